@@ -1,0 +1,549 @@
+/**
+ * Every failure that a client can see. A row is for ever: codes are never renamed or reused, because clients
+ * switch on them. Codes follow RFC 9457 as `urn:spindle:problem:<code>`.
+ */
+export interface ErrorSpec {
+  /** HTTP status code, RFC 9110. */
+  readonly status: number;
+  /** What is the case, in words for a person. */
+  readonly title: string;
+  /** What the person can do about it. */
+  readonly remedy: string;
+}
+
+export const ERRORS = {
+  // --- requests
+  'invalid-request': {
+    status: 400,
+    title: 'The request cannot be understood',
+    remedy: 'Correct the fields that `errors` lists.',
+  },
+  'schema-violation': {
+    status: 422,
+    title: 'The request does not match the schema',
+    remedy: 'Correct the fields that `errors` lists; unknown fields are refused so that typing errors show.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body of the request is too large',
+    remedy: 'Send a smaller body; `/v1/server` tells the limits.',
+  },
+  'media-type-unsupported': {
+    status: 415,
+    title: 'The media type of the body is not supported',
+    remedy: 'Send application/json.',
+  },
+  'not-found': { status: 404, title: 'There is no such resource', remedy: 'Check the address and the id.' },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The resource does not know this method',
+    remedy: 'See /docs for the methods of each resource.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The Idempotency-Key was used with another request',
+    remedy: 'Use a new key for a new request.',
+  },
+  'idempotency-key-in-flight': {
+    status: 409,
+    title: 'A request with this Idempotency-Key is still being answered',
+    remedy: 'Repeat the request in a moment.',
+  },
+  'precondition-failed': {
+    status: 412,
+    title: 'The resource has changed since it was read',
+    remedy: 'Read it again and decide anew.',
+  },
+  'precondition-required': {
+    status: 428,
+    title: 'The request needs an If-Match header',
+    remedy: 'Read the resource and send its ETag as If-Match.',
+  },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'The range lies outside the content',
+    remedy: 'Ask for a range within the Content-Length of the whole.',
+  },
+
+  // --- who may
+  'unauthenticated': {
+    status: 401,
+    title: 'The request carries no valid credential',
+    remedy: 'Send a token made by `spindle token create`, or use the Unix socket.',
+  },
+  'forbidden': {
+    status: 403,
+    title: 'The caller may not do this',
+    remedy: 'Use a token with the scope that `detail` names.',
+  },
+  'host-not-allowed': {
+    status: 421,
+    title: 'The Host header names a host that this daemon does not serve',
+    remedy: 'Use the address that `spindle doctor` prints, or add the host to `http.allowedHosts`.',
+  },
+  'origin-not-allowed': {
+    status: 403,
+    title: 'Pages of this origin may not talk to the daemon',
+    remedy: 'Open the dashboard from the daemon itself, or add the origin to `http.allowedOrigins`.',
+  },
+  'rate-limited': { status: 429, title: 'Too many requests', remedy: 'Wait as long as Retry-After says.' },
+  'daemon-stopping': {
+    status: 503,
+    title: 'The daemon is stopping',
+    remedy: 'Come back in a moment; drives that record go on recording.',
+  },
+  'internal': {
+    status: 500,
+    title: 'A bug in Spindle',
+    remedy: 'Report it with the request id and the log of the daemon.',
+  },
+
+  // --- sources and images
+  'root-unknown': {
+    status: 422,
+    title: 'There is no such root',
+    remedy: 'Name one of the roots of /v1/roots, or add it to `roots` in the configuration.',
+  },
+  'source-outside-root': {
+    status: 403,
+    title: 'The source lies outside its root',
+    remedy: 'Name a path beneath the root, without links that lead out of it.',
+  },
+  'source-missing': { status: 422, title: 'The source does not exist', remedy: 'Check the path.' },
+  'source-unreadable': {
+    status: 422,
+    title: 'The source cannot be read',
+    remedy: 'Give the user of the daemon the permission to read it.',
+  },
+  'source-unsupported': {
+    status: 422,
+    title: 'The source is of a kind that cannot be recorded here',
+    remedy: 'Leave it out, or name a regular file or a directory.',
+  },
+  'source-changed': {
+    status: 409,
+    title: 'A source changed while it was being recorded',
+    remedy: 'Keep the sources still until the job ends, or let the job spool them first.',
+  },
+  'source-stalled': {
+    status: 504,
+    title: 'A source stopped answering',
+    remedy: 'Check the disk or the network file system that holds it, then retry the job.',
+  },
+  'source-too-large': {
+    status: 422,
+    title: 'A source exceeds what the file system can hold',
+    remedy: 'Choose ISO 9660 level 3, split the file, or leave it out.',
+  },
+  'name-collision': {
+    status: 422,
+    title: 'Two sources take the same place on the disc',
+    remedy: 'Map one of them to another path.',
+  },
+  'name-invalid': {
+    status: 422,
+    title: 'A name cannot be recorded',
+    remedy: 'Rename what `errors` lists, or leave out the file system that cannot hold the name.',
+  },
+  'names-mangled': {
+    status: 422,
+    title: 'Names would have to be changed, and the request is strict about names',
+    remedy: 'Rename what `errors` lists, or allow mangled names.',
+  },
+  'image-too-large': {
+    status: 422,
+    title: 'The image exceeds what the file system can hold',
+    remedy: 'Master less.',
+  },
+  'image-invalid': {
+    status: 422,
+    title: 'The file is not an image that can be recorded',
+    remedy: 'An image consists of whole blocks of 2,048 bytes and at least one of them.',
+  },
+  'image-not-ready': {
+    status: 409,
+    title: 'The image is not ready yet',
+    remedy: 'Wait until its state is `ready`.',
+  },
+  'image-in-use': {
+    status: 409,
+    title: 'The image is used by a job',
+    remedy: 'Wait until the job has ended, or cancel it.',
+  },
+  'image-digest-mismatch': {
+    status: 409,
+    title: 'The bytes of this copy differ from those of the first',
+    remedy: 'A source changed between two copies; keep the sources still, or let the job spool them.',
+  },
+  'mastering-failed': {
+    status: 500,
+    title: 'The mastering process ended without an image',
+    remedy: 'See the log of the daemon; retry the job.',
+  },
+  'space-exhausted': {
+    status: 507,
+    title: 'There is not enough space in the state directory',
+    remedy: 'Free space, or move the state directory to a larger disk.',
+  },
+  'output-exists': {
+    status: 409,
+    title: 'The output exists already',
+    remedy: 'Choose another name or remove the file.',
+  },
+
+  // --- drives
+  'drive-unknown': { status: 404, title: 'There is no such drive', remedy: 'See /v1/drives.' },
+  'drive-absent': {
+    status: 409,
+    title: 'The drive is not connected',
+    remedy: 'Connect the drive and switch it on.',
+  },
+  'drive-busy': {
+    status: 409,
+    title: 'The drive is at work',
+    remedy: 'Wait until its attempt has ended, or cancel it.',
+  },
+  'drive-leased': {
+    status: 423,
+    title: 'Another client holds the drive',
+    remedy: 'Ask the holder that `detail` names, or break the lease with force.',
+  },
+  'drive-foreign-busy': {
+    status: 423,
+    title: 'Another program holds the drive',
+    remedy: 'Unmount the disc or end the program that `detail` names.',
+  },
+  'drive-faulted': {
+    status: 409,
+    title: 'The drive does not answer as it should',
+    remedy: 'Switch the drive off and on; see the transcript of its last attempt.',
+  },
+  'drive-disabled': {
+    status: 409,
+    title: 'The drive is switched off for work',
+    remedy: 'Enable the drive, or choose another one.',
+  },
+  'drive-lost': {
+    status: 502,
+    title: 'The drive vanished',
+    remedy: 'Check cable and power; the medium must be looked at before it is used again.',
+  },
+  'drive-fault': {
+    status: 502,
+    title: 'The drive reported a failure',
+    remedy: 'See `scsi`; try a lower speed, another medium, another drive.',
+  },
+  'drive-timeout': {
+    status: 504,
+    title: 'The drive did not answer in time',
+    remedy: 'Switch the drive off and on; the medium must be looked at before it is used again.',
+  },
+  'drive-becoming-ready': {
+    status: 409,
+    title: 'The drive is becoming ready',
+    remedy: 'Try again in a few seconds.',
+  },
+  'drive-reset': {
+    status: 502,
+    title: 'The drive was reset in the middle of its work',
+    remedy: 'Check cable and power, then look at the medium.',
+  },
+  'drive-not-permitted': {
+    status: 403,
+    title: 'The service may not use this device',
+    remedy: 'Add its user to the group of the device, mostly `cdrom`.',
+  },
+  'command-refused': {
+    status: 502,
+    title: 'The drive refused a command',
+    remedy: 'See `scsi`; the drive or the medium may not support what was asked.',
+  },
+  'tray-locked': {
+    status: 409,
+    title: 'The medium cannot be removed now',
+    remedy: 'Wait until the drive is free.',
+  },
+  'device-error': {
+    status: 502,
+    title: 'The operating system refused the device',
+    remedy: 'See `detail` for the error of the system.',
+  },
+  'virtual-medium-unknown': {
+    status: 404,
+    title: 'There is no such virtual medium',
+    remedy: 'See /v1/virtual-drives for what is kept.',
+  },
+  'virtual-medium-in-use': {
+    status: 409,
+    title: 'The virtual medium lies in another drive',
+    remedy: 'Eject it there first.',
+  },
+  'virtual-medium-damaged': {
+    status: 500,
+    title: 'The folder of the virtual medium is damaged',
+    remedy: 'Insert a new medium.',
+  },
+  'virtual-only': {
+    status: 409,
+    title: 'Only virtual drives can do this',
+    remedy: 'Use a drive of /v1/virtual-drives.',
+  },
+
+  // --- media and plans
+  'medium-not-present': { status: 409, title: 'There is no medium in the drive', remedy: 'Insert a medium.' },
+  'medium-unsupported': {
+    status: 409,
+    title: 'The drive cannot record on this medium, or Spindle cannot',
+    remedy: 'Insert one of the media that `detail` names.',
+  },
+  'medium-not-blank': {
+    status: 409,
+    title: 'The medium is not blank',
+    remedy: 'Insert a blank medium, or ask with onNonBlank: erase where the medium is rewritable.',
+  },
+  'medium-not-erasable': {
+    status: 409,
+    title: 'The medium cannot be erased',
+    remedy: 'Insert a blank or a rewritable medium.',
+  },
+  'medium-append-unsupported': {
+    status: 422,
+    title: 'This version of Spindle cannot append to this medium',
+    remedy: 'Insert a blank medium, or erase a rewritable one.',
+  },
+  'medium-too-small': {
+    status: 409,
+    title: 'The image is larger than the medium',
+    remedy: 'Insert a larger medium or record less.',
+  },
+  'medium-write-protected': {
+    status: 409,
+    title: 'The medium is write protected',
+    remedy: 'Remove the write protection or insert another medium.',
+  },
+  'medium-changed': {
+    status: 409,
+    title: 'The medium was changed',
+    remedy: 'Plan again with the medium that is in the drive now.',
+  },
+  'medium-unreadable': {
+    status: 502,
+    title: 'The medium cannot be read',
+    remedy: 'Clean or replace the medium.',
+  },
+  'medium-full': {
+    status: 507,
+    title: 'The medium took fewer blocks than it announced',
+    remedy: 'Use another medium; this one is to be thrown away or erased.',
+  },
+  'medium-needs-erase': {
+    status: 409,
+    title: 'The medium was left in the middle of an operation',
+    remedy: 'Erase the medium where it is rewritable, else throw it away.',
+  },
+  'write-failed': {
+    status: 502,
+    title: 'A block could not be written',
+    remedy: 'Try a lower speed or another medium.',
+  },
+  'calibration-failed': {
+    status: 502,
+    title: 'The drive could not calibrate its laser for this medium',
+    remedy: 'Try a lower speed or another brand of media.',
+  },
+  'close-failed': {
+    status: 502,
+    title: 'The track or the session could not be closed',
+    remedy: 'Look at the medium before using it; recovery may close it.',
+  },
+  'erase-failed': {
+    status: 502,
+    title: 'The medium could not be erased',
+    remedy: 'Use another medium; rewritable media wear out.',
+  },
+  'format-failed': {
+    status: 502,
+    title: 'The medium could not be formatted',
+    remedy: 'Use another medium; rewritable media wear out.',
+  },
+  'proof-failed': {
+    status: 502,
+    title: 'The recorded medium is not what the plan foretold',
+    remedy: 'Do not rely on this disc; use another medium.',
+  },
+  'verify-mismatch': {
+    status: 502,
+    title: 'The drive reads other bytes than were sent',
+    remedy: 'Do not rely on this disc; `detail` names the blocks and files. Try a lower speed or another medium.',
+  },
+  'verify-unreadable': {
+    status: 502,
+    title: 'Recorded blocks cannot be read back',
+    remedy: 'Do not rely on this disc; `detail` names the blocks and files. Try a lower speed or another medium.',
+  },
+  'simulate-unsupported': {
+    status: 422,
+    title: 'This medium knows no test write',
+    remedy: 'Leave out `simulate`, or use CD-R or CD-RW.',
+  },
+  'speed-unsupported': {
+    status: 422,
+    title: 'The drive cannot record this medium at that speed',
+    remedy: 'Use one of the speeds that `detail` names, or "max".',
+  },
+  'close-unsupported': {
+    status: 422,
+    title: 'This medium cannot be closed in that way',
+    remedy: 'Leave out `close`.',
+  },
+  'plan-stale': {
+    status: 409,
+    title: 'The plan does not fit what is there now',
+    remedy: 'Ask for a new plan.',
+  },
+  'plan-refused': {
+    status: 409,
+    title: 'No drive can do what was asked',
+    remedy: 'See the refusals of each drive in `detail`.',
+  },
+
+  // --- jobs
+  'job-unknown': { status: 404, title: 'There is no such job', remedy: 'See /v1/jobs.' },
+  'transition-refused': {
+    status: 409,
+    title: 'The job cannot do this in its present state',
+    remedy: 'Read the job again.',
+  },
+  'would-ruin-medium': {
+    status: 409,
+    title: 'Canceling now ruins a disc that can be written only once',
+    remedy: 'Wait until the disc is done, or cancel with force.',
+  },
+  'too-late-to-cancel': {
+    status: 409,
+    title: 'The disc is being closed and cannot be left like that',
+    remedy: 'Wait until the disc is closed.',
+  },
+  'canceled': { status: 409, title: 'The work was canceled', remedy: 'Retry the job.' },
+  'attempt-interrupted': {
+    status: 500,
+    title: 'The worker died while it changed the medium',
+    remedy: 'Look at the medium, then retry with another one.',
+  },
+  'attempt-unproven': {
+    status: 409,
+    title: 'The disc was closed but not verified to the end',
+    remedy: 'Verify the disc while it lies in the drive.',
+  },
+  'worker-lost': {
+    status: 502,
+    title: 'The worker of the drive ended',
+    remedy: 'It is started again by itself; retry.',
+  },
+  'lease-unknown': { status: 404, title: 'There is no such lease', remedy: 'Take a new one.' },
+  'lease-required': {
+    status: 409,
+    title: 'This needs a lease on the drive',
+    remedy: 'POST to the lease of the drive first.',
+  },
+
+  // --- the service itself
+  'daemon-already-running': {
+    status: 503,
+    title: 'Another daemon uses the state directory',
+    remedy: 'Stop the daemon that `detail` names, or choose another state directory.',
+  },
+  'database-newer': {
+    status: 503,
+    title: 'The database was made by a newer Spindle',
+    remedy: 'Install that version again; the database is left as it is.',
+  },
+  'database-damaged': {
+    status: 503,
+    title: 'The database cannot be used',
+    remedy: 'Restore the backup beside it, or move it away to begin anew.',
+  },
+  'configuration-invalid': {
+    status: 503,
+    title: 'The configuration is not valid',
+    remedy: 'Correct the field that `detail` names.',
+  },
+  'runtime-path-too-long': {
+    status: 503,
+    title: 'The runtime directory has too long a path for Unix sockets',
+    remedy: 'Choose a runtime directory whose path is shorter.',
+  },
+  'daemon-unreachable': {
+    status: 503,
+    title: 'The daemon does not answer',
+    remedy: 'Start it with `npm start`, or name its address with --socket or --url.',
+  },
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One thing that is wrong, e.g. one field of a request or one name in a tree. */
+export interface ErrorItem {
+  /** JSON pointer into the request, or the path of a source or of an entry on the disc. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** A command that a drive did not do: what was sent, what came back. Numbers are hex text, lower case. */
+export interface ScsiDetail {
+  /** Name of the command as the standard spells it, e.g. `WRITE (10)`. */
+  readonly command: string;
+  readonly cdb: string;
+  /** Sense key/ASC/ASCQ as the standard prints it, e.g. `3/0C/00`; absent where no sense came. */
+  readonly sense?: string;
+  /** The standard's text for it. */
+  readonly text?: string;
+  readonly lba?: number;
+  /** Whether the error belongs to an earlier command (response codes 71h, 73h). */
+  readonly deferred?: boolean;
+  readonly hostStatus?: number;
+}
+
+export interface SpindleErrorOptions extends ErrorOptions {
+  readonly errors?: readonly ErrorItem[];
+  readonly scsi?: ScsiDetail;
+}
+
+/** A failure that was foreseen. Whatever else is thrown is a bug, logged as one. */
+export class SpindleError extends Error {
+  override readonly name = 'SpindleError';
+  readonly code: ErrorCode;
+  readonly errors: readonly ErrorItem[];
+  readonly scsi: ScsiDetail | undefined;
+
+  constructor(code: ErrorCode, detail: string, options: SpindleErrorOptions = {}) {
+    super(detail, options);
+    this.code = code;
+    this.errors = options.errors ?? [];
+    this.scsi = options.scsi;
+  }
+}
+
+export const isSpindleError = (error: unknown): error is SpindleError => error instanceof SpindleError;
+
+/** A failure as it crosses a process boundary or is kept in the database. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly errors?: readonly ErrorItem[];
+  readonly scsi?: ScsiDetail;
+}
+
+/** What of an error may cross a process boundary; the text of a bug stays in the log. */
+export const toFailure = (error: unknown): Failure =>
+  isSpindleError(error)
+    ? {
+        code: error.code,
+        detail: error.message,
+        ...(error.errors.length > 0 && { errors: error.errors }),
+        ...(error.scsi && { scsi: error.scsi }),
+      }
+    : { code: 'internal', detail: 'An unforeseen error; see the log.' };
+
+export const fromFailure = ({ code, detail, ...options }: Failure): SpindleError =>
+  new SpindleError(code, detail, options);

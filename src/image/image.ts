@@ -1,0 +1,73 @@
+/**
+ * The Image: the one type that mastering, albums, image files and disc copies produce and that recording,
+ * verification, layout and HTTP Range use. It is a value that describes bytes; it holds none but metadata.
+ */
+
+/** What one address of a part holds. An ISO 9660 image has units of 2,048 main bytes and no subchannel. */
+export interface Unit {
+  /** Main channel bytes per unit: 2048, 2352, …, or the block size of a disk. */
+  readonly mainBytes: number;
+  /** Subchannel bytes per unit that follow the main bytes: 0, 16 or 96. */
+  readonly subchannelBytes: 0 | 16 | 96;
+}
+
+export const DATA_UNIT: Unit = { mainBytes: 2048, subchannelBytes: 0 };
+
+export const unitBytes = (unit: Unit): number => unit.mainBytes + unit.subchannelBytes;
+
+/** Parts are written in list order. */
+export interface Part {
+  /** Session on the medium, counted from 1 in the image, i.e. 1 is the session that this image begins. */
+  readonly session: number;
+  /** Track within the image, counted from 1. */
+  readonly track: number;
+  readonly unit: Unit;
+  /** Address of the first unit on the medium; negative on CD lead-ins and pre-gaps. */
+  readonly start: number | 'next-writable';
+  /** In units. */
+  readonly length: number;
+}
+
+/**
+ * Where bytes of a part come from. `address` and `length` are bytes within the part; extents are disjoint
+ * and ascending, and what no extent covers is zero.
+ */
+export type Extent =
+  | { readonly kind: 'metadata'; readonly address: number; readonly length: number; /** Into the metadata of the image. */ readonly offset: number }
+  | { readonly kind: 'source'; readonly address: number; readonly length: number; readonly source: number; /** Into the source. */ readonly offset: number };
+
+/** A file beneath a root, as it was when it was measured. It is read only if it still is all of this. */
+export interface Source {
+  /** Name of the root. */
+  readonly root: string;
+  /** Path beneath the root, `/` between names, no leading `/`; empty for the root itself. */
+  readonly path: string;
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly size: number;
+  /** Nanoseconds since 1970. */
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+}
+
+/** A directory that sources lie beneath, by name. Clients name roots, never absolute paths. */
+export interface Root {
+  readonly name: string;
+  /** Absolute path on this machine. */
+  readonly path: string;
+}
+
+/** What planning needs to know of an image; small enough for a message. Lengths in units of each part. */
+export interface ImageSummary {
+  readonly parts: readonly Part[];
+  /** Bytes of all parts. */
+  readonly bytes: number;
+  readonly volumeIdentifier: string;
+  /** Number of files and of directories in the image; 0 for a foreign image file. */
+  readonly files: number;
+  readonly directories: number;
+  /** The largest number of sources smaller than 64 KiB that the drive would have to wait for. */
+  readonly smallFiles: number;
+  /** Hex; names the request (tree and options) that made the image. */
+  readonly requestDigest: string;
+}
