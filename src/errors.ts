@@ -66,12 +66,12 @@ export const ERRORS = {
   },
 
   // --- who may
-  'unauthenticated': {
+  unauthenticated: {
     status: 401,
     title: 'The request carries no valid credential',
     remedy: 'Send a token made by `spindle token create`, or use the Unix socket.',
   },
-  'forbidden': {
+  forbidden: {
     status: 403,
     title: 'The caller may not do this',
     remedy: 'Use a token with the scope that `detail` names.',
@@ -92,7 +92,7 @@ export const ERRORS = {
     title: 'The daemon is stopping',
     remedy: 'Come back in a moment; drives that record go on recording.',
   },
-  'internal': {
+  internal: {
     status: 500,
     title: 'A bug in Spindle',
     remedy: 'Report it with the request id and the log of the daemon.',
@@ -374,12 +374,14 @@ export const ERRORS = {
   'verify-mismatch': {
     status: 502,
     title: 'The drive reads other bytes than were sent',
-    remedy: 'Do not rely on this disc; `detail` names the blocks and files. Try a lower speed or another medium.',
+    remedy:
+      'Do not rely on this disc; `detail` names the blocks and files. Try a lower speed or another medium.',
   },
   'verify-unreadable': {
     status: 502,
     title: 'Recorded blocks cannot be read back',
-    remedy: 'Do not rely on this disc; `detail` names the blocks and files. Try a lower speed or another medium.',
+    remedy:
+      'Do not rely on this disc; `detail` names the blocks and files. Try a lower speed or another medium.',
   },
   'simulate-unsupported': {
     status: 422,
@@ -424,7 +426,7 @@ export const ERRORS = {
     title: 'The disc is being closed and cannot be left like that',
     remedy: 'Wait until the disc is closed.',
   },
-  'canceled': { status: 409, title: 'The work was canceled', remedy: 'Retry the job.' },
+  canceled: { status: 409, title: 'The work was canceled', remedy: 'Retry the job.' },
   'attempt-interrupted': {
     status: 500,
     title: 'The worker died while it changed the medium',

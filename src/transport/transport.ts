@@ -26,13 +26,25 @@ interface AnswerBase {
 export type Answer =
   | (AnswerBase & { readonly status: 'good'; readonly data: Uint8Array })
   /** `sense` is raw, fixed or descriptor format, possibly empty: some USB bridges send none. */
-  | (AnswerBase & { readonly status: 'check-condition'; readonly sense: Uint8Array; readonly data: Uint8Array })
+  | (AnswerBase & {
+      readonly status: 'check-condition';
+      readonly sense: Uint8Array;
+      readonly data: Uint8Array;
+    })
   | (AnswerBase & { readonly status: 'busy' | 'reservation-conflict' })
   /** The command may or may not have reached the drive. `hostStatus` as in Linux' scsi/sg.h (DID_*). */
   | (AnswerBase & { readonly status: 'transport-error'; readonly hostStatus: number });
 
 /** DID_* of the Linux SCSI midlayer, as `Answer.hostStatus`. */
-export const HOST_STATUS = { noConnect: 0x01, busBusy: 0x02, timeOut: 0x03, badTarget: 0x04, abort: 0x05, error: 0x07, reset: 0x08 } as const;
+export const HOST_STATUS = {
+  noConnect: 0x01,
+  busBusy: 0x02,
+  timeOut: 0x03,
+  badTarget: 0x04,
+  abort: 0x05,
+  error: 0x07,
+  reset: 0x08,
+} as const;
 
 /**
  * Carries one command at a time to a drive and brings back its answer; commands given while one is on its
