@@ -1,0 +1,19 @@
+const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, index) => {
+  let crc = index << 8;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1;
+  return crc;
+});
+
+/** CRC-CCITT, x¹⁶+x¹²+x⁵+1, started at zero: ECMA-167 1/7.2.6 as it is, subchannel Q and CD-TEXT (ECMA-130 §22.3.6) inverted. */
+export const crc16 = (bytes: Uint8Array): number => {
+  let crc = 0;
+  for (const byte of bytes) crc = ((crc << 8) ^ (CRC_TABLE[(crc >> 8) ^ byte] ?? 0)) & 0xffff;
+  return crc;
+};
+
+/** Sum of all little-endian 16-bit words modulo 65,536, as the validation entry of El Torito wants it to be zero (1.0 §2.1). */
+export const sum16le = (bytes: Uint8Array): number => {
+  let sum = 0;
+  for (let at = 0; at < bytes.length; at += 2) sum += (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+  return sum & 0xffff;
+};
