@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * Every failure that a client can see. A row is for ever: codes are never renamed or reused, because clients
  * switch on them. Codes follow RFC 9457 as `urn:spindle:problem:<code>`.
@@ -485,26 +487,37 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 /** One thing that is wrong, e.g. one field of a request or one name in a tree. */
-export interface ErrorItem {
-  /** JSON pointer into the request, or the path of a source or of an entry on the disc. */
-  readonly pointer: string;
-  readonly message: string;
-}
+export const errorItem = z.object({
+  pointer: z
+    .string()
+    .meta({
+      description: 'JSON pointer into the request, or the path of a source or of an entry on the disc',
+    }),
+  message: z.string(),
+});
+export type ErrorItem = z.infer<typeof errorItem>;
 
 /** A command that a drive did not do: what was sent, what came back. Numbers are hex text, lower case. */
-export interface ScsiDetail {
-  /** Name of the command as the standard spells it, e.g. `WRITE (10)`. */
-  readonly command: string;
-  readonly cdb: string;
-  /** Sense key/ASC/ASCQ as the standard prints it, e.g. `3/0C/00`; absent where no sense came. */
-  readonly sense?: string;
-  /** The standard's text for it. */
-  readonly text?: string;
-  readonly lba?: number;
-  /** Whether the error belongs to an earlier command (response codes 71h, 73h). */
-  readonly deferred?: boolean;
-  readonly hostStatus?: number;
-}
+export const scsiDetail = z
+  .object({
+    command: z
+      .string()
+      .meta({ description: 'Name of the command as the standard spells it, e.g. `WRITE (10)`' }),
+    cdb: z.string(),
+    sense: z
+      .string()
+      .optional()
+      .meta({ description: 'Sense key/ASC/ASCQ, e.g. `3/0C/00`; absent where no sense came' }),
+    text: z.string().optional().meta({ description: "The standard's text for it" }),
+    lba: z.int().optional(),
+    deferred: z
+      .boolean()
+      .optional()
+      .meta({ description: 'The error belongs to an earlier command (response codes 71h and 73h)' }),
+    hostStatus: z.int().optional(),
+  })
+  .meta({ id: 'ScsiDetail' });
+export type ScsiDetail = z.infer<typeof scsiDetail>;
 
 export interface SpindleErrorOptions extends ErrorOptions {
   readonly errors?: readonly ErrorItem[];
@@ -529,12 +542,15 @@ export class SpindleError extends Error {
 export const isSpindleError = (error: unknown): error is SpindleError => error instanceof SpindleError;
 
 /** A failure as it crosses a process boundary or is kept in the database. */
-export interface Failure {
-  readonly code: ErrorCode;
-  readonly detail: string;
-  readonly errors?: readonly ErrorItem[];
-  readonly scsi?: ScsiDetail;
-}
+export const failure = z
+  .object({
+    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    detail: z.string(),
+    errors: z.array(errorItem).optional(),
+    scsi: scsiDetail.optional(),
+  })
+  .meta({ id: 'Failure' });
+export type Failure = z.infer<typeof failure>;
 
 /** What of an error may cross a process boundary; the text of a bug stays in the log. */
 export const toFailure = (error: unknown): Failure =>
@@ -542,10 +558,10 @@ export const toFailure = (error: unknown): Failure =>
     ? {
         code: error.code,
         detail: error.message,
-        ...(error.errors.length > 0 && { errors: error.errors }),
+        ...(error.errors.length > 0 && { errors: [...error.errors] }),
         ...(error.scsi && { scsi: error.scsi }),
       }
     : { code: 'internal', detail: 'An unforeseen error; see the log.' };
 
-export const fromFailure = ({ code, detail, ...options }: Failure): SpindleError =>
-  new SpindleError(code, detail, options);
+export const fromFailure = ({ code, detail, errors, scsi }: Failure): SpindleError =>
+  new SpindleError(code, detail, { ...(errors && { errors }), ...(scsi && { scsi }) });

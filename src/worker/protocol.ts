@@ -1,0 +1,131 @@
+/**
+ * What the daemon and a worker say to each other over the worker's Unix socket: frames of JSON, validated on both
+ * ends. A worker outlives daemons, so what attaching needs (`hello`, `status`, `journal`, `progress`, `cancel`,
+ * `ended`) and the journal's lines are additive only within one major version; all else is spoken between equal
+ * builds only.
+ */
+import { z } from 'zod';
+import { attemptRef, journalEntry } from '../burn/journal-entry.js';
+import { burnOptions } from '../burn/options.js';
+import { phase, progress } from '../burn/progress.js';
+import { failure } from '../errors.js';
+
+/** Major.minor; a peer with another major version is refused. */
+export const PROTOCOL = '1.0';
+
+/** How the worker reaches its drive. */
+export const driveLocation = z.discriminatedUnion('transport', [
+  z.object({ transport: z.literal('sg'), device: z.string() }),
+  z.object({ transport: z.literal('virtual'), folder: z.string() }),
+  z.object({ transport: z.literal('socket'), path: z.string() }),
+]);
+export type DriveLocation = z.infer<typeof driveLocation>;
+
+/** A root as the worker opens it. */
+export const root = z.object({ name: z.string(), path: z.string() });
+
+/** Everything that a worker needs to record one disc. */
+export const assignment = attemptRef.extend({
+  /** Image file; its digests and its spool lie beside it. */
+  image: z.string(),
+  roots: z.array(root),
+  options: burnOptions,
+  /** Hash of the accepted plan; the worker reads the medium again, plans again and starts only if it is equal. */
+  planHash: z.string(),
+});
+export type Assignment = z.infer<typeof assignment>;
+
+/** What the drive was seen to be, without asking it anything that disturbs another program. */
+export const observation = z.object({
+  /** `absent`: the device node or the virtual home is gone. */
+  presence: z.enum(['present', 'absent', 'foreign-busy', 'faulted']),
+  /** Names the foreign holder where it can be found, e.g. `mount /media/cdrom` or `xorriso (pid 4711)`. */
+  foreign: z.string().optional(),
+  contents: z.enum(['open', 'empty', 'loading', 'ready']).optional(),
+  /** DriveReport of src/drive/drive.ts, present when it was read for this observation. */
+  report: z.record(z.string(), z.unknown()).optional(),
+  problem: failure.optional(),
+});
+export type Observation = z.infer<typeof observation>;
+
+export const workerStatus = z.object({
+  drive: z.string(),
+  pid: z.int(),
+  build: z.string(),
+  /** The attempt at hand, or the last one whose journal has not been acknowledged. */
+  attempt: attemptRef
+    .extend({ phase: phase.optional(), touched: z.boolean(), ended: z.boolean(), sequence: z.int().min(0) })
+    .optional(),
+  lease: z.object({ id: z.string(), expiresAt: z.iso.datetime() }).optional(),
+  observation: observation.optional(),
+});
+export type WorkerStatus = z.infer<typeof workerStatus>;
+
+/** Medium and fault script of a virtual drive; refused by every other drive. */
+const virtualOperation = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('insert'), medium: z.string() }),
+  z.object({ kind: z.literal('remove') }),
+  z.object({ kind: z.literal('faults'), faults: z.array(z.record(z.string(), z.unknown())) }),
+]);
+
+/** What the daemon can ask; every request gets exactly one reply. */
+export const workerRequest = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('status') }),
+  /** Look at the drive now, cheaply. Answers an observation. */
+  z.object({ do: z.literal('look') }),
+  /** Open the drive and read everything about it and its medium. Answers an observation with report. */
+  z.object({ do: z.literal('report') }),
+  /** Plan without touching. Answers {plan} or {refusals}. */
+  z.object({ do: z.literal('plan'), image: z.string(), options: burnOptions }),
+  /** Take an attempt; a repeat is answered with its state. Answers a status. */
+  z.object({ do: z.literal('start'), assignment }),
+  /** Stop the attempt. Answers {effect: 'canceling'} or fails with would-ruin-medium, too-late-to-cancel. */
+  z.object({ do: z.literal('cancel'), attempt: attemptRef, force: z.boolean() }),
+  /** Entries of an attempt's journal after a sequence number. Answers {entries}. */
+  z.object({ do: z.literal('journal'), attempt: attemptRef, after: z.int().min(0) }),
+  /** The daemon has committed all entries of an ended attempt: its journal may be deleted. */
+  z.object({ do: z.literal('forget'), attempt: attemptRef }),
+  z.object({
+    do: z.literal('tray'),
+    action: z.enum(['eject', 'load', 'lock', 'unlock']),
+    lease: z.string().optional(),
+  }),
+  /** Hold the drive for a client until the deadline; `null` gives it back. */
+  z.object({
+    do: z.literal('lease'),
+    lease: z.object({ id: z.string(), expiresAt: z.iso.datetime() }).nullable(),
+  }),
+  z.object({ do: z.literal('virtual'), operation: virtualOperation }),
+  /** End when idle. Answers {ending: boolean}. */
+  z.object({ do: z.literal('quit') }),
+]);
+export type WorkerRequest = z.infer<typeof workerRequest>;
+
+/** First frame of the daemon. A higher generation takes the worker over; a lower one is refused. */
+const daemonHello = z.object({
+  op: z.literal('hello'),
+  protocol: z.string(),
+  build: z.string(),
+  generation: z.int().min(1),
+});
+
+/** What the daemon sends. Requests are validated apart, so that an unknown one is answered, not cut off. */
+export const daemonFrame = z.discriminatedUnion('op', [
+  daemonHello,
+  z.object({ op: z.literal('request'), id: z.int().min(1), request: z.unknown() }),
+]);
+export type DaemonFrame = z.infer<typeof daemonFrame>;
+
+/** What a worker sends. */
+export const workerFrame = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('hello'), protocol: z.string(), status: workerStatus }),
+  z.object({ op: z.literal('refused'), failure }),
+  z.object({ op: z.literal('reply'), id: z.int().min(1), value: z.unknown() }),
+  z.object({ op: z.literal('failure'), id: z.int().min(1), failure }),
+  /** Sent unasked whenever what is seen changes. */
+  z.object({ op: z.literal('observation'), observation }),
+  z.object({ op: z.literal('progress'), attempt: attemptRef, progress }),
+  /** Sent unasked as soon as the entry is on disk. */
+  z.object({ op: z.literal('journal'), entry: journalEntry }),
+]);
+export type WorkerFrame = z.infer<typeof workerFrame>;
