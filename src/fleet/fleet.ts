@@ -1,0 +1,90 @@
+import { type AttemptRef } from '../burn/journal-entry.js';
+import { type BurnOptions } from '../burn/options.js';
+import { type Plan, type Refusal } from '../burn/plan.js';
+import { type Progress } from '../burn/progress.js';
+import { type DriveContents, type DriveReport } from '../drive/drive.js';
+import { type Failure } from '../errors.js';
+
+/** Who holds a drive: the first of the two fields of its state. */
+export type DriveHolder = 'free' | 'leased' | 'busy' | 'foreign-busy' | 'recovering' | 'faulted' | 'absent';
+
+/** What is known of a drive at this moment; its row in the store holds what lasts. */
+export interface DriveState {
+  readonly id: string;
+  readonly holder: DriveHolder;
+  /** Who it is in words: the job, the lease's name, the foreign program. */
+  readonly heldBy: string | undefined;
+  readonly contents: DriveContents | undefined;
+  readonly report: DriveReport | undefined;
+  readonly attempt: AttemptRef | undefined;
+  readonly progress: Progress | undefined;
+  readonly problem: Failure | undefined;
+  /** Grows with every change, so that an old view can be told from a new one. */
+  readonly revision: number;
+}
+
+/** What one drive answers to a plan. */
+export interface DrivePlan {
+  readonly drive: string;
+  readonly plan: Plan | undefined;
+  readonly refusals: readonly Refusal[];
+}
+
+/** A virtual drive as a client asks for it. */
+export interface VirtualDriveSpec {
+  readonly name: string;
+  readonly model: string;
+  readonly home: 'worker' | 'process';
+  readonly speed: 'unlimited' | 'realtime';
+  readonly bufferBytes: number;
+}
+
+/** What a client puts into a virtual drive: a new blank, or a medium that is kept. */
+export type VirtualInsertion =
+  { readonly blank: string; readonly capacity: number | undefined } | { readonly medium: string };
+
+/**
+ * The daemon's side of the drives. It asks workers and never opens a drive itself; every method that names a
+ * drive rejects with `drive-unknown`.
+ */
+export interface Fleet {
+  /** Starts or attaches to a worker per drive, settles what the last daemon left open, then dispatches. */
+  start(): Promise<void>;
+  /** Lets go of the workers; those that record go on by themselves. */
+  detach(): Promise<void>;
+  /** No new attempts; resolves when no attempt is underway any more. */
+  drain(): Promise<void>;
+
+  states(): readonly DriveState[];
+  state(drive: string): DriveState;
+  /** Looks now, reading the medium where nobody else holds the drive. */
+  refresh(drive: string): Promise<DriveState>;
+
+  /** Asks each of the drives what it would do with the image. */
+  plan(drives: readonly string[], image: string, options: BurnOptions): Promise<readonly DrivePlan[]>;
+  tray(drive: string, action: 'eject' | 'load' | 'lock' | 'unlock', lease: string | undefined): Promise<void>;
+  /** Hands the deadline of a lease to the worker, or takes it back. The row is the store's. */
+  lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void>;
+  /** Stops an attempt. Rejects with `would-ruin-medium` or `too-late-to-cancel`. */
+  cancel(attempt: AttemptRef, force: boolean): Promise<void>;
+
+  createVirtualDrive(spec: VirtualDriveSpec): Promise<string>;
+  removeVirtualDrive(drive: string): Promise<void>;
+  insert(drive: string, insertion: VirtualInsertion): Promise<void>;
+  remove(drive: string): Promise<void>;
+  faults(drive: string, faults: readonly Record<string, unknown>[]): Promise<void>;
+
+  /** Something to do may have arrived: a job, a medium, a free drive. */
+  wake(): void;
+  onState(listener: (state: DriveState) => void): () => void;
+  onProgress(listener: (drive: string, attempt: AttemptRef, progress: Progress) => void): () => void;
+}
+
+/** Makes image files by the mastering process, one at a time, and removes what is no longer wanted. */
+export interface Mastering {
+  /** Begins with an image row in state `mastering`; its end is an `image.advanced` event. */
+  begin(image: string): void;
+  /** Absolute path of the image file of a row in state `ready`. */
+  pathOf(image: string): string;
+  stop(): Promise<void>;
+}
