@@ -1,8 +1,4 @@
-/**
- * What lies in a drive, as one immutable value decoded from GET CONFIGURATION, READ DISC INFORMATION, READ TRACK
- * INFORMATION, TOC, format capacities and disc structures. Addresses and lengths are blocks of 2,048 bytes of user
- * data (sectors on CD).
- */
+import { z } from 'zod';
 
 /** Kinds of media by profile family; the words of the API. */
 export const MEDIUM_KINDS = [
@@ -24,88 +20,106 @@ export const MEDIUM_KINDS = [
   'removable-disk',
   'unknown',
 ] as const;
-export type MediumKind = (typeof MEDIUM_KINDS)[number];
+export const mediumKind = z.enum(MEDIUM_KINDS);
+export type MediumKind = z.infer<typeof mediumKind>;
 
 /** Disc status of READ DISC INFORMATION (MMC-5 §6.22): 00b, 01b, 10b, 11b. */
-export type DiscStatus = 'empty' | 'appendable' | 'complete' | 'other';
+export const discStatus = z.enum(['empty', 'appendable', 'complete', 'other']);
+export type DiscStatus = z.infer<typeof discStatus>;
 
 /** Status of the last session of READ DISC INFORMATION. */
-export type SessionStatus = 'empty' | 'incomplete' | 'damaged' | 'complete';
+export const sessionStatus = z.enum(['empty', 'incomplete', 'damaged', 'complete']);
+export type SessionStatus = z.infer<typeof sessionStatus>;
 
 /** Background format status of READ DISC INFORMATION; DVD+RW and MRW only. */
-export type BackgroundFormat = 'none' | 'started' | 'running' | 'complete';
+export const backgroundFormat = z.enum(['none', 'started', 'running', 'complete']);
+export type BackgroundFormat = z.infer<typeof backgroundFormat>;
 
-export interface Track {
-  readonly number: number;
-  readonly session: number;
-  readonly start: number;
-  /** As READ TRACK INFORMATION says: of an open track, up to where it could grow. */
-  readonly length: number;
-  readonly nextWritable: number | undefined;
-  readonly lastRecorded: number | undefined;
-  readonly free: number;
-  readonly blank: boolean;
-  readonly reserved: boolean;
-  readonly damaged: boolean;
-  readonly data: boolean;
-}
+const address = z.int();
+const blocks = z.int().min(0);
+
+export const track = z.strictObject({
+  number: z.int().min(1),
+  session: z.int().min(1),
+  start: address,
+  length: blocks.meta({ description: 'Blocks; of an open track, up to where it could grow' }),
+  nextWritable: address.optional(),
+  lastRecorded: address.optional(),
+  free: blocks,
+  blank: z.boolean(),
+  reserved: z.boolean(),
+  damaged: z.boolean(),
+  data: z.boolean(),
+});
+export type Track = z.infer<typeof track>;
 
 /** A row of READ FORMAT CAPACITIES. */
-export interface FormatCapacity {
-  /** Format type of FORMAT UNIT, e.g. 26h for DVD+RW. */
-  readonly type: number;
-  readonly blocks: number;
-  readonly typeDependent: number;
-}
+export const formatCapacity = z.strictObject({
+  type: z.int().min(0).max(63).meta({ description: 'Format type of FORMAT UNIT; 38 (26h) is DVD+RW' }),
+  blocks,
+  typeDependent: z.int().min(0),
+});
+export type FormatCapacity = z.infer<typeof formatCapacity>;
 
-export interface WriteSpeed {
-  readonly kBps: number;
-  readonly rotation: 'clv' | 'cav';
-}
+export const writeSpeed = z.strictObject({
+  kBps: z.int().min(1).meta({ description: 'kB/s, kB = 1,000 bytes' }),
+  rotation: z.enum(['clv', 'cav']),
+});
+export type WriteSpeed = z.infer<typeof writeSpeed>;
 
-/** ATIP, ADIP, pre-recorded information or DI: who made the medium. Absent on pressed and some old media. */
-export interface MediumIdentity {
-  readonly manufacturer: string;
-  readonly type: string;
-}
+/** ATIP, ADIP or DI: who made the medium. Absent on pressed and some old media. */
+export const mediumIdentity = z.strictObject({ manufacturer: z.string(), type: z.string() });
+export type MediumIdentity = z.infer<typeof mediumIdentity>;
 
-export interface Medium {
-  readonly kind: MediumKind;
-  /** Current profile, MMC-5 table "Profile List", e.g. 001Bh. */
-  readonly profile: number;
-  readonly status: DiscStatus;
-  readonly lastSession: SessionStatus;
-  readonly backgroundFormat: BackgroundFormat;
-  /** The drive can bring the medium back to blank or overwrite it. */
-  readonly erasable: boolean;
-  /** Blocks can be overwritten in place: DVD+RW, DVD-RAM, BD-RE and disks. */
-  readonly overwritable: boolean;
-  /** Overwritable media: a format is on it. Sequential media: always true. */
-  readonly formatted: boolean;
-  readonly writeProtected: boolean;
-  /** All blocks that the medium can hold when blank or freshly formatted. */
-  readonly capacity: number;
-  /** Blocks that can still be written without erasing. */
-  readonly free: number;
-  /** READ CAPACITY: one more than the last block that can be read; 0 on blank media. */
-  readonly readable: number;
-  readonly nextWritable: number | undefined;
-  readonly sessions: number;
-  readonly tracks: readonly Track[];
-  readonly formats: readonly FormatCapacity[];
-  /** Fastest first. */
-  readonly writeSpeeds: readonly WriteSpeed[];
-  readonly identity: MediumIdentity | undefined;
-  /**
-   * Overwritable media keep no sessions; whether something was recorded is seen from the first blocks: they
-   * hold a volume descriptor, or anything but zeros.
-   */
-  readonly contents: 'none' | 'unknown-data' | 'volume';
-  /** Volume identifier of the last session's primary volume descriptor, where there is one. */
-  readonly volumeIdentifier: string | undefined;
-  /** Hex digest of all of the above: equal values for as long as the medium is neither changed nor altered. */
-  readonly fingerprint: string;
-}
+/**
+ * What lies in a drive, as one immutable value decoded from GET CONFIGURATION, READ DISC INFORMATION, READ TRACK
+ * INFORMATION, format capacities and disc structures. Addresses and lengths are blocks of 2,048 bytes of user
+ * data (sectors on CD).
+ */
+export const medium = z
+  .strictObject({
+    kind: mediumKind,
+    profile: z
+      .int()
+      .min(0)
+      .max(0xffff)
+      .meta({ description: 'Current profile of the drive; 27 (001Bh) is DVD+R' }),
+    status: discStatus,
+    lastSession: sessionStatus,
+    backgroundFormat,
+    erasable: z
+      .boolean()
+      .meta({ description: 'The drive can bring the medium back to blank or overwrite it' }),
+    overwritable: z
+      .boolean()
+      .meta({ description: 'Blocks can be overwritten in place: DVD+RW, DVD-RAM, BD-RE and disks' }),
+    formatted: z.boolean().meta({ description: 'Overwritable media: a format is on it. Others: true' }),
+    writeProtected: z.boolean(),
+    capacity: blocks.meta({ description: 'Blocks that the medium holds when blank or freshly formatted' }),
+    free: blocks.meta({ description: 'Blocks that can still be written without erasing' }),
+    readable: blocks.meta({
+      description: 'One more than the last block that can be read; 0 when nothing is recorded',
+    }),
+    nextWritable: address.optional(),
+    sessions: z.int().min(0).meta({ description: 'Sessions that are closed' }),
+    tracks: z.array(track),
+    formats: z.array(formatCapacity),
+    writeSpeeds: z.array(writeSpeed).meta({ description: 'Fastest first' }),
+    identity: mediumIdentity.optional(),
+    contents: z.enum(['none', 'unknown-data', 'volume']).meta({
+      description:
+        'What the first blocks hold: a volume descriptor, anything but zeros, or nothing. Overwritable media keep no sessions, so that only this tells whether they are in use',
+    }),
+    volumeIdentifier: z
+      .string()
+      .optional()
+      .meta({ description: "Of the primary volume descriptor that the medium's readers see first" }),
+    fingerprint: z
+      .string()
+      .meta({ description: 'Equal for as long as the medium is neither changed nor altered' }),
+  })
+  .meta({ id: 'Medium' });
+export type Medium = z.infer<typeof medium>;
 
 /** No recording is on it, so that nothing is lost by writing. */
 export const isBlank = (medium: Medium): boolean =>
