@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { SpindleError } from './errors.js';
+
+const absolute = z.string().refine((text) => path.isAbsolute(text), 'must be an absolute path');
+
+/** Names of roots go into addresses and URLs. */
+const rootName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'lower case letters, digits, `-` and `_`');
+
+/** The configuration file, JSON. Everything has a default; unknown fields are refused so that typing errors show. */
+const configFile = z.strictObject({
+  /** Database, journals, images, virtual drives: all that must survive. */
+  stateDirectory: absolute.optional(),
+  /** Sockets; may be emptied at boot. */
+  runtimeDirectory: absolute.optional(),
+  /** Unix socket of the API; default `api.sock` in the runtime directory. */
+  socket: absolute.optional(),
+  /** TCP listener on a loopback address; absent: none. */
+  tcp: z
+    .strictObject({
+      host: z.enum(['127.0.0.1', '::1']).default('127.0.0.1'),
+      port: z.int().min(0).max(65535),
+    })
+    .optional(),
+  http: z
+    .strictObject({
+      /** Host names besides the loopback ones, e.g. behind a proxy. */
+      allowedHosts: z.array(z.string()).default([]),
+      /** Origins besides the daemon's own. */
+      allowedOrigins: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  /** Directories that sources may lie beneath. */
+  roots: z.record(rootName, absolute).optional(),
+  /** Virtual drives to keep when no real drive is found. */
+  virtualDrives: z.int().min(0).max(16).default(0),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+});
+
+export interface Config extends Omit<
+  z.infer<typeof configFile>,
+  'stateDirectory' | 'runtimeDirectory' | 'socket' | 'roots'
+> {
+  readonly stateDirectory: string;
+  readonly runtimeDirectory: string;
+  readonly socket: string;
+  readonly roots: Readonly<Record<string, string>>;
+}
+
+const FLAGS = {
+  config: { type: 'string' },
+  state: { type: 'string' },
+  runtime: { type: 'string' },
+  socket: { type: 'string' },
+  tcp: { type: 'string' },
+  root: { type: 'string', multiple: true },
+  'virtual-drives': { type: 'string' },
+  'log-level': { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+export const USAGE = `spindled: the Spindle daemon
+  --config FILE         JSON configuration (default: $SPINDLE_CONFIG, else none)
+  --state DIR           state directory
+  --runtime DIR         runtime directory
+  --socket PATH         Unix socket of the API
+  --tcp HOST:PORT       also listen on a loopback address; port 0 takes a free one
+  --root NAME=DIR       a directory that sources may lie beneath; repeatable
+  --virtual-drives N    virtual drives to keep when no real drive is found
+  --log-level LEVEL     trace, debug, info, warn, error or fatal
+`;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const invalid = (detail: string, cause?: unknown) =>
+  new SpindleError('configuration-invalid', detail, { cause });
+
+const readJson = (file: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw invalid(`${file}: ${(error as Error).message}`, error);
+  }
+};
+
+/** `127.0.0.1:8470` or `[::1]:8470`. */
+const parseTcp = (text: string): { host: string; port: number } => {
+  const match = /^(?:\[(?<six>[^\]]+)\]|(?<four>[^:]+)):(?<port>\d{1,5})$/.exec(text)?.groups;
+  if (!match) throw invalid(`--tcp ${text}: expected HOST:PORT, e.g. 127.0.0.1:8470`);
+  return { host: match['six'] ?? match['four'] ?? '', port: Number(match['port']) };
+};
+
+const parseRoots = (texts: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw invalid(`--root ${text}: expected NAME=DIRECTORY`);
+      return [text.slice(0, at), path.resolve(text.slice(at + 1))];
+    }),
+  );
+
+const parseFlags = (argv: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...argv], options: FLAGS, allowPositionals: false }).values;
+  } catch (error) {
+    throw invalid((error as Error).message, error);
+  }
+};
+
+/** systemd gives both directories; a person has XDG's. */
+const defaultDirectories = (env: Environment, uid: number) => ({
+  stateDirectory:
+    env['STATE_DIRECTORY'] ??
+    path.join(env['XDG_STATE_HOME'] ?? path.join(homedir(), '.local/state'), 'spindle'),
+  runtimeDirectory:
+    env['RUNTIME_DIRECTORY'] ??
+    (env['XDG_RUNTIME_DIR']
+      ? path.join(env['XDG_RUNTIME_DIR'], 'spindle')
+      : path.join(tmpdir(), `spindle-${uid}`)),
+});
+
+const resolved = (value: string | undefined): string | undefined =>
+  value === undefined ? undefined : path.resolve(value);
+
+const given = <T extends object>(values: T): Partial<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+const fromFlags = (flags: ReturnType<typeof parseFlags>) =>
+  given({
+    stateDirectory: resolved(flags.state),
+    runtimeDirectory: resolved(flags.runtime),
+    socket: resolved(flags.socket),
+    tcp: flags.tcp === undefined ? undefined : parseTcp(flags.tcp),
+    roots: flags.root === undefined ? undefined : parseRoots(flags.root),
+    virtualDrives: flags['virtual-drives'] === undefined ? undefined : Number(flags['virtual-drives']),
+    logLevel: flags['log-level'],
+  });
+
+const withDefaults = (
+  file: z.infer<typeof configFile>,
+  directories: ReturnType<typeof defaultDirectories>,
+): Config => {
+  const { stateDirectory, runtimeDirectory, socket, roots, ...rest } = file;
+  const chosen = { ...directories, ...given({ stateDirectory, runtimeDirectory }) };
+  return {
+    ...rest,
+    ...chosen,
+    socket: socket ?? path.join(chosen.runtimeDirectory, 'api.sock'),
+    roots: roots ?? { home: homedir() },
+  };
+};
+
+/**
+ * The configuration of one daemon: flags win over the file, the file over defaults. `undefined` asks for usage.
+ * @throws SpindleError `configuration-invalid`, naming the field.
+ */
+export const loadConfig = (
+  argv: readonly string[],
+  env: Environment = process.env,
+  uid = process.getuid?.() ?? 0,
+): Config | undefined => {
+  const flags = parseFlags(argv);
+  if (flags.help) return undefined;
+  const file = flags.config ?? env['SPINDLE_CONFIG'];
+  const merged = { ...(file === undefined ? {} : (readJson(file) as object)), ...fromFlags(flags) };
+  const parsed = configFile.safeParse(merged);
+  if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
+  return withDefaults(parsed.data, defaultDirectories(env, uid));
+};
+
+/** What every program of ours that talks to the daemon assumes when it is not told otherwise. */
+export const defaultSocket = (env: Environment = process.env, uid = process.getuid?.() ?? 0): string =>
+  env['SPINDLE_SOCKET'] ?? path.join(defaultDirectories(env, uid).runtimeDirectory, 'api.sock');
