@@ -144,11 +144,12 @@ const withDefaults = (
   directories: ReturnType<typeof defaultDirectories>,
 ): Config => {
   const { stateDirectory, runtimeDirectory, socket, roots, ...rest } = file;
-  const chosen = { ...directories, ...given({ stateDirectory, runtimeDirectory }) };
+  const runtime = runtimeDirectory ?? directories.runtimeDirectory;
   return {
     ...rest,
-    ...chosen,
-    socket: socket ?? path.join(chosen.runtimeDirectory, 'api.sock'),
+    stateDirectory: stateDirectory ?? directories.stateDirectory,
+    runtimeDirectory: runtime,
+    socket: socket ?? path.join(runtime, 'api.sock'),
     roots: roots ?? { home: homedir() },
   };
 };
