@@ -1,0 +1,26 @@
+{
+  # NAPI_VERSION 9 is what Node 20 speaks; one build serves it and every later release.
+  'target_defaults': {
+    'dependencies': ["<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except"],
+    'defines': ['NAPI_VERSION=9'],
+    'include_dirs': ['.'],
+    'cflags_cc!': ['-std=gnu++17', '-std=gnu++20'],
+    'cflags_cc': ['-std=c++20', '-Wall', '-Wextra', '-Werror'],
+  },
+  'targets': [
+    {
+      'target_name': 'os',
+      'sources': [
+        'os/module.cc',
+        'os/credentials.cc',
+        'os/lock.cc',
+        'os/move.cc',
+        'os/notify.cc',
+        'os/open.cc',
+        'os/path-string.cc',
+        'os/stat.cc',
+        'os/uevents.cc',
+      ],
+    },
+  ],
+}

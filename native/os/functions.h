@@ -1,0 +1,21 @@
+#pragma once
+
+#include <napi.h>
+
+namespace spindle {
+
+Napi::Value PeerCredentials(const Napi::CallbackInfo& info);
+Napi::Value Openat2(const Napi::CallbackInfo& info);
+Napi::Value OpenWalking(const Napi::CallbackInfo& info);
+void FstatInto(const Napi::CallbackInfo& info);
+void LstatAt(const Napi::CallbackInfo& info);
+Napi::Value ReadlinkAt(const Napi::CallbackInfo& info);
+Napi::Value ScanDirectory(const Napi::CallbackInfo& info);
+void Flock(const Napi::CallbackInfo& info);
+void Notify(const Napi::CallbackInfo& info);
+Napi::Value Splice(const Napi::CallbackInfo& info);
+Napi::Value CopyFileRange(const Napi::CallbackInfo& info);
+/** The class UeventSocket. */
+Napi::Function DefineUeventSocket(Napi::Env env);
+
+}  // namespace spindle

@@ -1,0 +1,120 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "os/functions.h"
+#include "os/path-string.h"
+#include "shared/descriptor.h"
+#include "shared/system-error.h"
+
+namespace spindle {
+namespace {
+
+/** One row of numbers per file, in the order of STAT in src/os/stat.ts. */
+constexpr size_t kWords = 10;
+using Row = std::array<int64_t, kWords>;
+
+int64_t Nanoseconds(const timespec& time) { return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
+
+Row RowOf(const struct stat& status) {
+  return {static_cast<int64_t>(status.st_dev), static_cast<int64_t>(status.st_ino),
+          int64_t{status.st_mode},             static_cast<int64_t>(status.st_nlink),
+          int64_t{status.st_uid},              int64_t{status.st_gid},
+          static_cast<int64_t>(status.st_rdev), int64_t{status.st_size},
+          Nanoseconds(status.st_mtim),         Nanoseconds(status.st_ctim)};
+}
+
+void Store(const struct stat& status, const Napi::Value& row) {
+  auto words = row.As<Napi::BigInt64Array>();
+  if (words.ElementLength() < kWords) throw SystemError(row.Env(), EINVAL, "stat");
+  const Row values = RowOf(status);
+  std::copy(values.begin(), values.end(), words.Data());
+}
+
+using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
+
+/** A stream of its own over the directory, from its beginning, whatever was read from `fd` before. */
+Directory OpenStream(Napi::Env env, int fd) {
+  Descriptor copy{fcntl(fd, F_DUPFD_CLOEXEC, 0)};
+  DIR* stream = copy.IsOpen() ? fdopendir(copy.Get()) : nullptr;
+  if (stream == nullptr) throw SystemError(env, errno, "opendir");
+  copy.Release();
+  rewinddir(stream);
+  return {stream, closedir};
+}
+
+/** The next entry but `.` and `..`; null at the end. */
+const dirent* NextEntry(Napi::Env env, DIR* stream) {
+  for (;;) {
+    errno = 0;
+    const dirent* entry = readdir(stream);
+    if (entry == nullptr && errno != 0) throw SystemError(env, errno, "readdir");
+    if (entry == nullptr) return nullptr;
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") return entry;
+  }
+}
+
+}  // namespace
+
+/** fstatInto(fd, row: BigInt64Array): allocates nothing. */
+void FstatInto(const Napi::CallbackInfo& info) {
+  struct stat status;
+  if (fstat(info[0].As<Napi::Number>().Int32Value(), &status) != 0) throw SystemError(info.Env(), errno, "fstat");
+  Store(status, info[1]);
+}
+
+/** lstatAt(directory, name, row: BigInt64Array); follows no link at the end of the name. */
+void LstatAt(const Napi::CallbackInfo& info) {
+  struct stat status;
+  const std::string name = PathBytes(info[1]);
+  if (fstatat(info[0].As<Napi::Number>().Int32Value(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    throw SystemError(info.Env(), errno, "lstat", name);
+  }
+  Store(status, info[2]);
+}
+
+/** readlinkAt(directory, name) → target. */
+Napi::Value ReadlinkAt(const Napi::CallbackInfo& info) {
+  std::array<char, PATH_MAX> target;
+  const std::string name = PathBytes(info[1]);
+  const ssize_t length =
+      readlinkat(info[0].As<Napi::Number>().Int32Value(), name.c_str(), target.data(), target.size());
+  if (length < 0) throw SystemError(info.Env(), errno, "readlink", name);
+  return PathString(info.Env(), {target.data(), static_cast<size_t>(length)});
+}
+
+/** scanDirectory(fd) → {names, rows}: every entry but `.` and `..`, in the order of the file system. */
+Napi::Value ScanDirectory(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Directory stream = OpenStream(env, info[0].As<Napi::Number>().Int32Value());
+  auto names = Napi::Array::New(env);
+  std::vector<Row> rows;
+  while (const dirent* entry = NextEntry(env, stream.get())) {
+    struct stat status;
+    if (fstatat(dirfd(stream.get()), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+      if (errno == ENOENT) continue;  // removed since it was listed: as if it had never been there
+      throw SystemError(env, errno, "lstat", entry->d_name);
+    }
+    const Napi::HandleScope scope(env);
+    // Not Array::Set: it turns strings into UTF-8 and back, which the escapes do not survive.
+    napi_set_element(env, names, static_cast<uint32_t>(rows.size()), PathString(env, entry->d_name));
+    rows.push_back(RowOf(status));
+  }
+  auto words = Napi::BigInt64Array::New(env, rows.size() * kWords);
+  if (!rows.empty()) std::copy_n(rows.front().data(), rows.size() * kWords, words.Data());
+  auto result = Napi::Object::New(env);
+  result.Set("names", names);
+  result.Set("rows", words);
+  return result;
+}
+
+}  // namespace spindle

@@ -1,0 +1,47 @@
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+
+import { type ErrorCode, SpindleError } from '../errors.js';
+import { os } from './native.js';
+import { systemErrorCode } from './system-error.js';
+
+export interface FileLock {
+  release(): void;
+}
+
+const holderOf = (fd: number): string => {
+  const pid = /^\d{1,10}$/.exec(readFileSync(fd, 'latin1').trim())?.[0];
+  return pid === undefined ? 'another process' : `process ${pid}`;
+};
+
+const take = (fd: number, path: string, code: ErrorCode): void => {
+  try {
+    os.flock(fd, true);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EAGAIN') throw error;
+    throw new SpindleError(code, `${path} is held by ${holderOf(fd)}`, { cause: error });
+  }
+};
+
+/**
+ * Takes the exclusive lock of a file, which is made if it is missing and says who holds it. Where somebody
+ * else does, fails at once with `code` and names the holder. The lock ends with the process, however it ends;
+ * the file stays, because removing it would let two processes hold two files of one name.
+ */
+export const lockFile = (path: string, code: ErrorCode): FileLock => {
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  try {
+    take(fd, path, code);
+    ftruncateSync(fd);
+    writeSync(fd, `${process.pid}\n`, 0);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+  let held = true;
+  return {
+    release: () => {
+      if (held) closeSync(fd);
+      held = false;
+    },
+  };
+};

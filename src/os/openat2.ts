@@ -1,0 +1,49 @@
+import { constants, openSync } from 'node:fs';
+
+import { os } from './native.js';
+import { sourceError } from './source-error.js';
+import { systemErrorCode } from './system-error.js';
+
+/** linux/openat2.h */
+const RESOLVE_NO_MAGICLINKS = 0x02;
+const RESOLVE_NO_SYMLINKS = 0x04;
+const RESOLVE_BENEATH = 0x08;
+const RESOLVE = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+
+/** fcntl.h: Node names all of the flags but this one. */
+const O_CLOEXEC = 0o2000000;
+/** O_NONBLOCK: opening a FIFO or a tape must not hang. */
+const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY | O_CLOEXEC;
+
+/** Opens the directory that sources lie beneath. Links on the way to it are followed: its owner set them. */
+export const openRoot = (path: string): number => {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  } catch (error) {
+    throw sourceError(error, path);
+  }
+};
+
+/** openat2 where there is one: kernels before 5.6 and some sandboxes refuse it. */
+const open = (root: number, path: string, flags: number): number => {
+  try {
+    return os.openat2(root, path, flags, RESOLVE);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code !== 'ENOSYS' && code !== 'EPERM') throw error;
+    return os.openWalking(root, path, flags);
+  }
+};
+
+/**
+ * Opens a file or directory beneath a directory, for reading; empty path: the directory itself. It follows no
+ * link and leaves the directory by no way, or fails with `source-outside-root`, `source-missing`,
+ * `source-unreadable` or `source-unsupported`. The caller closes the descriptor.
+ */
+export const openBeneath = (root: number, path: string): number => {
+  try {
+    return open(root, path === '' ? '.' : path, READ);
+  } catch (error) {
+    throw sourceError(error, path);
+  }
+};
