@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { mediumExpectation } from './medium-expectation.js';
+import { phase } from './progress.js';
+
+/** A command exactly as it will be sent; bytes are spaced hex, so that a plan can be read beside the standard. */
+export const plannedCommand = z
+  .strictObject({
+    name: z.string(),
+    cdb: z.string(),
+    data: z.string().optional().meta({ description: 'Parameter list that goes with it' }),
+    timeoutMs: z.int().min(1),
+  })
+  .meta({ id: 'PlannedCommand' });
+export type PlannedCommand = z.infer<typeof plannedCommand>;
+
+/** What may be done instead when a drive answers with sense like `5/24/*`; the first that fits is taken. */
+export const alternative = z
+  .strictObject({
+    on: z.array(z.string()).min(1).meta({ description: 'Sense key/ASC/ASCQ; `*` stands for any' }),
+    command: plannedCommand.optional().meta({ description: 'Absent: the step is left out' }),
+  })
+  .meta({ id: 'PlannedAlternative' });
+export type Alternative = z.infer<typeof alternative>;
+
+/** Blocks that a step sends by WRITE (10); the CDBs follow from it. */
+export const transfer = z
+  .strictObject({
+    start: z.int().meta({ description: 'Address of the first block' }),
+    blocks: z.int().min(0).meta({ description: 'Blocks of the image' }),
+    padding: z.int().min(0).meta({ description: 'Blocks of zeros after them' }),
+    perCommand: z.int().min(1).meta({ description: 'Blocks of one command, and its alignment' }),
+    headLast: z.int().min(0).meta({
+      description:
+        'So many first blocks are written last: until then no reader takes the medium for complete',
+    }),
+    timeoutMs: z.int().min(1),
+  })
+  .meta({ id: 'PlannedTransfer' });
+export type Transfer = z.infer<typeof transfer>;
+
+export const STEPS = [
+  'lock',
+  'blank',
+  'format',
+  'set-speed',
+  'set-parameters',
+  'check',
+  'invalidate',
+  'write',
+  'synchronize',
+  'close-track',
+  'stop-format',
+  'close-session',
+  'close-disc',
+  'prove',
+  'verify',
+  'unlock',
+  'eject',
+] as const;
+
+export const step = z
+  .strictObject({
+    do: z.enum(STEPS),
+    phase,
+    title: z.string(),
+    alters: z.boolean().meta({ description: 'The medium is not the same afterwards' }),
+    command: plannedCommand.optional(),
+    alternatives: z.array(alternative),
+    transfer: transfer.optional(),
+    readyWithinMs: z
+      .int()
+      .min(0)
+      .meta({ description: 'After the command the drive may be busy for so long; 0: it is not waited for' }),
+    expects: mediumExpectation.optional().meta({ description: 'The medium after this step' }),
+  })
+  .meta({ id: 'PlannedStep' });
+export type Step = z.infer<typeof step>;

@@ -1,0 +1,6 @@
+/** Bytes as the spaced, lower-case pairs that plans, errors and transcripts show, e.g. `5b 01 02`. */
+export const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+
+export const fromHex = (text: string): Uint8Array =>
+  Uint8Array.from(text === '' ? [] : text.split(' '), (pair) => Number.parseInt(pair, 16));
