@@ -167,6 +167,7 @@ export const ERRORS = {
     title: 'The image is not ready yet',
     remedy: 'Wait until its state is `ready`.',
   },
+  'image-unknown': { status: 404, title: 'There is no such image', remedy: 'See /v1/images.' },
   'image-in-use': {
     status: 409,
     title: 'The image is used by a job',

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { driveId, timestamp, ulid } from './identifier.js';
+import {
+  attemptSummary,
+  copy,
+  driveLocation,
+  driveRow,
+  driveStatus,
+  imageView,
+  jobSummary,
+  leaseRow,
+  tokenRow,
+  virtualDriveRow,
+} from './records.js';
+
+export const sequence = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** `jobs/<id>`, `drives/<id>`, `images/<id>`, `tokens/<id>`. */
+export const topic = z.string().regex(/^(jobs|drives|images|tokens)\/[A-Za-z0-9-]{1,64}$/);
+
+/** What happened, by kind, with what is now the case. */
+export const EVENT_DATA = {
+  'job.created': jobSummary,
+  'job.advanced': jobSummary,
+  'job.changed': jobSummary,
+  'copy.advanced': copy,
+  'attempt.advanced': attemptSummary,
+  'image.created': imageView,
+  'image.advanced': imageView,
+  'image.deleted': z.strictObject({ id: ulid }),
+  'drive.appeared': driveRow,
+  'drive.matched': z.strictObject({ drive: driveRow, previous: driveLocation }),
+  'drive.configured': driveRow,
+  'drive.removed': z.strictObject({ id: driveId }),
+  'drive.changed': driveStatus,
+  'medium.changed': z.strictObject({ drive: driveId, medium: z.json() }),
+  'virtual-drive.created': virtualDriveRow,
+  'virtual-drive.changed': virtualDriveRow,
+  'lease.taken': leaseRow,
+  'lease.renewed': leaseRow,
+  'lease.released': leaseRow,
+  'lease.expired': leaseRow,
+  'lease.broken': leaseRow,
+  'token.created': tokenRow,
+  'token.revoked': tokenRow,
+} as const;
+
+export type EventKind = keyof typeof EVENT_DATA;
+export type EventData<K extends EventKind> = z.infer<(typeof EVENT_DATA)[K]>;
+
+/** An event before the log has given it its place. */
+export type NewEvent = { [K in EventKind]: { topic: string; kind: K; data: EventData<K> } }[EventKind];
+export type StoreEvent = NewEvent & { seq: number; at: string };
+
+export const EVENT_HEAD = { seq: sequence, at: timestamp, topic };
+
+const kinds = Object.entries(EVENT_DATA).map(([kind, data]) =>
+  z.strictObject({ ...EVENT_HEAD, kind: z.literal(kind), data }),
+);
+
+export const storeEvent = z
+  .discriminatedUnion('kind', kinds as [(typeof kinds)[number]])
+  .meta({ id: 'Event', description: 'One entry of the event log; `seq` grows by one with each' });

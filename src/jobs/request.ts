@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { burnOptions } from '../burn/options.js';
+import { driveId, label, sha256Hex, ulid } from './identifier.js';
+
+const rootName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+
+const relativePath = z
+  .string()
+  .max(4096)
+  .refine((path) => !path.startsWith('/') && !path.includes('\0') && !path.split('/').includes('..'), {
+    message: 'must lie beneath the root: no leading slash, no `..`, no NUL',
+  })
+  .meta({ description: 'Beneath the root, `/` between names; empty for the root itself' });
+
+const discPath = z
+  .string()
+  .max(4096)
+  .refine((path) => path === '/' || (path.startsWith('/') && path.slice(1).split('/').every(isNameOnDisc)), {
+    message: 'must be absolute, without empty names, `.`, `..` and NUL',
+  })
+  .meta({ description: 'Where on the disc; `/` for the root of the volume', example: '/holidays/2026' });
+
+const isNameOnDisc = (name: string): boolean =>
+  name !== '' && name !== '.' && name !== '..' && !name.includes('\0');
+
+/** A file or a directory beneath one of the daemon's roots. */
+export const rootedPath = z.strictObject({ root: rootName, path: relativePath }).meta({ id: 'RootedPath' });
+export type RootedPath = z.infer<typeof rootedPath>;
+
+export const sourceMapping = z
+  .strictObject({ at: discPath, ...rootedPath.shape })
+  .meta({
+    id: 'SourceMapping',
+    description: 'What is to lie where on the disc; a directory with all beneath it',
+  });
+
+export const volumeOptions = z
+  .strictObject({
+    identifier: z
+      .string()
+      .min(1)
+      .max(32)
+      .optional()
+      .meta({ description: 'Default: the name of the first source' }),
+    iso9660: z
+      .strictObject({ level: z.union([z.literal(1), z.literal(2), z.literal(3)]).default(3) })
+      .prefault({}),
+    joliet: z
+      .union([z.boolean(), z.literal('long')])
+      .default(true)
+      .meta({ description: '`long`: names of up to 103 characters, which not every reader takes' }),
+    rockRidge: z.boolean().default(true),
+    strictNames: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Refuse rather than change a name that a file system cannot hold' }),
+  })
+  .meta({ id: 'VolumeOptions' });
+export type VolumeOptions = z.infer<typeof volumeOptions>;
+
+const dataContent = {
+  type: z.literal('data'),
+  sources: z.array(sourceMapping).min(1).max(10_000),
+  volume: volumeOptions.prefault({}),
+};
+
+/** What every job has, whatever it records. */
+const common = {
+  label: label.optional(),
+  priority: z.int().min(0).max(100).default(50).meta({ description: 'Higher goes first' }),
+  copies: z.int().min(1).max(1000).default(1),
+  drives: z.array(driveId).min(1).max(256).optional().meta({ description: 'Only these drives; absent: any' }),
+  hold: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Queue the job, but do not start it before `release`' }),
+  spool: z
+    .enum(['auto', 'always', 'never'])
+    .default('auto')
+    .meta({ description: 'Whether everything is copied to the state directory before a laser starts' }),
+  burn: burnOptions.prefault({}),
+  maxAttempts: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(1)
+    .meta({ description: 'Media that may be used up for one copy' }),
+  planHash: sha256Hex.optional().meta({ description: 'Of the plan that the client agreed to' }),
+};
+
+const dataJob = z.strictObject({ ...dataContent, ...common }).meta({ id: 'DataJobRequest' });
+
+const exactlyOneImage = (content: { source?: unknown; image?: unknown }): boolean =>
+  (content.source === undefined) !== (content.image === undefined);
+
+const imageJob = z
+  .strictObject({
+    type: z.literal('image'),
+    source: rootedPath.optional().meta({ description: 'An image file beneath a root' }),
+    image: ulid.optional().meta({ description: 'One of /v1/images' }),
+    ...common,
+  })
+  .refine(exactlyOneImage, { message: 'name exactly one of source and image' })
+  .meta({ id: 'ImageJobRequest' });
+
+/** What a client asks for: POST /v1/jobs. */
+export const jobRequest = z
+  .discriminatedUnion('type', [dataJob, imageJob])
+  .meta({ id: 'JobRequest', description: 'A job: what to record, on how many discs, and how' });
+export type JobRequest = z.infer<typeof jobRequest>;
+
+/** What a client asks for when it wants an image without recording it: POST /v1/images. */
+export const imageRequest = z
+  .discriminatedUnion('type', [
+    z
+      .strictObject({ ...dataContent, label: common.label, spool: common.spool })
+      .meta({ id: 'DataImageRequest' }),
+    z
+      .strictObject({
+        type: z.literal('image'),
+        source: rootedPath,
+        label: common.label,
+        spool: common.spool,
+      })
+      .meta({ id: 'ForeignImageRequest' }),
+  ])
+  .meta({ id: 'ImageRequest', description: 'An image: what it is made of' });
+export type ImageRequest = z.infer<typeof imageRequest>;

@@ -1,0 +1,245 @@
+import { type Failure } from '../../errors.js';
+import { type EventKind, type NewEvent, type StoreEvent } from '../events.js';
+import { type AttemptKey, type JournalEntry } from '../journal-entry.js';
+import {
+  type Attempt,
+  type Copy,
+  type DriveIdentityRecord,
+  type DriveLocation,
+  type DriveRow,
+  type Image,
+  type ImageView,
+  type Job,
+  type JobSummary,
+  type LeaseRow,
+  type Reason,
+  type TokenRow,
+  type VirtualDriveRow,
+} from '../records.js';
+import { type ImageRequest, type JobRequest } from '../request.js';
+import { type AttemptState, type CopyState, type JobState } from '../states.js';
+
+/** A request that must have its effect once, however often it is sent. */
+export interface IdempotencyKey {
+  readonly principal: string;
+  /** Method and path. */
+  readonly route: string;
+  readonly key: string;
+  /** SHA-256 of the body, hex. */
+  readonly digest: string;
+}
+
+/** An answer as it was given to the first request with a key. */
+export interface StoredAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Send it as `cursor` to get the next page; absent on the last. */
+  readonly next?: string;
+}
+
+export interface JobFilter {
+  readonly state?: JobState;
+  readonly label?: string;
+  readonly principal?: string;
+  /** Jobs that have used this drive. */
+  readonly drive?: string;
+  readonly cursor?: string;
+  /** 1 to 200. */
+  readonly limit: number;
+}
+
+/** A copy that wants a drive, with what `nextFor` must know of its job. */
+export interface Candidate {
+  readonly job: string;
+  readonly copy: number;
+  readonly priority: number;
+  readonly createdAt: string;
+  readonly request: JobRequest;
+  /** Absent while the job has no image yet. */
+  readonly image?: string;
+  readonly imageState?: ImageView['state'];
+  /** Fingerprints of media on which an attempt at this job was touched and did not become good. */
+  readonly spoiled: readonly string[];
+}
+
+export interface Assignment {
+  readonly job: string;
+  readonly copy: number;
+  readonly drive: string;
+  readonly plan: unknown;
+  readonly planHash: string;
+  /** As it was when the plan was made; `fingerprint` of it names the medium. */
+  readonly medium: unknown;
+}
+
+/** What cancelling a job leaves to do: attempts whose workers must be told. */
+export interface Cancellation {
+  readonly job: JobSummary;
+  readonly attempts: readonly Attempt[];
+}
+
+/** What folding a journal changed; `last` is the highest sequence that is now in the database. */
+export interface Folded {
+  readonly applied: number;
+  readonly last: number;
+  readonly attempt: Attempt;
+}
+
+/** A drive as discovery finds it. */
+export interface FoundDrive {
+  /** Given where the client chose it: virtual drives. */
+  readonly id?: string;
+  readonly name?: string;
+  readonly transport: DriveRow['transport'];
+  readonly location: DriveLocation;
+  readonly identity: DriveIdentityRecord;
+}
+
+export interface LeaseRequest {
+  readonly drive: string;
+  readonly principal: string;
+  readonly name: string;
+  readonly ttlMs: number;
+  readonly bound: boolean;
+}
+
+/** Events that no row stands behind: what the fleet sees of drives and media. */
+export type Announcement = Extract<NewEvent, { kind: 'drive.changed' | 'medium.changed' }>;
+
+export interface Retention {
+  /** Events older than this go, and all but the newest `maxEvents`. */
+  readonly eventsBefore: string;
+  readonly maxEvents: number;
+  readonly idempotencyBefore: string;
+}
+
+export interface StoreStatistics {
+  readonly jobs: Readonly<Record<JobState, number>>;
+  readonly copies: Readonly<Record<CopyState, number>>;
+  readonly attempts: Readonly<Record<AttemptState, number>>;
+  readonly images: Readonly<Record<ImageView['state'], number>>;
+  readonly events: number;
+}
+
+/**
+ * All that can be asked of the database; each is one transaction, its events included.
+ *
+ * What does not exist is `undefined` where it is read. Verbs of clients throw the failure that the client is told
+ * (`job-unknown`, `transition-refused`, …). Moves of the daemon that come too late (the copy was canceled, the
+ * attempt has ended) answer `undefined`: losing a race is an answer, not an error.
+ */
+export interface Transactions {
+  /** Counts daemons; also ends what cannot survive one: bound leases and unanswered idempotency keys. */
+  beginGeneration(): number;
+
+  // --- jobs
+  createJob(
+    request: JobRequest,
+    principal: string,
+    options?: { image?: string; idempotency?: Omit<IdempotencyKey, 'principal'> },
+  ): { job: Job; replayed: boolean };
+  getJob(id: string): Job | undefined;
+  listJobs(filter: JobFilter): Page<JobSummary>;
+  copiesOf(job: string): Copy[];
+  attemptsOf(job: string, copy?: number): Attempt[];
+  holdJob(id: string): Job;
+  releaseJob(id: string): Job;
+  cancelJob(id: string): Cancellation;
+  /** A new job from the same request and the copies that did not become good. */
+  retryJob(id: string, principal: string): Job;
+  /** `rev` is that of the If-Match header: another one is `precondition-failed`. */
+  patchJob(id: string, patch: { priority?: number; label?: string }, rev?: number): Job;
+  /** Why the job does not go on, as the last look of the dispatcher saw it; also moves it to and from `waiting`. */
+  setReasons(id: string, reasons: Reason[]): JobSummary | undefined;
+  attachImage(job: string, image: string): JobSummary | undefined;
+
+  // --- copies and attempts
+  /** Pending copies of jobs that may run, best first, at most one per job. */
+  candidates(): Candidate[];
+  /** Copy active, attempt assigned; `undefined` when copy or drive were taken meanwhile, or the drive is leased. */
+  assign(assignment: Assignment): Attempt | undefined;
+  /** Entries of one attempt; those that were folded before are skipped. `undefined` when the attempt is unknown. */
+  fold(entries: JournalEntry[]): Folded | undefined;
+  withdraw(attempt: AttemptKey, reason: Failure): Attempt | undefined;
+  interrupt(attempt: AttemptKey, problem: Failure): Attempt | undefined;
+  getAttempt(attempt: AttemptKey): Attempt | undefined;
+  openAttempts(): Attempt[];
+
+  // --- images
+  createImage(request: ImageRequest, principal: string, requestDigest: string): Image;
+  getImage(id: string): Image | undefined;
+  listImages(filter: { cursor?: string; limit: number; state?: ImageView['state'] }): Page<ImageView>;
+  imageReady(id: string, result: { summary: unknown; warnings: unknown[]; bytes: number }): Image | undefined;
+  /** Jobs that wait for the image fail with it. */
+  imageFailed(id: string, problem: Failure): Image | undefined;
+  deleteImage(id: string): void;
+
+  // --- drives
+  /** All drives that discovery sees now, at once: whether a serial is unique can only be said of all. */
+  seeDrives(found: FoundDrive[]): DriveRow[];
+  getDrive(id: string): DriveRow | undefined;
+  listDrives(): DriveRow[];
+  patchDrive(
+    id: string,
+    patch: { name?: string; accepting?: boolean; enabled?: boolean },
+    rev?: number,
+  ): DriveRow;
+  removeDrive(id: string): void;
+  createVirtualDrive(row: Omit<VirtualDriveRow, 'createdAt'>): VirtualDriveRow;
+  getVirtualDrive(id: string): VirtualDriveRow | undefined;
+  listVirtualDrives(): VirtualDriveRow[];
+  patchVirtualDrive(id: string, patch: { settings?: unknown; medium?: string | null }): VirtualDriveRow;
+  removeVirtualDrive(id: string): void;
+
+  // --- leases
+  /** Counts up where the same principal holds it by the same name; refused with its holder where another does. */
+  takeLease(request: LeaseRequest): LeaseRow;
+  renewLease(id: string, principal: string, ttlMs: number): LeaseRow;
+  /** Counts down; `undefined` when that ended the lease. */
+  releaseLease(id: string, principal: string): LeaseRow | undefined;
+  breakLease(drive: string): LeaseRow | undefined;
+  leaseOf(drive: string): LeaseRow | undefined;
+  listLeases(): LeaseRow[];
+  expireLeases(now: string): LeaseRow[];
+
+  // --- tokens
+  createToken(token: { name: string; scopes: string[]; secretHash: string; expiresAt?: string }): TokenRow;
+  /** By SHA-256 of the secret, hex; expired ones are not found. */
+  findToken(secretHash: string): TokenRow | undefined;
+  listTokens(): TokenRow[];
+  touchToken(id: string): void;
+  revokeToken(id: string): void;
+
+  // --- events
+  announce(events: Announcement[]): void;
+  /** In order, after `seq`; `topics` are topics or `jobs/*`. */
+  eventsSince(seq: number, options: { limit: number; topics?: string[]; kinds?: EventKind[] }): StoreEvent[];
+  eventLog(): { epoch: string; head: number; oldest: number };
+  purge(retention: Retention): { events: number; idempotencyKeys: number };
+
+  // --- idempotency of requests that create no job
+  /** The stored answer, or `undefined` for a new key. Throws for another body and for one that is in flight. */
+  beginIdempotent(key: IdempotencyKey): StoredAnswer | undefined;
+  finishIdempotent(key: IdempotencyKey, answer: StoredAnswer): void;
+  /** The request failed and had no effect: the key may be used again. */
+  abandonIdempotent(key: IdempotencyKey): void;
+
+  statistics(): StoreStatistics;
+}
+
+/** The store as the daemon sees it: the same verbs, answered by the store thread. */
+export type Store = {
+  readonly [Verb in keyof Transactions]: (
+    ...args: Parameters<Transactions[Verb]>
+  ) => Promise<ReturnType<Transactions[Verb]>>;
+} & {
+  /** Committed events, in the order of their commits, each once. Returns a function that ends it. */
+  onEvents(listener: (events: readonly StoreEvent[]) => void): () => void;
+  /** After everything that was asked before. */
+  close(): Promise<void>;
+};
