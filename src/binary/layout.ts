@@ -120,6 +120,12 @@ export const fixed = <T extends number | string | bigint | boolean>(
   },
 });
 
+/** As `fixed`, but on reading whatever stands there is accepted: lengths and versions on which devices differ. */
+export const preset = <T extends number | string | bigint | boolean>(
+  field: Field<T, Kind>,
+  value: NoInfer<T>,
+): Field<T, 'fixed'> => ({ ...fixed(field, value), get: (source, base) => field.get(source, base) });
+
 /** Which bits the fields claim; refuses a table in which two claim the same, or one lies outside. */
 const claimedBits = (name: string, size: number, fields: Fields): Uint8Array => {
   const claimed = new Uint8Array(size * 8);
@@ -184,6 +190,14 @@ export const layout = <const F extends Fields>(
     return bytes;
   };
   return { name, size, fields, encode, encodeInto, decode };
+};
+
+/** Reads a structure of which a device sent only the beginning, or more than we know: what is missing reads as zero. */
+export const decodeShort = <V>(of: Layout<V, never>, bytes: Uint8Array): V => {
+  if (bytes.length >= of.size) return of.decode(bytes);
+  const whole = new Uint8Array(of.size);
+  whole.set(bytes);
+  return of.decode(whole);
 };
 
 /** Maximal runs of unclaimed positions, `[first, last]`. */

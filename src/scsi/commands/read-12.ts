@@ -1,0 +1,12 @@
+import { int32be, uint32be } from '../../binary/codec.js';
+import { byte, flag } from '../../binary/layout.js';
+import { cdb } from '../cdb.js';
+
+/** MMC-5 §6.16 */
+export const read12 = cdb('READ (12)', 0xa8, {
+  disablePageOut: flag(1, 4),
+  forceUnitAccess: flag(1, 3),
+  logicalBlockAddress: byte(2, int32be),
+  transferLength: byte(6, uint32be),
+  streaming: flag(10, 7),
+});

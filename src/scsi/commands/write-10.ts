@@ -1,0 +1,11 @@
+import { int32be, uint16be } from '../../binary/codec.js';
+import { byte, flag } from '../../binary/layout.js';
+import { cdb } from '../cdb.js';
+
+/** MMC-5 §6.44. On CD the address is negative in pregap and lead-in. */
+export const write10 = cdb('WRITE (10)', 0x2a, {
+  disablePageOut: flag(1, 4),
+  forceUnitAccess: flag(1, 3),
+  logicalBlockAddress: byte(2, int32be),
+  transferLength: byte(7, uint16be),
+});
