@@ -4,17 +4,16 @@ import { type Plan, type Refusal } from '../burn/plan.js';
 import { type Progress } from '../burn/progress.js';
 import { type DriveContents, type DriveReport } from '../drive/drive.js';
 import { type Failure } from '../errors.js';
-
-/** Who holds a drive: the first of the two fields of its state. */
-export type DriveHolder = 'free' | 'leased' | 'busy' | 'foreign-busy' | 'recovering' | 'faulted' | 'absent';
+import { type DriveStatus } from '../jobs/records.js';
 
 /** What is known of a drive at this moment; its row in the store holds what lasts. */
 export interface DriveState {
   readonly id: string;
-  readonly holder: DriveHolder;
-  /** Who it is in words: the job, the lease's name, the foreign program. */
-  readonly heldBy: string | undefined;
-  readonly contents: DriveContents | undefined;
+  /** Who holds it and what is in it: the two fields of a drive's state. */
+  readonly holding: DriveStatus['holding'];
+  readonly contents: DriveContents;
+  /** The holder in words: the job, the lease's name, the foreign program. */
+  readonly holder: string | undefined;
   readonly report: DriveReport | undefined;
   readonly attempt: AttemptRef | undefined;
   readonly progress: Progress | undefined;

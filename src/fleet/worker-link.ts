@@ -1,0 +1,145 @@
+import { connect, type Socket } from 'node:net';
+import { type AttemptRef, type JournalEntry } from '../burn/journal-entry.js';
+import { type Progress } from '../burn/progress.js';
+import { SpindleError, fromFailure } from '../errors.js';
+import { openFrames } from '../worker/frames.js';
+import {
+  PROTOCOL,
+  workerFrame,
+  type DaemonFrame,
+  type Observation,
+  type WorkerFrame,
+  type WorkerRequest,
+  type WorkerStatus,
+} from '../worker/protocol.js';
+
+/** What a worker says unasked. */
+export interface WorkerEvents {
+  journal(entry: JournalEntry): void;
+  progress(attempt: AttemptRef, progress: Progress): void;
+  observation(observation: Observation): void;
+  /** The connection is over; called once. */
+  end(reason: Error | undefined): void;
+}
+
+/** A connection to one worker. Requests fail with `worker-lost` when it ends before they are answered. */
+export interface WorkerLink {
+  /** Status as of the hello. */
+  readonly status: WorkerStatus;
+  request(request: WorkerRequest): Promise<unknown>;
+  close(): void;
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export interface LinkOptions {
+  readonly socketPath: string;
+  readonly build: string;
+  readonly generation: number;
+  readonly events: WorkerEvents;
+}
+
+const connected = (path: string): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.removeListener('error', reject);
+      resolve(socket);
+    });
+    socket.once('error', reject);
+  });
+
+/** A worker that accepted the connection says hello at once; one that does not is stuck. */
+const HELLO_LIMIT_MS = 10_000;
+
+/**
+ * Connects to a worker that listens and says hello.
+ * @throws the system's ENOENT or ECONNREFUSED when there is none; the worker's refusal when it does not take this daemon.
+ */
+export const connectWorker = async ({
+  socketPath,
+  build,
+  generation,
+  events,
+}: LinkOptions): Promise<WorkerLink> => {
+  const socket = await connected(socketPath);
+  const pending = new Map<number, Pending>();
+  let lastId = 0;
+  let greet: Pending | undefined;
+
+  const settle = (id: number, act: (pending: Pending) => void): void => {
+    const waiting = pending.get(id);
+    pending.delete(id);
+    if (waiting) act(waiting);
+  };
+  const handlers: { [Op in WorkerFrame['op']]: (frame: Extract<WorkerFrame, { op: Op }>) => void } = {
+    hello: ({ status }) => greet?.resolve(status),
+    refused: ({ failure }) => greet?.reject(fromFailure(failure)),
+    reply: ({ id, value }) => {
+      settle(id, (waiting) => {
+        waiting.resolve(value);
+      });
+    },
+    failure: ({ id, failure }) => {
+      settle(id, (waiting) => {
+        waiting.reject(fromFailure(failure));
+      });
+    },
+    observation: ({ observation }) => {
+      events.observation(observation);
+    },
+    progress: ({ attempt, progress }) => {
+      events.progress(attempt, progress);
+    },
+    journal: ({ entry }) => {
+      events.journal(entry);
+    },
+  };
+  const frames = openFrames<WorkerFrame, DaemonFrame>(socket, {
+    receives: workerFrame,
+    onFrame: (frame) => {
+      (handlers[frame.op] as (frame: WorkerFrame) => void)(frame);
+    },
+    onEnd: (reason) => {
+      const lost = new SpindleError('worker-lost', 'The connection to the worker ended.', { cause: reason });
+      greet?.reject(lost);
+      for (const waiting of pending.values()) waiting.reject(lost);
+      pending.clear();
+      events.end(reason);
+    },
+  });
+
+  const status = await new Promise<WorkerStatus>((resolve, reject) => {
+    const limit = setTimeout(() => {
+      reject(new SpindleError('worker-lost', 'The worker did not say hello.'));
+      frames.destroy();
+    }, HELLO_LIMIT_MS);
+    greet = {
+      resolve: (value) => {
+        clearTimeout(limit);
+        resolve(value as WorkerStatus);
+      },
+      reject: (error) => {
+        clearTimeout(limit);
+        reject(error);
+      },
+    };
+    frames.send({ op: 'hello', protocol: PROTOCOL, build, generation });
+  });
+
+  return {
+    status,
+    request: (request) =>
+      new Promise((resolve, reject) => {
+        const id = ++lastId;
+        pending.set(id, { resolve, reject });
+        frames.send({ op: 'request', id, request });
+      }),
+    close: () => {
+      frames.end();
+    },
+  };
+};
