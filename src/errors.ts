@@ -445,6 +445,16 @@ export const ERRORS = {
     title: 'The worker of the drive ended',
     remedy: 'It is started again by itself; retry.',
   },
+  'worker-incompatible': {
+    status: 503,
+    title: 'The worker of the drive belongs to another version of Spindle',
+    remedy: 'Wait until it has finished its disc; it is then replaced by itself.',
+  },
+  'daemon-superseded': {
+    status: 503,
+    title: 'A newer daemon has taken the drives over',
+    remedy: 'Stop this daemon; one daemon serves a state directory.',
+  },
   'lease-unknown': { status: 404, title: 'There is no such lease', remedy: 'Take a new one.' },
   'lease-required': {
     status: 409,

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { lstat, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AttemptRef } from '../burn/journal-entry.js';
+import { SpindleError } from '../errors.js';
+
+/** sun_path of unix(7) without its terminating NUL; Node binds the first bytes of a longer one silently. */
+const SOCKET_PATH_LIMIT = 107;
+
+const socketDirectory = (runtimeDir: string): string => join(runtimeDir, 'w');
+
+const socketStem = (runtimeDir: string, drive: string): string =>
+  join(socketDirectory(runtimeDir), createHash('sha256').update(drive).digest('hex').slice(0, 12));
+
+/** Where the worker of a drive listens. Fails with `runtime-path-too-long`. */
+export const socketPath = (runtimeDir: string, drive: string): string => {
+  const path = `${socketStem(runtimeDir, drive)}.sock`;
+  const bytes = Buffer.byteLength(path);
+  if (bytes > SOCKET_PATH_LIMIT) {
+    throw new SpindleError(
+      'runtime-path-too-long',
+      `${path} has ${bytes} bytes; a Unix socket takes ${SOCKET_PATH_LIMIT}`,
+    );
+  }
+  return path;
+};
+
+/** The lock that a worker holds for as long as it lives, so that a drive never has two. */
+export const workerLockPath = (runtimeDir: string, drive: string): string =>
+  `${socketStem(runtimeDir, drive)}.lock`;
+
+/**
+ * Makes the directory of the workers' sockets, or checks that the one that is there belongs to us and is closed
+ * to everybody else: whoever may write there could pose as a worker. Fails with `configuration-invalid`.
+ */
+export const prepareSocketDirectory = async (runtimeDir: string): Promise<void> => {
+  const directory = socketDirectory(runtimeDir);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const found = await lstat(directory);
+  const ours = found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
+  if (!ours) {
+    throw new SpindleError(
+      'configuration-invalid',
+      `${directory} must be a directory of the service's user with mode 0700`,
+    );
+  }
+};
+
+/** `<job>-<copy>-<attempt>`: the stem of all files of one attempt. */
+const attemptStem = ({ job, copy, attempt }: AttemptRef): string => `${job}-${copy}-${attempt}`;
+
+export const journalPath = (stateDir: string, attempt: AttemptRef): string =>
+  join(stateDir, 'journal', `${attemptStem(attempt)}.journal`);
+
+/** What was said between host and drive in an attempt, one command per line. */
+export const transcriptPath = (stateDir: string, attempt: AttemptRef): string =>
+  join(stateDir, 'transcripts', `${attemptStem(attempt)}.jsonl`);
