@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SpindleError } from '../errors.js';
+import { type WorkerArgument } from '../worker/worker-argument.js';
+import { socketPath } from '../worker/worker-paths.js';
+import { connectWorker, type WorkerEvents, type WorkerLink } from './worker-link.js';
+import { startWorker } from './worker-process.js';
+
+export interface Binding {
+  readonly link: WorkerLink;
+  /** The worker was there before; what it does not know, nobody does. */
+  readonly found: boolean;
+}
+
+export interface BindOptions {
+  readonly argument: WorkerArgument;
+  readonly generation: number;
+  readonly events: WorkerEvents;
+  readonly signal: AbortSignal;
+}
+
+/** A worker loads all its modules before it listens; on a busy machine that takes seconds. */
+const START_LIMIT_MS = 60_000;
+const RETRY_MS = 50;
+
+/** Nobody listens: the socket is not there, or its worker is dead. */
+const isNobody = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ECONNREFUSED');
+
+const tryConnect = async ({ argument, generation, events }: BindOptions): Promise<WorkerLink | undefined> => {
+  try {
+    return await connectWorker({
+      socketPath: socketPath(argument.runtimeDir, argument.drive),
+      build: argument.build,
+      generation,
+      events,
+    });
+  } catch (error) {
+    if (isNobody(error)) return undefined;
+    throw error;
+  }
+};
+
+const startAndConnect = async (options: BindOptions): Promise<WorkerLink> => {
+  const started = startWorker(options.argument);
+  const deadline = Date.now() + START_LIMIT_MS;
+  for (;;) {
+    await sleep(RETRY_MS, undefined, { signal: options.signal });
+    const exit = started.exited();
+    const link = await tryConnect(options);
+    if (link) return link;
+    if (exit !== undefined || Date.now() > deadline) {
+      const how = exit === undefined ? 'does not listen' : `ended with code ${String(exit.code)}`;
+      throw new SpindleError(
+        'worker-lost',
+        `The worker of drive ${options.argument.drive} ${how}; see ${options.argument.logFile}.`,
+      );
+    }
+  }
+};
+
+/**
+ * Attaches to the worker of a drive, or starts one where none is alive.
+ * @throws SpindleError `worker-lost` when it does not come up; the worker's own refusal of this daemon.
+ */
+export const bindWorker = async (options: BindOptions): Promise<Binding> => {
+  const link = await tryConnect(options);
+  return link ? { link, found: true } : { link: await startAndConnect(options), found: false };
+};

@@ -1,0 +1,289 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AttemptRef } from '../burn/journal-entry.js';
+import { type Progress } from '../burn/progress.js';
+import { driveReport, type DriveReport } from '../drive/drive.js';
+import { SpindleError, toFailure, type Failure } from '../errors.js';
+import { type Attempt } from '../jobs/records.js';
+import { type Store } from '../jobs/store/store.js';
+import { type Logger } from '../log.js';
+import { type Observation, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
+import { type WorkerArgument } from '../worker/worker-argument.js';
+import { followJournal, readLeftJournal, removeLeftJournal } from './attempt-follower.js';
+import { bindWorker } from './bind-worker.js';
+import { type DriveState } from './fleet.js';
+import { holdingOf } from './holding.js';
+import { settle, type WorkerFinding } from './settle.js';
+import { type WorkerLink } from './worker-link.js';
+
+export interface DriveUnitOptions {
+  readonly argument: WorkerArgument;
+  readonly generation: number;
+  readonly store: Store;
+  readonly log: Logger;
+  /** What was accepted is sent again to a worker that never heard of it. */
+  resend(attempt: Attempt): Promise<void>;
+  onState(state: DriveState): void;
+  onProgress(attempt: AttemptRef, progress: Progress): void;
+}
+
+const FIRST_RETRY_MS = 200;
+const LAST_RETRY_MS = 10_000;
+
+const sameAttempt = (a: AttemptRef | undefined, b: AttemptRef): boolean =>
+  a?.job === b.job && a.copy === b.copy && a.attempt === b.attempt;
+
+export const refOf = ({ job, copy, number }: Attempt): AttemptRef => ({ job, copy, attempt: number });
+
+const INTERRUPTED: Failure = {
+  code: 'attempt-interrupted',
+  detail: 'The worker died after the medium had been touched; the medium is read to see what is on it.',
+};
+const WITHDRAWN: Failure = { code: 'worker-lost', detail: 'The worker died before the medium was touched.' };
+
+/**
+ * One drive as the daemon sees it: keeps a worker attached, follows its attempt into the database and says what
+ * state the drive is in. It never touches the drive itself.
+ */
+export class DriveUnit {
+  readonly id: string;
+  readonly #options: DriveUnitOptions;
+  readonly #closing = new AbortController();
+  #link: WorkerLink | undefined;
+  #attempt: AttemptRef | undefined;
+  #folded = 0;
+  #folding: Promise<void> = Promise.resolve();
+  #lease: string | undefined;
+  #recovering = false;
+  #observation: Observation | undefined;
+  #report: DriveReport | undefined;
+  #progress: Progress | undefined;
+  #problem: Failure | undefined;
+  #revision = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(options: DriveUnitOptions) {
+    this.id = options.argument.drive;
+    this.#options = options;
+  }
+
+  get state(): DriveState {
+    return {
+      id: this.id,
+      ...holdingOf({
+        attempt: this.#attempt,
+        lease: this.#lease,
+        recovering: this.#recovering,
+        presence: this.#observation?.presence,
+        foreign: this.#observation?.foreign,
+      }),
+      contents: this.#observation?.contents ?? 'empty',
+      report: this.#report,
+      attempt: this.#attempt,
+      progress: this.#progress,
+      problem: this.#problem ?? this.#observation?.problem,
+      revision: this.#revision,
+    };
+  }
+
+  /** A worker of this build is attached and takes work. */
+  get ready(): boolean {
+    return (
+      this.#link?.status.build === this.#options.argument.build &&
+      this.#attempt === undefined &&
+      !this.#recovering
+    );
+  }
+
+  /** Resolves when a worker is attached for the first time and what was left open is settled, or could not be. */
+  start(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#running = this.#keepAttached(resolve);
+    });
+  }
+
+  /** Lets go of the worker, which goes on by itself. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#link?.close();
+    await this.#running;
+    await this.#folding;
+  }
+
+  /** @throws SpindleError `worker-lost` when no worker is attached, or the worker's refusal. */
+  request(request: WorkerRequest): Promise<unknown> {
+    return this.#link
+      ? this.#link.request(request)
+      : Promise.reject(
+          new SpindleError('worker-lost', `The worker of drive ${this.id} is not attached at present.`),
+        );
+  }
+
+  /** The database has given the drive this attempt. */
+  hold(attempt: AttemptRef): void {
+    this.#attempt = attempt;
+    this.#folded = 0;
+    this.#progress = undefined;
+    this.#problem = undefined;
+    this.#changed();
+  }
+
+  /** The attempt is over in the database. */
+  release(): void {
+    this.#attempt = undefined;
+    this.#progress = undefined;
+    this.#changed();
+  }
+
+  set lease(holder: string | undefined) {
+    this.#lease = holder;
+    this.#changed();
+  }
+
+  /** Takes what was seen; a look without a report keeps the last one for as long as the same medium lies there. */
+  observe(observation: Observation): void {
+    this.#observation = observation;
+    if (observation.report) this.#report = driveReport.parse(observation.report);
+    else if (observation.contents !== 'ready')
+      this.#report = this.#report && { ...this.#report, medium: undefined };
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#revision += 1;
+    this.#options.onState(this.state);
+  }
+
+  async #keepAttached(attached: () => void): Promise<void> {
+    let retryMs = FIRST_RETRY_MS;
+    while (!this.#closing.signal.aborted) {
+      try {
+        await this.#attachUntilLost(attached);
+        retryMs = FIRST_RETRY_MS;
+      } catch (error) {
+        this.#notAttached(error);
+        attached();
+        retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+      }
+      await sleep(retryMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    }
+  }
+
+  #notAttached(error: unknown): void {
+    if (this.#closing.signal.aborted) return;
+    this.#options.log.warn({ drive: this.id, err: error }, 'worker could not be attached');
+    this.#problem = toFailure(error);
+    this.#changed();
+  }
+
+  async #attachUntilLost(attached: () => void): Promise<void> {
+    let lost!: () => void;
+    const end = new Promise<void>((resolve) => {
+      lost = resolve;
+    });
+    const { link, found } = await bindWorker({
+      argument: this.#options.argument,
+      generation: this.#options.generation,
+      signal: this.#closing.signal,
+      events: {
+        journal: (entry) => {
+          this.#follow(entry);
+        },
+        progress: (attempt, progress) => {
+          this.#progressed(attempt, progress);
+        },
+        observation: (observation) => {
+          this.observe(observation);
+        },
+        end: lost,
+      },
+    });
+    this.#link = link;
+    this.#problem = undefined;
+    if (link.status.observation) this.observe(link.status.observation);
+    await this.#settleAll(link.status, found);
+    if (link.status.build !== this.#options.argument.build) await this.#retire(link);
+    this.#changed();
+    attached();
+    await end;
+    this.#link = undefined;
+    this.#changed();
+  }
+
+  /** A worker of another build finishes what it has; the next one is ours. */
+  async #retire(link: WorkerLink): Promise<void> {
+    if (this.#attempt === undefined) await link.request({ do: 'quit' });
+  }
+
+  #progressed(attempt: AttemptRef, progress: Progress): void {
+    if (!sameAttempt(this.#attempt, attempt)) return;
+    this.#progress = progress;
+    this.#options.onProgress(attempt, progress);
+  }
+
+  /** Entries are fetched in order from the last that the database has, whatever order the news of them comes in. */
+  #follow(attempt: AttemptRef): void {
+    this.#folding = this.#folding
+      .then(() => this.#foldNew({ job: attempt.job, copy: attempt.copy, attempt: attempt.attempt }))
+      .catch((error: unknown) => {
+        this.#options.log.error({ drive: this.id, err: error }, 'journal could not be folded');
+      });
+  }
+
+  async #foldNew(attempt: AttemptRef): Promise<void> {
+    const link = this.#link;
+    if (!link || !sameAttempt(this.#attempt, attempt)) return;
+    const { ended, last } = await followJournal(this.#options.store, link, attempt, this.#folded);
+    this.#folded = last;
+    if (!ended) return;
+    this.release();
+    await this.#retireOutdated(link);
+  }
+
+  async #retireOutdated(link: WorkerLink): Promise<void> {
+    if (link.status.build !== this.#options.argument.build) await this.#retire(link);
+  }
+
+  async #settleAll(status: WorkerStatus, found: boolean): Promise<void> {
+    const open = (await this.#options.store.openAttempts()).filter((attempt) => attempt.drive === this.id);
+    for (const attempt of open) await this.#settleOne(attempt, this.#findingOf(attempt, status, found));
+  }
+
+  #findingOf(attempt: Attempt, status: WorkerStatus, found: boolean): WorkerFinding {
+    if (!found) return 'gone';
+    return sameAttempt(status.attempt, refOf(attempt)) ? 'knows-it' : 'does-not-know-it';
+  }
+
+  async #settleOne(attempt: Attempt, finding: WorkerFinding): Promise<void> {
+    const { store, argument, log } = this.#options;
+    const ref = refOf(attempt);
+    const entries = finding === 'knows-it' ? [] : await readLeftJournal(argument.stateDir, ref);
+    const verdict = settle(finding, entries);
+    log.info({ drive: this.id, ...ref, finding, verdict }, 'open attempt settled');
+    if (verdict === 'follow' || verdict === 'send-again') {
+      this.hold(ref);
+      if (verdict === 'send-again') await this.#options.resend(attempt);
+      else await this.#foldNew(ref);
+      return;
+    }
+    if (entries.length > 0) await store.fold(entries);
+    if (verdict === 'withdraw') await store.withdraw(ref, WITHDRAWN);
+    if (verdict === 'interrupt') await store.interrupt(ref, INTERRUPTED);
+    await removeLeftJournal(argument.stateDir, ref);
+    this.release();
+    if (verdict === 'interrupt') await this.#recover();
+  }
+
+  /** Reads the medium of an interrupted attempt, so that what is on it can be said. */
+  async #recover(): Promise<void> {
+    this.#recovering = true;
+    this.#changed();
+    try {
+      this.observe((await this.request({ do: 'report' })) as Observation);
+    } catch (error) {
+      this.#problem = toFailure(error);
+    } finally {
+      this.#recovering = false;
+      this.#changed();
+    }
+  }
+}
