@@ -1,0 +1,151 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { SpindleError } from '../../errors.js';
+import { type FileLock, lockFile } from '../../os/flock.js';
+import { systemErrorCode } from '../../os/system-error.js';
+import { replaceFile } from '../replace-file.js';
+import { type BlankName, KINDS, MEDIA, type KindSpec } from '../media.js';
+import { MEDIUM_FORMAT, type MediumTables, type MediumTrack, mediumTables } from './medium-tables.js';
+import { openTrackFile, type TrackFile } from './track-file.js';
+
+const TABLES = 'medium.json';
+const LOCK = 'lock';
+
+const blankTables = (blank: BlankName, capacity: number): MediumTables => ({
+  version: MEDIUM_FORMAT,
+  id: randomBytes(16).toString('hex'),
+  blank,
+  capacity,
+  interrupted: null,
+  finalized: false,
+  discType: 0,
+  sessions: [],
+  tracks: [],
+  format: null,
+});
+
+/** Makes the folder of a new medium. A capacity, in blocks, other than the declared one makes what no shop sells. */
+export const createMedium = (folder: string, blank: BlankName, capacity?: number): MediumTables => {
+  const tables = blankTables(blank, capacity ?? MEDIA[blank].capacity);
+  mkdirSync(folder, { mode: 0o700 });
+  replaceFile(join(folder, TABLES), JSON.stringify(tables, undefined, 2));
+  return tables;
+};
+
+const damaged = (folder: string, cause: unknown): SpindleError =>
+  new SpindleError('virtual-medium-damaged', `${join(folder, TABLES)} is not what it should be`, { cause });
+
+/** What the tables of a medium say, whoever has it; its home may be about to replace them. */
+export const readMediumTables = (folder: string): MediumTables => {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, TABLES), 'utf8');
+  } catch (cause) {
+    if (systemErrorCode(cause) !== 'ENOENT') throw cause;
+    throw new SpindleError('virtual-medium-unknown', `${folder} holds no medium`, { cause });
+  }
+  try {
+    return mediumTables.parse(JSON.parse(text));
+  } catch (cause) {
+    throw damaged(folder, cause);
+  }
+};
+
+const trackPath = (folder: string, track: MediumTrack): string =>
+  join(folder, `track-${String(track.number).padStart(2, '0')}`);
+
+/** Opens the data of a track for reading only, without a lock: a medium at rest, or what was recorded so far. */
+export const openTrackForReading = (folder: string, track: MediumTrack): TrackFile =>
+  openTrackFile(trackPath(folder, track), track, 'read');
+
+/**
+ * An open track that lost its drive: what the buffer held is gone, the rest goes on where the map ends, one
+ * ECC block further where blocks are linked in such.
+ */
+const recover = (track: MediumTrack, recordedEnd: number, { eccBlocks }: KindSpec): MediumTrack => {
+  const end = track.firstUnit + recordedEnd;
+  if (track.state !== 'open' || end <= track.nextWritable) return track;
+  return { ...track, nextWritable: Math.min(track.end, Math.ceil(end / eccBlocks) * eccBlocks) };
+};
+
+/** A medium in the hands of its home. Data go to disk before the map, the map before the tables. */
+export class MediumStore {
+  readonly folder: string;
+  readonly #lock: FileLock;
+  readonly #files = new Map<number, TrackFile>();
+  #tables: MediumTables;
+  #saved: MediumTables;
+
+  /** Takes the medium's lock; fails with `virtual-medium-in-use` where another drive has it. */
+  constructor(folder: string) {
+    this.folder = folder;
+    readMediumTables(folder);
+    this.#lock = lockFile(join(folder, LOCK), 'virtual-medium-in-use');
+    try {
+      this.#saved = readMediumTables(folder);
+      this.#tables = this.#recovered(this.#saved);
+    } catch (error) {
+      this.#lock.release();
+      throw error;
+    }
+  }
+
+  get tables(): MediumTables {
+    return this.#tables;
+  }
+
+  /** Replaces the tables in memory; `save` makes them last. */
+  update(tables: MediumTables): void {
+    this.#tables = tables;
+  }
+
+  /** The data of a track, made when it is first asked for. */
+  file(track: MediumTrack): TrackFile {
+    let file = this.#files.get(track.number);
+    if (file === undefined) {
+      file = openTrackFile(trackPath(this.folder, track), track, 'write');
+      this.#files.set(track.number, file);
+    }
+    return file;
+  }
+
+  /** Removes all that was recorded in a track, so that its units are blank again. */
+  async discard(track: MediumTrack): Promise<void> {
+    await this.#files.get(track.number)?.close();
+    this.#files.delete(track.number);
+    const path = trackPath(this.folder, track);
+    rmSync(`${path}.map`, { force: true });
+    rmSync(`${path}.data`, { force: true });
+  }
+
+  /** Brings data, map and tables to disk, in this order. */
+  async save(): Promise<void> {
+    const tables = this.#tables;
+    for (const file of this.#files.values()) await file.sync();
+    if (tables === this.#saved) return;
+    replaceFile(join(this.folder, TABLES), JSON.stringify(tables, undefined, 2));
+    this.#saved = tables;
+  }
+
+  async close(): Promise<void> {
+    await this.save();
+    await this.abandon();
+  }
+
+  /** Lets go without saving, as a loss of power does. */
+  async abandon(): Promise<void> {
+    for (const file of this.#files.values()) await file.close();
+    this.#files.clear();
+    this.#lock.release();
+  }
+
+  #recovered(tables: MediumTables): MediumTables {
+    const kind = KINDS[MEDIA[tables.blank].kind];
+    if (kind.recording === 'random') return tables;
+    const tracks = tables.tracks.map((track) =>
+      track.state === 'open' ? recover(track, this.file(track).recordedEnd(), kind) : track,
+    );
+    return { ...tables, tracks };
+  }
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { BLANK_NAMES } from '../media.js';
+
+/** Grows with every change of medium.json that an older program would misread. */
+export const MEDIUM_FORMAT = 1;
+
+const track = z.strictObject({
+  number: z.int().min(1),
+  session: z.int().min(1),
+  /** Address of the first unit in the data file: the pre-gap where the host sent one, else `start`. */
+  firstUnit: z.int(),
+  /** Address of the first block of user data (INDEX 01 on CD). */
+  start: z.int(),
+  /** One more than the last address that the track may use; of an open track what is left of the medium. */
+  end: z.int(),
+  nextWritable: z.int(),
+  unit: z.strictObject({
+    mainBytes: z.int().min(1),
+    subchannelBytes: z.union([z.literal(0), z.literal(16), z.literal(96)]),
+  }),
+  /** CTL of subchannel Q: bit 2 data, bits 0 pre-emphasis, 1 copy permitted (ECMA-130 §22.3.1). */
+  control: z.int().min(0).max(15),
+  /** `open` takes writes, `closed` never again. */
+  state: z.enum(['open', 'closed']),
+  /** Left by an error or a loss of power: an open one has no next writable address any more. */
+  damaged: z.boolean(),
+  /** Its end was fixed by RESERVE TRACK or a cue sheet. */
+  reserved: z.boolean(),
+});
+export type MediumTrack = z.infer<typeof track>;
+
+const session = z.strictObject({
+  number: z.int().min(1),
+  /** Where the lead-out of a closed session begins; null while the session is open. */
+  leadOut: z.int().nullable(),
+});
+export type MediumSession = z.infer<typeof session>;
+
+const formatting = z.strictObject({
+  type: z.int(),
+  blocks: z.int(),
+  typeDependent: z.int(),
+  /** DVD+RW: the drive formats on while it is idle. `stopped` wants a restart before the rest can be used. */
+  background: z.enum(['none', 'running', 'stopped', 'complete']),
+  /** One more than the highest block that the format has reached. */
+  reached: z.int(),
+});
+export type MediumFormat = z.infer<typeof formatting>;
+
+export const mediumTables = z.strictObject({
+  version: z.literal(MEDIUM_FORMAT),
+  id: z.string(),
+  blank: z.enum(BLANK_NAMES),
+  /** Blocks of 2,048 bytes; less than the row of MEDIA has where a test asked for a small medium. */
+  capacity: z.int().min(1),
+  /** An operation that must run to its end; a loss of power leaves it here, and the medium unusable until it is done again. */
+  interrupted: z.enum(['blank', 'format']).nullable(),
+  finalized: z.boolean(),
+  /** Disc type of READ DISC INFORMATION: 00h CD-DA or CD-ROM, 10h CD-I, 20h CD-ROM XA. */
+  discType: z.int(),
+  sessions: z.array(session),
+  tracks: z.array(track),
+  format: formatting.nullable(),
+});
+/** Everything about a medium but its data. A value: each change makes a new one. */
+export type MediumTables = z.infer<typeof mediumTables>;

@@ -1,0 +1,88 @@
+import { close, constants, fdatasync, openSync, readSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { type MediumTrack } from './medium-tables.js';
+import { openWrittenMap } from './written-map.js';
+
+const closeFile = promisify(close);
+const syncFile = promisify(fdatasync);
+
+/** So much may wait in the page cache, so that the sync at the end of a disc is short. */
+const WRITE_BACK_BYTES = 64 * 1024 * 1024;
+
+/** The units of one track, addressed from the first unit in the file, and the map of which are recorded. */
+export interface TrackFile {
+  /** Records whole units; `bytes` undefined records nothing but claims to have. */
+  write(first: number, count: number, bytes: Uint8Array | undefined): void;
+  /** Reads whole units; what was never recorded reads as zeros. */
+  read(first: number, count: number): Uint8Array;
+  isRecorded(first: number, count: number): boolean;
+  /** Whether any of the units is recorded. */
+  touches(first: number, count: number): boolean;
+  /** One more than the highest recorded unit. */
+  recordedEnd(): number;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const FLAGS = {
+  read: constants.O_RDONLY | constants.O_NOFOLLOW,
+  write: constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW,
+} as const;
+
+const readInto = (fd: number, target: Uint8Array, position: number): void => {
+  let at = 0;
+  while (at < target.length) {
+    const count = readSync(fd, target, at, target.length - at, position + at);
+    if (count === 0) return;
+    at += count;
+  }
+};
+
+/** Opens `<path>.data` and `<path>.map`. */
+export const openTrackFile = (path: string, track: MediumTrack, access: keyof typeof FLAGS): TrackFile => {
+  const fd = openSync(`${path}.data`, FLAGS[access], 0o600);
+  const map = openWrittenMap(`${path}.map`, FLAGS[access]);
+  const unitBytes = track.unit.mainBytes + track.unit.subchannelBytes;
+  let unsynced = 0;
+  let writeBack: Promise<void> = Promise.resolve();
+  let failure: unknown;
+
+  const writeBackSoon = (written: number): void => {
+    unsynced += written;
+    if (unsynced < WRITE_BACK_BYTES) return;
+    unsynced = 0;
+    writeBack = writeBack
+      .then(() => syncFile(fd))
+      .catch((error: unknown) => {
+        failure = error;
+      });
+  };
+  const sync = async (): Promise<void> => {
+    await writeBack;
+    if (failure !== undefined) throw new Error(`${path}.data cannot be written`, { cause: failure });
+    await syncFile(fd);
+    map.sync();
+    unsynced = 0;
+  };
+  return {
+    write: (first, count, bytes) => {
+      if (bytes !== undefined) writeSync(fd, bytes, 0, count * unitBytes, first * unitBytes);
+      map.mark(first, count);
+      writeBackSoon(count * unitBytes);
+    },
+    read: (first, count) => {
+      const bytes = new Uint8Array(count * unitBytes);
+      readInto(fd, bytes, first * unitBytes);
+      return bytes;
+    },
+    isRecorded: map.covers,
+    touches: map.touches,
+    recordedEnd: map.end,
+    sync: access === 'read' ? () => Promise.resolve() : sync,
+    close: async () => {
+      await writeBack;
+      map.close();
+      await closeFile(fd);
+    },
+  };
+};

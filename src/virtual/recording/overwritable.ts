@@ -1,0 +1,64 @@
+/** Media that are recorded anywhere once formatted: DVD+RW and BD-RE. Pure: tables in, tables out. */
+import { type FormatSpec } from '../media.js';
+import { type MediumFormat, type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+
+/** FORMAT UNIT type of DVD+RW: basic, formats the rest in the background. */
+export const DVD_PLUS_RW_FORMAT = 0x26;
+
+const overwritableTrack = (blocks: number): MediumTrack => ({
+  number: 1,
+  session: 1,
+  firstUnit: 0,
+  start: 0,
+  end: blocks,
+  nextWritable: 0,
+  unit: { mainBytes: 2048, subchannelBytes: 0 },
+  control: 4,
+  state: 'open',
+  damaged: false,
+  reserved: false,
+});
+
+/** The one track of a formatted medium. */
+export const formattedTrack = (tables: MediumTables): MediumTrack | undefined =>
+  tables.format === null ? undefined : tables.tracks[0];
+
+/** A fresh format. That of DVD+RW answers at once and goes on in the background. */
+export const formatted = (tables: MediumTables, spec: FormatSpec): MediumTables => ({
+  ...tables,
+  interrupted: null,
+  sessions: [{ number: 1, leadOut: null }],
+  tracks: [overwritableTrack(spec.blocks)],
+  format: {
+    type: spec.type,
+    blocks: spec.blocks,
+    typeDependent: spec.typeDependent,
+    background: spec.type === DVD_PLUS_RW_FORMAT ? 'running' : 'none',
+    reached: spec.type === DVD_PLUS_RW_FORMAT ? 0 : spec.blocks,
+  },
+});
+
+const withFormat = (tables: MediumTables, change: Partial<MediumFormat>): MediumTables =>
+  tables.format === null ? tables : { ...tables, format: { ...tables.format, ...change } };
+
+/** The background format, if one runs, is stopped: by the host, by an eject or by a loss of power. */
+export const backgroundStopped = (tables: MediumTables): MediumTables => {
+  if (tables.format?.background !== 'running') return tables;
+  return tables.format.reached >= tables.format.blocks
+    ? withFormat(tables, { background: 'complete' })
+    : withFormat(tables, { background: 'stopped' });
+};
+
+export const backgroundRestarted = (tables: MediumTables): MediumTables =>
+  withFormat(tables, { background: 'running' });
+
+/** Formatting, or a recording from the host, has come as far as `end`. */
+export const backgroundReached = (tables: MediumTables, end: number): MediumTables => {
+  const { format } = tables;
+  if (format === null || end <= format.reached) return tables;
+  const done = end >= format.blocks && format.background === 'running';
+  return withFormat(tables, {
+    reached: Math.min(end, format.blocks),
+    ...(done && { background: 'complete' as const }),
+  });
+};

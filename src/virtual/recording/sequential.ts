@@ -1,0 +1,143 @@
+/**
+ * Where a sequential medium (CD, DVD+R) records next, and what its tables are after a track or a session has been
+ * begun, reserved or closed. Pure: tables in, tables out.
+ *
+ *   session open ──track 1── run-out │ pre-gap ──track 2── run-out │ lead-out ║ lead-in of the next session …
+ *                            └─ end                                └─ leadOut
+ */
+import { KINDS, MEDIA, type KindSpec } from '../media.js';
+import { type MediumSession, type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+
+/** Two run-out blocks follow a track written at once (ECMA-394 §9); they count into its length. */
+export const RUN_OUT_BLOCKS = 2;
+/** Two seconds before every track of a CD but those that a cue sheet lays out (ECMA-130 §20.2). */
+export const PRE_GAP_BLOCKS = 150;
+/** Four seconds: no track of a CD is shorter (ECMA-130 §20.2). */
+export const MIN_CD_TRACK_BLOCKS = 300;
+/** Lead-out, lead-in and pre-gap between two sessions of a CD: after the first, after each later one. */
+const CD_FIRST_SESSION_GAP = 6750 + 4500 + PRE_GAP_BLOCKS;
+const CD_LATER_SESSION_GAP = 2250 + 4500 + PRE_GAP_BLOCKS;
+/** Closure of one session of a DVD+R and intro of the next: 256 ECC blocks (unverified). */
+const DVD_SESSION_GAP = 4096;
+
+export const kindOf = (tables: MediumTables): KindSpec => KINDS[MEDIA[tables.blank].kind];
+
+const alignUp = (address: number, { eccBlocks }: KindSpec): number =>
+  Math.ceil(address / eccBlocks) * eccBlocks;
+
+/** The last session if it is open. */
+export const openSession = (tables: MediumTables): MediumSession | undefined => {
+  const last = tables.sessions.at(-1);
+  return last?.leadOut === null ? last : undefined;
+};
+
+/** Number of the session that the next track goes to. */
+export const currentSession = (tables: MediumTables): number =>
+  openSession(tables)?.number ?? tables.sessions.length + 1;
+
+const sessionGap = (tables: MediumTables): number => {
+  if (kindOf(tables).family !== 'cd') return DVD_SESSION_GAP;
+  return tables.sessions.length === 1 ? CD_FIRST_SESSION_GAP : CD_LATER_SESSION_GAP;
+};
+
+const nextStart = (tables: MediumTables): number => {
+  const leadOut = tables.sessions.at(-1)?.leadOut;
+  if (typeof leadOut === 'number') return leadOut + sessionGap(tables);
+  const last = tables.tracks.at(-1);
+  if (last === undefined) return 0;
+  const kind = kindOf(tables);
+  return kind.family === 'cd' ? last.end + PRE_GAP_BLOCKS : alignUp(last.end, kind);
+};
+
+/** The track that takes writes and has no fixed end, if there is one. */
+export const incompleteTrack = (tables: MediumTables): MediumTrack | undefined =>
+  tables.tracks.find((track) => track.state === 'open' && !track.reserved);
+
+const hasRoomForTrack = (tables: MediumTables): boolean => {
+  const kind = kindOf(tables);
+  const session = currentSession(tables);
+  const inSession = tables.tracks.filter((track) => track.session === session).length;
+  const limit = kind.family === 'cd' ? tables.tracks.length : inSession;
+  return session <= kind.maxSessions && limit < kind.maxTracksPerSession;
+};
+
+/** The invisible track: what follows the last one and can be recorded; blank as long as it is not begun. */
+export const invisibleTrack = (tables: MediumTables): MediumTrack | undefined => {
+  if (tables.finalized || tables.interrupted !== null) return undefined;
+  if (incompleteTrack(tables) !== undefined || !hasRoomForTrack(tables)) return undefined;
+  const start = nextStart(tables);
+  if (start >= tables.capacity) return undefined;
+  return {
+    number: tables.tracks.length + 1,
+    session: currentSession(tables),
+    firstUnit: start,
+    start,
+    end: tables.capacity,
+    nextWritable: start,
+    unit: { mainBytes: 2048, subchannelBytes: 0 },
+    control: 4,
+    state: 'open',
+    damaged: false,
+    reserved: false,
+  };
+};
+
+/** Adds a track, and its session if that is not open yet. */
+export const addTrack = (tables: MediumTables, track: MediumTrack): MediumTables => ({
+  ...tables,
+  sessions:
+    openSession(tables) === undefined
+      ? [...tables.sessions, { number: track.session, leadOut: null }]
+      : tables.sessions,
+  tracks: [...tables.tracks, track],
+});
+
+export const replaceTrack = (tables: MediumTables, track: MediumTrack): MediumTables => ({
+  ...tables,
+  tracks: tables.tracks.map((other) => (other.number === track.number ? track : other)),
+});
+
+/** RESERVE TRACK: as many blocks, in whole ECC blocks, of the invisible track become one with a fixed end. */
+export const reserveTrack = (tables: MediumTables, invisible: MediumTrack, blocks: number): MediumTables =>
+  addTrack(tables, {
+    ...invisible,
+    end: invisible.start + alignUp(blocks, kindOf(tables)),
+    reserved: true,
+  });
+
+/** Up to where a track must be filled before it can be closed. */
+export const paddedEnd = (tables: MediumTables, track: MediumTrack): number => {
+  if (track.reserved) return track.end;
+  const kind = kindOf(tables);
+  return kind.family === 'cd'
+    ? Math.min(track.end, Math.max(track.nextWritable, track.start + MIN_CD_TRACK_BLOCKS))
+    : alignUp(track.nextWritable, kind);
+};
+
+/** The track as it is once closed; it must be filled up to `paddedEnd` before. */
+export const closedTrack = (tables: MediumTables, track: MediumTrack): MediumTrack => {
+  const runOut = kindOf(tables).family === 'cd' && !track.reserved ? RUN_OUT_BLOCKS : 0;
+  return {
+    ...track,
+    end: track.reserved ? track.end : track.nextWritable + runOut,
+    state: 'closed',
+  };
+};
+
+/** Writes the lead-out behind the last track of the open session; `finalize` leaves no room for another. */
+export const closedSession = (tables: MediumTables, finalize: boolean): MediumTables => {
+  const leadOut = alignUp(tables.tracks.at(-1)?.end ?? 0, kindOf(tables));
+  return {
+    ...tables,
+    finalized: finalize,
+    sessions: tables.sessions.map((session) => (session.leadOut === null ? { ...session, leadOut } : session)),
+  };
+};
+
+/** READ CAPACITY: one more than the last block of the last complete session; 0 where there is none. */
+export const readableEnd = (tables: MediumTables): number =>
+  tables.sessions.findLast((session) => session.leadOut !== null)?.leadOut ?? 0;
+
+/** The track that an address lies in, its pre-gap as far as the host recorded one included. */
+export const trackAt = (tables: MediumTables, address: number): MediumTrack | undefined =>
+  tables.tracks.find((track) => address >= track.firstUnit && address < track.end);
