@@ -30,6 +30,7 @@ export const problem = z
     title: z.string(),
     status: z.int().min(400).max(599),
     instance: z.string().exactOptional(),
+    requestId: z.string().exactOptional().meta({ description: 'Names the request in the log of the daemon' }),
     remedy: z.string().meta({ description: 'What a person can do about it' }),
     ...members,
   })

@@ -40,6 +40,7 @@ export const serverFrame = z
       recovered: z.boolean().meta({ description: 'Everything since `resume` follows; else a snapshot does' }),
       heartbeatMs: z.int().min(1000).max(600_000),
       principal,
+      connection: ulid.meta({ description: 'Names this socket, so that a lease can be bound to it' }),
     }),
     eventFrame,
     z.strictObject({
