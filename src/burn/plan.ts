@@ -37,6 +37,7 @@ export const plan = z
     recipe: z.enum(RECIPE_NAMES),
     medium: mediumKind,
     mediumFingerprint: z.string(),
+    imageDigest: z.string().meta({ description: 'Names the request that the image is made from' }),
     writeOnce: z.boolean().meta({ description: 'What is written stays: a canceled disc is a lost disc' }),
     phases: z.array(phase),
     steps: z.array(step),

@@ -18,6 +18,7 @@ export const alternative = z
   .strictObject({
     on: z.array(z.string()).min(1).meta({ description: 'Sense key/ASC/ASCQ; `*` stands for any' }),
     command: plannedCommand.optional().meta({ description: 'Absent: the step is left out' }),
+    again: z.boolean().meta({ description: "Afterwards the step's own command is sent once more" }),
   })
   .meta({ id: 'PlannedAlternative' });
 export type Alternative = z.infer<typeof alternative>;

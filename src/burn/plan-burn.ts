@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { type DriveReport } from '../drive/drive.js';
+import { type Medium, isBlank } from '../drive/medium.js';
+import { kBpsOfFactor, userBytesPerSecond } from '../drive/speeds.js';
+import { type ImageSummary } from '../image/image.js';
+import { chooseSpeed } from './chosen-speed.js';
+import { type BurnOptions } from './options.js';
+import { place, usableBlocks } from './placement.js';
+import { type Decision, type Plan } from './plan.js';
+import { planWarnings } from './plan-warnings.js';
+import { foretell } from './predict.js';
+import { PHASES } from './progress.js';
+import { type Burn, type Recipe } from './recipes/recipe.js';
+import { recipeFor } from './recipes/recipe-for.js';
+import { eject, lock, unlock } from './recipes/shared-steps.js';
+import { stepOf } from './recipes/step-of.js';
+import { refuseBurn, refuseReport } from './refusals.js';
+import { type Step } from './step.js';
+
+const prove = stepOf({
+  do: 'prove',
+  phase: 'close',
+  title: 'Read the medium again: it must be what this plan foretells',
+});
+
+const verifying = (verify: 'quick' | 'full'): Step =>
+  stepOf({
+    do: 'verify',
+    phase: 'verify',
+    title: verify === 'full' ? 'Read back every block and compare' : 'Read back samples and compare',
+  });
+
+const allSteps = (recipe: Recipe, burn: Burn): readonly Step[] => {
+  const { verify, simulate, eject: ejects } = burn.options;
+  return [
+    lock,
+    ...recipe.steps(burn),
+    prove,
+    ...(verify === 'none' || simulate ? [] : [verifying(verify)]),
+    unlock,
+    ...(ejects ? [eject] : []),
+  ];
+};
+
+/** Before the first run nobody knows how fast a drive reads; most read no slower than they write. */
+const estimateMs = (recipe: Recipe, burn: Burn): number => {
+  const { placement, medium, speedKBps, options } = burn;
+  const rate = userBytesPerSecond(medium.kind, speedKBps ?? kBpsOfFactor(medium.kind, 4));
+  const passes = options.verify === 'full' && !options.simulate ? 2 : 1;
+  const bytes = (placement.blocks + placement.padding) * 2048;
+  return Math.round((passes * bytes * 1000) / rate + recipe.overheadMs(burn));
+};
+
+const closes = (recipe: Recipe, { options }: Burn): Plan['closes'] =>
+  recipe.hasSessions && !options.simulate ? options.close : 'nothing';
+
+/** JSON with the keys of all objects in order, so that equal plans have equal text. */
+const canonicalJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+
+const hashOf = (plan: Omit<Plan, 'hash'>): string =>
+  createHash('sha256').update(canonicalJson(plan)).digest('hex');
+
+/** What the image was made from names it; a plan for another image of the same size is another plan. */
+const withHash = (plan: Omit<Plan, 'hash'>): Plan => ({ ...plan, hash: hashOf(plan) });
+
+const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): Plan => {
+  const { medium, placement, options, speedKBps } = burn;
+  const steps = foretell(medium, allSteps(recipe, burn));
+  const did = (what: Step['do']): boolean => steps.some((step) => step.do === what);
+  return withHash({
+    recipe: recipe.name,
+    medium: medium.kind,
+    mediumFingerprint: medium.fingerprint,
+    imageDigest: image.requestDigest,
+    writeOnce: !medium.erasable,
+    phases: PHASES.filter((phase) => steps.some((step) => step.phase === phase)),
+    steps,
+    recovery: [...recipe.recovery(burn)],
+    placement,
+    capacity: medium.capacity,
+    free: usableBlocks(medium),
+    ...(speedKBps !== undefined && { speedKBps }),
+    willErase: burn.erase,
+    willFormat: did('format'),
+    closes: closes(recipe, burn),
+    options,
+    warnings: planWarnings(recipe, burn),
+    estimateMs: estimateMs(recipe, burn),
+    expected: steps.at(-1)?.expects ?? { kind: medium.kind },
+  });
+};
+
+const burnOf = (
+  report: DriveReport,
+  medium: Medium,
+  parts: Pick<Burn, 'options' | 'placement' | 'speedKBps'>,
+): Burn => ({
+  ...parts,
+  medium,
+  erase: !isBlank(medium),
+  bufferUnderrunFree: report.capabilities.bufferUnderrunFree,
+});
+
+/**
+ * Decides what will be done to the medium in a drive, or why nothing will. Pure: the same report, image and options
+ * give the same plan with the same hash.
+ */
+export const planBurn = (report: DriveReport, image: ImageSummary, options: BurnOptions): Decision => {
+  const refusal = refuseReport(report);
+  if (refusal) return { refusals: [refusal] };
+  const medium = report.medium;
+  const recipe = medium && recipeFor(medium.kind);
+  if (!medium || !recipe) throw new TypeError('a report without refusal has a medium with a recipe');
+  const speed = chooseSpeed(medium, options.speed);
+  const refusals = refuseBurn({ report, medium, image, options, recipe });
+  if ('refusal' in speed) return { refusals: [...refusals, speed.refusal] };
+  if (refusals.length > 0) return { refusals };
+  const placement = place(medium, image, recipe);
+  return {
+    plan: compose(recipe, burnOf(report, medium, { options, placement, speedKBps: speed.kBps }), image),
+  };
+};

@@ -1,0 +1,76 @@
+import { type BackgroundFormat } from '../../drive/medium.js';
+import { formatUnit } from '../../scsi/commands/format-unit.js';
+import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
+import { type PlannedCommand, type Step } from '../step.js';
+import { type Burn, type Recipe } from './recipe.js';
+import { check, close, overwrite, setSpeedOfDisc, stopFormat, synchronize } from './shared-steps.js';
+import { TIMEOUT_MS, orElse, plannedCommand, stepOf } from './step-of.js';
+
+/** MMC-5 §6.5.4.2.14, DVD+RW basic format. */
+const BASIC_FORMAT = 0x26;
+const ALL_BLOCKS = 0xffff_ffff;
+
+/** Type dependent parameter: 0 begins a format, 1 goes on with one that was stopped. */
+const basicFormat = (numberOfBlocks: number, restart: boolean): PlannedCommand => {
+  const data = formatUnitParameterList.encode({
+    immediate: true,
+    numberOfBlocks,
+    formatType: BASIC_FORMAT,
+    formatSubType: 0,
+    typeDependentParameter: restart ? 1 : 0,
+  });
+  return plannedCommand(
+    formatUnit,
+    { formatData: true, formatCode: 1 },
+    { data, timeoutMs: TIMEOUT_MS.long },
+  );
+};
+
+/** Formatting goes on by itself in the background once its beginning is done; a format that is complete stays. */
+const format = ({ medium }: Burn): readonly Step[] => {
+  const restart = medium.backgroundFormat === 'started';
+  if (!startsFormat(medium)) return [];
+  const listed = medium.formats.find(({ type }) => type === BASIC_FORMAT)?.blocks;
+  return [
+    stepOf({
+      do: 'format',
+      phase: 'format',
+      title: restart ? 'Go on with the background format' : 'Start the background format',
+      alters: true,
+      command: basicFormat(listed ?? ALL_BLOCKS, restart),
+      alternatives:
+        listed === undefined ? [] : [orElse(basicFormat(ALL_BLOCKS, restart), ['5/24/*', '5/26/*'])],
+      readyWithinMs: TIMEOUT_MS.wholeOperation,
+    }),
+  ];
+};
+
+const startsFormat = (medium: { formatted: boolean; backgroundFormat: BackgroundFormat }): boolean =>
+  !medium.formatted || medium.backgroundFormat === 'none' || medium.backgroundFormat === 'started';
+
+/**
+ * DVD+RW: any block at any time, once its format has begun. Whoever began it ends it, and closes the session, which
+ * writes the temporary lead-out that DVD-ROM drives look for.
+ */
+export const dvdPlusRw: Recipe = {
+  name: 'dvd+rw',
+  features: [0x2a],
+  blocksPerCommand: 16,
+  hasSessions: false,
+  canSimulate: false,
+  padding: (blocks) => -blocks & 15,
+  needed: (blocks) => -blocks & 15,
+  steps: (burn) => [
+    ...format(burn),
+    ...setSpeedOfDisc(burn),
+    check,
+    ...overwrite(burn, dvdPlusRw.blocksPerCommand),
+    synchronize,
+    ...(startsFormat(burn.medium) || burn.medium.backgroundFormat === 'running'
+      ? [stopFormat, close('session', [2])]
+      : []),
+  ],
+  recovery: () => [synchronize],
+  /** The beginning of a format, and a lead-out. */
+  overheadMs: ({ medium }) => (startsFormat(medium) ? 90_000 : 20_000),
+};

@@ -1,0 +1,219 @@
+import { blank } from '../../scsi/commands/blank.js';
+import { closeTrackSession } from '../../scsi/commands/close-track-session.js';
+import { preventAllowMediumRemoval } from '../../scsi/commands/prevent-allow-medium-removal.js';
+import { setCdSpeed } from '../../scsi/commands/set-cd-speed.js';
+import { setStreaming } from '../../scsi/commands/set-streaming.js';
+import { startStopUnit } from '../../scsi/commands/start-stop-unit.js';
+import { synchronizeCache } from '../../scsi/commands/synchronize-cache.js';
+import { streamingPerformance } from '../../scsi/structures/streaming-performance.js';
+import { type PlannedCommand, type Step } from '../step.js';
+import { type Burn } from './recipe.js';
+import { REFUSED, TIMEOUT_MS, first, orElse, orSkip, plannedCommand, stepOf } from './step-of.js';
+
+const UNDERWAY = { readyWithinMs: TIMEOUT_MS.wholeOperation } as const;
+const NO_SEQUENCE = ['5/2C/*'];
+
+const synchronizing = (immediate: boolean): PlannedCommand =>
+  plannedCommand(
+    synchronizeCache,
+    { immediate, logicalBlockAddress: 0, numberOfBlocks: 0 },
+    { timeoutMs: immediate ? TIMEOUT_MS.long : TIMEOUT_MS.wholeOperation },
+  );
+
+const closing = (closeFunction: number, logicalTrackNumber: number): PlannedCommand =>
+  plannedCommand(
+    closeTrackSession,
+    { immediate: true, closeFunction, logicalTrackNumber },
+    { timeoutMs: TIMEOUT_MS.long },
+  );
+
+export const lock = stepOf({
+  do: 'lock',
+  phase: 'load',
+  title: 'Lock the tray',
+  command: plannedCommand(preventAllowMediumRemoval, { prevent: true }),
+  alternatives: [orSkip()],
+});
+
+export const unlock = stepOf({
+  do: 'unlock',
+  phase: 'unload',
+  title: 'Unlock the tray',
+  command: plannedCommand(preventAllowMediumRemoval, { prevent: false }),
+  alternatives: [orSkip()],
+});
+
+export const eject = stepOf({
+  do: 'eject',
+  phase: 'unload',
+  title: 'Eject the medium',
+  command: plannedCommand(
+    startStopUnit,
+    { powerCondition: 0, loadEject: true, start: false },
+    { timeoutMs: TIMEOUT_MS.long },
+  ),
+  alternatives: [first(plannedCommand(preventAllowMediumRemoval, { prevent: false }), ['5/53/02'])],
+});
+
+/** A full CD-RW takes tens of minutes to blank wholly; minimally, its tables go and its blocks stay unreachable. */
+export const blankMinimally = stepOf({
+  do: 'blank',
+  phase: 'format',
+  title: 'Blank the medium minimally',
+  alters: true,
+  command: plannedCommand(
+    blank,
+    { immediate: true, blankingType: 1, startAddressTrackNumber: 0 },
+    { timeoutMs: TIMEOUT_MS.long },
+  ),
+  alternatives: [
+    orElse(
+      plannedCommand(
+        blank,
+        { immediate: true, blankingType: 0, startAddressTrackNumber: 0 },
+        { timeoutMs: TIMEOUT_MS.long },
+      ),
+    ),
+  ],
+  ...UNDERWAY,
+});
+
+const cdSpeed = (kBps: number): PlannedCommand =>
+  plannedCommand(setCdSpeed, {
+    rotationalControl: 0,
+    logicalUnitReadSpeed: 0xffff,
+    logicalUnitWriteSpeed: Math.min(kBps, 0xffff),
+  });
+
+/** MMC-5 §6.37. Some drives refuse a speed just below theirs, so that cdrecord asks for 1x (177 kB/s) more then. */
+export const setSpeedOfCd = ({ speedKBps }: Burn): readonly Step[] =>
+  speedKBps === undefined
+    ? []
+    : [
+        stepOf({
+          do: 'set-speed',
+          phase: 'calibrate',
+          title: `Set the speed to ${speedKBps} kB/s`,
+          command: cdSpeed(speedKBps),
+          alternatives: [orElse(cdSpeed(speedKBps + 177), ['5/24/*', '5/26/*']), orSkip()],
+        }),
+      ];
+
+/** MMC-5 §6.39: SET STREAMING is what drives of today know for DVD and BD; older ones know SET CD SPEED. */
+export const setSpeedOfDisc = ({ speedKBps, medium }: Burn): readonly Step[] => {
+  if (speedKBps === undefined) return [];
+  const fastest = medium.writeSpeeds[0]?.kBps ?? speedKBps;
+  const data = streamingPerformance.encode({
+    writeRotationControl: 0,
+    startLba: 0,
+    endLba: Math.max(0, medium.capacity - 1),
+    readSize: Math.max(fastest, speedKBps),
+    readTime: 1000,
+    writeSize: speedKBps,
+    writeTime: 1000,
+  });
+  const command = plannedCommand(setStreaming, { type: 0, parameterListLength: data.length }, { data });
+  return [
+    stepOf({
+      do: 'set-speed',
+      phase: 'calibrate',
+      title: `Set the speed to ${speedKBps} kB/s`,
+      command,
+      alternatives: [orElse(cdSpeed(speedKBps)), orSkip()],
+    }),
+  ];
+};
+
+export const check = stepOf({
+  do: 'check',
+  phase: 'calibrate',
+  title: 'Read the medium again: it must be ready to be written where the plan says',
+});
+
+export const write = ({ placement, options }: Burn, perCommand: number): Step =>
+  stepOf({
+    do: 'write',
+    phase: 'write',
+    title: options.simulate ? 'Test write, laser at reading power' : 'Write the image',
+    alters: !options.simulate,
+    transfer: {
+      start: placement.start,
+      blocks: placement.blocks,
+      padding: placement.padding,
+      perCommand,
+      headLast: 0,
+      timeoutMs: TIMEOUT_MS.long,
+    },
+  });
+
+/** Blocks 0 to 31: system area, volume descriptors, and on BD one whole cluster. */
+const HEAD = 32;
+
+/**
+ * Overwrites the first blocks by zeros, then writes the image from behind them on and its first blocks last. In
+ * between, no reader takes what is on the medium for a volume, neither the old one nor half of the new.
+ */
+export const overwrite = (burn: Burn, perCommand: number): readonly Step[] => {
+  const { transfer, ...step } = write(burn, perCommand);
+  return [
+    stepOf({
+      do: 'invalidate',
+      phase: 'write',
+      title: 'Overwrite the first blocks by zeros until the image is complete',
+      alters: true,
+      ...(transfer && { transfer: { ...transfer, start: 0, blocks: 0, padding: HEAD } }),
+    }),
+    { ...step, ...(transfer && { transfer: { ...transfer, headLast: HEAD } }) },
+  ];
+};
+
+/** MMC-5 §6.41. On CD this also writes the run-out blocks and thereby ends a track at once. */
+export const synchronize = stepOf({
+  do: 'synchronize',
+  phase: 'close',
+  title: "Write what is left in the drive's buffer",
+  alters: true,
+  command: synchronizing(true),
+  alternatives: [orElse(synchronizing(false))],
+  ...UNDERWAY,
+});
+
+/** MMC-5 §6.3, function 1 */
+export const closeTrack = (track: number): Step =>
+  stepOf({
+    do: 'close-track',
+    phase: 'close',
+    title: `Close track ${track}`,
+    alters: true,
+    command: closing(1, track),
+    alternatives: [first(synchronizing(false), NO_SEQUENCE)],
+    ...UNDERWAY,
+  });
+
+/** MMC-5 §6.3, functions 2, 5 and 6; `functions` in the order of preference. */
+export const close = (what: 'session' | 'disc', functions: readonly [number, ...number[]]): Step => {
+  const [preferred, ...others] = functions;
+  return stepOf({
+    do: what === 'disc' ? 'close-disc' : 'close-session',
+    phase: 'close',
+    title: what === 'disc' ? 'Close the disc' : 'Close the session and leave the disc appendable',
+    alters: true,
+    command: closing(preferred, 0),
+    alternatives: [
+      first(synchronizing(false), NO_SEQUENCE),
+      ...others.map((other) => orElse(closing(other, 0), ['5/24/*', '5/26/*'])),
+    ],
+    ...UNDERWAY,
+  });
+};
+
+/** MMC-5 §6.3, function 0: ends a background format here; without one it does nothing. */
+export const stopFormat = stepOf({
+  do: 'stop-format',
+  phase: 'close',
+  title: 'End the background format',
+  alters: true,
+  command: closing(0, 0),
+  alternatives: [orSkip([...REFUSED, ...NO_SEQUENCE])],
+  ...UNDERWAY,
+});

@@ -1,0 +1,25 @@
+import { type MediumKind, type WriteSpeed } from './medium.js';
+
+/** kB/s (kB = 1,000 bytes) of speed 1x: CD user data in mode 1 with 2,352-byte sectors, DVD, BD. */
+const ONE_X = { cd: 176.4, dvd: 1385, bd: 4495.5 } as const;
+
+type Family = keyof typeof ONE_X;
+
+const familyOf = (kind: MediumKind): Family =>
+  kind.startsWith('cd') ? 'cd' : kind.startsWith('bd') ? 'bd' : 'dvd';
+
+export const isCd = (kind: MediumKind): boolean => familyOf(kind) === 'cd';
+
+/** kB/s of a factor such as 16 for 16x. Speeds of CDs count whole sectors of 2,352 bytes. */
+export const kBpsOfFactor = (kind: MediumKind, factor: number): number =>
+  Math.ceil(ONE_X[familyOf(kind)] * factor);
+
+export const factorOfKBps = (kind: MediumKind, kBps: number): number =>
+  Math.round((kBps / ONE_X[familyOf(kind)]) * 10) / 10;
+
+/** Bytes of user data per second at a nominal speed. */
+export const userBytesPerSecond = (kind: MediumKind, kBps: number): number =>
+  kBps * 1000 * (isCd(kind) ? 2048 / 2352 : 1);
+
+export const formatSpeed = (kind: MediumKind, { kBps }: WriteSpeed): string =>
+  `${factorOfKBps(kind, kBps)}x (${kBps} kB/s)`;
