@@ -22,5 +22,9 @@
         'os/uevents.cc',
       ],
     },
+    {
+      'target_name': 'sg',
+      'sources': ['sg/module.cc', 'sg/aligned-buffer.cc', 'sg/command.cc', 'sg/device.cc', 'sg/device-thread.cc', 'sg/errand.cc'],
+    },
   ],
 }

@@ -34,7 +34,8 @@ Napi::Value PeerCredentials(const Napi::CallbackInfo& info) {
   const int fd = info[0].As<Napi::Number>().Int32Value();
   ucred peer{};
   socklen_t bytes = sizeof peer;
-  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &bytes) != 0) throw SystemError(env, errno, "getsockopt");
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &bytes) != 0)
+    throw SystemError(env, errno, "getsockopt");
   // A socket that is not of the Unix domain, or not connected, answers with nobody instead of an error.
   if (peer.pid == 0 && peer.uid == static_cast<uid_t>(-1)) throw SystemError(env, ENOTCONN, "getsockopt");
   const std::vector<gid_t> groups = PeerGroups(env, fd);

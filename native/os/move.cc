@@ -12,7 +12,8 @@ namespace {
 /** A position in a file, or null for where the descriptor stands (and for a pipe). */
 class Position {
  public:
-  explicit Position(const Napi::Value& value) : set_(value.IsNumber()), value_(set_ ? value.As<Napi::Number>().Int64Value() : 0) {}
+  explicit Position(const Napi::Value& value)
+      : set_(value.IsNumber()), value_(set_ ? value.As<Napi::Number>().Int64Value() : 0) {}
   off64_t* Pointer() { return set_ ? &value_ : nullptr; }
 
  private:
@@ -27,8 +28,9 @@ Napi::Value Move(const Napi::CallbackInfo& info, Mover mover, const char* name) 
   Position to{info[3]};
   ssize_t moved;
   do {
-    moved = mover(info[0].As<Napi::Number>().Int32Value(), from.Pointer(), info[2].As<Napi::Number>().Int32Value(),
-                  to.Pointer(), static_cast<size_t>(info[4].As<Napi::Number>().Int64Value()), 0);
+    moved = mover(info[0].As<Napi::Number>().Int32Value(), from.Pointer(),
+                  info[2].As<Napi::Number>().Int32Value(), to.Pointer(),
+                  static_cast<size_t>(info[4].As<Napi::Number>().Int64Value()), 0);
   } while (moved < 0 && errno == EINTR);
   if (moved < 0) throw SystemError(info.Env(), errno, name);
   return Napi::Number::New(info.Env(), static_cast<double>(moved));

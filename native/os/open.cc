@@ -43,7 +43,8 @@ int Walk(int root, std::string_view path, int flags) {
     at = directory.Get();
   }
   if (path == "..") return errno = EXDEV, -1;
-  return OpenComponent(at, path.empty() ? "." : std::string{path}, path.empty() ? flags | O_DIRECTORY : flags);
+  return OpenComponent(at, path.empty() ? "." : std::string{path},
+                       path.empty() ? flags | O_DIRECTORY : flags);
 }
 
 }  // namespace
@@ -62,7 +63,8 @@ Napi::Value Openat2(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(fd));
 }
 
-/** openWalking(directory, path, flags) → descriptor: what openat2 does, where a kernel or a sandbox lacks it. */
+/** openWalking(directory, path, flags) → descriptor: what openat2 does, where a kernel or a sandbox lacks it.
+ */
 Napi::Value OpenWalking(const Napi::CallbackInfo& info) {
   const std::string path = PathBytes(info[1]);
   const int fd = Walk(info[0].As<Napi::Number>().Int32Value(), path, info[2].As<Napi::Number>().Int32Value());

@@ -63,7 +63,8 @@ void AppendUtf8(std::string& out, char32_t value) {
 Napi::String PathString(Napi::Env env, std::string_view bytes) {
   if (IsAscii(bytes)) {
     napi_value string;
-    NAPI_THROW_IF_FAILED(env, napi_create_string_latin1(env, bytes.data(), bytes.size(), &string), Napi::String());
+    NAPI_THROW_IF_FAILED(env, napi_create_string_latin1(env, bytes.data(), bytes.size(), &string),
+                         Napi::String());
     return {env, string};
   }
   std::u16string units;

@@ -25,11 +25,16 @@ using Row = std::array<int64_t, kWords>;
 int64_t Nanoseconds(const timespec& time) { return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
 
 Row RowOf(const struct stat& status) {
-  return {static_cast<int64_t>(status.st_dev), static_cast<int64_t>(status.st_ino),
-          int64_t{status.st_mode},             static_cast<int64_t>(status.st_nlink),
-          int64_t{status.st_uid},              int64_t{status.st_gid},
-          static_cast<int64_t>(status.st_rdev), int64_t{status.st_size},
-          Nanoseconds(status.st_mtim),         Nanoseconds(status.st_ctim)};
+  return {static_cast<int64_t>(status.st_dev),
+          static_cast<int64_t>(status.st_ino),
+          int64_t{status.st_mode},
+          static_cast<int64_t>(status.st_nlink),
+          int64_t{status.st_uid},
+          int64_t{status.st_gid},
+          static_cast<int64_t>(status.st_rdev),
+          int64_t{status.st_size},
+          Nanoseconds(status.st_mtim),
+          Nanoseconds(status.st_ctim)};
 }
 
 void Store(const struct stat& status, const Napi::Value& row) {
@@ -68,7 +73,8 @@ const dirent* NextEntry(Napi::Env env, DIR* stream) {
 /** fstatInto(fd, row: BigInt64Array): allocates nothing. */
 void FstatInto(const Napi::CallbackInfo& info) {
   struct stat status;
-  if (fstat(info[0].As<Napi::Number>().Int32Value(), &status) != 0) throw SystemError(info.Env(), errno, "fstat");
+  if (fstat(info[0].As<Napi::Number>().Int32Value(), &status) != 0)
+    throw SystemError(info.Env(), errno, "fstat");
   Store(status, info[1]);
 }
 

@@ -24,7 +24,8 @@ Descriptor OpenNetlink() {
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;
   address.nl_groups = kKernelGroup;
-  if (socket.IsOpen() && bind(socket.Get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return {};
+  if (socket.IsOpen() && bind(socket.Get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    return {};
   return socket;
 }
 
@@ -37,7 +38,8 @@ class UeventSocket : public Napi::ObjectWrap<UeventSocket> {
     toJs_ = Napi::ThreadSafeFunction::New(info.Env(), info[0].As<Napi::Function>(), "uevents", 0, 1);
     toJs_.Unref(info.Env());  // waiting for events keeps no process alive
     // Added after that of the thread-safe function, so it runs before it.
-    hook_ = info.Env().AddCleanupHook(+[](UeventSocket* self) { self->Stop(); }, this);
+    hook_ = info.Env().AddCleanupHook(
+        +[](UeventSocket* self) { self->Stop(); }, this);
     Ref();  // until close(): events do not end because a collector found nobody holding the object
     thread_ = std::thread([this] { Listen(); });
   }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { shippedPath } from '../program.js';
 
 /** Loads an addon of native/; whoever has not built it is told how. */
-const loadAddon = (name: string): unknown => {
+export const loadAddon = (name: string): unknown => {
   const path = shippedPath(`native/build/Release/${name}.node`);
   try {
     return createRequire(import.meta.url)(path);

@@ -1,0 +1,28 @@
+/** Bytes of a stream, as they arrive in pieces and are taken in others. */
+export class ByteQueue {
+  readonly #pieces: Uint8Array[] = [];
+  /** Bytes that can be taken. */
+  length = 0;
+
+  push(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+    this.length += piece.length;
+  }
+
+  /** The next `length` bytes, copied once; undefined until all of them are there. */
+  take(length: number): Uint8Array | undefined {
+    if (length > this.length) return undefined;
+    const taken = new Uint8Array(length);
+    for (let filled = 0; filled < length;) filled += this.#moveInto(taken.subarray(filled));
+    this.length -= length;
+    return taken;
+  }
+
+  #moveInto(target: Uint8Array): number {
+    const piece = this.#pieces.shift() ?? new Uint8Array(0);
+    const part = piece.subarray(0, target.length);
+    target.set(part);
+    if (part.length < piece.length) this.#pieces.unshift(piece.subarray(part.length));
+    return part.length;
+  }
+}

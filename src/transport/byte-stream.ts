@@ -1,0 +1,73 @@
+import { type Socket } from 'node:net';
+
+import { ByteQueue } from './byte-queue.js';
+
+/** Above this much unread data the peer has to wait. */
+const HIGH_WATER = 1024 * 1024;
+
+/** A socket from which exact numbers of bytes are read, one reader at a time. */
+export interface ByteStream {
+  /** Rejects when the stream ends before. */
+  read(length: number): Promise<Uint8Array>;
+  /** Resolves when the peer has taken enough that more may be sent. */
+  write(pieces: readonly Uint8Array[]): Promise<void>;
+  readonly ended: Promise<void>;
+  destroy(): void;
+}
+
+interface Reader {
+  readonly length: number;
+  readonly resolve: (bytes: Uint8Array) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export const byteStream = (socket: Socket): ByteStream => {
+  const queue = new ByteQueue();
+  let reader: Reader | undefined;
+  let end: Error | undefined;
+  let finish: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (finish = resolve));
+
+  const serve = (): void => {
+    const bytes = reader && queue.take(reader.length);
+    if (!reader) return;
+    if (bytes) reader.resolve(bytes);
+    else if (end) reader.reject(end);
+    else return;
+    reader = undefined;
+  };
+  socket.on('data', (piece) => {
+    queue.push(piece);
+    serve();
+    if (queue.length > Math.max(HIGH_WATER, reader?.length ?? 0)) socket.pause();
+  });
+  socket.on('error', (error) => (end ??= error));
+  socket.on('close', () => {
+    end ??= new Error('The peer closed the connection');
+    serve();
+    finish();
+  });
+
+  return {
+    ended,
+    read: (length) =>
+      new Promise((resolve, reject) => {
+        reader = { length, resolve, reject };
+        serve();
+        socket.resume();
+      }),
+    write: (pieces) =>
+      new Promise((resolve, reject) => {
+        socket.cork();
+        for (const piece of pieces.slice(0, -1)) socket.write(piece);
+        socket.write(pieces.at(-1) ?? new Uint8Array(0), (error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+        socket.uncork();
+      }),
+    destroy: () => {
+      socket.destroy();
+    },
+  };
+};
