@@ -1,0 +1,91 @@
+export interface Opcode {
+  /** As the standard spells it. */
+  readonly name: string;
+  readonly direction: 'none' | 'from-drive' | 'to-drive';
+}
+
+const none = (name: string): Opcode => ({ name, direction: 'none' });
+const from = (name: string): Opcode => ({ name, direction: 'from-drive' });
+const to = (name: string): Opcode => ({ name, direction: 'to-drive' });
+
+/** The commands of MMC-5 annex "Opcodes" and of SPC-3 that programs send to optical drives. */
+export const OPCODES: Readonly<Record<number, Opcode>> = {
+  0x00: none('TEST UNIT READY'),
+  0x01: none('REZERO UNIT'),
+  0x03: from('REQUEST SENSE'),
+  0x04: to('FORMAT UNIT'),
+  0x0a: to('WRITE (6)'),
+  0x12: from('INQUIRY'),
+  0x15: to('MODE SELECT (6)'),
+  0x19: none('ERASE (6)'),
+  0x1a: from('MODE SENSE (6)'),
+  0x1b: none('START STOP UNIT'),
+  0x1d: to('SEND DIAGNOSTIC'),
+  0x1e: none('PREVENT ALLOW MEDIUM REMOVAL'),
+  0x23: from('READ FORMAT CAPACITIES'),
+  0x25: from('READ CAPACITY'),
+  0x28: from('READ (10)'),
+  0x2a: to('WRITE (10)'),
+  0x2b: none('SEEK (10)'),
+  0x2e: to('WRITE AND VERIFY (10)'),
+  0x2f: none('VERIFY (10)'),
+  0x35: none('SYNCHRONIZE CACHE'),
+  0x37: from('READ DEFECT DATA (10)'),
+  0x3b: to('WRITE BUFFER'),
+  0x3c: from('READ BUFFER'),
+  0x3e: from('READ LONG (10)'),
+  0x3f: to('WRITE LONG (10)'),
+  0x42: from('READ SUB-CHANNEL'),
+  0x43: from('READ TOC/PMA/ATIP'),
+  0x44: from('READ HEADER'),
+  0x45: none('PLAY AUDIO (10)'),
+  0x46: from('GET CONFIGURATION'),
+  0x47: none('PLAY AUDIO MSF'),
+  0x48: none('PLAY AUDIO TRACK INDEX'),
+  0x4a: from('GET EVENT STATUS NOTIFICATION'),
+  0x4b: none('PAUSE/RESUME'),
+  0x4c: to('LOG SELECT'),
+  0x4d: from('LOG SENSE'),
+  0x4e: none('STOP PLAY/SCAN'),
+  0x51: from('READ DISC INFORMATION'),
+  0x52: from('READ TRACK INFORMATION'),
+  0x53: none('RESERVE TRACK'),
+  0x54: to('SEND OPC INFORMATION'),
+  0x55: to('MODE SELECT (10)'),
+  0x58: none('REPAIR TRACK'),
+  0x5a: from('MODE SENSE (10)'),
+  0x5b: none('CLOSE TRACK/SESSION'),
+  0x5c: from('READ BUFFER CAPACITY'),
+  0x5d: to('SEND CUE SHEET'),
+  0x85: to('ATA PASS-THROUGH (16)'),
+  0x88: from('READ (16)'),
+  0x8a: to('WRITE (16)'),
+  0x8f: none('VERIFY (16)'),
+  0x9e: from('READ CAPACITY (16)'),
+  0xa0: from('REPORT LUNS'),
+  0xa1: none('BLANK'),
+  0xa2: to('SEND EVENT'),
+  0xa3: to('SEND KEY'),
+  0xa4: from('REPORT KEY'),
+  0xa5: none('PLAY AUDIO (12)'),
+  0xa6: none('LOAD/UNLOAD MEDIUM'),
+  0xa7: none('SET READ AHEAD'),
+  0xa8: from('READ (12)'),
+  0xaa: to('WRITE (12)'),
+  0xab: from('READ MEDIA SERIAL NUMBER'),
+  0xac: from('GET PERFORMANCE'),
+  0xad: from('READ DISC STRUCTURE'),
+  0xae: to('WRITE AND VERIFY (12)'),
+  0xb6: to('SET STREAMING'),
+  0xb9: from('READ CD MSF'),
+  0xba: none('SCAN'),
+  0xbb: none('SET CD SPEED'),
+  0xbc: none('PLAY CD'),
+  0xbd: from('MECHANISM STATUS'),
+  0xbe: from('READ CD'),
+  0xbf: to('SEND DISC STRUCTURE'),
+};
+
+/** What a CDB is called, for logs and transcripts; unknown opcodes by their number. */
+export const commandName = (opcode: number): string =>
+  OPCODES[opcode]?.name ?? `OPCODE ${opcode.toString(16).toUpperCase().padStart(2, '0')}h`;
