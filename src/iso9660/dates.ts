@@ -1,0 +1,155 @@
+import { bp, layout } from '../binary/layout.js';
+import { type Codec, int8, padded, refuse, uint8 } from '../binary/codec.js';
+
+/** A moment: nanoseconds since 1970 UTC, and the zone in which it is written, in minutes east of Greenwich. */
+export interface Moment {
+  readonly ns: bigint;
+  readonly zoneMinutes: number;
+}
+
+interface Civil {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+const DAY = 86_400;
+
+/** The first and last second that seven bytes can say, ECMA-119 §9.1.5: 1900 to 2155, UTC. */
+const FIRST_SECOND = -2_208_988_800;
+const LAST_SECOND = 5_869_583_999;
+
+/**
+ * Gregorian calendar from days since 1970-01-01: the year is counted from March, so that the leap day is its last, in
+ * eras of 400 years.
+ */
+const dateOfDay = (days: number): { year: number; month: number; day: number } => {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1,
+  };
+};
+
+const civil = (seconds: number, zoneMinutes: number): Civil => {
+  const local = seconds + zoneMinutes * 60;
+  const days = Math.floor(local / DAY);
+  const ofDay = local - days * DAY;
+  return {
+    ...dateOfDay(days),
+    hour: Math.floor(ofDay / 3600),
+    minute: Math.floor(ofDay / 60) % 60,
+    second: ofDay % 60,
+  };
+};
+
+/** Days since 1970-01-01 of a Gregorian date; the inverse of `dateOfDay`. */
+const dayOfDate = (year: number, month: number, day: number): number => {
+  const shifted = month <= 2 ? year - 1 : year;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  return (
+    era * 146_097 +
+    yearOfEra * 365 +
+    Math.floor(yearOfEra / 4) -
+    Math.floor(yearOfEra / 100) +
+    dayOfYear -
+    719_468
+  );
+};
+
+const secondsOf = (at: Civil, zoneMinutes: number): number =>
+  dayOfDate(at.year, at.month, at.day) * DAY + at.hour * 3600 + at.minute * 60 + at.second - zoneMinutes * 60;
+
+/** Whole seconds since 1970, rounded down. */
+export const secondsOfNs = (ns: bigint): number => {
+  const seconds = ns / 1_000_000_000n;
+  return Number(ns < 0n && seconds * 1_000_000_000n !== ns ? seconds - 1n : seconds);
+};
+
+/** ECMA-119 §9.1.5, Recording Date and Time: local time, zone in quarters of an hour. */
+const recordingDate = layout('Recording Date and Time', 7, {
+  yearsSince1900: bp(1, 1, uint8),
+  month: bp(2, 2, uint8),
+  day: bp(3, 3, uint8),
+  hour: bp(4, 4, uint8),
+  minute: bp(5, 5, uint8),
+  second: bp(6, 6, uint8),
+  quarters: bp(7, 7, int8),
+});
+
+/** Seconds since 1970 in seven bytes, in UTC; what they cannot say becomes the nearest that they can. Null is unset, all zero. */
+export const date7: Codec<number | null> = {
+  size: recordingDate.size,
+  encodeInto: (target, offset, seconds) => {
+    if (seconds === null) target.fill(0, offset, offset + recordingDate.size);
+    else {
+      const at = civil(Math.min(Math.max(seconds, FIRST_SECOND), LAST_SECOND), 0);
+      recordingDate.encodeInto(target, offset, { ...at, yearsSince1900: at.year - 1900, quarters: 0 });
+    }
+  },
+  decode: (source, offset = 0) => {
+    const at = recordingDate.decode(source, offset);
+    if (at.month === 0) return null;
+    return secondsOf({ ...at, year: at.yearsSince1900 + 1900 }, at.quarters * 15);
+  },
+};
+
+/** ECMA-119 §8.4.26.1, Date and Time Format of a volume descriptor. */
+const volumeDate = layout('Volume Date and Time', 17, {
+  digits: bp(1, 16, padded(16)),
+  quarters: bp(17, 17, int8),
+});
+
+const twoDigits = (value: number): string => String(value).padStart(2, '0');
+
+const digitsOf = ({ ns, zoneMinutes }: Moment): string => {
+  const seconds = secondsOfNs(ns);
+  const at = civil(seconds, zoneMinutes);
+  if (at.year < 1 || at.year > 9999) refuse(`the year ${at.year} has no four digits`);
+  const hundredths = Number((ns - BigInt(seconds) * 1_000_000_000n) / 10_000_000n);
+  const fields = [at.month, at.day, at.hour, at.minute, at.second, hundredths];
+  return String(at.year).padStart(4, '0') + fields.map(twoDigits).join('');
+};
+
+/** A moment in seventeen bytes; null is unset: sixteen digits 0 and a zone of 0. */
+export const date17: Codec<Moment | null> = {
+  size: volumeDate.size,
+  encodeInto: (target, offset, moment) => {
+    volumeDate.encodeInto(target, offset, {
+      digits: moment === null ? '0'.repeat(16) : digitsOf(moment),
+      quarters: moment === null ? 0 : moment.zoneMinutes / 15,
+    });
+  },
+  decode: (source, offset = 0) => {
+    const { digits, quarters } = volumeDate.decode(source, offset);
+    if (!/^\d{16}$/.test(digits) || /^0*$/.test(digits)) return null;
+    const [month = 0, day = 0, hour = 0, minute = 0, second = 0, hundredths = 0] =
+      digits.slice(4).match(/../g)?.map(Number) ?? [];
+    const seconds = secondsOf(
+      { year: Number(digits.slice(0, 4)), month, day, hour, minute, second },
+      quarters * 15,
+    );
+    return {
+      ns: BigInt(seconds) * 1_000_000_000n + BigInt(hundredths) * 10_000_000n,
+      zoneMinutes: quarters * 15,
+    };
+  },
+};

@@ -1,0 +1,125 @@
+import { uint32both, uint8 } from '../binary/codec.js';
+import { bp, fixed, layout } from '../binary/layout.js';
+import { date7 } from './dates.js';
+import { encodeExtensionsReference, entryHeader, suspEntry } from './susp.js';
+
+/** RRIP 1.12 §4.1.1, PX: POSIX attributes, with the serial number that 1.12 added. */
+export const posixAttributes = layout('PX', 44, {
+  ...suspEntry('PX', 44),
+  mode: bp(5, 12, uint32both),
+  links: bp(13, 20, uint32both),
+  userId: bp(21, 28, uint32both),
+  groupId: bp(29, 36, uint32both),
+  serial: bp(37, 44, uint32both),
+});
+
+/** RRIP 1.12 §4.1.6, TF, with one stamp of seven bytes: the modification. Other times say who looked, not what is recorded. */
+export const modificationTime = layout('TF', 12, {
+  ...suspEntry('TF', 12),
+  flags: fixed(bp(5, 5, uint8), 2),
+  modified: bp(6, 12, date7),
+});
+
+/** RRIP 1.12 §4.1.5.1, CL: stands where a relocated directory was. */
+export const childLink = layout('CL', 12, { ...suspEntry('CL', 12), block: bp(5, 12, uint32both) });
+
+/** RRIP 1.12 §4.1.5.2, PL: in the `..` of a relocated directory, its true parent. */
+export const parentLink = layout('PL', 12, { ...suspEntry('PL', 12), block: bp(5, 12, uint32both) });
+
+/** RRIP 1.12 §4.1.5.3, RE: on the record of a directory that was relocated. */
+export const relocated = layout('RE', 4, suspEntry('RE', 4));
+
+/** NM and SL begin alike: header, then flags of which bit 0 says that the next entry continues this one. */
+const continued = layout('NM or SL', 5, { head: bp(1, 4, entryHeader), flags: bp(5, 5, uint8) });
+
+const CONTINUES = 1;
+
+/** An entry is at most 255 bytes long. */
+const MOST_CONTENT = 255 - continued.size;
+
+const encodeContinued = (signature: 'NM' | 'SL', content: Uint8Array, flags: number): Uint8Array => {
+  const encoded = new Uint8Array(continued.size + content.length);
+  continued.encodeInto(encoded, 0, { head: { signature, length: encoded.length }, flags });
+  encoded.set(content, continued.size);
+  return encoded;
+};
+
+/** RRIP 1.12 §4.1.4, NM: the name, in as many entries as it takes. */
+export const encodeName = (name: Uint8Array): Uint8Array[] => {
+  const entries: Uint8Array[] = [];
+  for (let at = 0; at < name.length; at += MOST_CONTENT) {
+    const last = at + MOST_CONTENT >= name.length;
+    entries.push(encodeContinued('NM', name.subarray(at, at + MOST_CONTENT), last ? 0 : CONTINUES));
+  }
+  return entries;
+};
+
+/** Length of the single NM entry of a name, or undefined where it takes several. */
+export const nameEntryLength = (nameBytes: number): number | undefined =>
+  nameBytes <= MOST_CONTENT ? continued.size + nameBytes : undefined;
+
+/** RRIP 1.12 §4.1.3.1: flags of a component of a link. */
+const COMPONENT = { text: 0, continues: 1, current: 2, parent: 4, root: 8 } as const;
+
+const SLASH = 0x2f;
+const DOT = 0x2e;
+
+/** Splits at slashes; a leading slash gives an empty first name. */
+const splitPath = (path: Uint8Array): Uint8Array[] => {
+  const names: Uint8Array[] = [];
+  for (let from = 0; from <= path.length;) {
+    const slash = path.indexOf(SLASH, from);
+    const to = slash === -1 ? path.length : slash;
+    names.push(path.subarray(from, to));
+    from = to + 1;
+  }
+  return names;
+};
+
+const component = (flags: number, text: Uint8Array): Uint8Array => Uint8Array.of(flags, text.length, ...text);
+
+/** A name of a link's target; one that fits in no SL entry is cut in two components. */
+const components = (name: Uint8Array): Uint8Array[] => {
+  const dots = name.length <= 2 && name.every((byte) => byte === DOT) ? name.length : 0;
+  if (dots === 1) return [component(COMPONENT.current, new Uint8Array())];
+  if (dots === 2) return [component(COMPONENT.parent, new Uint8Array())];
+  const most = MOST_CONTENT - 2;
+  if (name.length <= most) return [component(COMPONENT.text, name)];
+  return [
+    component(COMPONENT.continues, name.subarray(0, most)),
+    component(COMPONENT.text, name.subarray(most)),
+  ];
+};
+
+/** RRIP 1.12 §4.1.3, SL: the target of a symbolic link, byte by byte as it is, in as many entries as it takes. */
+export const encodeSymbolicLink = (target: Uint8Array): Uint8Array[] => {
+  const absolute = target[0] === SLASH;
+  const names = splitPath(absolute ? target.subarray(1) : target);
+  const parts = names.flatMap(components);
+  if (absolute) parts.unshift(component(COMPONENT.root, new Uint8Array()));
+  const areas: Uint8Array[][] = [[]];
+  let used = 0;
+  for (const part of parts) {
+    if (used + part.length > MOST_CONTENT) {
+      areas.push([]);
+      used = 0;
+    }
+    areas.at(-1)?.push(part);
+    used += part.length;
+  }
+  return areas.map((area, index) =>
+    encodeContinued(
+      'SL',
+      Uint8Array.from(area.flatMap((part) => [...part])),
+      index < areas.length - 1 ? CONTINUES : 0,
+    ),
+  );
+};
+
+/** RRIP 1.12 §4.3: the ER entry that announces Rock Ridge. */
+export const rockRidgeReference: Uint8Array = encodeExtensionsReference({
+  identifier: 'IEEE_P1282',
+  descriptor: 'THE IEEE P1282 PROTOCOL PROVIDES SUPPORT FOR POSIX FILE SYSTEM SEMANTICS',
+  source: 'PLEASE CONTACT THE IEEE STANDARDS DEPARTMENT, PISCATAWAY, NJ, USA FOR THE P1282 SPECIFICATION',
+  version: 1,
+});
