@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type DriveReport } from '../drive/drive.js';
 import { type Medium, isBlank } from '../drive/medium.js';
+import { digestOf } from '../drive/medium-fingerprint.js';
 import { kBpsOfFactor, userBytesPerSecond } from '../drive/speeds.js';
 import { type ImageSummary } from '../image/image.js';
 import { chooseSpeed } from './chosen-speed.js';
@@ -54,19 +54,7 @@ const estimateMs = (recipe: Recipe, burn: Burn): number => {
 const closes = (recipe: Recipe, { options }: Burn): Plan['closes'] =>
   recipe.hasSessions && !options.simulate ? options.close : 'nothing';
 
-/** JSON with the keys of all objects in order, so that equal plans have equal text. */
-const canonicalJson = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-
-const hashOf = (plan: Omit<Plan, 'hash'>): string =>
-  createHash('sha256').update(canonicalJson(plan)).digest('hex');
-
-/** What the image was made from names it; a plan for another image of the same size is another plan. */
-const withHash = (plan: Omit<Plan, 'hash'>): Plan => ({ ...plan, hash: hashOf(plan) });
+const withHash = (plan: Omit<Plan, 'hash'>): Plan => ({ ...plan, hash: digestOf(plan) });
 
 const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): Plan => {
   const { medium, placement, options, speedKBps } = burn;

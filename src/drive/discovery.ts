@@ -1,0 +1,72 @@
+import { readFile, readdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A drive that the kernel's sr driver has, as it says without opening it. */
+export interface FoundDrive {
+  /** `/dev/sr0`; numbers change from boot to boot. */
+  readonly devicePath: string;
+  readonly vendor: string;
+  readonly product: string;
+  readonly revision: string;
+  /** Bus and port, e.g. `pci0000:00/0000:00:1f.2/ata2`: the same for as long as the drive stays plugged in there. */
+  readonly port: string;
+}
+
+/** Numbers that the kernel gives in the order of appearance: SCSI hosts, targets and addresses. */
+const UNSTABLE = /^(host\d+|target[\d:]+|\d+:\d+:\d+:\d+|block|sr\d+)$/;
+
+/** The part of a path beneath /sys/devices that names bus and port and nothing that changes by itself. */
+export const portOf = (deviceDirectory: string): string => {
+  const names = deviceDirectory.split('/').filter((name) => name !== '');
+  const from = names.indexOf('devices') + 1;
+  return names
+    .slice(from)
+    .filter((name) => !UNSTABLE.test(name))
+    .join('/');
+};
+
+const text = async (path: string): Promise<string> => {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch {
+    return '';
+  }
+};
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** Names like sr0; empty on a machine without the sr driver. */
+const driveNames = async (blockDirectory: string): Promise<string[]> => {
+  try {
+    return (await readdir(blockDirectory)).filter((name) => /^sr\d+$/.test(name)).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+};
+
+const describe = async (directory: string, name: string): Promise<FoundDrive | undefined> => {
+  const device = join(directory, name, 'device');
+  try {
+    const port = portOf(await realpath(device));
+    const [vendor, product, revision] = await Promise.all([
+      text(join(device, 'vendor')),
+      text(join(device, 'model')),
+      text(join(device, 'rev')),
+    ]);
+    return { devicePath: `/dev/${name}`, vendor, product, revision, port };
+  } catch (error) {
+    // Unplugged while we looked.
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+};
+
+/** All optical drives of this machine. Opens none of them. */
+export const discoverDrives = async (sysDirectory = '/sys'): Promise<FoundDrive[]> => {
+  const directory = join(sysDirectory, 'block');
+  const names = await driveNames(directory);
+  const found = await Promise.all(names.map((name) => describe(directory, name)));
+  return found.filter((drive) => drive !== undefined);
+};

@@ -1,0 +1,70 @@
+import { getEventStatusNotification } from '../scsi/commands/get-event-status-notification.js';
+import { testUnitReady } from '../scsi/commands/test-unit-ready.js';
+import { SENSE_KEYS, type Sense } from '../scsi/sense.js';
+import { type MediaEvent, decodeEventStatus } from '../scsi/structures/event-status.js';
+import { fromDrive, withoutData } from './command.js';
+import { type DriveContents } from './drive.js';
+import { type DriveSession, type Outcome } from './drive-session.js';
+import { ifKnown } from './if-known.js';
+
+export interface Look {
+  readonly contents: DriveContents;
+  /** The drive told that its medium is another one, or may be. Told once, and to whoever asks first. */
+  readonly changed: boolean;
+}
+
+const LOOK_TIMEOUT_MS = 10_000;
+const MEDIA_CLASS = 4;
+const EVENT_BYTES = 8;
+/** MMC-5 table "Media Status Event": new medium, removal, changed. */
+const CHANGES: readonly number[] = [2, 3, 4];
+
+const askMediaEvent = (session: DriveSession): Promise<MediaEvent | undefined> =>
+  ifKnown(async () => {
+    const { event } = decodeEventStatus(
+      await session.run(
+        fromDrive(
+          getEventStatusNotification,
+          { polled: true, notificationClassRequest: 1 << MEDIA_CLASS, allocationLength: EVENT_BYTES },
+          EVENT_BYTES,
+          LOOK_TIMEOUT_MS,
+        ),
+      ),
+    );
+    return event?.notificationClass === MEDIA_CLASS ? event : undefined;
+  });
+
+/** 2/3A/01 tray closed, 2/3A/02 tray open, 2/3A/00 one of both. */
+const emptyOrOpen = ({ ascq }: Sense, event: MediaEvent | undefined): DriveContents => {
+  if (ascq === 0x01) return 'empty';
+  return ascq === 0x02 || event?.doorOrTrayOpen === true ? 'open' : 'empty';
+};
+
+/**
+ * What NOT READY says of the medium, by the additional sense code. A medium that the drive cannot make out (30h) lies
+ * in it all the same: reading it will say what is the matter.
+ */
+const NOT_READY: Readonly<Record<number, (sense: Sense, event: MediaEvent | undefined) => DriveContents>> = {
+  0x04: () => 'loading',
+  0x30: () => 'ready',
+  0x3a: emptyOrOpen,
+};
+
+/** What a drive has by its answer to TEST UNIT READY; throws what is neither. */
+const contentsOf = (outcome: Outcome, event: MediaEvent | undefined): DriveContents => {
+  if (outcome.ok) return 'ready';
+  const { sense, error } = outcome;
+  const contents = sense?.key === SENSE_KEYS.notReady ? NOT_READY[sense.asc] : undefined;
+  if (!sense || !contents) throw error;
+  return contents(sense, event);
+};
+
+/** Two short commands that neither spin up nor disturb anything: for drives that nobody uses at the moment. */
+export const look = async (session: DriveSession): Promise<Look> => {
+  const event = await askMediaEvent(session);
+  const outcome = await session.attempt(withoutData(testUnitReady, {}, LOOK_TIMEOUT_MS), { busyMs: 0 });
+  return {
+    contents: contentsOf(outcome, event),
+    changed: event !== undefined && CHANGES.includes(event.eventCode),
+  };
+};

@@ -1,0 +1,184 @@
+import { type ValuesOf } from '../binary/layout.js';
+import { type atip } from '../scsi/structures/atip.js';
+import { type DiscInformation } from '../scsi/structures/disc-information.js';
+import { type FormatCapacities } from '../scsi/structures/format-capacities.js';
+import {
+  type BackgroundFormat,
+  type DiscStatus,
+  type Medium,
+  type MediumIdentity,
+  type SessionStatus,
+  type Track,
+  type WriteSpeed,
+} from './medium.js';
+import { isErasable, isOverwritable, kindOfProfile } from './medium-kind.js';
+import { isCd } from './speeds.js';
+
+/** The answers of a drive about its medium; undefined where it gave none. */
+export interface MediumAnswers {
+  readonly profile: number;
+  readonly disc: DiscInformation | undefined;
+  readonly atip: ValuesOf<typeof atip> | undefined;
+  readonly tracks: Track[];
+  readonly formats: FormatCapacities | undefined;
+  /** One more than the last block of READ CAPACITY; 0 when there is none. */
+  readonly readable: number;
+  readonly writeProtected: boolean;
+  readonly writeSpeeds: WriteSpeed[];
+  readonly identity: MediumIdentity | undefined;
+}
+
+/** A medium without what only its blocks tell. */
+export type MediumFacts = Omit<Medium, 'contents' | 'volumeIdentifier' | 'fingerprint'>;
+
+const DISC_STATUS: readonly DiscStatus[] = ['empty', 'appendable', 'complete', 'other'];
+const SESSION_STATUS: readonly SessionStatus[] = ['empty', 'incomplete', 'damaged', 'complete'];
+const BACKGROUND_FORMAT: readonly BackgroundFormat[] = ['none', 'started', 'running', 'complete'];
+
+/** MMC-5 table "Descriptor Type" of READ FORMAT CAPACITIES. */
+const FORMATTED = 2;
+/** Formats that a blank medium is given by this program, whose size therefore is the medium's capacity. */
+const DVD_PLUS_RW_BASIC = 0x26;
+const FULL = 0x00;
+
+const closedSessions = (disc: DiscInformation | undefined): number => {
+  if (!disc) return 0;
+  return SESSION_STATUS[disc.stateOfLastSession] === 'complete'
+    ? disc.numberOfSessions
+    : Math.max(0, disc.numberOfSessions - 1);
+};
+
+interface Time {
+  readonly minute: number;
+  readonly second: number;
+  readonly frame: number;
+}
+
+/** Blocks before a time of CD addressing, whose block 0 is at 00:02:00. */
+const blocksBefore = ({ minute, second, frame }: Time): number =>
+  Math.max(0, (minute * 60 + second) * 75 + frame - 150);
+
+/** On CD the field holds 0, M, S, F, all FFh when the disc is complete. */
+const leadOutOfCd = (disc: DiscInformation | undefined): number => {
+  const field = disc?.lastPossibleLeadOutStart ?? 0xffff_ffff;
+  if (field === 0xffff_ffff) return 0;
+  return blocksBefore({ minute: (field >> 16) & 0xff, second: (field >> 8) & 0xff, frame: field & 0xff });
+};
+
+const endOfTracks = (tracks: readonly Track[]): number =>
+  tracks.reduce((end, track) => Math.max(end, track.start + Math.max(track.length, track.free)), 0);
+
+const formatOf = ({ formats }: MediumAnswers, type: number): number | undefined =>
+  formats?.formattable.find(({ formatType }) => formatType === type)?.numberOfBlocks;
+
+const isFormatted = ({ disc, formats, readable }: MediumAnswers, kind: Medium['kind']): boolean => {
+  if (kind === 'dvd+rw' || kind === 'dvd+rw-dl') return (disc?.backgroundFormatStatus ?? 0) !== 0;
+  return formats ? formats.current.descriptorType === FORMATTED : readable > 0;
+};
+
+/** READ CAPACITY of a DVD+RW may grow with its background format, so that the announced size counts. */
+const overwritableCapacity = (answers: MediumAnswers, formatted: boolean): number => {
+  const { formats, readable } = answers;
+  if (formatted) return Math.max(readable, formatOf(answers, DVD_PLUS_RW_BASIC) ?? 0);
+  return (
+    formatOf(answers, DVD_PLUS_RW_BASIC) ?? formatOf(answers, FULL) ?? formats?.current.numberOfBlocks ?? 0
+  );
+};
+
+const sequentialCapacity = (answers: MediumAnswers, kind: Medium['kind']): number => {
+  const { atip, disc, tracks, readable } = answers;
+  const leadOut = atip ? blocksBefore(atip.lastPossibleLeadOutStart) : 0;
+  const ofCd = isCd(kind) ? leadOut || leadOutOfCd(disc) : 0;
+  return ofCd || Math.max(endOfTracks(tracks), readable);
+};
+
+/** LG GH22NP20 says that a blank medium has no free blocks. */
+const freeBlocks = (open: Track | undefined, blank: boolean, capacity: number): number => {
+  if (!open) return blank ? capacity : 0;
+  return open.free === 0 && blank ? capacity : open.free;
+};
+
+/** The track that goes on, if there is one. */
+const openTrack = (tracks: readonly Track[], status: DiscStatus): Track | undefined =>
+  status === 'complete' ? undefined : tracks.findLast(({ nextWritable }) => nextWritable !== undefined);
+
+const tracksBySequence = (
+  answers: MediumAnswers,
+  kind: Medium['kind'],
+  status: DiscStatus,
+): Pick<Medium, 'capacity' | 'free' | 'nextWritable' | 'formatted'> => {
+  const open = openTrack(answers.tracks, status);
+  const capacity = sequentialCapacity(answers, kind);
+  return {
+    formatted: true,
+    capacity,
+    free: freeBlocks(open, status === 'empty', capacity),
+    ...(open?.nextWritable !== undefined && { nextWritable: open.nextWritable }),
+  };
+};
+
+const blocksInAnyOrder = (
+  answers: MediumAnswers,
+  kind: Medium['kind'],
+): Pick<Medium, 'capacity' | 'free' | 'formatted'> => {
+  const formatted = isFormatted(answers, kind);
+  const capacity = overwritableCapacity(answers, formatted);
+  return { formatted, capacity, free: capacity };
+};
+
+const listedFormats = ({ formats }: MediumAnswers): Medium['formats'] =>
+  (formats?.formattable ?? []).map(({ formatType, numberOfBlocks, typeDependentParameter }) => ({
+    type: formatType,
+    blocks: numberOfBlocks,
+    typeDependent: typeDependentParameter,
+  }));
+
+/** Drives for pressed media do not know READ DISC INFORMATION: those media are complete. */
+const COMPLETE = { discStatus: 2, stateOfLastSession: 3, backgroundFormatStatus: 0 } as const;
+
+const states = (
+  disc: DiscInformation | undefined,
+): Pick<Medium, 'status' | 'lastSession' | 'backgroundFormat' | 'sessions'> => {
+  const { discStatus, stateOfLastSession, backgroundFormatStatus } = disc ?? COMPLETE;
+  return {
+    status: DISC_STATUS[discStatus] ?? 'other',
+    lastSession: SESSION_STATUS[stateOfLastSession] ?? 'complete',
+    backgroundFormat: BACKGROUND_FORMAT[backgroundFormatStatus] ?? 'none',
+    sessions: closedSessions(disc),
+  };
+};
+
+/** What the answers say, decoded and set right where drives are known to be wrong. */
+export const mediumFacts = (answers: MediumAnswers): MediumFacts => {
+  const { profile, disc, tracks, readable, writeProtected, writeSpeeds, identity } = answers;
+  const kind = kindOfProfile(profile);
+  const state = states(disc);
+  const overwritable = isOverwritable(profile);
+  return {
+    kind,
+    profile,
+    ...state,
+    erasable: isErasable(profile),
+    overwritable,
+    writeProtected,
+    readable: state.status === 'empty' ? 0 : readable,
+    tracks,
+    formats: listedFormats(answers),
+    writeSpeeds,
+    ...(identity && { identity }),
+    ...(overwritable ? blocksInAnyOrder(answers, kind) : tracksBySequence(answers, kind, state.status)),
+  };
+};
+
+/** Where the volume that readers see begins: with the last closed session that holds data. */
+export const volumeStart = ({
+  overwritable,
+  formatted,
+  sessions,
+  tracks,
+}: MediumFacts): number | undefined => {
+  if (overwritable) return formatted ? 0 : undefined;
+  const session = tracks.filter(({ data, blank, session }) => data && !blank && session <= sessions);
+  const last = session.at(-1)?.session;
+  return session.find((track) => track.session === last)?.start;
+};

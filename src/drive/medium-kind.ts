@@ -1,0 +1,37 @@
+import { type MediumKind } from './medium.js';
+
+/** MMC-5 table "Profile List". */
+const KIND_OF_PROFILE: Readonly<Record<number, MediumKind>> = {
+  0x0002: 'removable-disk',
+  0x0008: 'cd-rom',
+  0x0009: 'cd-r',
+  0x000a: 'cd-rw',
+  0x0010: 'dvd-rom',
+  0x0011: 'dvd-r',
+  0x0012: 'dvd-ram',
+  0x0013: 'dvd-rw',
+  0x0014: 'dvd-rw',
+  0x0015: 'dvd-r-dl',
+  0x0016: 'dvd-r-dl',
+  0x001a: 'dvd+rw',
+  0x001b: 'dvd+r',
+  0x002a: 'dvd+rw-dl',
+  0x002b: 'dvd+r-dl',
+  0x0040: 'bd-rom',
+  0x0041: 'bd-r',
+  0x0042: 'bd-r',
+  0x0043: 'bd-re',
+};
+
+export const kindOfProfile = (profile: number): MediumKind => KIND_OF_PROFILE[profile] ?? 'unknown';
+
+const OVERWRITABLE: ReadonlySet<number> = new Set([0x0002, 0x0012, 0x0013, 0x001a, 0x002a, 0x0043]);
+
+/** Blocks can be written in any order and again. DVD-RW is so only once it was formatted for it (0013h). */
+export const isOverwritable = (profile: number): boolean => OVERWRITABLE.has(profile);
+
+const REWRITABLE: ReadonlySet<MediumKind> = new Set(['cd-rw', 'dvd-rw']);
+
+/** By profile and not by the Erasable bit of READ DISC INFORMATION, which some drives set for any medium. */
+export const isErasable = (profile: number): boolean =>
+  isOverwritable(profile) || REWRITABLE.has(kindOfProfile(profile));

@@ -1,0 +1,70 @@
+import { decodeShort } from '../binary/layout.js';
+import { readBufferCapacity } from '../scsi/commands/read-buffer-capacity.js';
+import { cdMastering } from '../scsi/features/cd-mastering.js';
+import { cdTrackAtOnce } from '../scsi/features/cd-track-at-once.js';
+import { dvdRRwWrite } from '../scsi/features/dvd-r-rw-write.js';
+import { decodeProfileList } from '../scsi/features/profile-list.js';
+import { removableMedium } from '../scsi/features/removable-medium.js';
+import { bufferCapacity } from '../scsi/structures/buffer-capacity.js';
+import { fromDrive } from './command.js';
+import { type DriveCapabilities } from './drive.js';
+import { type DriveSession } from './drive-session.js';
+import { ifKnown } from './if-known.js';
+import { type Basics } from './read-basics.js';
+
+const PROFILE_LIST = 0x0000;
+/** Loading mechanisms of MMC-5 table "Loading Mechanism Type" that the host can draw in: tray, and both changers. */
+const MOTOR_TRAYS: readonly number[] = [1, 4, 5];
+
+type Features = Basics['configuration']['features'];
+
+interface Recorder {
+  readonly testWrite: boolean;
+  readonly bufferUnderrunFree: boolean;
+}
+
+/** The recording features that know test write and buffer underrun protection. */
+const RECORDERS: Readonly<Record<number, (bytes: Uint8Array) => Recorder>> = {
+  [cdTrackAtOnce.code]: (bytes) => decodeShort(cdTrackAtOnce, bytes),
+  [cdMastering.code]: (bytes) => decodeShort(cdMastering, bytes),
+  [dvdRRwWrite.code]: (bytes) => decodeShort(dvdRRwWrite, bytes),
+};
+
+const currentRecorders = (features: Features): Recorder[] =>
+  features.flatMap(({ featureCode, current, bytes }) => {
+    const decode = RECORDERS[featureCode];
+    return current && decode ? [decode(bytes)] : [];
+  });
+
+const bufferBytes = async (session: DriveSession, { page2A }: Basics): Promise<number> => {
+  if (page2A !== undefined && page2A.bufferSize > 0) return page2A.bufferSize * 1024;
+  const reply = await ifKnown(() =>
+    session.run(
+      fromDrive(readBufferCapacity, { allocationLength: bufferCapacity.size }, bufferCapacity.size),
+    ),
+  );
+  return reply ? decodeShort(bufferCapacity, reply).lengthOfBuffer : 0;
+};
+
+const canLoad = ({ configuration }: Basics): boolean => {
+  const feature = configuration.features.find(({ featureCode }) => featureCode === removableMedium.code);
+  if (!feature) return false;
+  const { load, loadingMechanismType } = decodeShort(removableMedium, feature.bytes);
+  return load || MOTOR_TRAYS.includes(loadingMechanismType);
+};
+
+export const readCapabilities = async (session: DriveSession, basics: Basics): Promise<DriveCapabilities> => {
+  const { features } = basics.configuration;
+  const profileList = features.find(({ featureCode }) => featureCode === PROFILE_LIST);
+  const recorders = currentRecorders(features);
+  return {
+    profiles: profileList
+      ? decodeProfileList(profileList.bytes).map(({ profileNumber }) => profileNumber)
+      : [],
+    currentFeatures: features.filter((feature) => feature.current).map(({ featureCode }) => featureCode),
+    testWrite: recorders.some(({ testWrite }) => testWrite),
+    bufferUnderrunFree: recorders.some((feature) => feature.bufferUnderrunFree),
+    bufferBytes: await bufferBytes(session, basics),
+    canLoad: canLoad(basics),
+  };
+};

@@ -1,0 +1,80 @@
+import { type ValuesOf } from '../binary/layout.js';
+import { readCapacity } from '../scsi/commands/read-capacity.js';
+import { readDiscInformation } from '../scsi/commands/read-disc-information.js';
+import { readFormatCapacities } from '../scsi/commands/read-format-capacities.js';
+import { capacity } from '../scsi/structures/capacity.js';
+import {
+  type DiscInformation,
+  decodeDiscInformation,
+  discInformation,
+} from '../scsi/structures/disc-information.js';
+import { type FormatCapacities, decodeFormatCapacities } from '../scsi/structures/format-capacities.js';
+import { fromDrive } from './command.js';
+import { type DriveSession } from './drive-session.js';
+import { ifKnown } from './if-known.js';
+import { type Medium } from './medium.js';
+import { type MediumFacts, mediumFacts, volumeStart } from './medium-facts.js';
+import { withFingerprint } from './medium-fingerprint.js';
+import { kindOfProfile } from './medium-kind.js';
+import { type Basics, readBasics } from './read-basics.js';
+import { readContents } from './read-contents.js';
+import { readAtip, readMediumIdentity } from './read-medium-identity.js';
+import { readTracks } from './read-tracks.js';
+import { readWriteSpeeds } from './read-write-speeds.js';
+import { isCd } from './speeds.js';
+
+/** 31 descriptors and the header, which is as many as the length field can announce. */
+const FORMATS_ROOM = 4 + 31 * 8;
+
+const askDiscInformation = (session: DriveSession): Promise<DiscInformation | undefined> =>
+  ifKnown(async () => {
+    const length = discInformation.size;
+    return decodeDiscInformation(
+      await session.run(fromDrive(readDiscInformation, { dataType: 0, allocationLength: length }, length)),
+    );
+  });
+
+const askFormats = (session: DriveSession): Promise<FormatCapacities | undefined> =>
+  ifKnown(async () =>
+    decodeFormatCapacities(
+      await session.run(fromDrive(readFormatCapacities, { allocationLength: FORMATS_ROOM }, FORMATS_ROOM)),
+    ),
+  );
+
+/** Media without a complete session answer block 0, which no recorded medium ends with. */
+const askReadable = async (session: DriveSession): Promise<number> => {
+  const reply = await ifKnown(async () =>
+    capacity.decode(await session.run(fromDrive(readCapacity, {}, capacity.size))),
+  );
+  const last: ValuesOf<typeof capacity>['lastLogicalBlockAddress'] = reply?.lastLogicalBlockAddress ?? 0;
+  return last === 0 || last === 0xffff_ffff ? 0 : last + 1;
+};
+
+const askFacts = async (session: DriveSession, basics: Basics): Promise<MediumFacts> => {
+  const profile = basics.configuration.currentProfile;
+  const kind = kindOfProfile(profile);
+  const disc = await askDiscInformation(session);
+  const atip = isCd(kind) ? await readAtip(session) : undefined;
+  return mediumFacts({
+    profile,
+    disc,
+    atip,
+    tracks: disc ? await readTracks(session, disc.numberOfFirstTrack, disc.lastTrackInLastSession) : [],
+    formats: await askFormats(session),
+    readable: await askReadable(session),
+    writeProtected: basics.writeProtected,
+    writeSpeeds: await readWriteSpeeds(session, basics),
+    identity: await readMediumIdentity(session, kind, atip),
+  });
+};
+
+/** Reads the medium of a drive that is ready. What a drive does not tell is left out or taken from elsewhere. */
+export const readMedium = async (session: DriveSession, known?: Basics): Promise<Medium> => {
+  const facts = await askFacts(session, known ?? (await readBasics(session)));
+  const start = volumeStart(facts);
+  const contents =
+    start === undefined
+      ? { contents: 'none' as const }
+      : await readContents(session, start, facts.overwritable ? facts.capacity : facts.readable);
+  return withFingerprint({ ...facts, ...contents });
+};
