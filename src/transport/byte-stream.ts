@@ -12,6 +12,7 @@ export interface ByteStream {
   /** Resolves when the peer has taken enough that more may be sent. */
   write(pieces: readonly Uint8Array[]): Promise<void>;
   readonly ended: Promise<void>;
+  isOpen(): boolean;
   destroy(): void;
 }
 
@@ -50,6 +51,7 @@ export const byteStream = (socket: Socket): ByteStream => {
 
   return {
     ended,
+    isOpen: () => end === undefined && !socket.destroyed,
     read: (length) =>
       new Promise((resolve, reject) => {
         reader = { length, resolve, reject };

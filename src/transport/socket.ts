@@ -58,12 +58,7 @@ export const openSocket = async (path: string): Promise<Transport> => {
 
   const connected = async (): Promise<ByteStream> => {
     if (closed) throw new Error('The transport is closed');
-    if (stream) return stream;
-    const opened = await open(path);
-    void opened.ended.then(() => {
-      if (stream === opened) stream = undefined;
-    });
-    return (stream = opened);
+    return (stream = stream?.isOpen() === true ? stream : await open(path));
   };
   const attempt = async (command: Command): Promise<Answer> => {
     let current: ByteStream | undefined;

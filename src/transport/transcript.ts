@@ -48,7 +48,11 @@ const detailsOf = (answer: Answer | undefined): Partial<TranscriptEntry> => {
 };
 
 /** The entry of a command; without an answer the drive was lost. */
-export const transcriptEntry = (command: Command, answer: Answer | undefined, ms: number): TranscriptEntry => {
+export const transcriptEntry = (
+  command: Command,
+  answer: Answer | undefined,
+  ms: number,
+): TranscriptEntry => {
   const data = dataOf(command, answer);
   return {
     name: command.name,
