@@ -33,8 +33,19 @@ export interface Part {
  * and ascending, and what no extent covers is zero.
  */
 export type Extent =
-  | { readonly kind: 'metadata'; readonly address: number; readonly length: number; /** Into the metadata of the image. */ readonly offset: number }
-  | { readonly kind: 'source'; readonly address: number; readonly length: number; readonly source: number; /** Into the source. */ readonly offset: number };
+  | {
+      readonly kind: 'metadata';
+      readonly address: number;
+      readonly length: number;
+      /** Into the metadata of the image. */ readonly offset: number;
+    }
+  | {
+      readonly kind: 'source';
+      readonly address: number;
+      readonly length: number;
+      readonly source: number;
+      /** Into the source. */ readonly offset: number;
+    };
 
 /** A file beneath a root, as it was when it was measured. It is read only if it still is all of this. */
 export interface Source {

@@ -47,16 +47,26 @@ const dateOfDay = (days: number): { year: number; month: number; day: number } =
   };
 };
 
+/** The last day that was asked for: files of one tree mostly come from few days, and the calendar is dear. */
+let lastDay = 0;
+let lastDate = dateOfDay(0);
+
+const dateOf = (days: number): typeof lastDate => {
+  if (days !== lastDay) {
+    lastDate = dateOfDay(days);
+    lastDay = days;
+  }
+  return lastDate;
+};
+
 const civil = (seconds: number, zoneMinutes: number): Civil => {
   const local = seconds + zoneMinutes * 60;
   const days = Math.floor(local / DAY);
   const ofDay = local - days * DAY;
-  return {
-    ...dateOfDay(days),
-    hour: Math.floor(ofDay / 3600),
-    minute: Math.floor(ofDay / 60) % 60,
-    second: ofDay % 60,
-  };
+  const { year, month, day } = dateOf(days);
+  const hour = Math.floor(ofDay / 3600);
+  const minute = Math.floor(ofDay / 60) % 60;
+  return { year, month, day, hour, minute, second: ofDay % 60 };
 };
 
 /** Days since 1970-01-01 of a Gregorian date; the inverse of `dateOfDay`. */
@@ -102,7 +112,17 @@ export const date7: Codec<number | null> = {
     if (seconds === null) target.fill(0, offset, offset + recordingDate.size);
     else {
       const at = civil(Math.min(Math.max(seconds, FIRST_SECOND), LAST_SECOND), 0);
-      recordingDate.encodeInto(target, offset, { ...at, yearsSince1900: at.year - 1900, quarters: 0 });
+      const { month, day, hour, minute, second } = at;
+      const yearsSince1900 = at.year - 1900;
+      recordingDate.encodeInto(target, offset, {
+        yearsSince1900,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+        quarters: 0,
+      });
     }
   },
   decode: (source, offset = 0) => {
@@ -129,6 +149,14 @@ const digitsOf = ({ ns, zoneMinutes }: Moment): string => {
   return String(at.year).padStart(4, '0') + fields.map(twoDigits).join('');
 };
 
+const momentOf = (digits: string, zoneMinutes: number): Moment => {
+  const at = (from: number, to: number): number => Number(digits.slice(from, to));
+  const date = { year: at(0, 4), month: at(4, 6), day: at(6, 8) };
+  const time = { hour: at(8, 10), minute: at(10, 12), second: at(12, 14) };
+  const seconds = secondsOf({ ...date, ...time }, zoneMinutes);
+  return { ns: BigInt(seconds) * 1_000_000_000n + BigInt(at(14, 16)) * 10_000_000n, zoneMinutes };
+};
+
 /** A moment in seventeen bytes; null is unset: sixteen digits 0 and a zone of 0. */
 export const date17: Codec<Moment | null> = {
   size: volumeDate.size,
@@ -140,16 +168,7 @@ export const date17: Codec<Moment | null> = {
   },
   decode: (source, offset = 0) => {
     const { digits, quarters } = volumeDate.decode(source, offset);
-    if (!/^\d{16}$/.test(digits) || /^0*$/.test(digits)) return null;
-    const [month = 0, day = 0, hour = 0, minute = 0, second = 0, hundredths = 0] =
-      digits.slice(4).match(/../g)?.map(Number) ?? [];
-    const seconds = secondsOf(
-      { year: Number(digits.slice(0, 4)), month, day, hour, minute, second },
-      quarters * 15,
-    );
-    return {
-      ns: BigInt(seconds) * 1_000_000_000n + BigInt(hundredths) * 10_000_000n,
-      zoneMinutes: quarters * 15,
-    };
+    const zoneMinutes = quarters * 15;
+    return /^\d{16}$/.test(digits) && !/^0*$/.test(digits) ? momentOf(digits, zoneMinutes) : null;
   },
 };

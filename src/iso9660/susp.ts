@@ -3,7 +3,7 @@ import { bp, fixed, layout } from '../binary/layout.js';
 import { BLOCK } from './block.js';
 
 /** SUSP 1.12 §4: signature, length and version of every entry of a system use area. */
-export const suspEntry = <const S extends string, const L extends number>(signature: S, length: L) => ({
+export const suspEntry = (signature: string, length: number) => ({
   signature: fixed(bp(1, 2, padded(2)), signature),
   length: fixed(bp(3, 3, uint8), length),
   version: fixed(bp(4, 4, uint8), 1),

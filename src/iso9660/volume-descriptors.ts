@@ -16,7 +16,7 @@ import { jolietText } from './joliet-names.js';
 /** ECMA-119 §6.3: descriptors follow the system area of 16 blocks. */
 export const SYSTEM_AREA_BLOCKS = 16;
 
-const head = <const T extends number>(type: T) => ({
+const head = (type: number) => ({
   volumeDescriptorType: fixed(bp(1, 1, uint8), type),
   standardIdentifier: fixed(bp(2, 6, padded(5)), 'CD001'),
   volumeDescriptorVersion: fixed(bp(7, 7, uint8), 1),

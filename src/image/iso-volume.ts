@@ -1,0 +1,210 @@
+import { SpindleError } from '../errors.js';
+import { BLOCK, blocksFor } from '../iso9660/block.js';
+import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
+import { encodeUcs2, JOLIET_LENGTH } from '../iso9660/joliet-names.js';
+import { isoNaming, jolietNaming } from '../iso9660/names.js';
+import { MOST_DIRECTORIES, pathTableRecordLength } from '../iso9660/path-table.js';
+import { type DirectorySize, measureDirectory, type RecordedHierarchy } from './directory-records.js';
+import { fileExtents, LONGEST_EXTENT, MOST_EXTENTS } from './file-extents.js';
+import { type Hierarchy, nameHierarchy, type Shape, shapeOf, sortTree } from './hierarchy.js';
+import { type Inodes, numberInodes } from './inodes.js';
+import { type TreeRequest } from './master-request.js';
+import { relocate } from './relocation.js';
+import { NO_SYSTEM_USE, rockRidge, type SystemUse } from './rock-ridge.js';
+import { ROOT, type Tree } from './tree.js';
+
+/** Blocks after the last content: some drives read ahead into the run-out of a CD track and fail there. Others write as many. */
+const PADDING_BLOCKS = 150;
+
+/** A path table and the directories of one hierarchy, at their addresses. */
+export interface LaidOutHierarchy extends RecordedHierarchy {
+  readonly pathTableBytes: number;
+  readonly typeLPathTable: number;
+  readonly typeMPathTable: number;
+}
+
+/** A volume of which every address is known; nothing of it is written yet. */
+export interface IsoVolume {
+  readonly tree: Tree;
+  readonly request: TreeRequest;
+  readonly primary: LaidOutHierarchy;
+  readonly joliet: LaidOutHierarchy | undefined;
+  /** Entries with content, in the order of their blocks. Hard links stand here once. */
+  readonly contents: readonly number[];
+  readonly blockOf: (entry: number) => number;
+  /** Blocks before the contents. */
+  readonly metadataBlocks: number;
+  readonly blocks: number;
+}
+
+const asciiBytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
+const ucs2Bytes = (text: string): Uint8Array => {
+  const encoded = new Uint8Array(2 * text.length);
+  encodeUcs2(encoded, 0, text);
+  return encoded;
+};
+
+const checkSizes = (tree: Tree, level: TreeRequest['level'], contents: readonly number[]): void => {
+  const most = level === 3 ? LONGEST_EXTENT * MOST_EXTENTS : 0xffff_ffff;
+  const items = contents
+    .filter((entry) => tree.contentBytes(entry) > most)
+    .map((entry) => ({
+      pointer: tree.path(entry),
+      message: `has ${tree.contentBytes(entry)} bytes; ISO 9660 level ${level} holds files of at most ${most} bytes`,
+    }));
+  if (items.length > 0)
+    throw new SpindleError('source-too-large', `${items[0]?.pointer ?? ''} ${items[0]?.message ?? ''}.`, {
+      errors: items,
+    });
+};
+
+const checkDirectories = (directories: readonly number[]): void => {
+  if (directories.length > MOST_DIRECTORIES)
+    throw new SpindleError(
+      'image-too-large',
+      `The tree has ${directories.length} directories; ISO 9660 numbers no more than ${MOST_DIRECTORIES}.`,
+    );
+};
+
+/** Hands out addresses, one range after the other; nothing else does. */
+const allocator = (
+  first: number,
+): { readonly take: (blocks: number) => number; readonly next: () => number } => {
+  let next = first;
+  return {
+    take: (blocks) => {
+      const taken = next;
+      next += blocks;
+      if (next > 0xffff_ffff)
+        throw new SpindleError(
+          'image-too-large',
+          'The volume exceeds 8 TiB, the reach of 32-bit block numbers.',
+        );
+      return taken;
+    },
+    next: () => next,
+  };
+};
+
+type Allocator = ReturnType<typeof allocator>;
+
+interface Drafted {
+  readonly recorded: RecordedHierarchy;
+  readonly blocks: Map<number, number>;
+  readonly pathTableBytes: number;
+}
+
+/** Measures all directories of a hierarchy. */
+const draft = (parts: Omit<RecordedHierarchy, 'blocks' | 'sizes'>, blocks: Map<number, number>): Drafted => {
+  const sizes = new Map<number, DirectorySize>();
+  const recorded = { ...parts, blocks, sizes };
+  let pathTableBytes = 0;
+  for (const directory of parts.hierarchy.directories) {
+    sizes.set(directory, measureDirectory(recorded, directory));
+    const identifier =
+      directory === ROOT ? 1 : parts.encodeIdentifier(parts.hierarchy.identifier(directory)).length;
+    pathTableBytes += pathTableRecordLength(identifier);
+  }
+  return { recorded, blocks, pathTableBytes };
+};
+
+const placePathTables = ({ pathTableBytes, recorded }: Drafted, { take }: Allocator): LaidOutHierarchy => ({
+  ...recorded,
+  pathTableBytes,
+  typeLPathTable: take(blocksFor(pathTableBytes)),
+  typeMPathTable: take(blocksFor(pathTableBytes)),
+});
+
+const placeDirectories = ({ recorded, blocks }: Drafted, { take }: Allocator): void => {
+  for (const directory of recorded.hierarchy.directories) {
+    const { records = 0, continuations = 0 } = recorded.sizes.get(directory) ?? {};
+    blocks.set(directory, take((records + continuations) / BLOCK));
+  }
+};
+
+/** Entries with content in the order in which directories and their children are recorded, each file once. */
+const contentsOf = (tree: Tree, { directories, children }: Hierarchy, inodes: Inodes): number[] => {
+  const contents: number[] = [];
+  const seen = new Set<number>();
+  for (const directory of directories)
+    for (const child of children.get(directory) ?? []) {
+      if (child < 0 || tree.contentBytes(child) === 0) continue;
+      const first = inodes.first(child);
+      if (inodes.links(child) > 1 && seen.has(first)) continue;
+      if (inodes.links(child) > 1) seen.add(first);
+      contents.push(first);
+    }
+  return contents;
+};
+
+/** What Joliet holds: directories and regular files. */
+const inJoliet =
+  (tree: Tree) =>
+  (entry: number): boolean =>
+    tree.isDirectory(entry) || tree.kind(entry) === 'file';
+
+const jolietHierarchy = (
+  tree: Tree,
+  joliet: TreeRequest['joliet'],
+  shape: () => Shape,
+): Hierarchy | undefined => {
+  if (joliet === false) return undefined;
+  return nameHierarchy(
+    tree,
+    shape(),
+    jolietNaming(joliet === 'long' ? JOLIET_LENGTH.long : JOLIET_LENGTH.standard),
+  );
+};
+
+/** First pass: names everything, measures everything, hands out all addresses. */
+export const layOutVolume = (tree: Tree, request: TreeRequest): IsoVolume => {
+  sortTree(tree);
+  const jolietNames = jolietHierarchy(tree, request.joliet, () => shapeOf(tree, inJoliet(tree)));
+  const shape = relocate(tree, request.rockRidge);
+  const hierarchy = nameHierarchy(tree, shape, isoNaming(request.level));
+  const inodes = numberInodes(tree, hierarchy.directories);
+  checkDirectories(hierarchy.directories);
+  const contents = contentsOf(tree, hierarchy, inodes);
+  checkSizes(tree, request.level, contents);
+
+  const firstBlocks = new Uint32Array(tree.size);
+  const blockOf = (entry: number): number => firstBlocks[inodes.first(entry)] ?? 0;
+  const files = fileExtents({ block: blockOf, bytes: (entry) => tree.contentBytes(entry) });
+  const primaryBlocks = new Map<number, number>();
+  const systemUse: SystemUse = request.rockRidge
+    ? rockRidge({
+        tree,
+        inodes,
+        isMoved: (directory) => shape.parents.has(directory),
+        blockOf: (directory) => primaryBlocks.get(directory) ?? 0,
+      })
+    : NO_SYSTEM_USE;
+  const primary = draft({ tree, hierarchy, systemUse, files, encodeIdentifier: asciiBytes }, primaryBlocks);
+  const joliet =
+    jolietNames &&
+    draft(
+      { tree, hierarchy: jolietNames, systemUse: NO_SYSTEM_USE, files, encodeIdentifier: ucs2Bytes },
+      new Map<number, number>(),
+    );
+
+  const descriptors = joliet ? 3 : 2;
+  const addresses = allocator(SYSTEM_AREA_BLOCKS + descriptors);
+  const laidOutPrimary = placePathTables(primary, addresses);
+  const laidOutJoliet = joliet && placePathTables(joliet, addresses);
+  placeDirectories(primary, addresses);
+  if (joliet) placeDirectories(joliet, addresses);
+  const metadataBlocks = addresses.next();
+  for (const entry of contents) firstBlocks[entry] = addresses.take(blocksFor(tree.contentBytes(entry)));
+  addresses.take(PADDING_BLOCKS);
+  return {
+    tree,
+    request,
+    primary: laidOutPrimary,
+    joliet: laidOutJoliet,
+    contents,
+    blockOf,
+    metadataBlocks,
+    blocks: addresses.next(),
+  };
+};

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/** A path on the disc: absolute, without empty names, `.` and `..`; `/` is the root directory. */
+const placeOnDisc = z
+  .string()
+  .max(4096)
+  .regex(/^\/(?:(?!\.{1,2}(?:\/|$))[^/\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)*)?$/, {
+    error: 'must be a path on the disc, beginning with / and without empty names, . and ..',
+  });
+
+/** A path beneath a root: relative, `/` between names; empty for the root itself. */
+const pathBeneathRoot = z
+  .string()
+  .max(4096)
+  .regex(/^[^\0]*$/, { error: 'must not contain NUL' });
+
+const sourceRequest = z.strictObject({
+  at: placeOnDisc.describe('Where it goes on the disc.'),
+  root: z.string().min(1).max(255).describe('Name of a root.'),
+  path: pathBeneathRoot.default('').describe('Path beneath the root.'),
+});
+
+const volumeName = z
+  .string()
+  .min(1)
+  .max(32)
+  .regex(/^\P{Cc}*$/u, { error: 'must not contain control characters' });
+
+/** What is to be mastered: a tree of sources. */
+export const treeRequest = z.strictObject({
+  sources: z.array(sourceRequest).min(1).max(10_000),
+  volumeIdentifier: volumeName.default('SPINDLE'),
+  level: z
+    .union([z.literal(1), z.literal(2), z.literal(3)])
+    .default(3)
+    .describe('Interchange level of ISO 9660.'),
+  joliet: z
+    .union([z.boolean(), z.literal('long')])
+    .default(true)
+    .describe('Joliet names of up to 64 characters, or of up to 103 with "long".'),
+  rockRidge: z.boolean().default(true),
+  strictNames: z.boolean().default(false).describe('Refuse the tree where a name would have to be changed.'),
+  skipUnsupported: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Leave out devices, FIFOs and sockets, and links where there is no Rock Ridge, instead of refusing them.',
+    ),
+  createdAtNs: z.coerce.bigint().describe('Creation time of the volume, nanoseconds since 1970.'),
+});
+
+/** What is to be mastered: an image file that exists. */
+export const imageRequest = z.strictObject({
+  image: z.strictObject({ root: z.string().min(1).max(255), path: pathBeneathRoot }),
+});
+
+export const masterRequest = z.union([treeRequest, imageRequest]);
+
+export type SourceRequest = z.infer<typeof sourceRequest>;
+export type TreeRequest = z.infer<typeof treeRequest>;
+export type ImageRequest = z.infer<typeof imageRequest>;
+export type MasterRequest = z.infer<typeof masterRequest>;

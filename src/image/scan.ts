@@ -1,0 +1,237 @@
+import { closeSync } from 'node:fs';
+
+import { type ErrorCode, type ErrorItem, isSpindleError, SpindleError } from '../errors.js';
+import { openBeneath } from '../os/openat2.js';
+import { scanDirectory } from '../os/scan.js';
+import { sourceError } from '../os/source-error.js';
+import { fileKind, fstatInto, readlinkAt, STAT, STAT_WORDS, statRow } from '../os/stat.js';
+import { systemErrorCode } from '../os/system-error.js';
+import { type SourceRequest } from './master-request.js';
+import { mayRead } from './permissions.js';
+import { type OpenRoots } from './roots.js';
+import { ROOT, Tree } from './tree.js';
+
+/** Directories beneath each other; a tree that is deeper is a mistake or a trap. */
+const DEEPEST = 128;
+
+/** Problems that are listed; beyond them a client has enough to do. */
+const MOST_PROBLEMS = 1000;
+
+export interface ScanOptions {
+  readonly roots: OpenRoots;
+  /** Modification time of directories that only the paths on the disc imply, in nanoseconds since 1970. */
+  readonly createdAtNs: bigint;
+  /** Whether symbolic links can be recorded, i.e. whether there is Rock Ridge. */
+  readonly links: boolean;
+  readonly skipUnsupported: boolean;
+  readonly onEntries: (entries: number) => void;
+}
+
+interface Pending {
+  readonly directory: number;
+  readonly mapping: number;
+  readonly depth: number;
+}
+
+interface Found {
+  readonly mapping: number;
+  /** Path beneath the root; computed only when something is wrong. */
+  readonly path: () => string;
+  readonly rows: BigInt64Array;
+  readonly index: number;
+}
+
+/** A system call that failed on a source is a problem of the source; anything else is a bug. */
+const asSourceError = (error: unknown, pointer: string): SpindleError => {
+  if (systemErrorCode(error) === undefined) throw error;
+  return sourceError(error, pointer);
+};
+
+/** What became of the sources so far; the tree is good only when there is no problem. */
+class Scanner {
+  readonly tree: Tree;
+  readonly #options: ScanOptions;
+  readonly #pending: Pending[] = [];
+  readonly #problems: ErrorItem[] = [];
+  #code: ErrorCode | undefined;
+
+  constructor(options: ScanOptions) {
+    this.#options = options;
+    this.tree = new Tree(options.createdAtNs);
+  }
+
+  #problem(code: ErrorCode, pointer: string, message: string): void {
+    this.#code ??= code;
+    if (this.#problems.length < MOST_PROBLEMS) this.#problems.push({ pointer, message });
+  }
+
+  /** Does what may fail because of one source, and remembers why it failed. */
+  #attempt(pointer: string, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      const problem = isSpindleError(error) ? error : asSourceError(error, pointer);
+      if (problem.code === 'image-too-large') throw problem;
+      this.#problem(problem.code, pointer, problem.message);
+    }
+  }
+
+  #originOf(entry: number): string {
+    const { root, path } = this.tree.origin(entry);
+    return `${root}:${path}`;
+  }
+
+  #child(directory: number, name: string): number | undefined {
+    return this.tree.childrenOf(directory).find((entry) => this.tree.name(entry) === name);
+  }
+
+  /** The directory at `path` on the disc, made where there is none yet. */
+  #directoryAt(names: readonly string[]): number {
+    let directory = ROOT;
+    for (const name of names) {
+      const found = this.#child(directory, name);
+      const next = found ?? this.tree.addDirectory(directory, name);
+      if (found === undefined) this.tree.adopt(next);
+      else if (this.tree.kind(found) !== 'directory')
+        throw new SpindleError(
+          'name-collision',
+          `${this.tree.path(found)} is the file ${this.#originOf(found)}, not a directory.`,
+        );
+      directory = next;
+    }
+    return directory;
+  }
+
+  /** One source of the request: a directory whose children go there, or a file. */
+  map({ at, root, path }: SourceRequest): void {
+    this.#attempt(`${root}:${path}`, () => {
+      const fd = openBeneath(this.#options.roots.descriptor(root), path);
+      try {
+        const row = statRow();
+        fstatInto(fd, row);
+        const names = at.split('/').filter((name) => name !== '');
+        if (fileKind(row[STAT.mode] ?? 0n) === 'directory') this.#mapDirectory(names, { root, path, row });
+        else this.#mapFile(names, { root, path, row });
+      } finally {
+        closeSync(fd);
+      }
+    });
+  }
+
+  #mapDirectory(names: readonly string[], source: { root: string; path: string; row: BigInt64Array }): void {
+    const directory = this.#directoryAt(names);
+    const mapping = this.tree.addMapping(source.root, source.path, directory);
+    if (!this.tree.isDescribed(directory))
+      this.tree.describe(directory, { mapping, rows: source.row, index: 0 });
+    this.#pending.push({ directory, mapping, depth: names.length });
+    this.#scanPending();
+  }
+
+  #mapFile(names: readonly string[], source: { root: string; path: string; row: BigInt64Array }): void {
+    const name = names.at(-1);
+    if (name === undefined)
+      throw new SpindleError('name-collision', `${source.path} is a file and cannot be the root directory.`);
+    const parent = this.#directoryAt(names.slice(0, -1));
+    const mapping = this.tree.addMapping(source.root, source.path, this.tree.size);
+    this.#place(
+      parent,
+      name,
+      { mapping, path: () => source.path, rows: source.row, index: 0 },
+      this.#child(parent, name),
+    );
+  }
+
+  #scanPending(): void {
+    for (let next = this.#pending.pop(); next; next = this.#pending.pop()) {
+      const pending = next;
+      const path = this.tree.pathThrough(pending.mapping, pending.directory);
+      this.#attempt(`${this.tree.rootOf(pending.mapping)}:${path}`, () => {
+        if (pending.depth > DEEPEST)
+          throw new SpindleError('source-unsupported', `${path} lies deeper than ${DEEPEST} directories.`);
+        this.#scanOne(pending, path);
+      });
+      this.#options.onEntries(this.tree.size);
+    }
+  }
+
+  #scanOne({ directory, mapping, depth }: Pending, path: string): void {
+    const fd = openBeneath(this.#options.roots.descriptor(this.tree.rootOf(mapping)), path);
+    try {
+      const { names, rows } = scanDirectory(fd);
+      const present = new Map(this.tree.childrenOf(directory).map((entry) => [this.tree.name(entry), entry]));
+      for (const [index, name] of names.entries()) {
+        const found = { mapping, path: () => (path === '' ? name : `${path}/${name}`), rows, index };
+        const entry = this.#place(directory, name, found, present.get(name));
+        if (entry === undefined) continue;
+        const kind = this.tree.kind(entry);
+        if (kind === 'directory') this.#pending.push({ directory: entry, mapping, depth: depth + 1 });
+        else if (kind === 'link') this.tree.setTarget(entry, readlinkAt(fd, name));
+      }
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** Puts one found file into the tree; undefined where it is left out or a problem. */
+  #place(parent: number, name: string, found: Found, present: number | undefined): number | undefined {
+    const mode = Number(found.rows[found.index * STAT_WORDS + STAT.mode]);
+    if (!this.#isRecordable(found, mode)) return undefined;
+    if (present !== undefined) return this.#merge(present, found, mode);
+    const entry = this.tree.add(parent, name, found);
+    this.tree.adopt(entry);
+    return entry;
+  }
+
+  #merge(present: number, found: Found, mode: number): number | undefined {
+    if (this.tree.kind(present) === 'directory' && fileKind(mode) === 'directory') {
+      if (!this.tree.isDescribed(present)) this.tree.describe(present, found);
+      return present;
+    }
+    const place = this.tree.path(present);
+    const both = `${this.#originOf(present)} and ${this.#nameOf(found)}`;
+    this.#problem('name-collision', place, `${both} both want to be ${place}.`);
+    return undefined;
+  }
+
+  #nameOf({ mapping, path }: Found): string {
+    return `${this.tree.rootOf(mapping)}:${path()}`;
+  }
+
+  #isRecordable(found: Found, mode: number): boolean {
+    const kind = fileKind(mode);
+    if (kind === 'directory' || (kind === 'link' && this.#options.links)) return true;
+    if (kind === 'file') return this.#isReadable(found);
+    if (!this.#options.skipUnsupported) {
+      const what =
+        kind === 'link' ? 'symbolic link, which needs Rock Ridge' : (kind ?? 'file of unknown kind');
+      this.#problem('source-unsupported', this.#nameOf(found), `${this.#nameOf(found)} is a ${what}.`);
+    }
+    return false;
+  }
+
+  #isReadable(found: Found): boolean {
+    if (mayRead(found.rows, found.index)) return true;
+    const before = this.#problems.length;
+    // Access lists may allow what the mode does not.
+    this.#attempt(this.#nameOf(found), () => {
+      closeSync(openBeneath(this.#options.roots.descriptor(this.tree.rootOf(found.mapping)), found.path()));
+    });
+    return this.#problems.length === before;
+  }
+
+  finish(): Tree {
+    if (this.#code === undefined) return this.tree;
+    const [first] = this.#problems;
+    const more = this.#problems.length > 1 ? ` (and ${this.#problems.length - 1} more)` : '';
+    throw new SpindleError(this.#code, `${first?.message ?? ''}${more}`, { errors: this.#problems });
+  }
+}
+
+/**
+ * Maps sources into one tree: directories merge, links stay links. Throws one error that lists all that is wrong, before anything is written.
+ */
+export const scanSources = (sources: readonly SourceRequest[], options: ScanOptions): Tree => {
+  const scanner = new Scanner(options);
+  for (const source of sources) scanner.map(source);
+  return scanner.finish();
+};

@@ -1,0 +1,86 @@
+import { closeSync, readSync } from 'node:fs';
+
+import { SpindleError } from '../errors.js';
+import { openBeneath } from '../os/openat2.js';
+import { sourceError } from '../os/source-error.js';
+import { fstatInto, STAT, statRow } from '../os/stat.js';
+import { type Source } from './image.js';
+import { type OpenRoots } from './roots.js';
+
+/** Whether an open file still is the source that was measured: the same file, neither written nor given other attributes since. */
+const isSame = (row: BigInt64Array, source: Source): boolean =>
+  row[STAT.size] === BigInt(source.size) &&
+  row[STAT.mtimeNs] === source.mtimeNs &&
+  row[STAT.ctimeNs] === source.ctimeNs &&
+  row[STAT.inode] === source.inode &&
+  row[STAT.device] === source.device;
+
+const changed = ({ root, path }: Source): SpindleError =>
+  new SpindleError('source-changed', `${root}:${path} is not the file any more that was measured.`);
+
+/**
+ * Reads sources, one at a time: compared with what was measured before the first byte and after the last. All synchronous, since a
+ * thread that does nothing else reads small files twice as fast so.
+ */
+export class SourceReader {
+  readonly #roots: OpenRoots;
+  readonly #row = statRow();
+  #fd = -1;
+  #source: Source | undefined;
+
+  constructor(roots: OpenRoots) {
+    this.#roots = roots;
+  }
+
+  #compare(source: Source): void {
+    try {
+      fstatInto(this.#fd, this.#row);
+    } catch (error) {
+      throw sourceError(error, source.path);
+    }
+    if (!isSame(this.#row, source)) throw changed(source);
+  }
+
+  /** Opens and compares; finishes the source that was open. */
+  open(source: Source): void {
+    this.finish();
+    this.#fd = openBeneath(this.#roots.descriptor(source.root), source.path);
+    this.#source = source;
+    this.#compare(source);
+  }
+
+  /** The descriptor of the open source. */
+  get descriptor(): number {
+    return this.#fd;
+  }
+
+  /** Fills `target` with the bytes from `offset` on; a source that ends before is one that changed. */
+  read(target: Uint8Array, offset: number): void {
+    const source = this.#source;
+    if (!source) throw new Error('no source is open');
+    let done = 0;
+    while (done < target.length) {
+      let count: number;
+      try {
+        count = readSync(this.#fd, target, done, target.length - done, offset + done);
+      } catch (error) {
+        throw sourceError(error, source.path);
+      }
+      if (count === 0) throw changed(source);
+      done += count;
+    }
+  }
+
+  /** Compares once more and closes. */
+  finish(): void {
+    if (this.#source) this.#compare(this.#source);
+    this.close();
+  }
+
+  /** Closes without comparing: after a failure, or when the rest of the source is not wanted. */
+  close(): void {
+    if (this.#fd !== -1) closeSync(this.#fd);
+    this.#fd = -1;
+    this.#source = undefined;
+  }
+}

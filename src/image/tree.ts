@@ -1,0 +1,207 @@
+import { SpindleError } from '../errors.js';
+import { type Source } from './image.js';
+import { type FileKind, fileKind, STAT, STAT_WORDS } from '../os/stat.js';
+
+/** Entries that a tree may have; more would not fit the directory numbers of ISO 9660 in any sensible shape. */
+export const MOST_ENTRIES = 2_000_000;
+
+/** Index of the root directory. */
+export const ROOT = 0;
+
+/** Where entries of a tree come from: what lies at `top` on the disc lies at `path` beneath `root`. */
+interface Mapping {
+  readonly root: string;
+  readonly path: string;
+  readonly top: number;
+}
+
+const OCTAL_755_DIRECTORY = 0o040755n;
+
+/**
+ * What a client wants on the disc. Entries are numbers and their attributes lie in columns, since a hundred thousand entries as
+ * objects would take several times the memory. Names are strings as src/os gives them, see its path-bytes.ts.
+ */
+export class Tree {
+  readonly names: string[] = [];
+  /** What the kernel said about each entry, in rows of STAT_WORDS. */
+  #rows = new BigInt64Array(1024 * STAT_WORDS);
+  #parents = new Int32Array(1024);
+  #mappingOf = new Uint32Array(1024);
+  readonly #mappings: Mapping[] = [{ root: '', path: '', top: ROOT }];
+  readonly #children = new Map<number, number[]>();
+  readonly #targets = new Map<number, string>();
+
+  /** `created` is the modification time of directories that no source gives, in nanoseconds since 1970. */
+  constructor(created: bigint) {
+    this.#created = created;
+    this.addDirectory(ROOT, '');
+  }
+
+  readonly #created: bigint;
+
+  get size(): number {
+    return this.names.length;
+  }
+
+  #grow(): void {
+    const capacity = this.#parents.length * 2;
+    const rows = new BigInt64Array(capacity * STAT_WORDS);
+    rows.set(this.#rows);
+    this.#rows = rows;
+    const parents = new Int32Array(capacity);
+    parents.set(this.#parents);
+    this.#parents = parents;
+    const mappingOf = new Uint32Array(capacity);
+    mappingOf.set(this.#mappingOf);
+    this.#mappingOf = mappingOf;
+  }
+
+  #append(parent: number, name: string): number {
+    const entry = this.names.length;
+    if (entry >= MOST_ENTRIES)
+      throw new SpindleError('image-too-large', `The tree has more than ${MOST_ENTRIES} entries.`);
+    if (entry >= this.#parents.length) this.#grow();
+    this.names.push(name);
+    this.#parents[entry] = parent;
+    return entry;
+  }
+
+  /** A directory that no source gives; it belongs to nobody's children until `adopt`. */
+  addDirectory(parent: number, name: string): number {
+    const entry = this.#append(parent, name);
+    this.#rows[entry * STAT_WORDS + STAT.mode] = OCTAL_755_DIRECTORY;
+    this.#rows[entry * STAT_WORDS + STAT.mtimeNs] = this.#created;
+    this.#children.set(entry, []);
+    return entry;
+  }
+
+  /** Says that what lies at `top` comes from `path` beneath `root`; its number goes into `add`. */
+  addMapping(root: string, path: string, top: number): number {
+    return this.#mappings.push({ root, path, top }) - 1;
+  }
+
+  /** An entry with what the kernel says about it: row `index` of `rows`. */
+  add(parent: number, name: string, from: { mapping: number; rows: BigInt64Array; index: number }): number {
+    const entry = this.#append(parent, name);
+    this.describe(entry, from);
+    if (this.kind(entry) === 'directory') this.#children.set(entry, []);
+    return entry;
+  }
+
+  /** Gives an entry the attributes of another source, e.g. a directory that was only implied so far. */
+  describe(
+    entry: number,
+    { mapping, rows, index }: { mapping: number; rows: BigInt64Array; index: number },
+  ): void {
+    this.#rows.set(rows.subarray(index * STAT_WORDS, (index + 1) * STAT_WORDS), entry * STAT_WORDS);
+    this.#mappingOf[entry] = mapping;
+  }
+
+  adopt(entry: number): void {
+    this.childrenOf(this.parent(entry)).push(entry);
+  }
+
+  setTarget(entry: number, target: string): void {
+    this.#targets.set(entry, target);
+  }
+
+  /** Target of a symbolic link. */
+  target(entry: number): string {
+    return this.#targets.get(entry) ?? '';
+  }
+
+  parent(entry: number): number {
+    return this.#parents[entry] ?? ROOT;
+  }
+
+  isDirectory(entry: number): boolean {
+    return this.#children.has(entry);
+  }
+
+  /** All directories, the root first. */
+  directories(): IterableIterator<number> {
+    return this.#children.keys();
+  }
+
+  /** In the order in which they were found, until somebody sorts them. */
+  childrenOf(directory: number): number[] {
+    return this.#children.get(directory) ?? [];
+  }
+
+  #word(entry: number, word: number): bigint {
+    return this.#rows[entry * STAT_WORDS + word] ?? 0n;
+  }
+
+  /** One of the numbers of STAT that fit a JavaScript number. */
+  number(entry: number, word: number): number {
+    return Number(this.#word(entry, word));
+  }
+
+  mtimeNs(entry: number): bigint {
+    return this.#word(entry, STAT.mtimeNs);
+  }
+
+  kind(entry: number): FileKind | undefined {
+    return fileKind(this.number(entry, STAT.mode));
+  }
+
+  /** Bytes of content: those of a regular file, 0 of anything else. */
+  contentBytes(entry: number): number {
+    return this.kind(entry) === 'file' ? this.number(entry, STAT.size) : 0;
+  }
+
+  /** What tells one file of this machine from all others. */
+  identity(entry: number): string {
+    return `${this.#word(entry, STAT.device)}:${this.#word(entry, STAT.inode)}`;
+  }
+
+  /** Whether a source gave this directory its attributes. */
+  isDescribed(entry: number): boolean {
+    return this.#mappingOf[entry] !== 0;
+  }
+
+  #climb(entry: number, top: number): string {
+    let path = '';
+    for (let at = entry; at !== top; at = this.parent(at))
+      path = path === '' ? this.name(at) : `${this.name(at)}/${path}`;
+    return path;
+  }
+
+  name(entry: number): string {
+    return this.names[entry] ?? '';
+  }
+
+  /** Path on the disc, beginning with `/`. */
+  path(entry: number): string {
+    return `/${this.#climb(entry, ROOT)}`;
+  }
+
+  rootOf(mapping: number): string {
+    return this.#mappings[mapping]?.root ?? '';
+  }
+
+  /** Path beneath its root of what `mapping` has at this place on the disc. */
+  pathThrough(mapping: number, entry: number): string {
+    const { path, top } = this.#mappings[mapping] ?? { path: '', top: ROOT };
+    const beneath = this.#climb(entry, top);
+    return path !== '' && beneath !== '' ? `${path}/${beneath}` : path + beneath;
+  }
+
+  /** Name of the root that the entry comes from, and its path beneath it. */
+  origin(entry: number): { readonly root: string; readonly path: string } {
+    const mapping = this.#mappingOf[entry] ?? 0;
+    return { root: this.rootOf(mapping), path: this.pathThrough(mapping, entry) };
+  }
+
+  /** The entry as a source of bytes. */
+  source(entry: number): Source {
+    return {
+      ...this.origin(entry),
+      device: this.#word(entry, STAT.device),
+      inode: this.#word(entry, STAT.inode),
+      size: this.number(entry, STAT.size),
+      mtimeNs: this.#word(entry, STAT.mtimeNs),
+      ctimeNs: this.#word(entry, STAT.ctimeNs),
+    };
+  }
+}
