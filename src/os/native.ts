@@ -12,6 +12,8 @@ export const loadAddon = (name: string): unknown => {
   }
 };
 
+type Move = (from: number, fromAt: number, to: number, toAt: number | null, length: number) => number;
+
 /**
  * What native/os.node exports: system calls that Node lacks. Failures are errors as node:fs throws them, with
  * `code`, `errno` and `syscall`. Paths are strings whose bytes survive: see path-bytes.ts.
@@ -23,6 +25,8 @@ interface OsAddon {
   readonly lstatAt: (directory: number, name: string, row: BigInt64Array) => void;
   readonly readlinkAt: (directory: number, name: string) => string;
   readonly scanDirectory: (directory: number) => { names: string[]; rows: BigInt64Array };
+  readonly splice: Move;
+  readonly copyFileRange: Move;
   readonly flock: (fd: number, exclusive: boolean) => void;
   readonly notify: (address: string, message: string) => void;
   readonly peerCredentials: (fd: number) => { pid: number; uid: number; gid: number; groups: number[] };

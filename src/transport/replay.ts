@@ -4,7 +4,7 @@ import { type Answer, type Command, type Transport } from './transport.js';
 import { toAnswer, transferLength } from './wire.js';
 
 /** A program that sends something else than what was recorded: not a failure of a drive, but a finding. */
-export class ReplayDeviation extends Error {
+class ReplayDeviation extends Error {
   override readonly name = 'ReplayDeviation';
 }
 

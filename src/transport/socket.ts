@@ -54,11 +54,16 @@ export const openSocket = async (path: string): Promise<Transport> => {
   checkSocketPath(path);
   const inTurn = turns();
   let closed = false;
+  const isClosed = (): boolean => closed;
   let stream: ByteStream | undefined;
 
   const connected = async (): Promise<ByteStream> => {
-    if (closed) throw new Error('The transport is closed');
-    return (stream = stream?.isOpen() === true ? stream : await open(path));
+    if (isClosed()) throw new Error('The transport is closed');
+    if (stream?.isOpen() === true) return stream;
+    stream = await open(path);
+    // Read anew: it may have been closed meanwhile.
+    if (isClosed()) stream.destroy();
+    return stream;
   };
   const attempt = async (command: Command): Promise<Answer> => {
     let current: ByteStream | undefined;

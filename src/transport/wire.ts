@@ -30,7 +30,7 @@ export const answerHead = layout('answer', 16, {
 });
 
 /** No command of MMC moves more; a peer that announces more is not one of ours. */
-export const LARGEST_TRANSFER = 16 * 1024 * 1024;
+const LARGEST_TRANSFER = 16 * 1024 * 1024;
 
 const DIRECTIONS: readonly Direction[] = ['none', 'to-drive', 'from-drive'];
 

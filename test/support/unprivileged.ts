@@ -1,7 +1,7 @@
 import { type SpawnOptions, type SpawnSyncReturns, spawnSync } from 'node:child_process';
 
 /** nobody: owns nothing and is in no group. */
-export const UNPRIVILEGED = 65534;
+const UNPRIVILEGED = 65534;
 
 /** Spawn options that make a child somebody without rights: root opens everything, so root proves nothing. */
 export const asUnprivileged = (): Pick<SpawnOptions, 'uid' | 'gid'> =>
