@@ -196,6 +196,7 @@ export const ERRORS = {
 
   // --- drives
   'drive-unknown': { status: 404, title: 'There is no such drive', remedy: 'See /v1/drives.' },
+  'drive-exists': { status: 409, title: 'There is a drive of this id', remedy: 'Choose another id.' },
   'drive-absent': {
     status: 409,
     title: 'The drive is not connected',
@@ -456,6 +457,7 @@ export const ERRORS = {
     remedy: 'Stop this daemon; one daemon serves a state directory.',
   },
   'lease-unknown': { status: 404, title: 'There is no such lease', remedy: 'Take a new one.' },
+  'token-unknown': { status: 404, title: 'There is no such token', remedy: 'See /v1/tokens.' },
   'lease-required': {
     status: 409,
     title: 'This needs a lease on the drive',
@@ -499,11 +501,9 @@ export type ErrorCode = keyof typeof ERRORS;
 
 /** One thing that is wrong, e.g. one field of a request or one name in a tree. */
 export const errorItem = z.object({
-  pointer: z
-    .string()
-    .meta({
-      description: 'JSON pointer into the request, or the path of a source or of an entry on the disc',
-    }),
+  pointer: z.string().meta({
+    description: 'JSON pointer into the request, or the path of a source or of an entry on the disc',
+  }),
   message: z.string(),
 });
 export type ErrorItem = z.infer<typeof errorItem>;

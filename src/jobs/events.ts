@@ -3,7 +3,6 @@ import { driveId, timestamp, ulid } from './identifier.js';
 import {
   attemptSummary,
   copy,
-  driveLocation,
   driveRow,
   driveStatus,
   imageView,
@@ -29,7 +28,7 @@ export const EVENT_DATA = {
   'image.advanced': imageView,
   'image.deleted': z.strictObject({ id: ulid }),
   'drive.appeared': driveRow,
-  'drive.matched': z.strictObject({ drive: driveRow, previous: driveLocation }),
+  'drive.matched': z.strictObject({ drive: driveRow, previous: driveRow }),
   'drive.configured': driveRow,
   'drive.removed': z.strictObject({ id: driveId }),
   'drive.changed': driveStatus,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { progress } from '../burn/progress.js';
 import { EVENT_DATA, EVENT_HEAD, sequence, type StoreEvent, topic } from './events.js';
-import { problem } from './failure.js';
+import { problem } from './problem.js';
 import { ulid } from './identifier.js';
 import { principal } from './records.js';
 

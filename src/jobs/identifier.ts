@@ -7,7 +7,7 @@ export const ulid = z
   .meta({
     id: 'Ulid',
     description: '26 characters, sortable by time',
-    example: '01JB3Z5V8N0Q4W7X9Y2A6C5D1E',
+    examples: ['01JB3Z5V8N0Q4W7X9Y2A6C5D1E'],
   });
 
 /** Drives keep the id of their first sight; those of virtual drives may be chosen by the client. */

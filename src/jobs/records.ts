@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PHASES, phase } from '../burn/progress.js';
-import { failure } from './failure.js';
+import { failure } from '../errors.js';
 import { driveId, label, sha256Hex, timestamp, ulid } from './identifier.js';
 import { imageRequest, jobRequest } from './request.js';
 import { ATTEMPT_STATES, COPY_STATES, JOB_STATES } from './states.js';

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { burnOptions } from '../burn/options.js';
 import { driveId, label, sha256Hex, ulid } from './identifier.js';
 
-const rootName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+export const rootName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 
-const relativePath = z
+export const relativePath = z
   .string()
   .max(4096)
   .refine((path) => !path.startsWith('/') && !path.includes('\0') && !path.split('/').includes('..'), {
@@ -18,7 +18,7 @@ const discPath = z
   .refine((path) => path === '/' || (path.startsWith('/') && path.slice(1).split('/').every(isNameOnDisc)), {
     message: 'must be absolute, without empty names, `.`, `..` and NUL',
   })
-  .meta({ description: 'Where on the disc; `/` for the root of the volume', example: '/holidays/2026' });
+  .meta({ description: 'Where on the disc; `/` for the root of the volume', examples: ['/holidays/2026'] });
 
 const isNameOnDisc = (name: string): boolean =>
   name !== '' && name !== '.' && name !== '..' && !name.includes('\0');
@@ -27,12 +27,10 @@ const isNameOnDisc = (name: string): boolean =>
 export const rootedPath = z.strictObject({ root: rootName, path: relativePath }).meta({ id: 'RootedPath' });
 export type RootedPath = z.infer<typeof rootedPath>;
 
-export const sourceMapping = z
-  .strictObject({ at: discPath, ...rootedPath.shape })
-  .meta({
-    id: 'SourceMapping',
-    description: 'What is to lie where on the disc; a directory with all beneath it',
-  });
+export const sourceMapping = z.strictObject({ at: discPath, ...rootedPath.shape }).meta({
+  id: 'SourceMapping',
+  description: 'What is to lie where on the disc; a directory with all beneath it',
+});
 
 export const volumeOptions = z
   .strictObject({

@@ -1,6 +1,6 @@
 import { type Failure } from '../../errors.js';
 import { type EventKind, type NewEvent, type StoreEvent } from '../events.js';
-import { type AttemptKey, type JournalEntry } from '../journal-entry.js';
+import { type AttemptRef, type JournalEntry } from '../../burn/journal-entry.js';
 import {
   type Attempt,
   type Copy,
@@ -56,28 +56,33 @@ export interface JobFilter {
 /** A copy that wants a drive, with what `nextFor` must know of its job. */
 export interface Candidate {
   readonly job: string;
+  /** The first of its pending copies. */
   readonly copy: number;
+  readonly pending: number;
   readonly priority: number;
   readonly createdAt: string;
+  /** Its sources, ten thousand perhaps, are left out once the job has an image. */
   readonly request: JobRequest;
   /** Absent while the job has no image yet. */
   readonly image?: string;
   readonly imageState?: ImageView['state'];
-  /** Fingerprints of media on which an attempt at this job was touched and did not become good. */
-  readonly spoiled: readonly string[];
+  readonly imageBytes?: number;
+  /** Where attempts at this job failed that had touched the medium: what still lies there is not used again. */
+  readonly spoiled: readonly { readonly drive: string; readonly at: string }[];
 }
 
 export interface Assignment {
   readonly job: string;
-  readonly copy: number;
+  /** Absent: the first that is pending, since copies of a job are alike. */
+  readonly copy?: number;
   readonly drive: string;
   readonly plan: unknown;
   readonly planHash: string;
-  /** As it was when the plan was made; `fingerprint` of it names the medium. */
+  /** As it was when the plan was made. */
   readonly medium: unknown;
 }
 
-/** What cancelling a job leaves to do: attempts whose workers must be told. */
+/** What canceling a job leaves to do: attempts whose workers must be told. One that closes its disc is not among them. */
 export interface Cancellation {
   readonly job: JobSummary;
   readonly attempts: readonly Attempt[];
@@ -135,101 +140,121 @@ export interface StoreStatistics {
  */
 export interface Transactions {
   /** Counts daemons; also ends what cannot survive one: bound leases and unanswered idempotency keys. */
-  beginGeneration(): number;
+  readonly beginGeneration: () => number;
 
   // --- jobs
-  createJob(
+  readonly createJob: (
     request: JobRequest,
     principal: string,
     options?: { image?: string; idempotency?: Omit<IdempotencyKey, 'principal'> },
-  ): { job: Job; replayed: boolean };
-  getJob(id: string): Job | undefined;
-  listJobs(filter: JobFilter): Page<JobSummary>;
-  copiesOf(job: string): Copy[];
-  attemptsOf(job: string, copy?: number): Attempt[];
-  holdJob(id: string): Job;
-  releaseJob(id: string): Job;
-  cancelJob(id: string): Cancellation;
+  ) => { job: Job; replayed: boolean };
+  readonly getJob: (id: string) => Job | undefined;
+  readonly listJobs: (filter: JobFilter) => Page<JobSummary>;
+  readonly copiesOf: (job: string) => Copy[];
+  readonly attemptsOf: (job: string, copy?: number) => Attempt[];
+  readonly holdJob: (id: string) => Job;
+  readonly releaseJob: (id: string) => Job;
+  /** Refused with `would-ruin-medium` (without force) and `too-late-to-cancel`; may be repeated. */
+  readonly cancelJob: (id: string, options?: { force?: boolean }) => Cancellation;
   /** A new job from the same request and the copies that did not become good. */
-  retryJob(id: string, principal: string): Job;
+  readonly retryJob: (id: string, principal: string) => Job;
   /** `rev` is that of the If-Match header: another one is `precondition-failed`. */
-  patchJob(id: string, patch: { priority?: number; label?: string }, rev?: number): Job;
+  readonly patchJob: (id: string, patch: { priority?: number; label?: string }, rev?: number) => Job;
   /** Why the job does not go on, as the last look of the dispatcher saw it; also moves it to and from `waiting`. */
-  setReasons(id: string, reasons: Reason[]): JobSummary | undefined;
-  attachImage(job: string, image: string): JobSummary | undefined;
+  readonly setReasons: (id: string, reasons: Reason[]) => JobSummary | undefined;
+  readonly attachImage: (job: string, image: string) => JobSummary | undefined;
 
   // --- copies and attempts
   /** Pending copies of jobs that may run, best first, at most one per job. */
-  candidates(): Candidate[];
+  readonly candidates: () => Candidate[];
   /** Copy active, attempt assigned; `undefined` when copy or drive were taken meanwhile, or the drive is leased. */
-  assign(assignment: Assignment): Attempt | undefined;
+  readonly assign: (assignment: Assignment) => Attempt | undefined;
   /** Entries of one attempt; those that were folded before are skipped. `undefined` when the attempt is unknown. */
-  fold(entries: JournalEntry[]): Folded | undefined;
-  withdraw(attempt: AttemptKey, reason: Failure): Attempt | undefined;
-  interrupt(attempt: AttemptKey, problem: Failure): Attempt | undefined;
-  getAttempt(attempt: AttemptKey): Attempt | undefined;
-  openAttempts(): Attempt[];
+  readonly fold: (entries: JournalEntry[]) => Folded | undefined;
+  readonly withdraw: (attempt: AttemptRef, reason: Failure) => Attempt | undefined;
+  readonly interrupt: (attempt: AttemptRef, problem: Failure) => Attempt | undefined;
+  readonly getAttempt: (attempt: AttemptRef) => Attempt | undefined;
+  readonly openAttempts: () => Attempt[];
 
   // --- images
-  createImage(request: ImageRequest, principal: string, requestDigest: string): Image;
-  getImage(id: string): Image | undefined;
-  listImages(filter: { cursor?: string; limit: number; state?: ImageView['state'] }): Page<ImageView>;
-  imageReady(id: string, result: { summary: unknown; warnings: unknown[]; bytes: number }): Image | undefined;
+  readonly createImage: (request: ImageRequest, principal: string, requestDigest: string) => Image;
+  readonly getImage: (id: string) => Image | undefined;
+  readonly listImages: (filter: {
+    cursor?: string;
+    limit: number;
+    state?: ImageView['state'];
+  }) => Page<ImageView>;
+  readonly imageReady: (
+    id: string,
+    result: { summary: unknown; warnings: unknown[]; bytes: number },
+  ) => Image | undefined;
   /** Jobs that wait for the image fail with it. */
-  imageFailed(id: string, problem: Failure): Image | undefined;
-  deleteImage(id: string): void;
+  readonly imageFailed: (id: string, problem: Failure) => Image | undefined;
+  readonly deleteImage: (id: string) => void;
 
   // --- drives
   /** All drives that discovery sees now, at once: whether a serial is unique can only be said of all. */
-  seeDrives(found: FoundDrive[]): DriveRow[];
-  getDrive(id: string): DriveRow | undefined;
-  listDrives(): DriveRow[];
-  patchDrive(
+  readonly seeDrives: (found: FoundDrive[]) => DriveRow[];
+  readonly getDrive: (id: string) => DriveRow | undefined;
+  readonly listDrives: () => DriveRow[];
+  readonly patchDrive: (
     id: string,
     patch: { name?: string; accepting?: boolean; enabled?: boolean },
     rev?: number,
-  ): DriveRow;
-  removeDrive(id: string): void;
-  createVirtualDrive(row: Omit<VirtualDriveRow, 'createdAt'>): VirtualDriveRow;
-  getVirtualDrive(id: string): VirtualDriveRow | undefined;
-  listVirtualDrives(): VirtualDriveRow[];
-  patchVirtualDrive(id: string, patch: { settings?: unknown; medium?: string | null }): VirtualDriveRow;
-  removeVirtualDrive(id: string): void;
+  ) => DriveRow;
+  readonly removeDrive: (id: string) => void;
+  readonly createVirtualDrive: (row: Omit<VirtualDriveRow, 'createdAt'>) => VirtualDriveRow;
+  readonly getVirtualDrive: (id: string) => VirtualDriveRow | undefined;
+  readonly listVirtualDrives: () => VirtualDriveRow[];
+  readonly patchVirtualDrive: (
+    id: string,
+    patch: { settings?: unknown; medium?: string | null },
+  ) => VirtualDriveRow;
+  readonly removeVirtualDrive: (id: string) => void;
 
   // --- leases
   /** Counts up where the same principal holds it by the same name; refused with its holder where another does. */
-  takeLease(request: LeaseRequest): LeaseRow;
-  renewLease(id: string, principal: string, ttlMs: number): LeaseRow;
+  readonly takeLease: (request: LeaseRequest) => LeaseRow;
+  readonly renewLease: (id: string, principal: string, ttlMs: number) => LeaseRow;
   /** Counts down; `undefined` when that ended the lease. */
-  releaseLease(id: string, principal: string): LeaseRow | undefined;
-  breakLease(drive: string): LeaseRow | undefined;
-  leaseOf(drive: string): LeaseRow | undefined;
-  listLeases(): LeaseRow[];
-  expireLeases(now: string): LeaseRow[];
+  readonly releaseLease: (id: string, principal: string) => LeaseRow | undefined;
+  readonly breakLease: (drive: string) => LeaseRow | undefined;
+  readonly leaseOf: (drive: string) => LeaseRow | undefined;
+  readonly listLeases: () => LeaseRow[];
+  readonly expireLeases: (now: string) => LeaseRow[];
 
   // --- tokens
-  createToken(token: { name: string; scopes: string[]; secretHash: string; expiresAt?: string }): TokenRow;
+  readonly createToken: (token: {
+    name: string;
+    scopes: string[];
+    secretHash: string;
+    expiresAt?: string;
+  }) => TokenRow;
   /** By SHA-256 of the secret, hex; expired ones are not found. */
-  findToken(secretHash: string): TokenRow | undefined;
-  listTokens(): TokenRow[];
-  touchToken(id: string): void;
-  revokeToken(id: string): void;
+  readonly findToken: (secretHash: string) => TokenRow | undefined;
+  readonly listTokens: () => TokenRow[];
+  readonly touchToken: (id: string) => void;
+  readonly revokeToken: (id: string) => void;
 
   // --- events
-  announce(events: Announcement[]): void;
+  readonly announce: (events: Announcement[]) => void;
   /** In order, after `seq`; `topics` are topics or `jobs/*`. */
-  eventsSince(seq: number, options: { limit: number; topics?: string[]; kinds?: EventKind[] }): StoreEvent[];
-  eventLog(): { epoch: string; head: number; oldest: number };
-  purge(retention: Retention): { events: number; idempotencyKeys: number };
+  readonly eventsSince: (
+    seq: number,
+    options: { limit: number; topics?: string[]; kinds?: EventKind[] },
+  ) => StoreEvent[];
+  readonly eventLog: () => { epoch: string; head: number; oldest: number };
+  /** In batches, so that burns are not disturbed: repeat until both are 0. */
+  readonly purge: (retention: Retention) => { events: number; idempotencyKeys: number };
 
   // --- idempotency of requests that create no job
   /** The stored answer, or `undefined` for a new key. Throws for another body and for one that is in flight. */
-  beginIdempotent(key: IdempotencyKey): StoredAnswer | undefined;
-  finishIdempotent(key: IdempotencyKey, answer: StoredAnswer): void;
+  readonly beginIdempotent: (key: IdempotencyKey) => StoredAnswer | undefined;
+  readonly finishIdempotent: (key: IdempotencyKey, answer: StoredAnswer) => void;
   /** The request failed and had no effect: the key may be used again. */
-  abandonIdempotent(key: IdempotencyKey): void;
+  readonly abandonIdempotent: (key: IdempotencyKey) => void;
 
-  statistics(): StoreStatistics;
+  readonly statistics: () => StoreStatistics;
 }
 
 /** The store as the daemon sees it: the same verbs, answered by the store thread. */
@@ -239,7 +264,7 @@ export type Store = {
   ) => Promise<ReturnType<Transactions[Verb]>>;
 } & {
   /** Committed events, in the order of their commits, each once. Returns a function that ends it. */
-  onEvents(listener: (events: readonly StoreEvent[]) => void): () => void;
+  readonly onEvents: (listener: (events: readonly StoreEvent[]) => void) => () => void;
   /** After everything that was asked before. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };

@@ -1,0 +1,83 @@
+import { isBlank, type Medium } from '../drive/medium.js';
+import { type Reason } from './records.js';
+import { type Candidate } from './store/store.js';
+
+/** What choosing must know of a drive that has no attempt of its own. */
+export interface FreeDrive {
+  readonly id: string;
+  readonly accepting: boolean;
+  readonly enabled: boolean;
+  /** Who holds it: a client's lease or another program. */
+  readonly holder?: string;
+  /** When the medium that lies in it was put there, as far as that was seen. */
+  readonly mediumSince?: string;
+}
+
+export interface Choice {
+  readonly candidate: Candidate | undefined;
+  /** Of each job that could not be chosen for this drive: why. */
+  readonly objections: ReadonlyMap<string, Reason>;
+}
+
+type Objection = Omit<Reason, 'drive'> | undefined;
+
+const ofDrive = ({ accepting, enabled, holder }: FreeDrive): Objection => {
+  if (!enabled) return { code: 'drive-disabled' };
+  if (!accepting) return { code: 'drives-draining' };
+  return holder === undefined ? undefined : { code: 'drives-busy', detail: holder };
+};
+
+const ofJob = (drive: FreeDrive, { request, imageState }: Candidate): Objection => {
+  if (request.drives && !request.drives.includes(drive.id)) return { code: 'drive-not-asked-for' };
+  return imageState === 'ready' ? undefined : { code: 'image-not-ready' };
+};
+
+const isSpoiled = ({ id, mediumSince }: FreeDrive, { spoiled }: Candidate): boolean =>
+  mediumSince !== undefined && spoiled.some(({ drive, at }) => drive === id && at >= mediumSince);
+
+/** Kinds on which nothing can be recorded. */
+const READ_ONLY: ReadonlySet<Medium['kind']> = new Set(['cd-rom', 'dvd-rom', 'bd-rom', 'unknown']);
+
+const ofRecording = (medium: Medium, { request }: Candidate): Objection => {
+  const { onNonBlank } = request.burn;
+  if (isBlank(medium) || onNonBlank === 'append') return undefined;
+  if (onNonBlank === 'reject') return { code: 'medium-not-blank' };
+  return medium.erasable || medium.overwritable ? undefined : { code: 'medium-not-erasable' };
+};
+
+const BLOCK_BYTES = 2048;
+
+const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): Objection => {
+  if (!medium) return { code: 'insert-blank' };
+  if (isSpoiled(drive, candidate))
+    return { code: 'wrong-medium', detail: 'An attempt at this job failed on it.' };
+  if (READ_ONLY.has(medium.kind)) return { code: 'medium-unsupported', detail: medium.kind };
+  if (medium.writeProtected) return { code: 'medium-write-protected' };
+  const blocks = Math.ceil((candidate.imageBytes ?? 0) / BLOCK_BYTES);
+  if (blocks > medium.capacity)
+    return { code: 'medium-too-small', detail: `${blocks} of ${medium.capacity} blocks` };
+  return ofRecording(medium, candidate);
+};
+
+/**
+ * The copy that a free drive takes next: the first candidate, best first as the store lists them, that drive and
+ * medium suit. It looks at what is certain; the plan, made in the drive's worker, has the last word.
+ */
+export const nextFor = (
+  drive: FreeDrive,
+  medium: Medium | undefined,
+  candidates: readonly Candidate[],
+): Choice => {
+  const objections = new Map<string, Reason>();
+  const ordered = candidates.toSorted(byPriorityThenAge);
+  for (const candidate of ordered) {
+    const objection = ofDrive(drive) ?? ofJob(drive, candidate) ?? ofMedium(drive, medium, candidate);
+    if (!objection) return { candidate, objections };
+    objections.set(candidate.job, { ...objection, drive: drive.id });
+  }
+  return { candidate: undefined, objections };
+};
+
+/** ULIDs sort by time. */
+const byPriorityThenAge = (a: Candidate, b: Candidate): number =>
+  b.priority - a.priority || (a.job < b.job ? -1 : 1);

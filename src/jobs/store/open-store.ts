@@ -1,0 +1,188 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { fromFailure } from '../../errors.js';
+import { type Logger } from '../../log.js';
+import { programPath, shippedPath } from '../../program.js';
+import { type StoreEvent } from '../events.js';
+import { type StoreReply, type StoreRequest, type ThreadData } from './messages.js';
+import { type Store, type Transactions } from './store.js';
+
+/** Every verb once; the compiler knows when one is missing. */
+const VERBS: Readonly<Record<keyof Transactions, true>> = {
+  beginGeneration: true,
+  createJob: true,
+  getJob: true,
+  listJobs: true,
+  copiesOf: true,
+  attemptsOf: true,
+  holdJob: true,
+  releaseJob: true,
+  cancelJob: true,
+  retryJob: true,
+  patchJob: true,
+  setReasons: true,
+  attachImage: true,
+  candidates: true,
+  assign: true,
+  fold: true,
+  withdraw: true,
+  interrupt: true,
+  getAttempt: true,
+  openAttempts: true,
+  createImage: true,
+  getImage: true,
+  listImages: true,
+  imageReady: true,
+  imageFailed: true,
+  deleteImage: true,
+  seeDrives: true,
+  getDrive: true,
+  listDrives: true,
+  patchDrive: true,
+  removeDrive: true,
+  createVirtualDrive: true,
+  getVirtualDrive: true,
+  listVirtualDrives: true,
+  patchVirtualDrive: true,
+  removeVirtualDrive: true,
+  takeLease: true,
+  renewLease: true,
+  releaseLease: true,
+  breakLease: true,
+  leaseOf: true,
+  listLeases: true,
+  expireLeases: true,
+  createToken: true,
+  findToken: true,
+  listTokens: true,
+  touchToken: true,
+  revokeToken: true,
+  announce: true,
+  eventsSince: true,
+  eventLog: true,
+  purge: true,
+  beginIdempotent: true,
+  finishIdempotent: true,
+  abandonIdempotent: true,
+  statistics: true,
+};
+
+export interface StoreOptions {
+  /** Of the database file; beside it lie its journals and the backups of earlier versions. */
+  readonly path: string;
+  readonly log: Logger;
+  /** Folder of the migrations; those that ship with the program by default. */
+  readonly migrations?: string;
+}
+
+interface Waiting {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type Listener = (events: readonly StoreEvent[]) => void;
+
+/** The daemon's end of the store thread: numbers the requests and brings each answer to who asked. */
+class StoreClient {
+  readonly #worker: Worker;
+  readonly #log: Logger;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #listeners = new Set<Listener>();
+  #lastId = 0;
+  #end: Error | undefined;
+
+  constructor(worker: Worker, log: Logger) {
+    this.#worker = worker;
+    this.#log = log;
+    worker.on('message', (reply: StoreReply) => {
+      this.#take(reply);
+    });
+    worker.on('error', (error) => {
+      log.fatal({ err: error }, 'the store thread died');
+    });
+    worker.on('exit', () => {
+      this.#stop(new Error('the store is closed'));
+    });
+  }
+
+  request(verb: keyof Transactions, args: readonly unknown[]): Promise<unknown> {
+    if (this.#end) return Promise.reject(this.#end);
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, verb, args } satisfies StoreRequest);
+    });
+  }
+
+  onEvents(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#end) return;
+    const exit = once(this.#worker, 'exit');
+    this.#worker.postMessage('close' satisfies StoreRequest);
+    await exit;
+  }
+
+  #stop(end: Error): void {
+    this.#end = end;
+    for (const { reject } of this.#waiting.values()) reject(end);
+    this.#waiting.clear();
+  }
+
+  #take(reply: StoreReply): void {
+    if (reply.op === 'answer') {
+      // Events first: who continues after the answer finds that everybody else knows already.
+      if (reply.events.length > 0) this.#tell(reply.events);
+      this.#settle(reply.id)?.resolve(reply.answer);
+    } else if (reply.op === 'failed') {
+      if (reply.bug !== undefined) this.#log.error({ stack: reply.bug }, 'a transaction failed unforeseen');
+      this.#settle(reply.id)?.reject(fromFailure(reply.failure));
+    }
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  /** A listener that throws is a bug of its own; the others still get their events. */
+  #tell(events: readonly StoreEvent[]): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(events);
+      } catch (error) {
+        this.#log.error({ err: error }, 'a listener of events failed');
+      }
+    }
+  }
+}
+
+const started = async (worker: Worker, log: Logger): Promise<void> => {
+  const [reply] = (await once(worker, 'message')) as [StoreReply];
+  if (reply.op !== 'refused') return;
+  if (reply.bug !== undefined) log.error({ stack: reply.bug }, 'the database cannot be opened');
+  await worker.terminate();
+  throw fromFailure(reply.failure);
+};
+
+/** Opens the database in a thread of its own; refuses with `database-newer` or `database-damaged`. */
+export const openStore = async (options: StoreOptions): Promise<Store> => {
+  const { path, log, migrations = shippedPath('migrations') } = options;
+  const workerData: ThreadData = { path, migrations };
+  const worker = new Worker(programPath('jobs/store/thread'), { workerData });
+  await started(worker, log);
+  const client = new StoreClient(worker, log);
+  const verbs = Object.keys(VERBS).map((verb) => [
+    verb,
+    (...args: unknown[]) => client.request(verb as keyof Transactions, args),
+  ]);
+  return {
+    ...(Object.fromEntries(verbs) as Omit<Store, 'onEvents' | 'close'>),
+    onEvents: (listener) => client.onEvents(listener),
+    close: () => client.close(),
+  };
+};

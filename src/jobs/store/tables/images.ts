@@ -1,0 +1,100 @@
+import { type Database } from 'better-sqlite3';
+import { type Failure } from '../../../errors.js';
+import { type Image, type ImageView } from '../../records.js';
+import { type ImageRequest } from '../../request.js';
+import { fromJson, present, toJson, without } from '../row.js';
+
+interface ImageRow {
+  readonly id: string;
+  readonly state: ImageView['state'];
+  readonly type: ImageRequest['type'];
+  readonly label: string | null;
+  readonly principal: string;
+  readonly requestDigest: string;
+  readonly bytes: number;
+  readonly summary: string | null;
+  readonly problem: string | null;
+  readonly createdAt: string;
+  readonly readyAt: string | null;
+}
+
+type WholeImageRow = ImageRow & { readonly request: string; readonly warnings: string };
+
+export interface NewImage {
+  readonly id: string;
+  readonly principal: string;
+  readonly request: ImageRequest;
+  readonly requestDigest: string;
+  readonly now: string;
+}
+
+const COLUMNS = `id, state, type, label, principal, request_digest as requestDigest, bytes, summary, problem,
+  created_at as createdAt, ready_at as readyAt`;
+
+const statements = (db: Database) => ({
+  insert: db.prepare(
+    `insert into image (id, state, type, label, principal, request, request_digest, created_at)
+     values (:id, 'mastering', :type, :label, :principal, :request, :requestDigest, :now)`,
+  ),
+  get: db.prepare<[string], WholeImageRow>(`select ${COLUMNS}, request, warnings from image where id = ?`),
+  list: db.prepare<[Record<string, unknown>], ImageRow>(
+    `select ${COLUMNS} from image
+     where (:cursor is null or id < :cursor) and (:state is null or state = :state)
+     order by id desc limit :limit`,
+  ),
+  ready: db.prepare(
+    `update image set state = 'ready', summary = :summary, warnings = :warnings, bytes = :bytes, ready_at = :now
+     where id = :id and state = 'mastering'`,
+  ),
+  fail: db.prepare(
+    `update image set state = 'failed', problem = :problem where id = :id and state = 'mastering'`,
+  ),
+  remove: db.prepare('delete from image where id = ?'),
+});
+
+const view = ({ summary, problem, ...row }: ImageRow): ImageView => ({
+  ...present(row),
+  ...(summary !== null && { summary: fromJson<NonNullable<ImageView['summary']>>(summary) }),
+  ...(problem !== null && { problem: fromJson<Failure>(problem) }),
+});
+
+const wholeView = ({ request, warnings, ...row }: WholeImageRow): Image => ({
+  ...view(row),
+  request: fromJson(request),
+  warnings: fromJson(warnings),
+});
+
+export const viewOf = (image: Image): ImageView => without(image, 'request', 'warnings');
+
+export const imageTable = (db: Database) => {
+  const sql = statements(db);
+  return {
+    insert: ({ request, ...image }: NewImage): void =>
+      void sql.insert.run({
+        ...image,
+        type: request.type,
+        label: request.label ?? null,
+        request: JSON.stringify(request),
+      }),
+    get: (id: string): Image | undefined => {
+      const row = sql.get.get(id);
+      return row && wholeView(row);
+    },
+    list: (filter: { cursor?: string; state?: string; limit: number }): ImageView[] =>
+      sql.list.all({ cursor: null, state: null, ...filter }).map(view),
+    /** False unless the image is being mastered. */
+    ready: (
+      id: string,
+      result: { summary: unknown; warnings: unknown[]; bytes: number; now: string },
+    ): boolean =>
+      sql.ready.run({
+        ...result,
+        id,
+        summary: JSON.stringify(result.summary),
+        warnings: JSON.stringify(result.warnings),
+      }).changes === 1,
+    fail: (id: string, problem: Failure): boolean =>
+      sql.fail.run({ id, problem: toJson(problem) }).changes === 1,
+    remove: (id: string): void => void sql.remove.run(id),
+  };
+};

@@ -1,0 +1,185 @@
+import { type Database } from 'better-sqlite3';
+import { type Failure } from '../../../errors.js';
+import { type CopyState, COPY_STATES, type JobState } from '../../states.js';
+import { type Job, type JobSummary, type Reason } from '../../records.js';
+import { type JobRequest } from '../../request.js';
+import { fromJson, present, toJson, without } from '../row.js';
+import { type Candidate, type JobFilter } from '../store.js';
+
+/** All but the request, which may be large. */
+export interface JobRow {
+  readonly id: string;
+  readonly rev: number;
+  readonly type: JobRequest['type'];
+  readonly label: string | null;
+  readonly principal: string;
+  readonly priority: number;
+  readonly state: JobState;
+  readonly outcome: 'ok' | 'partial' | null;
+  readonly phase: NonNullable<JobSummary['phase']> | null;
+  readonly reasons: string;
+  readonly problem: string | null;
+  readonly copiesWanted: number;
+  readonly maxAttempts: number;
+  readonly image: string | null;
+  readonly retryOf: string | null;
+  readonly cancelRequested: 0 | 1;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly endedAt: string | null;
+}
+
+export interface NewJob {
+  readonly id: string;
+  readonly principal: string;
+  readonly request: JobRequest;
+  readonly image: string | null;
+  readonly retryOf: string | null;
+  readonly now: string;
+}
+
+/** A move, or with equal states a change that leaves the state as it is. */
+export interface JobMove {
+  readonly id: string;
+  readonly from: JobState;
+  readonly to: JobState;
+  readonly outcome: 'ok' | 'partial' | null;
+  readonly endedAt: string | null;
+  readonly now: string;
+}
+
+const COLUMNS = `id, rev, type, label, principal, priority, state, outcome, phase, reasons, problem,
+  copies_wanted as copiesWanted, max_attempts as maxAttempts, image, retry_of as retryOf,
+  cancel_requested as cancelRequested, created_at as createdAt, updated_at as updatedAt, ended_at as endedAt`;
+
+const statements = (db: Database) => ({
+  insert: db.prepare(
+    `insert into job (id, type, label, principal, priority, state, copies_wanted, max_attempts, image, retry_of,
+       request, created_at, updated_at)
+     values (:id, :type, :label, :principal, :priority, :state, :copiesWanted, :maxAttempts, :image, :retryOf,
+       :request, :now, :now)`,
+  ),
+  byId: db.prepare<[string], JobRow>(`select ${COLUMNS} from job where id = ?`),
+  request: db.prepare<[string], { request: string }>('select request from job where id = ?'),
+  list: db.prepare<[Record<string, unknown>], JobRow>(
+    `select ${COLUMNS} from job
+     where (:cursor is null or id < :cursor) and (:state is null or state = :state)
+       and (:label is null or label = :label) and (:principal is null or principal = :principal)
+       and (:drive is null or id in (select job from attempt where drive = :drive))
+     order by id desc limit :limit`,
+  ),
+  move: db.prepare(
+    `update job set state = :to, outcome = :outcome, ended_at = :endedAt, updated_at = :now, rev = rev + 1
+     where id = :id and state = :from`,
+  ),
+  requestCancel: db.prepare('update job set cancel_requested = 1 where id = ?'),
+  setReasons: db.prepare('update job set reasons = ? where id = ?'),
+  setPhase: db.prepare('update job set phase = ? where id = ?'),
+  setProblem: db.prepare('update job set problem = ? where id = ?'),
+  setImage: db.prepare('update job set image = ? where id = ? and image is null'),
+  patch: db.prepare(
+    'update job set priority = coalesce(:priority, priority), label = coalesce(:label, label) where id = :id',
+  ),
+  withImage: db.prepare<[string], { id: string }>(
+    `select id from job where image = ? and state not in ('completed', 'failed', 'canceled')`,
+  ),
+  counts: db.prepare<[string], { state: CopyState; number: number }>(
+    'select state, count(*) as number from copy where job = ? group by state',
+  ),
+  candidates: db.prepare<[], CandidateRow>(
+    `select job.id as job, min(copy.number) as copy, count(*) as pending, job.priority, job.image,
+       case when job.image is null then job.request else json_replace(job.request, '$.sources', json('[]')) end as request,
+       job.created_at as createdAt, image.state as imageState, image.bytes as imageBytes
+     from job join copy on copy.job = job.id and copy.state = 'pending' left join image on image.id = job.image
+     where job.state in ('queued', 'waiting', 'running') and job.cancel_requested = 0
+     group by job.id order by job.priority desc, job.id`,
+  ),
+  spoiled: db.prepare<[string], { drive: string; at: string }>(
+    `select drive, ended_at as at from attempt
+     where job = ? and touched = 1 and state in ('bad', 'unproven', 'interrupted')`,
+  ),
+});
+
+interface CandidateRow {
+  readonly job: string;
+  readonly copy: number;
+  readonly pending: number;
+  readonly priority: number;
+  readonly image: string | null;
+  readonly request: string;
+  readonly createdAt: string;
+  readonly imageState: NonNullable<Candidate['imageState']> | null;
+  readonly imageBytes: number | null;
+}
+
+const filterOf = ({ cursor, state, label, principal, drive, limit }: JobFilter) => ({
+  cursor: cursor ?? null,
+  state: state ?? null,
+  label: label ?? null,
+  principal: principal ?? null,
+  drive: drive ?? null,
+  limit,
+});
+
+export const jobTable = (db: Database) => {
+  const sql = statements(db);
+
+  const counts = (job: string): Record<CopyState, number> => ({
+    ...(Object.fromEntries(COPY_STATES.map((state) => [state, 0])) as Record<CopyState, number>),
+    ...Object.fromEntries(sql.counts.all(job).map(({ state, number }) => [state, number])),
+  });
+
+  const summary = (row: JobRow): JobSummary => {
+    const { reasons, problem, ...rest } = without(row, 'maxAttempts', 'cancelRequested');
+    return {
+      ...present(rest),
+      reasons: fromJson<Reason[]>(reasons),
+      ...(problem !== null && { problem: fromJson<Failure>(problem) }),
+      copies: counts(row.id),
+    };
+  };
+
+  const request = (id: string): JobRequest => fromJson(sql.request.get(id)?.request ?? 'null');
+
+  return {
+    counts,
+    summary,
+    request,
+    view: (row: JobRow): Job => ({ ...summary(row), request: request(row.id) }),
+    byId: (id: string): JobRow | undefined => sql.byId.get(id),
+    list: (filter: JobFilter): JobRow[] => sql.list.all(filterOf(filter)),
+    insert: ({ request, ...job }: NewJob): void => {
+      sql.insert.run({
+        ...job,
+        type: request.type,
+        label: request.label ?? null,
+        priority: request.priority,
+        state: request.hold ? 'held' : 'queued',
+        copiesWanted: request.copies,
+        maxAttempts: request.maxAttempts,
+        request: JSON.stringify(request),
+      });
+    },
+    /** False when the job is in another state than `from`. */
+    move: (move: JobMove): boolean => sql.move.run(move).changes === 1,
+    requestCancel: (id: string): void => void sql.requestCancel.run(id),
+    setReasons: (id: string, reasons: readonly Reason[]): void =>
+      void sql.setReasons.run(JSON.stringify(reasons), id),
+    setPhase: (id: string, phase: JobRow['phase']): void => void sql.setPhase.run(phase, id),
+    setProblem: (id: string, problem: Failure | undefined): void =>
+      void sql.setProblem.run(toJson(problem), id),
+    /** False when the job has an image already. */
+    setImage: (id: string, image: string): boolean => sql.setImage.run(image, id).changes === 1,
+    patch: (id: string, { priority, label }: { priority?: number; label?: string }): void =>
+      void sql.patch.run({ id, priority: priority ?? null, label: label ?? null }),
+    openWithImage: (image: string): string[] => sql.withImage.all(image).map(({ id }) => id),
+    candidates: (): Candidate[] =>
+      sql.candidates.all().map(({ request, ...row }) => ({
+        ...present(row),
+        request: fromJson<JobRequest>(request),
+        spoiled: sql.spoiled.all(row.job),
+      })),
+  };
+};
+
+export type JobTable = ReturnType<typeof jobTable>;

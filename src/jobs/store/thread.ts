@@ -1,0 +1,61 @@
+/** The store thread: the one user of SQLite, so that an fsync never stops the daemon's event loop. */
+import { type Database } from 'better-sqlite3';
+import { monotonicFactory } from 'ulid';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { isSpindleError, toFailure } from '../../errors.js';
+import { asFailure, openDatabase } from './database.js';
+import { openLedger } from './ledger.js';
+import { type StoreReply, type StoreRequest, type ThreadData } from './messages.js';
+import { readMigrations } from './migrate.js';
+import { openTransactions } from './transactions.js';
+
+const describe = (thrown: unknown) => {
+  const error = asFailure(thrown);
+  const bug = isSpindleError(error) ? undefined : error instanceof Error ? error.stack : String(error);
+  return { failure: toFailure(error), ...(bug !== undefined && { bug }) };
+};
+
+const newId = monotonicFactory();
+
+const open = ({ path, migrations }: ThreadData): Database =>
+  openDatabase({
+    path,
+    migrations: readMigrations(migrations),
+    now: () => new Date().toISOString(),
+    newId,
+  });
+
+const serve = (db: Database, port: MessagePort): void => {
+  const tell = (reply: StoreReply): void => {
+    port.postMessage(reply);
+  };
+  const ledger = openLedger(db, { clock: Date.now, newId });
+  const transactions = openTransactions(ledger);
+
+  const answer = ({ id, verb, args }: Exclude<StoreRequest, 'close'>): void => {
+    const act = transactions[verb] as (...values: readonly unknown[]) => unknown;
+    try {
+      tell({ op: 'answer', id, ...ledger.transact(() => act(...args)) });
+    } catch (error) {
+      tell({ op: 'failed', id, ...describe(error) });
+    }
+  };
+
+  port.on('message', (request: StoreRequest) => {
+    if (request !== 'close') {
+      answer(request);
+      return;
+    }
+    db.close();
+    port.close();
+  });
+  tell({ op: 'ready' });
+};
+
+if (parentPort) {
+  try {
+    serve(open(workerData as ThreadData), parentPort);
+  } catch (error) {
+    parentPort.postMessage({ op: 'refused', ...describe(error) } satisfies StoreReply);
+  }
+}

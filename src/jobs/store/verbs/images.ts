@@ -1,0 +1,62 @@
+import { SpindleError } from '../../../errors.js';
+import { type Image } from '../../records.js';
+import { type Ledger } from '../ledger.js';
+import { type Transactions } from '../store.js';
+import { viewOf } from '../tables/images.js';
+import { type Tables } from '../tables/tables.js';
+import { pageOf } from './jobs.js';
+import { type Moves } from './moves.js';
+
+type Verbs = Pick<
+  Transactions,
+  'createImage' | 'getImage' | 'listImages' | 'imageReady' | 'imageFailed' | 'deleteImage'
+>;
+
+export const imageVerbs = (ledger: Ledger, { images, jobs, copies }: Tables, moves: Moves): Verbs => {
+  const theImage = (id: string): Image => {
+    const image = images.get(id);
+    if (!image) throw new SpindleError('image-unknown', `There is no image ${id}.`);
+    return image;
+  };
+
+  const tell = (id: string, kind: 'image.created' | 'image.advanced'): Image => {
+    const image = theImage(id);
+    ledger.emit({ topic: `images/${id}`, kind, data: viewOf(image) });
+    return image;
+  };
+
+  /** Without its image a job can record nothing: what is pending of it is skipped. */
+  const failJob = (id: string, problem: NonNullable<Image['problem']>): void => {
+    for (const copy of copies.of(id)) if (copy.state === 'pending') moves.moveCopy(copy, 'skipped', problem);
+    moves.followCopies(id);
+  };
+
+  return {
+    createImage: (request, principal, requestDigest) => {
+      const id = ledger.newId();
+      images.insert({ id, principal, request, requestDigest, now: ledger.now() });
+      return tell(id, 'image.created');
+    },
+    getImage: images.get,
+    listImages: (filter) => pageOf(images.list({ ...filter, limit: filter.limit + 1 }), filter.limit),
+    imageReady: (id, result) => {
+      if (!images.ready(id, { ...result, now: ledger.now() })) return undefined;
+      const image = tell(id, 'image.advanced');
+      jobs.openWithImage(id).forEach(moves.followCopies);
+      return image;
+    },
+    imageFailed: (id, problem) => {
+      if (!images.fail(id, problem)) return undefined;
+      const image = tell(id, 'image.advanced');
+      for (const job of jobs.openWithImage(id)) failJob(job, problem);
+      return image;
+    },
+    deleteImage: (id) => {
+      theImage(id);
+      const [user] = jobs.openWithImage(id);
+      if (user !== undefined) throw new SpindleError('image-in-use', `Job ${user} records image ${id}.`);
+      images.remove(id);
+      ledger.emit({ topic: `images/${id}`, kind: 'image.deleted', data: { id } });
+    },
+  };
+};

@@ -1,0 +1,95 @@
+import { SpindleError } from '../../../errors.js';
+import { type EventKind } from '../../events.js';
+import { type LeaseRow } from '../../records.js';
+import { type Ledger } from '../ledger.js';
+import { type LeaseRequest, type Transactions } from '../store.js';
+import { type Tables } from '../tables/tables.js';
+
+type Verbs = Pick<
+  Transactions,
+  'takeLease' | 'renewLease' | 'releaseLease' | 'breakLease' | 'leaseOf' | 'listLeases' | 'expireLeases'
+>;
+
+type LeaseEvent = Extract<EventKind, `lease.${string}`>;
+
+export interface LeaseVerbs extends Verbs {
+  /** What is bound to a WebSocket does not survive the daemon that served it. */
+  readonly releaseBound: () => void;
+}
+
+export const leaseVerbs = (ledger: Ledger, { leases, drives, attempts }: Tables): LeaseVerbs => {
+  const tell = (lease: LeaseRow, kind: LeaseEvent): LeaseRow => {
+    ledger.emit({ topic: `drives/${lease.drive}`, kind, data: lease });
+    return lease;
+  };
+
+  const end = (lease: LeaseRow, kind: LeaseEvent): LeaseRow => {
+    leases.remove(lease.id);
+    return tell(lease, kind);
+  };
+
+  const after = (ttlMs: number): string => new Date(Date.parse(ledger.now()) + ttlMs).toISOString();
+
+  const expire = (now: string): LeaseRow[] => leases.expired(now).map((lease) => end(lease, 'lease.expired'));
+
+  /** The holder's lease; whoever else asks is not told more than that it is not theirs. */
+  const own = (id: string, principal: string): LeaseRow => {
+    expire(ledger.now());
+    const lease = leases.get(id);
+    if (lease?.principal !== principal) throw new SpindleError('lease-unknown', `You hold no lease ${id}.`);
+    return lease;
+  };
+
+  const change = (lease: LeaseRow, kind: LeaseEvent): LeaseRow => {
+    leases.update(lease);
+    return tell(lease, kind);
+  };
+
+  const grant = ({ ttlMs, ...request }: LeaseRequest): LeaseRow => {
+    if (attempts.isDriveBusy(request.drive)) {
+      throw new SpindleError('drive-busy', `Drive ${request.drive} is at work.`);
+    }
+    const lease: LeaseRow = { ...request, id: ledger.newId(), count: 1, expiresAt: after(ttlMs) };
+    leases.insert(lease);
+    return tell(lease, 'lease.taken');
+  };
+
+  const take = (request: LeaseRequest): LeaseRow => {
+    const { drive, principal, name, ttlMs } = request;
+    if (!drives.get(drive)) throw new SpindleError('drive-unknown', `There is no drive ${drive}.`);
+    expire(ledger.now());
+    const held = leases.ofDrive(drive);
+    if (!held) return grant(request);
+    if (held.principal !== principal || held.name !== name) {
+      throw new SpindleError(
+        'drive-leased',
+        `${held.name} of ${held.principal} holds it until ${held.expiresAt}.`,
+      );
+    }
+    return change({ ...held, count: held.count + 1, expiresAt: after(ttlMs) }, 'lease.taken');
+  };
+
+  const release: Verbs['releaseLease'] = (id, principal) => {
+    const lease = own(id, principal);
+    if (lease.count > 1) return change({ ...lease, count: lease.count - 1 }, 'lease.released');
+    end(lease, 'lease.released');
+    return undefined;
+  };
+
+  return {
+    takeLease: take,
+    renewLease: (id, principal, ttlMs) =>
+      change({ ...own(id, principal), expiresAt: after(ttlMs) }, 'lease.renewed'),
+    releaseLease: release,
+    breakLease: (drive) => {
+      const lease = leases.ofDrive(drive);
+      return lease && end(lease, 'lease.broken');
+    },
+    leaseOf: leases.ofDrive,
+    listLeases: leases.list,
+    expireLeases: expire,
+    releaseBound: () => {
+      for (const lease of leases.bound()) end(lease, 'lease.released');
+    },
+  };
+};
