@@ -12,7 +12,9 @@ export const loadAddon = (name: string): unknown => {
   }
 };
 
-type Move = (from: number, fromAt: number, to: number, toAt: number | null, length: number) => number;
+type Move = (
+  ...move: [from: number, fromAt: number, to: number, toAt: number | null, length: number]
+) => number;
 
 /**
  * What native/os.node exports: system calls that Node lacks. Failures are errors as node:fs throws them, with
