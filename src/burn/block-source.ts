@@ -1,0 +1,12 @@
+/** Where the blocks of an image come from while it is recorded: a bounded FIFO that a reader keeps full. */
+export interface BlockSource {
+  /**
+   * Up to `units` blocks that lie side by side, or undefined after the last one. The bytes are a view that holds until
+   * the next call, which gives their room back to the reader. Rejects with what stopped the reader.
+   */
+  read(units: number, signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /** Blocks that can be read without waiting. */
+  available(): number;
+  /** 0 to 1. */
+  fill(): number;
+}

@@ -1,0 +1,161 @@
+import { type DriveSession } from '../drive/drive-session.js';
+import { type Medium } from '../drive/medium.js';
+import { type Timing } from '../drive/timing.js';
+import { unlockTray } from '../drive/tray.js';
+import { type ErrorCode, SpindleError, isSpindleError } from '../errors.js';
+import { type BlockSource } from './block-source.js';
+import { type Plan } from './plan.js';
+import { type Progress } from './progress.js';
+import { type Step } from './step.js';
+import { commandStep } from './steps/command-step.js';
+import { checkStep, proveStep } from './steps/inspect-step.js';
+import { type Hooks, type Perform, type Run, progressOf } from './steps/run.js';
+import { transferStep } from './steps/transfer-step.js';
+import { verifyStep } from './steps/verify-step.js';
+import { type VerifiedImage } from './verify.js';
+
+export interface Work extends VerifiedImage {
+  readonly plan: Plan;
+  /** Opened for recording: a new medium or a reset in the middle ends the work. */
+  readonly session: DriveSession;
+  readonly source: BlockSource;
+  readonly timing: Timing;
+  /** Aborts with the failure that is to be told. Heeded between commands, but not while a medium is closed. */
+  readonly signal: AbortSignal;
+  readonly hooks: Hooks;
+}
+
+export interface Result {
+  /** As it was read after the last step that altered it. */
+  readonly medium: Medium;
+  readonly blocksWritten: number;
+  readonly writeMs: number;
+  readonly underruns: number;
+  readonly verified: { readonly blocks: number } | undefined;
+}
+
+const PERFORM: Readonly<Partial<Record<Step['do'], Perform>>> = {
+  invalidate: transferStep,
+  write: transferStep,
+  check: silently(checkStep),
+  prove: silently(proveStep),
+  verify: verifyStep,
+};
+
+function silently(work: (run: Run, step: Step) => Promise<void>): Perform {
+  return async function* (run, step) {
+    yield progressOf(run, { done: 0, total: 0 });
+    await work(run, step);
+  };
+}
+
+/** Once a medium is being closed, that is finished first; afterwards nothing is left to stop but the eject. */
+const UNSTOPPABLE: ReadonlySet<string> = new Set(['close', 'unload']);
+
+const CANCELED = (): SpindleError => new SpindleError('canceled', 'The work was canceled.');
+
+/** The reason of an abort, as a failure that was foreseen. */
+const failureOf = (error: unknown, signal: AbortSignal): unknown => {
+  if (!signal.aborted || isSpindleError(error)) return error;
+  const isAbort = error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+  return isAbort ? CANCELED() : error;
+};
+
+/** What has to be noted before a step begins. */
+const enter = async (run: Run, step: Step): Promise<void> => {
+  if (!UNSTOPPABLE.has(step.phase)) run.signal.throwIfAborted();
+  if (run.phase !== step.phase) {
+    await run.hooks.onPhase(step.phase);
+    run.phase = step.phase;
+  }
+  if (!step.alters || run.touched) return;
+  await run.hooks.touching();
+  run.touched = true;
+};
+
+/** After these there is no drive, or another medium in it. */
+const BEYOND_RECOVERY: ReadonlySet<ErrorCode> = new Set([
+  'drive-lost',
+  'medium-changed',
+  'medium-not-present',
+]);
+
+/** Whether a failure leaves blocks in the drive's buffer, a track open or a test mode on. */
+const needsRecovery = (run: Run, error: unknown): boolean => {
+  if (run.phase !== 'write' && run.phase !== 'close') return false;
+  return !(isSpindleError(error) && BEYOND_RECOVERY.has(error.code));
+};
+
+/** Brings the medium into a known state as far as the drive goes along. The first failure is the one that is told. */
+const recover = async (run: Run): Promise<void> => {
+  for (const step of run.plan.recovery) {
+    try {
+      const work = commandStep(run, step);
+      while ((await work.next()).done !== true);
+    } catch (error) {
+      if (!isSpindleError(error) || BEYOND_RECOVERY.has(error.code)) return;
+    }
+  }
+};
+
+/** Whatever happened, the medium can be taken out afterwards. A drive that is lost has lost its lock as well. */
+const release = async ({ session }: Run): Promise<void> => {
+  try {
+    await unlockTray(session);
+  } catch (error) {
+    if (!isSpindleError(error)) throw error;
+  }
+};
+
+const begin = ({ plan, session, source, timing, signal, hooks, ...image }: Work): Run => ({
+  plan,
+  session,
+  source,
+  timing,
+  signal,
+  hooks,
+  image,
+  startedAt: timing.now(),
+  stepIndex: 0,
+  phase: undefined,
+  touched: false,
+  medium: undefined,
+  blocksWritten: 0,
+  underruns: 0,
+  writeMs: 0,
+  blocksVerified: 0,
+  fifoFill: undefined,
+  driveBufferFill: undefined,
+});
+
+const resultOf = ({ medium, blocksWritten, writeMs, underruns, blocksVerified }: Run): Result => {
+  if (!medium) throw new TypeError('a plan without proof was carried out');
+  const verified = blocksVerified > 0 ? { blocks: blocksVerified } : undefined;
+  return { medium, blocksWritten, writeMs: Math.round(writeMs), underruns, verified };
+};
+
+async function* walk(run: Run): AsyncGenerator<Progress, void> {
+  for (const [index, step] of run.plan.steps.entries()) {
+    run.stepIndex = index;
+    await enter(run, step);
+    yield progressOf(run, { done: 0, total: 0 });
+    yield* (PERFORM[step.do] ?? commandStep)(run, step);
+  }
+}
+
+/**
+ * Carries out a plan. Progress is yielded, the first failure is thrown when the medium has been brought into a known
+ * state and the tray is unlocked.
+ */
+export async function* execute(work: Work): AsyncGenerator<Progress, Result> {
+  const run = begin(work);
+  try {
+    yield* walk(run);
+    return resultOf(run);
+  } catch (error) {
+    if (needsRecovery(run, error)) await recover(run);
+    throw failureOf(error, run.signal);
+  } finally {
+    await release(run);
+  }
+}

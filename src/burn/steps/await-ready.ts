@@ -1,0 +1,51 @@
+import { fromDrive, withoutData } from '../../drive/command.js';
+import { type Outcome } from '../../drive/drive-session.js';
+import { readDiscInformation } from '../../scsi/commands/read-disc-information.js';
+import { testUnitReady } from '../../scsi/commands/test-unit-ready.js';
+import { senseMeaning } from '../../scsi/sense-meaning.js';
+import { type Sense } from '../../scsi/sense.js';
+import { discInformation } from '../../scsi/structures/disc-information.js';
+import { type Step } from '../step.js';
+import { type Performance, type Run, progressOf } from './run.js';
+import { stepFailure } from './step-failure.js';
+
+const SHORTEST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 500;
+/** Of drives that tell how far they are. */
+const PER_MILLE = 1000;
+
+const NOW = { busyMs: 0 } as const;
+
+/** TEST UNIT READY may be GOOD while a drive still closes; READ DISC INFORMATION tells then. */
+const askReady = async ({ session }: Run): Promise<Outcome> => {
+  const ready = await session.attempt(withoutData(testUnitReady, {}), NOW);
+  if (!ready.ok) return ready;
+  const length = discInformation.size;
+  const command = fromDrive(readDiscInformation, { dataType: 0, allocationLength: length }, length);
+  return session.attempt(command, NOW);
+};
+
+/** Blanking, formatting and closing make some drives tell of a medium that may have changed; it is read again later. */
+const isOwnDoing = ({ key, asc }: Sense): boolean => key === 6 && asc === 0x28;
+
+const isBusy = (sense: Sense): boolean => {
+  const { rule } = senseMeaning(sense);
+  return rule === 'wait' || rule === 'wait-briefly' || rule === 'repeat' || isOwnDoing(sense);
+};
+
+/** Waits for what the drive does by itself after a command with the immediate bit. */
+export async function* awaitReady(run: Run, step: Step): Performance {
+  const deadline = run.timing.now() + step.readyWithinMs;
+  for (let pauseMs = SHORTEST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
+    const outcome = await askReady(run);
+    if (outcome.ok) return;
+    if (!outcome.sense || !isBusy(outcome.sense) || run.timing.now() >= deadline)
+      throw stepFailure(step, outcome.error);
+    const { progress } = outcome.sense;
+    yield progressOf(run, {
+      done: progress === undefined ? 0 : Math.round(progress * PER_MILLE),
+      total: progress === undefined ? 0 : PER_MILLE,
+    });
+    await run.timing.sleep(pauseMs);
+  }
+}

@@ -1,0 +1,25 @@
+import { readMedium } from '../../drive/read-medium.js';
+import { type ErrorCode, SpindleError } from '../../errors.js';
+import { differences } from '../proof.js';
+import { type Step } from '../step.js';
+import { type Run } from './run.js';
+
+const inspect = async (run: Run, step: Step, code: ErrorCode): Promise<void> => {
+  run.medium = await readMedium(run.session);
+  const found = step.expects ? differences(step.expects, run.medium) : [];
+  if (found.length === 0) return;
+  throw new SpindleError(code, `Unlike the plan, ${found.join('; ')}.`, {
+    errors: found.map((message) => ({ pointer: '/medium', message })),
+  });
+};
+
+/** Before the first block: untouched, the plan no longer fits; touched, erasing or formatting did not do its work. */
+const codeOfCheck = ({ touched, plan }: Run): ErrorCode => {
+  if (!touched) return 'plan-stale';
+  return plan.willErase ? 'erase-failed' : 'format-failed';
+};
+
+export const checkStep = (run: Run, step: Step): Promise<void> => inspect(run, step, codeOfCheck(run));
+
+/** Positive proof: what the drive says of the medium now is what the plan foretold. */
+export const proveStep = (run: Run, step: Step): Promise<void> => inspect(run, step, 'proof-failed');

@@ -1,0 +1,71 @@
+import { type DriveSession } from '../../drive/drive-session.js';
+import { type Medium } from '../../drive/medium.js';
+import { type Timing } from '../../drive/timing.js';
+import { type BlockSource } from '../block-source.js';
+import { type Plan } from '../plan.js';
+import { type Phase, type Progress } from '../progress.js';
+import { type Step } from '../step.js';
+import { type VerifiedImage } from '../verify.js';
+
+/** What happens outside of the drive while a plan is carried out. Both are awaited before the drive goes on. */
+export interface Hooks {
+  /** Before the first step of a phase. */
+  onPhase(phase: Phase): Promise<void>;
+  /** Once, before the first command that can alter the medium. */
+  touching(): Promise<void>;
+}
+
+/** One execution of a plan, and what is known of it so far. */
+export interface Run {
+  readonly plan: Plan;
+  readonly session: DriveSession;
+  readonly timing: Timing;
+  readonly source: BlockSource;
+  readonly image: VerifiedImage;
+  readonly signal: AbortSignal;
+  readonly hooks: Hooks;
+  readonly startedAt: number;
+  stepIndex: number;
+  phase: Phase | undefined;
+  /** A command that can alter the medium has been sent, or is about to be. */
+  touched: boolean;
+  /** The medium as it was read last. */
+  medium: Medium | undefined;
+  blocksWritten: number;
+  underruns: number;
+  writeMs: number;
+  blocksVerified: number;
+  fifoFill: number | undefined;
+  driveBufferFill: number | undefined;
+}
+
+/** Steps yield progress and throw the failure. */
+export type Performance = AsyncGenerator<Progress, void>;
+export type Perform = (run: Run, step: Step) => Performance;
+
+interface Done {
+  readonly done: number;
+  readonly total: number;
+  readonly kBps?: number;
+  readonly remainingMs?: number | undefined;
+  /** Block of the image that is being written or read. */
+  readonly block?: number;
+}
+
+export const progressOf = (run: Run, { done, total, kBps = 0, remainingMs, block }: Done): Progress => {
+  const file = block === undefined ? undefined : run.image.fileAt?.(block);
+  return {
+    phase: run.phase ?? 'load',
+    step: run.stepIndex + 1,
+    steps: run.plan.steps.length,
+    done,
+    total,
+    kBps,
+    underruns: run.underruns,
+    elapsedMs: run.timing.now() - run.startedAt,
+    ...(file !== undefined && { file }),
+    ...(run.fifoFill !== undefined && { fifoFill: run.fifoFill }),
+    ...(run.driveBufferFill !== undefined && { driveBufferFill: run.driveBufferFill }),
+    ...(remainingMs !== undefined && { remainingMs }),
+  };
+};

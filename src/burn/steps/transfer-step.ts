@@ -1,0 +1,126 @@
+import { toDrive } from '../../drive/command.js';
+import { SpindleError } from '../../errors.js';
+import { write10 } from '../../scsi/commands/write-10.js';
+import { type Step, type Transfer } from '../step.js';
+import { BufferWatch } from './buffer-watch.js';
+import { type Performance, type Run, progressOf } from './run.js';
+import { SpeedMeter } from './speed-meter.js';
+import { stepFailure } from './step-failure.js';
+
+const BLOCK = 2048;
+/** libburn repeats a WRITE that the buffer does not take for as long. */
+const BUSY_MS = 200_000;
+const PROGRESS_MS = 100;
+
+/** Exactly `blocks` blocks: as they lie in the FIFO, or put together where the FIFO begins anew in between. */
+const take = async (run: Run, blocks: number): Promise<Uint8Array> => {
+  const view = await run.source.read(blocks, run.signal);
+  if (view?.length === blocks * BLOCK) return view;
+  const whole = new Uint8Array(blocks * BLOCK);
+  for (let piece = view, at = 0; ; piece = await run.source.read(blocks - at / BLOCK, run.signal)) {
+    if (piece === undefined || piece.length === 0)
+      throw new SpindleError('source-changed', 'The image ended before its announced size.');
+    whole.set(piece, at);
+    at += piece.length;
+    if (at === whole.length) return whole;
+  }
+};
+
+/** The image's blocks from `at` on and the zeros after them, `count` in all. */
+const chunk = async (run: Run, { blocks }: Transfer, at: number, count: number): Promise<Uint8Array> => {
+  const ofImage = Math.max(0, Math.min(count, blocks - at));
+  if (ofImage === 0) return new Uint8Array(count * BLOCK);
+  const bytes = await take(run, ofImage);
+  if (ofImage === count) return bytes;
+  const padded = new Uint8Array(count * BLOCK);
+  padded.set(bytes);
+  return padded;
+};
+
+const send = async (run: Run, step: Step, start: number, data: Uint8Array): Promise<void> => {
+  const command = toDrive(
+    write10,
+    { logicalBlockAddress: start, transferLength: data.length / BLOCK },
+    data,
+    step.transfer?.timeoutMs,
+  );
+  const patience = { busyMs: BUSY_MS, once: true, signal: run.signal };
+  const outcome = await run.session.attempt(command, patience);
+  if (!outcome.ok) throw stepFailure(step, outcome.error);
+  if (outcome.moved !== data.length)
+    throw new SpindleError(
+      'write-failed',
+      `WRITE (10) at block ${start} moved ${outcome.moved} of ${data.length} bytes.`,
+    );
+};
+
+/** The first blocks, kept back from the image until everything else is written. */
+const keepHead = async (run: Run, transfer: Transfer): Promise<Uint8Array> => {
+  const count = Math.min(transfer.headLast, transfer.blocks + transfer.padding);
+  return count === 0 ? new Uint8Array(0) : Uint8Array.from(await chunk(run, transfer, 0, count));
+};
+
+interface Pace {
+  readonly meter: SpeedMeter;
+  readonly watch: BufferWatch;
+  readonly since: number;
+  toldAt: number;
+}
+
+const remainingMs = (run: Run, pace: Pace, done: number, total: number): number | undefined => {
+  const rate = done / Math.max(1, run.timing.now() - pace.since);
+  if (rate <= 0) return undefined;
+  const verifying = run.plan.steps.some((step) => step.do === 'verify') ? total : 0;
+  return Math.round((total - done + verifying) / rate);
+};
+
+const tell = function* (run: Run, pace: Pace, done: number, total: number) {
+  const now = run.timing.now();
+  pace.meter.note(now, done * BLOCK);
+  if (now - pace.toldAt < PROGRESS_MS && done < total) return;
+  pace.toldAt = now;
+  yield progressOf(run, {
+    done,
+    total,
+    kBps: pace.meter.kBps,
+    remainingMs: remainingMs(run, pace, done, total),
+    block: Math.min(done, run.plan.placement.blocks - 1),
+  });
+};
+
+/** A chunk, and what it was like to wait for it. */
+const next = async (run: Run, pace: Pace, transfer: Transfer, at: number): Promise<Uint8Array> => {
+  const count = Math.min(transfer.perCommand, transfer.blocks + transfer.padding - at);
+  const dry = at < transfer.blocks && pace.watch.isDry();
+  const data = await chunk(run, transfer, at, count);
+  if (dry) await pace.watch.starved(at * BLOCK);
+  return data;
+};
+
+async function* sendAll(run: Run, step: Step, transfer: Transfer): Performance {
+  const { start, blocks, padding, perCommand } = transfer;
+  const now = run.timing.now();
+  const pace: Pace = { meter: new SpeedMeter(), watch: new BufferWatch(run), since: now, toldAt: now };
+  const total = blocks + padding;
+  const head = await keepHead(run, transfer);
+  for (let at = head.length / BLOCK; at < total; at += perCommand) {
+    run.signal.throwIfAborted();
+    const data = await next(run, pace, transfer, at);
+    await send(run, step, start + at, data);
+    run.blocksWritten += data.length / BLOCK;
+    await pace.watch.sent(at * BLOCK);
+    yield* tell(run, pace, Math.min(total, at + perCommand), total);
+  }
+  for (let at = 0; at < head.length; at += perCommand * BLOCK)
+    await send(run, step, start + at / BLOCK, head.subarray(at, at + perCommand * BLOCK));
+  run.blocksWritten += head.length / BLOCK;
+  yield* tell(run, pace, total, total);
+}
+
+/** Sends blocks by WRITE (10), each command as long and as aligned as the plan says. */
+export async function* transferStep(run: Run, step: Step): Performance {
+  if (!step.transfer) return;
+  const since = run.timing.now();
+  yield* sendAll(run, step, step.transfer);
+  run.writeMs += run.timing.now() - since;
+}

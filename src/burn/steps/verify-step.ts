@@ -1,0 +1,73 @@
+import { type ErrorItem, SpindleError } from '../../errors.js';
+import { type BadRange } from '../bad-ranges.js';
+import { type VerifyReport, verifyImage } from '../verify.js';
+import { type Performance, type Run, progressOf } from './run.js';
+import { SpeedMeter } from './speed-meter.js';
+
+const BLOCK = 2048;
+/** Ranges that the sentence names; all of them are in `errors`. */
+const NAMED = 3;
+
+const blocksOf = ({ from, count, exact }: BadRange): string => {
+  if (count === 1) return `block ${from}`;
+  return `${exact ? 'blocks' : 'somewhere in blocks'} ${from} to ${from + count - 1}`;
+};
+
+const describe = (range: BadRange): string => {
+  const [file, ...others] = range.files;
+  if (file === undefined) return blocksOf(range);
+  return `${blocksOf(range)} (${file}${others.length > 0 ? ` and ${others.length} more files` : ''})`;
+};
+
+const WHAT = { mismatch: 'reads other bytes than were sent', unreadable: 'cannot be read' } as const;
+
+const itemsOf = (range: BadRange): ErrorItem[] => {
+  const message = `${blocksOf(range)} ${WHAT[range.kind]}`;
+  return range.files.length === 0
+    ? [{ pointer: `block ${range.from}`, message }]
+    : range.files.map((pointer) => ({ pointer, message }));
+};
+
+/** Unreadable blocks are told before wrong ones: the former is what another drive may still read. */
+const failureOf = ({ bad, abandoned, blocks }: VerifyReport): SpindleError => {
+  const unreadable = bad.some(({ kind }) => kind === 'unreadable');
+  const more = bad.length > NAMED ? ` and ${bad.length - NAMED} more ranges` : '';
+  const rest = abandoned ? ` Verification ended after ${blocks} blocks, so much is bad.` : '';
+  return new SpindleError(
+    unreadable ? 'verify-unreadable' : 'verify-mismatch',
+    `Bad: ${bad.slice(0, NAMED).map(describe).join(', ')}${more}.${rest}`,
+    { errors: bad.flatMap(itemsOf) },
+  );
+};
+
+/** Reads the image back through the drive; throws with the blocks and files that are not as they were sent. */
+export async function* verifyStep(run: Run): Performance {
+  const { placement, options } = run.plan;
+  const mode = options.verify === 'quick' ? 'quick' : 'full';
+  const { start, blocks } = placement;
+  const work = verifyImage({
+    session: run.session,
+    image: run.image,
+    start,
+    blocks,
+    mode,
+    signal: run.signal,
+  });
+  const meter = new SpeedMeter();
+  const since = run.timing.now();
+  run.fifoFill = undefined;
+  run.driveBufferFill = undefined;
+  for (;;) {
+    const next = await work.next();
+    if (next.done === true) {
+      run.blocksVerified = next.value.blocks;
+      if (next.value.bad.length > 0) throw failureOf(next.value);
+      return;
+    }
+    const { done, total, block } = next.value;
+    const now = run.timing.now();
+    meter.note(now, done * BLOCK);
+    const remainingMs = done > 0 ? Math.round(((now - since) / done) * (total - done)) : undefined;
+    yield progressOf(run, { done, total, kBps: meter.kBps, remainingMs, block });
+  }
+}

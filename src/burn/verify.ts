@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { type DriveSession } from '../drive/drive-session.js';
+import { type BadRange, type Finding, collectBad } from './bad-ranges.js';
+import { readAhead, readSingly } from './read-back.js';
+
+const BLOCK = 2048;
+/** Digests are kept per mebibyte. */
+const BLOCKS_PER_DIGEST = 512;
+/** Beside the first and the last mebibyte, so many in between are read by a quick verification. */
+const SAMPLES = 14;
+
+/** What is known of an image that a medium must hold. */
+export interface VerifiedImage {
+  /** SHA-256 of that mebibyte of the image as it was sent; of the last one, of what there is of it. */
+  digest(mebibyte: number): Promise<Uint8Array>;
+  /** Path on the disc of the file that holds a block of the image. */
+  fileAt?(block: number): string | undefined;
+  /** Blocks of the image once more, to tell which of a mebibyte differ. May fail. */
+  original?(block: number, blocks: number): Promise<Uint8Array>;
+}
+
+export interface Verification {
+  readonly session: DriveSession;
+  readonly image: VerifiedImage;
+  /** Address of the image's first block on the medium. */
+  readonly start: number;
+  readonly blocks: number;
+  readonly mode: 'quick' | 'full';
+  readonly signal: AbortSignal;
+}
+
+export interface VerifyReport {
+  /** Blocks that were read back and compared. */
+  readonly blocks: number;
+  readonly bad: readonly BadRange[];
+  /** So much is bad that the rest was not looked at. */
+  readonly abandoned: boolean;
+}
+
+/** Blocks done and block of the image reached. */
+export interface VerifyProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly block: number;
+}
+
+interface Stretch {
+  /** Block of the image. */
+  readonly from: number;
+  readonly count: number;
+  readonly digest: number;
+}
+
+const stretchOf = (digest: number, blocks: number): Stretch => {
+  const from = digest * BLOCKS_PER_DIGEST;
+  return { digest, from, count: Math.min(BLOCKS_PER_DIGEST, blocks - from) };
+};
+
+/** Which mebibytes to read: all, or the first, the last and some in between at even distances. */
+export const stretchesOf = (blocks: number, mode: 'quick' | 'full'): Stretch[] => {
+  const count = Math.ceil(blocks / BLOCKS_PER_DIGEST);
+  const all = Array.from({ length: count }, (_, digest) => digest);
+  if (mode === 'full' || count <= SAMPLES + 2) return all.map((digest) => stretchOf(digest, blocks));
+  const step = (count - 1) / (SAMPLES + 1);
+  const chosen = Array.from({ length: SAMPLES + 2 }, (_, sample) => Math.round(sample * step));
+  return chosen.map((digest) => stretchOf(digest, blocks));
+};
+
+const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
+
+const isEqual = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, index) => byte === b[index]);
+
+/** Bytes that are proven to be what was sent, or undefined: sources may be gone or changed. */
+const truth = async (
+  { image }: Verification,
+  stretch: Stretch,
+  expected: Uint8Array,
+): Promise<Uint8Array | undefined> => {
+  try {
+    const bytes = await image.original?.(stretch.from, stretch.count);
+    return bytes && isEqual(sha256(bytes), expected) ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const whole = ({ from, count }: Stretch): Finding[] => [{ from, count, kind: 'mismatch', exact: false }];
+
+const differing = (stretch: Stretch, original: Uint8Array, read: Uint8Array): Finding[] => {
+  const findings: Finding[] = [];
+  for (let block = 0; block < stretch.count; block++) {
+    const at = block * BLOCK;
+    if (isEqual(original.subarray(at, at + BLOCK), read.subarray(at, at + BLOCK))) continue;
+    findings.push({ from: stretch.from + block, count: 1, kind: 'mismatch', exact: true });
+  }
+  return findings;
+};
+
+/** A digest tells that a mebibyte is not as sent; only the image itself tells which blocks of it. */
+const narrow = async (
+  verification: Verification,
+  stretch: Stretch,
+  { expected, read }: { expected: Uint8Array; read: Uint8Array },
+): Promise<Finding[]> => {
+  const original = await truth(verification, stretch, expected);
+  if (!original) return whole(stretch);
+  return differing(stretch, original, read);
+};
+
+/** Reads one mebibyte back and compares; empty when it is as it was sent. */
+const verifyStretch = async (verification: Verification, stretch: Stretch): Promise<Finding[]> => {
+  const { session, start, image, signal } = verification;
+  const read = new Uint8Array(stretch.count * BLOCK);
+  const unreadable: Finding[] = [];
+  for await (const { offset, blocks, data } of readAhead(session, start + stretch.from, stretch.count)) {
+    signal.throwIfAborted();
+    if (data) read.set(data, offset * BLOCK);
+    else
+      for (const block of await readSingly({
+        session,
+        start: start + stretch.from,
+        offset,
+        blocks,
+        into: read,
+      }))
+        unreadable.push({ from: stretch.from + block, count: 1, kind: 'unreadable', exact: true });
+  }
+  const expected = await image.digest(stretch.digest);
+  if (unreadable.length > 0) return unreadable;
+  return isEqual(sha256(read), expected) ? [] : narrow(verification, stretch, { expected, read });
+};
+
+/** Reads an image back through the drive and compares it with the digests of what was sent. */
+export async function* verifyImage(verification: Verification): AsyncGenerator<VerifyProgress, VerifyReport> {
+  const stretches = stretchesOf(verification.blocks, verification.mode);
+  const total = stretches.reduce((blocks, { count }) => blocks + count, 0);
+  const bad = collectBad(verification.image.fileAt?.bind(verification.image));
+  let done = 0;
+  for (const stretch of stretches) {
+    yield { done, total, block: stretch.from };
+    bad.add(await verifyStretch(verification, stretch));
+    done += stretch.count;
+    if (bad.isFull()) break;
+  }
+  yield { done, total, block: verification.blocks - 1 };
+  return { blocks: done, bad: bad.ranges(), abandoned: done < total };
+}
