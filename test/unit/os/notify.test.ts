@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { notifier } from '../../../src/os/notify.js';
@@ -21,17 +22,16 @@ const receive = async (address: string): Promise<string> => {
   onTestFinished(() => void receiver.kill());
   await once(receiver.stdout, 'data');
   notifier(address)('READY=1\nSTATUS=recording');
-  const [message] = (await once(receiver.stdout, 'data')) as [Buffer];
-  return message.toString();
+  return (await text(receiver.stdout)).trim();
 };
 
 describe.skipIf(!hasPython)('the service manager (skipped where python3 is missing)', () => {
   it('is told the state at the address that it gave', async () => {
-    expect(await receive(join(temporaryFolder(), 'notify'))).toBe('READY=1\nSTATUS=recording\n');
+    expect(await receive(join(temporaryFolder(), 'notify'))).toBe('READY=1\nSTATUS=recording');
   });
 
   it('may have an abstract address', async () => {
-    expect(await receive(`@spindle-test-${process.pid}`)).toBe('READY=1\nSTATUS=recording\n');
+    expect(await receive(`@spindle-test-${process.pid}`)).toBe('READY=1\nSTATUS=recording');
   });
 });
 
