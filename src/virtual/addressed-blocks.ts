@@ -46,5 +46,4 @@ const DECODERS: Readonly<Record<number, Decode>> = {
 };
 
 /** Undefined for a command that addresses no blocks. */
-export const addressedBlocks = (cdb: Uint8Array): BlockAccess | undefined =>
-  DECODERS[cdb[0] ?? 0]?.(cdb);
+export const addressedBlocks = (cdb: Uint8Array): BlockAccess | undefined => DECODERS[cdb[0] ?? 0]?.(cdb);

@@ -9,7 +9,10 @@ export interface PendingUnits {
   readonly count: number;
   /** Undefined where the write is to be lost. */
   readonly bytes: Uint8Array | undefined;
+  /** What they take in the buffer. */
   readonly byteLength: number;
+  /** A test write: the laser stays low. */
+  readonly simulated: boolean;
 }
 
 export interface BufferStatistics {

@@ -42,8 +42,6 @@ const driveState = driveSpec.required({ serial: true }).extend({
   tray: z.enum(['open', 'closed']),
   /** A medium was put in that the host has not been told of. */
   newMedium: z.boolean(),
-  /** Set while a home has the drive: found set, the last one lost its power. */
-  powered: z.boolean(),
   faults: faultScript,
 });
 /** Everything about a virtual drive that outlives its home. */
@@ -60,7 +58,6 @@ export const createVirtualDrive = (folder: string, spec: DriveSpec): void => {
     medium: null,
     tray: 'closed',
     newMedium: false,
-    powered: false,
     faults: [],
   });
 };

@@ -112,7 +112,6 @@ export interface FormatSpec {
 /** ATIP of a CD: where the lead-in starts names the maker (minutes, seconds, frames, binary). */
 interface AtipIdentity {
   readonly leadIn: readonly [number, number, number];
-  readonly leadOut: readonly [number, number, number];
   /** CD-RW sub-type: 0 standard, 1 high, 2 ultra speed. */
   readonly subType: number;
 }
@@ -142,19 +141,19 @@ export const MEDIA = {
     kind: 'cd-r',
     title: 'CD-R 80 min',
     capacity: 359_849,
-    atip: { leadIn: [97, 24, 1], leadOut: [79, 59, 74], subType: 0 },
+    atip: { leadIn: [97, 24, 1], subType: 0 },
   },
   'cd-r-74': {
     kind: 'cd-r',
     title: 'CD-R 74 min',
     capacity: 333_000,
-    atip: { leadIn: [97, 26, 66], leadOut: [74, 2, 0], subType: 0 },
+    atip: { leadIn: [97, 26, 66], subType: 0 },
   },
   'cd-rw': {
     kind: 'cd-rw',
     title: 'CD-RW 80 min, high speed',
     capacity: 359_849,
-    atip: { leadIn: [97, 34, 23], leadOut: [79, 59, 74], subType: 1 },
+    atip: { leadIn: [97, 34, 23], subType: 1 },
   },
   'dvd+r': {
     kind: 'dvd+r',

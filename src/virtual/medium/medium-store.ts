@@ -17,7 +17,7 @@ const blankTables = (blank: BlankName, capacity: number): MediumTables => ({
   id: randomBytes(16).toString('hex'),
   blank,
   capacity,
-  interrupted: null,
+  underway: null,
   finalized: false,
   discType: 0,
   sessions: [],
@@ -60,18 +60,24 @@ export const openTrackForReading = (folder: string, track: MediumTrack): TrackFi
   openTrackFile(trackPath(folder, track), track, 'read');
 
 /**
- * An open track that lost its drive: what the buffer held is gone, the rest goes on where the map ends, one
- * ECC block further where blocks are linked in such.
+ * An open track whose drive lost its power: what the buffer held is gone. DVD+R goes on behind the last recorded ECC
+ * block; a CD track cannot be continued, because nobody knows its last link.
  */
-const recover = (track: MediumTrack, recordedEnd: number, { eccBlocks }: KindSpec): MediumTrack => {
+const recover = (track: MediumTrack, recordedEnd: number, { family, eccBlocks }: KindSpec): MediumTrack => {
   const end = track.firstUnit + recordedEnd;
-  if (track.state !== 'open' || end <= track.nextWritable) return track;
-  return { ...track, nextWritable: Math.min(track.end, Math.ceil(end / eccBlocks) * eccBlocks) };
+  if (track.state !== 'open') return track;
+  return {
+    ...track,
+    nextWritable: Math.min(track.end, Math.ceil(end / eccBlocks) * eccBlocks),
+    damaged: family === 'cd',
+  };
 };
 
 /** A medium in the hands of its home. Data go to disk before the map, the map before the tables. */
 export class MediumStore {
   readonly folder: string;
+  /** Its last drive lost its power in the middle of something. */
+  readonly recovered: boolean;
   readonly #lock: FileLock;
   readonly #files = new Map<number, TrackFile>();
   #tables: MediumTables;
@@ -84,6 +90,7 @@ export class MediumStore {
     this.#lock = lockFile(join(folder, LOCK), 'virtual-medium-in-use');
     try {
       this.#saved = readMediumTables(folder);
+      this.recovered = this.#saved.underway !== null;
       this.#tables = this.#recovered(this.#saved);
     } catch (error) {
       this.#lock.release();
@@ -122,8 +129,8 @@ export class MediumStore {
   /** Brings data, map and tables to disk, in this order. */
   async save(): Promise<void> {
     const tables = this.#tables;
-    for (const file of this.#files.values()) await file.sync();
     if (tables === this.#saved) return;
+    for (const file of this.#files.values()) await file.sync();
     replaceFile(join(this.folder, TABLES), JSON.stringify(tables, undefined, 2));
     this.#saved = tables;
   }
@@ -141,11 +148,12 @@ export class MediumStore {
   }
 
   #recovered(tables: MediumTables): MediumTables {
+    if (tables.underway !== 'write') return tables;
     const kind = KINDS[MEDIA[tables.blank].kind];
-    if (kind.recording === 'random') return tables;
+    if (kind.recording === 'random') return { ...tables, underway: null };
     const tracks = tables.tracks.map((track) =>
       track.state === 'open' ? recover(track, this.file(track).recordedEnd(), kind) : track,
     );
-    return { ...tables, tracks };
+    return { ...tables, underway: null, tracks };
   }
 }

@@ -53,8 +53,11 @@ export const mediumTables = z.strictObject({
   blank: z.enum(BLANK_NAMES),
   /** Blocks of 2,048 bytes; less than the row of MEDIA has where a test asked for a small medium. */
   capacity: z.int().min(1),
-  /** An operation that must run to its end; a loss of power leaves it here, and the medium unusable until it is done again. */
-  interrupted: z.enum(['blank', 'format']).nullable(),
+  /**
+   * What is going on; found when a drive loads the medium, it was cut short by a loss of power. A blanking or a format
+   * must be done again before anything else.
+   */
+  underway: z.enum(['blank', 'format', 'write']).nullable(),
   finalized: z.boolean(),
   /** Disc type of READ DISC INFORMATION: 00h CD-DA or CD-ROM, 10h CD-I, 20h CD-ROM XA. */
   discType: z.int(),

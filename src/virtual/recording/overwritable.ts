@@ -26,7 +26,7 @@ export const formattedTrack = (tables: MediumTables): MediumTrack | undefined =>
 /** A fresh format. That of DVD+RW answers at once and goes on in the background. */
 export const formatted = (tables: MediumTables, spec: FormatSpec): MediumTables => ({
   ...tables,
-  interrupted: null,
+  underway: null,
   sessions: [{ number: 1, leadOut: null }],
   tracks: [overwritableTrack(spec.blocks)],
   format: {

@@ -63,7 +63,7 @@ const hasRoomForTrack = (tables: MediumTables): boolean => {
 
 /** The invisible track: what follows the last one and can be recorded; blank as long as it is not begun. */
 export const invisibleTrack = (tables: MediumTables): MediumTrack | undefined => {
-  if (tables.finalized || tables.interrupted !== null) return undefined;
+  if (tables.finalized || tables.underway === 'blank') return undefined;
   if (incompleteTrack(tables) !== undefined || !hasRoomForTrack(tables)) return undefined;
   const start = nextStart(tables);
   if (start >= tables.capacity) return undefined;
@@ -130,7 +130,9 @@ export const closedSession = (tables: MediumTables, finalize: boolean): MediumTa
   return {
     ...tables,
     finalized: finalize,
-    sessions: tables.sessions.map((session) => (session.leadOut === null ? { ...session, leadOut } : session)),
+    sessions: tables.sessions.map((session) =>
+      session.leadOut === null ? { ...session, leadOut } : session,
+    ),
   };
 };
 

@@ -1,0 +1,22 @@
+import { getConfiguration } from '../../scsi/commands/get-configuration.js';
+import { encodeConfiguration } from '../../scsi/features/features.js';
+import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
+import { FEATURES } from '../features.js';
+import { currentProfile } from '../profile.js';
+import { type Handler } from './request.js';
+
+const REQUESTED = { all: 0, current: 1, one: 2 } as const;
+
+export const answerConfiguration: Handler = (drive, { cdb }) => {
+  const { requestedType, startingFeatureNumber } = getConfiguration.decode(cdb);
+  if (requestedType > REQUESTED.one) throw refusal(INVALID_FIELD_IN_CDB);
+  const rows = FEATURES.filter(({ code, has, isCurrent }) => {
+    if (!has(drive)) return false;
+    if (requestedType === REQUESTED.one) return code === startingFeatureNumber;
+    return code >= startingFeatureNumber && (requestedType === REQUESTED.all || isCurrent(drive));
+  });
+  return encodeConfiguration(
+    currentProfile(drive),
+    rows.map(({ encode, isCurrent }) => encode(drive, isCurrent(drive))),
+  );
+};

@@ -1,0 +1,123 @@
+import { sendCueSheet } from '../../scsi/commands/send-cue-sheet.js';
+import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import { type CueRegion, type CueSession, currentRegion, layOutCueSheet } from '../recording/cue-session.js';
+import { addTrack, closedSession, replaceTrack } from '../recording/sequential.js';
+import { refusal } from '../refusal.js';
+import { type VirtualDrive } from '../virtual-drive.js';
+import { type Handler } from './request.js';
+
+const SESSION_AT_ONCE = 2;
+const ANOTHER_SESSION = 3;
+
+/** SEND CUE SHEET: the whole session is checked now; nothing is recorded before its first sector comes. */
+export const takeCueSheet: Handler = (drive, { cdb, data }) => {
+  const { cueSheetSize } = sendCueSheet.decode(cdb);
+  if (!drive.canRecord || drive.kind?.family !== 'cd') throw refusal('5/30/05');
+  const { writeType, testWrite } = drive.pages.writeParameters;
+  if (writeType !== SESSION_AT_ONCE) throw refusal('5/2C/00');
+  if (data.length < cueSheetSize || cueSheetSize === 0) throw refusal('5/1A/00');
+  drive.cue = undefined;
+  const cue = layOutCueSheet(data.subarray(0, cueSheetSize), drive.tables);
+  if (testWrite) drive.startSimulation();
+  drive.cue = cue;
+  skipMadeByDrive(drive);
+  return undefined;
+};
+
+const trackOf = (tables: MediumTables, { track }: CueRegion): MediumTrack => {
+  const found = tables.tracks.find(({ number }) => number === track);
+  if (found === undefined) throw refusal('5/2C/00');
+  return found;
+};
+
+const withTracks = (tables: MediumTables, { tracks }: CueSession): MediumTables =>
+  tables.tracks.some(({ number }) => number === tracks[0]?.number) ? tables : tracks.reduce(addTrack, tables);
+
+/** What of the sectors sent is kept: all, a part of each, or zeros in their place. */
+const kept = ({ form }: CueRegion, data: Uint8Array): Uint8Array => {
+  const { hostBytes, mainBytes, keptFrom } = form;
+  if (keptFrom === 0 && hostBytes === mainBytes) return data;
+  const count = data.length / hostBytes;
+  const bytes = new Uint8Array(count * mainBytes);
+  if (keptFrom === undefined) return bytes;
+  for (let at = 0; at < count; at++)
+    bytes.set(
+      data.subarray(at * hostBytes + keptFrom, at * hostBytes + keptFrom + mainBytes),
+      at * mainBytes,
+    );
+  return bytes;
+};
+
+const advancedTo = (tables: MediumTables, region: CueRegion, next: number): MediumTables =>
+  replaceTrack(tables, { ...trackOf(tables, region), nextWritable: next });
+
+/** Sectors that the host does not send are made by the drive as soon as they are due. */
+const skipMadeByDrive = (drive: VirtualDrive): void => {
+  for (;;) {
+    const { cue } = drive;
+    const region = cue && currentRegion(cue);
+    if (cue === undefined || region?.form.hostBytes !== 0) return;
+    drive.tables = withTracks(drive.tables, cue);
+    drive.fill(trackOf(drive.tables, region), cue.next, region.to);
+    drive.tables = advancedTo(drive.tables, region, region.to);
+    drive.cue = { ...cue, next: region.to };
+  }
+};
+
+interface Piece {
+  readonly region: CueRegion;
+  readonly from: number;
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Cuts what a WRITE brings where a region ends; refuses what does not follow or is not as long as it must be. */
+const pieces = (cue: CueSession, first: number, count: number, data: Uint8Array): Piece[] => {
+  if (first !== cue.next) throw refusal('5/21/02', first);
+  const result: Piece[] = [];
+  let [from, at] = [first, 0];
+  while (from < first + count) {
+    const region = currentRegion({ ...cue, next: from });
+    if (region === undefined) throw refusal('5/63/00', from);
+    const length = Math.min(first + count, region.to) - from;
+    const bytes = data.subarray(at, at + length * region.form.hostBytes);
+    result.push({ region, from, count: length, bytes });
+    from += length;
+    at += length * region.form.hostBytes;
+  }
+  if (at !== data.length) throw refusal('B/4B/00');
+  return result;
+};
+
+const roomFor = (drive: VirtualDrive, count: number): boolean => {
+  const SECTOR_BYTES = 2352;
+  return drive.buffer.free() >= count * SECTOR_BYTES;
+};
+
+/** A WRITE within a session that a cue sheet laid out. All of it is taken or, while there is no room, none. */
+export const writeCue = (drive: VirtualDrive, first: number, count: number, data: Uint8Array): void => {
+  const { cue } = drive;
+  if (cue === undefined) return;
+  const parts = pieces(cue, first, count, data);
+  if (first + count > drive.faultyFrom) throw refusal('5/63/00', first);
+  if (parts.length > 1 && !roomFor(drive, count)) throw refusal('2/04/08');
+  for (const { region, from, count: length, bytes } of parts) {
+    const tables = withTracks(drive.tables, cue);
+    drive.feed(trackOf(tables, region), from, kept(region, bytes), advancedTo(tables, region, from + length));
+    drive.cue = { ...cue, next: from + length };
+  }
+  skipMadeByDrive(drive);
+};
+
+/** The session ends by itself once its last sector is on the medium: lead-out and lead-in follow. */
+export const finishCue = (drive: VirtualDrive): void => {
+  const { cue } = drive;
+  if (cue === undefined || cue.next < cue.leadOut) return;
+  drive.cue = undefined;
+  const closed = drive.tables.tracks.reduce<MediumTables>(
+    (tables, track) => replaceTrack(tables, { ...track, state: 'closed' }),
+    drive.tables,
+  );
+  drive.tables = closedSession(closed, drive.pages.writeParameters.multiSession !== ANOTHER_SESSION);
+  drive.endSimulation();
+};

@@ -1,0 +1,123 @@
+import { readDiscInformation } from '../../scsi/commands/read-disc-information.js';
+import { encodeDiscInformation } from '../../scsi/structures/disc-information.js';
+import { trackResources } from '../../scsi/structures/disc-resources.js';
+import { packMsf } from '../../cd/msf.js';
+import { packedTimeOf } from '../cd-time.js';
+import { MEDIA, type MediumSpec } from '../media.js';
+import { type MediumTables } from '../medium/medium-tables.js';
+import {
+  PRE_GAP_BLOCKS,
+  incompleteTrack,
+  invisibleTrack,
+  kindOf,
+  openSession,
+} from '../recording/sequential.js';
+import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
+import { type VirtualDrive } from '../virtual-drive.js';
+import { type Handler } from './request.js';
+
+const DISC_STATUS = { empty: 0, appendable: 1, complete: 2, others: 3 } as const;
+const SESSION_STATE = { empty: 0, incomplete: 1, damaged: 2, complete: 3 } as const;
+const BACKGROUND_STATUS = { none: 0, stopped: 1, running: 2, complete: 3 } as const;
+
+const NO_ADDRESS = 0xffffffff;
+const CD_NO_ADDRESS = 0x00ffffff;
+const LEAD_IN_BLOCKS = 4500;
+
+const discStatus = (tables: MediumTables): number => {
+  if (kindOf(tables).recording === 'random')
+    return tables.format === null ? DISC_STATUS.empty : DISC_STATUS.others;
+  if (tables.finalized) return DISC_STATUS.complete;
+  return tables.sessions.length === 0 ? DISC_STATUS.empty : DISC_STATUS.appendable;
+};
+
+const overwritableSessionState = ({ format, underway }: MediumTables): number => {
+  if (underway === 'format') return SESSION_STATE.damaged;
+  if (format === null) return SESSION_STATE.empty;
+  const formatting = format.background === 'running' || format.background === 'stopped';
+  return formatting ? SESSION_STATE.incomplete : SESSION_STATE.complete;
+};
+
+const sessionState = (tables: MediumTables): number => {
+  if (kindOf(tables).recording === 'random') return overwritableSessionState(tables);
+  if (tables.underway === 'blank') return SESSION_STATE.damaged;
+  if (tables.finalized) return SESSION_STATE.complete;
+  if (openSession(tables) === undefined) return SESSION_STATE.empty;
+  return tables.tracks.some(({ damaged, state }) => damaged && state === 'open')
+    ? SESSION_STATE.damaged
+    : SESSION_STATE.incomplete;
+};
+
+/** The session and tracks that are last, the empty session and the invisible track of an appendable medium counted. */
+const lastSession = (tables: MediumTables): { sessions: number; firstTrack: number; lastTrack: number } => {
+  const open = tables.finalized || openSession(tables) !== undefined;
+  const sessions = Math.max(1, tables.sessions.length + (open ? 0 : 1));
+  const own = tables.tracks.filter(({ session }) => session === sessions);
+  const invisible = invisibleTrack(tables);
+  const last = invisible?.number ?? Math.max(1, tables.tracks.length);
+  return { sessions, firstTrack: own[0]?.number ?? last, lastTrack: last };
+};
+
+/** Where the lead-in of the next session, on DVD+R its intro, will begin. */
+const leadInStart = (tables: MediumTables): number => {
+  const cd = kindOf(tables).family === 'cd';
+  if (tables.finalized) return cd ? CD_NO_ADDRESS : NO_ADDRESS;
+  const spec: MediumSpec = MEDIA[tables.blank];
+  const first = tables.sessions.length === 0 || tables.sessions[0]?.leadOut === null;
+  if (first) {
+    if (!cd) return 0;
+    const [minute, second, frame] = spec.atip?.leadIn ?? [0, 0, 0];
+    return packMsf({ minute, second, frame });
+  }
+  const start = (incompleteTrack(tables) ?? invisibleTrack(tables))?.start ?? tables.capacity;
+  return cd ? packedTimeOf(start - PRE_GAP_BLOCKS - LEAD_IN_BLOCKS) : start;
+};
+
+const lastPossibleLeadOut = (tables: MediumTables): number => {
+  const cd = kindOf(tables).family === 'cd';
+  if (tables.finalized) return cd ? CD_NO_ADDRESS : NO_ADDRESS;
+  return cd ? packedTimeOf(tables.capacity) : tables.capacity;
+};
+
+const standardInformation = (drive: VirtualDrive): Uint8Array => {
+  const { tables, kind } = drive;
+  const { sessions, firstTrack, lastTrack } = lastSession(tables);
+  return encodeDiscInformation({
+    erasable: kind?.erasable === true && drive.canRecord,
+    stateOfLastSession: sessionState(tables),
+    discStatus: discStatus(tables),
+    numberOfFirstTrack: 1,
+    numberOfSessions: sessions,
+    firstTrackInLastSession: firstTrack,
+    lastTrackInLastSession: lastTrack,
+    unrestrictedUse: true,
+    backgroundFormatStatus: BACKGROUND_STATUS[tables.format?.background ?? 'none'],
+    discType: tables.sessions.length === 0 ? 0xff : tables.discType,
+    discIdentification: 0,
+    lastSessionLeadInStart: leadInStart(tables),
+    lastPossibleLeadOutStart: lastPossibleLeadOut(tables),
+    discBarCode: new Uint8Array(8),
+    discApplicationCode: 0,
+    opcTables: [],
+  });
+};
+
+const resources = ({ tables }: VirtualDrive): Uint8Array => {
+  const maximumTracks = kindOf(tables).maxTracksPerSession;
+  const left = Math.max(0, maximumTracks - tables.tracks.length);
+  return trackResources.encode({
+    maximumTracks,
+    assignedTracks: tables.tracks.length,
+    maximumAppendableTracks: left,
+    currentAppendableTracks: left,
+  });
+};
+
+/** By data type; pseudo-overwrite (2) is for BD-R. */
+const INFORMATION: readonly ((drive: VirtualDrive) => Uint8Array)[] = [standardInformation, resources];
+
+export const answerDiscInformation: Handler = (drive, { cdb }) => {
+  const answer = INFORMATION[readDiscInformation.decode(cdb).dataType];
+  if (answer === undefined) throw refusal(INVALID_FIELD_IN_CDB);
+  return answer(drive);
+};

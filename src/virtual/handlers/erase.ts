@@ -1,0 +1,162 @@
+import { blank } from '../../scsi/commands/blank.js';
+import { formatUnit } from '../../scsi/commands/format-unit.js';
+import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
+import { type FormatSpec, formatsOf } from '../media.js';
+import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import { DVD_PLUS_RW_FORMAT, backgroundRestarted, formatted } from '../recording/overwritable.js';
+import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
+import { MEDIA_EVENT, type VirtualDrive } from '../virtual-drive.js';
+import { type Handler } from './request.js';
+
+const BLANKING_TYPE = { disc: 0, minimal: 1, unclose: 5, eraseSession: 6 } as const;
+const QUICK_MS = 15_000;
+const BLOCK_KB = 2.048;
+
+const wholeDiscMs = (drive: VirtualDrive): number =>
+  (drive.tables.capacity * BLOCK_KB * 1000) / Math.max(1, drive.writeSpeedKBps());
+
+const discard = async (drive: VirtualDrive, tracks: readonly MediumTrack[]): Promise<void> => {
+  for (const track of tracks) await drive.medium?.discard(track);
+};
+
+const emptied = (tables: MediumTables): MediumTables => ({
+  ...tables,
+  underway: null,
+  finalized: false,
+  sessions: [],
+  tracks: [],
+  format: null,
+});
+
+const withoutLastSession = (tables: MediumTables): MediumTables => {
+  const sessions = tables.sessions.slice(0, -1);
+  const tracks = tables.tracks.filter(({ session }) => session <= sessions.length);
+  return { ...tables, underway: null, finalized: false, sessions, tracks };
+};
+
+const reopened = (tables: MediumTables): MediumTables => ({
+  ...tables,
+  underway: null,
+  finalized: false,
+  sessions: tables.sessions.map((session, at) =>
+    at === tables.sessions.length - 1 ? { ...session, leadOut: null } : session,
+  ),
+});
+
+/** By blanking type: the tables that are left; the tracks that are gone lose their data. */
+const BLANKINGS: Readonly<Record<number, (tables: MediumTables) => MediumTables>> = {
+  [BLANKING_TYPE.disc]: emptied,
+  [BLANKING_TYPE.minimal]: emptied,
+  [BLANKING_TYPE.unclose]: reopened,
+  [BLANKING_TYPE.eraseSession]: withoutLastSession,
+};
+
+/** Until it is finished the tables say so: a loss of power leaves a medium that must be blanked again. */
+export const blankMedium: Handler = async (drive, { cdb }) => {
+  const { blankingType, immediate } = blank.decode(cdb);
+  if (!drive.canRecord || drive.kindName !== 'cd-rw') throw refusal('5/30/05');
+  const remaining = BLANKINGS[blankingType];
+  if (remaining === undefined) throw refusal(INVALID_FIELD_IN_CDB);
+  drive.buffer.clear();
+  drive.endSimulation();
+  const before = drive.tables;
+  const after = remaining(before);
+  drive.tables = { ...before, underway: 'blank' };
+  const finish = async (): Promise<void> => {
+    await discard(
+      drive,
+      before.tracks.filter(({ number }) => !after.tracks.some((track) => track.number === number)),
+    );
+    drive.tables = after;
+  };
+  const durationMs = blankingType === BLANKING_TYPE.disc ? wholeDiscMs(drive) : QUICK_MS;
+  await drive.start({ sense: '2/04/07', durationMs, finish }, immediate);
+  return undefined;
+};
+
+type FormatRequest = ReturnType<typeof formatUnitParameterList.decode>;
+
+const MAXIMUM_BLOCKS = 0xffffffff;
+const RESTART = 1;
+const BD_SPARES = 0x30;
+const BD_FORMATS = [0x30, 0x31];
+const FULL_CERTIFICATION = 2;
+const CLUSTER_BLOCKS = 32;
+
+/** Pioneer's rule: with FOV set, all other options must be off. */
+const hasForbiddenOptions = (request: FormatRequest): boolean =>
+  request.formatOptionsValid &&
+  [
+    request.disablePrimary,
+    request.disableCertification,
+    request.stopFormat,
+    request.initializationPattern,
+    request.tryOut,
+    request.vendorSpecific,
+  ].includes(true);
+
+/** BD-RE takes any number of spare clusters between the least and the most that it offers. */
+const withSpares = (offered: readonly FormatSpec[], blocks: number): FormatSpec | undefined => {
+  const sizes = offered.filter(({ type }) => type === BD_SPARES);
+  const sample = sizes[0];
+  if (sample === undefined) return undefined;
+  const total = sample.blocks + sample.typeDependent * CLUSTER_BLOCKS;
+  const inRange =
+    blocks >= Math.min(...sizes.map((row) => row.blocks)) &&
+    blocks <= Math.max(...sizes.map((row) => row.blocks));
+  const typeDependent = (total - blocks) / CLUSTER_BLOCKS;
+  return inRange && Number.isInteger(typeDependent) ? { type: BD_SPARES, blocks, typeDependent } : undefined;
+};
+
+const chooseFormat = (drive: VirtualDrive, request: FormatRequest): FormatSpec => {
+  const offered = formatsOf(drive.tables.blank, drive.tables.capacity);
+  const rows = offered.filter(({ type }) => type === request.formatType);
+  const asked = request.numberOfBlocks;
+  const chosen =
+    request.formatType === DVD_PLUS_RW_FORMAT && asked === MAXIMUM_BLOCKS
+      ? rows[0]
+      : (rows.find(({ blocks }) => blocks === asked) ??
+        (request.formatType === BD_SPARES ? withSpares(offered, asked) : undefined));
+  const subTypes = BD_FORMATS.includes(request.formatType) || request.formatSubType === 0;
+  if (chosen === undefined || !subTypes) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  return chosen;
+};
+
+const restart = (drive: VirtualDrive): void => {
+  if (drive.tables.format?.background !== 'stopped') throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  drive.tables = backgroundRestarted(drive.tables);
+};
+
+const decodeList = (data: Uint8Array): FormatRequest => {
+  if (data.length !== formatUnitParameterList.size) throw refusal('5/1A/00');
+  const request = formatUnitParameterList.decode(data);
+  if (hasForbiddenOptions(request)) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  return request;
+};
+
+const startFormat = async (drive: VirtualDrive, request: FormatRequest): Promise<void> => {
+  const format = chooseFormat(drive, request);
+  const before = drive.tables;
+  drive.buffer.clear();
+  drive.tables = { ...before, underway: 'format', format: null, tracks: [], sessions: [] };
+  const finish = async (): Promise<void> => {
+    await discard(drive, before.tracks);
+    drive.tables = formatted(drive.tables, format);
+    drive.events.push(MEDIA_EVENT.newMedia);
+  };
+  const certify = request.formatSubType === FULL_CERTIFICATION;
+  const durationMs = certify ? wholeDiscMs(drive) : QUICK_MS;
+  await drive.start({ sense: '2/04/04', durationMs, finish }, request.immediate);
+};
+
+export const format: Handler = async (drive, { cdb, data }) => {
+  const { formatData, formatCode } = formatUnit.decode(cdb);
+  if (!drive.canRecord || drive.kind?.recording !== 'random') throw refusal('5/30/06');
+  if (!formatData || formatCode !== 1) throw refusal(INVALID_FIELD_IN_CDB);
+  const request = decodeList(data);
+  const plusRw = request.formatType === DVD_PLUS_RW_FORMAT && drive.kindName === 'dvd+rw';
+  if (plusRw && request.typeDependentParameter > RESTART) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  if (plusRw && request.typeDependentParameter === RESTART) restart(drive);
+  else await startFormat(drive, request);
+  return undefined;
+};

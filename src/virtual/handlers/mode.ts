@@ -1,0 +1,139 @@
+import { concatenate } from '../../binary/list.js';
+import { modeSelect10 } from '../../scsi/commands/mode-select-10.js';
+import { modeSense10 } from '../../scsi/commands/mode-sense-10.js';
+import { modeSense6 } from '../../scsi/commands/mode-sense-6.js';
+import { capabilities, encodeCapabilities } from '../../scsi/mode-pages/capabilities.js';
+import { splitModePages } from '../../scsi/mode-pages/mode-page.js';
+import { writeParameters } from '../../scsi/mode-pages/write-parameters.js';
+import { modeParameterHeader10, modeParameterHeader6 } from '../../scsi/structures/mode-parameter-header.js';
+import { PAGE_CONTROL } from '../mode-pages.js';
+import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
+import { type VirtualDrive, speedsOf } from '../virtual-drive.js';
+import { type Handler } from './request.js';
+
+const ALL_PAGES = 0x3f;
+const SAVED = 3;
+/** What the drive reads with, in kB/s of 1,000 bytes: 48x CD. Pages and performance replies agree on it. */
+const CD_READ_SPEED = 8467;
+const MAX_UINT16 = 0xffff;
+
+/** Page 2Ah: what the drive can do in general, and the speeds of the medium that is in it. */
+const capabilitiesPage = (drive: VirtualDrive): Uint8Array => {
+  const { model, kind } = drive;
+  const writes = model.writes.length > 0;
+  const speeds = kind !== undefined && drive.canRecord ? speedsOf(kind) : [];
+  const word = (speed: number): number => Math.min(MAX_UINT16, speed);
+  return encodeCapabilities({
+    cdRRead: true,
+    cdRwRead: true,
+    method2: true,
+    dvdRomRead: model.reads.includes('dvd+r'),
+    dvdRRead: model.reads.includes('dvd+r'),
+    cdRWrite: writes,
+    cdRwWrite: writes,
+    testWrite: writes,
+    multiSession: true,
+    mode2Form1: true,
+    bufferUnderrunFree: writes,
+    cdDaCommands: true,
+    cdDaStreamAccurate: true,
+    lock: true,
+    lockState: drive.locked,
+    eject: true,
+    loadingMechanismType: 1,
+    maximumReadSpeed: CD_READ_SPEED,
+    numberOfVolumeLevels: 0,
+    bufferSize: Math.floor(drive.buffer.size / 1024),
+    currentReadSpeed: CD_READ_SPEED,
+    maximumWriteSpeed: word(speeds[0] ?? 0),
+    formerCurrentWriteSpeed: word(drive.writeSpeedKBps()),
+    copyManagementRevision: 1,
+    rotationControlSelected: 0,
+    currentWriteSpeed: word(drive.writeSpeedKBps()),
+    writeSpeeds: speeds.map((speed) => ({ rotationControl: 0, writeSpeed: word(speed) })),
+  });
+};
+
+const pageOf = (drive: VirtualDrive, code: number, control: 0 | 1 | 2): Uint8Array => {
+  if (code === capabilities.code) {
+    const page = capabilitiesPage(drive);
+    if (control === PAGE_CONTROL.changeable) page.fill(0, 2);
+    return page;
+  }
+  const page = drive.pages.page(code, control);
+  if (page === undefined) throw refusal(INVALID_FIELD_IN_CDB);
+  return page;
+};
+
+const sense = (drive: VirtualDrive, code: number, control: number): Uint8Array => {
+  if (control === SAVED) throw refusal('5/39/00');
+  const codes = code === ALL_PAGES ? [...drive.pages.codes(), capabilities.code] : [code];
+  return concatenate(...codes.map((page) => pageOf(drive, page, control as 0 | 1 | 2)));
+};
+
+const isProtected = (drive: VirtualDrive): boolean => drive.medium !== undefined && !drive.canRecord;
+
+export const answerModeSense10: Handler = (drive, { cdb }) => {
+  const { pageCode, pageControl } = modeSense10.decode(cdb);
+  const pages = sense(drive, pageCode, pageControl);
+  const header = modeParameterHeader10.encode({
+    modeDataLength: modeParameterHeader10.size - 2 + pages.length,
+    mediumType: 0,
+    writeProtect: isProtected(drive),
+    blockDescriptorLength: 0,
+  });
+  return concatenate(header, pages);
+};
+
+export const answerModeSense6: Handler = (drive, { cdb }) => {
+  const { pageCode, pageControl } = modeSense6.decode(cdb);
+  const pages = sense(drive, pageCode, pageControl);
+  const header = modeParameterHeader6.encode({
+    modeDataLength: Math.min(0xff, modeParameterHeader6.size - 1 + pages.length),
+    mediumType: 0,
+    writeProtect: isProtected(drive),
+    blockDescriptorLength: 0,
+  });
+  return concatenate(header, pages);
+};
+
+/** Data block types that a track of its own can have: raw audio, mode 1. */
+const TRACK_BLOCK_TYPES = [0, 8];
+const MAX_SUPPORTED_WRITE_TYPE = 2;
+const PACKET = 0;
+const TRACK_AT_ONCE = 1;
+
+type WriteParameters = ReturnType<typeof writeParameters.decode>;
+
+const fitsCd = ({ writeType, dataBlockType }: WriteParameters): boolean =>
+  writeType !== PACKET && (writeType !== TRACK_AT_ONCE || TRACK_BLOCK_TYPES.includes(dataBlockType));
+
+/** Page 05h as the medium allows it; on media that have no use for it, what a writer of CD would take. */
+const checkWriteParameters = (drive: VirtualDrive, page: Uint8Array): void => {
+  const values = writeParameters.decode(page);
+  const { kind } = drive;
+  const possible =
+    values.writeType <= MAX_SUPPORTED_WRITE_TYPE &&
+    (kind?.family !== 'cd' || fitsCd(values)) &&
+    (!values.testWrite || kind === undefined || kind.testWrite);
+  if (!possible) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  if (!values.testWrite) drive.endSimulation();
+};
+
+const headerIsValid = (list: Uint8Array): boolean =>
+  list.length >= modeParameterHeader10.size && modeParameterHeader10.decode(list).blockDescriptorLength === 0;
+
+export const selectModePages: Handler = (drive, { cdb, data }) => {
+  const { parameterListLength, savePages, pageFormat } = modeSelect10.decode(cdb);
+  if (savePages || !pageFormat) throw refusal(INVALID_FIELD_IN_CDB);
+  if (parameterListLength === 0) return undefined;
+  const list = data.subarray(0, parameterListLength);
+  if (list.length < parameterListLength) throw refusal('5/1A/00');
+  if (!headerIsValid(list)) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  for (const [code, page] of splitModePages(list.subarray(modeParameterHeader10.size))) {
+    if (code === writeParameters.code && page.length === writeParameters.size)
+      checkWriteParameters(drive, page);
+    drive.pages.select(code, page);
+  }
+  return undefined;
+};

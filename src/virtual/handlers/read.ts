@@ -1,0 +1,79 @@
+import { verify10 } from '../../scsi/commands/verify-10.js';
+import { addressedBlocks } from '../addressed-blocks.js';
+import { type MediumTrack } from '../medium/medium-tables.js';
+import { kindOf, trackAt } from '../recording/sequential.js';
+import { refusal } from '../refusal.js';
+import { type VirtualDrive } from '../virtual-drive.js';
+import { type Handler } from './request.js';
+
+const DATA_BIT = 4;
+const BLOCK_BYTES = 2048;
+
+/** The track that an address lies in, as far as the drive can read it. */
+export const requireReadable = (drive: VirtualDrive, address: number): MediumTrack => {
+  const track = trackAt(drive.tables, address);
+  if (track === undefined) {
+    const end = drive.tables.tracks.at(-1)?.end ?? 0;
+    throw refusal(address < 0 || address >= end ? '5/21/00' : '3/11/00', address);
+  }
+  const recorded = drive.medium?.file(track).isRecorded(address - track.firstUnit, 1) === true;
+  if (!recorded && kindOf(drive.tables).recording === 'sequential')
+    throw refusal(track.state === 'open' ? '5/21/00' : '3/11/00', address);
+  return track;
+};
+
+/** How many blocks from `address` on lie in the track and can be read. */
+const readableRun = (drive: VirtualDrive, track: MediumTrack, address: number, count: number): number => {
+  const most = Math.min(count, track.end - address);
+  if (kindOf(drive.tables).recording === 'random') return most;
+  const file = drive.medium?.file(track);
+  if (file?.isRecorded(address - track.firstUnit, most) === true) return most;
+  let run = 1;
+  while (run < most && file?.isRecorded(address - track.firstUnit + run, 1) === true) run += 1;
+  return run;
+};
+
+const readBlocks = (drive: VirtualDrive, first: number, count: number): Uint8Array => {
+  const bytes = new Uint8Array(count * BLOCK_BYTES);
+  for (let at = 0; at < count;) {
+    const address = first + at;
+    const track = requireReadable(drive, address);
+    if ((track.control & DATA_BIT) === 0) throw refusal('5/64/00', address);
+    const run = readableRun(drive, track, address, count - at);
+    bytes.set(drive.medium?.file(track).read(address - track.firstUnit, run) ?? [], at * BLOCK_BYTES);
+    at += run;
+  }
+  return bytes;
+};
+
+/** What is still in the buffer goes to the medium first. */
+export const settle = async (drive: VirtualDrive): Promise<void> => {
+  const ms = drive.buffer.flush();
+  if (ms > 0) await drive.pause(ms);
+  drive.buffer.recordRest();
+};
+
+const requireInRange = (drive: VirtualDrive, first: number, count: number): void => {
+  const { format } = drive.tables;
+  if (kindOf(drive.tables).recording === 'random') {
+    if (format === null) throw refusal('5/30/10');
+    if (first < 0 || first + count > format.blocks) throw refusal('5/21/00');
+  }
+};
+
+export const read: Handler = async (drive, { cdb }) => {
+  const { first, count } = addressedBlocks(cdb) ?? { first: 0, count: 0 };
+  requireInRange(drive, first, count);
+  await settle(drive);
+  const bytes = readBlocks(drive, first, count);
+  await drive.paceReading(bytes.length);
+  return bytes;
+};
+
+/** VERIFY without byte check: the blocks can be read. */
+export const verify: Handler = async (drive, { cdb }) => {
+  const { byteCheck } = verify10.decode(cdb);
+  if (byteCheck) throw refusal('5/24/00');
+  await read(drive, { cdb, data: new Uint8Array() });
+  return undefined;
+};

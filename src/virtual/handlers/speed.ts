@@ -1,0 +1,104 @@
+import { getPerformance } from '../../scsi/commands/get-performance.js';
+import { readBufferCapacity } from '../../scsi/commands/read-buffer-capacity.js';
+import { sendOpcInformation } from '../../scsi/commands/send-opc-information.js';
+import { setCdSpeed } from '../../scsi/commands/set-cd-speed.js';
+import { setStreaming } from '../../scsi/commands/set-streaming.js';
+import { bufferCapacity } from '../../scsi/structures/buffer-capacity.js';
+import { encodeNominalPerformance, encodeWriteSpeeds } from '../../scsi/structures/performance.js';
+import { streamingPerformance } from '../../scsi/structures/streaming-performance.js';
+import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
+import { type VirtualDrive, speedsOf } from '../virtual-drive.js';
+import { type Handler } from './request.js';
+
+const TYPE = { performance: 0, writeSpeed: 3 } as const;
+const TOLERANCE = 0b10;
+const NOMINAL = 0;
+const EXCEPTIONS = 2;
+const BLOCK_BYTES = 2048;
+const MAXIMUM = 0xffff;
+
+const recordableSpeeds = (drive: VirtualDrive): number[] =>
+  drive.kind !== undefined && drive.canRecord ? speedsOf(drive.kind) : [];
+
+/** Every medium is read as fast as it can be recorded at most. */
+const readSpeed = (drive: VirtualDrive): number => (drive.kind && speedsOf(drive.kind)[0]) ?? 0;
+
+const lastBlock = (drive: VirtualDrive): number =>
+  drive.medium === undefined ? 0 : drive.tables.capacity - 1;
+
+const nominal = (drive: VirtualDrive, write: boolean, most: number): Uint8Array => {
+  const speed = write ? drive.writeSpeedKBps() : readSpeed(drive);
+  const descriptor = {
+    startLba: 0,
+    startPerformance: speed,
+    endLba: lastBlock(drive),
+    endPerformance: speed,
+  };
+  return encodeNominalPerformance(speed === 0 ? [] : [descriptor].slice(0, most), write);
+};
+
+const writeSpeeds = (drive: VirtualDrive, most: number): Uint8Array =>
+  encodeWriteSpeeds(
+    recordableSpeeds(drive)
+      .slice(0, most)
+      .map((writeSpeed) => ({
+        writeRotationControl: 0,
+        restoreDriveDefaults: false,
+        exact: true,
+        mixedReadWrite: false,
+        endLba: lastBlock(drive),
+        readSpeed: readSpeed(drive),
+        writeSpeed,
+      })),
+  );
+
+export const answerPerformance: Handler = (drive, { cdb }) => {
+  const { type, tolerance, except, write, maximumNumberOfDescriptors } = getPerformance.decode(cdb);
+  if (type === TYPE.writeSpeed) return writeSpeeds(drive, maximumNumberOfDescriptors);
+  if (type !== TYPE.performance || tolerance !== TOLERANCE || except > EXCEPTIONS)
+    throw refusal(INVALID_FIELD_IN_CDB);
+  return nominal(drive, write, except === NOMINAL ? maximumNumberOfDescriptors : 0);
+};
+
+const perSecond = (size: number, time: number): number | undefined =>
+  time === 0 ? undefined : Math.floor((size * 1000) / time);
+
+export const answerSetStreaming: Handler = (drive, { cdb, data }) => {
+  const { type, parameterListLength } = setStreaming.decode(cdb);
+  if (type !== 0) throw refusal(INVALID_FIELD_IN_CDB);
+  if (parameterListLength !== streamingPerformance.size || data.length < streamingPerformance.size)
+    throw refusal('5/1A/00');
+  const values = streamingPerformance.decode(data);
+  if (drive.medium !== undefined && values.endLba > lastBlock(drive) && !values.restoreDriveDefaults)
+    throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  drive.requestedWriteSpeed = values.restoreDriveDefaults
+    ? undefined
+    : perSecond(values.writeSize, values.writeTime);
+  return undefined;
+};
+
+/** Works on CD; drives refuse it with other media in (GET PERFORMANCE and SET STREAMING took its place). */
+export const answerSetCdSpeed: Handler = (drive, { cdb }) => {
+  const { logicalUnitWriteSpeed } = setCdSpeed.decode(cdb);
+  if (drive.kind !== undefined && drive.kind.family !== 'cd') throw refusal('5/30/02');
+  drive.requestedWriteSpeed = logicalUnitWriteSpeed === MAXIMUM ? undefined : logicalUnitWriteSpeed;
+  return undefined;
+};
+
+export const answerBufferCapacity: Handler = (drive, { cdb }) => {
+  const { block } = readBufferCapacity.decode(cdb);
+  const free = drive.buffer.free();
+  return bufferCapacity.encode({
+    block,
+    lengthOfBuffer: block ? 0 : drive.buffer.size,
+    availableLengthOfBuffer: block ? Math.floor(free / BLOCK_BYTES) : free,
+  });
+};
+
+/** There is no laser to calibrate; tables of the host are taken and forgotten. */
+export const sendOpc: Handler = (drive, { cdb, data }) => {
+  const { parameterListLength } = sendOpcInformation.decode(cdb);
+  if (!drive.canRecord) throw refusal('5/30/05');
+  if (data.length < parameterListLength) throw refusal('5/1A/00');
+  return undefined;
+};

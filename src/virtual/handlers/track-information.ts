@@ -1,0 +1,117 @@
+import { readTrackInformation } from '../../scsi/commands/read-track-information.js';
+import { encodeTrackInformation } from '../../scsi/structures/track-information.js';
+import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import { incompleteTrack, invisibleTrack, kindOf, trackAt } from '../recording/sequential.js';
+import { currentRegion } from '../recording/cue-session.js';
+import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
+import { type VirtualDrive } from '../virtual-drive.js';
+import { type Handler } from './request.js';
+
+const ADDRESS_TYPE = { block: 0, track: 1, session: 2 } as const;
+const INVISIBLE = 0xff;
+const DATA_BIT = 4;
+const DATA_MODE_1 = 1;
+const DATA_MODE_UNKNOWN = 0xf;
+
+/** The one track of a medium that is overwritten in place; there also before it is formatted. */
+const overwritable = (tables: MediumTables): MediumTrack =>
+  tables.tracks[0] ?? {
+    number: 1,
+    session: 1,
+    firstUnit: 0,
+    start: 0,
+    end: tables.capacity,
+    nextWritable: 0,
+    unit: { mainBytes: 2048, subchannelBytes: 0 },
+    control: DATA_BIT,
+    state: 'open',
+    damaged: false,
+    reserved: false,
+  };
+
+const byNumber = (tables: MediumTables, number: number): MediumTrack | undefined => {
+  const invisible = invisibleTrack(tables);
+  if (number === INVISIBLE) return incompleteTrack(tables) ?? invisible;
+  return (
+    tables.tracks.find((track) => track.number === number) ??
+    (invisible?.number === number ? invisible : undefined)
+  );
+};
+
+const bySession = (tables: MediumTables, number: number): MediumTrack | undefined => {
+  const invisible = invisibleTrack(tables);
+  return (
+    tables.tracks.find(({ session }) => session === number) ??
+    (invisible?.session === number ? invisible : undefined)
+  );
+};
+
+const byAddress = (tables: MediumTables, address: number): MediumTrack | undefined => {
+  const invisible = invisibleTrack(tables);
+  return (
+    trackAt(tables, address) ??
+    (invisible !== undefined && address >= invisible.start ? invisible : undefined)
+  );
+};
+
+const find = (tables: MediumTables, type: number, address: number): MediumTrack | undefined => {
+  if (kindOf(tables).recording === 'random')
+    return type === ADDRESS_TYPE.block || address === 1 || address === INVISIBLE
+      ? overwritable(tables)
+      : undefined;
+  const search = [byAddress, byNumber, bySession][type];
+  return search?.(tables, address);
+};
+
+/** While a cue sheet is being recorded, the address of its next sector; the pre-gap is negative. */
+const nextWritable = (drive: VirtualDrive, track: MediumTrack): number | undefined => {
+  const { cue, tables } = drive;
+  if (!drive.canRecord || kindOf(tables).recording === 'random') return undefined;
+  if (cue !== undefined)
+    return (currentRegion(cue)?.track ?? cue.tracks[0]?.number) === track.number ? cue.next : undefined;
+  return track.state === 'open' && !track.damaged && track.nextWritable < track.end
+    ? track.nextWritable
+    : undefined;
+};
+
+const describe = (drive: VirtualDrive, track: MediumTrack): Uint8Array => {
+  const { tables } = drive;
+  const kind = kindOf(tables);
+  const random = kind.recording === 'random';
+  const known = tables.tracks.some(({ number }) => number === track.number);
+  const blank = random
+    ? tables.format === null
+    : !known || (track.reserved && track.nextWritable <= track.start);
+  const data = (track.control & DATA_BIT) !== 0;
+  const next = nextWritable(drive, track);
+  const blocking = kind.family === 'cd' ? 0 : kind.eccBlocks;
+  return encodeTrackInformation({
+    logicalTrackNumber: track.number,
+    sessionNumber: track.session,
+    layerJumpRecordingStatus: 0,
+    damage: track.damaged,
+    trackMode: track.control,
+    reservedTrack: track.reserved && track.state === 'open',
+    blank,
+    dataMode: data ? DATA_MODE_1 : DATA_MODE_UNKNOWN,
+    nextWritableAddressValid: next !== undefined,
+    logicalTrackStartAddress: track.start >>> 0,
+    nextWritableAddress: (next ?? 0) >>> 0,
+    freeBlocks: next === undefined ? 0 : track.end - next,
+    fixedPacketSize: blocking,
+    logicalTrackSize: track.end - track.start,
+    lastRecordedAddress: 0,
+    readCompatibilityLba: 0,
+    nextLayerJumpAddress: 0,
+    lastLayerJumpAddress: 0,
+  });
+};
+
+export const answerTrackInformation: Handler = (drive, { cdb }) => {
+  const { addressType, address } = readTrackInformation.decode(cdb);
+  if (addressType > ADDRESS_TYPE.session) throw refusal(INVALID_FIELD_IN_CDB);
+  const track = find(drive.tables, addressType, address);
+  if (track === undefined)
+    throw refusal(addressType === ADDRESS_TYPE.block ? '5/21/00' : INVALID_FIELD_IN_CDB);
+  return describe(drive, track);
+};

@@ -1,0 +1,106 @@
+import { addressedBlocks } from '../addressed-blocks.js';
+import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import { backgroundReached } from '../recording/overwritable.js';
+import { addTrack, incompleteTrack, invisibleTrack, kindOf, replaceTrack } from '../recording/sequential.js';
+import { refusal } from '../refusal.js';
+import { type VirtualDrive } from '../virtual-drive.js';
+import { writeCue } from './cue.js';
+import { type Handler } from './request.js';
+
+const WRITE_TYPE = { trackAtOnce: 1 } as const;
+const DATA_BIT = 4;
+/** Mode page 05h, Data Block Type: what one sector is when the host sends it. */
+const UNITS: Readonly<Record<number, { readonly mainBytes: number; readonly data: boolean }>> = {
+  0: { mainBytes: 2352, data: false },
+  8: { mainBytes: 2048, data: true },
+};
+
+/** A transfer that is not as long as the CDB says is a fault of the bus, not of the medium. */
+export const requireLength = (data: Uint8Array, bytes: number): void => {
+  if (data.length !== bytes) throw refusal('B/4B/00');
+};
+
+/** A track of a CD that is written at once, as mode page 05h describes it. */
+const shapedByPage = (drive: VirtualDrive, place: MediumTrack): MediumTrack => {
+  const { writeType, trackMode, dataBlockType } = drive.pages.writeParameters;
+  if (writeType !== WRITE_TYPE.trackAtOnce) throw refusal('5/2C/00');
+  const unit = UNITS[dataBlockType];
+  if (unit === undefined || unit.data !== ((trackMode & DATA_BIT) !== 0)) throw refusal('5/64/00');
+  return { ...place, unit: { mainBytes: unit.mainBytes, subchannelBytes: 0 }, control: trackMode };
+};
+
+/** A track that is being written can only go on as it began. */
+const requireSameShape = (drive: VirtualDrive, track: MediumTrack): void => {
+  const { unit, control } = shapedByPage(drive, track);
+  if (unit.mainBytes !== track.unit.mainBytes || control !== track.control) throw refusal('5/64/00');
+};
+
+/** The track whose next writable address this is; one more, where that is the invisible track's. */
+const trackFor = (drive: VirtualDrive, address: number): { track: MediumTrack; begun: boolean } => {
+  const { tables } = drive;
+  const cd = kindOf(tables).family === 'cd';
+  const open = tables.tracks.find(
+    ({ state, damaged, nextWritable }) => state === 'open' && !damaged && nextWritable === address,
+  );
+  if (open !== undefined) {
+    if (cd) requireSameShape(drive, open);
+    return { track: open, begun: true };
+  }
+  const invisible = invisibleTrack(tables);
+  if (invisible?.nextWritable !== address) throw refusal(whyNotThere(tables, address), address);
+  return { track: cd ? shapedByPage(drive, invisible) : invisible, begun: false };
+};
+
+const whyNotThere = (tables: MediumTables, address: number): string => {
+  if (tables.finalized) return '5/64/00';
+  if (address >= tables.capacity) return '5/21/00';
+  return incompleteTrack(tables)?.damaged === true ? '5/64/00' : '5/21/02';
+};
+
+/** A test write is decided when a track begins; a begun one keeps to it. */
+const simulateIfAsked = (drive: VirtualDrive): void => {
+  if (drive.kind?.testWrite === true && drive.pages.writeParameters.testWrite) drive.startSimulation();
+};
+
+const writeSequential = (drive: VirtualDrive, first: number, count: number, data: Uint8Array): void => {
+  const { track, begun } = trackFor(drive, first);
+  const end = first + count;
+  if (end > Math.min(track.end, drive.faultyFrom)) throw refusal('5/63/00', first);
+  requireLength(data, count * (track.unit.mainBytes + track.unit.subchannelBytes));
+  if (!begun) simulateIfAsked(drive);
+  const written = { ...track, nextWritable: end };
+  drive.feed(
+    track,
+    first,
+    data,
+    begun ? replaceTrack(drive.tables, written) : addTrack(drive.tables, written),
+  );
+};
+
+/** Where the format stopped, only what it reached can be written until it is restarted (unverified). */
+const requireFormatted = ({ format }: MediumTables, end: number): void => {
+  if (format?.background === 'stopped' && end > format.reached) throw refusal('5/2C/00');
+};
+
+const writeAnywhere = (drive: VirtualDrive, first: number, count: number, data: Uint8Array): void => {
+  const { tables } = drive;
+  const track = tables.tracks[0];
+  if (tables.format === null || track === undefined) throw refusal('5/30/10');
+  const end = first + count;
+  if (first < 0 || end > Math.min(track.end, drive.faultyFrom)) throw refusal('5/21/00', first);
+  requireFormatted(tables, end);
+  requireLength(data, count * track.unit.mainBytes);
+  drive.feed(track, first, data, backgroundReached(tables, end));
+};
+
+/** WRITE (10), WRITE (12), WRITE AND VERIFY (10). */
+export const write: Handler = (drive, { cdb, data }) => {
+  const { first, count } = addressedBlocks(cdb) ?? { first: 0, count: 0 };
+  if (!drive.canRecord) throw refusal('5/30/05');
+  if (drive.tables.underway === 'blank' || drive.tables.underway === 'format') throw refusal('3/31/00');
+  if (count === 0) return undefined;
+  if (drive.cue !== undefined) writeCue(drive, first, count, data);
+  else if (kindOf(drive.tables).recording === 'random') writeAnywhere(drive, first, count, data);
+  else writeSequential(drive, first, count, data);
+  return undefined;
+};

@@ -1,0 +1,148 @@
+import { caching } from '../scsi/mode-pages/caching.js';
+import { powerCondition } from '../scsi/mode-pages/power-condition.js';
+import { readWriteErrorRecovery } from '../scsi/mode-pages/read-write-error-recovery.js';
+import { timeoutAndProtect } from '../scsi/mode-pages/timeout-and-protect.js';
+import { writeParameters } from '../scsi/mode-pages/write-parameters.js';
+import { INVALID_FIELD_IN_PARAMETERS, refusal } from './refusal.js';
+
+/** A mode page is kept three times; a bit that is 0 in `changeable` cannot be set otherwise than it is. */
+interface PageSpec {
+  readonly code: number;
+  readonly defaults: Uint8Array;
+  readonly changeable: Uint8Array;
+}
+
+const ones = (size: number): Uint8Array => new Uint8Array(size).fill(0xff);
+
+const PAGES: readonly PageSpec[] = [
+  {
+    code: readWriteErrorRecovery.code,
+    defaults: readWriteErrorRecovery.encode({ readRetryCount: 8, writeRetryCount: 0 }),
+    changeable: readWriteErrorRecovery.encode({
+      automaticWriteReallocation: true,
+      automaticReadReallocation: true,
+      transferBlock: true,
+      postError: true,
+      disableTransferOnError: true,
+      disableCorrection: true,
+      readRetryCount: 0xff,
+      writeRetryCount: 0,
+    }),
+  },
+  {
+    code: writeParameters.code,
+    defaults: writeParameters.encode({
+      bufferUnderrunFree: true,
+      writeType: 1,
+      multiSession: 0,
+      trackMode: 4,
+      dataBlockType: 8,
+      linkSize: 0,
+      hostApplicationCode: 0,
+      sessionFormat: 0,
+      packetSize: 0,
+      audioPauseLength: 150,
+      mediaCatalogNumber: new Uint8Array(16),
+      internationalStandardRecordingCode: new Uint8Array(16),
+      subHeader: new Uint8Array(4),
+    }),
+    changeable: writeParameters.encode({
+      bufferUnderrunFree: true,
+      linkSizeValid: true,
+      testWrite: true,
+      writeType: 0xf,
+      multiSession: 3,
+      fixedPacket: true,
+      copy: true,
+      trackMode: 0xf,
+      dataBlockType: 0xf,
+      linkSize: 0xff,
+      hostApplicationCode: 0x3f,
+      sessionFormat: 0xff,
+      packetSize: 0xffffffff,
+      audioPauseLength: 0xffff,
+      mediaCatalogNumber: ones(16),
+      internationalStandardRecordingCode: ones(16),
+      subHeader: ones(4),
+    }),
+  },
+  {
+    code: caching.code,
+    defaults: caching.encode({ writeCacheEnable: true }),
+    changeable: caching.encode({ writeCacheEnable: true, readCacheDisable: true }),
+  },
+  {
+    code: powerCondition.code,
+    defaults: powerCondition.encode({ idleConditionTimer: 0, standbyConditionTimer: 0 }),
+    changeable: powerCondition.encode({
+      idle: true,
+      standby: true,
+      idleConditionTimer: 0xffffffff,
+      standbyConditionTimer: 0xffffffff,
+    }),
+  },
+  {
+    code: timeoutAndProtect.code,
+    defaults: timeoutAndProtect.encode({ group1MinimumTimeout: 30, group2MinimumTimeout: 120 }),
+    changeable: timeoutAndProtect.encode({ group1MinimumTimeout: 0xffff, group2MinimumTimeout: 0xffff }),
+  },
+];
+
+/** Page Control of MODE SENSE. */
+export const PAGE_CONTROL = { current: 0, changeable: 1, defaults: 2 } as const;
+
+const KEPT = { 0: 'current', 1: 'changeable', 2: 'defaults' } as const;
+type PageControl = keyof typeof KEPT;
+
+const HEADER_BYTES = 2;
+
+/** Whether `page` differs from `current` in a bit that cannot be changed; the header is the caller's matter. */
+const changesFixedBits = (page: Uint8Array, current: Uint8Array, changeable: Uint8Array): boolean =>
+  page.some(
+    (value, at) => at >= HEADER_BYTES && ((value ^ (current[at] ?? 0)) & ~(changeable[at] ?? 0)) !== 0,
+  );
+
+/** The mode pages of one drive but page 2Ah, which is computed. */
+export class ModePages {
+  readonly #current = new Map<number, Uint8Array>();
+
+  constructor() {
+    this.reset();
+  }
+
+  /** As after power on. */
+  reset(): void {
+    for (const { code, defaults } of PAGES) this.#current.set(code, defaults.slice());
+  }
+
+  get writeParameters() {
+    return writeParameters.decode(this.#page(writeParameters.code));
+  }
+
+  codes(): number[] {
+    return PAGES.map(({ code }) => code);
+  }
+
+  page(code: number, control: PageControl): Uint8Array | undefined {
+    const spec = PAGES.find((row) => row.code === code);
+    if (spec === undefined) return undefined;
+    const kept = { current: this.#page(code), changeable: spec.changeable, defaults: spec.defaults };
+    return kept[KEPT[control]];
+  }
+
+  /** Refuses what is not a page of the drive, has another length or touches what cannot be changed. */
+  select(code: number, page: Uint8Array): void {
+    const spec = PAGES.find((row) => row.code === code);
+    const current = this.#current.get(code);
+    if (spec === undefined || current === undefined) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+    if (page.length !== current.length || page[1] !== current[1]) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+    if (changesFixedBits(page, current, spec.changeable)) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+    const next = page.slice();
+    next.set(current.subarray(0, HEADER_BYTES));
+    this.#current.set(code, next);
+  }
+
+  #page(code: number): Uint8Array {
+    return this.#current.get(code) ?? new Uint8Array();
+  }
+}

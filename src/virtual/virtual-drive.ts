@@ -1,0 +1,397 @@
+import { type Logger } from '../log.js';
+import { type Clock } from './clock.js';
+import { DriveBuffer, type PendingUnits } from './drive-buffer.js';
+import { type DriveState } from './drive-folder.js';
+import { KINDS, MEDIA, type KindSpec, type VirtualKind } from './media.js';
+import { MediumStore } from './medium/medium-store.js';
+import { type MediumTables, type MediumTrack } from './medium/medium-tables.js';
+import { ModePages } from './mode-pages.js';
+import { MODELS, type DriveModel } from './models.js';
+import { backgroundReached, backgroundStopped } from './recording/overwritable.js';
+import { type CueSession } from './recording/cue-session.js';
+import { replaceTrack } from './recording/sequential.js';
+import { type Refusal, type SenseReport, refusal } from './refusal.js';
+
+/** Media events of GET EVENT STATUS NOTIFICATION, MMC-5 §6.7.3.4. */
+export const MEDIA_EVENT = { ejectRequest: 1, newMedia: 2, mediaRemoval: 3, formatComplete: 5 } as const;
+type MediaEventCode = (typeof MEDIA_EVENT)[keyof typeof MEDIA_EVENT];
+
+/** Something that lasts: blanking, formatting, closing, flushing. */
+export interface Operation {
+  /** What commands are told meanwhile: 2/04/04, 2/04/07 or 2/04/08. */
+  readonly sense: string;
+  /** At real-time speed. */
+  readonly durationMs: number;
+  readonly finish: () => void | Promise<void>;
+}
+
+interface Running extends Operation {
+  readonly startedAt: number;
+  readonly commands: number;
+  commandsLeft: number;
+}
+
+/** Commands that a drive of unlimited speed takes to recognise a medium. */
+const SETTLING_COMMANDS = 2;
+const READ_AHEAD_MS = 50;
+/** Sectors of CD that pass under the laser per second at 1x, by which the speed of its buffer goes. */
+const CD_SECTOR_BYTES = 2352;
+const DATA_BLOCK_BYTES = 2048;
+
+interface VirtualDriveOptions {
+  readonly state: DriveState;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What is true of a drive between two commands. Handlers change it; nothing here knows a CDB. */
+export class VirtualDrive {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly model: DriveModel;
+  readonly serial: string;
+  readonly realtime: boolean;
+  readonly pages = new ModePages();
+  readonly buffer: DriveBuffer;
+  /** Told before anything else, one per command. */
+  readonly attentions: string[] = [];
+  readonly deferred: SenseReport[] = [];
+  readonly events: MediaEventCode[] = [];
+  trayOpen: boolean;
+  locked = false;
+  /** A session that a cue sheet lays out, from SEND CUE SHEET to its last sector. */
+  cue: CueSession | undefined;
+  /** No block from here on can be recorded, whatever the medium announces: a fault. */
+  faultyFrom = Infinity;
+  /** The next WRITE is answered and not done: a fault. */
+  loseWrites = false;
+  /** kB/s of 1,000 bytes; undefined stands for the fastest. */
+  requestedWriteSpeed: number | undefined;
+  readonly #slowCommands: number;
+  #held: MediumStore | undefined;
+  #settling = 0;
+  #operation: Running | undefined;
+  #simulation: MediumTables | undefined;
+  #dirty = false;
+  #readingUntil = 0;
+
+  constructor({ state, clock, log }: VirtualDriveOptions) {
+    this.clock = clock;
+    this.log = log;
+    this.model = MODELS[state.model];
+    this.serial = state.serial;
+    this.realtime = state.speed === 'realtime';
+    this.trayOpen = state.tray === 'open';
+    this.#slowCommands = state.slowCommands;
+    this.buffer = new DriveBuffer({
+      clock,
+      size: state.bufferBytes,
+      bytesPerSecond: () => this.#bytesPerSecond(),
+      record: (units) => {
+        this.#record(units);
+      },
+      onUnderrun: () => {
+        this.#starve();
+      },
+    });
+  }
+
+  // --- the medium
+
+  /** The medium under the laser; one that lies on the open tray is not. */
+  get medium(): MediumStore | undefined {
+    return this.trayOpen ? undefined : this.#held;
+  }
+
+  /** Folder of the medium that is in the drive or on its tray. */
+  get heldFolder(): string | undefined {
+    return this.#held?.folder;
+  }
+
+  get kindName(): VirtualKind | undefined {
+    return this.medium && MEDIA[this.medium.tables.blank].kind;
+  }
+
+  get kind(): KindSpec | undefined {
+    return this.kindName && KINDS[this.kindName];
+  }
+
+  /** The drive records on the medium that is in it. */
+  get canRecord(): boolean {
+    return this.kindName !== undefined && this.model.writes.includes(this.kindName);
+  }
+
+  /** What the medium looks like, or would look like after a test write. */
+  get tables(): MediumTables {
+    const tables = this.#simulation ?? this.medium?.tables;
+    if (tables === undefined) throw this.#noMedium();
+    return tables;
+  }
+
+  set tables(tables: MediumTables) {
+    if (this.#simulation !== undefined) this.#simulation = tables;
+    else {
+      this.medium?.update(tables);
+      this.#dirty = true;
+    }
+  }
+
+  get simulating(): boolean {
+    return this.#simulation !== undefined;
+  }
+
+  /** From here on nothing is recorded, and all states are those of a medium that does not exist. */
+  startSimulation(): void {
+    this.#simulation ??= this.medium?.tables;
+  }
+
+  endSimulation(): void {
+    this.#simulation = undefined;
+    this.cue = undefined;
+  }
+
+  /** Puts the medium under the laser. One that lost its drive in the middle of something is taken up as it is. */
+  load(store: MediumStore): void {
+    this.#held = store;
+    const track = store.tables.format === null ? undefined : store.tables.tracks[0];
+    if (store.recovered && track !== undefined) {
+      const reached = store.file(track).recordedEnd();
+      this.tables = backgroundStopped(backgroundReached(store.tables, reached));
+    }
+    if (store.recovered) this.attentions.push('6/29/00');
+  }
+
+  /** Recognising a medium takes a moment, then the host is told once. */
+  announceMedium(): void {
+    this.#settling = SETTLING_COMMANDS;
+    this.attentions.push('6/28/00');
+    this.events.push(MEDIA_EVENT.newMedia);
+  }
+
+  /** The medium stays on the tray, what went on with it having come to its end. */
+  async openTray(): Promise<void> {
+    await this.rest();
+    if (this.medium !== undefined) {
+      this.tables = backgroundStopped(this.medium.tables);
+      await this.saveIfChanged();
+      this.events.push(MEDIA_EVENT.mediaRemoval);
+    }
+    this.trayOpen = true;
+  }
+
+  closeTray(): void {
+    if (!this.trayOpen) return;
+    this.trayOpen = false;
+    if (this.#held !== undefined) this.announceMedium();
+  }
+
+  /** Bus reset: what the host set and sent is lost; what is on the medium stays. */
+  async reset(): Promise<void> {
+    this.buffer.clear();
+    this.endSimulation();
+    this.pages.reset();
+    this.locked = false;
+    this.requestedWriteSpeed = undefined;
+    const open = this.medium?.tables.tracks.find(({ state }) => state === 'open');
+    if (this.kind?.family === 'cd' && open !== undefined)
+      this.tables = replaceTrack(this.tables, { ...open, damaged: true });
+    await this.saveIfChanged();
+    this.attentions.push('6/29/00');
+  }
+
+  /** Switched off in good order: the medium stays in the drive, and its state is safe. */
+  async switchOff(): Promise<void> {
+    if (!this.trayOpen) await this.rest();
+    await this.#held?.close();
+    this.#held = undefined;
+  }
+
+  /** Takes the medium out of the drive, or off its tray. */
+  async unload(): Promise<void> {
+    const held = this.#held;
+    if (held === undefined) return;
+    if (!this.trayOpen) {
+      await this.rest();
+      this.tables = backgroundStopped(held.tables);
+      this.events.push(MEDIA_EVENT.mediaRemoval);
+    }
+    this.#held = undefined;
+    await held.close();
+  }
+
+  /** Brings everything that waits to the medium. */
+  async rest(): Promise<void> {
+    this.buffer.recordRest();
+    await this.#finishOperation();
+    if (this.medium?.tables.underway === 'write') this.tables = { ...this.medium.tables, underway: null };
+    await this.saveIfChanged();
+  }
+
+  /** The drive without power: the buffer is gone. */
+  async losePower(): Promise<void> {
+    this.buffer.clear();
+    this.#operation = undefined;
+    this.#dirty = false;
+    await this.#held?.abandon();
+    this.#held = undefined;
+  }
+
+  async saveIfChanged(): Promise<void> {
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    await this.medium?.save();
+  }
+
+  // --- readiness
+
+  /** Refuses while there is no medium, or not yet, or the drive is at work. */
+  requireReady(): void {
+    if (this.kindName === undefined) throw this.#noMedium();
+    if (!this.model.reads.includes(this.kindName)) throw refusal('2/30/00');
+    if (this.#settling > 0) {
+      this.#settling -= 1;
+      throw refusal('2/04/01');
+    }
+    this.requireIdle();
+  }
+
+  requireIdle(): void {
+    const busy = this.busySense();
+    if (busy !== undefined) throw refusal(busy.sense);
+  }
+
+  #noMedium(): Refusal {
+    return refusal(this.trayOpen ? '2/3A/02' : '2/3A/01');
+  }
+
+  /** What REQUEST SENSE says while something lasts. */
+  busySense(): SenseReport | undefined {
+    const running = this.#operation;
+    if (running === undefined) return undefined;
+    return { sense: running.sense, progress: Math.min(1, this.#share(running)) };
+  }
+
+  /**
+   * Begins something that lasts. With Immed the command ends at once; without it, only when the operation does,
+   * which a drive of unlimited speed does not draw out.
+   */
+  async start(operation: Operation, immediate: boolean): Promise<void> {
+    const commands = this.#slowCommands;
+    this.#operation = {
+      ...operation,
+      startedAt: this.clock.now(),
+      commands,
+      commandsLeft: commands,
+    };
+    if (immediate && (this.realtime ? operation.durationMs > 0 : commands > 0)) return;
+    if (this.realtime) await this.pause(operation.durationMs);
+    await this.#finishOperation();
+  }
+
+  /** Time passes: before every command. */
+  async advance(): Promise<void> {
+    const running = this.#operation;
+    if (running === undefined) return;
+    running.commandsLeft -= 1;
+    if (this.#share(running) >= 1) await this.#finishOperation();
+  }
+
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.clock.after(ms, resolve);
+    });
+  }
+
+  #share({ startedAt, durationMs, commands, commandsLeft }: Running): number {
+    if (this.realtime) return durationMs === 0 ? 1 : (this.clock.now() - startedAt) / durationMs;
+    return commands === 0 ? 1 : 1 - Math.max(0, commandsLeft) / commands;
+  }
+
+  async #finishOperation(): Promise<void> {
+    const running = this.#operation;
+    this.#operation = undefined;
+    await running?.finish();
+  }
+
+  // --- speed
+
+  /** kB/s at which the medium is being recorded: the fastest that is not above what the host asked for. */
+  writeSpeedKBps(): number {
+    const { kind } = this;
+    if (kind === undefined) return 0;
+    const offered = speedsOf(kind);
+    const wanted = this.requestedWriteSpeed ?? Infinity;
+    return offered.find((speed) => speed <= wanted) ?? offered.at(-1) ?? 0;
+  }
+
+  #bytesPerSecond(): number {
+    return this.realtime ? this.writeSpeedKBps() * 1000 : Infinity;
+  }
+
+  /** Real-time reading: the reply waits until the laser has passed over the blocks, but for a short read-ahead. */
+  async paceReading(bytes: number): Promise<void> {
+    if (!this.realtime) return;
+    const now = this.clock.now();
+    const fastest = (this.kind && speedsOf(this.kind)[0]) ?? 0;
+    this.#readingUntil = Math.max(now, this.#readingUntil) + bytes / fastest;
+    const ahead = this.#readingUntil - now;
+    if (ahead > READ_AHEAD_MS) await this.pause(ahead - READ_AHEAD_MS);
+  }
+
+  // --- recording
+
+  /** Sends units to the medium by way of the buffer; refuses them with 2/04/08 while there is no room. */
+  feed(track: MediumTrack, address: number, bytes: Uint8Array, advanced: MediumTables): void {
+    const unitBytes = track.unit.mainBytes + track.unit.subchannelBytes;
+    const count = bytes.length / unitBytes;
+    const sectorBytes = this.kind?.family === 'cd' ? CD_SECTOR_BYTES : DATA_BLOCK_BYTES;
+    const accepted = this.buffer.offer({
+      track,
+      first: address - track.firstUnit,
+      count,
+      bytes: this.loseWrites ? undefined : bytes,
+      byteLength: count * sectorBytes,
+      simulated: this.simulating,
+    });
+    if (!accepted) throw refusal('2/04/08');
+    this.#progress(advanced);
+  }
+
+  /**
+   * Between the first WRITE and the next flush the tables on disk only say that a recording is underway: after a loss
+   * of power the map knows how far it came.
+   */
+  #progress(tables: MediumTables): void {
+    const known = this.tables.underway === 'write' && tables.tracks.length === this.tables.tracks.length;
+    if (this.#simulation !== undefined) this.#simulation = tables;
+    else if (known) this.medium?.update(tables);
+    else this.tables = { ...tables, underway: 'write' };
+  }
+
+  /** Records zeros without the buffer: padding and pre-gaps that the drive makes itself. */
+  fill(track: MediumTrack, from: number, to: number): void {
+    if (to <= from || this.simulating) return;
+    this.medium?.file(track).write(from - track.firstUnit, to - from, undefined);
+  }
+
+  #record({ track, first, count, bytes, simulated }: PendingUnits): void {
+    if (simulated) return;
+    this.medium?.file(track).write(first, count, bytes);
+  }
+
+  /** The buffer ran empty. Without Buffer Underrun Free the track ends here, as a coaster. */
+  #starve(): void {
+    this.log.warn({ underruns: this.buffer.statistics.underruns }, 'the drive buffer ran empty');
+    const { medium, kind } = this;
+    if (medium === undefined || kind?.family !== 'cd' || this.pages.writeParameters.bufferUnderrunFree)
+      return;
+    this.deferred.push({ sense: '3/0C/09', deferred: true });
+    this.cue = undefined;
+    const track = this.tables.tracks.find(({ state }) => state === 'open');
+    if (track !== undefined) this.tables = replaceTrack(this.tables, { ...track, damaged: true });
+  }
+}
+
+/** kB/s of 1,000 bytes that a kind of medium can be recorded with, fastest first. */
+export const speedsOf = ({ speeds, singleSpeedKBps }: KindSpec): number[] =>
+  speeds.map((speed) => Math.floor(speed * singleSpeedKBps));

@@ -1,0 +1,280 @@
+import { type Logger } from '../log.js';
+import { type FileLock } from '../os/flock.js';
+import { SpindleError } from '../errors.js';
+import { type Answer, type Command, HOST_STATUS, type Transport } from '../transport/transport.js';
+import { turns } from '../transport/turns.js';
+import { type Clock, systemClock } from './clock.js';
+import { COMMANDS } from './commands.js';
+import { type DriveState, lockDrive, readDriveState, writeDriveState } from './drive-folder.js';
+import { type BufferStatistics } from './drive-buffer.js';
+import { type Fault, type FaultEffect, type FaultScript, startFaultScript } from './faults.js';
+import { MediumStore } from './medium/medium-store.js';
+import { Refusal, type SenseReport, refusal, senseBytes } from './refusal.js';
+import { MEDIA_EVENT, VirtualDrive } from './virtual-drive.js';
+
+export interface VirtualDriveHome {
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
+const NOTHING = new Uint8Array(0);
+const INTERNAL_FAILURE = '4/44/00';
+
+const checkCondition = (report: SenseReport): Answer => ({
+  status: 'check-condition',
+  sense: senseBytes(report),
+  data: NOTHING,
+  moved: 0,
+});
+
+const transportError = (hostStatus: number): Answer => ({ status: 'transport-error', hostStatus, moved: 0 });
+
+/** What came back, cut to what the CDB and the host have room for. */
+const good = (command: Command, reply: Uint8Array, allocation: number): Answer => {
+  if (command.direction === 'to-drive') return { status: 'good', data: NOTHING, moved: command.data.length };
+  const most = command.direction === 'none' ? 0 : Math.min(command.length, allocation);
+  const data = reply.subarray(0, most);
+  return { status: 'good', data, moved: data.length };
+};
+
+const allocationOf = (values: unknown): number =>
+  typeof values === 'object' && values !== null && 'allocationLength' in values
+    ? Number(values.allocationLength)
+    : Infinity;
+
+/**
+ * A drive made of software, in the process that is its home. It is a Transport; beside that its methods are what a
+ * hand does at the drive. One home at a time, by a lock on the folder.
+ */
+export class VirtualTarget implements Transport {
+  readonly #folder: string;
+  readonly #lock: FileLock;
+  readonly #drive: VirtualDrive;
+  readonly #inTurn = turns();
+  #state: DriveState;
+  #script: FaultScript;
+  #lost = false;
+  /** Lets go of a command that hangs, when the target is closed. */
+  #releaseHung: (() => void) | undefined;
+
+  constructor(folder: string, { log, clock = systemClock }: VirtualDriveHome) {
+    this.#folder = folder;
+    this.#lock = lockDrive(folder);
+    try {
+      this.#state = readDriveState(folder);
+      this.#script = startFaultScript(this.#state.faults);
+      this.#drive = new VirtualDrive({ state: this.#state, clock, log });
+      if (this.#state.medium !== null) this.#drive.load(new MediumStore(this.#state.medium));
+      if (this.#state.newMedium && this.#drive.medium !== undefined) this.#drive.announceMedium();
+      this.#keep({ newMedium: false });
+    } catch (error) {
+      this.#lock.release();
+      throw error;
+    }
+  }
+
+  get statistics(): BufferStatistics {
+    return this.#drive.buffer.statistics;
+  }
+
+  execute(command: Command): Promise<Answer> {
+    return this.#inTurn(() => this.#execute(command));
+  }
+
+  /** Switches the drive off in good order and gives it up. */
+  async close(): Promise<void> {
+    if (this.#lost) return;
+    this.#lost = true;
+    this.#releaseHung?.();
+    await this.#drive.switchOff();
+    this.#lock.release();
+  }
+
+  /** What killing the home does: the buffer is gone, the medium keeps what its tables and its map say. */
+  async losePower(): Promise<void> {
+    this.#lost = true;
+    this.#releaseHung?.();
+    await this.#drive.losePower();
+    this.#lock.release();
+  }
+
+  // --- what a hand does
+
+  /** Puts a medium in and closes the tray. Fails with `drive-busy` where one is in it already. */
+  insertMedium(mediumFolder: string): Promise<void> {
+    return this.#byHand(() => {
+      if (this.#drive.heldFolder !== undefined)
+        throw new SpindleError('drive-busy', `another medium is in the drive: ${this.#drive.heldFolder}`);
+      this.#drive.load(new MediumStore(mediumFolder));
+      this.#drive.trayOpen = false;
+      this.#drive.announceMedium();
+    });
+  }
+
+  /** Takes the medium out, past any lock, as with a paper clip. */
+  removeMedium(): Promise<void> {
+    return this.#byHand(() => this.#drive.unload());
+  }
+
+  /** The button: opens or closes the tray; while the host has locked it, the host is told of the wish. */
+  pressEjectButton(): Promise<void> {
+    return this.#byHand(async () => {
+      if (this.#drive.trayOpen) this.#drive.closeTray();
+      else if (this.#drive.locked) this.#drive.events.push(MEDIA_EVENT.ejectRequest);
+      else await this.#drive.openTray();
+    });
+  }
+
+  /** Replaces the fault script; counting begins anew. */
+  setFaults(faults: readonly Fault[]): Promise<void> {
+    return this.#byHand(() => {
+      this.#script = startFaultScript(faults);
+      this.#keep({ faults: [...faults] });
+    });
+  }
+
+  #byHand(act: () => void | Promise<void>): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#lost) throw this.#gone();
+      await act();
+      this.#keepPlaces();
+    });
+  }
+
+  // --- commands
+
+  async #execute(command: Command): Promise<Answer> {
+    if (this.#lost) throw this.#gone();
+    const effect = this.#script.next(command);
+    const answer = await (effect === undefined ? this.#do(command) : this.#strike(effect, command));
+    this.#keepPlaces();
+    return answer;
+  }
+
+  async #do(command: Command): Promise<Answer> {
+    try {
+      return await this.#dispatch(command);
+    } catch (error) {
+      if (error instanceof Refusal) return checkCondition(error.report);
+      this.#drive.log.error({ err: error, command: command.name }, 'the virtual drive failed');
+      return checkCondition({ sense: INTERNAL_FAILURE });
+    } finally {
+      await this.#drive.saveIfChanged();
+    }
+  }
+
+  async #dispatch(command: Command): Promise<Answer> {
+    const drive = this.#drive;
+    await drive.advance();
+    const row = COMMANDS.get(command.cdb[0] ?? 0);
+    if (row === undefined) throw refusal('5/20/00');
+    if (command.cdb.length < row.cdb.size) throw refusal('5/24/00');
+    if (row.quiet === undefined) this.#tellWhatWaits();
+    const data = command.direction === 'to-drive' ? command.data : NOTHING;
+    const reply = (await row.handle(drive, { cdb: command.cdb, data })) ?? NOTHING;
+    return good(command, reply, allocationOf(row.cdb.decode(command.cdb)));
+  }
+
+  #tellWhatWaits(): void {
+    const deferred = this.#drive.deferred.shift();
+    if (deferred !== undefined) throw new Refusal(deferred);
+    const attention = this.#drive.attentions.shift();
+    if (attention !== undefined) throw refusal(attention);
+  }
+
+  // --- faults
+
+  #strike(effect: FaultEffect, command: Command): Promise<Answer> {
+    this.#drive.log.info({ effect, command: command.name }, 'a fault of the script strikes');
+    switch (effect.action) {
+      case 'sense':
+        return this.#answerSense(effect, command);
+      case 'hang':
+        return this.#hang(effect.ms, command);
+      case 'stall':
+        return this.#stall(effect.ms, command);
+      case 'unplug':
+        return this.#unplug();
+      case 'lost-write':
+        return this.#loseWrite(command);
+      case 'capacity':
+        this.#drive.faultyFrom = effect.blocks;
+        return this.#do(command);
+      case 'reset':
+        return this.#reset();
+    }
+  }
+
+  async #answerSense(
+    { sense, deferred }: Extract<FaultEffect, { action: 'sense' }>,
+    command: Command,
+  ): Promise<Answer> {
+    if (!deferred) return checkCondition({ sense });
+    const answer = await this.#do(command);
+    this.#drive.deferred.push({ sense, deferred: true });
+    return answer;
+  }
+
+  /** Past the command's time-out the kernel gives up; a drive that hangs for good is not even reset. */
+  async #hang(ms: number | undefined, { timeoutMs }: Command): Promise<Answer> {
+    const released = new Promise<'released'>((resolve) => {
+      this.#releaseHung = () => {
+        resolve('released');
+      };
+    });
+    const wait = ms === undefined ? [] : [this.#drive.pause(Math.min(ms, timeoutMs))];
+    if ((await Promise.race([released, ...wait])) === 'released') throw this.#gone();
+    this.#releaseHung = undefined;
+    return transportError(HOST_STATUS.timeOut);
+  }
+
+  async #stall(ms: number, command: Command): Promise<Answer> {
+    await this.#drive.pause(ms);
+    return this.#do(command);
+  }
+
+  async #unplug(): Promise<Answer> {
+    await this.losePower();
+    throw this.#gone();
+  }
+
+  async #loseWrite(command: Command): Promise<Answer> {
+    this.#drive.loseWrites = true;
+    try {
+      return await this.#do(command);
+    } finally {
+      this.#drive.loseWrites = false;
+    }
+  }
+
+  async #reset(): Promise<Answer> {
+    await this.#drive.reset();
+    return transportError(HOST_STATUS.reset);
+  }
+
+  #gone(): SpindleError {
+    return new SpindleError('drive-lost', `the virtual drive in ${this.#folder} is not there any more`);
+  }
+
+  // --- what outlives the home
+
+  #keepPlaces(): void {
+    const tray = this.#drive.trayOpen ? 'open' : 'closed';
+    const medium = this.#drive.heldFolder ?? null;
+    if (!this.#lost) this.#keep({ tray, medium });
+  }
+
+  #keep(change: Partial<DriveState>): void {
+    const next = { ...this.#state, ...change };
+    const same = (Object.keys(change) as (keyof DriveState)[]).every((key) => next[key] === this.#state[key]);
+    this.#state = next;
+    if (!same) writeDriveState(this.#folder, next);
+  }
+}
+
+/**
+ * Becomes the home of a drive. Fails with `drive-busy` where another process is, `virtual-medium-in-use` where its
+ * medium lies in another drive.
+ */
+export const openVirtualDrive = (folder: string, home: VirtualDriveHome): VirtualTarget =>
+  new VirtualTarget(folder, home);
