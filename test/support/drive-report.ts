@@ -1,0 +1,175 @@
+import { type BurnOptions, burnOptions } from '../../src/burn/options.js';
+import { type Plan } from '../../src/burn/plan.js';
+import { planBurn } from '../../src/burn/plan-burn.js';
+import { type DriveReport } from '../../src/drive/drive.js';
+import { type Medium } from '../../src/drive/medium.js';
+import { withFingerprint } from '../../src/drive/medium-fingerprint.js';
+import { DATA_UNIT, type ImageSummary } from '../../src/image/image.js';
+
+const BLANK_TRACK = {
+  number: 1,
+  session: 1,
+  start: 0,
+  nextWritable: 0,
+  blank: true,
+  reserved: false,
+  damaged: false,
+  data: true,
+} as const;
+
+const SEQUENTIAL = {
+  status: 'empty',
+  lastSession: 'empty',
+  backgroundFormat: 'none',
+  overwritable: false,
+  formatted: true,
+  writeProtected: false,
+  readable: 0,
+  nextWritable: 0,
+  sessions: 0,
+  formats: [],
+  contents: 'none',
+} as const;
+
+const speeds = (...kBps: number[]): Medium['writeSpeeds'] =>
+  kBps.map((speed) => ({ kBps: speed, rotation: 'clv' }));
+
+/** Blank media of the five kinds as drives describe them: capacities and speeds of real ones. */
+export const BLANK_MEDIA = {
+  'cd-r': {
+    ...SEQUENTIAL,
+    kind: 'cd-r',
+    profile: 0x09,
+    erasable: false,
+    capacity: 359_849,
+    free: 359_847,
+    tracks: [{ ...BLANK_TRACK, length: 359_847, free: 359_847 }],
+    writeSpeeds: speeds(8468, 5645, 2822, 1411, 706),
+  },
+  'cd-rw': {
+    ...SEQUENTIAL,
+    kind: 'cd-rw',
+    profile: 0x0a,
+    erasable: true,
+    capacity: 359_849,
+    free: 359_847,
+    tracks: [{ ...BLANK_TRACK, length: 359_847, free: 359_847 }],
+    writeSpeeds: speeds(1764, 706),
+  },
+  'dvd+r': {
+    ...SEQUENTIAL,
+    kind: 'dvd+r',
+    profile: 0x1b,
+    erasable: false,
+    capacity: 2_295_104,
+    free: 2_295_104,
+    tracks: [{ ...BLANK_TRACK, length: 2_295_104, free: 2_295_104 }],
+    writeSpeeds: speeds(22_160, 11_080, 5540),
+  },
+  'dvd+rw': {
+    ...SEQUENTIAL,
+    kind: 'dvd+rw',
+    profile: 0x1a,
+    erasable: true,
+    overwritable: true,
+    formatted: false,
+    nextWritable: undefined,
+    capacity: 2_295_104,
+    free: 2_295_104,
+    tracks: [{ ...BLANK_TRACK, nextWritable: undefined, length: 2_295_104, free: 2_295_104 }],
+    formats: [{ type: 0x26, blocks: 2_295_104, typeDependent: 0 }],
+    writeSpeeds: speeds(5540, 3324),
+  },
+  'bd-re': {
+    ...SEQUENTIAL,
+    kind: 'bd-re',
+    profile: 0x43,
+    erasable: true,
+    overwritable: true,
+    formatted: false,
+    nextWritable: undefined,
+    capacity: 11_826_176,
+    free: 11_826_176,
+    tracks: [],
+    formats: [
+      { type: 0x00, blocks: 11_826_176, typeDependent: 0x3000 },
+      { type: 0x31, blocks: 12_219_392, typeDependent: 0x800 },
+    ],
+    writeSpeeds: speeds(8990, 4495),
+  },
+} satisfies Record<string, Omit<Medium, 'fingerprint'>>;
+
+export type BurnableKind = keyof typeof BLANK_MEDIA;
+export const BURNABLE_KINDS = Object.keys(BLANK_MEDIA) as BurnableKind[];
+
+/** Features that are current with a medium of the kind, MMC-5 §5.3. */
+const CURRENT_FEATURES: Readonly<Record<BurnableKind, number[]>> = {
+  'cd-r': [0x10, 0x1e, 0x2d, 0x2e],
+  'cd-rw': [0x10, 0x1e, 0x2d, 0x2e, 0x37],
+  'dvd+r': [0x10, 0x1f, 0x2b],
+  'dvd+rw': [0x10, 0x1f, 0x20, 0x23, 0x2a],
+  'bd-re': [0x10, 0x20, 0x23, 0x24, 0x40, 0x41],
+};
+
+export const aMedium = (kind: BurnableKind, change: Partial<Medium> = {}): Medium =>
+  withFingerprint({ ...BLANK_MEDIA[kind], ...change } as Medium);
+
+/** The same kind of medium with one finished recording on it. */
+export const aRecordedMedium = (kind: BurnableKind): Medium => {
+  const { overwritable } = BLANK_MEDIA[kind];
+  if (overwritable)
+    return aMedium(kind, {
+      status: 'complete',
+      formatted: true,
+      backgroundFormat: kind === 'dvd+rw' ? 'complete' : 'none',
+      readable: BLANK_MEDIA[kind].capacity,
+      contents: 'volume',
+      volumeIdentifier: 'OLD',
+    });
+  return aMedium(kind, {
+    status: 'complete',
+    lastSession: 'complete',
+    sessions: 1,
+    readable: 5000,
+    free: 0,
+    nextWritable: undefined,
+    tracks: [{ ...BLANK_TRACK, blank: false, nextWritable: undefined, length: 5000, free: 0 }],
+    contents: 'volume',
+    volumeIdentifier: 'OLD',
+  });
+};
+
+export const aReport = (medium: Medium | undefined, change: Partial<DriveReport> = {}): DriveReport => ({
+  identity: { vendor: 'SPINDLE', product: 'TEST', revision: '1.00' },
+  capabilities: {
+    profiles: [0x43, 0x1b, 0x1a, 0x0a, 0x09],
+    currentFeatures: medium ? CURRENT_FEATURES[medium.kind as BurnableKind] : [],
+    testWrite: medium?.kind === 'cd-r' || medium?.kind === 'cd-rw',
+    bufferUnderrunFree: true,
+    bufferBytes: 2 * 1024 * 1024,
+    canLoad: true,
+  },
+  contents: medium ? 'ready' : 'empty',
+  ...(medium && { medium }),
+  ...change,
+});
+
+export const anImage = (blocks: number, change: Partial<ImageSummary> = {}): ImageSummary => ({
+  parts: [{ session: 1, track: 1, unit: DATA_UNIT, start: 'next-writable', length: blocks }],
+  bytes: blocks * 2048,
+  volumeIdentifier: 'NEW',
+  files: 3,
+  directories: 1,
+  smallFiles: 0,
+  requestDigest: 'ab'.repeat(32),
+  ...change,
+});
+
+export const withOptions = (options: Partial<BurnOptions> = {}): BurnOptions => burnOptions.parse(options);
+
+/** The plan for a case that is not refused. */
+export const aPlan = (medium: Medium, blocks = 5000, options: Partial<BurnOptions> = {}): Plan => {
+  const decision = planBurn(aReport(medium), anImage(blocks), withOptions(options));
+  if (!('plan' in decision)) throw new Error(JSON.stringify(decision.refusals));
+  return decision.plan;
+};

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { type BurnOptions } from '../../../src/burn/options.js';
+import { type Refusal } from '../../../src/burn/plan.js';
+import { planBurn } from '../../../src/burn/plan-burn.js';
+import { type DriveReport } from '../../../src/drive/drive.js';
+import { type ImageSummary } from '../../../src/image/image.js';
+import {
+  BURNABLE_KINDS,
+  aMedium,
+  aRecordedMedium,
+  aReport,
+  anImage,
+  withOptions,
+} from '../../support/drive-report.js';
+
+const refusals = (
+  report: DriveReport,
+  options: Partial<BurnOptions> = {},
+  image: ImageSummary = anImage(5000),
+): readonly Refusal[] => {
+  const decision = planBurn(report, image, withOptions(options));
+  return 'plan' in decision ? [] : decision.refusals;
+};
+
+const codes = (...question: Parameters<typeof refusals>): string[] =>
+  refusals(...question).map(({ code }) => code);
+
+describe('refusal before anything is burned', () => {
+  it('says that there is no medium, and that one is being read in', () => {
+    expect(codes(aReport(undefined))).toEqual(['medium-not-present']);
+    expect(codes(aReport(undefined, { contents: 'open' }))).toEqual(['medium-not-present']);
+    expect(codes(aReport(undefined, { contents: 'loading' }))).toEqual(['drive-becoming-ready']);
+  });
+
+  it('names the media that it knows when the medium is none of them', () => {
+    const [refusal] = refusals(aReport({ ...aMedium('cd-r'), kind: 'dvd-ram', profile: 0x12 }));
+    expect(refusal?.code).toBe('medium-unsupported');
+    expect(refusal?.detail).toContain('dvd-ram');
+    expect(refusal?.detail).toContain('0012h');
+    expect(refusal?.detail).toContain('cd-r, cd-rw, dvd+r, dvd+rw, bd-re');
+  });
+
+  it('does not try to record in a drive that only reads such media', () => {
+    const report = aReport(aMedium('dvd+r'));
+    const reader = { ...report, capabilities: { ...report.capabilities, currentFeatures: [0x10, 0x1f] } };
+    expect(codes(reader)).toEqual(['medium-unsupported']);
+  });
+
+  it.each(BURNABLE_KINDS)('keeps what is on a %s unless told otherwise, and says what that is', (kind) => {
+    const [refusal] = refusals(aReport(aRecordedMedium(kind)));
+    expect(refusal).toMatchObject({ code: 'medium-not-blank' });
+    expect(refusal?.detail).toContain('"OLD"');
+  });
+
+  it.each(['cd-r', 'dvd+r'] as const)('cannot erase a %s', (kind) => {
+    expect(codes(aReport(aRecordedMedium(kind)), { onNonBlank: 'erase' })).toContain('medium-not-erasable');
+  });
+
+  it('cannot append yet, but takes a blank medium when asked to append', () => {
+    expect(codes(aReport(aRecordedMedium('dvd+rw')), { onNonBlank: 'append' })).toEqual([
+      'medium-append-unsupported',
+    ]);
+    expect(codes(aReport(aMedium('cd-r')), { onNonBlank: 'append' })).toEqual([]);
+  });
+
+  it('tells what the image needs and what the medium has', () => {
+    const [refusal] = refusals(aReport(aMedium('cd-r')), {}, anImage(400_000));
+    expect(refusal).toEqual({
+      code: 'medium-too-small',
+      detail: 'The image needs 400000 blocks, the cd-r medium has 359847.',
+    });
+  });
+
+  it('counts the blocks that a DVD needs to fill its last ECC block', () => {
+    expect(codes(aReport(aMedium('dvd+r')), {}, anImage(2_295_104))).toEqual([]);
+    expect(codes(aReport(aMedium('dvd+r', { free: 2_295_100 })), {}, anImage(2_295_089))).toEqual([
+      'medium-too-small',
+    ]);
+  });
+
+  it('heeds write protection', () => {
+    expect(codes(aReport(aMedium('bd-re', { writeProtected: true })))).toEqual(['medium-write-protected']);
+  });
+
+  it('has a test write on blank CDs only', () => {
+    expect(codes(aReport(aMedium('cd-r')), { simulate: true })).toEqual([]);
+    expect(codes(aReport(aMedium('dvd+r')), { simulate: true })).toEqual(['simulate-unsupported']);
+    expect(codes(aReport(aRecordedMedium('cd-rw')), { simulate: true, onNonBlank: 'erase' })).toEqual([
+      'simulate-unsupported',
+    ]);
+  });
+
+  it('lists the speeds when the drive has not the one that was asked for', () => {
+    const [refusal] = refusals(aReport(aMedium('dvd+r')), { speed: '6x' });
+    expect(refusal).toEqual({
+      code: 'speed-unsupported',
+      detail:
+        'The drive records this medium at 16x (22160 kB/s), 8x (11080 kB/s), 4x (5540 kB/s), not at 6x.',
+    });
+  });
+
+  it.each(['dvd+rw', 'bd-re'] as const)('has no sessions to leave open on a %s', (kind) => {
+    expect(codes(aReport(aMedium(kind)), { close: 'session' })).toEqual(['close-unsupported']);
+  });
+
+  it('takes an image of one part of 2,048-byte blocks only', () => {
+    const raw = anImage(5000, {
+      parts: [
+        { session: 1, track: 1, unit: { mainBytes: 2352, subchannelBytes: 0 }, start: 0, length: 5000 },
+      ],
+    });
+    expect(codes(aReport(aMedium('cd-r')), {}, raw)).toEqual(['image-invalid']);
+    expect(codes(aReport(aMedium('cd-r')), {}, anImage(0))).toEqual(['image-invalid']);
+  });
+
+  it('tells everything that is wrong at once', () => {
+    const report = aReport({ ...aRecordedMedium('dvd+r'), writeProtected: true });
+    expect(codes(report, { simulate: true, speed: '99x' }, anImage(3_000_000))).toEqual([
+      'medium-write-protected',
+      'medium-not-blank',
+      'medium-too-small',
+      'simulate-unsupported',
+      'speed-unsupported',
+    ]);
+  });
+});
