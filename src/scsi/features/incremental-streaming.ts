@@ -13,7 +13,7 @@ import {
 import { concatenate } from '../../binary/list.js';
 
 /** MMC-5 §5.3, feature 0021h: packets and increments. Bit n of `dataBlockTypes` stands for data block type n. */
-export const incrementalStreamingHeader = layout('Incremental Streaming Writable feature', 8, {
+const incrementalStreamingHeader = layout('Incremental Streaming Writable feature', 8, {
   featureCode: fixed(byte(0, uint16be), 0x0021),
   version: preset(bits(2, 5, 2), 3),
   persistent: flag(2, 1),

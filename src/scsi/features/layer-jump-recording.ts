@@ -3,7 +3,7 @@ import { bits, byte, decodeShort, fixed, flag, layout, preset } from '../../bina
 import { concatenate } from '../../binary/list.js';
 
 /** MMC-5 §5.3, feature 0033h: DVD-R DL can be recorded layer by layer in jumps. */
-export const layerJumpRecordingHeader = layout('Layer Jump Recording feature', 8, {
+const layerJumpRecordingHeader = layout('Layer Jump Recording feature', 8, {
   featureCode: fixed(byte(0, uint16be), 0x0033),
   version: preset(bits(2, 5, 2), 0),
   persistent: flag(2, 1),
