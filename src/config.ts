@@ -33,6 +33,15 @@ const configFile = z.strictObject({
       allowedOrigins: z.array(z.string()).default([]),
     })
     .prefault({}),
+  /** Groups, by name or number, whose members may use the Unix socket; root and the daemon's own user always may. */
+  access: z
+    .strictObject({
+      /** May do everything. */
+      adminGroups: z.array(z.string()).default([]),
+      /** May submit jobs and use drives. */
+      userGroups: z.array(z.string()).default([]),
+    })
+    .prefault({}),
   /** Directories that sources may lie beneath. */
   roots: z.record(rootName, absolute).optional(),
   /** Virtual drives to keep when no real drive is found. */

@@ -56,6 +56,7 @@ export class DriveUnit {
   #recovering = false;
   #observation: Observation | undefined;
   #report: DriveReport | undefined;
+  #mediumSince: string | undefined;
   #progress: Progress | undefined;
   #problem: Failure | undefined;
   #revision = 0;
@@ -83,6 +84,11 @@ export class DriveUnit {
       problem: this.#problem ?? this.#observation?.problem,
       revision: this.#revision,
     };
+  }
+
+  /** When the medium was put in; `undefined` where it lay there before this daemon looked. */
+  get mediumSince(): string | undefined {
+    return this.#mediumSince;
   }
 
   /** A worker of this build is attached and takes work. */
@@ -141,6 +147,10 @@ export class DriveUnit {
 
   /** Takes what was seen; a look without a report keeps the last one for as long as the same medium lies there. */
   observe(observation: Observation): void {
+    const before = this.#observation?.contents;
+    if (observation.contents === 'ready' && before !== undefined && before !== 'ready') {
+      this.#mediumSince = new Date().toISOString();
+    }
     this.#observation = observation;
     if (observation.report) this.#report = driveReport.parse(observation.report);
     else if (observation.contents !== 'ready')

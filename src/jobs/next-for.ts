@@ -9,13 +9,13 @@ export interface FreeDrive {
   readonly enabled: boolean;
   /** Who holds it: a client's lease or another program. */
   readonly holder?: string;
-  /** When the medium that lies in it was put there, as far as that was seen. */
+  /** When the medium that lies in it was put there; absent where that was not seen. */
   readonly mediumSince?: string;
 }
 
 export interface Choice {
   readonly candidate: Candidate | undefined;
-  /** Of each job that could not be chosen for this drive: why. */
+  /** Of each job that would take this drive and comes before the chosen one: why it was passed over. */
   readonly objections: ReadonlyMap<string, Reason>;
 }
 
@@ -27,13 +27,9 @@ const ofDrive = ({ accepting, enabled, holder }: FreeDrive): Objection => {
   return holder === undefined ? undefined : { code: 'drives-busy', detail: holder };
 };
 
-const ofJob = (drive: FreeDrive, { request, imageState }: Candidate): Objection => {
-  if (request.drives && !request.drives.includes(drive.id)) return { code: 'drive-not-asked-for' };
-  return imageState === 'ready' ? undefined : { code: 'image-not-ready' };
-};
-
-const isSpoiled = ({ id, mediumSince }: FreeDrive, { spoiled }: Candidate): boolean =>
-  mediumSince !== undefined && spoiled.some(({ drive, at }) => drive === id && at >= mediumSince);
+/** A copy of this very job lies in the drive, or what a failed attempt left; it must never make room for the next copy. */
+const isUsed = ({ id, mediumSince }: FreeDrive, { used }: Candidate): boolean =>
+  used.some(({ drive, at }) => drive === id && (mediumSince === undefined || at >= mediumSince));
 
 /** Kinds on which nothing can be recorded. */
 const READ_ONLY: ReadonlySet<Medium['kind']> = new Set(['cd-rom', 'dvd-rom', 'bd-rom', 'unknown']);
@@ -49,14 +45,25 @@ const BLOCK_BYTES = 2048;
 
 const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): Objection => {
   if (!medium) return { code: 'insert-blank' };
-  if (isSpoiled(drive, candidate))
-    return { code: 'wrong-medium', detail: 'An attempt at this job failed on it.' };
+  if (isUsed(drive, candidate))
+    return { code: 'wrong-medium', detail: 'It was used for another copy of this job.' };
   if (READ_ONLY.has(medium.kind)) return { code: 'medium-unsupported', detail: medium.kind };
   if (medium.writeProtected) return { code: 'medium-write-protected' };
   const blocks = Math.ceil((candidate.imageBytes ?? 0) / BLOCK_BYTES);
   if (blocks > medium.capacity)
     return { code: 'medium-too-small', detail: `${blocks} of ${medium.capacity} blocks` };
   return ofRecording(medium, candidate);
+};
+
+const reasonAgainst = (
+  drive: FreeDrive,
+  medium: Medium | undefined,
+  candidate: Candidate,
+): Reason | undefined => {
+  // No drive can do anything about that.
+  if (candidate.imageState !== 'ready') return { code: 'image-not-ready' };
+  const objection = ofDrive(drive) ?? ofMedium(drive, medium, candidate);
+  return objection && { ...objection, drive: drive.id };
 };
 
 /**
@@ -69,11 +76,11 @@ export const nextFor = (
   candidates: readonly Candidate[],
 ): Choice => {
   const objections = new Map<string, Reason>();
-  const ordered = candidates.toSorted(byPriorityThenAge);
-  for (const candidate of ordered) {
-    const objection = ofDrive(drive) ?? ofJob(drive, candidate) ?? ofMedium(drive, medium, candidate);
-    if (!objection) return { candidate, objections };
-    objections.set(candidate.job, { ...objection, drive: drive.id });
+  const asking = candidates.filter(({ request }) => request.drives?.includes(drive.id) ?? true);
+  for (const candidate of asking.toSorted(byPriorityThenAge)) {
+    const reason = reasonAgainst(drive, medium, candidate);
+    if (!reason) return { candidate, objections };
+    objections.set(candidate.job, reason);
   }
   return { candidate: undefined, objections };
 };

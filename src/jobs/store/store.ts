@@ -67,8 +67,8 @@ export interface Candidate {
   readonly image?: string;
   readonly imageState?: ImageView['state'];
   readonly imageBytes?: number;
-  /** Where attempts at this job failed that had touched the medium: what still lies there is not used again. */
-  readonly spoiled: readonly { readonly drive: string; readonly at: string }[];
+  /** Where attempts at this job touched a medium, and when last: what still lies there is not used again. */
+  readonly used: readonly { readonly drive: string; readonly at: string }[];
 }
 
 export interface Assignment {

@@ -94,9 +94,9 @@ const statements = (db: Database) => ({
      where job.state in ('queued', 'waiting', 'running') and job.cancel_requested = 0
      group by job.id order by job.priority desc, job.id`,
   ),
-  spoiled: db.prepare<[string], { drive: string; at: string }>(
-    `select drive, ended_at as at from attempt
-     where job = ? and touched = 1 and state in ('bad', 'unproven', 'interrupted')`,
+  used: db.prepare<[string], { drive: string; at: string }>(
+    `select drive, max(ended_at) as at from attempt
+     where job = ? and touched = 1 and ended_at is not null group by drive`,
   ),
 });
 
@@ -177,7 +177,7 @@ export const jobTable = (db: Database) => {
       sql.candidates.all().map(({ request, ...row }) => ({
         ...present(row),
         request: fromJson<JobRequest>(request),
-        spoiled: sql.spoiled.all(row.job),
+        used: sql.used.all(row.job),
       })),
   };
 };

@@ -1,0 +1,247 @@
+import { SpindleError, toFailure, type Failure } from '../errors.js';
+import { type Root } from '../image/image.js';
+import { type Attempt, type DriveRow, type Reason } from '../jobs/records.js';
+import { nextFor, type FreeDrive } from '../jobs/next-for.js';
+import { type Candidate, type Store } from '../jobs/store/store.js';
+import { type Logger } from '../log.js';
+import { REPLIES } from '../worker/protocol.js';
+import { refOf, type DriveUnit } from './drive-unit.js';
+import { type Mastering } from './fleet.js';
+import { prepareImage } from './prepare-image.js';
+
+export interface Placeable {
+  readonly row: DriveRow;
+  readonly unit: DriveUnit;
+}
+
+export interface DispatcherOptions {
+  readonly store: Store;
+  readonly mastering: Mastering;
+  readonly roots: readonly Root[];
+  readonly log: Logger;
+  drives(): readonly Placeable[];
+}
+
+/** What a drive said of a job with the medium that lay in it; asking again would bring the same. */
+interface Refused {
+  readonly fingerprint: string;
+  readonly reason: Reason;
+}
+
+const freeDrive = ({ row, unit }: Placeable): FreeDrive => ({
+  id: row.id,
+  accepting: row.accepting,
+  enabled: row.enabled,
+  ...(unit.state.holding !== 'free' && { holder: unit.state.holder ?? unit.state.holding }),
+  ...(unit.mediumSince !== undefined && { mediumSince: unit.mediumSince }),
+});
+
+/**
+ * Brings pending copies to free drives: each drive takes the next copy that suits it and its medium, makes a plan
+ * in its worker, and starts. Drives are asked side by side, so that a slow one delays nobody.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  /** Drives that are being asked at this moment. */
+  readonly #asking = new Map<string, Promise<void>>();
+  /** By drive, then by job. */
+  readonly #refusals = new Map<string, Map<string, Refused>>();
+  readonly #preparing = new Set<string>();
+  #round: Promise<void> | undefined;
+  #again = false;
+  #stopped = false;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Something may have become possible. Cheap; many calls make one round. */
+  wake(): void {
+    this.#again = true;
+    this.#round ??= this.#run().finally(() => {
+      this.#round = undefined;
+    });
+  }
+
+  /** No new attempts; resolves when none is being handed out any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#round;
+    await Promise.allSettled(this.#asking.values());
+  }
+
+  /** Hands an accepted attempt to its worker, for the first time or once more. */
+  async send(attempt: Attempt): Promise<void> {
+    const { store, mastering, roots } = this.#options;
+    const unit = this.#options.drives().find(({ row }) => row.id === attempt.drive)?.unit;
+    const job = await store.getJob(attempt.job);
+    if (!unit || job?.image === undefined)
+      throw new SpindleError('drive-unknown', `Drive ${attempt.drive} is gone.`);
+    const assignment = {
+      ...refOf(attempt),
+      image: mastering.pathOf(job.image),
+      roots: [...roots],
+      options: job.request.burn,
+      planHash: attempt.planHash ?? '',
+    };
+    await unit.request({ do: 'start', assignment });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      try {
+        await this.#oneRound();
+      } catch (error) {
+        this.#options.log.error({ err: error }, 'dispatching failed');
+      }
+    }
+  }
+
+  async #oneRound(): Promise<void> {
+    const candidates = await this.#options.store.candidates();
+    for (const candidate of candidates) await this.#prepare(candidate);
+    for (const drive of this.#options.drives()) {
+      if (candidates.length > 0 && this.#mayAsk(drive)) this.#ask(drive);
+    }
+    await this.#explain(candidates);
+  }
+
+  #mayAsk({ row, unit }: Placeable): boolean {
+    return (
+      unit.ready &&
+      unit.state.holding === 'free' &&
+      unit.state.contents === 'ready' &&
+      !this.#asking.has(row.id)
+    );
+  }
+
+  #ask(drive: Placeable): void {
+    const { id } = drive.row;
+    const asked = this.#offer(drive)
+      .catch((error: unknown) => {
+        this.#options.log.warn({ drive: id, err: error }, 'a drive could not be given work');
+      })
+      .finally(() => {
+        this.#asking.delete(id);
+      });
+    this.#asking.set(id, asked);
+  }
+
+  async #prepare(candidate: Candidate): Promise<void> {
+    if (candidate.image !== undefined || this.#preparing.has(candidate.job)) return;
+    this.#preparing.add(candidate.job);
+    try {
+      const job = await this.#options.store.getJob(candidate.job);
+      if (job) await prepareImage(this.#options, job);
+    } finally {
+      this.#preparing.delete(candidate.job);
+    }
+  }
+
+  /** Goes through the candidates for one drive until one is started or none is left. */
+  async #offer(drive: Placeable): Promise<void> {
+    for (;;) {
+      const candidates = await this.#options.store.candidates();
+      const { medium } = drive.unit.state.report ?? {};
+      const open = candidates.filter(({ job }) => !this.#refusal(drive, job));
+      const { candidate } = nextFor(freeDrive(drive), medium, open);
+      if (!candidate || this.#stopped || !this.#stillFree(drive)) break;
+      if (await this.#tryPlan(drive, candidate)) return;
+    }
+    await this.#explain(await this.#options.store.candidates());
+  }
+
+  #stillFree({ unit }: Placeable): boolean {
+    return unit.ready && unit.state.holding === 'free';
+  }
+
+  /** True when the drive is at work now. */
+  async #tryPlan(drive: Placeable, candidate: Candidate): Promise<boolean> {
+    const { unit } = drive;
+    const options = candidate.request.burn;
+    const image = this.#options.mastering.pathOf(candidate.image ?? '');
+    const reply = REPLIES.plan.parse(await unit.request({ do: 'plan', image, options }));
+    if ('refusals' in reply) {
+      const [first] = reply.refusals;
+      this.#refuse(
+        drive,
+        candidate.job,
+        first ?? { code: 'plan-refused', detail: 'The drive gives no reason.' },
+      );
+      return false;
+    }
+    const { planHash } = candidate.request;
+    if (planHash !== undefined && planHash !== reply.plan.hash) {
+      this.#refuse(drive, candidate.job, {
+        code: 'plan-stale',
+        detail: 'The plan of this drive is not the one that was agreed to.',
+      });
+      return false;
+    }
+    return this.#assign(drive, candidate, reply.plan);
+  }
+
+  async #assign(drive: Placeable, { job }: Candidate, plan: { hash: string }): Promise<boolean> {
+    const { store } = this.#options;
+    const { unit, row } = drive;
+    const medium = unit.state.report?.medium;
+    const attempt = await store.assign({ job, drive: row.id, plan, planHash: plan.hash, medium });
+    if (!attempt) return false;
+    unit.hold(refOf(attempt));
+    try {
+      await this.send(attempt);
+    } catch (error) {
+      await this.#takeBack(drive, attempt, error);
+    }
+    return true;
+  }
+
+  /** A worker that said no has done nothing; one that is lost may have: that is settled when it is found again. */
+  async #takeBack({ unit }: Placeable, attempt: Attempt, error: unknown): Promise<void> {
+    const failure = toFailure(error);
+    if (failure.code === 'worker-lost') return;
+    await this.#options.store.withdraw(refOf(attempt), failure);
+    unit.release();
+  }
+
+  #refuse({ row, unit }: Placeable, job: string, { code, detail }: Pick<Failure, 'code' | 'detail'>): void {
+    const fingerprint = unit.state.report?.medium?.fingerprint ?? '';
+    const ofDrive = this.#refusals.get(row.id) ?? new Map<string, Refused>();
+    ofDrive.set(job, { fingerprint, reason: { code, drive: row.id, detail } });
+    this.#refusals.set(row.id, ofDrive);
+  }
+
+  /** What the drive said before, if the same medium still lies in it. */
+  #refusal({ row, unit }: Placeable, job: string): Reason | undefined {
+    const refused = this.#refusals.get(row.id)?.get(job);
+    return refused?.fingerprint === (unit.state.report?.medium?.fingerprint ?? '')
+      ? refused.reason
+      : undefined;
+  }
+
+  /** Says of each job that does not go on why not, drive by drive. */
+  async #explain(candidates: readonly Candidate[]): Promise<void> {
+    this.#forgetRefusals(new Set(candidates.map(({ job }) => job)));
+    for (const candidate of candidates)
+      await this.#options.store.setReasons(candidate.job, this.#reasonsOf(candidate));
+  }
+
+  #reasonsOf(candidate: Candidate): Reason[] {
+    const reasons: Reason[] = [];
+    for (const drive of this.#options.drives()) {
+      const { medium } = drive.unit.state.report ?? {};
+      const refusal = drive.unit.state.contents === 'ready' ? this.#refusal(drive, candidate.job) : undefined;
+      const objection = nextFor(freeDrive(drive), medium, [candidate]).objections.get(candidate.job);
+      const reason = refusal ?? objection;
+      if (reason) reasons.push(reason);
+    }
+    return reasons.length > 0 || this.#options.drives().length > 0 ? reasons : [{ code: 'no-capable-drive' }];
+  }
+
+  #forgetRefusals(jobs: ReadonlySet<string>): void {
+    for (const ofDrive of this.#refusals.values()) {
+      for (const job of ofDrive.keys()) if (!jobs.has(job)) ofDrive.delete(job);
+    }
+  }
+}

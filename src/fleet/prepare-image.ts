@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { type Job } from '../jobs/records.js';
+import { type Store } from '../jobs/store/store.js';
+import { imageRequest, type ImageRequest, type JobRequest } from '../jobs/request.js';
+import { type Mastering } from './fleet.js';
+
+/** What of a job decides its image; drives, copies and burn options do not. `undefined`: the job names an image. */
+export const imageRequestOf = (request: JobRequest): ImageRequest | undefined => {
+  const { label, spool } = request;
+  const common = { ...(label !== undefined && { label }), spool };
+  if (request.type === 'data') {
+    return imageRequest.parse({ type: 'data', sources: request.sources, volume: request.volume, ...common });
+  }
+  return request.source && imageRequest.parse({ type: 'image', source: request.source, ...common });
+};
+
+/** Names what is to be mastered: equal requests have equal digests. Hex. */
+export const requestDigestOf = (request: ImageRequest): string =>
+  createHash('sha256').update(JSON.stringify(request)).digest('hex');
+
+/** Gives a job that has no image yet one of its own, and has it mastered. */
+export const prepareImage = async (
+  { store, mastering }: { store: Store; mastering: Mastering },
+  job: Pick<Job, 'id' | 'request' | 'principal'>,
+): Promise<void> => {
+  const request = imageRequestOf(job.request);
+  if (!request) return;
+  const image = await store.createImage(request, job.principal, requestDigestOf(request));
+  if (await store.attachImage(job.id, image.id)) mastering.begin(image.id);
+  else await store.deleteImage(image.id);
+};
