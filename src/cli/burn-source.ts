@@ -1,0 +1,109 @@
+import { realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { SpindleError } from '../errors.js';
+import { type Client, listAll } from './client.js';
+import { rootView } from './views.js';
+
+/** A SOURCE argument: a file or directory of this machine, and where it goes on the disc. */
+export interface SourceArgument {
+  readonly at: string;
+  readonly file: string;
+}
+
+const isDirectory = (file: string): boolean =>
+  statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** `/on/disc=SOURCE`; a path that exists under that whole name is taken as it is. */
+const splitMapping = (argument: string): SourceArgument | undefined => {
+  if (statSync(argument, { throwIfNoEntry: false }) !== undefined) return undefined;
+  const mapped = /^(?<at>\/[^=]*)=(?<file>.+)$/s.exec(argument)?.groups;
+  return mapped && { at: mapped['at'] ?? '/', file: path.resolve(mapped['file'] ?? '') };
+};
+
+/** What the SOURCE arguments of `master`, `plan` and `burn` mean: one directory alone becomes the root of the disc. */
+export const parseSources = (sources: readonly string[]): SourceArgument[] =>
+  sources.map((argument) => {
+    const file = path.resolve(argument);
+    const at = sources.length === 1 && isDirectory(file) ? '/' : `/${path.basename(file)}`;
+    return splitMapping(argument) ?? { at, file };
+  });
+
+const realPath = (file: string): string => {
+  try {
+    return realpathSync(file);
+  } catch (cause) {
+    throw new SpindleError('source-missing', `${file} does not exist or cannot be reached.`, { cause });
+  }
+};
+
+/** Path of `file` beneath `directory`, empty for itself; `undefined` when it lies elsewhere. */
+const beneath = (directory: string, file: string): string | undefined => {
+  const relative = path.relative(directory, file);
+  return relative === '..' || relative.startsWith('../') || path.isAbsolute(relative) ? undefined : relative;
+};
+
+/** Paths of this machine, as the daemon wants them: beneath one of its roots; the deepest root wins. */
+export const rootedPaths = async (
+  client: Client,
+  files: readonly string[],
+): Promise<{ root: string; path: string }[]> => {
+  const roots = await listAll(client, '/v1/roots', rootView);
+  const known = roots
+    .flatMap(({ name, path: at }) => (at === undefined ? [] : [{ name, at }]))
+    .sort((a, b) => b.at.length - a.at.length);
+  return files.map((file) => {
+    const real = realPath(file);
+    for (const { name, at } of known) {
+      const relative = beneath(at, real);
+      if (relative !== undefined) return { root: name, path: relative };
+    }
+    throw new SpindleError(
+      'source-outside-root',
+      `${real} lies beneath none of the daemon's roots: ${known.map(({ name, at }) => `${name}=${at}`).join(', ') || 'it has none that you may see'}.`,
+    );
+  });
+};
+
+/** One regular file whose name says that it is an image is recorded as it is; everything else is mastered. */
+const isImageFile = (sources: readonly string[]): boolean =>
+  sources.length === 1 &&
+  /\.(iso|img)$/i.test(sources[0] ?? '') &&
+  (statSync(sources[0] ?? '', { throwIfNoEntry: false })?.isFile() ?? false);
+
+export const contentOptions = z.object({
+  volume: z.string().optional(),
+  level: z.string().optional(),
+  joliet: z.boolean().optional(),
+  rockRidge: z.boolean().optional(),
+  strict: z.boolean().optional(),
+});
+export type ContentOptions = z.infer<typeof contentOptions>;
+
+/** The part of a job's request that says what is recorded. */
+export const jobContent = async (
+  client: Client,
+  sources: readonly string[],
+  options: ContentOptions,
+): Promise<Record<string, unknown>> => {
+  if (isImageFile(sources)) {
+    const [source] = await rootedPaths(client, sources);
+    return { type: 'image', source };
+  }
+  const parsed = parseSources(sources);
+  const rooted = await rootedPaths(
+    client,
+    parsed.map(({ file }) => file),
+  );
+  return {
+    type: 'data',
+    sources: parsed.map(({ at }, index) => ({ at, ...rooted[index] })),
+    volume: {
+      ...(options.volume !== undefined && { identifier: options.volume }),
+      ...(options.level !== undefined && { iso9660: { level: Number(options.level) } }),
+      ...(options.joliet === false && { joliet: false }),
+      ...(options.rockRidge === false && { rockRidge: false }),
+      ...(options.strict && { strictNames: true }),
+    },
+  };
+};

@@ -1,0 +1,33 @@
+import { type Client, connectClient } from './client.js';
+
+/** Options before the command, for every command that talks to the daemon. */
+export interface GlobalOptions {
+  readonly socket: string;
+  readonly url?: string;
+  readonly token?: string;
+  readonly json?: boolean;
+}
+
+/** What a command may use: the daemon, and ways to answer. */
+export interface Context {
+  readonly client: Client;
+  readonly json: boolean;
+  /** A person watches standard error: bars may be drawn there. */
+  readonly interactive: boolean;
+  /** Answers the command: `value` as JSON with --json, else the text. */
+  answer(value: unknown, text: () => string): void;
+  /** Something a person should know; never part of the answer. */
+  note(text: string): void;
+}
+
+export const createContext = (options: GlobalOptions): Context => ({
+  client: connectClient({ socket: options.socket, url: options.url, token: options.token }),
+  json: options.json ?? false,
+  interactive: process.stderr.isTTY && !options.json,
+  answer: (value, text) => {
+    process.stdout.write(options.json ? `${JSON.stringify(value, undefined, 2)}\n` : `${text()}\n`);
+  },
+  note: (text) => {
+    process.stderr.write(`${text}\n`);
+  },
+});

@@ -1,0 +1,71 @@
+import { type Progress } from '../burn/progress.js';
+import { formatDuration } from './quantities.js';
+
+const BAR_CELLS = 24;
+
+const bar = (fraction: number): string => {
+  const full = Math.round(Math.min(1, Math.max(0, fraction)) * BAR_CELLS);
+  return '█'.repeat(full) + '░'.repeat(BAR_CELLS - full);
+};
+
+const percent = (fraction: number | undefined): string =>
+  fraction === undefined ? '' : `${String(Math.round(fraction * 100)).padStart(3)} %`;
+
+/** One line for one drive, e.g. `bay-1  write   ████░░  42 %  22.1 MB/s  buffer 97 %  0:12 left`. */
+export const progressLine = (name: string, progress: Progress): string => {
+  const fraction = progress.total > 0 ? progress.done / progress.total : 0;
+  const buffer = progress.driveBufferFill === undefined ? '' : `buffer ${percent(progress.driveBufferFill)}`;
+  const left = progress.remainingMs === undefined ? '' : `${formatDuration(progress.remainingMs)} left`;
+  return [
+    name.padEnd(12),
+    progress.phase.padEnd(9),
+    bar(fraction),
+    percent(fraction),
+    `${(progress.kBps / 1000).toFixed(1).padStart(6)} MB/s`,
+    buffer,
+    left,
+  ]
+    .join('  ')
+    .trimEnd();
+};
+
+/** Lines at the bottom of a terminal, one per drive, drawn over themselves. */
+export interface ProgressBoard {
+  show(key: string, line: string): void;
+  /** Text that stays, above the board. */
+  say(text: string): void;
+  clear(): void;
+}
+
+const UP = (lines: number): string => (lines > 0 ? `\u001b[${lines}A` : '');
+const ERASE_DOWN = '\r\u001b[J';
+
+/** Draws on a terminal; elsewhere only `say` is written, so that logs stay readable. */
+export const createProgressBoard = (out: NodeJS.WriteStream): ProgressBoard => {
+  const lines = new Map<string, string>();
+  let drawn = 0;
+  const erase = (): string => {
+    const up = UP(drawn);
+    drawn = 0;
+    return out.isTTY ? up + ERASE_DOWN : '';
+  };
+  const draw = (): string => {
+    if (!out.isTTY) return '';
+    drawn = lines.size;
+    return [...lines.values()].map((line) => `${line.slice(0, out.columns - 1)}\n`).join('');
+  };
+  return {
+    show: (key, line) => {
+      lines.set(key, line);
+      if (out.isTTY) out.write(erase() + draw());
+    },
+    say: (text) => {
+      out.write(`${erase()}${text}\n${draw()}`);
+    },
+    clear: () => {
+      const erased = erase();
+      lines.clear();
+      if (erased !== '') out.write(erased);
+    },
+  };
+};

@@ -1,0 +1,33 @@
+/** What of the API's answers the command line shows; fields that it does not know pass through to --json. */
+import { z } from 'zod';
+import { plan, refusal } from '../burn/plan.js';
+import { progress } from '../burn/progress.js';
+import { medium } from '../drive/medium.js';
+import { failure } from '../errors.js';
+
+export const driveView = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  virtual: z.boolean(),
+  accepting: z.boolean(),
+  enabled: z.boolean(),
+  holding: z.string(),
+  holder: z.string().optional(),
+  contents: z.string(),
+  identity: z.looseObject({ vendor: z.string(), product: z.string(), revision: z.string() }).optional(),
+  medium: medium.optional(),
+  progress: progress.optional(),
+  problem: failure.optional(),
+});
+export type DriveView = z.infer<typeof driveView>;
+
+export const rootView = z.looseObject({ name: z.string(), path: z.string().optional() });
+
+export const planView = z.looseObject({
+  id: z.string(),
+  state: z.enum(['mastering', 'planning', 'ready', 'failed']),
+  image: z.looseObject({ bytes: z.number() }).optional(),
+  drives: z.array(z.looseObject({ drive: z.string(), plan: plan.optional(), refusals: z.array(refusal) })),
+  problem: failure.optional(),
+});
+export type PlanView = z.infer<typeof planView>;
