@@ -1,8 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-import { BLOCK, wholeBlocks } from '../iso9660/block.js';
-import { volumeMetadata } from './iso-metadata.js';
-import { type IsoVolume } from './iso-volume.js';
+import { type ImageContents, type PlacedSource } from './image-contents.js';
 import { type OpenRoots } from './roots.js';
 import { SourceReader } from './source-reader.js';
 
@@ -66,39 +64,52 @@ class Chunks {
   }
 }
 
-/** Writes a volume from its first byte to its last. Throws when a source is not what was measured. */
-export const emitVolume = async (
-  volume: IsoVolume,
-  { roots, write, signal, onBytes }: EmitOptions,
-): Promise<void> => {
-  const chunks = new Chunks(write);
-  const reader = new SourceReader(roots);
+/** Lets signals and timers have their turn now and then. */
+const breather = (chunks: Chunks, { onBytes, signal }: EmitOptions): (() => Promise<void> | undefined) => {
   let breathed = 0;
-  const breathe = async (): Promise<void> => {
-    if (chunks.total - breathed < BREATH) return;
+  return () => {
+    if (chunks.total - breathed < BREATH) return undefined;
     breathed = chunks.total;
     onBytes(chunks.total);
-    await setImmediate();
-    signal.throwIfAborted();
+    return setImmediate().then(() => {
+      signal.throwIfAborted();
+    });
   };
+};
+
+interface Emitting {
+  readonly chunks: Chunks;
+  readonly reader: SourceReader;
+  readonly breathe: () => Promise<void> | undefined;
+}
+
+const emitSource = async ({ source }: PlacedSource, { chunks, reader, breathe }: Emitting): Promise<void> => {
+  reader.open(source);
+  for (let offset = 0; offset < source.size;) {
+    const room = chunks.room(source.size - offset);
+    reader.read(room, offset);
+    chunks.advance(room.length);
+    offset += room.length;
+    await breathe();
+  }
+  reader.finish();
+};
+
+/** Writes an image of one part from its first byte to its last. Throws when a source is not what was measured. */
+export const emitImage = async (image: ImageContents, options: EmitOptions): Promise<void> => {
+  const chunks = new Chunks(options.write);
+  const reader = new SourceReader(options.roots);
+  const sources = image.sources.items[Symbol.iterator]();
+  const breathe = breather(chunks, options);
   try {
-    for (const piece of volumeMetadata(volume)) chunks.add(piece);
-    for (const entry of volume.contents) {
-      const source = volume.tree.source(entry);
-      reader.open(source);
-      for (let offset = 0; offset < source.size;) {
-        const room = chunks.room(source.size - offset);
-        reader.read(room, offset);
-        chunks.advance(room.length);
-        offset += room.length;
-        await breathe();
-      }
-      reader.finish();
-      chunks.zeros(wholeBlocks(source.size) - source.size);
+    for (const extent of image.extents[0]?.items ?? []) {
+      chunks.zeros(extent.address - chunks.total);
+      if (extent.kind === 'metadata') for (const piece of image.metadata.items) chunks.add(piece);
+      else await emitSource(sources.next().value as PlacedSource, { chunks, reader, breathe });
     }
-    chunks.zeros(volume.blocks * BLOCK - chunks.total);
+    chunks.zeros(image.summary.bytes - chunks.total);
     chunks.flush();
-    onBytes(chunks.total);
+    options.onBytes(chunks.total);
   } finally {
     reader.close();
   }

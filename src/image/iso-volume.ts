@@ -32,6 +32,8 @@ export interface IsoVolume {
   /** Entries with content, in the order of their blocks. Hard links stand here once. */
   readonly contents: readonly number[];
   readonly blockOf: (entry: number) => number;
+  /** The directory that holds relocated ones and that no source gave. */
+  readonly relocationHome: number | undefined;
   /** Blocks before the contents. */
   readonly metadataBlocks: number;
   readonly blocks: number;
@@ -204,6 +206,7 @@ export const layOutVolume = (tree: Tree, request: TreeRequest): IsoVolume => {
     joliet: laidOutJoliet,
     contents,
     blockOf,
+    relocationHome: shape.home,
     metadataBlocks,
     blocks: addresses.next(),
   };

@@ -30,6 +30,7 @@ export class Tree {
   readonly #mappings: Mapping[] = [{ root: '', path: '', top: ROOT }];
   readonly #children = new Map<number, number[]>();
   readonly #targets = new Map<number, string>();
+  #climbed = { directory: -1, top: ROOT, path: '' };
 
   /** `created` is the modification time of directories that no source gives, in nanoseconds since 1970. */
   constructor(created: bigint) {
@@ -160,11 +161,16 @@ export class Tree {
     return this.#mappingOf[entry] !== 0;
   }
 
+  /** Names from below `top` down to the entry. What is asked for next mostly lies in the same directory. */
   #climb(entry: number, top: number): string {
-    let path = '';
-    for (let at = entry; at !== top; at = this.parent(at))
-      path = path === '' ? this.name(at) : `${this.name(at)}/${path}`;
-    return path;
+    if (entry === top) return '';
+    const directory = this.parent(entry);
+    if (this.#climbed.directory !== directory || this.#climbed.top !== top) {
+      let path = '';
+      for (let at = directory; at !== top; at = this.parent(at)) path = `${this.name(at)}/${path}`;
+      this.#climbed = { directory, top, path };
+    }
+    return this.#climbed.path + this.name(entry);
   }
 
   name(entry: number): string {

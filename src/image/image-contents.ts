@@ -1,0 +1,19 @@
+import { type Extent, type ImageSummary, type Source } from './image.js';
+import { type NameChange } from './name-changes.js';
+
+/** A source, and where on the disc it stands. */
+export interface PlacedSource {
+  readonly source: Source;
+  /** Path on the disc. */
+  readonly place: string;
+}
+
+/** Everything that an image file holds. What is iterable is taken once, in order, and not kept. */
+export interface ImageContents {
+  readonly summary: ImageSummary;
+  /** Of each part of the summary, by ascending address. */
+  readonly extents: readonly { readonly count: number; readonly items: Iterable<Extent> }[];
+  readonly sources: { readonly count: number; readonly items: Iterable<PlacedSource> };
+  readonly nameChanges: { readonly count: number; readonly items: Iterable<NameChange> };
+  readonly metadata: { readonly bytes: number; readonly items: Iterable<Uint8Array> };
+}

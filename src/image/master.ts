@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+
+import { type ErrorItem, SpindleError } from '../errors.js';
+import { type ImageContents } from './image-contents.js';
+import { imageOfFile } from './image-of-file.js';
+import { isoImage } from './iso-image.js';
+import { type IsoVolume, layOutVolume } from './iso-volume.js';
+import { type MasterRequest, type TreeRequest } from './master-request.js';
+import { isWorthWarning, nameChanges, type NameChange } from './name-changes.js';
+import { type OpenRoots } from './roots.js';
+import { scanSources } from './scan.js';
+
+export interface MasterOptions {
+  readonly roots: OpenRoots;
+  /** Entries found so far. */
+  readonly onEntries: (entries: number) => void;
+}
+
+/** An image of which everything is known and nothing is written: an image file or a stream can be made of it, once. */
+export interface Mastered {
+  readonly contents: ImageContents;
+  /** Names that readers of the disc will see changed. */
+  readonly warnings: () => Iterable<NameChange>;
+}
+
+/** Names listed in one failure. */
+const MOST_LISTED = 1000;
+
+const digestOf = (request: MasterRequest): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+    )
+    .digest('hex');
+
+function* warnings(volume: IsoVolume): Generator<NameChange> {
+  for (const change of nameChanges(volume))
+    if (isWorthWarning(volume.request, change.fileSystem)) yield change;
+}
+
+const refuseChanges = (changes: Iterable<NameChange>): void => {
+  const errors: ErrorItem[] = [];
+  for (const { path, fileSystem, recordedAs } of changes) {
+    errors.push({ pointer: path, message: `becomes "${recordedAs}" in ${fileSystem}` });
+    if (errors.length === MOST_LISTED) break;
+  }
+  const [first] = errors;
+  if (first) throw new SpindleError('names-mangled', `${first.pointer} ${first.message}.`, { errors });
+};
+
+const masterTree = (request: TreeRequest, { roots, onEntries }: MasterOptions): Mastered => {
+  const { createdAtNs, rockRidge, skipUnsupported } = request;
+  const tree = scanSources(request.sources, {
+    roots,
+    createdAtNs,
+    links: rockRidge,
+    skipUnsupported,
+    onEntries,
+  });
+  const volume = layOutVolume(tree, request);
+  if (request.strictNames) refuseChanges(warnings(volume));
+  return { contents: isoImage(volume, digestOf(request)), warnings: () => warnings(volume) };
+};
+
+/**
+ * Makes an image of what was asked for: scans, names, measures and hands out addresses. Throws one error with all that is wrong before anything is
+ * written.
+ */
+export const master = (request: MasterRequest, options: MasterOptions): Mastered =>
+  'image' in request
+    ? { contents: imageOfFile(request.image, options.roots, digestOf(request)), warnings: () => [] }
+    : masterTree(request, options);

@@ -1,0 +1,78 @@
+import { isoNaming, type Naming } from '../iso9660/names.js';
+import { pathBytes } from '../os/path-bytes.js';
+import { type Hierarchy } from './hierarchy.js';
+import { type IsoVolume } from './iso-volume.js';
+import { type TreeRequest } from './master-request.js';
+
+/** The file systems that name entries, in the order in which image files number them. */
+export const FILE_SYSTEMS = ['iso9660', 'joliet', 'rock-ridge'] as const;
+export type FileSystem = (typeof FILE_SYSTEMS)[number];
+
+/** A name that a file system does not hold, or does not show, as it is. */
+export interface NameChange {
+  /** On the disc, in the names of the sources. */
+  readonly path: string;
+  readonly fileSystem: FileSystem;
+  /** What the last name of the path becomes. */
+  readonly recordedAs: string;
+}
+
+/**
+ * Rock Ridge holds every name, but the kernel's isofs shows the first entry of a name alone when all of them make 254 bytes or more
+ * (fs/isofs/rock.c), and Linux is where Rock Ridge is read.
+ */
+const SHOWN_BY_LINUX = 253;
+const FIRST_NAME_ENTRY = 250;
+
+interface Shown {
+  readonly hierarchy: Hierarchy;
+  readonly fileSystem: FileSystem;
+  readonly shown: (entry: number, name: string) => string;
+}
+
+const identifiers = (hierarchy: Hierarchy, fileSystem: FileSystem, shown: Naming['shown']): Shown => ({
+  hierarchy,
+  fileSystem,
+  shown: (entry) => shown(hierarchy.identifier(entry)),
+});
+
+const rockRidgeNames = (hierarchy: Hierarchy): Shown => ({
+  hierarchy,
+  fileSystem: 'rock-ridge',
+  shown: (_entry, name) => {
+    // No character takes more than three bytes per unit.
+    if (name.length * 3 <= SHOWN_BY_LINUX) return name;
+    const bytes = pathBytes(name);
+    return bytes.length <= SHOWN_BY_LINUX
+      ? name
+      : new TextDecoder().decode(bytes.subarray(0, FIRST_NAME_ENTRY));
+  },
+});
+
+const recordedNames = ({ primary, joliet, request }: IsoVolume): Shown[] => [
+  identifiers(primary.hierarchy, 'iso9660', isoNaming(request.level).shown),
+  ...(joliet ? [identifiers(joliet.hierarchy, 'joliet', (identifier) => identifier)] : []),
+  ...(request.rockRidge ? [rockRidgeNames(primary.hierarchy)] : []),
+];
+
+/** Every name that some file system of the volume changes, one file system after the other. */
+export function* nameChanges(volume: IsoVolume): Generator<NameChange> {
+  const { tree } = volume;
+  for (const { hierarchy, fileSystem, shown } of recordedNames(volume))
+    for (const directory of hierarchy.directories)
+      for (const child of hierarchy.children.get(directory) ?? []) {
+        if (child < 0 || child === volume.relocationHome) continue;
+        const name = tree.name(child);
+        const recordedAs = shown(child, name);
+        if (recordedAs !== name) yield { path: tree.path(child), fileSystem, recordedAs };
+      }
+}
+
+/**
+ * Whether somebody who reads the disc should be told: changed names of Joliet and of Rock Ridge, each of which has readers of its own.
+ * Plain ISO 9660 changes nearly every name and is read as such only where there is neither.
+ */
+export const isWorthWarning = (
+  { joliet, rockRidge }: Pick<TreeRequest, 'joliet' | 'rockRidge'>,
+  fileSystem: FileSystem,
+): boolean => fileSystem !== 'iso9660' || (joliet === false && !rockRidge);
