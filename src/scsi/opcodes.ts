@@ -8,7 +8,7 @@ const none = (name: string): Opcode => ({ name, direction: 'none' });
 const from = (name: string): Opcode => ({ name, direction: 'from-drive' });
 const to = (name: string): Opcode => ({ name, direction: 'to-drive' });
 
-/** The commands of MMC-5 annex "Opcodes" and of SPC-3 that programs send to optical drives. */
+/** The commands of MMC-5 and SPC-3 that programs send to optical drives. */
 export const OPCODES: Readonly<Record<number, Opcode>> = {
   0x00: none('TEST UNIT READY'),
   0x01: none('REZERO UNIT'),

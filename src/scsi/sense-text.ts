@@ -1,6 +1,6 @@
 import { type Sense, formatAsc } from './sense.js';
 
-/** SPC-3 annex D and MMC-5 annex F: additional sense codes and qualifiers as drives of MMC send them. */
+/** SPC-3 annex D and the sense tables of MMC-5: additional sense codes and qualifiers as drives of MMC send them. */
 export const SENSE_TEXTS: Readonly<Record<string, string>> = {
   '00/00': 'NO ADDITIONAL SENSE INFORMATION',
   '00/11': 'AUDIO PLAY OPERATION IN PROGRESS',

@@ -4,7 +4,7 @@ import { decodeList, encodeList } from '../../binary/list.js';
 import { encodeModePage, modePage } from './mode-page.js';
 
 /**
- * MMC-3 §6.3.11, page 2Ah: what the drive can do, as before there were features. Speeds in kB/s of 1,000 bytes, the
+ * MMC-3, page 2Ah: what the drive can do, as before there were features. Speeds in kB/s of 1,000 bytes, the
  * buffer in kibibytes. Drives of MMC-1 and MMC-2 stop before byte 28.
  */
 export const capabilities = modePage('MM Capabilities and Mechanical Status', 0x2a, 32, {
@@ -58,7 +58,7 @@ export const capabilities = modePage('MM Capabilities and Mechanical Status', 0x
   numberOfWriteSpeeds: byte(30, uint16be),
 });
 
-/** MMC-3 §6.3.11.1. `rotationControl`: 0 CLV, 1 CAV. */
+/** MMC-3, page 2Ah. `rotationControl`: 0 CLV, 1 CAV. */
 export const writeSpeedPerformance = layout('Logical Unit Write Speed Performance Descriptor', 4, {
   rotationControl: bits(1, 1, 0),
   writeSpeed: byte(2, uint16be),

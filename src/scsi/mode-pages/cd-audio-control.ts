@@ -2,7 +2,7 @@ import { uint8 } from '../../binary/codec.js';
 import { bits, byte, flag } from '../../binary/layout.js';
 import { modePage } from './mode-page.js';
 
-/** MMC-3 §6.3.7, page 0Eh: analog play; each of four ports has a channel and a volume. */
+/** MMC-3, page 0Eh: analog play; each of four ports has a channel and a volume. */
 export const cdAudioControl = modePage('CD Audio Control', 0x0e, 16, {
   immediate: flag(2, 2),
   stopOnTrackCrossing: flag(2, 1),
