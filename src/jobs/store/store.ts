@@ -67,7 +67,10 @@ export interface Candidate {
   readonly image?: string;
   readonly imageState?: ImageView['state'];
   readonly imageBytes?: number;
-  /** Where attempts at this job touched a medium, and when last: what still lies there is not used again. */
+  /**
+   * Where attempts at this job, or at the one that it retries, touched a medium, and when last: what still lies
+   * there, good or bad, must not make room for another copy.
+   */
   readonly used: readonly { readonly drive: string; readonly at: string }[];
 }
 

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { type Medium } from '../../../src/drive/medium.js';
+import { type FreeDrive, nextFor } from '../../../src/jobs/next-for.js';
+import { type Candidate } from '../../../src/jobs/store/store.js';
+import { aDataJob } from '../../support/test-store.js';
+
+const DRIVE: FreeDrive = { id: 'one', accepting: true, enabled: true };
+
+const BLANK: Medium = {
+  kind: 'dvd+r',
+  profile: 0x001b,
+  status: 'empty',
+  lastSession: 'empty',
+  backgroundFormat: 'none',
+  erasable: false,
+  overwritable: false,
+  formatted: true,
+  writeProtected: false,
+  capacity: 2_295_104,
+  free: 2_295_104,
+  readable: 0,
+  nextWritable: 0,
+  sessions: 1,
+  tracks: [],
+  formats: [],
+  writeSpeeds: [],
+  identity: undefined,
+  contents: 'none',
+  volumeIdentifier: undefined,
+  fingerprint: '00',
+};
+
+const candidate = (
+  job: string,
+  some: Partial<Candidate> = {},
+  request: Record<string, unknown> = {},
+): Candidate => ({
+  job,
+  copy: 1,
+  pending: 1,
+  priority: 50,
+  createdAt: '2026-11-22T12:00:00.000Z',
+  request: aDataJob(request),
+  image: '01JB3Z5V8N0Q4W7X9Y2A6C5D1E',
+  imageState: 'ready',
+  imageBytes: 4096,
+  used: [],
+  ...some,
+});
+
+const chosen = (candidates: Candidate[], medium: Medium | undefined = BLANK, drive = DRIVE) =>
+  nextFor(drive, medium, candidates).candidate?.job;
+
+const reasonFor = (given: Candidate, medium: Medium | undefined = BLANK, drive = DRIVE) =>
+  nextFor(drive, medium, [given]).objections.get(given.job)?.code;
+
+describe('a free drive', () => {
+  it('takes the job with the highest priority, and of equals the oldest', () => {
+    const jobs = [candidate('3', { priority: 90 }), candidate('1'), candidate('2', { priority: 90 })];
+    expect(chosen(jobs)).toBe('2');
+  });
+
+  it('takes a lesser job when the better one does not suit its medium, and says why', () => {
+    const big = candidate('1', { priority: 90, imageBytes: 25_000_000_000 });
+    const choice = nextFor(DRIVE, BLANK, [big, candidate('2')]);
+    expect(choice.candidate?.job).toBe('2');
+    expect(choice.objections.get('1')).toMatchObject({ code: 'medium-too-small', drive: 'one' });
+  });
+
+  it('does not see jobs that ask for other drives', () => {
+    const choice = nextFor(DRIVE, BLANK, [candidate('1', {}, { drives: ['two'] })]);
+    expect(choice).toEqual({ candidate: undefined, objections: new Map() });
+    expect(chosen([candidate('1', {}, { drives: ['two', 'one'] })])).toBe('1');
+  });
+
+  it('takes nothing when it is switched off, drained or held', () => {
+    expect(reasonFor(candidate('1'), BLANK, { ...DRIVE, enabled: false })).toBe('drive-disabled');
+    expect(reasonFor(candidate('1'), BLANK, { ...DRIVE, accepting: false })).toBe('drives-draining');
+    expect(reasonFor(candidate('1'), BLANK, { ...DRIVE, holder: 'k3b' })).toBe('drives-busy');
+  });
+
+  it('waits for the image', () => {
+    expect(reasonFor(candidate('1', { imageState: 'mastering' }))).toBe('image-not-ready');
+  });
+
+  it('asks for a medium when it has none', () => {
+    expect(nextFor(DRIVE, undefined, [candidate('1')]).objections.get('1')?.code).toBe('insert-blank');
+  });
+
+  it('does not use a medium again that the job has used, until it was taken out', () => {
+    const given = candidate('1', { used: [{ drive: 'one', at: '2026-11-22T12:30:00.000Z' }] });
+    expect(reasonFor(given, BLANK, { ...DRIVE, mediumSince: '2026-11-22T12:00:00.000Z' })).toBe(
+      'wrong-medium',
+    );
+    expect(reasonFor(given, BLANK, DRIVE)).toBe('wrong-medium');
+    expect(chosen([given], BLANK, { ...DRIVE, mediumSince: '2026-11-22T12:31:00.000Z' })).toBe('1');
+  });
+
+  it('leaves pressed and protected media alone', () => {
+    expect(reasonFor(candidate('1'), { ...BLANK, kind: 'dvd-rom' })).toBe('medium-unsupported');
+    expect(reasonFor(candidate('1'), { ...BLANK, writeProtected: true })).toBe('medium-write-protected');
+  });
+
+  it('touches a recording only when the job asks for that', () => {
+    const used: Medium = { ...BLANK, status: 'complete' };
+    const erase = candidate('1', {}, { burn: { onNonBlank: 'erase' } });
+    expect(reasonFor(candidate('1'), used)).toBe('medium-not-blank');
+    expect(reasonFor(erase, used)).toBe('medium-not-erasable');
+    expect(chosen([erase], { ...used, erasable: true })).toBe('1');
+    expect(chosen([candidate('1', {}, { burn: { onNonBlank: 'append' } })], used)).toBe('1');
+  });
+});
