@@ -2,6 +2,7 @@ import { BLOCK, wholeBlocks } from '../iso9660/block.js';
 import {
   directoryRecordLength,
   encodeDirectoryRecord,
+  IDENTIFIER_OFFSET,
   LONGEST_RECORD,
   PARENT,
   recordBytes,
@@ -22,80 +23,93 @@ export interface DirectorySize {
   readonly continuations: number;
 }
 
+/** How identifiers are written: a byte per character in the primary tree, two in Joliet. */
+export interface IdentifierCode {
+  readonly bytesPerCharacter: 1 | 2;
+  readonly write: (target: Uint8Array, offset: number, identifier: string) => void;
+}
+
 /** All that is needed to record the directories of one hierarchy. */
 export interface RecordedHierarchy {
   readonly tree: Tree;
   readonly hierarchy: Hierarchy;
   readonly systemUse: SystemUse;
   readonly files: FileExtents;
-  readonly encodeIdentifier: (identifier: string) => Uint8Array;
+  readonly code: IdentifierCode;
   /** First block of each directory, and its size; empty while sizes are measured. */
   readonly blocks: ReadonlyMap<number, number>;
   readonly sizes: ReadonlyMap<number, DirectorySize>;
 }
 
-/** One record of a directory; a file of several extents has as many, one after the other. */
-interface DirectoryRecord {
-  readonly record: RecordOf;
-  readonly identifier: Uint8Array;
-  readonly extentIndex: number;
+/** Entries that take more than writing them one after the other: they may be continued elsewhere. */
+interface PlacedEntries {
+  readonly entries: readonly Uint8Array[];
+  readonly placement: Placement;
 }
 
-/** ECMA-119 §6.8.2: the directory itself, its parent, then its children in their order. */
-function* recordsOf(
-  { hierarchy, tree, files, encodeIdentifier }: RecordedHierarchy,
-  directory: number,
-): Generator<DirectoryRecord> {
-  yield { record: { kind: 'self', directory }, identifier: SELF, extentIndex: 0 };
-  yield { record: { kind: 'parent', directory }, identifier: PARENT, extentIndex: 0 };
-  for (const child of hierarchy.children.get(directory) ?? []) {
-    const record = { kind: 'child', child } as const;
-    const identifier = encodeIdentifier(hierarchy.identifier(child));
-    const extents = files.count(tree.contentBytes(entryOf(child)));
-    for (let extentIndex = 0; extentIndex < extents; extentIndex++) yield { record, identifier, extentIndex };
-  }
+/** One record of a directory; a file of several extents has as many, one after the other. */
+interface PlacedRecord {
+  readonly record: RecordOf;
+  readonly identifier: string;
+  readonly identifierLength: number;
+  readonly extentIndex: number;
+  /** In the directory. */
+  readonly position: number;
+  readonly length: number;
+  /** Undefined for ordinary children. */
+  readonly placed: PlacedEntries | undefined;
 }
 
 /** ECMA-119 §6.8.1.1: a record ends in the block in which it begins. */
 const recordPosition = (position: number, length: number): number =>
   (position % BLOCK) + length > BLOCK ? wholeBlocks(position) : position;
 
-interface PlacedRecord extends DirectoryRecord {
-  /** In the directory. */
-  readonly position: number;
-  readonly placement: Placement;
-}
-
-/** Places one record after another; both passes go through here, so that they cannot differ. */
-function* placedRecords(
+/**
+ * Places the records of a directory one after the other: itself, its parent, its children in their order (ECMA-119 §6.8.2). Both passes go
+ * through here, so that they cannot differ.
+ */
+const placeRecords = (
   recorded: RecordedHierarchy,
   directory: number,
-): Generator<PlacedRecord, DirectorySize> {
-  let position = 0;
+  visit: (record: PlacedRecord) => void,
+): DirectorySize => {
+  const { hierarchy, tree, files, systemUse, code } = recorded;
+  let end = 0;
   let continuationEnd = 0;
-  for (const one of recordsOf(recorded, directory)) {
-    const lengths = recorded.systemUse.lengths(one.record);
-    const placement = placeEntries(
-      lengths,
-      LONGEST_RECORD - recordBytes(one.identifier.length),
-      continuationEnd,
-    );
-    const length = directoryRecordLength(one.identifier.length, inlineLength(lengths, placement));
-    position = recordPosition(position, length);
-    yield { ...one, position, placement };
-    position += length;
-    continuationEnd = placement.end;
+  const place = (
+    record: RecordOf,
+    named: { identifier: string; identifierLength: number },
+    extentIndex: number,
+  ): void => {
+    const room = LONGEST_RECORD - recordBytes(named.identifierLength);
+    let inline = record.kind === 'child' ? systemUse.ordinaryLength(record.child) : undefined;
+    let placed: PlacedEntries | undefined;
+    if (inline === undefined || inline > room) {
+      const entries = systemUse.entries(record);
+      const lengths = entries.map((entry) => entry.length);
+      const placement = placeEntries(lengths, room, continuationEnd);
+      placed = { entries, placement };
+      inline = inlineLength(lengths, placement);
+      continuationEnd = placement.end;
+    }
+    const length = directoryRecordLength(named.identifierLength, inline);
+    const position = recordPosition(end, length);
+    end = position + length;
+    visit({ record, ...named, extentIndex, position, length, placed });
+  };
+  place({ kind: 'self', directory }, { identifier: SELF, identifierLength: 1 }, 0);
+  place({ kind: 'parent', directory }, { identifier: PARENT, identifierLength: 1 }, 0);
+  for (const child of hierarchy.children.get(directory) ?? []) {
+    const identifier = hierarchy.identifier(child);
+    const named = { identifier, identifierLength: identifier.length * code.bytesPerCharacter };
+    const extents = files.count(tree.contentBytes(entryOf(child)));
+    for (let index = 0; index < extents; index++) place({ kind: 'child', child }, named, index);
   }
-  return { records: wholeBlocks(position), continuations: wholeBlocks(continuationEnd) };
-}
-
-export const measureDirectory = (recorded: RecordedHierarchy, directory: number): DirectorySize => {
-  const records = placedRecords(recorded, directory);
-  for (;;) {
-    const step = records.next();
-    if (step.done) return step.value;
-  }
+  return { records: wholeBlocks(end), continuations: wholeBlocks(continuationEnd) };
 };
+
+export const measureDirectory = (recorded: RecordedHierarchy, directory: number): DirectorySize =>
+  placeRecords(recorded, directory, () => undefined);
 
 interface Target {
   readonly extent: number;
@@ -106,10 +120,10 @@ interface Target {
   readonly entry: number;
 }
 
-const directoryTarget = ({ blocks, sizes }: RecordedHierarchy, entry: number): Target => ({
+const directoryTarget = ({ blocks, sizes }: RecordedHierarchy, entry: number, directory = true): Target => ({
   extent: blocks.get(entry) ?? 0,
   dataLength: sizes.get(entry)?.records ?? 0,
-  directory: true,
+  directory,
   multiExtent: false,
   entry,
 });
@@ -117,24 +131,37 @@ const directoryTarget = ({ blocks, sizes }: RecordedHierarchy, entry: number): T
 const childTarget = (recorded: RecordedHierarchy, child: number, extentIndex: number): Target => {
   const entry = entryOf(child);
   // RRIP 1.12 §4.1.5.1: what stands for a relocated directory is recorded as a file.
-  if (child < 0) return { ...directoryTarget(recorded, entry), directory: false };
-  if (recorded.tree.isDirectory(entry)) return directoryTarget(recorded, entry);
-  return { ...recorded.files.extent(entry, extentIndex), directory: false, entry };
+  if (recorded.tree.isDirectory(entry)) return directoryTarget(recorded, entry, child >= 0);
+  const { extent, dataLength, multiExtent } = recorded.files.extent(entry, extentIndex);
+  return { extent, dataLength, directory: false, multiExtent, entry };
 };
 
-const targetOf = (recorded: RecordedHierarchy, { record, extentIndex }: DirectoryRecord): Target => {
+const targetOf = (recorded: RecordedHierarchy, { record, extentIndex }: PlacedRecord): Target => {
   if (record.kind === 'child') return childTarget(recorded, record.child, extentIndex);
   const own = record.kind === 'self' || record.directory === ROOT;
   return directoryTarget(recorded, own ? record.directory : recorded.hierarchy.parent(record.directory));
 };
 
-/** The system use area of a record; what does not fit goes to the continuation areas of its directory. */
-const encodeSystemUse = (
-  { systemUse }: RecordedHierarchy,
-  { record, placement }: PlacedRecord,
-  continuations: { readonly bytes: Uint8Array; readonly block: number },
-): Uint8Array => {
-  const entries = systemUse.entries(record);
+interface Continuations {
+  readonly bytes: Uint8Array;
+  /** Their first block. */
+  readonly block: number;
+}
+
+const writeAll = (target: Uint8Array, offset: number, entries: readonly Uint8Array[]): void => {
+  let at = offset;
+  for (const entry of entries) {
+    target.set(entry, at);
+    at += entry.length;
+  }
+};
+
+/** Writes the entries that stay in a record at `offset` of `target`, and the others to the continuation areas. */
+const writePlaced = (
+  { entries, placement }: PlacedEntries,
+  continuations: Continuations,
+  { target, offset }: { target: Uint8Array; offset: number },
+): void => {
   const areas = placement.continuations;
   const link = (index: number): Uint8Array[] => {
     const area = areas[index];
@@ -142,27 +169,58 @@ const encodeSystemUse = (
     const block = continuations.block + Math.floor(area.offset / BLOCK);
     return [continuationArea.encode({ block, offset: area.offset % BLOCK, areaLength: area.length })];
   };
-  for (const [index, { from, to, offset }] of areas.entries())
-    continuations.bytes.set(Buffer.concat([...entries.slice(from, to), ...link(index + 1)]), offset);
-  return Buffer.concat([...entries.slice(0, placement.inline), ...link(0)]);
+  writeAll(target, offset, [...entries.slice(0, placement.inline), ...link(0)]);
+  for (const [index, area] of areas.entries())
+    writeAll(continuations.bytes, area.offset, [...entries.slice(area.from, area.to), ...link(index + 1)]);
 };
 
-/** The bytes of a directory: records, then continuation areas. */
-export const encodeDirectory = (recorded: RecordedHierarchy, directory: number): Uint8Array => {
+const writeIdentifier = (
+  { code }: RecordedHierarchy,
+  target: Uint8Array,
+  offset: number,
+  identifier: string,
+): void => {
+  if (identifier === SELF || identifier === PARENT) target[offset] = identifier.charCodeAt(0);
+  else code.write(target, offset, identifier);
+};
+
+/** Memory for one directory after the other. */
+export interface Scratch {
+  bytes: Uint8Array;
+}
+
+const cleared = (scratch: Scratch, length: number): Uint8Array => {
+  if (scratch.bytes.length < length) scratch.bytes = new Uint8Array(length);
+  else scratch.bytes.fill(0, 0, length);
+  return scratch.bytes.subarray(0, length);
+};
+
+/** The bytes of a directory: records, then continuation areas. They are valid until the scratch is used again. */
+export const encodeDirectory = (
+  recorded: RecordedHierarchy,
+  directory: number,
+  scratch: Scratch,
+): Uint8Array => {
   const { records = 0, continuations = 0 } = recorded.sizes.get(directory) ?? {};
-  const bytes = new Uint8Array(records + continuations);
-  const areas = {
-    bytes: bytes.subarray(records),
-    block: (recorded.blocks.get(directory) ?? 0) + records / BLOCK,
-  };
-  for (const placed of placedRecords(recorded, directory)) {
-    const { entry, ...target } = targetOf(recorded, placed);
-    encodeDirectoryRecord(bytes, placed.position, {
-      ...target,
+  const bytes = cleared(scratch, records + continuations);
+  const block = (recorded.blocks.get(directory) ?? 0) + records / BLOCK;
+  const areas = { bytes: bytes.subarray(records), block };
+  placeRecords(recorded, directory, (placed) => {
+    const { extent, dataLength, directory: isDirectory, multiExtent, entry } = targetOf(recorded, placed);
+    const { position, length, identifierLength, record } = placed;
+    encodeDirectoryRecord(bytes, position, {
+      length,
+      extent,
+      dataLength,
       recordedAt: secondsOfNs(recorded.tree.mtimeNs(entry)),
-      identifier: placed.identifier,
-      systemUse: encodeSystemUse(recorded, placed, areas),
+      directory: isDirectory,
+      multiExtent,
+      identifierLength,
     });
-  }
+    writeIdentifier(recorded, bytes, position + IDENTIFIER_OFFSET, placed.identifier);
+    const offset = position + recordBytes(identifierLength);
+    if (placed.placed) writePlaced(placed.placed, areas, { target: bytes, offset });
+    else if (record.kind === 'child') recorded.systemUse.writeOrdinary(bytes, offset, record.child);
+  });
   return bytes;
 };

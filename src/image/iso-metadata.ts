@@ -3,7 +3,11 @@ import { type Moment } from '../iso9660/dates.js';
 import { encodeDirectoryRecord, SELF } from '../iso9660/directory-record.js';
 import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
 import { volumeIdentifier } from '../iso9660/names.js';
-import { encodePathTableRecord } from '../iso9660/path-table.js';
+import {
+  encodePathTableRecord,
+  PATH_IDENTIFIER_OFFSET,
+  pathTableRecordLength,
+} from '../iso9660/path-table.js';
 import {
   jolietVolumeDescriptor,
   primaryVolumeDescriptor,
@@ -19,13 +23,13 @@ import { ROOT } from './tree.js';
 const rootRecord = ({ tree, blocks, sizes }: LaidOutHierarchy): Uint8Array => {
   const encoded = new Uint8Array(34);
   encodeDirectoryRecord(encoded, 0, {
+    length: encoded.length,
     extent: blocks.get(ROOT) ?? 0,
     dataLength: sizes.get(ROOT)?.records ?? 0,
     recordedAt: secondsOfNs(tree.mtimeNs(ROOT)),
     directory: true,
     multiExtent: false,
-    identifier: SELF,
-    systemUse: new Uint8Array(),
+    identifierLength: SELF.length,
   });
   return encoded;
 };
@@ -70,22 +74,26 @@ function* descriptors(volume: IsoVolume): Generator<Uint8Array> {
 }
 
 const encodePathTable = (laidOut: LaidOutHierarchy, type: 'L' | 'M'): Uint8Array => {
-  const { hierarchy, blocks, encodeIdentifier, pathTableBytes } = laidOut;
+  const { hierarchy, blocks, code, pathTableBytes } = laidOut;
   const encoded = new Uint8Array(wholeBlocks(pathTableBytes));
   const numbers = new Map(hierarchy.directories.map((directory, index) => [directory, index + 1]));
   let at = 0;
   for (const directory of hierarchy.directories) {
-    const entry = {
-      identifier: directory === ROOT ? SELF : encodeIdentifier(hierarchy.identifier(directory)),
-      extent: blocks.get(directory) ?? 0,
-      parent: numbers.get(directory === ROOT ? ROOT : hierarchy.parent(directory)) ?? 1,
-    };
-    at += encodePathTableRecord(encoded, at, entry, type);
+    const identifier = directory === ROOT ? SELF : hierarchy.identifier(directory);
+    const identifierLength = directory === ROOT ? 1 : identifier.length * code.bytesPerCharacter;
+    const parent = numbers.get(directory === ROOT ? ROOT : hierarchy.parent(directory)) ?? 1;
+    const extent = blocks.get(directory) ?? 0;
+    encodePathTableRecord(encoded, at, { identifierLength, extent, parent }, type);
+    if (directory !== ROOT) code.write(encoded, at + PATH_IDENTIFIER_OFFSET, identifier);
+    at += pathTableRecordLength(identifierLength);
   }
   return encoded;
 };
 
-/** Second pass: everything before the contents, in the order of its addresses and in pieces of whole blocks. */
+/**
+ * Second pass: everything before the contents, in the order of its addresses and in pieces of whole blocks,
+ * each valid until the next.
+ */
 export function* volumeMetadata(volume: IsoVolume): Generator<Uint8Array> {
   const hierarchies = volume.joliet ? [volume.primary, volume.joliet] : [volume.primary];
   yield new Uint8Array(SYSTEM_AREA_BLOCKS * BLOCK);
@@ -94,6 +102,7 @@ export function* volumeMetadata(volume: IsoVolume): Generator<Uint8Array> {
     yield encodePathTable(hierarchy, 'L');
     yield encodePathTable(hierarchy, 'M');
   }
+  const scratch = { bytes: new Uint8Array() };
   for (const laidOut of hierarchies)
-    for (const directory of laidOut.hierarchy.directories) yield encodeDirectory(laidOut, directory);
+    for (const directory of laidOut.hierarchy.directories) yield encodeDirectory(laidOut, directory, scratch);
 }

@@ -4,7 +4,12 @@ import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { encodeUcs2, JOLIET_LENGTH } from '../iso9660/joliet-names.js';
 import { isoNaming, jolietNaming } from '../iso9660/names.js';
 import { MOST_DIRECTORIES, pathTableRecordLength } from '../iso9660/path-table.js';
-import { type DirectorySize, measureDirectory, type RecordedHierarchy } from './directory-records.js';
+import {
+  type DirectorySize,
+  type IdentifierCode,
+  measureDirectory,
+  type RecordedHierarchy,
+} from './directory-records.js';
 import { fileExtents, LONGEST_EXTENT, MOST_EXTENTS } from './file-extents.js';
 import { type Hierarchy, nameHierarchy, type Shape, shapeOf, sortTree } from './hierarchy.js';
 import { type Inodes, numberInodes } from './inodes.js';
@@ -39,13 +44,14 @@ export interface IsoVolume {
   readonly blocks: number;
 }
 
-const asciiBytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
-
-const ucs2Bytes = (text: string): Uint8Array => {
-  const encoded = new Uint8Array(2 * text.length);
-  encodeUcs2(encoded, 0, text);
-  return encoded;
+const PRIMARY_CODE: IdentifierCode = {
+  bytesPerCharacter: 1,
+  write: (target, offset, identifier) => {
+    for (let at = 0; at < identifier.length; at++) target[offset + at] = identifier.charCodeAt(at);
+  },
 };
+
+const JOLIET_CODE: IdentifierCode = { bytesPerCharacter: 2, write: encodeUcs2 };
 
 const checkSizes = (tree: Tree, level: TreeRequest['level'], contents: readonly number[]): void => {
   const most = level === 3 ? LONGEST_EXTENT * MOST_EXTENTS : 0xffff_ffff;
@@ -104,9 +110,10 @@ const draft = (parts: Omit<RecordedHierarchy, 'blocks' | 'sizes'>, blocks: Map<n
   let pathTableBytes = 0;
   for (const directory of parts.hierarchy.directories) {
     sizes.set(directory, measureDirectory(recorded, directory));
-    const identifier =
-      directory === ROOT ? 1 : parts.encodeIdentifier(parts.hierarchy.identifier(directory)).length;
-    pathTableBytes += pathTableRecordLength(identifier);
+    const characters = parts.hierarchy.identifier(directory).length;
+    pathTableBytes += pathTableRecordLength(
+      directory === ROOT ? 1 : characters * parts.code.bytesPerCharacter,
+    );
   }
   return { recorded, blocks, pathTableBytes };
 };
@@ -182,11 +189,11 @@ export const layOutVolume = (tree: Tree, request: TreeRequest): IsoVolume => {
         blockOf: (directory) => primaryBlocks.get(directory) ?? 0,
       })
     : NO_SYSTEM_USE;
-  const primary = draft({ tree, hierarchy, systemUse, files, encodeIdentifier: asciiBytes }, primaryBlocks);
+  const primary = draft({ tree, hierarchy, systemUse, files, code: PRIMARY_CODE }, primaryBlocks);
   const joliet =
     jolietNames &&
     draft(
-      { tree, hierarchy: jolietNames, systemUse: NO_SYSTEM_USE, files, encodeIdentifier: ucs2Bytes },
+      { tree, hierarchy: jolietNames, systemUse: NO_SYSTEM_USE, files, code: JOLIET_CODE },
       new Map<number, number>(),
     );
 

@@ -1,3 +1,4 @@
+import { type InputsOf } from '../binary/layout.js';
 import {
   childLink,
   encodeName,
@@ -8,6 +9,7 @@ import {
   posixAttributes,
   relocated,
   rockRidgeReference,
+  writeAsciiName,
 } from '../iso9660/rrip.js';
 import { secondsOfNs } from '../iso9660/dates.js';
 import { sharingProtocol } from '../iso9660/susp.js';
@@ -22,14 +24,21 @@ export type RecordOf =
   | { readonly kind: 'self' | 'parent'; readonly directory: number }
   | { readonly kind: 'child'; readonly child: number };
 
-/** What the system use areas of the primary tree hold. */
+/** What the system use areas of a hierarchy hold. */
 export interface SystemUse {
-  /** Lengths of what `entries` gives, without making it. */
-  lengths(record: RecordOf): readonly number[];
+  /** Bytes of the entries of a child that is nothing special; undefined for any other. */
+  ordinaryLength(child: number): number | undefined;
+  /** Writes the entries of such a child. */
+  writeOrdinary(target: Uint8Array, offset: number, child: number): void;
+  /** The entries of any record. */
   entries(record: RecordOf): readonly Uint8Array[];
 }
 
-export const NO_SYSTEM_USE: SystemUse = { lengths: () => [], entries: () => [] };
+export const NO_SYSTEM_USE: SystemUse = {
+  ordinaryLength: () => 0,
+  writeOrdinary: () => undefined,
+  entries: () => [],
+};
 
 export interface RockRidgeParts {
   readonly tree: Tree;
@@ -44,19 +53,21 @@ const isAscii = (text: string): boolean => {
   return true;
 };
 
-const nameBytes = (name: string): number => (isAscii(name) ? name.length : pathBytes(name).length);
-
 /** Rock Ridge 1.12 for a tree. */
 export const rockRidge = ({ tree, inodes, isMoved, blockOf }: RockRidgeParts): SystemUse => {
+  const posix = (entry: number): InputsOf<typeof posixAttributes> => ({
+    mode: tree.number(entry, STAT.mode),
+    links: inodes.links(entry),
+    userId: tree.number(entry, STAT.uid),
+    groupId: tree.number(entry, STAT.gid),
+    serial: inodes.serial(entry),
+  });
+  const time = (entry: number): InputsOf<typeof modificationTime> => ({
+    modified: secondsOfNs(tree.mtimeNs(entry)),
+  });
   const attributes = (entry: number): Uint8Array[] => [
-    posixAttributes.encode({
-      mode: tree.number(entry, STAT.mode),
-      links: inodes.links(entry),
-      userId: tree.number(entry, STAT.uid),
-      groupId: tree.number(entry, STAT.gid),
-      serial: inodes.serial(entry),
-    }),
-    modificationTime.encode({ modified: secondsOfNs(tree.mtimeNs(entry)) }),
+    posixAttributes.encode(posix(entry)),
+    modificationTime.encode(time(entry)),
   ];
 
   const ofDirectory = (directory: number, kind: 'self' | 'parent'): Uint8Array[] => {
@@ -76,20 +87,21 @@ export const rockRidge = ({ tree, inodes, isMoved, blockOf }: RockRidgeParts): S
     return entries;
   };
 
-  const entries = (record: RecordOf): readonly Uint8Array[] =>
-    record.kind === 'child' ? ofChild(record.child) : ofDirectory(record.directory, record.kind);
-
-  /** Most children are files and directories with a short name: their entries need not be made to be measured. */
-  const ordinary = (child: number): readonly number[] | undefined => {
-    if (child < 0 || isMoved(child) || tree.kind(child) === 'link') return undefined;
-    const name = nameEntryLength(nameBytes(tree.name(child)));
-    return name === undefined ? undefined : [posixAttributes.size, modificationTime.size, name];
-  };
+  const isOrdinary = (child: number): boolean =>
+    child >= 0 && isAscii(tree.name(child)) && !isMoved(child) && tree.kind(child) !== 'link';
 
   return {
-    entries,
-    lengths: (record) =>
-      (record.kind === 'child' ? ordinary(record.child) : undefined) ??
-      entries(record).map(({ length }) => length),
+    // A hundred thousand such children: their entries are neither made to be measured nor joined to be written.
+    ordinaryLength: (child) =>
+      isOrdinary(child)
+        ? posixAttributes.size + modificationTime.size + nameEntryLength(tree.name(child).length)
+        : undefined,
+    writeOrdinary: (target, offset, child) => {
+      posixAttributes.encodeInto(target, offset, posix(child));
+      modificationTime.encodeInto(target, offset + posixAttributes.size, time(child));
+      writeAsciiName(target, offset + posixAttributes.size + modificationTime.size, tree.name(child));
+    },
+    entries: (record) =>
+      record.kind === 'child' ? ofChild(record.child) : ofDirectory(record.directory, record.kind),
   };
 };

@@ -31,32 +31,33 @@ export const LONGEST_RECORD = 254;
 export const recordBytes = (identifierBytes: number): number =>
   directoryRecordHeader.size + identifierBytes + (identifierBytes % 2 === 0 ? 1 : 0);
 
-/** ECMA-119 §6.8.2.2: how the first two records of a directory are called. */
-export const SELF = Uint8Array.of(0);
-export const PARENT = Uint8Array.of(1);
+/** Where the identifier stands in a record. */
+export const IDENTIFIER_OFFSET = directoryRecordHeader.size;
+
+/** ECMA-119 §6.8.2.2: how the first two records of a directory are called; one byte each, in Joliet too. */
+export const SELF = '\0';
+export const PARENT = '\x01';
+
+/** Length of the whole record. */
+export const directoryRecordLength = (identifierBytes: number, systemUseBytes: number): number =>
+  recordBytes(identifierBytes) + systemUseBytes + (systemUseBytes % 2);
 
 export interface RecordFields {
+  /** Of the whole record. */
+  readonly length: number;
   readonly extent: number;
   readonly dataLength: number;
   /** Seconds since 1970. */
   readonly recordedAt: number;
   readonly directory: boolean;
   readonly multiExtent: boolean;
-  readonly identifier: Uint8Array;
-  readonly systemUse: Uint8Array;
+  readonly identifierLength: number;
 }
 
-/** Length of the whole record. */
-export const directoryRecordLength = (identifierBytes: number, systemUseBytes: number): number =>
-  recordBytes(identifierBytes) + systemUseBytes + (systemUseBytes % 2);
-
-/** Writes one record and returns its length. */
-export const encodeDirectoryRecord = (target: Uint8Array, offset: number, fields: RecordFields): number => {
-  const { identifier, systemUse } = fields;
-  const head = recordBytes(identifier.length);
-  const length = directoryRecordLength(identifier.length, systemUse.length);
+/** Writes a record but its identifier and its system use area. */
+export const encodeDirectoryRecord = (target: Uint8Array, offset: number, fields: RecordFields): void => {
   directoryRecordHeader.encodeInto(target, offset, {
-    length,
+    length: fields.length,
     extendedAttributeRecordLength: 0,
     extent: fields.extent,
     dataLength: fields.dataLength,
@@ -66,9 +67,6 @@ export const encodeDirectoryRecord = (target: Uint8Array, offset: number, fields
     fileUnitSize: 0,
     interleaveGapSize: 0,
     volumeSequenceNumber: 1,
-    identifierLength: identifier.length,
+    identifierLength: fields.identifierLength,
   });
-  target.set(identifier, offset + directoryRecordHeader.size);
-  target.set(systemUse, offset + head);
-  return length;
 };

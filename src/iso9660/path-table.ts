@@ -19,7 +19,7 @@ export const pathTableRecordM = layout('Path Table Record (Type M)', 8, {
 
 /** One directory of a path table. */
 export interface PathTableEntry {
-  readonly identifier: Uint8Array;
+  readonly identifierLength: number;
   readonly extent: number;
   /** Number of the parent's record, counted from 1; the root is its own parent. */
   readonly parent: number;
@@ -31,20 +31,16 @@ export const MOST_DIRECTORIES = 65_535;
 export const pathTableRecordLength = (identifierBytes: number): number =>
   pathTableRecordL.size + identifierBytes + (identifierBytes % 2);
 
-/** Writes one record and returns its length. */
+/** Where the identifier stands in a record. */
+export const PATH_IDENTIFIER_OFFSET = pathTableRecordL.size;
+
+/** Writes one record but its identifier. */
 export const encodePathTableRecord = (
   target: Uint8Array,
   offset: number,
-  entry: PathTableEntry,
+  { identifierLength, extent, parent }: PathTableEntry,
   type: 'L' | 'M',
-): number => {
+): void => {
   const record = type === 'L' ? pathTableRecordL : pathTableRecordM;
-  record.encodeInto(target, offset, {
-    identifierLength: entry.identifier.length,
-    extendedAttributeRecordLength: 0,
-    extent: entry.extent,
-    parent: entry.parent,
-  });
-  target.set(entry.identifier, offset + record.size);
-  return pathTableRecordLength(entry.identifier.length);
+  record.encodeInto(target, offset, { identifierLength, extendedAttributeRecordLength: 0, extent, parent });
 };

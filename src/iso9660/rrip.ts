@@ -54,9 +54,17 @@ export const encodeName = (name: Uint8Array): Uint8Array[] => {
   return entries;
 };
 
-/** Length of the single NM entry of a name, or undefined where it takes several. */
-export const nameEntryLength = (nameBytes: number): number | undefined =>
-  nameBytes <= MOST_CONTENT ? continued.size + nameBytes : undefined;
+/** Length of the NM entry of a name that fits in one. */
+export const nameEntryLength = (nameBytes: number): number => continued.size + nameBytes;
+
+/** Writes the NM entry of a name of ASCII characters that fits in a record, and so in one entry. */
+export const writeAsciiName = (target: Uint8Array, offset: number, name: string): void => {
+  continued.encodeInto(target, offset, {
+    head: { signature: 'NM', length: nameEntryLength(name.length) },
+    flags: 0,
+  });
+  for (let at = 0; at < name.length; at++) target[offset + continued.size + at] = name.charCodeAt(at);
+};
 
 /** RRIP 1.12 §4.1.3.1: flags of a component of a link. */
 const COMPONENT = { text: 0, continues: 1, current: 2, parent: 4, root: 8 } as const;
