@@ -2,14 +2,14 @@ import { type DriveSession } from '../drive/drive-session.js';
 import { type Medium } from '../drive/medium.js';
 import { type Timing } from '../drive/timing.js';
 import { unlockTray } from '../drive/tray.js';
-import { type ErrorCode, SpindleError, isSpindleError } from '../errors.js';
+import { type ErrorCode, type Failure, SpindleError, isSpindleError, toFailure } from '../errors.js';
 import { type BlockSource } from './block-source.js';
 import { type Plan } from './plan.js';
 import { type Progress } from './progress.js';
 import { type Step } from './step.js';
 import { commandStep } from './steps/command-step.js';
 import { checkStep, proveStep } from './steps/inspect-step.js';
-import { type Hooks, type Perform, type Run, progressOf } from './steps/run.js';
+import { type Hooks, type Perform, type Performance, type Run, progressOf } from './steps/run.js';
 import { transferStep } from './steps/transfer-step.js';
 import { verifyStep } from './steps/verify-step.js';
 import { type VerifiedImage } from './verify.js';
@@ -32,6 +32,8 @@ export interface Result {
   readonly writeMs: number;
   readonly underruns: number;
   readonly verified: { readonly blocks: number } | undefined;
+  /** The disc is good, but the drive did not give it out. */
+  readonly unloadProblem: Failure | undefined;
 }
 
 const PERFORM: Readonly<Partial<Record<Step['do'], Perform>>> = {
@@ -124,22 +126,34 @@ const begin = ({ plan, session, source, timing, signal, hooks, ...image }: Work)
   underruns: 0,
   writeMs: 0,
   blocksVerified: 0,
+  unloadProblem: undefined,
   fifoFill: undefined,
   driveBufferFill: undefined,
 });
 
-const resultOf = ({ medium, blocksWritten, writeMs, underruns, blocksVerified }: Run): Result => {
+const resultOf = (run: Run): Result => {
+  const { medium, blocksWritten, writeMs, underruns, blocksVerified, unloadProblem } = run;
   if (!medium) throw new TypeError('a plan without proof was carried out');
   const verified = blocksVerified > 0 ? { blocks: blocksVerified } : undefined;
-  return { medium, blocksWritten, writeMs: Math.round(writeMs), underruns, verified };
+  return { medium, blocksWritten, writeMs: Math.round(writeMs), underruns, verified, unloadProblem };
 };
+
+/** A disc that is proven stays good when the drive does not give it out. */
+async function* perform(run: Run, step: Step): Performance {
+  try {
+    yield* (PERFORM[step.do] ?? commandStep)(run, step);
+  } catch (error) {
+    if (step.phase !== 'unload' || !isSpindleError(error)) throw error;
+    run.unloadProblem ??= toFailure(error);
+  }
+}
 
 async function* walk(run: Run): AsyncGenerator<Progress, void> {
   for (const [index, step] of run.plan.steps.entries()) {
     run.stepIndex = index;
     await enter(run, step);
     yield progressOf(run, { done: 0, total: 0 });
-    yield* (PERFORM[step.do] ?? commandStep)(run, step);
+    yield* perform(run, step);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type DriveSession } from '../../drive/drive-session.js';
 import { type Medium } from '../../drive/medium.js';
 import { type Timing } from '../../drive/timing.js';
+import { type Failure } from '../../errors.js';
 import { type BlockSource } from '../block-source.js';
 import { type Plan } from '../plan.js';
 import { type Phase, type Progress } from '../progress.js';
@@ -35,6 +36,7 @@ export interface Run {
   underruns: number;
   writeMs: number;
   blocksVerified: number;
+  unloadProblem: Failure | undefined;
   fifoFill: number | undefined;
   driveBufferFill: number | undefined;
 }

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type BlockSource } from '../../src/burn/block-source.js';
+import { type Result, type Work, execute } from '../../src/burn/execute.js';
+import { type BurnOptions } from '../../src/burn/options.js';
+import { type Plan } from '../../src/burn/plan.js';
+import { planBurn } from '../../src/burn/plan-burn.js';
+import { type Phase, type Progress } from '../../src/burn/progress.js';
+import { type DriveReport } from '../../src/drive/drive.js';
+import { openDrive } from '../../src/drive/drive-session.js';
+import { readReport } from '../../src/drive/report.js';
+import { type Timing } from '../../src/drive/timing.js';
+import { waitUntilReady } from '../../src/drive/wait-until-ready.js';
+import { type Logger } from '../../src/log.js';
+import { type Command, type Transport } from '../../src/transport/transport.js';
+import { createVirtualDrive, insertMedium } from '../../src/virtual/drive-folder.js';
+import { type Fault } from '../../src/virtual/faults.js';
+import { type BlankName } from '../../src/virtual/media.js';
+import { createMedium } from '../../src/virtual/medium/medium-store.js';
+import { type VirtualTarget, openVirtualDrive } from '../../src/virtual/virtual-target.js';
+import { anImage, withOptions } from './drive-report.js';
+
+const BLOCK = 2048;
+const MEBIBYTE = 1024 * 1024;
+
+const silence = (): void => undefined;
+export const QUIET: Logger = {
+  trace: silence,
+  debug: silence,
+  info: silence,
+  warn: silence,
+  error: silence,
+  fatal: silence,
+  child: () => QUIET,
+};
+
+/** A clock that sleeping moves on, so that no test waits. */
+export const fastTiming = (): Timing => {
+  let now = 0;
+  return {
+    now: () => now,
+    sleep: async (milliseconds, signal) => {
+      signal?.throwIfAborted();
+      now += milliseconds;
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+};
+
+/** An image in memory as a FIFO gives it: in views that end where the ring does, every `ring` blocks. */
+export const memorySource = (image: Uint8Array, ring = 24): BlockSource => {
+  let at = 0;
+  const left = (): number => image.length / BLOCK - at;
+  return {
+    read: (units) => {
+      const count = Math.min(units, left(), ring - (at % ring));
+      if (count <= 0) return Promise.resolve(undefined);
+      const view = image.subarray(at * BLOCK, (at + count) * BLOCK);
+      at += count;
+      return Promise.resolve(view);
+    },
+    available: left,
+    fill: () => (left() > 0 ? 1 : 0),
+  };
+};
+
+/** Digests as the first stream through an image fixes them. */
+export const digestsOf =
+  (image: Uint8Array) =>
+  (mebibyte: number): Promise<Uint8Array> =>
+    Promise.resolve(
+      createHash('sha256')
+        .update(image.subarray(mebibyte * MEBIBYTE, (mebibyte + 1) * MEBIBYTE))
+        .digest(),
+    );
+
+export interface Rig {
+  readonly drive: VirtualTarget;
+  readonly mediumFolder: string;
+  /** Every command that reached the drive. */
+  readonly commands: Command[];
+  report(): Promise<DriveReport>;
+  plan(image: Uint8Array, options?: Partial<BurnOptions>): Promise<Plan>;
+  burn(image: Uint8Array, how?: How): Promise<Burned>;
+}
+
+export interface How {
+  readonly options?: Partial<BurnOptions>;
+  readonly source?: BlockSource;
+  readonly controller?: AbortController;
+  readonly work?: Partial<Work>;
+  /** What is to happen when a phase begins. */
+  readonly onPhase?: (phase: Phase) => void;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Burned {
+  readonly plan: Plan;
+  readonly result: Result;
+  readonly phases: readonly Phase[];
+  readonly progress: readonly Progress[];
+}
+
+const recordingTransport = (drive: VirtualTarget, commands: Command[]): Transport => ({
+  execute: (command) => {
+    commands.push(command);
+    return drive.execute(command);
+  },
+  close: () => drive.close(),
+});
+
+/** A virtual drive with a blank medium, at unlimited speed. */
+export const burnRig = (
+  folder: string,
+  { blank, capacity, faults = [] }: { blank: BlankName; capacity?: number; faults?: Fault[] },
+): Rig => {
+  const driveFolder = join(folder, 'drive');
+  const mediumFolder = join(folder, 'medium');
+  createVirtualDrive(driveFolder, { model: 'bd-writer', slowCommands: 3 });
+  createMedium(mediumFolder, blank, capacity);
+  insertMedium(driveFolder, mediumFolder);
+  const drive = openVirtualDrive(driveFolder, { log: QUIET });
+  const commands: Command[] = [];
+  const transport = recordingTransport(drive, commands);
+  const timing = fastTiming();
+
+  const report = async (): Promise<DriveReport> => {
+    const session = openDrive({ transport, timing });
+    await waitUntilReady(session, { busyMs: 60_000 });
+    return readReport(session);
+  };
+
+  const plan = async (image: Uint8Array, options: Partial<BurnOptions> = {}): Promise<Plan> => {
+    const summary = anImage(image.length / BLOCK);
+    const decision = planBurn(await report(), summary, withOptions(options));
+    if (!('plan' in decision)) throw new Error(JSON.stringify(decision.refusals));
+    return decision.plan;
+  };
+
+  const burn = async (image: Uint8Array, how: How = {}): Promise<Burned> => {
+    const planned = await plan(image, how.options);
+    await drive.setFaults(faults);
+    const phases: Phase[] = [];
+    const progress: Progress[] = [];
+    const controller = how.controller ?? new AbortController();
+    const walk = execute({
+      plan: planned,
+      session: openDrive({ transport, timing, recording: true }),
+      source: how.source ?? memorySource(image),
+      timing,
+      signal: controller.signal,
+      hooks: {
+        onPhase: (phase) => {
+          phases.push(phase);
+          how.onPhase?.(phase);
+          return Promise.resolve();
+        },
+        touching: () => Promise.resolve(),
+      },
+      digest: digestsOf(image),
+      ...how.work,
+    });
+    for (;;) {
+      const next = await walk.next();
+      if (next.done === true) return { plan: planned, result: next.value, phases, progress };
+      progress.push(next.value);
+      how.onProgress?.(next.value);
+    }
+  };
+
+  return { drive, mediumFolder, commands, report, plan, burn };
+};
