@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { medium } from '../drive/medium.js';
 import { driveId, timestamp, ulid } from './identifier.js';
 import {
   attemptSummary,
@@ -22,6 +23,7 @@ export const EVENT_DATA = {
   'job.created': jobSummary,
   'job.advanced': jobSummary,
   'job.changed': jobSummary,
+  'job.deleted': z.strictObject({ id: ulid }),
   'copy.advanced': copy,
   'attempt.advanced': attemptSummary,
   'image.created': imageView,
@@ -32,7 +34,7 @@ export const EVENT_DATA = {
   'drive.configured': driveRow,
   'drive.removed': z.strictObject({ id: driveId }),
   'drive.changed': driveStatus,
-  'medium.changed': z.strictObject({ drive: driveId, medium: z.json() }),
+  'medium.changed': z.strictObject({ drive: driveId, medium: medium.nullable() }),
   'virtual-drive.created': virtualDriveRow,
   'virtual-drive.changed': virtualDriveRow,
   'lease.taken': leaseRow,

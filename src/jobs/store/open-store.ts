@@ -20,6 +20,7 @@ const VERBS: Readonly<Record<keyof Transactions, true>> = {
   cancelJob: true,
   retryJob: true,
   patchJob: true,
+  deleteJob: true,
   setReasons: true,
   attachImage: true,
   candidates: true,

@@ -163,6 +163,8 @@ export interface Transactions {
   readonly retryJob: (id: string, principal: string) => Job;
   /** `rev` is that of the If-Match header: another one is `precondition-failed`. */
   readonly patchJob: (id: string, patch: { priority?: number; label?: string }, rev?: number) => Job;
+  /** Forgets a job that has ended, with its copies and attempts; its image stays. */
+  readonly deleteJob: (id: string) => void;
   /** Why the job does not go on, as the last look of the dispatcher saw it; also moves it to and from `waiting`. */
   readonly setReasons: (id: string, reasons: Reason[]) => JobSummary | undefined;
   readonly attachImage: (job: string, image: string) => JobSummary | undefined;

@@ -80,6 +80,7 @@ const statements = (db: Database) => ({
   patch: db.prepare(
     'update job set priority = coalesce(:priority, priority), label = coalesce(:label, label) where id = :id',
   ),
+  remove: db.prepare('delete from job where id = ?'),
   withImage: db.prepare<[string], { id: string }>(
     `select id from job where image = ? and state not in ('completed', 'failed', 'canceled')`,
   ),
@@ -95,8 +96,11 @@ const statements = (db: Database) => ({
      group by job.id order by job.priority desc, job.id`,
   ),
   used: db.prepare<[string], { drive: string; at: string }>(
-    `select drive, max(ended_at) as at from attempt
-     where job = ? and touched = 1 and ended_at is not null group by drive`,
+    `with recursive line (id) as (
+       select ? union select retry_of from job join line using (id) where retry_of is not null
+     )
+     select drive, max(coalesce(ended_at, started_at)) as at from attempt
+     where job in (select id from line) and touched = 1 group by drive`,
   ),
 });
 
@@ -172,6 +176,7 @@ export const jobTable = (db: Database) => {
     setImage: (id: string, image: string): boolean => sql.setImage.run(image, id).changes === 1,
     patch: (id: string, { priority, label }: { priority?: number; label?: string }): void =>
       void sql.patch.run({ id, priority: priority ?? null, label: label ?? null }),
+    remove: (id: string): void => void sql.remove.run(id),
     openWithImage: (image: string): string[] => sql.withImage.all(image).map(({ id }) => id),
     candidates: (): Candidate[] =>
       sql.candidates.all().map(({ request, ...row }) => ({

@@ -23,6 +23,7 @@ type Verbs = Pick<
   | 'cancelJob'
   | 'retryJob'
   | 'patchJob'
+  | 'deleteJob'
   | 'setReasons'
   | 'attachImage'
 >;
@@ -138,6 +139,13 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
     return viewOf(id);
   };
 
+  const remove: Verbs['deleteJob'] = (id) => {
+    const job = theJob(id);
+    if (!isFinalJob(job.state)) throw refuse(job, 'deleted');
+    jobs.remove(id);
+    ledger.emit({ topic: `jobs/${id}`, kind: 'job.deleted', data: { id } });
+  };
+
   /** For moves of the daemon: a job that has ended meanwhile is left alone. */
   const openJob = (id: string): JobRow | undefined => {
     const job = jobs.byId(id);
@@ -170,6 +178,7 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
     cancelJob: cancel,
     retryJob: retry,
     patchJob: patch,
+    deleteJob: remove,
     setReasons: (id, reasons) => {
       const job = openJob(id);
       if (!job) return undefined;

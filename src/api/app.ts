@@ -1,0 +1,47 @@
+import { describeRoutes } from './openapi.js';
+import { type Listener } from './principal.js';
+import { driveRoutes } from './routes/drives.js';
+import { eventRoutes } from './routes/events.js';
+import { healthRoutes } from './routes/health.js';
+import { imageRoutes } from './routes/images.js';
+import { jobActionRoutes } from './routes/job-actions.js';
+import { jobResultRoutes } from './routes/job-results.js';
+import { jobRoutes } from './routes/jobs.js';
+import { leaseRoutes } from './routes/leases.js';
+import { pageRoutes } from './routes/pages.js';
+import { planRoutes } from './routes/plans.js';
+import { rootRoutes } from './routes/roots.js';
+import { serviceRoutes } from './routes/service-routes.js';
+import { tokenRoutes } from './routes/tokens.js';
+import { virtualDriveRoutes } from './routes/virtual-drives.js';
+import { createServer, type Server } from './server.js';
+import { type ApiService } from './service.js';
+
+const RESOURCES = [
+  serviceRoutes,
+  rootRoutes,
+  driveRoutes,
+  leaseRoutes,
+  virtualDriveRoutes,
+  imageRoutes,
+  planRoutes,
+  jobRoutes,
+  jobActionRoutes,
+  jobResultRoutes,
+  eventRoutes,
+  tokenRoutes,
+  healthRoutes,
+];
+
+/**
+ * The API for one listener, not listening yet. Each listener has a server of its own over the same service, because
+ * where a request came in decides how its caller is known.
+ */
+export const buildApp = async (service: ApiService, listener: Listener): Promise<Server> => {
+  const app = await createServer(service, listener);
+  await describeRoutes(app, service.version);
+  for (const addRoutes of RESOURCES) addRoutes(app, service);
+  await pageRoutes(app);
+  await app.ready();
+  return app;
+};

@@ -1,0 +1,49 @@
+import { type ErrorItem, SpindleError } from '../errors.js';
+import { type ImageRequest, type JobRequest } from '../jobs/request.js';
+import { type ApiService } from './service.js';
+
+/** Everything that a request names beneath a root, with where in the request it does. */
+const rootsNamed = (request: JobRequest | ImageRequest): { root: string; pointer: string }[] => {
+  if (request.type === 'data') {
+    return request.sources.map(({ root }, index) => ({ root, pointer: `/sources/${index}/root` }));
+  }
+  return request.source ? [{ root: request.source.root, pointer: '/source/root' }] : [];
+};
+
+/** @throws SpindleError `root-unknown`, with each place that names one */
+export const checkRoots = ({ roots }: ApiService, request: JobRequest | ImageRequest): void => {
+  const known = new Set(roots.map(({ name }) => name));
+  const errors: ErrorItem[] = rootsNamed(request)
+    .filter(({ root }) => !known.has(root))
+    .map(({ root, pointer }) => ({ pointer, message: `There is no root ${root}` }));
+  const [first] = errors;
+  if (first) throw new SpindleError('root-unknown', first.message, { errors });
+};
+
+const checkDrives = ({ fleet }: ApiService, drives: readonly string[] = []): void => {
+  const known = new Set(fleet.states().map(({ id }) => id));
+  const errors = drives.flatMap((drive, index) =>
+    known.has(drive) ? [] : [{ pointer: `/drives/${index}`, message: `There is no drive ${drive}` }],
+  );
+  const [first] = errors;
+  if (first) throw new SpindleError('drive-unknown', first.message, { errors });
+};
+
+const checkImage = async ({ store }: ApiService, id: string): Promise<void> => {
+  const image = await store.getImage(id);
+  const errors = [{ pointer: '/image', message: `There is no image ${id}` }];
+  if (!image) throw new SpindleError('image-unknown', `There is no image ${id}`, { errors });
+  if (image.state === 'failed') {
+    throw new SpindleError(
+      'image-not-ready',
+      `The image ${id} could not be made: ${image.problem?.detail ?? ''}`,
+    );
+  }
+};
+
+/** What can be told at once, before anything is scanned. A job's drives and image are checked as it is stored. */
+export const checkPlan = async (service: ApiService, request: JobRequest): Promise<void> => {
+  checkRoots(service, request);
+  checkDrives(service, request.drives);
+  if (request.type === 'image' && request.image !== undefined) await checkImage(service, request.image);
+};

@@ -1,0 +1,63 @@
+import { SpindleError } from '../errors.js';
+import { type Principal } from './principal.js';
+
+/** Why the daemon closes an event connection, in the range that RFC 6455 §7.4.2 leaves to applications. */
+export const CLOSE_CODES = {
+  unauthenticated: 4401,
+  forbidden: 4403,
+  slow: 4408,
+  stopping: 4410,
+  'too-many': 4429,
+} as const;
+export type CloseReason = keyof typeof CLOSE_CODES;
+
+/** A client that stays: WebSocket or server-sent events. */
+export interface Connection {
+  readonly id: string;
+  readonly principal: Principal;
+  close(reason: CloseReason): void;
+}
+
+export interface Connections {
+  /** @throws SpindleError `rate-limited` when the principal has too many. Returns what to call at its end. */
+  open(connection: Connection): () => void;
+  /** What ends with the connection; `false` when there is no such connection of this principal. */
+  bind(connection: string, principal: Principal, onEnd: () => void): boolean;
+  closeWhere(reason: CloseReason, condition: (principal: Principal) => boolean): void;
+  count(): number;
+}
+
+export const createConnections = (maxPerPrincipal: number): Connections => {
+  const all = new Map<string, { connection: Connection; endings: (() => void)[] }>();
+  const of = (principal: Principal) =>
+    [...all.values()].filter(({ connection }) => connection.principal.id === principal.id);
+
+  return {
+    open: (connection) => {
+      if (of(connection.principal).length >= maxPerPrincipal) {
+        throw new SpindleError(
+          'rate-limited',
+          `${connection.principal.id} has ${maxPerPrincipal} connections open`,
+        );
+      }
+      all.set(connection.id, { connection, endings: [] });
+      return () => {
+        const { endings = [] } = all.get(connection.id) ?? {};
+        all.delete(connection.id);
+        for (const end of endings) end();
+      };
+    },
+    bind: (id, principal, onEnd) => {
+      const found = all.get(id);
+      if (found?.connection.principal.id !== principal.id) return false;
+      found.endings.push(onEnd);
+      return true;
+    },
+    closeWhere: (reason, condition) => {
+      for (const { connection } of [...all.values()]) {
+        if (condition(connection.principal)) connection.close(reason);
+      }
+    },
+    count: () => all.size,
+  };
+};

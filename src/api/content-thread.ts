@@ -1,0 +1,55 @@
+/**
+ * Reads an image for one download, in a thread of its own: sources are read synchronously, and one that does not
+ * answer must not hold up the daemon. Each message asks for one more piece.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { toFailure } from '../errors.js';
+import { unitBytes } from '../image/image.js';
+import { openImageFile } from '../image/image-file.js';
+import { ImageReader } from '../image/image-reader.js';
+import { openSpool } from '../image/spool.js';
+import { type ContentAnswer, type ContentRequest } from './image-content.js';
+
+const PIECE_BYTES = 256 * 1024;
+
+/** Pieces of the parts one after the other, from byte `first` to byte `last` of the whole image. */
+function* pieces({
+  path,
+  roots,
+  first,
+  last,
+}: ContentRequest): Generator<Uint8Array<ArrayBuffer>, undefined> {
+  const image = openImageFile(path);
+  const reader = new ImageReader(image, roots, openSpool(image));
+  let partStart = 0;
+  for (const [index, part] of image.summary.parts.entries()) {
+    const size = part.length * unitBytes(part.unit);
+    const end = Math.min(last + 1 - partStart, size);
+    for (let at = Math.max(0, first - partStart); at < end; at += PIECE_BYTES) {
+      const piece = new Uint8Array(Math.min(PIECE_BYTES, end - at));
+      reader.read(index, at, piece);
+      yield piece;
+    }
+    partStart += size;
+  }
+  reader.finish();
+  image.close();
+  return undefined;
+}
+
+const serve = (port: NonNullable<typeof parentPort>): void => {
+  const source = pieces(workerData as ContentRequest);
+  const next = (): ContentAnswer => {
+    try {
+      return { piece: source.next().value };
+    } catch (error) {
+      return { failure: toFailure(error) };
+    }
+  };
+  port.on('message', () => {
+    const answer = next();
+    port.postMessage(answer, 'piece' in answer && answer.piece ? [answer.piece.buffer] : []);
+  });
+};
+
+if (parentPort) serve(parentPort);

@@ -1,0 +1,46 @@
+import swagger from '@fastify/swagger';
+import { fastifyZodOpenApiPlugin, fastifyZodOpenApiTransformers } from 'fastify-zod-openapi';
+import { PROBLEM_RESPONSE } from './responses.js';
+import { SCOPES } from './scopes.js';
+import { type Server } from './server.js';
+
+const scopeList = Object.entries(SCOPES)
+  .map(([scope, meaning]) => `- \`${scope}\`: ${meaning}`)
+  .join('\n');
+
+const DESCRIPTION = `Records optical discs on several drives at once.
+
+On the Unix socket the kernel says who the caller is. On TCP every request carries a token; a loopback address is no
+credential. Tokens have scopes:
+
+${scopeList}
+
+Failures are problem documents (RFC 9457) with a stable \`code\`. Lists are pages: send \`next\` back as \`cursor\`.
+\`/v1/events\` tells everything that changes; asyncapi.json describes its frames.`;
+
+/** Describes all routes that are added from now on; each may also answer a problem and needs a scope to name. */
+export const describeRoutes = async (app: Server, version: string): Promise<void> => {
+  await app.register(fastifyZodOpenApiPlugin);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Spindle',
+        version,
+        description: DESCRIPTION,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    ...fastifyZodOpenApiTransformers,
+  });
+  app.addHook('onRoute', ({ schema, config, url }) => {
+    if (!schema || schema.hide) return;
+    const scope = config?.scope;
+    if (scope === undefined) throw new Error(`${url} names no scope`);
+    const response = (schema.response ??= {}) as Record<string, unknown>;
+    response['default'] ??= PROBLEM_RESPONSE;
+    if (scope !== 'public') schema.description = `${schema.description ?? ''}\n\nScope: \`${scope}\``.trim();
+  });
+};

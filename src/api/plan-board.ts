@@ -1,0 +1,167 @@
+import { ulid } from 'ulid';
+import { z } from 'zod';
+import { plan, refusal } from '../burn/plan.js';
+import { failure, fromFailure, SpindleError, toFailure } from '../errors.js';
+import { type Fleet, type Mastering } from '../fleet/fleet.js';
+import { imageRequestOf, requestDigestOf } from '../fleet/prepare-image.js';
+import { driveId, timestamp, ulid as identifier } from '../jobs/identifier.js';
+import { type Image } from '../jobs/records.js';
+import { type JobRequest } from '../jobs/request.js';
+import { type Store } from '../jobs/store/store.js';
+import { type Logger } from '../log.js';
+
+/** What would be done, without touching a medium. */
+export const planReport = z
+  .strictObject({
+    id: identifier,
+    state: z.enum(['mastering', 'planning', 'ready', 'failed']),
+    image: identifier.exactOptional().meta({
+      description: 'What would be recorded. A job of type `image` that names it records exactly this',
+    }),
+    summary: z.json().exactOptional().meta({ description: 'Sizes and counts of the image' }),
+    warnings: z
+      .array(z.json())
+      .exactOptional()
+      .meta({ description: 'Names that were changed, one entry each' }),
+    drives: z
+      .array(z.strictObject({ drive: driveId, plan: plan.exactOptional(), refusals: z.array(refusal) }))
+      .meta({ description: 'What each drive would do, or why it will not' }),
+    problem: failure.exactOptional(),
+    expiresAt: timestamp.meta({ description: 'Until then the plan, and an image made for it, are kept' }),
+  })
+  .meta({ id: 'PlanReport' });
+export type PlanReport = z.infer<typeof planReport>;
+
+export interface PlanBoard {
+  begin(request: JobRequest, principal: string): PlanReport;
+  find(id: string): PlanReport | undefined;
+  /** The plan when it has come to an end, or as it is when the signal says that one has waited enough. */
+  settled(id: string, enough: AbortSignal): Promise<PlanReport | undefined>;
+  stop(): void;
+}
+
+interface Parts {
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly mastering: Mastering;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+const LIFETIME_MS = 30 * 60_000;
+const MAX_PLANS = 100;
+
+interface Entry {
+  report: PlanReport;
+  readonly expires: number;
+  /** Made for this plan alone: it goes with it unless a job has taken it over. */
+  ownImage: string | undefined;
+  readonly done: Promise<void>;
+}
+
+/** The row of the image as soon as it is not being mastered any more. */
+const masteredImage = (store: Store, id: string): Promise<Image> =>
+  new Promise((resolve, reject) => {
+    const look = async (): Promise<void> => {
+      const image = await store.getImage(id);
+      if (image?.state === 'mastering') return;
+      unsubscribe();
+      if (image) resolve(image);
+      else reject(new SpindleError('image-unknown', `The image ${id} was deleted`));
+    };
+    const unsubscribe = store.onEvents((events) => {
+      if (events.some(({ topic }) => topic === `images/${id}`)) look().catch(reject);
+    });
+    look().catch(reject);
+  });
+
+export const createPlanBoard = (parts: Parts): PlanBoard => {
+  const { store, fleet, mastering, log, now } = parts;
+  const entries = new Map<string, Entry>();
+
+  const drop = (id: string, { ownImage }: Entry): void => {
+    entries.delete(id);
+    if (ownImage === undefined) return;
+    store.deleteImage(ownImage).catch((error: unknown) => {
+      log.debug({ image: ownImage, err: error }, 'the image of a plan stays: a job uses it');
+    });
+  };
+  const dropStale = (): void => {
+    for (const [id, entry] of entries) {
+      if (entry.expires > now() && entries.size < MAX_PLANS) return;
+      drop(id, entry);
+    }
+  };
+  const timer = setInterval(dropStale, 60_000).unref();
+
+  const imageFor = async (entry: Entry, request: JobRequest, principal: string): Promise<string> => {
+    const wanted = imageRequestOf(request);
+    if (!wanted) return (request as { image: string }).image;
+    const { id } = await store.createImage(wanted, principal, requestDigestOf(wanted));
+    entry.ownImage = id;
+    mastering.begin(id);
+    return id;
+  };
+
+  const make = async (entry: Entry, request: JobRequest, principal: string): Promise<void> => {
+    const update = (change: Partial<PlanReport>): void => {
+      entry.report = { ...entry.report, ...change };
+    };
+    const image = await masteredImage(store, await imageFor(entry, request, principal));
+    update({ image: image.id, state: 'planning' });
+    if (image.problem) throw fromFailure(image.problem);
+    const drives = request.drives ?? fleet.states().map(({ id }) => id);
+    const answers = await fleet.plan(drives, image.id, request.burn);
+    update({
+      state: 'ready',
+      ...(image.summary !== undefined && { summary: image.summary }),
+      warnings: image.warnings,
+      drives: answers.map(({ drive, plan: decided, refusals }) => ({
+        drive,
+        ...(decided && { plan: decided }),
+        refusals: [...refusals],
+      })),
+    });
+  };
+
+  return {
+    begin: (request, principal) => {
+      dropStale();
+      const id = ulid(now());
+      const expires = now() + LIFETIME_MS;
+      const report: PlanReport = {
+        id,
+        state: 'mastering',
+        drives: [],
+        expiresAt: new Date(expires).toISOString(),
+      };
+      const entry: Entry = { report, expires, ownImage: undefined, done: Promise.resolve() };
+      const done = make(entry, request, principal).catch((error: unknown) => {
+        const problem = toFailure(error);
+        if (problem.code === 'internal') log.error({ plan: id, err: error }, 'planning failed');
+        entry.report = { ...entry.report, state: 'failed', problem };
+      });
+      entries.set(id, Object.assign(entry, { done }));
+      return report;
+    },
+    find: (id) => entries.get(id)?.report,
+    settled: async (id, enough) => {
+      const entry = entries.get(id);
+      const tired = new Promise<void>((resolve) => {
+        if (enough.aborted) resolve();
+        enough.addEventListener(
+          'abort',
+          () => {
+            resolve();
+          },
+          { once: true },
+        );
+      });
+      await Promise.race([entry?.done, tired]);
+      return entry?.report;
+    },
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+};

@@ -1,0 +1,93 @@
+import { RequestValidationError } from 'fastify-zod-openapi';
+import { type FastifyError } from 'fastify';
+import { type z } from 'zod';
+import { ERRORS, type ErrorCode, type ErrorItem, isSpindleError, SpindleError } from '../errors.js';
+import { type Problem } from '../jobs/problem.js';
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** What the framework refuses by itself, in our words. */
+const FRAMEWORK_CODES: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media-type-unsupported',
+  FST_ERR_NOT_FOUND: 'not-found',
+};
+
+/** What is wrong with which part of a request: a body has a schema, an address names something or nothing. */
+const CONTEXT_CODES: Readonly<Record<string, { code: ErrorCode; what: string }>> = {
+  body: { code: 'schema-violation', what: 'body' },
+  querystring: { code: 'invalid-request', what: 'query' },
+  headers: { code: 'invalid-request', what: 'headers' },
+  params: { code: 'not-found', what: 'path' },
+};
+
+/** RFC 6901 */
+export const pointerTo = (path: readonly PropertyKey[]): string =>
+  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** One item per unknown field, since zod names them all in one issue of their parent. */
+const itemsOf = (issue: z.core.$ZodIssue): ErrorItem[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({
+        pointer: pointerTo([...issue.path, key]),
+        message: 'There is no such field',
+      }))
+    : [{ pointer: pointerTo(issue.path), message: issue.message }];
+
+const invalidRequest = (error: FastifyError): SpindleError => {
+  const { code, what } = CONTEXT_CODES[error.validationContext ?? 'body'] ?? {
+    code: 'invalid-request',
+    what: 'request',
+  };
+  const errors = (error.validation ?? []).flatMap((cause) =>
+    cause instanceof RequestValidationError ? itemsOf(cause.params.issue) : [],
+  );
+  const first = errors[0];
+  const detail = first
+    ? `The ${what} is not valid: ${first.pointer || 'it'}: ${first.message}`
+    : error.message;
+  return new SpindleError(code, detail, { errors });
+};
+
+const isFrameworkError = (error: unknown): error is FastifyError =>
+  error instanceof Error && 'statusCode' in error;
+
+/** The failure that a client is told; `internal` for all that was not foreseen. */
+export const failureOf = (error: unknown): SpindleError => {
+  if (isSpindleError(error)) return error;
+  if (isFrameworkError(error)) {
+    if (error.validation) return invalidRequest(error);
+    const code = FRAMEWORK_CODES[error.code];
+    const byClient = (error.statusCode ?? 500) < 500;
+    if (code !== undefined || byClient) {
+      return new SpindleError(code ?? 'invalid-request', error.message, { cause: error });
+    }
+  }
+  return new SpindleError('internal', 'An unforeseen error; the log of the daemon has it', { cause: error });
+};
+
+/** RFC 9457 */
+export const problemOf = (
+  failure: SpindleError,
+  at: { instance?: string; requestId?: string } = {},
+): Problem => {
+  const { status, title, remedy } = ERRORS[failure.code];
+  return {
+    type: `urn:spindle:problem:${failure.code}`,
+    code: failure.code,
+    title,
+    status,
+    detail: failure.message,
+    remedy,
+    ...at,
+    ...(failure.errors.length > 0 && { errors: [...failure.errors] }),
+    ...(failure.scsi && { scsi: failure.scsi }),
+  };
+};
+
+/** Headers that belong to a status: how to authenticate, when to come back. */
+export const headersOf = (status: number): Readonly<Record<string, string>> => {
+  if (status === 401) return { 'www-authenticate': 'Bearer realm="spindle"' };
+  if (status === 429 || status === 503) return { 'retry-after': '2' };
+  return {};
+};

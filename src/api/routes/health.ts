@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { SpindleError } from '../../errors.js';
+import { json, stream } from '../responses.js';
+import { type Server } from '../server.js';
+import { type ApiService } from '../service.js';
+
+const health = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' });
+
+export const healthRoutes = (app: Server, service: ApiService): void => {
+  app.get(
+    '/healthz',
+    {
+      config: { scope: 'public', whileStopping: true },
+      schema: {
+        operationId: 'readHealth',
+        summary: 'Whether the process answers',
+        tags: ['service'],
+        security: [],
+        response: { 200: json('It does', health) },
+      },
+    },
+    () => ({ status: 'ok' as const }),
+  );
+
+  app.get(
+    '/readyz',
+    {
+      config: { scope: 'public', whileStopping: true },
+      schema: {
+        operationId: 'readReadiness',
+        summary: 'Whether jobs are taken: the database answers and the daemon is not stopping',
+        tags: ['service'],
+        security: [],
+        response: { 200: json('They are', health) },
+      },
+    },
+    async () => {
+      if (service.stopping.aborted) throw new SpindleError('daemon-stopping', 'The daemon is stopping');
+      await service.store.eventLog();
+      return { status: 'ok' as const };
+    },
+  );
+
+  app.get(
+    '/metrics',
+    {
+      config: { scope: 'metrics' },
+      schema: {
+        operationId: 'readMetrics',
+        summary: 'Numbers for Prometheus',
+        tags: ['service'],
+        response: { 200: stream('Text format of Prometheus', 'text/plain') },
+      },
+    },
+    async (_request, reply) => {
+      const { text, contentType } = await service.metrics.read();
+      return reply.type(contentType).send(Readable.from([text]));
+    },
+  );
+};

@@ -1,0 +1,221 @@
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { SpindleError } from '../../errors.js';
+import { requestDigestOf } from '../../fleet/prepare-image.js';
+import { openImageFile } from '../../image/image-file.js';
+import { ulid } from '../../jobs/identifier.js';
+import { type Image, image, imageView } from '../../jobs/records.js';
+import { imageRequest } from '../../jobs/request.js';
+import { checkRoots } from '../check-request.js';
+import { isKnown } from '../conditional.js';
+import { answerOnce } from '../idempotency.js';
+import { readContent } from '../image-content.js';
+import { pageOf, pageQuery } from '../paging.js';
+import { type ByteRange, parseRange } from '../range.js';
+import { json, NO_CONTENT, stream } from '../responses.js';
+import { principalOf, type Server } from '../server.js';
+import { type ApiService } from '../service.js';
+
+const params = z.strictObject({ id: ulid });
+const bytes = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+const layoutRow = z
+  .strictObject({
+    path: z.string().meta({ description: 'On the disc; empty for structures of the file system' }),
+    address: bytes.meta({ description: 'Bytes from the beginning of the part' }),
+    length: bytes,
+  })
+  .meta({ id: 'LayoutRow' });
+
+const readImage = async ({ store }: ApiService, id: string): Promise<Image> => {
+  const found = await store.getImage(id);
+  if (!found) throw new SpindleError('image-unknown', `There is no image ${id}`);
+  return found;
+};
+
+const readyImage = async (service: ApiService, id: string): Promise<Image> => {
+  const found = await readImage(service, id);
+  if (found.state !== 'ready') throw new SpindleError('image-not-ready', `The image ${id} is ${found.state}`);
+  return found;
+};
+
+const collectionRoutes = (app: Server, service: ApiService): void => {
+  app.post(
+    '/v1/images',
+    {
+      config: { scope: 'jobs:write' },
+      schema: {
+        operationId: 'createImage',
+        summary: 'Make an image without recording it',
+        tags: ['images'],
+        headers: z.object({ 'idempotency-key': z.string().optional() }),
+        body: imageRequest,
+        response: { 202: json('The image, which is being made', image) },
+      },
+    },
+    async (request, reply) => {
+      checkRoots(service, request.body);
+      const answer = await answerOnce(service, request, reply, async () => {
+        const { body } = request;
+        const created = await service.store.createImage(body, principalOf(request).id, requestDigestOf(body));
+        service.mastering.begin(created.id);
+        return { status: 202, headers: { location: `/v1/images/${created.id}` }, body: created };
+      });
+      return reply.code(202).headers(answer.headers).send(answer.body);
+    },
+  );
+
+  app.get(
+    '/v1/images',
+    {
+      config: { scope: 'jobs:read' },
+      schema: {
+        operationId: 'listImages',
+        summary: 'Images, the newest first',
+        tags: ['images'],
+        querystring: pageQuery.extend({ state: imageView.shape.state.optional() }),
+        response: { 200: json('Images without their requests', pageOf(imageView)) },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, state } = request.query;
+      const { items, next } = await service.store.listImages({
+        limit,
+        ...(cursor !== undefined && { cursor }),
+        ...(state !== undefined && { state }),
+      });
+      return { items: [...items], ...(next !== undefined && { next }) };
+    },
+  );
+
+  app.get(
+    '/v1/images/:id',
+    {
+      config: { scope: 'jobs:read' },
+      schema: {
+        operationId: 'readImage',
+        summary: 'One image',
+        tags: ['images'],
+        params,
+        response: { 200: json('The image', image) },
+      },
+    },
+    async (request) => readImage(service, request.params.id),
+  );
+
+  app.delete(
+    '/v1/images/:id',
+    {
+      config: { scope: 'jobs:write' },
+      schema: {
+        operationId: 'deleteImage',
+        summary: 'Delete an image that no job uses',
+        tags: ['images'],
+        params,
+        response: { 204: NO_CONTENT },
+      },
+    },
+    async (request, reply) => {
+      await readImage(service, request.params.id);
+      await service.store.deleteImage(request.params.id);
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    '/v1/images/:id/layout',
+    {
+      config: { scope: 'jobs:read' },
+      schema: {
+        operationId: 'readLayout',
+        summary: 'Where the content of each file lies, by address',
+        tags: ['images'],
+        params,
+        querystring: pageQuery.extend({
+          part: z.coerce.number().int().min(0).max(1000).default(0),
+          cursor: z
+            .string()
+            .regex(/^\d{1,15}$/)
+            .optional(),
+        }),
+        response: { 200: json('Extents', pageOf(layoutRow)) },
+      },
+    },
+    async (request) => {
+      const { id } = await readyImage(service, request.params.id);
+      const { part, limit, cursor } = request.query;
+      const file = openImageFile(service.mastering.pathOf(id));
+      try {
+        const offset = Number(cursor ?? 0);
+        const items = file.layout(part, { offset, limit });
+        const end = offset + items.length;
+        return { items, ...(end < file.extentCount(part) && { next: String(end) }) };
+      } finally {
+        file.close();
+      }
+    },
+  );
+};
+
+/** An image never changes, so that its id is its tag; If-Range with another tag asks for the whole. */
+const rangeOf = (request: FastifyRequest, { id, bytes: size }: Image): ByteRange | undefined => {
+  const condition = request.headers['if-range'];
+  if (condition !== undefined && condition !== `"${id}"`) return undefined;
+  return parseRange(request.headers.range, size);
+};
+
+const describeContent = (
+  reply: FastifyReply,
+  { id, bytes: size }: Image,
+  range: ByteRange | undefined,
+): void => {
+  const { first, last } = range ?? { first: 0, last: size - 1 };
+  reply.code(range ? 206 : 200).headers({
+    'accept-ranges': 'bytes',
+    'content-disposition': `attachment; filename="${id}.iso"`,
+    'content-length': last + 1 - first,
+    'content-type': 'application/octet-stream',
+    etag: `"${id}"`,
+    ...(range && { 'content-range': `bytes ${first}-${last}/${size}` }),
+  });
+};
+
+const contentRoute = (app: Server, service: ApiService): void => {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/v1/images/:id/content',
+    config: { scope: 'content:read', ticket: true },
+    schema: {
+      operationId: 'readContent',
+      summary: 'The bytes of the image; one range at a time',
+      tags: ['images'],
+      params,
+      querystring: z.strictObject({ ticket: z.string().optional() }),
+      headers: z.object({ range: z.string().optional(), 'if-range': z.string().optional() }),
+      response: {
+        200: stream('All of it', 'application/octet-stream'),
+        206: stream('A range of it', 'application/octet-stream'),
+        304: NO_CONTENT,
+      },
+    },
+    handler: async (request, reply) => {
+      const found = await readyImage(service, request.params.id);
+      if (isKnown(request.headers['if-none-match'], `"${found.id}"`)) return reply.code(304).send();
+      const range = rangeOf(request, found);
+      if (request.method === 'HEAD') {
+        describeContent(reply, found, range);
+        return reply.send();
+      }
+      const { first, last } = range ?? { first: 0, last: found.bytes - 1 };
+      const path = service.mastering.pathOf(found.id);
+      const content = await readContent({ path, roots: service.roots, first, last });
+      describeContent(reply, found, range);
+      return reply.send(content);
+    },
+  });
+};
+
+export const imageRoutes = (app: Server, service: ApiService): void => {
+  collectionRoutes(app, service);
+  contentRoute(app, service);
+};

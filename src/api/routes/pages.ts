@@ -1,0 +1,23 @@
+import files from '@fastify/static';
+import swaggerUi from '@fastify/swagger-ui';
+import { type FastifyInstance } from 'fastify';
+import { shippedPath } from '../../program.js';
+import { DOCS_POLICY } from '../security-headers.js';
+import { type Server } from '../server.js';
+
+/** Pages hold nothing about this machine: what they show they ask for with the token of whoever looks at them. */
+const isPublic = (pages: FastifyInstance): void => {
+  pages.addHook('onRoute', (route) => {
+    route.config = { ...route.config, scope: 'public' };
+  });
+};
+
+/** The document of the API, its page, and the dashboard at `/`. */
+export const pageRoutes = async (app: Server): Promise<void> => {
+  app.get('/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, () => app.swagger());
+  await app.register(async (pages) => {
+    isPublic(pages);
+    await pages.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_POLICY });
+    await pages.register(files, { root: shippedPath('src/dashboard/public'), wildcard: false });
+  });
+};

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { SpindleError } from '../../errors.js';
+import { driveId, label } from '../../jobs/identifier.js';
+import { virtualDriveRow } from '../../jobs/records.js';
+import { faultScript } from '../../virtual/faults.js';
+import { BLANK_NAMES } from '../../virtual/media.js';
+import { MODEL_NAMES } from '../../virtual/models.js';
+import { driveView, readDrive } from '../drive-view.js';
+import { json, NO_CONTENT } from '../responses.js';
+import { type Server } from '../server.js';
+import { type ApiService } from '../service.js';
+
+const params = z.strictObject({ id: driveId });
+
+const virtualDriveRequest = z
+  .strictObject({
+    name: label,
+    model: z.enum(MODEL_NAMES).default('bd-writer'),
+    home: z.enum(['worker', 'process']).default('worker').meta({
+      description: 'Where it lives. `process`: a killed worker leaves it powered, as a real drive stays',
+    }),
+    speed: z.enum(['unlimited', 'realtime']).default('unlimited'),
+    bufferBytes: z
+      .int()
+      .min(256 * 1024)
+      .max(64 * 1024 * 1024)
+      .default(2 * 1024 * 1024),
+  })
+  .meta({ id: 'VirtualDriveRequest' });
+
+const mediumName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
+
+const insertion = z
+  .union([
+    z.strictObject({
+      blank: z.enum(BLANK_NAMES),
+      capacity: z
+        .int()
+        .min(1)
+        .max(100_000_000)
+        .optional()
+        .meta({ description: 'In blocks; default: as sold' }),
+    }),
+    z.strictObject({ medium: mediumName.meta({ description: 'A medium that is kept' }) }),
+  ])
+  .meta({ id: 'VirtualInsertion' });
+
+const faults = z.strictObject({ faults: faultScript }).meta({ id: 'FaultScript' });
+
+const requireVirtual = async ({ store, fleet }: ApiService, id: string) => {
+  const row = await store.getVirtualDrive(id);
+  if (row) return row;
+  fleet.state(id);
+  throw new SpindleError('virtual-only', `${id} is a real drive`);
+};
+
+const driveRoutes = (app: Server, service: ApiService): void => {
+  app.get(
+    '/v1/virtual-drives',
+    {
+      config: { scope: 'status' },
+      schema: {
+        operationId: 'listVirtualDrives',
+        summary: 'The drives that are made of software',
+        tags: ['virtual drives'],
+        response: { 200: json('Virtual drives', z.strictObject({ items: z.array(virtualDriveRow) })) },
+      },
+    },
+    async () => ({ items: await service.store.listVirtualDrives() }),
+  );
+
+  app.post(
+    '/v1/virtual-drives',
+    {
+      config: { scope: 'drives:control' },
+      schema: {
+        operationId: 'createVirtualDrive',
+        summary: 'Make a drive; it is one of /v1/drives too',
+        tags: ['virtual drives'],
+        body: virtualDriveRequest,
+        response: { 201: json('The drive', driveView) },
+      },
+    },
+    async (request, reply) => {
+      const id = await service.fleet.createVirtualDrive(request.body);
+      return reply
+        .code(201)
+        .header('location', `/v1/drives/${id}`)
+        .send(await readDrive(service, id));
+    },
+  );
+
+  app.get(
+    '/v1/virtual-drives/:id',
+    {
+      config: { scope: 'status' },
+      schema: {
+        operationId: 'readVirtualDrive',
+        summary: 'What a virtual drive is made of',
+        tags: ['virtual drives'],
+        params,
+        response: { 200: json('The virtual drive', virtualDriveRow) },
+      },
+    },
+    async (request) => requireVirtual(service, request.params.id),
+  );
+
+  app.delete(
+    '/v1/virtual-drives/:id',
+    {
+      config: { scope: 'drives:control' },
+      schema: {
+        operationId: 'removeVirtualDrive',
+        summary: 'Remove a drive; its media are kept',
+        tags: ['virtual drives'],
+        params,
+        response: { 204: NO_CONTENT },
+      },
+    },
+    async (request, reply) => {
+      await requireVirtual(service, request.params.id);
+      await service.fleet.removeVirtualDrive(request.params.id);
+      return reply.code(204).send();
+    },
+  );
+};
+
+const mediumRoutes = (app: Server, service: ApiService): void => {
+  app.put(
+    '/v1/virtual-drives/:id/medium',
+    {
+      config: { scope: 'drives:control' },
+      schema: {
+        operationId: 'insertMedium',
+        summary: 'Put a new blank or a kept medium into the drive',
+        tags: ['virtual drives'],
+        params,
+        body: insertion,
+        response: { 200: json('The drive', driveView) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      await requireVirtual(service, id);
+      const { body } = request;
+      await service.fleet.insert(id, 'blank' in body ? { blank: body.blank, capacity: body.capacity } : body);
+      return readDrive(service, id);
+    },
+  );
+
+  app.delete(
+    '/v1/virtual-drives/:id/medium',
+    {
+      config: { scope: 'drives:control' },
+      schema: {
+        operationId: 'removeMedium',
+        summary: 'Take the medium out; it is kept',
+        tags: ['virtual drives'],
+        params,
+        response: { 200: json('The drive', driveView) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      await requireVirtual(service, id);
+      await service.fleet.remove(id);
+      return readDrive(service, id);
+    },
+  );
+
+  app.put(
+    '/v1/virtual-drives/:id/faults',
+    {
+      config: { scope: 'drives:control' },
+      schema: {
+        operationId: 'setFaults',
+        summary: 'Let things go wrong: sense data, hangs, lost writes, an early end of the medium',
+        tags: ['virtual drives'],
+        params,
+        body: faults,
+        response: { 204: NO_CONTENT },
+      },
+    },
+    async (request, reply) => {
+      await requireVirtual(service, request.params.id);
+      await service.fleet.faults(request.params.id, request.body.faults);
+      return reply.code(204).send();
+    },
+  );
+};
+
+export const virtualDriveRoutes = (app: Server, service: ApiService): void => {
+  driveRoutes(app, service);
+  mediumRoutes(app, service);
+};

@@ -1,0 +1,167 @@
+import websocket from '@fastify/websocket';
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawServerDefault,
+} from 'fastify';
+import {
+  createSerializerCompiler,
+  type FastifyZodOpenApiTypeProvider,
+  validatorCompiler,
+} from 'fastify-zod-openapi';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { ulid } from 'ulid';
+import { SpindleError } from '../errors.js';
+import { createKnownPaths } from './known-paths.js';
+import { checkWhereFrom } from './origin-guard.js';
+import { type Listener, type Principal } from './principal.js';
+import { failureOf, headersOf, PROBLEM_TYPE, problemOf } from './problem.js';
+import { permits, type Scope } from './scopes.js';
+import { SECURITY_HEADERS } from './security-headers.js';
+import { type ApiService } from './service.js';
+
+export type Server = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  FastifyZodOpenApiTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the caller must be allowed; `public` is for what tells nothing about this machine. */
+    scope?: Scope | 'public';
+    /** A ticket in the address is a credential here: browsers reach this without setting headers. */
+    ticket?: true;
+    /** Health checks are answered to the end. */
+    whileStopping?: true;
+  }
+  interface FastifyRequest {
+    principal: Principal | undefined;
+  }
+}
+
+/** Who asks; routes with a scope always have somebody. */
+export const principalOf = (request: FastifyRequest): Principal => {
+  if (!request.principal) throw new SpindleError('unauthenticated', 'The request carries no credential');
+  return request.principal;
+};
+
+/** Without the query, which may hold a ticket. */
+export const pathOf = (request: FastifyRequest): string => request.url.replace(/\?.*$/s, '');
+
+const sendProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply, service: ApiService) => {
+  const failure = failureOf(error);
+  if (failure.code === 'internal') service.log.error({ requestId: request.id, err: error }, 'a bug');
+  const problem = problemOf(failure, { instance: pathOf(request), requestId: request.id });
+  return reply.code(problem.status).headers(headersOf(problem.status)).type(PROBLEM_TYPE).send(problem);
+};
+
+const ticketOf = (request: FastifyRequest): string | undefined => {
+  const { ticket } = request.query as Record<string, unknown>;
+  return request.routeOptions.config.ticket && typeof ticket === 'string' ? ticket : undefined;
+};
+
+const authorize = async (request: FastifyRequest, listener: Listener, service: ApiService): Promise<void> => {
+  const { scope } = request.routeOptions.config;
+  if (request.is404 || scope === 'public') return;
+  if (scope === undefined) throw new Error(`${request.url} has no scope`);
+  request.principal = await service.authenticator.fromRequest(listener, request.raw, ticketOf(request));
+  // A browser's WebSocket may bring its token in its first frame; until then it is told nothing.
+  if (!request.principal && request.ws) return;
+  const principal = principalOf(request);
+  if (!permits(principal.scopes, scope)) {
+    throw new SpindleError('forbidden', `${principal.id} lacks the scope ${scope}`);
+  }
+};
+
+/** Host, Origin, credential, scope, in this order and before anything of the request is looked at. */
+const guard = (app: Server, listener: Listener, service: ApiService): void => {
+  app.decorateRequest('principal', undefined);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
+    checkWhereFrom(request, service.http);
+    if (service.stopping.aborted && !request.routeOptions.config.whileStopping) {
+      throw new SpindleError('daemon-stopping', 'The daemon is stopping');
+    }
+    await authorize(request, listener, service);
+  });
+};
+
+/** One line per answer. What changes something is worth more than what only reads. */
+const audit = (app: Server, service: ApiService): void => {
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions, principal } = request;
+    const status = reply.statusCode;
+    service.metrics.answered({
+      method,
+      route: routeOptions.url ?? 'none',
+      status,
+      seconds: reply.elapsedTime / 1000,
+    });
+    service.log[method === 'GET' || method === 'HEAD' ? 'debug' : 'info'](
+      { requestId: request.id, principal: principal?.id, method, path: pathOf(request), status },
+      'answered',
+    );
+    await Promise.resolve();
+  });
+};
+
+/** JSON and nothing else, which also makes browsers ask before they send it from another site. */
+const acceptJson = (app: Server): void => {
+  app.removeAllContentTypeParsers();
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    // `content-type` without a body: actions need none.
+    if (body.length === 0) done(null, undefined);
+    else void parse(request, body as string, done);
+  });
+};
+
+const answerProblems = (app: Server, service: ApiService): void => {
+  const known = createKnownPaths();
+  app.addHook('onRoute', ({ url, method }) => {
+    known.add(url, [method].flat());
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, service));
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request);
+    const methods = known.methodsOf(path);
+    if (methods.length === 0) throw new SpindleError('not-found', `There is nothing at ${path}`);
+    reply.header('allow', methods.join(', '));
+    throw new SpindleError('method-not-allowed', `${path} knows ${methods.join(', ')}`);
+  });
+};
+
+/** A server without routes: whatever is added to it is guarded, audited and answers failures as problems. */
+export const createServer = async (service: ApiService, listener: Listener): Promise<Server> => {
+  const app: Server = fastify({
+    logger: false,
+    genReqId: () => ulid(),
+    bodyLimit: service.limits.bodyBytes,
+    exposeHeadRoutes: false,
+    requestTimeout: 60_000,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(error, request, reply, service);
+    },
+  }).withTypeProvider<FastifyZodOpenApiTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(createSerializerCompiler({ stringify: JSON.stringify }));
+  await app.register(websocket, {
+    options: { maxPayload: 64 * 1024 },
+    errorHandler: (error, socket) => {
+      service.log.debug({ err: error }, 'a WebSocket failed');
+      socket.terminate();
+    },
+  });
+  acceptJson(app);
+  guard(app, listener, service);
+  audit(app, service);
+  answerProblems(app, service);
+  return app;
+};

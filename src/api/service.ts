@@ -1,0 +1,86 @@
+import { type Fleet, type Mastering } from '../fleet/fleet.js';
+import { type Root } from '../image/image.js';
+import { type Store } from '../jobs/store/store.js';
+import { type Logger } from '../log.js';
+import { type Authenticator, createAuthenticator, type SocketAccess } from './authenticate.js';
+import { type Connections, createConnections } from './connections.js';
+import { createMetrics, type Metrics } from './metrics.js';
+import { type AllowedNames } from './origin-guard.js';
+import { createPlanBoard, type PlanBoard } from './plan-board.js';
+import { listenToProgress, type ProgressFeed } from './progress-feed.js';
+import { createTickets, type Tickets } from './tickets.js';
+
+export interface ApiLimits {
+  /** Bytes of a request's body. */
+  readonly bodyBytes: number;
+  /** WebSockets and streams of server-sent events that one principal may have open. */
+  readonly connectionsPerPrincipal: number;
+}
+
+export const DEFAULT_LIMITS: ApiLimits = { bodyBytes: 4 * 1024 * 1024, connectionsPerPrincipal: 32 };
+
+export interface ApiDependencies {
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly mastering: Mastering;
+  readonly roots: readonly Root[];
+  readonly stateDirectory: string;
+  readonly log: Logger;
+  readonly access: SocketAccess;
+  readonly http: AllowedNames;
+  readonly limits: ApiLimits;
+  /** Version of the package, and what tells two builds of it apart. */
+  readonly version: string;
+  readonly build: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** What the routes of both listeners share. */
+export interface ApiService extends ApiDependencies {
+  readonly tickets: Tickets;
+  readonly authenticator: Authenticator;
+  readonly connections: Connections;
+  readonly progress: ProgressFeed;
+  readonly plans: PlanBoard;
+  readonly metrics: Metrics;
+  /** Aborted when the daemon begins to stop: whoever waits is answered. */
+  readonly stopping: AbortSignal;
+  /** Sends clients away: new requests are refused, connections closed, those who wait are answered. */
+  stop(): void;
+}
+
+/** A token that is revoked loses its connections at once. */
+const closeRevoked = (store: Store, connections: Connections): (() => void) =>
+  store.onEvents((events) => {
+    for (const event of events) {
+      if (event.kind !== 'token.revoked') continue;
+      connections.closeWhere('unauthenticated', ({ token }) => token === event.data.id);
+    }
+  });
+
+export const createService = (deps: ApiDependencies): ApiService => {
+  const stopping = new AbortController();
+  const tickets = createTickets(deps.now);
+  const connections = createConnections(deps.limits.connectionsPerPrincipal);
+  const progress = listenToProgress(deps.fleet);
+  const plans = createPlanBoard(deps);
+  const forget = closeRevoked(deps.store, connections);
+  return {
+    ...deps,
+    tickets,
+    authenticator: createAuthenticator({ ...deps, tickets }),
+    connections,
+    progress,
+    plans,
+    metrics: createMetrics({ ...deps, connections }),
+    stopping: stopping.signal,
+    stop: () => {
+      stopping.abort();
+      connections.closeWhere('stopping', () => true);
+      forget();
+      progress.stop();
+      plans.stop();
+    },
+  };
+};

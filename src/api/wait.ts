@@ -1,0 +1,42 @@
+import { EventEmitter, once } from 'node:events';
+import { type FastifyReply } from 'fastify';
+import { z } from 'zod';
+
+/** Seconds that a client is ready to wait; longer waits are cut by proxies and firewalls. */
+export const waitSeconds = z.coerce
+  .number()
+  .min(0)
+  .max(60)
+  .default(0)
+  .meta({ description: 'Seconds to wait for something new before answering' });
+
+/** Ends a wait: the time is over, the client is gone or the daemon is stopping. */
+export const waitSignal = (reply: FastifyReply, seconds: number, stopping: AbortSignal): AbortSignal => {
+  if (seconds === 0) return AbortSignal.abort();
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    gone.abort();
+  });
+  return AbortSignal.any([AbortSignal.timeout(Math.ceil(seconds * 1000)), gone.signal, stopping]);
+};
+
+/** Looks, and looks again after each occasion, until it is done or there has been enough waiting. */
+export const waitUntil = async <T>(
+  enough: AbortSignal,
+  onOccasion: (listener: () => void) => () => void,
+  look: () => Promise<{ done: boolean; value: T }>,
+): Promise<T> => {
+  const occasions = new EventEmitter();
+  const unsubscribe = onOccasion(() => occasions.emit('occasion'));
+  try {
+    for (;;) {
+      // Listening begins before the look: what happens during it is not missed.
+      const occasion = once(occasions, 'occasion', { signal: enough }).catch(() => undefined);
+      const { done, value } = await look();
+      if (done || enough.aborted) return value;
+      await occasion;
+    }
+  } finally {
+    unsubscribe();
+  }
+};
