@@ -101,7 +101,8 @@ const recover = async (run: Run): Promise<void> => {
 };
 
 /** Whatever happened, the medium can be taken out afterwards. A drive that is lost has lost its lock as well. */
-const release = async ({ session }: Run): Promise<void> => {
+const release = async ({ session, phase }: Run): Promise<void> => {
+  if (phase === 'unload') return;
   try {
     await unlockTray(session);
   } catch (error) {

@@ -1,16 +1,14 @@
-import { type ValuesOf } from '../binary/layout.js';
-import { type atip } from '../scsi/structures/atip.js';
 import { type DiscInformation } from '../scsi/structures/disc-information.js';
 import { type FormatCapacities } from '../scsi/structures/format-capacities.js';
 import {
   type BackgroundFormat,
   type DiscStatus,
   type Medium,
-  type MediumIdentity,
   type SessionStatus,
   type Track,
   type WriteSpeed,
 } from './medium.js';
+import { type Pregroove, blocksBefore } from './read-pregroove.js';
 import { isErasable, isOverwritable, kindOfProfile } from './medium-kind.js';
 import { isCd } from './speeds.js';
 
@@ -18,14 +16,13 @@ import { isCd } from './speeds.js';
 export interface MediumAnswers {
   readonly profile: number;
   readonly disc: DiscInformation | undefined;
-  readonly atip: ValuesOf<typeof atip> | undefined;
   readonly tracks: Track[];
   readonly formats: FormatCapacities | undefined;
   /** One more than the last block of READ CAPACITY; 0 when there is none. */
   readonly readable: number;
   readonly writeProtected: boolean;
   readonly writeSpeeds: WriteSpeed[];
-  readonly identity: MediumIdentity | undefined;
+  readonly pregroove: Pregroove;
 }
 
 /** A medium without what only its blocks tell. */
@@ -47,16 +44,6 @@ const closedSessions = (disc: DiscInformation | undefined): number => {
     ? disc.numberOfSessions
     : Math.max(0, disc.numberOfSessions - 1);
 };
-
-interface Time {
-  readonly minute: number;
-  readonly second: number;
-  readonly frame: number;
-}
-
-/** Blocks before a time of CD addressing, whose block 0 is at 00:02:00. */
-const blocksBefore = ({ minute, second, frame }: Time): number =>
-  Math.max(0, (minute * 60 + second) * 75 + frame - 150);
 
 /** On CD the field holds 0, M, S, F, all FFh when the disc is complete. */
 const leadOutOfCd = (disc: DiscInformation | undefined): number => {
@@ -86,10 +73,9 @@ const overwritableCapacity = (answers: MediumAnswers, formatted: boolean): numbe
 };
 
 const sequentialCapacity = (answers: MediumAnswers, kind: Medium['kind']): number => {
-  const { atip, disc, tracks, readable } = answers;
-  const leadOut = atip ? blocksBefore(atip.lastPossibleLeadOutStart) : 0;
-  const ofCd = isCd(kind) ? leadOut || leadOutOfCd(disc) : 0;
-  return ofCd || Math.max(endOfTracks(tracks), readable);
+  const { pregroove, disc, tracks, readable } = answers;
+  const announced = pregroove.dataZone ?? (isCd(kind) ? leadOutOfCd(disc) : 0);
+  return Math.max(announced, readable, announced > 0 ? 0 : endOfTracks(tracks));
 };
 
 /** LG GH22NP20 says that a blank medium has no free blocks. */
@@ -150,7 +136,7 @@ const states = (
 
 /** What the answers say, decoded and set right where drives are known to be wrong. */
 export const mediumFacts = (answers: MediumAnswers): MediumFacts => {
-  const { profile, disc, tracks, readable, writeProtected, writeSpeeds, identity } = answers;
+  const { profile, disc, tracks, readable, writeProtected, writeSpeeds, pregroove } = answers;
   const kind = kindOfProfile(profile);
   const state = states(disc);
   const overwritable = isOverwritable(profile);
@@ -165,7 +151,7 @@ export const mediumFacts = (answers: MediumAnswers): MediumFacts => {
     tracks,
     formats: listedFormats(answers),
     writeSpeeds,
-    ...(identity && { identity }),
+    ...(pregroove.identity && { identity: pregroove.identity }),
     ...(overwritable ? blocksInAnyOrder(answers, kind) : tracksBySequence(answers, kind, state.status)),
   };
 };

@@ -18,7 +18,7 @@ import { withFingerprint } from './medium-fingerprint.js';
 import { kindOfProfile } from './medium-kind.js';
 import { type Basics, readBasics } from './read-basics.js';
 import { readContents } from './read-contents.js';
-import { readAtip, readMediumIdentity } from './read-medium-identity.js';
+import { readAtip, readPregroove } from './read-pregroove.js';
 import { readTracks } from './read-tracks.js';
 import { readWriteSpeeds } from './read-write-speeds.js';
 import { isCd } from './speeds.js';
@@ -58,13 +58,12 @@ const askFacts = async (session: DriveSession, basics: Basics): Promise<MediumFa
   return mediumFacts({
     profile,
     disc,
-    atip,
     tracks: disc ? await readTracks(session, disc.numberOfFirstTrack, disc.lastTrackInLastSession) : [],
     formats: await askFormats(session),
     readable: await askReadable(session),
     writeProtected: basics.writeProtected,
     writeSpeeds: await readWriteSpeeds(session, basics),
-    identity: await readMediumIdentity(session, kind, atip),
+    pregroove: await readPregroove(session, kind, atip),
   });
 };
 

@@ -1,34 +1,27 @@
 import { getPerformance } from '../scsi/commands/get-performance.js';
-import { announcedDescriptors, decodeWriteSpeeds } from '../scsi/structures/performance.js';
+import { decodeWriteSpeeds } from '../scsi/structures/performance.js';
 import { fromDrive } from './command.js';
 import { type DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 import { type WriteSpeed } from './medium.js';
 import { type Basics } from './read-basics.js';
 
-const HEADER = 8;
-const DESCRIPTOR = 16;
-/** More than any drive lists. */
-const MOST = 64;
+/** More than any drive lists. Some announce no more than they are asked for, so that asking for one first is in vain. */
+const MOST = 32;
+const REPLY_ROOM = 8 + 16 * MOST;
 
-const ask = (session: DriveSession, descriptors: number): Promise<Uint8Array> => {
-  const length = HEADER + DESCRIPTOR * descriptors;
+const rotation = (control: number): WriteSpeed['rotation'] => (control === 1 ? 'cav' : 'clv');
+
+/** MMC-5 §6.8, type 3 */
+const byPerformance = async (session: DriveSession): Promise<WriteSpeed[]> => {
   const fields = {
     tolerance: 0,
     except: 0,
     startingLogicalBlockAddress: 0,
-    maximumNumberOfDescriptors: descriptors,
+    maximumNumberOfDescriptors: MOST,
     type: 3,
   };
-  return session.run(fromDrive(getPerformance, fields, length));
-};
-
-const rotation = (control: number): WriteSpeed['rotation'] => (control === 1 ? 'cav' : 'clv');
-
-/** MMC-5 §6.8, type 3. Asked twice: a drive that is asked for one descriptor says how many it has. */
-const byPerformance = async (session: DriveSession): Promise<WriteSpeed[]> => {
-  const count = Math.min(MOST, announcedDescriptors(await ask(session, 1)));
-  return decodeWriteSpeeds(await ask(session, Math.max(1, count))).map((speed) => ({
+  return decodeWriteSpeeds(await session.run(fromDrive(getPerformance, fields, REPLY_ROOM))).map((speed) => ({
     kBps: speed.writeSpeed,
     rotation: rotation(speed.writeRotationControl),
   }));

@@ -25,6 +25,16 @@ export const readAtip = (session: DriveSession): Promise<Atip | undefined> =>
     return reply.length < 16 ? undefined : decodeShort(atip, reply);
   });
 
+interface Time {
+  readonly minute: number;
+  readonly second: number;
+  readonly frame: number;
+}
+
+/** Blocks before a time of CD addressing, whose block 0 is at 00:02:00. */
+export const blocksBefore = ({ minute, second, frame }: Time): number =>
+  Math.max(0, (minute * 60 + second) * 75 + frame - 150);
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** The maker of a CD is known by the start of the lead-in, the last digit of its frame telling the dye. */
@@ -60,11 +70,32 @@ const identityOf = ({ manufacturer, mediaType }: { manufacturer: string; mediaTy
   type: mediaType.trim(),
 });
 
-const askDvd = async (session: DriveSession): Promise<MediumIdentity> =>
-  identityOf(await readStructure(session, { mediaType: 0, format: 0x11 }, dvdPhysicalFormat));
+/** What a medium says of itself in its pregroove. */
+export interface Pregroove {
+  readonly identity: MediumIdentity | undefined;
+  /** Blocks of the data zone, where the pregroove tells. */
+  readonly dataZone: number | undefined;
+}
 
-const askBd = async (session: DriveSession): Promise<MediumIdentity> =>
-  identityOf(await readStructure(session, { mediaType: 1, format: 0x00 }, bdDiscInformation));
+const known = (identity: MediumIdentity): MediumIdentity | undefined =>
+  identity.manufacturer === '' ? undefined : identity;
+
+/** The size counts with one layer only: of two, the second one is counted backwards. */
+const askDvd = async (session: DriveSession): Promise<Pregroove> => {
+  const adip = await readStructure(session, { mediaType: 0, format: 0x11 }, dvdPhysicalFormat);
+  const blocks = adip.endOfDataZone - adip.startOfDataZone + 1;
+  return {
+    identity: known(identityOf(adip)),
+    dataZone: adip.numberOfLayers === 0 && blocks > 1 ? blocks : undefined,
+  };
+};
+
+const askBd = async (session: DriveSession): Promise<Pregroove> => ({
+  identity: known(
+    identityOf(await readStructure(session, { mediaType: 1, format: 0x00 }, bdDiscInformation)),
+  ),
+  dataZone: undefined,
+});
 
 /** MMC-5 §6.23: ADIP of DVD+R and DVD+RW, Disc Information of BD. Some drives hang when asked with a CD in them. */
 const QUESTIONS: Readonly<Partial<Record<MediumKind, typeof askDvd>>> = {
@@ -76,16 +107,15 @@ const QUESTIONS: Readonly<Partial<Record<MediumKind, typeof askDvd>>> = {
   'bd-re': askBd,
 };
 
-const known = (identity: MediumIdentity | undefined): MediumIdentity | undefined =>
-  identity === undefined || identity.manufacturer === '' ? undefined : identity;
+const SILENT: Pregroove = { identity: undefined, dataZone: undefined };
 
-/** Who made the medium; `ofCd` is its ATIP, if it is a CD. */
-export const readMediumIdentity = async (
+/** Who made the medium and how large it is; `ofCd` is its ATIP, if it is a CD. */
+export const readPregroove = async (
   session: DriveSession,
   kind: MediumKind,
   ofCd: Atip | undefined,
-): Promise<MediumIdentity | undefined> => {
-  if (ofCd) return identityOfAtip(ofCd);
+): Promise<Pregroove> => {
+  if (ofCd) return { identity: identityOfAtip(ofCd), dataZone: blocksBefore(ofCd.lastPossibleLeadOutStart) };
   const question = QUESTIONS[kind];
-  return question && known(await ifKnown(() => question(session)));
+  return (question && (await ifKnown(() => question(session)))) ?? SILENT;
 };
