@@ -1,5 +1,5 @@
 /** Whose rules the media of a profile follow. */
-export type ProfileFamily =
+type ProfileFamily =
   | 'none'
   | 'disk'
   | 'cd-rom'

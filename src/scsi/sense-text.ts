@@ -1,7 +1,7 @@
 import { type Sense, formatAsc } from './sense.js';
 
 /** SPC-3 annex D and the sense tables of MMC-5: additional sense codes and qualifiers as drives of MMC send them. */
-export const SENSE_TEXTS: Readonly<Record<string, string>> = {
+const SENSE_TEXTS: Readonly<Record<string, string>> = {
   '00/00': 'NO ADDITIONAL SENSE INFORMATION',
   '00/11': 'AUDIO PLAY OPERATION IN PROGRESS',
   '00/12': 'AUDIO PLAY OPERATION PAUSED',

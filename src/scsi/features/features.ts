@@ -17,7 +17,7 @@ const descriptorHeader = layout('Feature Descriptor', 4, {
   additionalLength: byte(3, uint8),
 });
 
-export interface FeatureDescriptor extends Readonly<ValuesOf<typeof descriptorHeader>> {
+interface FeatureDescriptor extends Readonly<ValuesOf<typeof descriptorHeader>> {
   /** The whole descriptor, as the layouts of the features want it. */
   readonly bytes: Uint8Array;
 }

@@ -57,10 +57,10 @@ const EVENTS = {
 } as const;
 
 /** MMC-5 §6.7.3: the classes that carry a descriptor that we know. */
-export type EventClass = keyof typeof EVENTS;
+type EventClass = keyof typeof EVENTS;
 type EventOf<C extends EventClass> = { readonly notificationClass: C } & ValuesOf<(typeof EVENTS)[C]>;
 export type MediaEvent = EventOf<4>;
-export type DriveEvent = { [C in EventClass]: EventOf<C> }[EventClass];
+type DriveEvent = { [C in EventClass]: EventOf<C> }[EventClass];
 
 export interface EventStatus {
   /** Bit n stands for class n. */
