@@ -34,14 +34,7 @@ const configFile = z.strictObject({
     })
     .prefault({}),
   /** Groups, by name or number, whose members may use the Unix socket; root and the daemon's own user always may. */
-  access: z
-    .strictObject({
-      /** May do everything. */
-      adminGroups: z.array(z.string()).default([]),
-      /** May submit jobs and use drives. */
-      userGroups: z.array(z.string()).default([]),
-    })
-    .prefault({}),
+  groups: z.array(z.string()).default([]),
   /** Directories that sources may lie beneath. */
   roots: z.record(rootName, absolute).optional(),
   /** Virtual drives to keep when no real drive is found. */
@@ -184,3 +177,13 @@ export const loadConfig = (
 /** What every program of ours that talks to the daemon assumes when it is not told otherwise. */
 export const defaultSocket = (env: Environment = process.env, uid = process.getuid?.() ?? 0): string =>
   env['SPINDLE_SOCKET'] ?? path.join(defaultDirectories(env, uid).runtimeDirectory, 'api.sock');
+
+/** Where the service manager wants to be told; sd_notify(3). */
+export const notifySocket = (env: Environment = process.env): string | undefined => env['NOTIFY_SOCKET'];
+
+/** How long the service manager waits for a sign of life; sd_watchdog_enabled(3). */
+export const watchdogMs = (env: Environment = process.env, pid = process.pid): number | undefined => {
+  const forUs = env['WATCHDOG_PID'] === undefined || Number(env['WATCHDOG_PID']) === pid;
+  const usec = Number(env['WATCHDOG_USEC']);
+  return forUs && usec > 0 ? usec / 1000 : undefined;
+};

@@ -124,6 +124,11 @@ export class DriveUnit {
         );
   }
 
+  /** The attempt at hand is this one. */
+  holds(attempt: AttemptRef): boolean {
+    return sameAttempt(this.#attempt, attempt);
+  }
+
   /** The database has given the drive this attempt. */
   hold(attempt: AttemptRef): void {
     this.#attempt = attempt;

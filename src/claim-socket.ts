@@ -1,0 +1,27 @@
+import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { SpindleError } from './errors.js';
+import { checkSocketPath } from './transport/socket-path.js';
+
+const somebodyListens = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
+
+/**
+ * Makes room for our own socket: one that a daemon left when it was killed is removed, a living one is not.
+ * @throws SpindleError `runtime-path-too-long`, `daemon-already-running`.
+ */
+export const claimSocket = async (path: string): Promise<void> => {
+  checkSocketPath(path);
+  if (await somebodyListens(path))
+    throw new SpindleError('daemon-already-running', `Another program listens at ${path}.`);
+  await rm(path, { force: true });
+};

@@ -1,0 +1,129 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { buildApp } from './api/app.js';
+import { createService, DEFAULT_LIMITS } from './api/service.js';
+import { readBuild } from './build.js';
+import { type Config } from './config.js';
+import { createFleet, provideVirtualDrives } from './fleet/create-fleet.js';
+import { createMastering } from './fleet/create-mastering.js';
+import { groupIds } from './groups.js';
+import { openStore } from './jobs/store/open-store.js';
+import { type Store } from './jobs/store/store.js';
+import { type Logger } from './log.js';
+import { lockFile } from './os/flock.js';
+import { claimSocket } from './claim-socket.js';
+import { prepareSocketDirectory } from './worker/worker-paths.js';
+
+/** A daemon that serves. */
+export interface Daemon {
+  /** Path of the Unix socket; URL of the TCP listener where there is one. */
+  readonly addresses: { readonly socket: string; readonly url: string | undefined };
+  /** Lets the drives record on, tells clients to come back, ends within seconds. */
+  stop(): Promise<void>;
+  /** Waits for running discs, begins no new ones; then `stop` is quick. */
+  drain(): Promise<void>;
+}
+
+/** Leases end and old records go at this pace. */
+const HOUSEKEEPING_MS = 1000;
+const RETENTION = { eventDays: 7, maxEvents: 200_000, idempotencyDays: 7 };
+const DAY_MS = 86_400_000;
+
+const daysAgo = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
+
+const keepHouse = (store: Store, log: Logger): (() => void) => {
+  let purgedAt = 0;
+  const timer = setInterval(() => {
+    const work = async (): Promise<void> => {
+      await store.expireLeases(new Date().toISOString());
+      if (Date.now() - purgedAt < DAY_MS / 24) return;
+      purgedAt = Date.now();
+      await store.purge({
+        eventsBefore: daysAgo(RETENTION.eventDays),
+        maxEvents: RETENTION.maxEvents,
+        idempotencyBefore: daysAgo(RETENTION.idempotencyDays),
+      });
+    };
+    work().catch((error: unknown) => {
+      log.error({ err: error }, 'housekeeping failed');
+    });
+  }, HOUSEKEEPING_MS);
+  return () => {
+    clearInterval(timer);
+  };
+};
+
+const SOCKET_MODE = 0o660;
+
+/**
+ * Starts a daemon: locks its state directory, opens the database, attaches to the workers, settles what was left
+ * open, then listens.
+ * @throws SpindleError `daemon-already-running`, `database-newer`, `runtime-path-too-long`, `configuration-invalid`.
+ */
+export const startDaemon = async (config: Config, log: Logger): Promise<Daemon> => {
+  const { stateDirectory, runtimeDirectory } = config;
+  for (const directory of [stateDirectory, path.join(stateDirectory, 'log')])
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  mkdirSync(runtimeDirectory, { recursive: true, mode: 0o755 });
+  await prepareSocketDirectory(runtimeDirectory);
+  const lock = lockFile(path.join(stateDirectory, 'daemon.lock'), 'daemon-already-running');
+  const build = readBuild();
+  const roots = Object.entries(config.roots).map(([name, root]) => ({ name, path: root }));
+
+  const store = await openStore({ path: path.join(stateDirectory, 'spindle.db'), log });
+  const generation = await store.beginGeneration();
+  const mastering = await createMastering({ store, stateDirectory, roots, log });
+  const fleet = createFleet({
+    store,
+    mastering,
+    roots,
+    log,
+    stateDirectory,
+    runtimeDirectory,
+    build: build.name,
+    generation,
+  });
+  await fleet.start();
+  if (fleet.states().length === 0) await provideVirtualDrives(fleet, config.virtualDrives);
+  const endHousekeeping = keepHouse(store, log);
+
+  const service = createService({
+    store,
+    fleet,
+    mastering,
+    roots,
+    stateDirectory,
+    log,
+    access: {
+      ownUid: process.getuid?.() ?? 0,
+      groups: groupIds(config.groups),
+    },
+    http: config.http,
+    limits: DEFAULT_LIMITS,
+    version: build.version,
+    build: build.name,
+    now: () => Date.now(),
+  });
+  const local = await buildApp(service, 'unix');
+  await claimSocket(config.socket);
+  await local.listen({ path: config.socket });
+  chmodSync(config.socket, SOCKET_MODE);
+  const network = config.tcp && (await buildApp(service, 'tcp'));
+  const url = network && (await network.listen(config.tcp ?? {}));
+  log.info({ socket: config.socket, url, generation, build: build.name }, 'the daemon serves');
+
+  return {
+    addresses: { socket: config.socket, url },
+    drain: () => fleet.drain(),
+    stop: async () => {
+      service.stop();
+      endHousekeeping();
+      await Promise.all([local.close(), network?.close()]);
+      await fleet.detach();
+      await mastering.stop();
+      await store.close();
+      lock.release();
+      log.info('the daemon has stopped');
+    },
+  };
+};

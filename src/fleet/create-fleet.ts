@@ -1,0 +1,352 @@
+import { ulid } from 'ulid';
+import { EventEmitter } from 'node:events';
+import path from 'node:path';
+import { type AttemptRef } from '../burn/journal-entry.js';
+import { type Progress } from '../burn/progress.js';
+import { discoverDrives } from '../drive/discovery.js';
+import { SpindleError, toFailure } from '../errors.js';
+import { type Root } from '../image/image.js';
+import { type DriveRow } from '../jobs/records.js';
+import { type FoundDrive, type Store } from '../jobs/store/store.js';
+import { type Logger } from '../log.js';
+import { REPLIES, type WorkerRequest } from '../worker/protocol.js';
+import { announcements } from './announcements.js';
+import { Dispatcher, type Placeable } from './dispatcher.js';
+import { workerLocation } from './drive-location.js';
+import { DriveUnit } from './drive-unit.js';
+import {
+  type DrivePlan,
+  type DriveState,
+  type Fleet,
+  type Mastering,
+  type VirtualDriveSpec,
+} from './fleet.js';
+import {
+  foundVirtualDrive,
+  makeVirtualDrive,
+  provideMedium,
+  unmakeVirtualDrive,
+  virtualDriveFolder,
+} from './virtual-drives.js';
+import { homeSocketPath, switchOn } from './virtual-homes.js';
+import { watchDevices, type DeviceWatch } from './watch-devices.js';
+
+export interface FleetOptions {
+  readonly store: Store;
+  readonly mastering: Mastering;
+  readonly roots: readonly Root[];
+  readonly log: Logger;
+  readonly stateDirectory: string;
+  readonly runtimeDirectory: string;
+  readonly build: string;
+  readonly generation: number;
+  /** Tuning of the workers; tests shorten their patience. */
+  readonly tuning?: Record<string, unknown>;
+}
+
+interface Member {
+  row: DriveRow;
+  readonly unit: DriveUnit;
+}
+
+/** Settings of the virtual drives that a daemon keeps when no real drive is found, each with a blank medium in it. */
+const FIRST_BLANKS = ['dvd+r', 'bd-re', 'cd-r', 'dvd+rw', 'cd-rw'] as const;
+
+class DriveFleet implements Fleet {
+  readonly #options: FleetOptions;
+  readonly #members = new Map<string, Member>();
+  readonly #dispatcher: Dispatcher;
+  readonly #told = new EventEmitter<{ state: [DriveState]; progress: [string, AttemptRef, Progress] }>();
+  readonly #announce: (state: DriveState) => void;
+  #watch: DeviceWatch | undefined;
+  #rescan: Promise<void> = Promise.resolve();
+  #forgetEvents: (() => void) | undefined;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    this.#announce = announcements(options.store, options.log);
+    this.#dispatcher = new Dispatcher({
+      ...options,
+      drives: () => [...this.#members.values()] satisfies Placeable[],
+    });
+  }
+
+  async start(): Promise<void> {
+    const { store, log } = this.#options;
+    await this.#scan();
+    this.#watch = watchDevices(() => {
+      this.#scanSoon();
+    }, log);
+    this.#forgetEvents = store.onEvents((events) => {
+      for (const event of events) if (event.kind === 'drive.configured') this.#reconfigure(event.data);
+      if (events.some(({ kind }) => WAKING.has(kind))) this.wake();
+    });
+    this.wake();
+  }
+
+  async detach(): Promise<void> {
+    this.#watch?.close();
+    this.#forgetEvents?.();
+    await this.#dispatcher.stop();
+    await this.#rescan;
+    await Promise.all([...this.#members.values()].map(({ unit }) => unit.close()));
+  }
+
+  async drain(): Promise<void> {
+    await this.#dispatcher.stop();
+    const busy = (): boolean => this.states().some(({ attempt }) => attempt !== undefined);
+    await new Promise<void>((resolve) => {
+      const stop = this.onState(() => {
+        if (!busy()) finish();
+      });
+      const finish = (): void => {
+        stop();
+        resolve();
+      };
+      if (!busy()) finish();
+    });
+  }
+
+  // --- what is the case
+
+  states(): readonly DriveState[] {
+    return [...this.#members.values()].map(({ unit }) => unit.state);
+  }
+
+  state(drive: string): DriveState {
+    return this.#member(drive).unit.state;
+  }
+
+  async refresh(drive: string): Promise<DriveState> {
+    const { unit } = this.#member(drive);
+    unit.observe(REPLIES.report.parse(await unit.request({ do: 'report' })));
+    return unit.state;
+  }
+
+  onState(listener: (state: DriveState) => void): () => void {
+    this.#told.on('state', listener);
+    return () => this.#told.off('state', listener);
+  }
+
+  onProgress(listener: (drive: string, attempt: AttemptRef, progress: Progress) => void): () => void {
+    this.#told.on('progress', listener);
+    return () => this.#told.off('progress', listener);
+  }
+
+  // --- what clients ask
+
+  plan(drives: readonly string[], image: string, options: DrivePlanOptions): Promise<readonly DrivePlan[]> {
+    const file = this.#options.mastering.pathOf(image);
+    return Promise.all(drives.map((drive) => this.#planOne(drive, file, options)));
+  }
+
+  async tray(
+    drive: string,
+    action: 'eject' | 'load' | 'lock' | 'unlock',
+    lease: string | undefined,
+  ): Promise<void> {
+    await this.#operate(drive, { do: 'tray', action, ...(lease !== undefined && { lease }) });
+  }
+
+  async lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void> {
+    const { unit } = this.#member(drive);
+    await unit.request({ do: 'lease', lease: lease ?? null });
+    unit.lease = lease && ((await this.#options.store.leaseOf(drive))?.name ?? lease.id);
+  }
+
+  async cancel(attempt: AttemptRef, force: boolean): Promise<void> {
+    const holder = [...this.#members.values()].find(({ unit }) => unit.holds(attempt));
+    if (!holder) throw new SpindleError('transition-refused', 'The attempt is over.');
+    await holder.unit.request({ do: 'cancel', attempt, force });
+  }
+
+  wake(): void {
+    this.#dispatcher.wake();
+  }
+
+  // --- virtual drives
+
+  async createVirtualDrive(spec: VirtualDriveSpec): Promise<string> {
+    const { store, stateDirectory } = this.#options;
+    const id = ulid();
+    await store.createVirtualDrive(makeVirtualDrive(stateDirectory, id, spec));
+    await this.#scan();
+    return id;
+  }
+
+  async removeVirtualDrive(drive: string): Promise<void> {
+    const { store, stateDirectory } = this.#options;
+    const { unit } = this.#member(drive);
+    if (unit.state.holding === 'busy') throw new SpindleError('drive-busy', `Drive ${drive} is at work.`);
+    await store.removeVirtualDrive(drive);
+    await store.removeDrive(drive);
+    await this.#dismiss(drive);
+    unmakeVirtualDrive(stateDirectory, drive);
+  }
+
+  async insert(drive: string, insertion: Parameters<Fleet['insert']>[1]): Promise<void> {
+    const { store, stateDirectory } = this.#options;
+    const { folder, name } = provideMedium(stateDirectory, insertion);
+    await this.#operate(drive, { do: 'virtual', operation: { kind: 'insert', medium: folder } });
+    await store.patchVirtualDrive(drive, { medium: name });
+    await this.refresh(drive);
+  }
+
+  async remove(drive: string): Promise<void> {
+    await this.#operate(drive, { do: 'virtual', operation: { kind: 'remove' } });
+    await this.#options.store.patchVirtualDrive(drive, { medium: null });
+  }
+
+  async faults(drive: string, faults: readonly Record<string, unknown>[]): Promise<void> {
+    await this.#operate(drive, { do: 'virtual', operation: { kind: 'faults', faults: [...faults] } });
+  }
+
+  // --- inside
+
+  #member(drive: string): Member {
+    const member = this.#members.get(drive);
+    if (!member) throw new SpindleError('drive-unknown', `There is no drive ${drive}.`);
+    return member;
+  }
+
+  /** For requests that are answered with what is seen afterwards. */
+  async #operate(drive: string, request: Extract<WorkerRequest, { do: 'tray' | 'virtual' }>): Promise<void> {
+    const { unit } = this.#member(drive);
+    unit.observe(REPLIES[request.do].parse(await unit.request(request)));
+    this.wake();
+  }
+
+  async #planOne(drive: string, image: string, options: DrivePlanOptions): Promise<DrivePlan> {
+    try {
+      const { unit } = this.#member(drive);
+      const reply = REPLIES.plan.parse(await unit.request({ do: 'plan', image, options }));
+      return 'plan' in reply
+        ? { drive, plan: reply.plan, refusals: [] }
+        : { drive, plan: undefined, refusals: reply.refusals };
+    } catch (error) {
+      const { code, detail } = toFailure(error);
+      return { drive, plan: undefined, refusals: [{ code, detail }] };
+    }
+  }
+
+  #scanSoon(): void {
+    this.#rescan = this.#rescan
+      .then(() => this.#scan())
+      .catch((error: unknown) => {
+        this.#options.log.warn({ err: error }, 'drives could not be looked for');
+      });
+  }
+
+  /** Brings the members in line with the drives that are there, real and virtual. */
+  async #scan(): Promise<void> {
+    const { store } = this.#options;
+    const found = [...(await this.#realDrives()), ...(await this.#virtualDrives())];
+    const rows = await store.seeDrives(found);
+    await Promise.all(rows.map((row) => this.#welcome(row)));
+  }
+
+  async #realDrives(): Promise<FoundDrive[]> {
+    const drives = await discoverDrives();
+    return drives.map(({ devicePath, vendor, product, revision, port }) => ({
+      transport: 'sg',
+      location: { port, device: devicePath },
+      identity: { vendor, product, revision },
+    }));
+  }
+
+  async #virtualDrives(): Promise<FoundDrive[]> {
+    const { store, stateDirectory, runtimeDirectory } = this.#options;
+    const rows = await store.listVirtualDrives();
+    const socketOf = (id: string): string => homeSocketPath(runtimeDirectory, id);
+    for (const { id, home } of rows) {
+      if (home === 'process') await switchOn(virtualDriveFolder(stateDirectory, id), socketOf(id));
+    }
+    return rows.map((row) => foundVirtualDrive(stateDirectory, row, socketOf));
+  }
+
+  /** A drive at a new place gets a new worker. */
+  async #welcome(row: DriveRow): Promise<void> {
+    const known = this.#members.get(row.id);
+    if (known?.row.location.device === row.location.device && known) {
+      known.row = row;
+      return;
+    }
+    if (known) await this.#dismiss(row.id);
+    const location = workerLocation(row);
+    if (!location) return;
+    const unit = new DriveUnit({
+      ...this.#options,
+      argument: {
+        drive: row.id,
+        location,
+        runtimeDir: this.#options.runtimeDirectory,
+        stateDir: this.#options.stateDirectory,
+        logFile: path.join(this.#options.stateDirectory, 'log', `worker-${row.id}.log`),
+        build: this.#options.build,
+        ...(this.#options.tuning && { tuning: this.#options.tuning }),
+      },
+      resend: (attempt) => this.#dispatcher.send(attempt),
+      onState: (state) => {
+        this.#stateChanged(state);
+      },
+      onProgress: (attempt, progress) => {
+        this.#told.emit('progress', row.id, attempt, progress);
+      },
+    });
+    this.#members.set(row.id, { row, unit });
+    await unit.start();
+    unit.lease = (await this.#options.store.leaseOf(row.id))?.name;
+  }
+
+  async #dismiss(drive: string): Promise<void> {
+    const member = this.#members.get(drive);
+    if (!member) return;
+    this.#members.delete(drive);
+    await member.unit.request({ do: 'quit' }).catch(() => undefined);
+    await member.unit.close();
+  }
+
+  #reconfigure(row: DriveRow): void {
+    const member = this.#members.get(row.id);
+    if (member) member.row = row;
+  }
+
+  #stateChanged(state: DriveState): void {
+    this.#told.emit('state', state);
+    this.#announce(state);
+    this.wake();
+  }
+}
+
+type DrivePlanOptions = Parameters<Fleet['plan']>[2];
+
+/** What may make a copy possible that was not. */
+const WAKING: ReadonlySet<string> = new Set([
+  'job.created',
+  'job.advanced',
+  'image.advanced',
+  'drive.configured',
+  'lease.released',
+  'lease.expired',
+  'lease.broken',
+]);
+
+/** Starts nothing yet. */
+export const createFleet = (options: FleetOptions): Fleet => new DriveFleet(options);
+
+/** Virtual drives for a machine without any drive, each with a blank in it, so that the product can be tried. */
+export const provideVirtualDrives = async (fleet: Fleet, count: number): Promise<void> => {
+  for (let number = 1; number <= count; number += 1) {
+    const drive = await fleet.createVirtualDrive({
+      name: `virtual-${number}`,
+      model: 'bd-writer',
+      home: 'worker',
+      speed: 'unlimited',
+      bufferBytes: 2 * 1024 * 1024,
+    });
+    await fleet.insert(drive, {
+      blank: FIRST_BLANKS[(number - 1) % FIRST_BLANKS.length] ?? 'dvd+r',
+      capacity: undefined,
+    });
+  }
+};

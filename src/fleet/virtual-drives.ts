@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { SpindleError } from '../errors.js';
+import { type VirtualDriveRow } from '../jobs/records.js';
+import { type FoundDrive } from '../jobs/store/store.js';
+import {
+  createVirtualDrive as createDriveFolder,
+  readDriveState,
+  type DriveSpec,
+} from '../virtual/drive-folder.js';
+import { BLANK_NAMES, type BlankName } from '../virtual/media.js';
+import { createMedium, readMediumTables } from '../virtual/medium/medium-store.js';
+import { MODELS, MODEL_NAMES } from '../virtual/models.js';
+import { type VirtualDriveSpec, type VirtualInsertion } from './fleet.js';
+
+/** What the store keeps of a virtual drive's making. */
+const settings = z.object({
+  name: z.string(),
+  model: z.enum(MODEL_NAMES),
+  speed: z.enum(['unlimited', 'realtime']),
+  bufferBytes: z.int(),
+});
+
+const VENDOR = 'SPINDLE';
+
+/** `<state>/virtual/drives/<id>` and `<state>/virtual/media/<name>`. */
+const driveFolder = (stateDirectory: string, id: string): string =>
+  path.join(stateDirectory, 'virtual', 'drives', id);
+const mediaFolder = (stateDirectory: string): string => path.join(stateDirectory, 'virtual', 'media');
+
+/** Where a kept medium lies. Names come from clients; the schema of the API lets no separators in. */
+export const mediumFolder = (stateDirectory: string, medium: string): string =>
+  path.join(mediaFolder(stateDirectory), path.basename(medium));
+
+const modelOf = (model: string): DriveSpec['model'] => {
+  const parsed = z.enum(MODEL_NAMES).safeParse(model);
+  if (parsed.success) return parsed.data;
+  throw new SpindleError(
+    'schema-violation',
+    `There is no model ${model}; there are ${MODEL_NAMES.join(', ')}.`,
+  );
+};
+
+/** Makes the folder of a drive. What it was made of goes into the store. */
+export const makeVirtualDrive = (
+  stateDirectory: string,
+  id: string,
+  spec: VirtualDriveSpec,
+): Omit<VirtualDriveRow, 'createdAt'> => {
+  const { name, speed, bufferBytes, home } = spec;
+  const model = modelOf(spec.model);
+  createDriveFolder(driveFolder(stateDirectory, id), { model, speed, bufferBytes });
+  return { id, home, settings: { name, model, speed, bufferBytes } };
+};
+
+export const unmakeVirtualDrive = (stateDirectory: string, id: string): void => {
+  rmSync(driveFolder(stateDirectory, id), { recursive: true, force: true });
+};
+
+/** Makes the medium where a blank is asked for. The folder of what is to be inserted and its name. */
+export const provideMedium = (
+  stateDirectory: string,
+  insertion: VirtualInsertion,
+): { folder: string; name: string } => {
+  mkdirSync(mediaFolder(stateDirectory), { recursive: true, mode: 0o700 });
+  if ('medium' in insertion) {
+    const folder = mediumFolder(stateDirectory, insertion.medium);
+    readMediumTables(folder);
+    return { folder, name: insertion.medium };
+  }
+  const blank = z.enum(BLANK_NAMES).parse(insertion.blank) satisfies BlankName;
+  const name = `${blank}-${randomBytes(4).toString('hex')}`;
+  const folder = mediumFolder(stateDirectory, name);
+  createMedium(folder, blank, insertion.capacity);
+  return { folder, name };
+};
+
+/** The socket of a virtual drive that has a process of its own. */
+export type HomeSocket = (id: string) => string;
+
+/** A virtual drive as discovery would find it: it carries its id with it. */
+export const foundVirtualDrive = (
+  stateDirectory: string,
+  row: VirtualDriveRow,
+  homeSocket: HomeSocket,
+): FoundDrive => {
+  const { name, model } = settings.parse(row.settings);
+  const folder = driveFolder(stateDirectory, row.id);
+  const { serial } = readDriveState(folder);
+  return {
+    id: row.id,
+    name,
+    transport: row.home === 'worker' ? 'virtual' : 'socket',
+    location: { port: `virtual/${row.id}`, device: row.home === 'worker' ? folder : homeSocket(row.id) },
+    identity: { vendor: VENDOR, product: MODELS[model].product, revision: '', serial },
+  };
+};
+
+export const virtualDriveFolder = driveFolder;

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SpindleError } from '../errors.js';
+import { programPath } from '../program.js';
+
+/** `<runtime>/v/<12 hex>.sock`, short enough for a Unix socket wherever those of the workers are. */
+export const homeSocketPath = (runtimeDirectory: string, drive: string): string =>
+  path.join(runtimeDirectory, 'v', `${createHash('sha256').update(drive).digest('hex').slice(0, 12)}.sock`);
+
+const answers = (socketPath: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
+
+const START_LIMIT_MS = 30_000;
+const RETRY_MS = 50;
+
+/**
+ * Sees to it that a virtual drive with a process of its own is switched on. The process outlives the daemon and the
+ * workers, as the power of a real drive does.
+ */
+export const switchOn = async (folder: string, socketPath: string): Promise<void> => {
+  if (await answers(socketPath)) return;
+  mkdirSync(path.dirname(socketPath), { recursive: true, mode: 0o700 });
+  spawn(process.execPath, [programPath('worker/virtual-home'), folder, socketPath], {
+    detached: true,
+    stdio: 'ignore',
+    cwd: '/',
+  }).unref();
+  for (const deadline = Date.now() + START_LIMIT_MS; Date.now() < deadline;) {
+    await sleep(RETRY_MS);
+    if (await answers(socketPath)) return;
+  }
+  throw new SpindleError('drive-absent', `The process of the virtual drive in ${folder} does not listen.`);
+};

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import { pino, destination } from 'pino';
+import { loadConfig, notifySocket, USAGE, watchdogMs } from './config.js';
+import { startDaemon } from './daemon.js';
+import { isSpindleError, ERRORS } from './errors.js';
+import { notifier } from './os/notify.js';
+
+/** A second signal while stopping ends at once. */
+const onSignals = (stop: () => Promise<void>): void => {
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      void stop().then(() => process.exit(0));
+    });
+  }
+  process.on('SIGHUP', () => undefined); // a closed terminal is no reason to stop
+};
+
+/** A reader of our output that goes away must not take the daemon with it. */
+const surviveBrokenPipes = (): void => {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+};
+
+const fail = (error: unknown): never => {
+  const text = isSpindleError(error)
+    ? `${error.message}\n${ERRORS[error.code].remedy}`
+    : String(error instanceof Error ? error.stack : error);
+  process.stderr.write(`spindled: ${text}\n`);
+  process.exit(1);
+};
+
+const banner = (socket: string, url: string | undefined): string => {
+  const dashboard = url === undefined ? '' : `  dashboard    ${url}/\n  API          ${url}/docs\n`;
+  return `Spindle serves.\n${dashboard}  Unix socket  ${socket}\n  a token      npx spindle --socket ${socket} token create me\n`;
+};
+
+const main = async (): Promise<void> => {
+  const config = loadConfig(process.argv.slice(2));
+  if (!config) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  surviveBrokenPipes();
+  const log = pino({ level: config.logLevel, base: null }, destination({ dest: 2, sync: true }));
+  const notify = notifier(notifySocket());
+  const daemon = await startDaemon(config, log);
+  onSignals(async () => {
+    notify('STOPPING=1');
+    await daemon.stop();
+  });
+  process.stdout.write(banner(daemon.addresses.socket, daemon.addresses.url));
+  notify('READY=1');
+  const watchdog = watchdogMs();
+  if (watchdog !== undefined)
+    setInterval(() => {
+      notify('WATCHDOG=1');
+    }, watchdog / 2);
+};
+
+main().catch(fail);
