@@ -3,6 +3,7 @@ import { SpindleError, fromFailure } from '../errors.js';
 import { programPath } from '../program.js';
 import { readFrames } from '../worker/frames.js';
 import {
+  encodeMasteringArgument,
   masteringFrame,
   type MasteringArgument,
   type MasteringResult,
@@ -43,7 +44,7 @@ export const runMastering = (argument: MasteringArgument): MasteringRun => {
   });
   // A process that dies before it has read its request must not take the daemon with it.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(JSON.stringify(argument));
+  child.stdin.end(encodeMasteringArgument(argument));
   return {
     result,
     stop: () => {

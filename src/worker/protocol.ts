@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { attemptRef, journalEntry } from '../burn/journal-entry.js';
 import { burnOptions } from '../burn/options.js';
+import { plan, refusal } from '../burn/plan.js';
 import { phase, progress } from '../burn/progress.js';
 import { failure } from '../errors.js';
 
@@ -62,11 +63,12 @@ export const workerStatus = z.object({
 export type WorkerStatus = z.infer<typeof workerStatus>;
 
 /** Medium and fault script of a virtual drive; refused by every other drive. */
-const virtualOperation = z.discriminatedUnion('kind', [
+export const virtualOperation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('insert'), medium: z.string() }),
   z.object({ kind: z.literal('remove') }),
   z.object({ kind: z.literal('faults'), faults: z.array(z.record(z.string(), z.unknown())) }),
 ]);
+export type VirtualOperation = z.infer<typeof virtualOperation>;
 
 /** What the daemon can ask; every request gets exactly one reply. */
 export const workerRequest = z.discriminatedUnion('do', [
@@ -101,6 +103,34 @@ export const workerRequest = z.discriminatedUnion('do', [
 ]);
 export type WorkerRequest = z.infer<typeof workerRequest>;
 
+/** What every build of this major version answers to every daemon of it; the rest needs equal builds. */
+export const ATTACHING: ReadonlySet<WorkerRequest['do']> = new Set([
+  'status',
+  'cancel',
+  'journal',
+  'forget',
+  'quit',
+]);
+
+const done = z.object({});
+
+/** What a request is answered with when it does not fail. */
+export const REPLIES = {
+  status: workerStatus,
+  look: observation,
+  report: observation,
+  plan: z.union([z.object({ plan }), z.object({ refusals: z.array(refusal) })]),
+  start: workerStatus,
+  cancel: z.object({ effect: z.literal('canceling') }),
+  journal: z.object({ entries: z.array(journalEntry) }),
+  forget: done,
+  tray: observation,
+  lease: done,
+  virtual: observation,
+  quit: z.object({ ending: z.boolean() }),
+} as const satisfies Record<WorkerRequest['do'], z.ZodType>;
+export type Reply<Do extends WorkerRequest['do']> = z.infer<(typeof REPLIES)[Do]>;
+
 /** First frame of the daemon. A higher generation takes the worker over; a lower one is refused. */
 const daemonHello = z.object({
   op: z.literal('hello'),
@@ -124,7 +154,8 @@ export const workerFrame = z.discriminatedUnion('op', [
   z.object({ op: z.literal('failure'), id: z.int().min(1), failure }),
   /** Sent unasked whenever what is seen changes. */
   z.object({ op: z.literal('observation'), observation }),
-  z.object({ op: z.literal('progress'), attempt: attemptRef, progress }),
+  /** Fields that a later build adds are passed over: attaching must work between builds. */
+  z.object({ op: z.literal('progress'), attempt: attemptRef, progress: z.object(progress.shape) }),
   /** Sent unasked as soon as the entry is on disk. */
   z.object({ op: z.literal('journal'), entry: journalEntry }),
 ]);

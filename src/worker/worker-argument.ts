@@ -12,6 +12,8 @@ const tuning = z.strictObject({
   idleExitMs: z.int().min(10).default(30_000),
   /** A source that gives nothing for so long, while the drive waits for it, has stopped answering. */
   sourceStallMs: z.int().min(10).default(60_000),
+  /** A drive that has not answered so long after a command's timeout hangs for good. */
+  hangMarginMs: z.int().min(10).default(60_000),
   /** A worker keeps so much of the image ahead of the drive. */
   fifoBytes: z
     .int()

@@ -3,9 +3,7 @@ import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AttemptRef } from '../burn/journal-entry.js';
 import { SpindleError } from '../errors.js';
-
-/** sun_path of unix(7) without its terminating NUL; Node binds the first bytes of a longer one silently. */
-const SOCKET_PATH_LIMIT = 107;
+import { checkSocketPath } from '../transport/socket-path.js';
 
 const socketDirectory = (runtimeDir: string): string => join(runtimeDir, 'w');
 
@@ -15,13 +13,7 @@ const socketStem = (runtimeDir: string, drive: string): string =>
 /** Where the worker of a drive listens. Fails with `runtime-path-too-long`. */
 export const socketPath = (runtimeDir: string, drive: string): string => {
   const path = `${socketStem(runtimeDir, drive)}.sock`;
-  const bytes = Buffer.byteLength(path);
-  if (bytes > SOCKET_PATH_LIMIT) {
-    throw new SpindleError(
-      'runtime-path-too-long',
-      `${path} has ${bytes} bytes; a Unix socket takes ${SOCKET_PATH_LIMIT}`,
-    );
-  }
+  checkSocketPath(path);
   return path;
 };
 

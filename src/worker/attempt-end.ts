@@ -1,0 +1,43 @@
+import { type Phase } from '../burn/progress.js';
+import { type ErrorCode, type Failure, toFailure } from '../errors.js';
+import { type JournalStatement } from './journal.js';
+
+export type Ended = Extract<JournalStatement, { kind: 'ended' }>;
+
+/** How far an attempt had come when it failed. */
+export interface Reached {
+  readonly phase: Phase | undefined;
+  readonly touched: boolean;
+}
+
+/** What keeps a verification from being finished and says nothing about the disc. */
+const UNFINISHED: ReadonlySet<ErrorCode> = new Set([
+  'canceled',
+  'drive-lost',
+  'drive-timeout',
+  'drive-reset',
+  'drive-fault',
+  'device-error',
+  'medium-not-present',
+  'medium-changed',
+  'internal',
+]);
+
+const unproven = (cause: Failure): Ended => ({
+  kind: 'ended',
+  result: 'unproven',
+  problem: {
+    ...cause,
+    code: 'attempt-unproven',
+    detail: `The disc is closed; its verification stopped with ${cause.code}: ${cause.detail}`,
+  },
+});
+
+/** How an attempt ends that failed. Whatever could not be proven after the medium was touched is bad. */
+export const endOfFailure = (error: unknown, { phase, touched }: Reached): Ended => {
+  const problem = toFailure(error);
+  if (!touched)
+    return { kind: 'ended', result: problem.code === 'canceled' ? 'withdrawn' : 'refused', problem };
+  if (phase === 'verify' && UNFINISHED.has(problem.code)) return unproven(problem);
+  return { kind: 'ended', result: 'bad', problem };
+};

@@ -1,0 +1,204 @@
+import { cancelEffect } from '../burn/cancel-effect.js';
+import { type Result, type Work, execute } from '../burn/execute.js';
+import { mediumAfter } from '../burn/medium-after.js';
+import { planBurn } from '../burn/plan-burn.js';
+import { type Plan } from '../burn/plan.js';
+import { type Phase, type Progress } from '../burn/progress.js';
+import { openDrive } from '../drive/drive-session.js';
+import { readMedium } from '../drive/read-medium.js';
+import { readReport } from '../drive/report.js';
+import { type Timing } from '../drive/timing.js';
+import { unlockTray } from '../drive/tray.js';
+import { waitUntilReady } from '../drive/wait-until-ready.js';
+import { SpindleError, isSpindleError } from '../errors.js';
+import { type ImageSummary } from '../image/image.js';
+import { type Logger } from '../log.js';
+import { recordTransport, transcriptFile } from '../transport/recording.js';
+import { type Transport } from '../transport/transport.js';
+import { type Attempt, type Say } from './attempt-desk.js';
+import { type Ended, type Reached, endOfFailure } from './attempt-end.js';
+import { type DriveDesk, type HeldDrive } from './drive-desk.js';
+import { openImageStream } from './image-stream.js';
+import { latestWins } from './latest-wins.js';
+import { type Assignment } from './protocol.js';
+import { openFileFinder, readSummary } from './open-image.js';
+import { type Reader } from './reader.js';
+import { type Tuning } from './worker-argument.js';
+import { transcriptPath } from './worker-paths.js';
+import { within } from './within.js';
+
+export interface AttemptContext {
+  readonly desk: DriveDesk;
+  readonly reader: Reader;
+  readonly timing: Timing;
+  readonly tuning: Tuning;
+  readonly stateDir: string;
+  readonly log: Logger;
+  readonly onProgress: (progress: Progress) => void;
+  /** Leaves at once and for good: a thread is stuck, or what was done cannot be noted. */
+  abandon(reason: string): void;
+}
+
+const PROGRESS_INTERVAL_MS = 250;
+
+/** A medium that has just been put in is recognised within this. */
+const READY_LIMIT_MS = 90_000;
+
+/** What changes while an attempt goes on. */
+interface Course extends Reached {
+  phase: Phase | undefined;
+  touched: boolean;
+  plan: Plan | undefined;
+}
+
+/** So long a drive may take to be let go of; longer, and a thread is stuck in it. */
+const RELEASE_LIMIT_MS = 10_000;
+
+const planAgain = async (
+  { options, planHash }: Assignment,
+  { session }: HeldDrive,
+  summary: ImageSummary,
+  signal: AbortSignal,
+): Promise<Plan> => {
+  await waitUntilReady(session, { busyMs: READY_LIMIT_MS, signal });
+  const decision = planBurn(await readReport(session), summary, options);
+  signal.throwIfAborted();
+  if (!('plan' in decision)) {
+    const [first] = decision.refusals;
+    throw new SpindleError(first?.code ?? 'plan-stale', first?.detail ?? 'The plan is refused now');
+  }
+  if (decision.plan.hash === planHash) return decision.plan;
+  throw new SpindleError('plan-stale', 'Drive, medium or image are not those that the plan was made for');
+};
+
+const endOfResult = ({ options, placement }: Plan, result: Result): Ended => ({
+  kind: 'ended',
+  result: 'good',
+  proof: {
+    simulated: options.simulate,
+    placement,
+    blocksWritten: result.blocksWritten,
+    writeMs: result.writeMs,
+    underruns: result.underruns,
+    verify: options.simulate ? 'none' : options.verify,
+    ...(result.verified && { verified: result.verified }),
+    mediumFingerprint: result.medium.fingerprint,
+  },
+  medium: { ...result.medium },
+});
+
+/** Reads what a failure has left on the medium, and says what can be done with it. */
+const describeMedium = async (ended: Ended, plan: Plan, { session }: HeldDrive): Promise<Ended> => {
+  const found = await readMedium(session).catch(() => undefined);
+  const after = mediumAfter(plan, found);
+  const { problem } = ended;
+  return {
+    ...ended,
+    ...(problem && { problem: { ...problem, detail: `${problem.detail} ${after.remedy}` } }),
+    medium: { ...found, ...after },
+  };
+};
+
+/** Begins an attempt that has been accepted. */
+export const beginAttempt = (assignment: Assignment, say: Say, context: AttemptContext): Attempt => {
+  const { desk, reader, timing, tuning, log } = context;
+  const { image, roots } = assignment;
+  const aborting = new AbortController();
+  const course: Course = { phase: undefined, touched: false, plan: undefined };
+  const progress = latestWins(PROGRESS_INTERVAL_MS, timing, context.onProgress);
+  let inHand: HeldDrive | undefined;
+  let stuck = false;
+
+  const hooks: Work['hooks'] = {
+    onPhase: async (phase) => {
+      await say({ kind: 'phase', phase });
+      course.phase = phase;
+    },
+    touching: async () => {
+      await say({ kind: 'touching' });
+      course.touched = true;
+    },
+  };
+
+  const record = async (plan: Plan, held: HeldDrive, summary: ImageSummary): Promise<Ended> => {
+    const { fifoBytes, sourceStallMs: stallMs } = tuning;
+    const files = openFileFinder(image);
+    const stream = openImageStream({ reader, image, summary, roots, fifoBytes, stallMs });
+    try {
+      const work = execute({
+        plan,
+        session: openDrive({ transport: held.transport, timing, recording: true }),
+        source: stream,
+        timing,
+        signal: aborting.signal,
+        hooks,
+        digest: (mebibyte) => Promise.resolve(stream.digest(mebibyte)),
+        original: stream.original,
+        fileAt: files.fileAt,
+      });
+      for (;;) {
+        const next = await work.next();
+        if (next.done) return endOfResult(plan, next.value);
+        progress.offer(next.value);
+      }
+    } finally {
+      files.close();
+      if (!(await stream.close())) stuck = true;
+    }
+  };
+
+  const fail = async (error: unknown, held?: HeldDrive): Promise<Ended> => {
+    if (!isSpindleError(error)) log.error({ err: error }, 'attempt failed for a reason nobody foresaw');
+    const ended = endOfFailure(error, course);
+    const { plan, touched } = course;
+    return held && plan && touched ? describeMedium(ended, plan, held) : ended;
+  };
+
+  const withDrive = async (held: HeldDrive): Promise<Ended> => {
+    inHand = held;
+    try {
+      const summary = readSummary(image);
+      course.plan = await planAgain(assignment, held, summary, aborting.signal);
+      return await record(course.plan, held, summary);
+    } catch (error) {
+      return await fail(error, held);
+    } finally {
+      inHand = undefined;
+      if (!(await within(RELEASE_LIMIT_MS, held.release()))) stuck = true;
+    }
+  };
+
+  const transcribe = (transport: Transport): Transport =>
+    recordTransport(transport, transcriptFile(transcriptPath(context.stateDir, assignment)));
+
+  const run = async (): Promise<void> => {
+    const ended = await desk.openClaimed(transcribe).then(withDrive, fail);
+    progress.stop();
+    await say(ended);
+    log.info({ result: ended.result, problem: ended.problem }, 'attempt ended');
+    if (stuck) context.abandon('a thread is stuck');
+  };
+
+  return {
+    cancel: (force) => {
+      const { plan, phase } = course;
+      const effect = plan && phase ? cancelEffect(plan, phase) : 'free';
+      if (effect === 'too-late') {
+        throw new SpindleError('too-late-to-cancel', 'The disc is being closed; wait until it is done');
+      }
+      if (effect === 'ruins-medium' && !force) {
+        throw new SpindleError('would-ruin-medium', 'The medium can be written only once and has been begun');
+      }
+      log.info({ phase, force }, 'attempt is canceled');
+      aborting.abort(new SpindleError('canceled', 'The work was canceled'));
+    },
+    collapse: async () => {
+      await say(endOfFailure(new Error('The worker failed'), { ...course, phase: undefined }));
+      if (inHand) await within(RELEASE_LIMIT_MS, unlockTray(inHand.session));
+    },
+    over: run().catch((error: unknown) => {
+      log.fatal({ err: error }, 'the end of an attempt could not be noted');
+      context.abandon('the end of an attempt could not be noted');
+    }),
+  };
+};

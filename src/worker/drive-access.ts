@@ -1,0 +1,15 @@
+import { type Transport } from '../transport/transport.js';
+import { type VirtualOperation } from './protocol.js';
+
+/** The one way from a worker to its drive. Between two uses nothing is open, so that others can use it. */
+export interface DriveAccess {
+  /** Opens it alone, for commands of any kind. Fails with `drive-foreign-busy`, which names the holder. */
+  open(): Promise<Transport>;
+  /** Opens it for asking without disturbing; fails with `drive-foreign-busy` while somebody else uses it. */
+  openToLook(): Promise<Transport>;
+  /** Changes what lies in a virtual drive; fails with `virtual-only` for others. */
+  operate(operation: VirtualOperation): Promise<void>;
+  /** Name beneath /dev, by which the kernel's events are told apart; undefined where there are none. */
+  readonly deviceName: string | undefined;
+  close(): Promise<void>;
+}

@@ -1,0 +1,155 @@
+import { openDrive, type DriveSession } from '../drive/drive-session.js';
+import { type Timing } from '../drive/timing.js';
+import { SpindleError } from '../errors.js';
+import { type Transport } from '../transport/transport.js';
+import { turns } from '../transport/turns.js';
+import { withDeadline } from './command-deadline.js';
+import { type DriveAccess } from './drive-access.js';
+import { type WorkerStatus } from './protocol.js';
+
+export type Lease = NonNullable<WorkerStatus['lease']>;
+
+/** The drive in the hands of one user, on one descriptor until it is released. */
+export interface HeldDrive {
+  readonly transport: Transport;
+  readonly session: DriveSession;
+  release(): Promise<void>;
+}
+
+/**
+ * Who has the drive: an attempt, a lease or, for a moment, one command. One at a time; everybody else is refused at
+ * once, but momentary uses wait for each other.
+ */
+export interface DriveDesk {
+  /** Keeps the drive for an attempt from this moment on. Fails with `drive-busy` or `drive-leased`. */
+  claim(): void;
+  /** Opens the claimed drive; ends the claim when it is released or cannot be opened. */
+  openClaimed(wrap: (transport: Transport) => Transport): Promise<HeldDrive>;
+  /** Ends a claim whose drive was never opened. */
+  readonly unclaim: () => void;
+  /** One client's command. `lease` names the lease of who asks. */
+  command<T>(lease: string | undefined, work: (session: DriveSession) => Promise<T>): Promise<T>;
+  /** A look that disturbs nobody; undefined while an attempt has the drive. */
+  look<T>(work: (session: DriveSession) => Promise<T>): Promise<T | undefined>;
+  /** Keeps the drive open until the deadline; again for the same id: with a new deadline. */
+  grant(lease: Lease): Promise<void>;
+  endLease(): Promise<void>;
+  lease(): Lease | undefined;
+  /** An attempt or a lease has it. */
+  taken(): boolean;
+}
+
+/** setTimeout counts in 31 bits; a longer lease is looked at again then. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export interface DriveDeskOptions {
+  readonly access: DriveAccess;
+  readonly timing: Timing;
+  /** A drive that has not answered so long after a command's timeout never will. */
+  readonly hangMarginMs: number;
+  /** A lease began or ended. */
+  readonly onChange: () => void;
+  /** The drive hangs: a thread is stuck in it. */
+  readonly onHung: () => void;
+}
+
+export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
+  const { access, timing, hangMarginMs, onChange, onHung } = options;
+  const inTurn = turns();
+  let claimed = false;
+  let leased: { lease: Lease; held: HeldDrive; timer: NodeJS.Timeout } | undefined;
+
+  const refuseClaimed = (): void => {
+    if (claimed) throw new SpindleError('drive-busy', 'An attempt has the drive');
+  };
+  const refuseLeased = (id: string | undefined): void => {
+    if (leased && leased.lease.id !== id) {
+      throw new SpindleError('drive-leased', `Lease ${leased.lease.id} until ${leased.lease.expiresAt}`);
+    }
+  };
+
+  const hold = (opened: Transport): HeldDrive => {
+    const transport = withDeadline(opened, hangMarginMs, onHung);
+    let released: Promise<void> | undefined;
+    return {
+      transport,
+      session: openDrive({ transport, timing }),
+      release: () => (released ??= transport.close()),
+    };
+  };
+
+  const use = async <T>(
+    open: () => Promise<Transport>,
+    work: (session: DriveSession) => Promise<T>,
+  ): Promise<T> => {
+    if (leased) return work(leased.held.session);
+    const held = hold(await open());
+    try {
+      return await work(held.session);
+    } finally {
+      await held.release();
+    }
+  };
+
+  const endLease = async (): Promise<void> => {
+    if (!leased) return;
+    const { held, timer } = leased;
+    leased = undefined;
+    clearTimeout(timer);
+    await held.release();
+    onChange();
+  };
+
+  const deadline = (lease: Lease): NodeJS.Timeout => {
+    const left = Date.parse(lease.expiresAt) - Date.now();
+    return setTimeout(
+      () => {
+        if (leased?.lease !== lease) return;
+        if (left > LONGEST_TIMER_MS) leased.timer = deadline(lease);
+        else void endLease();
+      },
+      Math.min(Math.max(left, 0), LONGEST_TIMER_MS),
+    );
+  };
+
+  const grant = async (lease: Lease): Promise<void> => {
+    refuseClaimed();
+    refuseLeased(lease.id);
+    const held = leased?.held ?? hold(await access.open());
+    clearTimeout(leased?.timer);
+    leased = { lease, held, timer: deadline(lease) };
+    onChange();
+  };
+
+  return {
+    claim: () => {
+      refuseClaimed();
+      refuseLeased(undefined);
+      claimed = true;
+    },
+    unclaim: () => {
+      claimed = false;
+    },
+    openClaimed: async (wrap) => {
+      try {
+        const held = hold(wrap(await inTurn(() => access.open())));
+        return { ...held, release: () => held.release().finally(() => (claimed = false)) };
+      } catch (error) {
+        claimed = false;
+        throw error;
+      }
+    },
+    command: (lease, work) =>
+      inTurn(() => {
+        refuseClaimed();
+        refuseLeased(lease);
+        return use(() => access.open(), work);
+      }),
+    look: (work) =>
+      inTurn(() => (claimed ? Promise.resolve(undefined) : use(() => access.openToLook(), work))),
+    grant: (lease) => inTurn(() => grant(lease)),
+    endLease: () => inTurn(endLease),
+    lease: () => leased?.lease,
+    taken: () => claimed || leased !== undefined,
+  };
+};

@@ -1,0 +1,53 @@
+import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pino } from 'pino';
+import { type Logger } from '../log.js';
+
+/** One older file of this size is kept beside the present one. */
+const ROTATE_BYTES = 4 << 20;
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+export interface LogFile {
+  readonly log: Logger;
+  /** Writes out what is buffered; the process may end after it. */
+  readonly flush: () => void;
+}
+
+/** A log of bounded size. Lines are written behind the back of the thread that feeds the drive. */
+export const openLogFile = (path: string, level: string, rotateBytes = ROTATE_BYTES): LogFile => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const file = pino.destination({ dest: path, sync: false, append: true, mode: 0o600 });
+  file.on('error', () => undefined); // a full disk must not stop a burn
+  let written = sizeOf(path);
+
+  const rotate = (): void => {
+    written = 0;
+    try {
+      renameSync(path, `${path}.1`);
+      file.reopen();
+    } catch {
+      // The folder is gone or not ours any more: go on with the file that is open.
+    }
+  };
+
+  return {
+    log: pino(
+      { level },
+      {
+        write: (line: string) => {
+          if (written > rotateBytes) rotate();
+          written += line.length;
+          file.write(line);
+        },
+      },
+    ),
+    flush: () => {
+      try {
+        file.flushSync();
+      } catch {
+        // Not opened yet, or the disk is full: nothing more can be done.
+      }
+    },
+  };
+};

@@ -1,0 +1,98 @@
+/**
+ * A worker: holds one drive while it is used, outlives the daemon that started it, ends itself when nobody needs it.
+ * Its only argument is a WorkerArgument as JSON. Exit codes are those of sysexits.h where it has one.
+ */
+import { rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { REAL_TIMING } from '../drive/timing.js';
+import { isSpindleError } from '../errors.js';
+import { lockFile } from '../os/flock.js';
+import { openAccess } from './open-access.js';
+import { type LogFile, openLogFile } from './log-file.js';
+import { startReader } from './reader.js';
+import { workerArgument } from './worker-argument.js';
+import { prepareSocketDirectory, socketPath, workerLockPath } from './worker-paths.js';
+import { type DriveWorker, startDriveWorker } from './worker.js';
+
+const EXIT = { ended: 0, failed: 1, usage: 64, cannotStart: 70, anotherWorker: 75 } as const;
+
+const leave = ({ log, flush }: LogFile, code: number, why: string): never => {
+  log.info({ code }, why);
+  flush();
+  process.exit(code);
+};
+
+/** A thread that is stuck in the kernel would hold up every other way out. */
+const abandon = ({ log, flush }: LogFile, reason: string): never => {
+  log.fatal({ reason }, 'worker leaves by SIGKILL');
+  flush();
+  process.kill(process.pid, 'SIGKILL');
+  throw new Error('still alive after SIGKILL');
+};
+
+const parseArgument = (text: string | undefined): ReturnType<typeof workerArgument.parse> => {
+  try {
+    return workerArgument.parse(JSON.parse(text ?? ''));
+  } catch (error) {
+    process.stderr.write(`spindle worker: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(EXIT.usage);
+  }
+};
+
+const takeLock = (file: LogFile, path: string): void => {
+  try {
+    lockFile(path, 'drive-busy');
+  } catch (error) {
+    if (isSpindleError(error)) leave(file, EXIT.anotherWorker, error.message);
+    throw error;
+  }
+};
+
+const start = async (file: LogFile): Promise<DriveWorker> => {
+  const { drive, location, runtimeDir, stateDir, build, tuning } = argument;
+  const socket = socketPath(runtimeDir, drive);
+  await prepareSocketDirectory(runtimeDir);
+  takeLock(file, workerLockPath(runtimeDir, drive));
+  rmSync(socket, { force: true }); // of a worker that was killed; it is ours, since the lock is
+  for (const folder of ['journal', 'transcripts']) {
+    await mkdir(join(stateDir, folder), { recursive: true, mode: 0o700 });
+  }
+  return startDriveWorker({
+    drive,
+    build,
+    socket,
+    stateDir,
+    tuning,
+    access: openAccess(location, REAL_TIMING, file.log),
+    reader: await startReader(),
+    timing: REAL_TIMING,
+    log: file.log,
+    abandon: (reason) => abandon(file, reason),
+    onEnd: () => leave(file, EXIT.ended, 'worker ends'),
+  });
+};
+
+const argument = parseArgument(process.argv[2]);
+const file = openLogFile(argument.logFile, argument.tuning.logLevel);
+let worker: DriveWorker | undefined;
+
+const collapse = (error: unknown): void => {
+  file.log.fatal({ err: error }, 'unforeseen error');
+  void (worker?.collapse() ?? Promise.resolve()).finally(() => abandon(file, 'unforeseen error'));
+};
+process.once('uncaughtException', collapse);
+process.once('unhandledRejection', collapse);
+process.on('SIGHUP', () => undefined);
+process.on('SIGTERM', () => {
+  if (worker) worker.finish();
+  else leave(file, EXIT.ended, 'worker ends before it was ready');
+});
+
+try {
+  worker = await start(file);
+} catch (error) {
+  file.log.fatal({ err: error }, 'worker cannot start');
+  leave(file, isSpindleError(error) ? EXIT.cannotStart : EXIT.failed, 'worker cannot start');
+}
+file.log.info({ drive: argument.drive, build: argument.build }, 'worker is ready');

@@ -1,0 +1,80 @@
+/**
+ * What is said between whoever wants an image and the mastering process that makes it: the argument as JSON on standard
+ * input up to its end, frames on standard output, the last of them `result` or `failure`. Equal builds only.
+ */
+import { z } from 'zod';
+import { failure } from '../errors.js';
+import { type ImageSummary } from '../image/image.js';
+import { masterRequest } from '../image/master-request.js';
+import { FILE_SYSTEMS } from '../image/name-changes.js';
+import { root } from './protocol.js';
+
+export const masteringArgument = z.strictObject({
+  request: masterRequest,
+  roots: z.array(root),
+  /** Absolute path of the image file; digests and spool lie beside it. */
+  output: z.string().startsWith('/'),
+  /** Write every unit once before any laser starts. */
+  spool: z.enum(['auto', 'always', 'never']).default('never'),
+  /** How many discs are to be recorded of it, which decides `auto`. */
+  copies: z.int().min(1).default(1),
+});
+export type MasteringArgument = z.input<typeof masteringArgument>;
+
+/** The argument as it goes to standard input. Times are nanoseconds, which JSON has no numbers for. */
+export const encodeMasteringArgument = (argument: MasteringArgument): string =>
+  JSON.stringify(argument, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+
+const count = z.int().min(0);
+
+/** ImageSummary of src/image/image.ts. */
+const imageSummary = z.object({
+  parts: z
+    .array(
+      z.object({
+        session: z.int().min(1),
+        track: z.int().min(1),
+        unit: z.object({
+          mainBytes: z.int().min(1),
+          subchannelBytes: z.union([z.literal(0), z.literal(16), z.literal(96)]),
+        }),
+        start: z.union([z.int(), z.literal('next-writable')]),
+        length: count,
+      }),
+    )
+    .readonly(),
+  bytes: count,
+  volumeIdentifier: z.string(),
+  files: count,
+  directories: count,
+  smallFiles: count,
+  requestDigest: z.string(),
+}) satisfies z.ZodType<ImageSummary>;
+
+export const masteringResult = z.object({
+  summary: imageSummary,
+  /** Names that readers of the disc will see changed; of many the first ones. */
+  warnings: z.array(z.object({ path: z.string(), fileSystem: z.enum(FILE_SYSTEMS), recordedAs: z.string() })),
+  /** All of them. */
+  warningCount: count,
+  /** Of the image. */
+  bytes: count,
+  spooled: z.boolean(),
+  /** Why it was spooled or not, in words. */
+  spoolReason: z.string(),
+});
+export type MasteringResult = z.infer<typeof masteringResult>;
+
+export const masteringFrame = z.discriminatedUnion('op', [
+  /** At most four a second. Entries found while scanning, then bytes written to the spool. */
+  z.object({
+    op: z.literal('progress'),
+    phase: z.enum(['scan', 'write', 'spool']),
+    done: count,
+    /** 0 while nobody knows. */
+    total: count,
+  }),
+  z.object({ op: z.literal('result'), result: masteringResult }),
+  z.object({ op: z.literal('failure'), failure }),
+]);
+export type MasteringFrame = z.infer<typeof masteringFrame>;

@@ -1,0 +1,26 @@
+/** The thread of a mastering process that masters, so that the process hears signals meanwhile. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { isSpindleError, toFailure } from '../errors.js';
+import { masterImage } from './master-image.js';
+import { type MasteringFrame, masteringArgument } from './mastering-protocol.js';
+
+const PROGRESS_INTERVAL_MS = 250;
+
+const say = (frame: MasteringFrame): void => {
+  parentPort?.postMessage(frame);
+};
+
+let toldAt = -Infinity;
+
+try {
+  const result = masterImage(masteringArgument.parse(workerData), (progress) => {
+    const now = performance.now();
+    if (now - toldAt < PROGRESS_INTERVAL_MS) return;
+    toldAt = now;
+    say({ op: 'progress', ...progress });
+  });
+  say({ op: 'result', result });
+} catch (error) {
+  if (!isSpindleError(error)) console.error(error);
+  say({ op: 'failure', failure: toFailure(error) });
+}

@@ -1,0 +1,129 @@
+import { type DriveContents, type DriveReport } from '../drive/drive.js';
+import { type DriveSession } from '../drive/drive-session.js';
+import { look } from '../drive/look.js';
+import { readReport } from '../drive/report.js';
+import { type ErrorCode, isSpindleError, toFailure } from '../errors.js';
+import { type Logger } from '../log.js';
+import { watchUevents } from '../os/uevents.js';
+import { type DriveDesk } from './drive-desk.js';
+import { type Observation } from './protocol.js';
+
+/** Keeps an eye on an idle drive. */
+export interface Observer {
+  latest(): Observation | undefined;
+  /** Looks now, cheaply; reads everything where the medium is new and nobody else has the drive. */
+  look(): Promise<Observation>;
+  /** Reads everything now. `lease` names the lease of who asks. */
+  report(lease?: string): Promise<DriveReport>;
+  /** Begins to look by itself: on the kernel's events and after each interval. */
+  start(): void;
+  stop(): void;
+}
+
+export interface ObserverOptions {
+  readonly desk: DriveDesk;
+  readonly deviceName: string | undefined;
+  readonly intervalMs: number;
+  readonly log: Logger;
+  /** Called when what is seen differs from what was seen before. */
+  onChange(observation: Observation): void;
+}
+
+const PRESENCE: Partial<Record<ErrorCode, Observation['presence']>> = {
+  'drive-absent': 'absent',
+  'drive-unknown': 'absent',
+  'drive-lost': 'absent',
+  'drive-foreign-busy': 'foreign-busy',
+};
+
+/** What a failed look says about the drive. */
+export const observeFailure = (error: unknown): Observation => {
+  const problem = toFailure(error);
+  const presence = PRESENCE[problem.code] ?? 'faulted';
+  return presence === 'foreign-busy' ? { presence, foreign: problem.detail } : { presence, problem };
+};
+
+const observeReport = (report: DriveReport): Observation => ({
+  presence: 'present',
+  contents: report.contents,
+  report: { ...report },
+});
+
+interface Seen {
+  readonly contents: DriveContents;
+  readonly changed: boolean;
+}
+
+export const createObserver = (options: ObserverOptions): Observer => {
+  const { desk, deviceName, intervalMs, log } = options;
+  let latest: Observation | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let watch: { close(): void } | undefined;
+
+  const tell = (observation: Observation): Observation => {
+    const differs = JSON.stringify(observation) !== JSON.stringify(latest);
+    latest = observation;
+    if (differs) options.onChange(observation);
+    return observation;
+  };
+
+  /** A report stays true for as long as the same medium lies there. */
+  const isNews = ({ contents, changed }: Seen): boolean =>
+    changed || latest?.presence !== 'present' || latest.contents !== contents || latest.report === undefined;
+
+  const readAll = async (lease?: string): Promise<DriveReport> => {
+    const report = await desk.command(lease, (session: DriveSession) => readReport(session));
+    tell(observeReport(report));
+    return report;
+  };
+
+  const lookOnce = async (): Promise<Observation> => {
+    try {
+      const seen = await desk.look(look);
+      if (seen && isNews(seen)) await readAll(desk.lease()?.id);
+    } catch (error) {
+      // An attempt that began meanwhile looks for itself.
+      if (isSpindleError(error) && error.code === 'drive-busy' && latest) return latest;
+      if (!isSpindleError(error)) log.error({ err: error }, 'look failed');
+      tell(observeFailure(error));
+    }
+    return latest ?? { presence: 'present' };
+  };
+
+  const follow = (): void => {
+    try {
+      watch = watchUevents((event) => {
+        if (event.deviceName === deviceName) void lookOnce();
+      }, lookSoon);
+    } catch (error) {
+      log.debug({ err: error }, 'no events of the kernel; the drive is looked at every few seconds');
+    }
+  };
+
+  const again = (): void => {
+    timer = setTimeout(() => {
+      void lookOnce().finally(() => {
+        if (timer) again();
+      });
+    }, intervalMs);
+  };
+
+  function lookSoon(): void {
+    void lookOnce();
+  }
+
+  return {
+    latest: () => latest,
+    look: lookOnce,
+    report: readAll,
+    start: () => {
+      if (deviceName !== undefined) follow();
+      again();
+    },
+    stop: () => {
+      clearTimeout(timer);
+      timer = undefined;
+      watch?.close();
+    },
+  };
+};

@@ -1,0 +1,32 @@
+import { DATA_UNIT, type ImageSummary, unitBytes } from '../image/image.js';
+import { openImageFile } from '../image/image-file.js';
+
+/** What planning needs of an image file. It is ours and local, so it is read at once. */
+export const readSummary = (path: string): ImageSummary => {
+  const image = openImageFile(path);
+  image.close();
+  return image.summary;
+};
+
+/** Which file of the disc a block belongs to. */
+export interface FileFinder {
+  readonly fileAt: (block: number) => string | undefined;
+  close(): void;
+}
+
+/** A name in a progress message is not worth a disc: where the image file cannot be read any more there is none. */
+export const openFileFinder = (path: string): FileFinder => {
+  const image = openImageFile(path);
+  return {
+    fileAt: (block) => {
+      try {
+        return image.fileAt(0, block * unitBytes(DATA_UNIT));
+      } catch {
+        return undefined;
+      }
+    },
+    close: () => {
+      image.close();
+    },
+  };
+};

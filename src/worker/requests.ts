@@ -1,0 +1,95 @@
+import { planBurn } from '../burn/plan-burn.js';
+import { type DriveSession } from '../drive/drive-session.js';
+import { eject, load, lockTray, unlockTray } from '../drive/tray.js';
+import { SpindleError } from '../errors.js';
+import { type AttemptDesk } from './attempt-desk.js';
+import { type DriveAccess } from './drive-access.js';
+import { type DriveDesk } from './drive-desk.js';
+import { type Observer } from './observer.js';
+import { readSummary } from './open-image.js';
+import { type Observation, type Reply, type WorkerRequest, type WorkerStatus } from './protocol.js';
+
+export interface RequestContext {
+  readonly access: DriveAccess;
+  readonly desk: DriveDesk;
+  readonly observer: Observer;
+  readonly attempts: AttemptDesk;
+  readonly status: () => WorkerStatus;
+  /** Ends the worker if it is idle; says whether. */
+  readonly quit: () => boolean;
+}
+
+type RequestOf<Do extends WorkerRequest['do']> = Extract<WorkerRequest, { do: Do }>;
+type Handlers = {
+  readonly [Do in WorkerRequest['do']]: (
+    context: RequestContext,
+    request: RequestOf<Do>,
+  ) => Promise<Reply<Do>> | Reply<Do>;
+};
+
+const TRAY: Record<RequestOf<'tray'>['action'], (session: DriveSession) => Promise<void>> = {
+  eject: (session) => eject(session),
+  load: (session) => load(session),
+  lock: lockTray,
+  unlock: unlockTray,
+};
+
+const seen = (observer: Observer): Observation => observer.latest() ?? { presence: 'present' };
+
+const changeLease = async (desk: DriveDesk, lease: RequestOf<'lease'>['lease']): Promise<void> => {
+  if (lease === null) await desk.endLease();
+  else await desk.grant(lease);
+};
+
+/** One row per request of the daemon. */
+const HANDLERS: Handlers = {
+  status: ({ status }) => status(),
+  look: ({ observer }) => observer.look(),
+  report: async ({ observer, desk }) => {
+    await observer.report(desk.lease()?.id);
+    return seen(observer);
+  },
+  plan: async ({ observer, desk }, { image, options }) => {
+    const summary = readSummary(image);
+    const decision = planBurn(await observer.report(desk.lease()?.id), summary, options);
+    return 'plan' in decision ? decision : { refusals: [...decision.refusals] };
+  },
+  start: async ({ attempts, status }, { assignment }) => {
+    const known = await attempts.start(assignment);
+    return { ...status(), attempt: known };
+  },
+  cancel: ({ attempts }, { attempt, force }) => {
+    attempts.cancel(attempt, force);
+    return { effect: 'canceling' };
+  },
+  journal: async ({ attempts }, { attempt, after }) => ({
+    entries: (await attempts.entries(attempt)).filter(({ sequence }) => sequence > after),
+  }),
+  forget: async ({ attempts }, { attempt }) => {
+    await attempts.forget(attempt);
+    return {};
+  },
+  tray: async ({ desk, observer }, { action, lease }) => {
+    await desk.command(lease, TRAY[action]);
+    return observer.look();
+  },
+  lease: async ({ desk }, { lease }) => {
+    await changeLease(desk, lease);
+    return {};
+  },
+  virtual: async ({ access, attempts, observer }, { operation }) => {
+    if (attempts.running()) throw new SpindleError('drive-busy', 'An attempt has the drive');
+    await access.operate(operation);
+    return observer.look();
+  },
+  quit: ({ quit }) => ({ ending: quit() }),
+};
+
+/** Does what the daemon asks; every request has one answer or fails. */
+export const answerDaemon = async (context: RequestContext, request: WorkerRequest): Promise<unknown> => {
+  const handler = HANDLERS[request.do] as (
+    context: RequestContext,
+    request: WorkerRequest,
+  ) => Promise<unknown>;
+  return await handler(context, request);
+};

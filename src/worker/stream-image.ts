@@ -1,0 +1,75 @@
+import { SpindleError } from '../errors.js';
+import { DigestAccumulator, Digests, compareDigests, loadDigests, storeDigests } from '../image/digests.js';
+import { type Root, unitBytes } from '../image/image.js';
+import { type ImageFile } from '../image/image-file.js';
+import { ImageReader } from '../image/image-reader.js';
+import { openSpool } from '../image/spool.js';
+import { type FifoProducer } from './fifo.js';
+import { DIGEST_BYTES } from './reader-messages.js';
+
+/** Large enough that a disk reads well and digests cost little, small beside the FIFO. */
+const CHUNK = 1 << 20;
+
+export interface Stream {
+  readonly image: ImageFile;
+  readonly roots: readonly Root[];
+  readonly fifo: FifoProducer;
+  /** Filled as mebibytes are complete. */
+  readonly digests: Uint8Array;
+}
+
+/** Publishes digests as they become known; a mebibyte that is not what was sent first ends the stream. */
+const digestKeeper = ({ image, digests }: Stream): { add(piece: Uint8Array): void; finish(): void } => {
+  const fixed = loadDigests(image);
+  const accumulator = new DigestAccumulator(image.summary.parts);
+  let published = 0;
+
+  const compare = (index: number, digest: Uint8Array): void => {
+    if (!fixed || Buffer.compare(fixed.at(index), digest) === 0) return;
+    const differing = fixed.bytes.slice();
+    differing.set(digest, index * DIGEST_BYTES);
+    compareDigests(image, fixed, new Digests(image.summary.parts, differing));
+  };
+
+  return {
+    add: (piece) => {
+      accumulator.update(piece);
+      for (; published < accumulator.done; published += 1) {
+        const digest = accumulator.at(published);
+        if (!digest) break;
+        compare(published, digest);
+        digests.set(digest, published * DIGEST_BYTES);
+      }
+    },
+    finish: () => {
+      if (!fixed) storeDigests(image, accumulator.finish());
+    },
+  };
+};
+
+/** Reads an image from its first byte to its last into a FIFO. Blocks while that is full; all of it is synchronous. */
+export const streamImage = (stream: Stream): void => {
+  const { image, roots, fifo } = stream;
+  const spool = openSpool(image);
+  const reader = new ImageReader(image, roots, spool);
+  const keeper = digestKeeper(stream);
+  try {
+    for (const [part, { unit, length }] of image.summary.parts.entries()) {
+      const bytes = length * unitBytes(unit);
+      for (let address = 0; address < bytes;) {
+        const view = fifo.reserve(Math.min(CHUNK, bytes - address));
+        if (!view) throw new SpindleError('canceled', 'The drive wants no more');
+        reader.read(part, address, view);
+        keeper.add(view);
+        fifo.commit(view.length);
+        address += view.length;
+      }
+    }
+    reader.finish();
+    keeper.finish();
+    fifo.end();
+  } finally {
+    reader.close();
+    spool?.close();
+  }
+};
