@@ -33,6 +33,11 @@ const RESOURCES = [
   healthRoutes,
 ];
 
+/** Adds every resource to a server that describes its routes. */
+export const addResources = (app: Server, service: ApiService): void => {
+  for (const addRoutes of RESOURCES) addRoutes(app, service);
+};
+
 /**
  * The API for one listener, not listening yet. Each listener has a server of its own over the same service, because
  * where a request came in decides how its caller is known.
@@ -40,7 +45,7 @@ const RESOURCES = [
 export const buildApp = async (service: ApiService, listener: Listener): Promise<Server> => {
   const app = await createServer(service, listener);
   await describeRoutes(app, service.version);
-  for (const addRoutes of RESOURCES) addRoutes(app, service);
+  addResources(app, service);
   await pageRoutes(app);
   await app.ready();
   return app;

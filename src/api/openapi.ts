@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import { fastifyZodOpenApiPlugin, fastifyZodOpenApiTransformers } from 'fastify-zod-openapi';
-import { PROBLEM_RESPONSE } from './responses.js';
+import { problemResponse } from './responses.js';
 import { SCOPES } from './scopes.js';
 import { type Server } from './server.js';
 
@@ -40,7 +40,7 @@ export const describeRoutes = async (app: Server, version: string): Promise<void
     const scope = config?.scope;
     if (scope === undefined) throw new Error(`${url} names no scope`);
     const response = (schema.response ??= {}) as Record<string, unknown>;
-    response['default'] ??= PROBLEM_RESPONSE;
+    response['default'] ??= problemResponse();
     if (scope !== 'public') schema.description = `${schema.description ?? ''}\n\nScope: \`${scope}\``.trim();
   });
 };

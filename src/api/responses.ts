@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { problem } from '../jobs/problem.js';
 import { PROBLEM_TYPE } from './problem.js';
 
-/** What any route may answer instead of what was asked for. */
-export const PROBLEM_RESPONSE = {
+/** What any route may answer instead of what was asked for. A value for each: the document takes it as its own. */
+export const problemResponse = () => ({
   description: 'A failure, RFC 9457; switch on `code`',
   content: { [PROBLEM_TYPE]: { schema: problem } },
-};
+});
 
 /** An answer in JSON. */
 export const json = <T extends z.ZodType>(description: string, schema: T) => ({
