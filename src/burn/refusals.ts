@@ -41,7 +41,9 @@ const imageOfOnePart = ({ image }: Question): Answer => {
       };
 };
 
+/** Recording features of sequential media are current only while something can be recorded, i.e. not when closed. */
 const recordable = ({ report, medium, recipe }: Question): Answer =>
+  (!medium.overwritable && !isBlank(medium)) ||
   recipe.features.some((feature) => report.capabilities.currentFeatures.includes(feature))
     ? undefined
     : {

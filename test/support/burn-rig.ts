@@ -6,8 +6,9 @@ import { type BurnOptions } from '../../src/burn/options.js';
 import { type Plan } from '../../src/burn/plan.js';
 import { planBurn } from '../../src/burn/plan-burn.js';
 import { type Phase, type Progress } from '../../src/burn/progress.js';
-import { type DriveReport } from '../../src/drive/drive.js';
+import { type DriveContents, type DriveReport } from '../../src/drive/drive.js';
 import { openDrive } from '../../src/drive/drive-session.js';
+import { look } from '../../src/drive/look.js';
 import { readReport } from '../../src/drive/report.js';
 import { type Timing } from '../../src/drive/timing.js';
 import { waitUntilReady } from '../../src/drive/wait-until-ready.js';
@@ -34,11 +35,11 @@ export const QUIET: Logger = {
   child: () => QUIET,
 };
 
-/** A clock that sleeping moves on, so that no test waits. */
+/** A clock that sleeping moves on, and looking at it a little, so that no test waits. */
 export const fastTiming = (): Timing => {
   let now = 0;
   return {
-    now: () => now,
+    now: () => (now += 5),
     sleep: async (milliseconds, signal) => {
       signal?.throwIfAborted();
       now += milliseconds;
@@ -80,6 +81,7 @@ export interface Rig {
   /** Every command that reached the drive. */
   readonly commands: Command[];
   report(): Promise<DriveReport>;
+  contents(): Promise<DriveContents>;
   plan(image: Uint8Array, options?: Partial<BurnOptions>): Promise<Plan>;
   burn(image: Uint8Array, how?: How): Promise<Burned>;
 }
@@ -89,6 +91,8 @@ export interface How {
   readonly source?: BlockSource;
   readonly controller?: AbortController;
   readonly work?: Partial<Work>;
+  /** Instead of those of the rig. */
+  readonly faults?: Fault[];
   /** What is to happen when a phase begins. */
   readonly onPhase?: (phase: Phase) => void;
   readonly onProgress?: (progress: Progress) => void;
@@ -130,6 +134,9 @@ export const burnRig = (
     return readReport(session);
   };
 
+  const contents = async (): Promise<DriveContents> =>
+    (await look(openDrive({ transport, timing }))).contents;
+
   const plan = async (image: Uint8Array, options: Partial<BurnOptions> = {}): Promise<Plan> => {
     const summary = anImage(image.length / BLOCK);
     const decision = planBurn(await report(), summary, withOptions(options));
@@ -139,7 +146,7 @@ export const burnRig = (
 
   const burn = async (image: Uint8Array, how: How = {}): Promise<Burned> => {
     const planned = await plan(image, how.options);
-    await drive.setFaults(faults);
+    await drive.setFaults(how.faults ?? faults);
     const phases: Phase[] = [];
     const progress: Progress[] = [];
     const controller = how.controller ?? new AbortController();
@@ -168,5 +175,5 @@ export const burnRig = (
     }
   };
 
-  return { drive, mediumFolder, commands, report, plan, burn };
+  return { drive, mediumFolder, commands, report, contents, plan, burn };
 };

@@ -27,7 +27,7 @@ const SEQUENTIAL = {
   readable: 0,
   nextWritable: 0,
   sessions: 0,
-  formats: [],
+  formats: [] as Medium['formats'],
   contents: 'none',
 } as const;
 

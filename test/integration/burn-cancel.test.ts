@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { cancelEffect } from '../../src/burn/cancel-effect.js';
+import { mediumAfter } from '../../src/burn/medium-after.js';
+import { type Phase, type Progress } from '../../src/burn/progress.js';
+import { SpindleError } from '../../src/errors.js';
+import { type BlankName } from '../../src/virtual/media.js';
+import { type How, type Rig, burnRig } from '../support/burn-rig.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const image = randomBytes(1500 * 2048);
+
+const rigFor = (blank: BlankName): Rig => burnRig(temporaryFolder(), { blank });
+
+/** Burns and cancels as soon as the progress is so far. */
+const cancelWhen = (rig: Rig, reached: (progress: Progress) => boolean, how: How = {}) => {
+  const controller = new AbortController();
+  return rig.burn(image, {
+    ...how,
+    controller,
+    onProgress: (progress) => {
+      if (reached(progress)) controller.abort(new SpindleError('canceled', 'Somebody thought better of it.'));
+    },
+  });
+};
+
+const inPhase =
+  (phase: Phase) =>
+  (progress: Progress): boolean =>
+    progress.phase === phase;
+const halfWritten = ({ phase, total, done }: Progress): boolean =>
+  phase === 'write' && total > 32 && done > 0;
+
+describe('canceling', () => {
+  it.each(['load', 'calibrate'] as const)('in phase %s leaves the medium as it was', async (phase) => {
+    const rig = rigFor('cd-r');
+    await expect(cancelWhen(rig, inPhase(phase))).rejects.toMatchObject({
+      code: 'canceled',
+      message: 'Somebody thought better of it.',
+    });
+    const { medium } = await rig.report();
+    expect(medium?.status).toBe('empty');
+    expect((await rig.burn(image)).result.verified).toBeDefined();
+  });
+
+  it('while a CD-RW is blanked waits for that, and leaves it blank', async () => {
+    const rig = rigFor('cd-rw');
+    await rig.burn(image);
+    const erase = { options: { onNonBlank: 'erase' } } as const;
+    await expect(cancelWhen(rig, inPhase('format'), erase)).rejects.toMatchObject({ code: 'canceled' });
+    expect((await rig.report()).medium?.status).toBe('empty');
+  });
+
+  it.each([
+    ['cd-r', 'lost'],
+    ['cd-rw', 'needs-erase'],
+    ['dvd+r', 'appendable'],
+    ['dvd+rw', 'usable'],
+    ['bd-re', 'usable'],
+  ] as const)('in mid write leaves a %s that is %s', async (blank, state) => {
+    const rig = rigFor(blank);
+    const plan = await rig.plan(image);
+    await expect(cancelWhen(rig, halfWritten)).rejects.toMatchObject({ code: 'canceled' });
+    expect(mediumAfter(plan, (await rig.report()).medium).state).toBe(state);
+    await rig.drive.pressEjectButton();
+    expect(await rig.contents()).toBe('open');
+  });
+
+  it('while the disc is closed comes too late: the disc is finished, only not verified', async () => {
+    const rig = rigFor('dvd+r');
+    await expect(cancelWhen(rig, inPhase('close'))).rejects.toMatchObject({ code: 'canceled' });
+    expect((await rig.report()).medium).toMatchObject({ status: 'complete', sessions: 1 });
+  });
+
+  it('ends a verification, the disc being complete', async () => {
+    const rig = rigFor('dvd+r');
+    await expect(cancelWhen(rig, inPhase('verify'))).rejects.toMatchObject({ code: 'canceled' });
+    expect((await rig.report()).medium?.status).toBe('complete');
+  });
+
+  it('costs nothing once everything is proven', async () => {
+    const { result } = await cancelWhen(rigFor('dvd+r'), inPhase('unload'));
+    expect(result.verified).toBeDefined();
+  });
+
+  it('ruins write-once media from the first block on, and says so before', async () => {
+    const once = await rigFor('cd-r').plan(image);
+    const rewritable = await rigFor('cd-rw').plan(image);
+    const test = await rigFor('cd-r').plan(image, { simulate: true });
+    expect(once.phases.map((phase) => cancelEffect(once, phase))).toEqual([
+      'free',
+      'free',
+      'ruins-medium',
+      'too-late',
+      'free',
+      'free',
+    ]);
+    expect(cancelEffect(rewritable, 'write')).toBe('free');
+    expect(cancelEffect(test, 'write')).toBe('free');
+    expect(cancelEffect(rewritable, 'close')).toBe('too-late');
+  });
+});
