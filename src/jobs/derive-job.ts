@@ -7,7 +7,7 @@ export interface JobFlags {
   readonly needsPerson: boolean;
 }
 
-export interface DerivedJob {
+interface DerivedJob {
   readonly state: JobState;
   readonly outcome?: 'ok' | 'partial';
 }

@@ -47,7 +47,7 @@ export const EVENT_DATA = {
 } as const;
 
 export type EventKind = keyof typeof EVENT_DATA;
-export type EventData<K extends EventKind> = z.infer<(typeof EVENT_DATA)[K]>;
+type EventData<K extends EventKind> = z.infer<(typeof EVENT_DATA)[K]>;
 
 /** An event before the log has given it its place. */
 export type NewEvent = { [K in EventKind]: { topic: string; kind: K; data: EventData<K> } }[EventKind];

@@ -12,7 +12,7 @@ export const topicPattern = z.string().regex(/^(jobs|drives|images|tokens)\/(\*|
 const topics = z.array(topicPattern).min(1).max(256);
 
 /** Which attempt a progress frame is about, and where it is. */
-export const attemptProgress = z
+const attemptProgress = z
   .strictObject({
     job: ulid,
     copy: z.int().min(1).max(1000),
@@ -26,7 +26,7 @@ const eventFrames = Object.entries(EVENT_DATA).map(([kind, data]) =>
   z.strictObject({ op: z.literal('event'), ...EVENT_HEAD, kind: z.literal(kind), data }),
 );
 const eventFrame = z.discriminatedUnion('kind', eventFrames as [(typeof eventFrames)[number]]);
-export type EventFrame = StoreEvent & { op: 'event' };
+type EventFrame = StoreEvent & { op: 'event' };
 
 /** What the daemon sends over /v1/events. */
 export const serverFrame = z

@@ -24,15 +24,14 @@ const isNameOnDisc = (name: string): boolean =>
   name !== '' && name !== '.' && name !== '..' && !name.includes('\0');
 
 /** A file or a directory beneath one of the daemon's roots. */
-export const rootedPath = z.strictObject({ root: rootName, path: relativePath }).meta({ id: 'RootedPath' });
-export type RootedPath = z.infer<typeof rootedPath>;
+const rootedPath = z.strictObject({ root: rootName, path: relativePath }).meta({ id: 'RootedPath' });
 
-export const sourceMapping = z.strictObject({ at: discPath, ...rootedPath.shape }).meta({
+const sourceMapping = z.strictObject({ at: discPath, ...rootedPath.shape }).meta({
   id: 'SourceMapping',
   description: 'What is to lie where on the disc; a directory with all beneath it',
 });
 
-export const volumeOptions = z
+const volumeOptions = z
   .strictObject({
     identifier: z
       .string()
@@ -54,7 +53,6 @@ export const volumeOptions = z
       .meta({ description: 'Refuse rather than change a name that a file system cannot hold' }),
   })
   .meta({ id: 'VolumeOptions' });
-export type VolumeOptions = z.infer<typeof volumeOptions>;
 
 const dataContent = {
   type: z.literal('data'),

@@ -58,7 +58,6 @@ const isFinalIn =
     table[state]?.length === 0;
 
 export const isFinalJob = isFinalIn(JOB_TRANSITIONS);
-export const isFinalCopy = isFinalIn(COPY_TRANSITIONS);
 export const isFinalAttempt = isFinalIn(ATTEMPT_TRANSITIONS);
 
 /**

@@ -18,7 +18,7 @@ export const asFailure = (error: unknown): unknown => {
   return row ? new SpindleError(row[1], error.message, { cause: error }) : error;
 };
 
-export interface Opening {
+interface Opening {
   readonly path: string;
   readonly migrations: readonly Migration[];
   readonly now: () => string;

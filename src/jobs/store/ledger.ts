@@ -11,7 +11,7 @@ export interface Ledger {
   readonly emit: (event: NewEvent) => void;
 }
 
-export interface OpenLedger extends Ledger {
+interface OpenLedger extends Ledger {
   /** Runs one transaction and gives back, with its answer, the events that it committed. */
   readonly transact: <T>(act: () => T) => { answer: T; events: StoreEvent[] };
 }

@@ -23,7 +23,7 @@ interface AttemptRow {
   readonly endedAt: string | null;
 }
 
-export interface NewAttempt {
+interface NewAttempt {
   readonly job: string;
   readonly copy: number;
   readonly drive: string;
@@ -33,7 +33,7 @@ export interface NewAttempt {
   readonly now: string;
 }
 
-export interface AttemptMove {
+interface AttemptMove {
   readonly from: AttemptState;
   readonly to: AttemptState;
   readonly endedAt: string | null;

@@ -14,7 +14,7 @@ interface CopyRow {
   readonly problem: string | null;
 }
 
-export interface CopyMove {
+interface CopyMove {
   readonly job: string;
   readonly number: number;
   readonly from: CopyState;

@@ -34,7 +34,7 @@ const statements = (db: Database) => ({
 
 const nameOf = ({ principal, route, key }: IdempotencyKey) => ({ principal, route, key });
 
-export interface KnownKey {
+interface KnownKey {
   readonly digest: string;
   /** Absent while the first request is being answered. */
   readonly answer?: StoredAnswer;

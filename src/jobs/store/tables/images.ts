@@ -20,7 +20,7 @@ interface ImageRow {
 
 type WholeImageRow = ImageRow & { readonly request: string; readonly warnings: string };
 
-export interface NewImage {
+interface NewImage {
   readonly id: string;
   readonly principal: string;
   readonly request: ImageRequest;

@@ -29,7 +29,7 @@ export interface JobRow {
   readonly endedAt: string | null;
 }
 
-export interface NewJob {
+interface NewJob {
   readonly id: string;
   readonly principal: string;
   readonly request: JobRequest;
@@ -39,7 +39,7 @@ export interface NewJob {
 }
 
 /** A move, or with equal states a change that leaves the state as it is. */
-export interface JobMove {
+interface JobMove {
   readonly id: string;
   readonly from: JobState;
   readonly to: JobState;
@@ -186,5 +186,3 @@ export const jobTable = (db: Database) => {
       })),
   };
 };
-
-export type JobTable = ReturnType<typeof jobTable>;

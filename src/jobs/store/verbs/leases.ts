@@ -12,7 +12,7 @@ type Verbs = Pick<
 
 type LeaseEvent = Extract<EventKind, `lease.${string}`>;
 
-export interface LeaseVerbs extends Verbs {
+interface LeaseVerbs extends Verbs {
   /** What is bound to a WebSocket does not survive the daemon that served it. */
   readonly releaseBound: () => void;
 }

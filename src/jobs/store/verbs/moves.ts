@@ -20,7 +20,7 @@ import { type JobRow } from '../tables/jobs.js';
 import { type Tables } from '../tables/tables.js';
 import { fromJson } from '../row.js';
 
-export interface AttemptEnd {
+interface AttemptEnd {
   readonly problem?: Failure | undefined;
   readonly proof?: unknown;
 }
