@@ -178,6 +178,9 @@ export const loadConfig = (
 export const defaultSocket = (env: Environment = process.env, uid = process.getuid?.() ?? 0): string =>
   env['SPINDLE_SOCKET'] ?? path.join(defaultDirectories(env, uid).runtimeDirectory, 'api.sock');
 
+/** The token of a client that comes by TCP; the environment keeps it out of the list of processes. */
+export const defaultToken = (env: Environment = process.env): string | undefined => env['SPINDLE_TOKEN'];
+
 /** Where the service manager wants to be told; sd_notify(3). */
 export const notifySocket = (env: Environment = process.env): string | undefined => env['NOTIFY_SOCKET'];
 

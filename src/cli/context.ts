@@ -15,9 +15,9 @@ export interface Context {
   /** A person watches standard error: bars may be drawn there. */
   readonly interactive: boolean;
   /** Answers the command: `value` as JSON with --json, else the text. */
-  answer(value: unknown, text: () => string): void;
+  readonly answer: (value: unknown, text: () => string) => void;
   /** Something a person should know; never part of the answer. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
 }
 
 export const createContext = (options: GlobalOptions): Context => ({

@@ -49,9 +49,6 @@ interface Member {
   readonly unit: DriveUnit;
 }
 
-/** Settings of the virtual drives that a daemon keeps when no real drive is found, each with a blank medium in it. */
-const FIRST_BLANKS = ['dvd+r', 'bd-re', 'cd-r', 'dvd+rw', 'cd-rw'] as const;
-
 class DriveFleet implements Fleet {
   readonly #options: FleetOptions;
   readonly #members = new Map<string, Member>();
@@ -259,7 +256,8 @@ class DriveFleet implements Fleet {
     const rows = await store.listVirtualDrives();
     const socketOf = (id: string): string => homeSocketPath(runtimeDirectory, id);
     for (const { id, home } of rows) {
-      if (home === 'process') await switchOn(virtualDriveFolder(stateDirectory, id), socketOf(id));
+      if (home === 'process')
+        await switchOn(virtualDriveFolder(stateDirectory, id), socketOf(id), this.#logFile(`home-${id}`));
     }
     return rows.map((row) => foundVirtualDrive(stateDirectory, row, socketOf));
   }
@@ -281,7 +279,7 @@ class DriveFleet implements Fleet {
         location,
         runtimeDir: this.#options.runtimeDirectory,
         stateDir: this.#options.stateDirectory,
-        logFile: path.join(this.#options.stateDirectory, 'log', `worker-${row.id}.log`),
+        logFile: this.#logFile(`worker-${row.id}`),
         build: this.#options.build,
         ...(this.#options.tuning && { tuning: this.#options.tuning }),
       },
@@ -304,6 +302,10 @@ class DriveFleet implements Fleet {
     this.#members.delete(drive);
     await member.unit.request({ do: 'quit' }).catch(() => undefined);
     await member.unit.close();
+  }
+
+  #logFile(name: string): string {
+    return path.join(this.#options.stateDirectory, 'log', `${name}.log`);
   }
 
   #reconfigure(row: DriveRow): void {
@@ -333,20 +335,3 @@ const WAKING: ReadonlySet<string> = new Set([
 
 /** Starts nothing yet. */
 export const createFleet = (options: FleetOptions): Fleet => new DriveFleet(options);
-
-/** Virtual drives for a machine without any drive, each with a blank in it, so that the product can be tried. */
-export const provideVirtualDrives = async (fleet: Fleet, count: number): Promise<void> => {
-  for (let number = 1; number <= count; number += 1) {
-    const drive = await fleet.createVirtualDrive({
-      name: `virtual-${number}`,
-      model: 'bd-writer',
-      home: 'worker',
-      speed: 'unlimited',
-      bufferBytes: 2 * 1024 * 1024,
-    });
-    await fleet.insert(drive, {
-      blank: FIRST_BLANKS[(number - 1) % FIRST_BLANKS.length] ?? 'dvd+r',
-      capacity: undefined,
-    });
-  }
-};

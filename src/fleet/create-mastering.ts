@@ -56,7 +56,8 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
 
   let queue: Promise<void> = Promise.resolve();
   let running: MasteringRun | undefined;
-  let stopped = false;
+  const stopping = new AbortController();
+  const hasStopped = (): boolean => stopping.signal.aborted;
 
   const master = async (image: Image): Promise<void> => {
     await refuseWithoutSpace(directory);
@@ -78,11 +79,11 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
 
   const run = async (id: string): Promise<void> => {
     const image = await store.getImage(id);
-    if (stopped || image?.state !== 'mastering') return;
+    if (stopping.signal.aborted || image?.state !== 'mastering') return;
     try {
       await master(image);
     } catch (error) {
-      if (stopped) return; // the next daemon masters it again
+      if (hasStopped()) return; // the next daemon masters it again
       log.warn({ image: id, err: error }, 'mastering failed');
       await remove(id);
       await store.imageFailed(id, toFailure(error));
@@ -110,7 +111,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     begin,
     pathOf: (image) => imagePath(stateDirectory, image),
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       running?.stop();
       await queue;
     },

@@ -30,10 +30,10 @@ const RETRY_MS = 50;
  * Sees to it that a virtual drive with a process of its own is switched on. The process outlives the daemon and the
  * workers, as the power of a real drive does.
  */
-export const switchOn = async (folder: string, socketPath: string): Promise<void> => {
+export const switchOn = async (folder: string, socketPath: string, logFile: string): Promise<void> => {
   if (await answers(socketPath)) return;
   mkdirSync(path.dirname(socketPath), { recursive: true, mode: 0o700 });
-  spawn(process.execPath, [programPath('worker/virtual-home'), folder, socketPath], {
+  spawn(process.execPath, [programPath('worker/virtual-home'), folder, socketPath, logFile], {
     detached: true,
     stdio: 'ignore',
     cwd: '/',

@@ -2,14 +2,15 @@ import { type Timing } from '../drive/timing.js';
 import { type Logger } from '../log.js';
 import { openSocket } from '../transport/socket.js';
 import { type DriveAccess } from './drive-access.js';
+import { useHand } from './hand.js';
 import { type DriveLocation } from './protocol.js';
-import { refuseOperation, sgAccess } from './sg-access.js';
+import { sgAccess } from './sg-access.js';
 import { openVirtualAccess } from './virtual-access.js';
 
 const socketAccess = (path: string): DriveAccess => ({
   open: () => openSocket(path),
   openToLook: () => openSocket(path),
-  operate: refuseOperation,
+  operate: (operation) => useHand(path, operation),
   deviceName: undefined,
   close: () => Promise.resolve(),
 });

@@ -1,0 +1,76 @@
+import { Option, type Command } from 'commander';
+import { z } from 'zod';
+import { type Context } from '../context.js';
+import { findDrive } from './drives.js';
+
+/** Options that `plan` and `burn` share: where and how. */
+const burnFlags = z.object({
+  drive: z.array(z.string()).optional(),
+  copies: z
+    .string()
+    .regex(/^\d{1,4}$/, '--copies takes a number')
+    .optional(),
+  speed: z.string().optional(),
+  onNonBlank: z.string().optional(),
+  close: z.string().optional(),
+  simulate: z.boolean().optional(),
+  verify: z.string().optional(),
+  eject: z.boolean().optional(),
+  spool: z.string().optional(),
+});
+
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+export const addContentOptions = (command: Command): Command =>
+  command
+    .option('--volume <identifier>', 'volume identifier')
+    .addOption(new Option('--level <n>', 'interchange level of ISO 9660').choices(['1', '2', '3']))
+    .option('--no-joliet', 'leave out Joliet')
+    .option('--no-rock-ridge', 'leave out Rock Ridge')
+    .option('--strict', 'refuse rather than change a name');
+
+export const addBurnOptions = (command: Command): Command =>
+  addContentOptions(command)
+    .option('-d, --drive <id or name>', 'use this drive; repeatable; default: any', collect)
+    .option('-n, --copies <n>', 'number of discs')
+    .option('--speed <speed>', 'max, kB/s, or a factor such as 16x')
+    .addOption(
+      new Option('--on-non-blank <what>', 'what to do with a disc that is not blank').choices([
+        'reject',
+        'erase',
+        'append',
+      ]),
+    )
+    .addOption(
+      new Option('--close <what>', 'finalize the disc, or leave it appendable').choices(['disc', 'session']),
+    )
+    .option('--simulate', 'test write, without recording anything')
+    .addOption(new Option('--verify <how>', 'read back').choices(['none', 'quick', 'full']))
+    .addOption(
+      new Option('--spool <when>', 'copy everything to the state directory first').choices([
+        'auto',
+        'always',
+        'never',
+      ]),
+    )
+    .option('--eject', 'eject the disc when it is done');
+
+const defined = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+
+/** `22160` is kB/s, everything else is said as it is. */
+const speedOf = (speed: string | undefined): string | number | undefined =>
+  /^\d+$/.test(speed ?? '') ? Number(speed) : speed;
+
+/** The part of a job's request that says where and how. */
+export const jobTarget = async (context: Context, options: unknown): Promise<Record<string, unknown>> => {
+  const { drive, copies, spool, speed, onNonBlank, close, simulate, verify, eject } =
+    burnFlags.parse(options);
+  const drives = drive && (await Promise.all(drive.map(async (name) => (await findDrive(context, name)).id)));
+  return defined({
+    drives,
+    copies: copies === undefined ? undefined : Number(copies),
+    spool,
+    burn: defined({ speed: speedOf(speed), onNonBlank, close, simulate, verify, eject }),
+  });
+};

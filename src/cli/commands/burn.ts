@@ -1,0 +1,37 @@
+import { type Command } from 'commander';
+import { z } from 'zod';
+import { contentOptions, jobContent } from '../burn-source.js';
+import { type Context } from '../context.js';
+import { exitCodeOfJob } from '../exit-codes.js';
+import { followJob } from '../follow-job.js';
+import { createProgressBoard } from '../progress-lines.js';
+import { addBurnOptions, jobTarget } from './burn-options.js';
+
+/** Shows a job to its end and says how it ended, in words and as the exit code. */
+export const watchToTheEnd = async (context: Context, id: string): Promise<void> => {
+  const job = await followJob(context.client, id, createProgressBoard(process.stderr));
+  const { good, bad } = job.copies;
+  context.answer(job, () => {
+    const why = job.problem ? `\n${job.problem.code}: ${job.problem.detail}` : '';
+    return `job ${job.id} ${job.state}${job.outcome === undefined ? '' : ` (${job.outcome})`}: ${good} good, ${bad} bad${why}`;
+  });
+  process.exitCode = exitCodeOfJob(job);
+};
+
+export const burnCommand = (program: Command, context: () => Context): void => {
+  addBurnOptions(program.command('burn <source...>'))
+    .description('record files and directories, or an image file (.iso, .img)')
+    .option('--label <text>', 'a name for the job')
+    .option('--detach', 'print the id of the job and end')
+    .action(async (sources: string[], options: { label?: string; detach?: boolean }) => {
+      const { client, answer } = context();
+      const content = await jobContent(client, sources, contentOptions.parse(options));
+      const target = await jobTarget(context(), options);
+      const label = options.label === undefined ? {} : { label: options.label };
+      const job = z
+        .looseObject({ id: z.string() })
+        .parse(await client.call('POST', '/v1/jobs', { ...content, ...target, ...label }));
+      if (options.detach) answer(job, () => job.id);
+      else await watchToTheEnd(context(), job.id);
+    });
+};

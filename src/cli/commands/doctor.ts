@@ -1,0 +1,106 @@
+import { type Command } from 'commander';
+import { accessSync, constants, readFileSync, readdirSync, statSync } from 'node:fs';
+import { z } from 'zod';
+import { discoverDrives } from '../../drive/discovery.js';
+import { isSpindleError, SpindleError } from '../../errors.js';
+import { type Context } from '../context.js';
+
+/** One thing that was looked at. */
+interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+type Check = (context: Context) => Promise<Finding[]>;
+
+const server = z.looseObject({ version: z.string(), build: z.string() });
+
+const checkDaemon: Check = async ({ client }) => {
+  try {
+    const { version, build } = server.parse(await client.call('GET', '/v1/server'));
+    return [{ what: 'daemon', ok: true, detail: `version ${version}, build ${build}` }];
+  } catch (error) {
+    if (!isSpindleError(error)) throw error;
+    return [{ what: 'daemon', ok: false, detail: error.message }];
+  }
+};
+
+const canWrite = (device: string): boolean => {
+  try {
+    accessSync(device, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const mountedDevices = (): ReadonlySet<string> =>
+  new Set(
+    readFileSync('/proc/self/mounts', 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[0] ?? ''),
+  );
+
+const checkDrives: Check = async () => {
+  const drives = await discoverDrives();
+  if (drives.length === 0)
+    return [{ what: 'drives', ok: true, detail: 'no optical drive is connected; virtual drives work' }];
+  const mounted = mountedDevices();
+  return drives.map(({ devicePath, vendor, product }) => {
+    const group = statSync(devicePath).gid;
+    const open = canWrite(devicePath);
+    const detail = open
+      ? `${vendor} ${product}${mounted.has(devicePath) ? ', mounted: unmount it to record' : ''}`
+      : `may not be written: join group ${group}`;
+    return { what: devicePath, ok: open, detail };
+  });
+};
+
+const processNames = (): string[] =>
+  readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+      } catch {
+        return []; // it ended while we looked
+      }
+    });
+
+/** Programs that grab discs on their own, as the kernel names them: fifteen characters at most. */
+const GRABBERS = ['udisksd', 'gvfs-udisks2-vo', 'pktsetup'];
+
+const checkAutomount = (): Finding[] => {
+  const running = processNames().filter((name) => GRABBERS.includes(name));
+  const detail =
+    running.length === 0
+      ? 'nobody mounts discs by himself'
+      : `${running.join(', ')} may mount discs before they are recorded`;
+  return [{ what: 'automount', ok: running.length === 0, detail }];
+};
+
+const checkRuntime = (): Finding[] => [
+  { what: 'node', ok: true, detail: `${process.version}, N-API ${process.versions['napi'] ?? '?'}` },
+];
+
+const CHECKS: readonly Check[] = [
+  checkDaemon,
+  checkDrives,
+  () => Promise.resolve([...checkAutomount(), ...checkRuntime()]),
+];
+
+export const doctorCommand = (program: Command, context: () => Context): void => {
+  program
+    .command('doctor')
+    .description('look for what could hinder recording')
+    .action(async () => {
+      const findings = (await Promise.all(CHECKS.map((check) => check(context())))).flat();
+      context().answer(findings, () =>
+        findings.map(({ what, ok, detail }) => `${ok ? 'ok  ' : 'FAIL'}  ${what}: ${detail}`).join('\n'),
+      );
+      const [bad] = findings.filter(({ ok }) => !ok);
+      if (bad)
+        throw new SpindleError(bad.what === 'daemon' ? 'daemon-unreachable' : 'device-error', bad.detail);
+    });
+};

@@ -1,0 +1,59 @@
+import { type Command } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Plan } from '../../burn/plan.js';
+import { SpindleError, fromFailure } from '../../errors.js';
+import { contentOptions, jobContent } from '../burn-source.js';
+import { type Context } from '../context.js';
+import { formatBlocks, formatDuration } from '../quantities.js';
+import { planView, type PlanView } from '../views.js';
+import { addBurnOptions, jobTarget } from './burn-options.js';
+
+const speedOf = ({ speedKBps }: Plan): string =>
+  speedKBps === undefined ? 'as fast as the drive likes' : `at ${speedKBps} kB/s`;
+
+const describePlan = (plan: Plan): string =>
+  [
+    `  ${plan.medium}, recipe ${plan.recipe}: ${plan.placement.blocks} blocks (${formatBlocks(plan.placement.blocks)}) of ${plan.free} free, ${speedOf(plan)}, about ${formatDuration(plan.estimateMs)}`,
+    ...(plan.willErase ? ['  erases what is on the medium'] : []),
+    ...(plan.willFormat ? ['  formats the medium'] : []),
+    `  closes: ${plan.closes}`,
+    ...plan.steps.map(({ title }, index) => `  ${String(index + 1).padStart(2)}. ${title}`),
+    ...plan.warnings.map(({ detail }) => `  warning: ${detail}`),
+    `  plan ${plan.hash}`,
+  ].join('\n');
+
+const describe = ({ drives }: PlanView): string =>
+  drives
+    .map(({ drive, plan, refusals }) => {
+      const said = plan
+        ? describePlan(plan)
+        : refusals.map(({ code, detail }) => `  refused, ${code}: ${detail}`).join('\n');
+      return `drive ${drive}\n${said}`;
+    })
+    .join('\n');
+
+const POLL_MS = 500;
+
+const askForPlan = async ({ client }: Context, request: unknown): Promise<PlanView> => {
+  let view = planView.parse(await client.call('POST', '/v1/plans?wait=30', request));
+  while (view.state === 'mastering' || view.state === 'planning') {
+    await sleep(POLL_MS);
+    view = planView.parse(await client.call('GET', `/v1/plans/${view.id}`));
+  }
+  if (view.problem) throw fromFailure(view.problem);
+  return view;
+};
+
+export const planCommand = (program: Command, context: () => Context): void => {
+  addBurnOptions(program.command('plan <source...>'))
+    .description('say what would be done to the discs, without touching them')
+    .action(async (sources: string[], options: unknown) => {
+      const { client, answer } = context();
+      const content = await jobContent(client, sources, contentOptions.parse(options));
+      const view = await askForPlan(context(), { ...content, ...(await jobTarget(context(), options)) });
+      answer(view, () => describe(view));
+      if (view.drives.every(({ plan }) => !plan)) {
+        throw new SpindleError('plan-refused', 'No drive can record this with what lies in it now.');
+      }
+    });
+};

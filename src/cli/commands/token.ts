@@ -1,0 +1,52 @@
+import { type Command } from 'commander';
+import { z } from 'zod';
+import { tokenRow } from '../../jobs/records.js';
+import { listAll } from '../client.js';
+import { type Context } from '../context.js';
+import { textTable } from '../text-table.js';
+
+/** What a dashboard or a client program needs; `admin` is given only when it is asked for. */
+const USUAL_SCOPES = ['status', 'jobs:read', 'jobs:write', 'content:read', 'drives:control'];
+
+export const tokenCommands = (program: Command, context: () => Context): void => {
+  const token = program.command('token').description('make and revoke the tokens of TCP clients');
+
+  token
+    .command('create <name>')
+    .description('make a token and print it, this once')
+    .option('--scopes <list>', 'comma-separated', USUAL_SCOPES.join(','))
+    .option('--expires <time>', 'RFC 3339, e.g. 2027-01-01T00:00:00.000Z')
+    .action(async (name: string, { scopes, expires }: { scopes: string; expires?: string }) => {
+      const { client, answer } = context();
+      const made = z.looseObject({ token: z.string() }).parse(
+        await client.call('POST', '/v1/tokens', {
+          name,
+          scopes: scopes.split(','),
+          ...(expires !== undefined && { expiresAt: expires }),
+        }),
+      );
+      answer(made, () => made.token);
+    });
+
+  token
+    .command('list')
+    .description('list the tokens, without their secrets')
+    .action(async () => {
+      const { client, answer } = context();
+      const tokens = await listAll(client, '/v1/tokens', tokenRow);
+      answer(tokens, () =>
+        textTable(
+          ['TOKEN', 'NAME', 'SCOPES', 'EXPIRES'],
+          tokens.map(({ id, name, scopes, expiresAt }) => [id, name, scopes.join(','), expiresAt ?? 'never']),
+        ),
+      );
+    });
+
+  token
+    .command('revoke <id>')
+    .description('make a token worthless at once')
+    .action(async (id: string) => {
+      await context().client.call('DELETE', `/v1/tokens/${encodeURIComponent(id)}`);
+      context().answer({ revoked: id }, () => `${id} revoked`);
+    });
+};

@@ -1,0 +1,97 @@
+import { type Command, Option } from 'commander';
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { destination, pino } from 'pino';
+import {
+  createVirtualDrive,
+  insertMedium,
+  removeMedium,
+  readDriveState,
+  type DriveSpec,
+} from '../../virtual/drive-folder.js';
+import { exportImage } from '../../virtual/medium/export-image.js';
+import { BLANK_NAMES, type BlankName } from '../../virtual/media.js';
+import { createMedium } from '../../virtual/medium/medium-store.js';
+import { MODEL_NAMES, type ModelName } from '../../virtual/models.js';
+import { serveVirtualDrive } from '../../worker/serve-virtual-drive.js';
+import { type Context } from '../context.js';
+
+interface ServeOptions {
+  readonly socket: string;
+  readonly model: ModelName;
+  readonly speed: NonNullable<DriveSpec['speed']>;
+  readonly blank?: BlankName;
+  readonly medium?: string;
+  readonly capacity?: string;
+}
+
+/** A blank lies beside the drive that it is made for; a medium lies where it lies. */
+const mediumFor = (folder: string, { blank, medium, capacity }: ServeOptions): string | undefined => {
+  if (medium !== undefined) return path.resolve(medium);
+  if (blank === undefined) return undefined;
+  const made = path.join(folder, `medium-${blank}-${Date.now().toString(36)}`);
+  createMedium(made, blank, capacity === undefined ? undefined : Number(capacity));
+  return made;
+};
+
+const prepareDrive = (folder: string, options: ServeOptions): void => {
+  mkdirSync(path.dirname(folder), { recursive: true });
+  if (!existsSync(path.join(folder, 'drive.json')))
+    createVirtualDrive(folder, { model: options.model, speed: options.speed });
+  const medium = mediumFor(folder, options);
+  if (medium === undefined) return;
+  if (readDriveState(folder).medium !== null) removeMedium(folder);
+  insertMedium(folder, medium);
+};
+
+export const virtualCommands = (program: Command, context: () => Context): void => {
+  const virtual = program
+    .command('virtual')
+    .description('drives made of software, for programs other than the daemon');
+
+  virtual
+    .command('serve <folder>')
+    .description(
+      'offer the virtual drive in a folder on a Unix socket, until a signal; makes it if there is none',
+    )
+    .requiredOption('--socket <path>', 'where to listen')
+    .addOption(
+      new Option('--model <model>', 'of a drive that is made').choices(MODEL_NAMES).default('bd-writer'),
+    )
+    .addOption(
+      new Option('--speed <speed>', 'of a drive that is made')
+        .choices(['unlimited', 'realtime'])
+        .default('unlimited'),
+    )
+    .addOption(
+      new Option('--blank <kind>', 'put a new blank medium in').choices(BLANK_NAMES).conflicts('medium'),
+    )
+    .option('--capacity <blocks>', 'of the new blank medium')
+    .option('--medium <folder>', 'put this medium in')
+    .action(async (folder: string, options: ServeOptions) => {
+      prepareDrive(path.resolve(folder), options);
+      const home = await serveVirtualDrive(
+        path.resolve(folder),
+        path.resolve(options.socket),
+        pino({ level: 'warn' }, destination(2)),
+      );
+      const { medium } = readDriveState(path.resolve(folder));
+      context().answer(
+        { socket: options.socket, medium },
+        () => `serving at ${options.socket}${medium === null ? '' : `, medium ${medium}`}`,
+      );
+      await new Promise<void>((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+      });
+      await home.close();
+    });
+
+  virtual
+    .command('export <medium>')
+    .description('write what was recorded on a virtual medium to an image file')
+    .requiredOption('-o, --output <file>', 'image file')
+    .action(async (medium: string, { output }: { output: string }) => {
+      await exportImage(path.resolve(medium), path.resolve(output));
+      context().answer({ output }, () => output);
+    });
+};

@@ -1,0 +1,19 @@
+/** Entry of a process that is the home of one virtual drive: `virtual-home FOLDER SOCKET LOGFILE`. SIGTERM switches it off. */
+import { openLogFile } from './log-file.js';
+import { serveVirtualDrive } from './serve-virtual-drive.js';
+
+const [folder, socketPath, logPath] = process.argv.slice(2);
+if (folder === undefined || socketPath === undefined || logPath === undefined) process.exit(64);
+
+const { log, flush } = openLogFile(logPath, 'info');
+process.on('SIGHUP', () => undefined);
+try {
+  const home = await serveVirtualDrive(folder, socketPath, log);
+  process.once('SIGTERM', () => {
+    void home.close().finally(() => process.exit(0));
+  });
+} catch (error) {
+  log.error({ err: error }, 'the virtual drive could not be served');
+  flush();
+  process.exit(1);
+}
