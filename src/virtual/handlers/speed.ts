@@ -77,11 +77,11 @@ export const answerSetStreaming: Handler = (drive, { cdb, data }) => {
   return undefined;
 };
 
-/** Works on CD; drives refuse it with other media in (GET PERFORMANCE and SET STREAMING took its place). */
+/** Acts on CD only, and is taken with other media in as well (Pioneer's command references). */
 export const answerSetCdSpeed: Handler = (drive, { cdb }) => {
   const { logicalUnitWriteSpeed } = setCdSpeed.decode(cdb);
-  if (drive.kind !== undefined && drive.kind.family !== 'cd') throw refusal('5/30/02');
-  drive.requestedWriteSpeed = logicalUnitWriteSpeed === MAXIMUM ? undefined : logicalUnitWriteSpeed;
+  if (drive.kind?.family === 'cd')
+    drive.requestedWriteSpeed = logicalUnitWriteSpeed === MAXIMUM ? undefined : logicalUnitWriteSpeed;
   return undefined;
 };
 

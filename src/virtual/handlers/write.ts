@@ -77,18 +77,12 @@ const writeSequential = (drive: VirtualDrive, first: number, count: number, data
   );
 };
 
-/** Where the format stopped, only what it reached can be written until it is restarted (unverified). */
-const requireFormatted = ({ format }: MediumTables, end: number): void => {
-  if (format?.background === 'stopped' && end > format.reached) throw refusal('5/2C/00');
-};
-
 const writeAnywhere = (drive: VirtualDrive, first: number, count: number, data: Uint8Array): void => {
   const { tables } = drive;
   const track = tables.tracks[0];
   if (tables.format === null || track === undefined) throw refusal('5/30/10');
   const end = first + count;
   if (first < 0 || end > Math.min(track.end, drive.faultyFrom)) throw refusal('5/21/00', first);
-  requireFormatted(tables, end);
   requireLength(data, count * track.unit.mainBytes);
   drive.feed(track, first, data, backgroundReached(tables, end));
 };

@@ -7,7 +7,7 @@ import { systemErrorCode } from '../../os/system-error.js';
 import { replaceFile } from '../replace-file.js';
 import { type BlankName, KINDS, MEDIA, type KindSpec } from '../media.js';
 import { MEDIUM_FORMAT, type MediumTables, type MediumTrack, mediumTables } from './medium-tables.js';
-import { openTrackFile, type TrackFile } from './track-file.js';
+import { openTrackFile, readRecordedEnd, type TrackFile } from './track-file.js';
 
 const TABLES = 'medium.json';
 const LOCK = 'lock';
@@ -58,6 +58,10 @@ const trackPath = (folder: string, track: MediumTrack): string =>
 /** Opens the data of a track for reading only, without a lock: a medium at rest, or what was recorded so far. */
 export const openTrackForReading = (folder: string, track: MediumTrack): TrackFile =>
   openTrackFile(trackPath(folder, track), track, 'read');
+
+/** One more than the highest recorded address of a track; its first where nothing is recorded. */
+export const recordedEndOf = (folder: string, track: MediumTrack): number =>
+  track.firstUnit + readRecordedEnd(trackPath(folder, track));
 
 /**
  * An open track whose drive lost its power: what the buffer held is gone. DVD+R goes on behind the last recorded ECC
@@ -152,7 +156,7 @@ export class MediumStore {
     const kind = KINDS[MEDIA[tables.blank].kind];
     if (kind.recording === 'random') return { ...tables, underway: null };
     const tracks = tables.tracks.map((track) =>
-      track.state === 'open' ? recover(track, this.file(track).recordedEnd(), kind) : track,
+      recover(track, recordedEndOf(this.folder, track) - track.firstUnit, kind),
     );
     return { ...tables, underway: null, tracks };
   }

@@ -1,4 +1,4 @@
-import { close, constants, fdatasync, openSync, readSync, writeSync } from 'node:fs';
+import { close, constants, existsSync, fdatasync, openSync, readSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { type MediumTrack } from './medium-tables.js';
 import { openWrittenMap } from './written-map.js';
@@ -38,6 +38,18 @@ const readInto = (fd: number, target: Uint8Array, position: number): void => {
   }
 };
 
+const writeAll = (fd: number, bytes: Uint8Array, position: number): void => {
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at, position + at);
+};
+
+/** One more than the highest unit in the map of a track that may not have one yet. */
+export const readRecordedEnd = (path: string): number => {
+  if (!existsSync(`${path}.map`)) return 0;
+  const map = openWrittenMap(`${path}.map`, FLAGS.read);
+  map.close();
+  return map.end();
+};
+
 /** Opens `<path>.data` and `<path>.map`. */
 export const openTrackFile = (path: string, track: MediumTrack, access: keyof typeof FLAGS): TrackFile => {
   const fd = openSync(`${path}.data`, FLAGS[access], 0o600);
@@ -66,7 +78,7 @@ export const openTrackFile = (path: string, track: MediumTrack, access: keyof ty
   };
   return {
     write: (first, count, bytes) => {
-      if (bytes !== undefined) writeSync(fd, bytes, 0, count * unitBytes, first * unitBytes);
+      if (bytes !== undefined) writeAll(fd, bytes, first * unitBytes);
       map.mark(first, count);
       writeBackSoon(count * unitBytes);
     },
@@ -75,9 +87,9 @@ export const openTrackFile = (path: string, track: MediumTrack, access: keyof ty
       readInto(fd, bytes, first * unitBytes);
       return bytes;
     },
-    isRecorded: map.covers,
-    touches: map.touches,
-    recordedEnd: map.end,
+    isRecorded: (first, count) => map.covers(first, count),
+    touches: (first, count) => map.touches(first, count),
+    recordedEnd: () => map.end(),
     sync: access === 'read' ? () => Promise.resolve() : sync,
     close: async () => {
       await writeBack;

@@ -52,13 +52,14 @@ export const backgroundStopped = (tables: MediumTables): MediumTables => {
 export const backgroundRestarted = (tables: MediumTables): MediumTables =>
   withFormat(tables, { background: 'running' });
 
-/** Formatting, or a recording from the host, has come as far as `end`. */
+/**
+ * A recording has come as far as `end`. Behind where a stopped format ended it sets the format going again: growisofs
+ * appends without restarting it, so drives must let it.
+ */
 export const backgroundReached = (tables: MediumTables, end: number): MediumTables => {
   const { format } = tables;
   if (format === null || end <= format.reached) return tables;
-  const done = end >= format.blocks && format.background === 'running';
-  return withFormat(tables, {
-    reached: Math.min(end, format.blocks),
-    ...(done && { background: 'complete' as const }),
-  });
+  const reached = Math.min(end, format.blocks);
+  if (format.background === 'none') return withFormat(tables, { reached });
+  return withFormat(tables, { reached, background: reached === format.blocks ? 'complete' : 'running' });
 };

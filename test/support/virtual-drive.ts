@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+
+import { type Logger } from '../../src/log.js';
+import { type Clock } from '../../src/virtual/clock.js';
+import { type DriveSpec, createVirtualDrive, insertMedium } from '../../src/virtual/drive-folder.js';
+import { type BlankName } from '../../src/virtual/media.js';
+import { createMedium } from '../../src/virtual/medium/medium-store.js';
+import { type VirtualTarget, openVirtualDrive } from '../../src/virtual/virtual-target.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const noop = (): void => undefined;
+
+/** A log that nobody reads. */
+export const silentLog: Logger = {
+  trace: noop,
+  debug: noop,
+  info: noop,
+  warn: noop,
+  error: noop,
+  fatal: noop,
+  child: () => silentLog,
+};
+
+export interface VirtualDriveFixture {
+  readonly drive: VirtualTarget;
+  readonly driveFolder: string;
+  readonly mediumFolder: string;
+}
+
+export interface VirtualDriveChoice extends Partial<DriveSpec> {
+  readonly blank: BlankName;
+  readonly capacity?: number;
+  readonly clock?: Clock;
+}
+
+/** A virtual drive in a folder of its own with a new medium in it. Whoever asks closes it. */
+export const aVirtualDrive = ({
+  blank,
+  capacity,
+  clock,
+  ...spec
+}: VirtualDriveChoice): VirtualDriveFixture => {
+  const folder = temporaryFolder();
+  const [driveFolder, mediumFolder] = [join(folder, 'drive'), join(folder, 'medium')];
+  createVirtualDrive(driveFolder, { model: 'bd-writer', ...spec });
+  createMedium(mediumFolder, blank, capacity);
+  insertMedium(driveFolder, mediumFolder);
+  const drive = openVirtualDrive(driveFolder, { log: silentLog, ...(clock && { clock }) });
+  return { drive, driveFolder, mediumFolder };
+};
