@@ -132,7 +132,8 @@ export const createAttemptDesk = (options: AttemptDeskOptions): AttemptDesk => {
     start: (assignment) => inTurn(() => start(assignment)),
     cancel: (ref, force) => {
       const attempt = isKnown(ref) ? atHand()?.attempt : undefined;
-      if (!attempt) throw new SpindleError('transition-refused', 'The attempt is not underway here');
+      if (!attempt || known?.entries.at(-1)?.kind === 'ended')
+        throw new SpindleError('transition-refused', 'The attempt is not underway here');
       attempt.cancel(force);
     },
     entries,

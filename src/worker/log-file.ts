@@ -1,6 +1,7 @@
+import { type EventEmitter } from 'node:events';
 import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 import { type Logger } from '../log.js';
 
 /** One older file of this size is kept beside the present one. */
@@ -14,11 +15,30 @@ export interface LogFile {
   readonly flush: () => void;
 }
 
+/** Whether it could be opened: a worker does its work without a log, too. */
+const opened = (file: DestinationStream & EventEmitter): Promise<boolean> =>
+  new Promise((resolve) => {
+    file.once('ready', () => {
+      resolve(true);
+    });
+    file.once('error', () => {
+      resolve(false);
+    });
+  });
+
 /** A log of bounded size. Lines are written behind the back of the thread that feeds the drive. */
-export const openLogFile = (path: string, level: string, rotateBytes = ROTATE_BYTES): LogFile => {
+export const openLogFile = async (
+  path: string,
+  level: string,
+  rotateBytes = ROTATE_BYTES,
+): Promise<LogFile> => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const file = pino.destination({ dest: path, sync: false, append: true, mode: 0o600 });
   file.on('error', () => undefined); // a full disk must not stop a burn
+  if (!(await opened(file))) {
+    file.destroy();
+    return { log: pino({ enabled: false }), flush: () => undefined };
+  }
   let written = sizeOf(path);
 
   const rotate = (): void => {
@@ -46,7 +66,7 @@ export const openLogFile = (path: string, level: string, rotateBytes = ROTATE_BY
       try {
         file.flushSync();
       } catch {
-        // Not opened yet, or the disk is full: nothing more can be done.
+        // The disk is full: nothing more can be done.
       }
     },
   };

@@ -74,7 +74,7 @@ const start = async (file: LogFile): Promise<DriveWorker> => {
 };
 
 const argument = parseArgument(process.argv[2]);
-const file = openLogFile(argument.logFile, argument.tuning.logLevel);
+const file = await openLogFile(argument.logFile, argument.tuning.logLevel);
 let worker: DriveWorker | undefined;
 
 const collapse = (error: unknown): void => {

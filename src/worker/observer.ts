@@ -2,6 +2,7 @@ import { type DriveContents, type DriveReport } from '../drive/drive.js';
 import { type DriveSession } from '../drive/drive-session.js';
 import { look } from '../drive/look.js';
 import { readReport } from '../drive/report.js';
+import { waitUntilReady } from '../drive/wait-until-ready.js';
 import { type ErrorCode, isSpindleError, toFailure } from '../errors.js';
 import { type Logger } from '../log.js';
 import { watchUevents } from '../os/uevents.js';
@@ -13,7 +14,7 @@ export interface Observer {
   latest(): Observation | undefined;
   /** Looks now, cheaply; reads everything where the medium is new and nobody else has the drive. */
   look(): Promise<Observation>;
-  /** Reads everything now. `lease` names the lease of who asks. */
+  /** Reads everything, once a medium that is being read in has settled. `lease` names the lease of who asks. */
   report(lease?: string): Promise<DriveReport>;
   /** Begins to look by itself: on the kernel's events and after each interval. */
   start(): void;
@@ -49,6 +50,18 @@ const observeReport = (report: DriveReport): Observation => ({
   report: { ...report },
 });
 
+/** Drives take up to a minute to make out a medium; without one there is nothing to wait for. */
+const SETTLE_LIMIT_MS = 60_000;
+
+const readWhenReady = async (session: DriveSession): Promise<DriveReport> => {
+  try {
+    await waitUntilReady(session, { busyMs: SETTLE_LIMIT_MS });
+  } catch (error) {
+    if (!isSpindleError(error)) throw error;
+  }
+  return readReport(session);
+};
+
 interface Seen {
   readonly contents: DriveContents;
   readonly changed: boolean;
@@ -71,8 +84,11 @@ export const createObserver = (options: ObserverOptions): Observer => {
   const isNews = ({ contents, changed }: Seen): boolean =>
     changed || latest?.presence !== 'present' || latest.contents !== contents || latest.report === undefined;
 
-  const readAll = async (lease?: string): Promise<DriveReport> => {
-    const report = await desk.command(lease, (session: DriveSession) => readReport(session));
+  const readAll = async (
+    lease: string | undefined,
+    read: (session: DriveSession) => Promise<DriveReport>,
+  ): Promise<DriveReport> => {
+    const report = await desk.command(lease, read);
     tell(observeReport(report));
     return report;
   };
@@ -80,7 +96,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
   const lookOnce = async (): Promise<Observation> => {
     try {
       const seen = await desk.look(look);
-      if (seen && isNews(seen)) await readAll(desk.lease()?.id);
+      if (seen && isNews(seen)) await readAll(desk.lease()?.id, readReport);
     } catch (error) {
       // An attempt that began meanwhile looks for itself.
       if (isSpindleError(error) && error.code === 'drive-busy' && latest) return latest;
@@ -115,7 +131,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
   return {
     latest: () => latest,
     look: lookOnce,
-    report: readAll,
+    report: (lease) => readAll(lease, readWhenReady),
     start: () => {
       if (deviceName !== undefined) follow();
       again();

@@ -5,7 +5,7 @@ import { serveVirtualDrive } from './serve-virtual-drive.js';
 const [folder, socketPath, logPath] = process.argv.slice(2);
 if (folder === undefined || socketPath === undefined || logPath === undefined) process.exit(64);
 
-const { log, flush } = openLogFile(logPath, 'info');
+const { log, flush } = await openLogFile(logPath, 'info');
 process.on('SIGHUP', () => undefined);
 try {
   const home = await serveVirtualDrive(folder, socketPath, log);
