@@ -1,0 +1,110 @@
+import { startStopUnit } from '../scsi/commands/start-stop-unit.js';
+import { type SenseRule, senseMeaning } from '../scsi/sense-meaning.js';
+import { type Sense } from '../scsi/sense.js';
+import { type Transport } from '../transport/transport.js';
+import { withoutData } from './command.js';
+import { type Timing } from './timing.js';
+
+/** How long, and how, a command is repeated by itself. */
+export interface Patience {
+  /** While the drive says that it is busy, in ms. */
+  readonly busyMs?: number;
+  /** A command that the drive may have done in part is never sent again, except when it says that it took nothing. */
+  readonly once?: boolean;
+  readonly signal?: AbortSignal;
+  /** Progress of what the drive is busy with, 0 to 1, where it tells. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+export interface RepetitionOptions {
+  readonly transport: Transport;
+  readonly timing: Timing;
+  /**
+   * While a medium is recorded, a new medium or a reset ends the work. Otherwise it is told once, instead of doing a
+   * command, and the command is repeated.
+   */
+  readonly recording?: boolean;
+}
+
+const BUSY_MS = 60_000;
+/** Some USB bridges answer 2/04/00 for ever; libburn waits for 5 s. */
+const BRIEFLY_MS = 5_000;
+/** Repetitions of a WRITE whose blocks the buffer did not take, as in libburn and cdrdao: 10 to 60 ms. */
+const SHORTEST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 60;
+const LONGEST_WAIT_MS = 500;
+/** After power on and a new medium there are two, or three with a changed mode page. */
+const UNIT_ATTENTIONS = 4;
+
+/** Unit attentions after which nothing of what was set or known holds: new medium, reset. */
+const isUpheaval = ({ asc }: Sense): boolean => asc === 0x28 || asc === 0x29;
+
+/** Decides for one command, by what the drive answers, whether it is sent again; and waits before it is. */
+export class Repetition {
+  readonly #options: RepetitionOptions;
+  readonly #patience: Patience;
+  readonly #since: number;
+  #pauses = 0;
+  #attentions = 0;
+  #repeated = false;
+  #started = false;
+
+  constructor(options: RepetitionOptions, patience: Patience) {
+    this.#options = options;
+    this.#patience = patience;
+    this.#since = options.timing.now();
+  }
+
+  /** After CHECK CONDITION. */
+  async isDue(sense: Sense): Promise<boolean> {
+    return this.#rules[senseMeaning(sense).rule](sense);
+  }
+
+  /** After the status BUSY. */
+  isDueWhenBusy(): Promise<boolean> {
+    return this.#pause(this.#busyMs, LONGEST_PAUSE_MS);
+  }
+
+  readonly #rules: Readonly<Record<SenseRule, (sense: Sense) => boolean | Promise<boolean>>> = {
+    // Told of an earlier command, this one was not done.
+    success: ({ deferred }) => deferred,
+    wait: (sense) => this.#pause(this.#busyMs, LONGEST_WAIT_MS, sense),
+    'wait-briefly': (sense) => this.#pause(Math.min(BRIEFLY_MS, this.#busyMs), LONGEST_WAIT_MS, sense),
+    start: async (sense) => (await this.#start()) || this.#pause(this.#busyMs, LONGEST_WAIT_MS, sense),
+    repeat: (sense) => this.#pause(this.#busyMs, LONGEST_PAUSE_MS, sense),
+    'repeat-once': () => this.#once(),
+    renegotiate: (sense) =>
+      !(this.#options.recording === true && isUpheaval(sense)) && ++this.#attentions <= UNIT_ATTENTIONS,
+    flush: () => false,
+    refused: () => false,
+    stop: () => false,
+  };
+
+  get #busyMs(): number {
+    return this.#patience.busyMs ?? BUSY_MS;
+  }
+
+  async #pause(limitMs: number, longestMs: number, sense?: Sense): Promise<boolean> {
+    const { timing } = this.#options;
+    if (timing.now() - this.#since >= limitMs) return false;
+    if (sense?.progress !== undefined) this.#patience.onProgress?.(sense.progress);
+    const pauseMs = Math.min(longestMs, SHORTEST_PAUSE_MS * 2 ** Math.min(this.#pauses++, 10));
+    await timing.sleep(pauseMs, this.#patience.signal);
+    return true;
+  }
+
+  async #start(): Promise<boolean> {
+    if (this.#started) return false;
+    this.#started = true;
+    await this.#options.transport.execute(
+      withoutData(startStopUnit, { immediate: true, powerCondition: 0, start: true }),
+    );
+    return true;
+  }
+
+  #once(): boolean {
+    if (this.#repeated || this.#patience.once === true) return false;
+    this.#repeated = true;
+    return true;
+  }
+}

@@ -1,0 +1,51 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { discoverDrives, portOf } from '../../../src/drive/discovery.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+/** A drive as Linux shows it: /sys/block/srN is a link, and `device` in it another one. */
+const plugIn = (sys: string, name: string, device: string, text: Record<string, string>): void => {
+  const directory = join(sys, 'devices', device);
+  mkdirSync(join(directory, 'block', name), { recursive: true });
+  mkdirSync(join(sys, 'block'), { recursive: true });
+  for (const [file, content] of Object.entries(text)) writeFileSync(join(directory, file), `${content}\n`);
+  symlinkSync('../..', join(directory, 'block', name, 'device'));
+  symlinkSync(join('..', 'devices', device, 'block', name), join(sys, 'block', name));
+};
+
+describe('drives of this machine', () => {
+  it('are found with maker, model and the port that they are plugged in at', async () => {
+    const sys = join(temporaryFolder(), 'sys');
+    plugIn(sys, 'sr1', 'pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/host6/target6:0:0/6:0:0:0', {
+      vendor: 'HL-DT-ST',
+      model: 'BD-RE BU40N',
+      rev: '1.00',
+    });
+    plugIn(sys, 'sr0', 'pci0000:00/0000:00:1f.2/ata2/host1/target1:0:0/1:0:0:0', {
+      vendor: 'PIONEER ',
+      model: 'BD-RW BDR-209D',
+      rev: '1.30',
+    });
+    mkdirSync(join(sys, 'block', 'sda'));
+    const found = await discoverDrives(sys);
+    expect(found.map(({ port, ...rest }) => rest)).toEqual([
+      { devicePath: '/dev/sr0', vendor: 'PIONEER', product: 'BD-RW BDR-209D', revision: '1.30' },
+      { devicePath: '/dev/sr1', vendor: 'HL-DT-ST', product: 'BD-RE BU40N', revision: '1.00' },
+    ]);
+    expect(found.map(({ port }) => port)).toEqual([
+      'pci0000:00/0000:00:1f.2/ata2',
+      'pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0',
+    ]);
+  });
+
+  it('are none where the kernel has no driver for them', async () => {
+    expect(await discoverDrives(dirname(temporaryFolder()) + '/no-such-sys')).toEqual([]);
+  });
+
+  it('keep their port when the kernel numbers them anew', () => {
+    const before = portOf('/sys/devices/pci0000:00/0000:00:1f.2/ata2/host1/target1:0:0/1:0:0:0');
+    const after = portOf('/sys/devices/pci0000:00/0000:00:1f.2/ata2/host7/target7:0:0/7:0:0:0');
+    expect(after).toBe(before);
+  });
+});

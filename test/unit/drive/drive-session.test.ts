@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { toDrive, withoutData } from '../../../src/drive/command.js';
+import { type DriveSession, openDrive } from '../../../src/drive/drive-session.js';
+import { testUnitReady } from '../../../src/scsi/commands/test-unit-ready.js';
+import { write10 } from '../../../src/scsi/commands/write-10.js';
+import { type Answer } from '../../../src/transport/transport.js';
+import { fastTiming } from '../../support/burn-rig.js';
+import { type ScriptedTransport, good, scriptedTransport, sense } from '../../support/scripted-transport.js';
+
+const READY = withoutData(testUnitReady, {});
+const WRITE = toDrive(write10, { logicalBlockAddress: 320, transferLength: 1 }, new Uint8Array(2048));
+
+const drive = (
+  script: Answer[],
+  recording = false,
+): { session: DriveSession; transport: ScriptedTransport } => {
+  const transport = scriptedTransport(...script);
+  return { transport, session: openDrive({ transport, timing: fastTiming(), recording }) };
+};
+
+const times = (count: number, answer: Answer): Answer[] => Array.from({ length: count }, () => answer);
+
+describe('a command to a drive', () => {
+  it.each(['2/04/01', '2/04/04', '2/04/07', '2/04/08'])(
+    'is repeated while the drive says %s',
+    async (busy) => {
+      const { session, transport } = drive(times(7, sense(busy)));
+      await expect(session.run(READY)).resolves.toBeDefined();
+      expect(transport.sent).toHaveLength(8);
+    },
+  );
+
+  it('is given up when the drive stays busy for longer than it may', async () => {
+    const { session } = drive(times(10_000, sense('2/04/07')));
+    await expect(session.run(READY, { busyMs: 3000 })).rejects.toMatchObject({ code: 'drive-busy' });
+  });
+
+  it('is not waited for when a bridge says for ever that it does not know why it is not ready', async () => {
+    const { session, transport } = drive(times(10_000, sense('2/04/00')));
+    await expect(session.run(READY)).rejects.toMatchObject({ code: 'drive-becoming-ready' });
+    expect(transport.sent.length).toBeLessThan(30);
+  });
+
+  it.each(['0/00/00', '1/17/01'])('was done although the drive says %s', async (harmless) => {
+    const { session, transport } = drive([sense(harmless)]);
+    await session.run(READY);
+    expect(transport.sent).toHaveLength(1);
+  });
+
+  it('was done although a bridge says CHECK CONDITION and not why', async () => {
+    const silent: Answer = {
+      status: 'check-condition',
+      sense: new Uint8Array(0),
+      data: new Uint8Array(0),
+      moved: 0,
+    };
+    await expect(drive([silent]).session.run(READY)).resolves.toBeDefined();
+  });
+
+  it('was not done when the drive tells of an earlier recovered error instead', async () => {
+    const { session, transport } = drive([sense('1/0C/00', { deferred: true })]);
+    await session.run(READY);
+    expect(transport.sent).toHaveLength(2);
+  });
+
+  it('is repeated after a new medium and a reset, when nothing is being recorded', async () => {
+    const { session, transport } = drive([sense('6/29/00'), sense('6/28/00')]);
+    await session.run(READY);
+    expect(transport.sent).toHaveLength(3);
+  });
+
+  it.each([
+    ['6/28/00', 'medium-changed'],
+    ['6/29/00', 'drive-reset'],
+  ])('ends the recording with %s', async (attention, code) => {
+    const { session, transport } = drive([sense(attention)], true);
+    await expect(session.run(WRITE)).rejects.toMatchObject({ code });
+    expect(transport.sent).toHaveLength(1);
+  });
+
+  it('is repeated once after a failure of the bus, but not a WRITE', async () => {
+    const failing = [sense('B/08/03')];
+    await expect(drive(failing).session.run(READY)).resolves.toBeDefined();
+    await expect(drive(failing).session.run(WRITE, { once: true })).rejects.toMatchObject({
+      code: 'drive-fault',
+    });
+  });
+
+  it('starts a drive that wants to be started', async () => {
+    const { session, transport } = drive([sense('2/04/02'), good(), sense('2/04/01')]);
+    await session.run(READY);
+    expect(transport.sent.map(({ name }) => name)).toEqual([
+      'TEST UNIT READY',
+      'START STOP UNIT',
+      'TEST UNIT READY',
+      'TEST UNIT READY',
+    ]);
+  });
+
+  it('tells how far the drive is with what it is busy with', async () => {
+    const told: number[] = [];
+    const { session } = drive([sense('2/04/04', { progress: 0.25 }), sense('2/04/04', { progress: 0.75 })]);
+    await session.run(READY, { onProgress: (fraction) => told.push(fraction) });
+    expect(told).toEqual([0.25, 0.75]);
+  });
+
+  it('stops waiting when that is wished', async () => {
+    const controller = new AbortController();
+    const { session } = drive(times(10_000, sense('2/04/07')));
+    const waiting = session.run(READY, {
+      signal: controller.signal,
+      onProgress: () => undefined,
+      busyMs: 3_600_000,
+    });
+    controller.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+  });
+});
+
+describe('a failure', () => {
+  it('says which command, which block and which sense', async () => {
+    const { session } = drive([sense('3/0C/00')]);
+    await expect(session.run(WRITE)).rejects.toMatchObject({
+      code: 'write-failed',
+      message: 'WRITE (10) at block 320: 3/0C/00, write error.',
+      scsi: { command: 'WRITE (10)', cdb: '2a 00 00 00 01 40 00 00 01 00', sense: '3/0C/00', lba: 320 },
+    });
+  });
+
+  it('names the block that the drive names', async () => {
+    const { session } = drive([sense('3/0C/00', { information: 325 })]);
+    await expect(session.run(WRITE)).rejects.toMatchObject({ scsi: { lba: 325 } });
+  });
+
+  it('of an earlier command is not blamed on the block of this one', async () => {
+    const { session } = drive([sense('3/0C/00', { deferred: true })]);
+    const outcome = await session.attempt(WRITE);
+    expect(outcome.ok ? undefined : outcome.error.scsi).toMatchObject({ deferred: true });
+    expect(outcome.ok ? undefined : outcome.error.scsi?.lba).toBeUndefined();
+  });
+
+  it.each([
+    [0x03, 'drive-timeout'],
+    [0x08, 'drive-reset'],
+    [0x01, 'drive-lost'],
+  ])('of the bus with host status %i has the code %s', async (hostStatus, code) => {
+    const { session, transport } = drive([{ status: 'transport-error', hostStatus, moved: 0 }]);
+    await expect(session.run(READY)).rejects.toMatchObject({ code, scsi: { hostStatus } });
+    expect(transport.sent).toHaveLength(1);
+  });
+
+  it('says that another program has reserved the drive', async () => {
+    const { session } = drive([{ status: 'reservation-conflict', moved: 0 }]);
+    await expect(session.run(READY)).rejects.toMatchObject({ code: 'drive-foreign-busy' });
+  });
+});

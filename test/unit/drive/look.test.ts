@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { openDrive } from '../../../src/drive/drive-session.js';
+import { type Look, look } from '../../../src/drive/look.js';
+import { type Answer } from '../../../src/transport/transport.js';
+import { fastTiming } from '../../support/burn-rig.js';
+import { unhex } from '../../support/hex.js';
+import { good, scriptedTransport, sense } from '../../support/scripted-transport.js';
+
+// Typed from MMC-5 §6.7.3: length 6, class 4, classes 5Eh supported; event code, media status, slots.
+const EVENT = {
+  none: good(unhex('00 06 04 5e 00 02 00 00')),
+  newMedium: good(unhex('00 06 04 5e 02 02 00 00')),
+  open: good(unhex('00 06 04 5e 03 01 00 00')),
+};
+
+const seen = (...script: Answer[]): Promise<Look> =>
+  look(openDrive({ transport: scriptedTransport(...script), timing: fastTiming() }));
+
+describe('a look at an idle drive', () => {
+  it('finds a medium that is ready', async () => {
+    expect(await seen(EVENT.none, good())).toEqual({ contents: 'ready', changed: false });
+  });
+
+  it('notices a new medium', async () => {
+    expect(await seen(EVENT.newMedium, sense('2/04/01'))).toEqual({ contents: 'loading', changed: true });
+  });
+
+  it('tells an empty drive from an open tray', async () => {
+    expect(await seen(EVENT.none, sense('2/3A/01'))).toMatchObject({ contents: 'empty' });
+    expect(await seen(EVENT.none, sense('2/3A/02'))).toMatchObject({ contents: 'open' });
+    expect(await seen(EVENT.open, sense('2/3A/00'))).toEqual({ contents: 'open', changed: true });
+  });
+
+  it('does without events where a drive has none', async () => {
+    expect(await seen(sense('5/24/00'), good())).toEqual({ contents: 'ready', changed: false });
+  });
+
+  it('takes a medium that the drive cannot make out for a medium', async () => {
+    expect(await seen(EVENT.none, sense('2/30/00'))).toMatchObject({ contents: 'ready' });
+  });
+
+  it('does not guess when the drive fails', async () => {
+    await expect(seen(EVENT.none, sense('4/44/00'), sense('4/44/00'))).rejects.toMatchObject({
+      code: 'drive-fault',
+    });
+  });
+});
