@@ -1,0 +1,158 @@
+import { disc } from './disc.js';
+import { h } from './dom.js';
+import { faceOf } from './drive-face.js';
+import { formatBlocks, formatCount, formatDuration, formatSpeed } from './format.js';
+import { gauge } from './gauge.js';
+import { problemBox } from './problem-box.js';
+import { isBlank, jobName, mediumWords } from './words.js';
+
+const identity = ({ identity: of }) => (of ? `${of.manufacturer} ${of.type}`.trim() : undefined);
+
+const roomOn = (medium) =>
+  isBlank(medium)
+    ? formatBlocks(medium.capacity)
+    : `${formatBlocks(medium.readable)} of ${formatBlocks(medium.capacity)}`;
+
+const mediumLine = ({ medium, identity: drive }) => {
+  const text = medium
+    ? [mediumWords(medium), roomOn(medium), identity(medium)].filter(Boolean).join(' · ')
+    : `${drive.vendor} ${drive.product}`.trim();
+  return h('p', { key: 'medium', class: 'medium' }, text);
+};
+
+const times = ({ elapsedMs, remainingMs }) =>
+  [`${formatDuration(elapsedMs)} elapsed`, remainingMs !== undefined && `${formatDuration(remainingMs)} left`]
+    .filter(Boolean)
+    .join(' · ');
+
+const amounts = ({ done, total }) =>
+  total > 0 && [
+    h(
+      'p',
+      { key: 'bytes', class: 'amount' },
+      h('strong', {}, formatBlocks(done)),
+      ` of ${formatBlocks(total)}`,
+    ),
+    h('p', { key: 'blocks', class: 'blocks' }, `${formatCount(done)} / ${formatCount(total)} blocks`),
+  ];
+
+const progressPart = (progress) =>
+  progress && [
+    h(
+      'div',
+      { key: 'figures', class: 'figures' },
+      h('div', {}, amounts(progress)),
+      progress.kBps > 0 && h('p', { key: 'speed', class: 'speed' }, formatSpeed(progress.kBps)),
+    ),
+    h(
+      'div',
+      { key: 'gauges', class: 'gauges' },
+      gauge('FIFO', progress.fifoFill),
+      gauge('Drive buffer', progress.driveBufferFill),
+    ),
+    progress.underruns > 0 &&
+      h('p', { key: 'underruns', class: 'underruns' }, `⚠ The buffer ran dry ${progress.underruns} ×`),
+    h('p', { key: 'times', class: 'times' }, times(progress)),
+    h('p', { key: 'file', class: 'file', title: progress.file }, progress.file),
+  ];
+
+const progressBar = ({ progress, name }, { percent, word }) =>
+  progress &&
+  h(
+    'div',
+    {
+      key: 'percent',
+      class: 'percent',
+      role: 'progressbar',
+      'aria-label': `${name}: ${word}`,
+      'aria-valuemin': 0,
+      'aria-valuemax': 100,
+      // Without a value it is busy with no known end.
+      'aria-valuenow': percent,
+    },
+    percent === undefined ? '' : [String(percent), h('small', {}, '%')],
+  );
+
+const jobLine = (drive, result, jobs) => {
+  const at = drive.attempt ?? result;
+  const job = at && jobs.get(at.job);
+  if (!job) return undefined;
+  return h(
+    'p',
+    { key: 'job', class: 'of-job' },
+    h('a', { href: `#/jobs/${job.id}` }, jobName(job)),
+    ` · copy ${at.copy} of ${job.copiesWanted}`,
+  );
+};
+
+const holderLine = ({ holding, holder, lease }) => {
+  if (holding !== 'foreign-busy' && holding !== 'leased') return undefined;
+  const who = holder ?? lease?.name;
+  return who && h('p', { key: 'holder', class: 'holder' }, `Held by ${who}`);
+};
+
+const canEject = ({ holding, contents, attempt }) =>
+  !attempt && (holding === 'free' || holding === 'leased') && contents === 'ready';
+
+const canLoad = ({ holding, contents, capabilities }) =>
+  (holding === 'free' || holding === 'leased') && contents === 'open' && capabilities?.canLoad;
+
+const trayButton = (drive, actions, may) => {
+  if (!may('drives:control')) return undefined;
+  const [word, act] = canEject(drive)
+    ? ['Eject', actions.eject]
+    : canLoad(drive)
+      ? ['Close tray', actions.load]
+      : [];
+  return (
+    word &&
+    h(
+      'button',
+      { key: 'tray', type: 'button', 'aria-label': `${word}: ${drive.name}`, onclick: () => act(drive) },
+      word,
+    )
+  );
+};
+
+const switches = ({ accepting, virtual }) =>
+  h(
+    'span',
+    { key: 'switches', class: 'switches' },
+    !accepting && h('span', { class: 'chip', 'data-tone': 'warn' }, 'No new work'),
+    virtual && h('span', { class: 'chip quiet' }, 'Virtual'),
+  );
+
+/** One drive: who holds it, what is in it, and how far it is. */
+export const driveTile = (drive, { state, problems, actions, may }) => {
+  const result = state.results.get(drive.id);
+  const face = faceOf(drive, result);
+  const title = `drive-${drive.id}`;
+  const problem = drive.problem ?? (face.mark === 'good' ? undefined : result?.problem);
+  return h(
+    'article',
+    {
+      key: drive.id,
+      class: 'tile',
+      'data-tone': face.tone,
+      'data-drive': drive.name,
+      'aria-labelledby': title,
+    },
+    h(
+      'header',
+      { key: 'head' },
+      h('h3', { id: title }, drive.name),
+      switches({ ...drive, virtual: drive.transport !== 'sg' }),
+    ),
+    h('div', { key: 'disc', class: 'disc-box' }, disc(face), progressBar(drive, face)),
+    h(
+      'div',
+      { key: 'body', class: 'tile-body' },
+      h('p', { key: 'word', class: 'word' }, face.word),
+      jobLine(drive, result, state.jobs),
+      holderLine(drive),
+      drive.attempt && progressPart(drive.progress),
+      problem && problemBox(problem, problems, 'brief'),
+    ),
+    h('footer', { key: 'foot' }, mediumLine(drive), trayButton(drive, actions, may)),
+  );
+};

@@ -1,0 +1,141 @@
+import { h } from './dom.js';
+import { formatNumberOf, formatTime, percentOf } from './format.js';
+import { copyWords, jobName, jobWords, PHASE_WORDS, reasonText } from './words.js';
+
+const ORDER = ['running', 'canceling', 'waiting', 'queued', 'held'];
+const ENDED = new Set(['completed', 'failed', 'canceled']);
+const MOST_ENDED = 30;
+
+export const isEnded = ({ state }) => ENDED.has(state);
+
+/** What runs first, then in the order in which the daemon takes them; ids sort by time. */
+export const openJobs = (jobs) =>
+  [...jobs.values()]
+    .filter((job) => !isEnded(job))
+    .sort(
+      (a, b) =>
+        ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.priority - a.priority || (a.id < b.id ? -1 : 1),
+    );
+
+/** The latest first. */
+export const endedJobs = (jobs) =>
+  [...jobs.values()]
+    .filter(isEnded)
+    .sort((a, b) => ((a.endedAt ?? a.updatedAt) < (b.endedAt ?? b.updatedAt) ? 1 : -1));
+
+const COPY_ORDER = ['good', 'bad', 'active', 'pending', 'skipped', 'canceled'];
+
+/** `2 good · 1 active · 1 pending` */
+export const copiesText = ({ copies }) =>
+  COPY_ORDER.filter((state) => copies[state] > 0)
+    .map((state) => `${copies[state]} ${copyWords(state).word.toLowerCase()}`)
+    .join(' · ');
+
+/** One part per state, as wide as it has copies. */
+const copiesBar = (job) =>
+  h(
+    'div',
+    { key: 'bar', class: 'copies', 'aria-hidden': 'true' },
+    COPY_ORDER.filter((state) => job.copies[state] > 0).map((state) =>
+      h('span', {
+        key: state,
+        class: 'copies-part',
+        'data-tone': copyWords(state).tone,
+        'data-state': state,
+        style: { '--share': String(job.copies[state]), '--copies': String(job.copies[state]) },
+      }),
+    ),
+  );
+
+const underway = (job, drives) =>
+  [...drives.values()]
+    .filter(({ attempt }) => attempt?.job === job.id)
+    .map(({ name, progress, phase }) => {
+      const percent = progress && percentOf(progress);
+      const word = PHASE_WORDS[progress?.phase ?? phase] ?? 'Starting';
+      return `${name} ${word.toLowerCase()}${percent === undefined ? '' : ` ${percent} %`}`;
+    })
+    .join(', ');
+
+const REASONS_SHOWN = 3;
+
+const reasons = (job, { state, problems }) =>
+  job.reasons.length > 0 &&
+  h(
+    'ul',
+    { key: 'reasons', class: 'reasons' },
+    job.reasons
+      .slice(0, REASONS_SHOWN)
+      .map((reason, index) => h('li', { key: index }, reasonText(reason, state.drives, problems))),
+    job.reasons.length > REASONS_SHOWN &&
+      h('li', { key: 'more' }, `and ${formatNumberOf(job.reasons.length - REASONS_SHOWN, 'more reason')}`),
+  );
+
+const jobCard = (job, model) => {
+  const { word, tone } = jobWords(job, model.state.images);
+  const busy = underway(job, model.state.drives);
+  return h(
+    'li',
+    { key: job.id, class: 'job', 'data-tone': tone },
+    h(
+      'div',
+      { key: 'head', class: 'job-head' },
+      h('a', { class: 'job-name', href: `#/jobs/${job.id}` }, jobName(job)),
+      h('span', { class: 'chip', 'data-tone': tone }, word),
+    ),
+    copiesBar(job),
+    h(
+      'p',
+      { key: 'facts', class: 'job-facts' },
+      h('span', {}, `${formatNumberOf(job.copiesWanted, 'disc')}: ${copiesText(job)}`),
+      h('span', {}, isEnded(job) ? formatTime(job.endedAt ?? job.updatedAt) : `Priority ${job.priority}`),
+    ),
+    busy && h('p', { key: 'busy', class: 'job-busy' }, busy),
+    !isEnded(job) && reasons(job, model),
+    job.problem &&
+      h(
+        'p',
+        { key: 'problem', class: 'job-problem' },
+        model.problems[job.problem.code]?.title ?? job.problem.detail,
+      ),
+  );
+};
+
+const list = (name, jobs, model) =>
+  h(
+    'ol',
+    { key: name, class: 'jobs' },
+    jobs.map((job) => jobCard(job, model)),
+  );
+
+const section = (name, heading, ...content) =>
+  h(
+    'section',
+    { key: name, class: `panel ${name}`, 'aria-labelledby': `${name}-heading` },
+    h('h2', { key: 'heading', id: `${name}-heading` }, heading),
+    content,
+  );
+
+/** All that is not over, then what was. */
+export const queue = (model) => {
+  const open = openJobs(model.state.jobs);
+  const ended = endedJobs(model.state.jobs);
+  return h(
+    'div',
+    { key: 'queue', class: 'queue' },
+    section(
+      'open-jobs',
+      'Queue',
+      open.length > 0
+        ? list('open', open, model)
+        : h(
+            'p',
+            { key: 'none', class: 'nothing' },
+            'Nothing to do. Jobs come by ',
+            h('code', {}, 'spindle burn'),
+            ' or the API.',
+          ),
+    ),
+    ended.length > 0 && section('ended-jobs', 'Ended', list('ended', ended.slice(0, MOST_ENDED), model)),
+  );
+};

@@ -1,0 +1,95 @@
+import { formatKind } from './format.js';
+
+/** What states, phases and reasons are called on the page, and in which tone. */
+
+export const PHASE_WORDS = {
+  load: 'Loading',
+  wait: 'Waiting for the drive',
+  format: 'Formatting',
+  calibrate: 'Calibrating',
+  write: 'Writing',
+  close: 'Closing',
+  verify: 'Verifying',
+  unload: 'Ejecting',
+};
+
+const PHASE_TONES = { write: 'write', close: 'write', verify: 'verify' };
+export const phaseTone = (phase) => PHASE_TONES[phase] ?? 'work';
+
+const JOB_WORDS = {
+  held: { word: 'Held', tone: 'idle' },
+  queued: { word: 'Queued', tone: 'idle' },
+  waiting: { word: 'Needs you', tone: 'warn' },
+  running: { word: 'Running', tone: 'write' },
+  canceling: { word: 'Canceling', tone: 'warn' },
+  completed: { word: 'Done', tone: 'good' },
+  failed: { word: 'Failed', tone: 'bad' },
+  canceled: { word: 'Canceled', tone: 'idle' },
+};
+
+/** `{word, tone}` of a job. */
+export const jobWords = ({ state, outcome, phase, image }, images) => {
+  if (state === 'completed' && outcome === 'partial') return { word: 'Partly good', tone: 'warn' };
+  if (state === 'running' && phase) return { word: PHASE_WORDS[phase] ?? 'Running', tone: phaseTone(phase) };
+  if (state === 'queued' && images?.get(image)?.state === 'mastering')
+    return { word: 'Making the image', tone: 'work' };
+  return JOB_WORDS[state] ?? { word: state, tone: 'idle' };
+};
+
+const ATTEMPT_WORDS = {
+  assigned: { word: 'Starting', tone: 'work' },
+  underway: { word: 'Underway', tone: 'work' },
+  good: { word: 'Good', tone: 'good' },
+  bad: { word: 'Bad', tone: 'bad' },
+  unproven: { word: 'Not proven', tone: 'warn' },
+  interrupted: { word: 'Interrupted', tone: 'bad' },
+  refused: { word: 'Refused', tone: 'warn' },
+  withdrawn: { word: 'Withdrawn', tone: 'idle' },
+};
+export const attemptWords = ({ state }) => ATTEMPT_WORDS[state] ?? { word: state, tone: 'idle' };
+
+const COPY_WORDS = {
+  pending: { word: 'Pending', tone: 'idle' },
+  active: { word: 'Active', tone: 'write' },
+  good: { word: 'Good', tone: 'good' },
+  bad: { word: 'Bad', tone: 'bad' },
+  skipped: { word: 'Skipped', tone: 'idle' },
+  canceled: { word: 'Canceled', tone: 'idle' },
+};
+export const copyWords = (state) => COPY_WORDS[state] ?? { word: state, tone: 'idle' };
+
+const REASON_WORDS = {
+  'drive-disabled': 'is switched off',
+  'drives-draining': 'takes no new work',
+  'drives-busy': 'is busy',
+  'insert-blank': 'insert a blank disc',
+  'wrong-medium': 'insert another disc',
+  'medium-not-blank': 'the disc is not blank; insert a blank one',
+  'medium-not-erasable': 'the disc cannot be erased; insert another',
+  'medium-too-small': 'the disc is too small; insert a larger one',
+  'medium-unsupported': 'the disc cannot be recorded; insert another',
+  'medium-write-protected': 'the disc is write-protected',
+  'image-not-ready': 'the image is being made',
+  'no-capable-drive': 'there is no drive that can do it',
+  'plan-refused': 'the drive refuses',
+};
+
+/** `bay-1: insert a blank disc` */
+export const reasonText = ({ code, drive, detail }, drives, problems) => {
+  const what = REASON_WORDS[code] ?? problems[code]?.title ?? code.replaceAll('-', ' ');
+  const who = drive === undefined ? '' : `${drives.get(drive)?.name ?? drive}: `;
+  return `${who}${what}${detail === undefined ? '' : ` (${detail})`}`;
+};
+
+export const jobName = ({ label, type }) => label ?? (type === 'image' ? 'Image' : 'Data disc');
+
+/** `Blank DVD+R`, or what is known of the recording that is on it. */
+export const mediumWords = (medium) => {
+  const kind = formatKind(medium.kind);
+  if (isBlank(medium)) return `Blank ${kind}`;
+  return medium.volumeIdentifier ? `${kind} “${medium.volumeIdentifier}”` : `Recorded ${kind}`;
+};
+
+/** No recording is on it. Overwritable media keep no sessions: only what their first blocks hold tells. */
+export const isBlank = ({ overwritable, contents, status }) =>
+  overwritable ? contents === 'none' : status === 'empty';
