@@ -5,6 +5,7 @@ import { readBuild } from '../build.js';
 import { defaultSocket, defaultToken } from '../config.js';
 import { ERRORS, isSpindleError, type SpindleError } from '../errors.js';
 import { burnCommand } from './commands/burn.js';
+import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { drivesCommand } from './commands/drives.js';
 import { jobCommands } from './commands/jobs.js';
@@ -40,6 +41,7 @@ for (const add of [
   doctorCommand,
   masterCommand,
   virtualCommands,
+  demoCommand,
 ]) {
   add(program, context);
 }

@@ -26,7 +26,7 @@ export const rootView = z.looseObject({ name: z.string(), path: z.string().optio
 export const planView = z.looseObject({
   id: z.string(),
   state: z.enum(['mastering', 'planning', 'ready', 'failed']),
-  image: z.looseObject({ bytes: z.number() }).optional(),
+  image: z.string().optional(),
   drives: z.array(z.looseObject({ drive: z.string(), plan: plan.optional(), refusals: z.array(refusal) })),
   problem: failure.optional(),
 });

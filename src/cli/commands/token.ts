@@ -18,14 +18,14 @@ export const tokenCommands = (program: Command, context: () => Context): void =>
     .option('--expires <time>', 'RFC 3339, e.g. 2027-01-01T00:00:00.000Z')
     .action(async (name: string, { scopes, expires }: { scopes: string; expires?: string }) => {
       const { client, answer } = context();
-      const made = z.looseObject({ token: z.string() }).parse(
+      const made = z.looseObject({ secret: z.string() }).parse(
         await client.call('POST', '/v1/tokens', {
           name,
           scopes: scopes.split(','),
           ...(expires !== undefined && { expiresAt: expires }),
         }),
       );
-      answer(made, () => made.token);
+      answer(made, () => made.secret);
     });
 
   token
