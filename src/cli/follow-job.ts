@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { attemptRef } from '../burn/journal-entry.js';
 import { progress } from '../burn/progress.js';
-import { attemptSummary, copy, jobSummary, type Copy, type JobSummary } from '../jobs/records.js';
+import { attemptSummary, copy, jobSummary, type JobSummary } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';
-import { type Client } from './client.js';
+import { listAll, type Client } from './client.js';
 import { progressLine, type ProgressBoard } from './progress-lines.js';
 
 const frame = z.union([
@@ -22,32 +22,57 @@ const frame = z.union([
 type Frame = z.infer<typeof frame>;
 
 interface Following {
-  /** Highest event seen, to go on from after a cut. */
+  /** Last event seen, to go on from after a cut. */
   position: { epoch: string; seq: number } | undefined;
+  /** What was said last of each thing: news that reads the same is no news. */
+  readonly said: Map<string, string>;
+  /** Names of drives by id. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 const RECONNECT_MS = 500;
 
-const describeCopy = ({ number, state, drive, problem }: Copy): string =>
-  `copy ${number}: ${state}${drive === undefined ? '' : ` on ${drive}`}${problem ? `: ${problem.code}: ${problem.detail}` : ''}`;
+/** What an event is about, and what there is to say. */
+interface News {
+  readonly about: string;
+  readonly text: string;
+}
 
-const describeJob = ({ id, state, outcome, reasons }: JobSummary): string => {
-  const why = reasons
-    .map(({ code, drive }) => (drive === undefined ? code : `${code} (${drive})`))
-    .join(', ');
-  return `job ${id}: ${state}${outcome === undefined ? '' : ` (${outcome})`}${why === '' ? '' : `: ${why}`}`;
+type Name = (drive: string) => string;
+
+const ofJob = (data: unknown, name: Name): News => {
+  const { id, state, outcome, reasons } = jobSummary.parse(data);
+  const why = reasons.map(({ code, drive }) => (drive === undefined ? code : `${code} (${name(drive)})`));
+  const ending = outcome === undefined ? '' : ` (${outcome})`;
+  return {
+    about: 'job',
+    text: `job ${id}: ${state}${ending}${why.length === 0 ? '' : `: ${why.join(', ')}`}`,
+  };
 };
 
-type EventHandler = (data: unknown) => string | undefined;
-
-const EVENTS: Readonly<Record<string, EventHandler>> = {
-  'job.advanced': (data) => describeJob(jobSummary.parse(data)),
-  'job.changed': (data) => describeJob(jobSummary.parse(data)),
-  'copy.advanced': (data) => describeCopy(copy.parse(data)),
-  'attempt.advanced': (data) => {
-    const { copy: number, number: attempt, drive, state, phase } = attemptSummary.parse(data);
-    return `copy ${number}, attempt ${attempt} on ${drive}: ${state}${phase === undefined ? '' : `, ${phase}`}`;
+const EVENTS: Readonly<Record<string, (data: unknown, name: Name) => News>> = {
+  'job.advanced': ofJob,
+  'job.changed': ofJob,
+  'copy.advanced': (data, name) => {
+    const { number, state, drive, problem } = copy.parse(data);
+    const where = drive === undefined ? '' : ` on ${name(drive)}`;
+    return {
+      about: `copy ${number}`,
+      text: `copy ${number}: ${state}${where}${problem ? `: ${problem.code}: ${problem.detail}` : ''}`,
+    };
   },
+  'attempt.advanced': (data, name) => {
+    const { copy: number, drive, state, phase } = attemptSummary.parse(data);
+    const text = state === 'underway' && phase !== undefined ? phase : state;
+    return { about: `attempt ${number}`, text: `copy ${number}: ${text} on ${name(drive)}` };
+  },
+};
+
+const tell = (kind: string, data: unknown, { said, names }: Following): string | undefined => {
+  const news = EVENTS[kind]?.(data, (drive) => names.get(drive) ?? drive);
+  if (!news || said.get(news.about) === news.text) return undefined;
+  said.set(news.about, news.text);
+  return news.text;
 };
 
 const fetchJob = async (client: Client, job: string): Promise<JobSummary> =>
@@ -72,16 +97,17 @@ const HANDLERS: FrameHandlers = {
       if (isFinalJob(state)) stop();
     }, stop);
   },
-  progress: ({ topic, data }, { board }) => {
-    const name = topic.replace(/^drives\//, '');
-    board.show(name, progressLine(name, data.progress));
+  progress: ({ topic, data }, { board, following, job }) => {
+    const drive = topic.replace(/^drives\//, '');
+    if (data.attempt.job === job)
+      board.show(drive, progressLine(following.names.get(drive) ?? drive, data.progress));
   },
   error: ({ problem }, { board }) => {
     board.say(problem.detail);
   },
   event: ({ seq, kind, data }, { board, following, stop }) => {
     if (following.position) following.position.seq = seq;
-    const text = EVENTS[kind]?.(data);
+    const text = tell(kind, data, following);
     if (text !== undefined) board.say(text);
     if (kind === 'job.advanced' && isFinalJob(jobSummary.parse(data).state)) stop();
   },
@@ -129,7 +155,12 @@ const followOnce = async (
  * @throws SpindleError `job-unknown`; `daemon-unreachable` when the daemon is not there to begin with.
  */
 export const followJob = async (client: Client, job: string, board: ProgressBoard): Promise<JobSummary> => {
-  const following: Following = { position: undefined };
+  const drives = await listAll(client, '/v1/drives', z.looseObject({ id: z.string(), name: z.string() }));
+  const following: Following = {
+    position: undefined,
+    said: new Map(),
+    names: new Map(drives.map(({ id, name }) => [id, name])),
+  };
   let last = await fetchJob(client, job);
   while (!isFinalJob(last.state)) {
     await followOnce(client, job, following, board).catch(() => undefined);

@@ -40,9 +40,13 @@ export interface ProgressBoard {
 const UP = (lines: number): string => (lines > 0 ? `\u001b[${lines}A` : '');
 const ERASE_DOWN = '\r\u001b[J';
 
-/** Draws on a terminal; elsewhere only `say` is written, so that logs stay readable. */
+/** Where lines cannot be drawn over themselves, each drive says where it is only so often. */
+const PLAIN_INTERVAL_MS = 2000;
+
+/** Draws on a terminal; elsewhere lines follow one another, few enough to stay readable. */
 export const createProgressBoard = (out: NodeJS.WriteStream): ProgressBoard => {
   const lines = new Map<string, string>();
+  const shown = new Map<string, number>();
   let drawn = 0;
   const erase = (): string => {
     const up = UP(drawn);
@@ -58,6 +62,10 @@ export const createProgressBoard = (out: NodeJS.WriteStream): ProgressBoard => {
     show: (key, line) => {
       lines.set(key, line);
       if (out.isTTY) out.write(erase() + draw());
+      else if (Date.now() - (shown.get(key) ?? 0) >= PLAIN_INTERVAL_MS) {
+        shown.set(key, Date.now());
+        out.write(`${line}\n`);
+      }
     },
     say: (text) => {
       out.write(`${erase()}${text}\n${draw()}`);

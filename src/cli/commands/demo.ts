@@ -31,12 +31,8 @@ const BLOCK_BYTES = 2048;
 
 /** What a copy is proven by: every block of the image was read back and compared. */
 const checkProof = async (client: Client, job: string): Promise<number> => {
-  const copies = await listAll(
-    client,
-    `/v1/jobs/${job}/copies`,
-    z.looseObject({ attempts: z.array(attempt) }),
-  );
-  const good = copies.flatMap(({ attempts }) => attempts.filter(({ state }) => state === 'good'));
+  const copies = await listAll(client, `/v1/jobs/${job}/copies`, z.looseObject({ tries: z.array(attempt) }));
+  const good = copies.flatMap(({ tries }) => tries.filter(({ state }) => state === 'good'));
   if (good.length !== DRIVES)
     throw new SpindleError('proof-failed', `${good.length} of ${DRIVES} copies are good.`);
   const blocks = good.map(({ proof }) => {
