@@ -4,7 +4,7 @@ import { type Placement } from './plan.js';
 import { type Recipe } from './recipes/recipe.js';
 
 /** Blocks of all parts; an image that can be placed has one. */
-export const imageBlocks = (image: ImageSummary): number =>
+const imageBlocks = (image: ImageSummary): number =>
   image.parts.reduce((blocks, part) => blocks + part.length, 0);
 
 /** Blocks that can be used once the medium has been erased, if it will be. */

@@ -6,10 +6,10 @@ import { burnOptions } from './options.js';
 import { phase } from './progress.js';
 import { step } from './step.js';
 
-export const RECIPE_NAMES = ['cd-tao', 'dvd+r', 'dvd+rw', 'bd-re'] as const;
+const RECIPE_NAMES = ['cd-tao', 'dvd+r', 'dvd+rw', 'bd-re'] as const;
 
 /** Where on the medium the image goes, in blocks. */
-export const placement = z
+const placement = z
   .strictObject({
     session: z.int().min(1),
     start: z.int(),
@@ -20,9 +20,7 @@ export const placement = z
 export type Placement = z.infer<typeof placement>;
 
 /** Something that a person should know before, but that hinders nothing. */
-export const planWarning = z
-  .strictObject({ code: z.string(), detail: z.string() })
-  .meta({ id: 'PlanWarning' });
+const planWarning = z.strictObject({ code: z.string(), detail: z.string() }).meta({ id: 'PlanWarning' });
 export type PlanWarning = z.infer<typeof planWarning>;
 
 /** Why a drive with its medium cannot do what was asked. */

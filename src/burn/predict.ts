@@ -7,7 +7,7 @@ type Prediction = (before: MediumExpectation, step: Step) => MediumExpectation;
 const recordedTracks = ({ tracks }: Medium): number => tracks.filter(({ blank }) => !blank).length;
 
 /** A medium as an expectation: that it is found again as it is. Overwritable media tell nothing but their format. */
-export const expectationOf = (medium: Medium): MediumExpectation =>
+const expectationOf = (medium: Medium): MediumExpectation =>
   medium.overwritable
     ? { kind: medium.kind, formatted: medium.formatted }
     : {

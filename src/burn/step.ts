@@ -3,7 +3,7 @@ import { mediumExpectation } from './medium-expectation.js';
 import { phase } from './progress.js';
 
 /** A command exactly as it will be sent; bytes are spaced hex, so that a plan can be read beside the standard. */
-export const plannedCommand = z
+const plannedCommand = z
   .strictObject({
     name: z.string(),
     cdb: z.string(),
@@ -14,7 +14,7 @@ export const plannedCommand = z
 export type PlannedCommand = z.infer<typeof plannedCommand>;
 
 /** What may be done instead when a drive answers with sense like `5/24/*`; the first that fits is taken. */
-export const alternative = z
+const alternative = z
   .strictObject({
     on: z.array(z.string()).min(1).meta({ description: 'Sense key/ASC/ASCQ; `*` stands for any' }),
     command: plannedCommand.optional().meta({ description: 'Absent: the step is left out' }),
@@ -24,7 +24,7 @@ export const alternative = z
 export type Alternative = z.infer<typeof alternative>;
 
 /** Blocks that a step sends by WRITE (10); the CDBs follow from it. */
-export const transfer = z
+const transfer = z
   .strictObject({
     start: z.int().meta({ description: 'Address of the first block' }),
     blocks: z.int().min(0).meta({ description: 'Blocks of the image' }),
@@ -39,7 +39,7 @@ export const transfer = z
   .meta({ id: 'PlannedTransfer' });
 export type Transfer = z.infer<typeof transfer>;
 
-export const STEPS = [
+const STEPS = [
   'lock',
   'blank',
   'format',

@@ -57,7 +57,7 @@ const stretchOf = (digest: number, blocks: number): Stretch => {
 };
 
 /** Which mebibytes to read: all, or the first, the last and some in between at even distances. */
-export const stretchesOf = (blocks: number, mode: 'quick' | 'full'): Stretch[] => {
+const stretchesOf = (blocks: number, mode: 'quick' | 'full'): Stretch[] => {
   const count = Math.ceil(blocks / BLOCKS_PER_DIGEST);
   const all = Array.from({ length: count }, (_, digest) => digest);
   if (mode === 'full' || count <= SAMPLES + 2) return all.map((digest) => stretchOf(digest, blocks));

@@ -5,7 +5,7 @@ import { type Command } from '../transport/transport.js';
 type AnyCdb = Cdb<unknown, never>;
 
 /** Long enough for a drive that spins up first; what may take longer says so. */
-export const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
 /** Reading retries by itself where a medium is bad. */
 export const READ_TIMEOUT_MS = 60_000;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { medium } from './medium.js';
 
 /** INQUIRY and the Serial Number feature: which drive this is. */
-export const driveIdentity = z.strictObject({
+const driveIdentity = z.strictObject({
   vendor: z.string(),
   product: z.string(),
   revision: z.string(),

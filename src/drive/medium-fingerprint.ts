@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Medium } from './medium.js';
 
 /** JSON with the keys of all objects in order, so that equal values have equal text. */
-export const canonicalJson = (value: unknown): string =>
+const canonicalJson = (value: unknown): string =>
   JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Kinds of media by profile family; the words of the API. */
-export const MEDIUM_KINDS = [
+const MEDIUM_KINDS = [
   'cd-rom',
   'cd-r',
   'cd-rw',
@@ -28,17 +28,17 @@ export const discStatus = z.enum(['empty', 'appendable', 'complete', 'other']);
 export type DiscStatus = z.infer<typeof discStatus>;
 
 /** Status of the last session of READ DISC INFORMATION. */
-export const sessionStatus = z.enum(['empty', 'incomplete', 'damaged', 'complete']);
+const sessionStatus = z.enum(['empty', 'incomplete', 'damaged', 'complete']);
 export type SessionStatus = z.infer<typeof sessionStatus>;
 
 /** Background format status of READ DISC INFORMATION; DVD+RW and MRW only. */
-export const backgroundFormat = z.enum(['none', 'started', 'running', 'complete']);
+const backgroundFormat = z.enum(['none', 'started', 'running', 'complete']);
 export type BackgroundFormat = z.infer<typeof backgroundFormat>;
 
 const address = z.int();
 const blocks = z.int().min(0);
 
-export const track = z.strictObject({
+const track = z.strictObject({
   number: z.int().min(1),
   session: z.int().min(1),
   start: address,
@@ -54,21 +54,20 @@ export const track = z.strictObject({
 export type Track = z.infer<typeof track>;
 
 /** A row of READ FORMAT CAPACITIES. */
-export const formatCapacity = z.strictObject({
+const formatCapacity = z.strictObject({
   type: z.int().min(0).max(63).meta({ description: 'Format type of FORMAT UNIT; 38 (26h) is DVD+RW' }),
   blocks,
   typeDependent: z.int().min(0),
 });
-export type FormatCapacity = z.infer<typeof formatCapacity>;
 
-export const writeSpeed = z.strictObject({
+const writeSpeed = z.strictObject({
   kBps: z.int().min(1).meta({ description: 'kB/s, kB = 1,000 bytes' }),
   rotation: z.enum(['clv', 'cav']),
 });
 export type WriteSpeed = z.infer<typeof writeSpeed>;
 
 /** ATIP, ADIP or DI: who made the medium. Absent on pressed and some old media. */
-export const mediumIdentity = z.strictObject({ manufacturer: z.string(), type: z.string() });
+const mediumIdentity = z.strictObject({ manufacturer: z.string(), type: z.string() });
 export type MediumIdentity = z.infer<typeof mediumIdentity>;
 
 /**

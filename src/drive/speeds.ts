@@ -14,7 +14,7 @@ export const isCd = (kind: MediumKind): boolean => familyOf(kind) === 'cd';
 export const kBpsOfFactor = (kind: MediumKind, factor: number): number =>
   Math.ceil(ONE_X[familyOf(kind)] * factor);
 
-export const factorOfKBps = (kind: MediumKind, kBps: number): number =>
+const factorOfKBps = (kind: MediumKind, kBps: number): number =>
   Math.round((kBps / ONE_X[familyOf(kind)]) * 10) / 10;
 
 /** Bytes of user data per second at a nominal speed. */

@@ -25,7 +25,7 @@ const BLOCK = 2048;
 const MEBIBYTE = 1024 * 1024;
 
 const silence = (): void => undefined;
-export const QUIET: Logger = {
+const QUIET: Logger = {
   trace: silence,
   debug: silence,
   info: silence,
@@ -66,7 +66,7 @@ export const memorySource = (image: Uint8Array, ring = 24): BlockSource => {
 };
 
 /** Digests as the first stream through an image fixes them. */
-export const digestsOf =
+const digestsOf =
   (image: Uint8Array) =>
   (mebibyte: number): Promise<Uint8Array> =>
     Promise.resolve(
@@ -98,7 +98,7 @@ export interface How {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-export interface Burned {
+interface Burned {
   readonly plan: Plan;
   readonly result: Result;
   readonly phases: readonly Phase[];

@@ -112,7 +112,7 @@ const CURRENT_FEATURES: Readonly<Record<BurnableKind, number[]>> = {
 };
 
 export const aMedium = (kind: BurnableKind, change: Partial<Medium> = {}): Medium =>
-  withFingerprint({ ...BLANK_MEDIA[kind], ...change } as Medium);
+  withFingerprint({ ...BLANK_MEDIA[kind], ...change });
 
 /** The same kind of medium with one finished recording on it. */
 export const aRecordedMedium = (kind: BurnableKind): Medium => {

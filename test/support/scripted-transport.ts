@@ -13,7 +13,11 @@ export const sense = (
   return { status: 'check-condition', sense: bytes, data: new Uint8Array(0), moved: 0 };
 };
 
-export const good = (data = new Uint8Array(0)): Answer => ({ status: 'good', data, moved: data.length });
+export const good = (data: Uint8Array = new Uint8Array(0)): Answer => ({
+  status: 'good',
+  data,
+  moved: data.length,
+});
 
 export interface ScriptedTransport extends Transport {
   readonly sent: Command[];

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { type BlockSource } from '../../../src/burn/block-source.js';
+import { type Progress } from '../../../src/burn/progress.js';
+import { execute } from '../../../src/burn/execute.js';
+import { openDrive } from '../../../src/drive/drive-session.js';
+import { type Answer, type Command, type Transport } from '../../../src/transport/transport.js';
+import { fastTiming, memorySource } from '../../support/burn-rig.js';
+import { aMedium, aPlan } from '../../support/drive-report.js';
+
+const BLOCK = 2048;
+const BUFFER = 2 * 1024 * 1024;
+
+/** Answers WRITE and READ BUFFER CAPACITY; everything that would prove the burn is left out of the plan. */
+const writer = (free: () => number): Transport & Pick<Outcome, 'written' | 'order'> => {
+  const written = new Map<number, Uint8Array>();
+  const order: number[] = [];
+  const answer = (command: Command): Answer => {
+    const view = new DataView(command.cdb.buffer, command.cdb.byteOffset);
+    if (command.direction === 'to-drive' && view.getUint8(0) === 0x2a) {
+      written.set(view.getUint32(2), Uint8Array.from(command.data));
+      order.push(view.getUint32(2));
+      return { status: 'good', data: new Uint8Array(0), moved: command.data.length };
+    }
+    const data = new Uint8Array(12);
+    // MMC-5 §6.18.3: length 10, size of the buffer at 4, free part at 8.
+    const reply = new DataView(data.buffer);
+    reply.setUint16(0, 10);
+    reply.setUint32(4, BUFFER);
+    reply.setUint32(8, free());
+    return { status: 'good', data, moved: 12 };
+  };
+  return {
+    written,
+    order,
+    execute: (command) => Promise.resolve(answer(command)),
+    close: () => Promise.resolve(),
+  };
+};
+
+interface Outcome {
+  readonly last: Progress | undefined;
+  readonly written: Map<number, Uint8Array>;
+  /** Addresses of the WRITE commands. */
+  readonly order: readonly number[];
+}
+
+const write = async (
+  kind: 'dvd+r' | 'bd-re',
+  source: BlockSource,
+  blocks: number,
+  free = (): number => 0,
+): Promise<Outcome> => {
+  const plan = aPlan(aMedium(kind, kind === 'bd-re' ? { formatted: true } : {}), blocks);
+  const steps = plan.steps.filter((step) => step.transfer !== undefined);
+  const transport = writer(free);
+  const timing = fastTiming();
+  const walk = execute({
+    plan: { ...plan, steps },
+    session: openDrive({ transport, timing, recording: true }),
+    source,
+    timing,
+    signal: new AbortController().signal,
+    hooks: { onPhase: () => Promise.resolve(), touching: () => Promise.resolve() },
+    digest: () => Promise.reject(new Error('not verified here')),
+  });
+  let last: Progress | undefined;
+  for (;;) {
+    const next = await walk.next().catch((error: unknown) => {
+      // The steps that read the medium again were left out, so that there is no result.
+      if (error instanceof TypeError) return { done: true as const, value: undefined };
+      throw error;
+    });
+    if (next.done === true) return { last, written: transport.written, order: transport.order };
+    last = next.value;
+  }
+};
+
+const numbered = (blocks: number): Uint8Array => {
+  const image = new Uint8Array(blocks * BLOCK);
+  for (let block = 0; block < blocks; block++)
+    image.fill((block % 255) + 1, block * BLOCK, (block + 1) * BLOCK);
+  return image;
+};
+
+describe('writing', () => {
+  it('puts whole commands together where the FIFO ends in between', async () => {
+    const image = numbered(100);
+    const { written } = await write('dvd+r', memorySource(image, 7), 100);
+    expect([...written.keys()]).toEqual([0, 16, 32, 48, 64, 80, 96]);
+    expect(written.get(48)).toEqual(image.subarray(48 * BLOCK, 64 * BLOCK));
+    const tail = written.get(96) ?? new Uint8Array(0);
+    expect(tail.subarray(0, 4 * BLOCK)).toEqual(image.subarray(96 * BLOCK));
+    expect(tail.subarray(4 * BLOCK).every((byte) => byte === 0)).toBe(true);
+    expect(tail).toHaveLength(16 * BLOCK);
+  });
+
+  it('keeps the first blocks of a rewritable medium for the end', async () => {
+    const image = numbered(100);
+    const { written, order } = await write('bd-re', memorySource(image), 100);
+    expect(order).toEqual([0, 32, 64, 96, 0]);
+    expect(written.get(0)).toEqual(image.subarray(0, 32 * BLOCK));
+  });
+
+  it('ends with a code of its own when the image is shorter than announced', async () => {
+    await expect(write('dvd+r', memorySource(numbered(50)), 100)).rejects.toMatchObject({
+      code: 'source-changed',
+    });
+  });
+});
+
+describe('underruns', () => {
+  const blocks = 20_000;
+  const chunk = new Uint8Array(16 * BLOCK);
+
+  /** Full until `dryFrom`, empty from there to `dryTo`, then full again. */
+  const starving = (dryFrom: number, dryTo: number): BlockSource & { at: () => number } => {
+    let at = 0;
+    const isDry = (): boolean => at >= dryFrom && at < dryTo;
+    return {
+      at: () => at,
+      read: (units) => {
+        at += units;
+        return Promise.resolve(chunk.subarray(0, units * BLOCK));
+      },
+      available: () => (isDry() ? 0 : 16_384),
+      fill: () => (isDry() ? 0 : 1),
+    };
+  };
+
+  it('are counted once for each time that FIFO and drive buffer ran empty', async () => {
+    const source = starving(12_000, 13_000);
+    const dry = (): number => (source.at() >= 12_100 && source.at() < 13_100 ? BUFFER : 0);
+    expect((await write('dvd+r', source, blocks, dry)).last?.underruns).toBe(1);
+  });
+
+  it('are none while the buffer of the drive bridges the gap', async () => {
+    expect((await write('dvd+r', starving(12_000, 13_000), blocks, () => BUFFER / 2)).last?.underruns).toBe(
+      0,
+    );
+  });
+
+  it('are none with a drive that is faster than any source, whose buffer never fills', async () => {
+    expect((await write('dvd+r', starving(0, blocks), blocks, () => BUFFER)).last?.underruns).toBe(0);
+  });
+
+  it('are none when nothing runs empty', async () => {
+    expect((await write('dvd+r', starving(blocks, blocks), blocks)).last?.underruns).toBe(0);
+  });
+});
