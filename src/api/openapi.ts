@@ -18,6 +18,29 @@ ${scopeList}
 Failures are problem documents (RFC 9457) with a stable \`code\`. Lists are pages: send \`next\` back as \`cursor\`.
 \`/v1/events\` tells everything that changes; asyncapi.json describes its frames.`;
 
+const OPTIONAL = 'x-fastify-zod-openapi-optional';
+
+interface DescribedOperation {
+  requestBody?: { required?: boolean; content?: Record<string, { schema?: Record<string, unknown> }> };
+}
+
+/** A body that may be left out: the transformer only leaves its mark on the schema and says `required` all the same. */
+const sayWhatIsOptional = (operation: DescribedOperation): void => {
+  const { requestBody } = operation;
+  for (const { schema } of Object.values(requestBody?.content ?? {})) {
+    if (requestBody && schema?.[OPTIONAL] === true) requestBody.required = false;
+    delete schema?.[OPTIONAL];
+  }
+};
+
+const transformObject: typeof fastifyZodOpenApiTransformers.transformObject = (source) => {
+  const document = fastifyZodOpenApiTransformers.transformObject(source);
+  for (const path of Object.values((document.paths ?? {}) as Record<string, object>)) {
+    for (const operation of Object.values(path)) sayWhatIsOptional(operation as DescribedOperation);
+  }
+  return document;
+};
+
 /** Describes all routes that are added from now on; each may also answer a problem and needs a scope to name. */
 export const describeRoutes = async (app: Server, version: string): Promise<void> => {
   await app.register(fastifyZodOpenApiPlugin);
@@ -33,7 +56,8 @@ export const describeRoutes = async (app: Server, version: string): Promise<void
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
     },
-    ...fastifyZodOpenApiTransformers,
+    transform: fastifyZodOpenApiTransformers.transform,
+    transformObject,
   });
   app.addHook('onRoute', ({ schema, config, url }) => {
     if (!schema || schema.hide) return;

@@ -94,7 +94,7 @@ const guard = (app: Server, listener: Listener, service: ApiService): void => {
 
 /** One line per answer. What changes something is worth more than what only reads. */
 const audit = (app: Server, service: ApiService): void => {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions, principal } = request;
     const status = reply.statusCode;
     service.metrics.answered({
@@ -107,7 +107,7 @@ const audit = (app: Server, service: ApiService): void => {
       { requestId: request.id, principal: principal?.id, method, path: pathOf(request), status },
       'answered',
     );
-    await Promise.resolve();
+    done();
   });
 };
 
@@ -120,6 +120,14 @@ const acceptJson = (app: Server): void => {
     if (body.length === 0) done(null, undefined);
     else void parse(request, body as string, done);
   });
+};
+
+/** A request without body is validated as `null`, and to a schema that is something. */
+const validatorOf: typeof validatorCompiler = (route) => {
+  const validate = validatorCompiler(route);
+  return route.httpPart === 'body'
+    ? (value) => validate(value ?? undefined)
+    : validate;
 };
 
 const answerProblems = (app: Server, service: ApiService): void => {
@@ -150,7 +158,7 @@ export const createServer = async (service: ApiService, listener: Listener): Pro
       void sendProblem(error, request, reply, service);
     },
   }).withTypeProvider<FastifyZodOpenApiTypeProvider>();
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(validatorOf);
   app.setSerializerCompiler(createSerializerCompiler({ stringify: JSON.stringify }));
   await app.register(websocket, {
     options: { maxPayload: 64 * 1024 },

@@ -28,7 +28,7 @@ export interface TestApi {
   readonly port: number;
   /** A directory that is the root `music`. */
   readonly music: string;
-  token(...scopes: Scope[]): Promise<string>;
+  readonly token: (...scopes: Scope[]) => Promise<string>;
 }
 
 /** A mastering that only takes note: tests say themselves when an image is ready. */

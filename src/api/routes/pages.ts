@@ -1,6 +1,7 @@
 import files from '@fastify/static';
 import swaggerUi from '@fastify/swagger-ui';
 import { type FastifyInstance } from 'fastify';
+import { ERRORS } from '../../errors.js';
 import { shippedPath } from '../../program.js';
 import { DOCS_POLICY } from '../security-headers.js';
 import { type Server } from '../server.js';
@@ -15,6 +16,8 @@ const isPublic = (pages: FastifyInstance): void => {
 /** The document of the API, its page, and the dashboard at `/`. */
 export const pageRoutes = async (app: Server): Promise<void> => {
   app.get('/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, () => app.swagger());
+  // What jobs and attempts carry is a code and a detail: titles and remedies are the same for all of them.
+  app.get('/problems.json', { config: { scope: 'public' }, schema: { hide: true } }, () => ERRORS);
   await app.register(async (pages) => {
     isPublic(pages);
     await pages.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_POLICY });

@@ -5,6 +5,7 @@ import { virtualDriveRow } from '../../jobs/records.js';
 import { faultScript } from '../../virtual/faults.js';
 import { BLANK_NAMES } from '../../virtual/media.js';
 import { MODEL_NAMES } from '../../virtual/models.js';
+import { recordingStatistics } from '../../worker/protocol.js';
 import { driveView, readDrive } from '../drive-view.js';
 import { json, NO_CONTENT } from '../responses.js';
 import { type Server } from '../server.js';
@@ -125,6 +126,26 @@ const driveRoutes = (app: Server, service: ApiService): void => {
   );
 };
 
+const statisticsRoute = (app: Server, service: ApiService): void => {
+  app.get(
+    '/v1/virtual-drives/:id/statistics',
+    {
+      config: { scope: 'status' },
+      schema: {
+        operationId: 'readStatistics',
+        summary: 'How well the drive was fed since it was switched on: what no real drive can tell',
+        tags: ['virtual drives'],
+        params,
+        response: { 200: json('Statistics', recordingStatistics) },
+      },
+    },
+    async (request) => {
+      await requireVirtual(service, request.params.id);
+      return service.fleet.statistics(request.params.id);
+    },
+  );
+};
+
 const mediumRoutes = (app: Server, service: ApiService): void => {
   app.put(
     '/v1/virtual-drives/:id/medium',
@@ -191,5 +212,6 @@ const mediumRoutes = (app: Server, service: ApiService): void => {
 
 export const virtualDriveRoutes = (app: Server, service: ApiService): void => {
   driveRoutes(app, service);
+  statisticsRoute(app, service);
   mediumRoutes(app, service);
 };
