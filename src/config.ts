@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { SpindleError } from './errors.js';
+import { tuning } from './worker/worker-argument.js';
 
 const absolute = z.string().refine((text) => path.isAbsolute(text), 'must be an absolute path');
 
@@ -39,6 +40,8 @@ const configFile = z.strictObject({
   roots: z.record(rootName, absolute).optional(),
   /** Virtual drives to keep when no real drive is found. */
   virtualDrives: z.int().min(0).max(16).default(0),
+  /** Limits of the workers. */
+  workers: tuning.prefault({}),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
 });
 

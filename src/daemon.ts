@@ -83,9 +83,10 @@ export const startDaemon = async (config: Config, log: Logger): Promise<Daemon> 
     runtimeDirectory,
     build: build.name,
     generation,
+    tuning: config.workers,
   });
   await fleet.start();
-  if (fleet.states().length === 0) await provideVirtualDrives(fleet, config.virtualDrives);
+  if (fleet.states().length === 0) await provideVirtualDrives(fleet, config.virtualDrives, log);
   const endHousekeeping = keepHouse(store, log);
 
   const service = createService({

@@ -10,6 +10,7 @@ import { type DriveRow } from '../jobs/records.js';
 import { type FoundDrive, type Store } from '../jobs/store/store.js';
 import { type Logger } from '../log.js';
 import { REPLIES, type WorkerRequest } from '../worker/protocol.js';
+import { type Tuning } from '../worker/worker-argument.js';
 import { announcements } from './announcements.js';
 import { Dispatcher, type Placeable } from './dispatcher.js';
 import { workerLocation } from './drive-location.js';
@@ -40,8 +41,7 @@ export interface FleetOptions {
   readonly runtimeDirectory: string;
   readonly build: string;
   readonly generation: number;
-  /** Tuning of the workers; tests shorten their patience. */
-  readonly tuning?: Record<string, unknown>;
+  readonly tuning: Tuning;
 }
 
 interface Member {
@@ -281,7 +281,7 @@ class DriveFleet implements Fleet {
         stateDir: this.#options.stateDirectory,
         logFile: this.#logFile(`worker-${row.id}`),
         build: this.#options.build,
-        ...(this.#options.tuning && { tuning: this.#options.tuning }),
+        tuning: this.#options.tuning,
       },
       resend: (attempt) => this.#dispatcher.send(attempt),
       onState: (state) => {

@@ -4,8 +4,8 @@ import { driveLocation } from './protocol.js';
 
 const absolutePath = z.string().refine(isAbsolute, 'must be an absolute path');
 
-/** Limits that tests and unusual machines change. */
-const tuning = z.strictObject({
+/** Limits that unusual machines, benchmarks and tests change. */
+export const tuning = z.strictObject({
   /** Between two looks at an idle drive when the kernel says nothing. */
   lookIntervalMs: z.int().min(10).default(3000),
   /** How long a worker stays that has no daemon, no attempt and no lease. */
