@@ -18,10 +18,10 @@ type Decode = (cdb: Uint8Array) => BlockAccess;
 const transfer =
   (
     access: BlockAccess['access'],
-    decode: (cdb: Uint8Array) => { logicalBlockAddress: number; transferLength: number },
+    command: { decode(cdb: Uint8Array): { logicalBlockAddress: number; transferLength: number } },
   ): Decode =>
   (cdb) => {
-    const { logicalBlockAddress, transferLength } = decode(cdb);
+    const { logicalBlockAddress, transferLength } = command.decode(cdb);
     return { first: logicalBlockAddress, count: transferLength, access };
   };
 
@@ -36,13 +36,13 @@ const sectors: Decode = (cdb) => {
 };
 
 const DECODERS: Readonly<Record<number, Decode>> = {
-  [read10.opcode]: transfer('read', read10.decode),
-  [read12.opcode]: transfer('read', read12.decode),
+  [read10.opcode]: transfer('read', read10),
+  [read12.opcode]: transfer('read', read12),
   [readCd.opcode]: sectors,
   [verify10.opcode]: verification,
-  [write10.opcode]: transfer('write', write10.decode),
-  [write12.opcode]: transfer('write', write12.decode),
-  [writeAndVerify10.opcode]: transfer('write', writeAndVerify10.decode),
+  [write10.opcode]: transfer('write', write10),
+  [write12.opcode]: transfer('write', write12),
+  [writeAndVerify10.opcode]: transfer('write', writeAndVerify10),
 };
 
 /** Undefined for a command that addresses no blocks. */

@@ -15,11 +15,15 @@ export interface PendingUnits {
   readonly simulated: boolean;
 }
 
+/** Since the drive was switched on. */
 export interface BufferStatistics {
+  readonly bufferBytes: number;
   /** How often the laser had to stop because the host did not keep up. */
   readonly underruns: number;
   /** Lowest fill, in bytes, while the laser was on and the host had not asked for the buffer to be emptied. */
   readonly lowestFill: number;
+  /** How long the laser stood still while the host's disk took what it recorded. */
+  readonly heldMs: number;
 }
 
 interface BufferOptions {
@@ -61,7 +65,9 @@ export class DriveBuffer {
 
   get statistics(): BufferStatistics {
     return {
+      bufferBytes: this.size,
       underruns: this.#underruns,
+      heldMs: this.#stoppedMs,
       lowestFill: this.#lowestFill === Infinity ? this.#fill : this.#lowestFill,
     };
   }

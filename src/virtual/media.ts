@@ -202,3 +202,7 @@ const shortened = (format: FormatSpec, capacity: number, scale: number): FormatS
   const clusters = Math.max(MIN_SPARE_CLUSTERS, Math.round(format.typeDependent * scale));
   return { ...format, blocks: capacity - clusters * 32, typeDependent: clusters };
 };
+
+/** kB/s of 1,000 bytes that a kind of medium can be recorded with, fastest first. */
+export const speedsOf = ({ speeds, singleSpeedKBps }: KindSpec): number[] =>
+  speeds.map((speed) => Math.floor(speed * singleSpeedKBps));

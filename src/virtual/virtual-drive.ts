@@ -1,12 +1,13 @@
 import { type Logger } from '../log.js';
-import { type Clock } from './clock.js';
+import { type Clock, sleep } from './clock.js';
 import { DriveBuffer, type PendingUnits } from './drive-buffer.js';
 import { type DriveState } from './drive-folder.js';
-import { KINDS, MEDIA, type KindSpec, type VirtualKind } from './media.js';
-import { MediumStore } from './medium/medium-store.js';
+import { KINDS, MEDIA, type KindSpec, type VirtualKind, speedsOf } from './media.js';
+import { type MediumStore } from './medium/medium-store.js';
 import { type MediumTables, type MediumTrack } from './medium/medium-tables.js';
 import { ModePages } from './mode-pages.js';
 import { MODELS, type DriveModel } from './models.js';
+import { Operations } from './operations.js';
 import { backgroundReached, backgroundStopped } from './recording/overwritable.js';
 import { type CueSession } from './recording/cue-session.js';
 import { replaceTrack } from './recording/sequential.js';
@@ -15,21 +16,6 @@ import { type Refusal, type SenseReport, refusal } from './refusal.js';
 /** Media events of GET EVENT STATUS NOTIFICATION, MMC-5 §6.7.3.4. */
 export const MEDIA_EVENT = { ejectRequest: 1, newMedia: 2, mediaRemoval: 3, formatComplete: 5 } as const;
 type MediaEventCode = (typeof MEDIA_EVENT)[keyof typeof MEDIA_EVENT];
-
-/** Something that lasts: blanking, formatting, closing, flushing. */
-export interface Operation {
-  /** What commands are told meanwhile: 2/04/04, 2/04/07 or 2/04/08. */
-  readonly sense: string;
-  /** At real-time speed. */
-  readonly durationMs: number;
-  readonly finish: () => void | Promise<void>;
-}
-
-interface Running extends Operation {
-  readonly startedAt: number;
-  readonly commands: number;
-  commandsLeft: number;
-}
 
 /** Commands that a drive of unlimited speed takes to recognise a medium. */
 const SETTLING_COMMANDS = 2;
@@ -53,10 +39,11 @@ export class VirtualDrive {
   readonly realtime: boolean;
   readonly pages = new ModePages();
   readonly buffer: DriveBuffer;
+  readonly operations: Operations;
   /** Told before anything else, one per command. */
   readonly attentions: string[] = [];
   readonly deferred: SenseReport[] = [];
-  readonly events: MediaEventCode[] = [];
+  readonly #events: MediaEventCode[] = [];
   trayOpen: boolean;
   locked = false;
   /** A session that a cue sheet lays out, from SEND CUE SHEET to its last sector. */
@@ -67,10 +54,8 @@ export class VirtualDrive {
   loseWrites = false;
   /** kB/s of 1,000 bytes; undefined stands for the fastest. */
   requestedWriteSpeed: number | undefined;
-  readonly #slowCommands: number;
   #held: MediumStore | undefined;
   #settling = 0;
-  #operation: Running | undefined;
   #simulation: MediumTables | undefined;
   #dirty = false;
   #readingUntil = 0;
@@ -82,7 +67,7 @@ export class VirtualDrive {
     this.serial = state.serial;
     this.realtime = state.speed === 'realtime';
     this.trayOpen = state.tray === 'open';
-    this.#slowCommands = state.slowCommands;
+    this.operations = new Operations({ clock, realtime: this.realtime, slowCommands: state.slowCommands });
     this.buffer = new DriveBuffer({
       clock,
       size: state.bufferBytes,
@@ -165,7 +150,7 @@ export class VirtualDrive {
   announceMedium(): void {
     this.#settling = SETTLING_COMMANDS;
     this.attentions.push('6/28/00');
-    this.events.push(MEDIA_EVENT.newMedia);
+    this.raise(MEDIA_EVENT.newMedia);
   }
 
   /** The medium stays on the tray, what went on with it having come to its end. */
@@ -174,7 +159,7 @@ export class VirtualDrive {
     if (this.medium !== undefined) {
       this.tables = backgroundStopped(this.medium.tables);
       await this.saveIfChanged();
-      this.events.push(MEDIA_EVENT.mediaRemoval);
+      this.raise(MEDIA_EVENT.mediaRemoval);
     }
     this.trayOpen = true;
   }
@@ -213,7 +198,7 @@ export class VirtualDrive {
     if (!this.trayOpen) {
       await this.rest();
       this.tables = backgroundStopped(held.tables);
-      this.events.push(MEDIA_EVENT.mediaRemoval);
+      this.raise(MEDIA_EVENT.mediaRemoval);
     }
     this.#held = undefined;
     await held.close();
@@ -222,15 +207,14 @@ export class VirtualDrive {
   /** Brings everything that waits to the medium. */
   async rest(): Promise<void> {
     this.buffer.recordRest();
-    await this.#finishOperation();
-    if (this.medium?.tables.underway === 'write') this.tables = { ...this.medium.tables, underway: null };
+    await this.operations.finish();
     await this.saveIfChanged();
   }
 
   /** The drive without power: the buffer is gone. */
   async losePower(): Promise<void> {
     this.buffer.clear();
-    this.#operation = undefined;
+    this.operations.cut();
     this.#dirty = false;
     await this.#held?.abandon();
     this.#held = undefined;
@@ -244,6 +228,15 @@ export class VirtualDrive {
 
   // --- readiness
 
+  /** An event for GET EVENT STATUS NOTIFICATION; told twice in a row it is one. */
+  raise(event: MediaEventCode): void {
+    if (this.#events.at(-1) !== event) this.#events.push(event);
+  }
+
+  takeEvent(): MediaEventCode | undefined {
+    return this.#events.shift();
+  }
+
   /** Refuses while there is no medium, or not yet, or the drive is at work. */
   requireReady(): void {
     if (this.kindName === undefined) throw this.#noMedium();
@@ -256,61 +249,12 @@ export class VirtualDrive {
   }
 
   requireIdle(): void {
-    const busy = this.busySense();
+    const busy = this.operations.sense();
     if (busy !== undefined) throw refusal(busy.sense);
   }
 
   #noMedium(): Refusal {
     return refusal(this.trayOpen ? '2/3A/02' : '2/3A/01');
-  }
-
-  /** What REQUEST SENSE says while something lasts. */
-  busySense(): SenseReport | undefined {
-    const running = this.#operation;
-    if (running === undefined) return undefined;
-    return { sense: running.sense, progress: Math.min(1, this.#share(running)) };
-  }
-
-  /**
-   * Begins something that lasts. With Immed the command ends at once; without it, only when the operation does,
-   * which a drive of unlimited speed does not draw out.
-   */
-  async start(operation: Operation, immediate: boolean): Promise<void> {
-    const commands = this.#slowCommands;
-    this.#operation = {
-      ...operation,
-      startedAt: this.clock.now(),
-      commands,
-      commandsLeft: commands,
-    };
-    if (immediate && (this.realtime ? operation.durationMs > 0 : commands > 0)) return;
-    if (this.realtime) await this.pause(operation.durationMs);
-    await this.#finishOperation();
-  }
-
-  /** Time passes: before every command. */
-  async advance(): Promise<void> {
-    const running = this.#operation;
-    if (running === undefined) return;
-    running.commandsLeft -= 1;
-    if (this.#share(running) >= 1) await this.#finishOperation();
-  }
-
-  pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.clock.after(ms, resolve);
-    });
-  }
-
-  #share({ startedAt, durationMs, commands, commandsLeft }: Running): number {
-    if (this.realtime) return durationMs === 0 ? 1 : (this.clock.now() - startedAt) / durationMs;
-    return commands === 0 ? 1 : 1 - Math.max(0, commandsLeft) / commands;
-  }
-
-  async #finishOperation(): Promise<void> {
-    const running = this.#operation;
-    this.#operation = undefined;
-    await running?.finish();
   }
 
   // --- speed
@@ -335,7 +279,7 @@ export class VirtualDrive {
     const fastest = (this.kind && speedsOf(this.kind)[0]) ?? 0;
     this.#readingUntil = Math.max(now, this.#readingUntil) + bytes / fastest;
     const ahead = this.#readingUntil - now;
-    if (ahead > READ_AHEAD_MS) await this.pause(ahead - READ_AHEAD_MS);
+    if (ahead > READ_AHEAD_MS) await sleep(this.clock, ahead - READ_AHEAD_MS);
   }
 
   // --- recording
@@ -391,7 +335,3 @@ export class VirtualDrive {
     if (track !== undefined) this.tables = replaceTrack(this.tables, { ...track, damaged: true });
   }
 }
-
-/** kB/s of 1,000 bytes that a kind of medium can be recorded with, fastest first. */
-export const speedsOf = ({ speeds, singleSpeedKBps }: KindSpec): number[] =>
-  speeds.map((speed) => Math.floor(speed * singleSpeedKBps));

@@ -3,10 +3,11 @@ import { type FileLock } from '../os/flock.js';
 import { SpindleError } from '../errors.js';
 import { type Answer, type Command, HOST_STATUS, type Transport } from '../transport/transport.js';
 import { turns } from '../transport/turns.js';
-import { type Clock, systemClock } from './clock.js';
+import { type Clock, sleep, systemClock } from './clock.js';
 import { COMMANDS } from './commands.js';
 import { type DriveState, lockDrive, readDriveState, writeDriveState } from './drive-folder.js';
 import { type BufferStatistics } from './drive-buffer.js';
+import { finishRecording } from './finish-recording.js';
 import { type Fault, type FaultEffect, type FaultScript, startFaultScript } from './faults.js';
 import { MediumStore } from './medium/medium-store.js';
 import { Refusal, type SenseReport, refusal, senseBytes } from './refusal.js';
@@ -86,6 +87,7 @@ export class VirtualTarget implements Transport {
     if (this.#lost) return;
     this.#lost = true;
     this.#releaseHung?.();
+    finishRecording(this.#drive);
     await this.#drive.switchOff();
     this.#lock.release();
   }
@@ -105,23 +107,30 @@ export class VirtualTarget implements Transport {
     return this.#byHand(() => {
       if (this.#drive.heldFolder !== undefined)
         throw new SpindleError('drive-busy', `another medium is in the drive: ${this.#drive.heldFolder}`);
-      this.#drive.load(new MediumStore(mediumFolder));
+      const store = new MediumStore(mediumFolder);
       this.#drive.trayOpen = false;
+      this.#drive.load(store);
       this.#drive.announceMedium();
     });
   }
 
   /** Takes the medium out, past any lock, as with a paper clip. */
   removeMedium(): Promise<void> {
-    return this.#byHand(() => this.#drive.unload());
+    return this.#byHand(async () => {
+      finishRecording(this.#drive);
+      await this.#drive.unload();
+    });
   }
 
   /** The button: opens or closes the tray; while the host has locked it, the host is told of the wish. */
   pressEjectButton(): Promise<void> {
     return this.#byHand(async () => {
       if (this.#drive.trayOpen) this.#drive.closeTray();
-      else if (this.#drive.locked) this.#drive.events.push(MEDIA_EVENT.ejectRequest);
-      else await this.#drive.openTray();
+      else if (this.#drive.locked) this.#drive.raise(MEDIA_EVENT.ejectRequest);
+      else {
+        finishRecording(this.#drive);
+        await this.#drive.openTray();
+      }
     });
   }
 
@@ -129,6 +138,7 @@ export class VirtualTarget implements Transport {
   setFaults(faults: readonly Fault[]): Promise<void> {
     return this.#byHand(() => {
       this.#script = startFaultScript(faults);
+      this.#drive.faultyFrom = Infinity;
       this.#keep({ faults: [...faults] });
     });
   }
@@ -165,7 +175,7 @@ export class VirtualTarget implements Transport {
 
   async #dispatch(command: Command): Promise<Answer> {
     const drive = this.#drive;
-    await drive.advance();
+    await drive.operations.advance();
     const row = COMMANDS.get(command.cdb[0] ?? 0);
     if (row === undefined) throw refusal('5/20/00');
     if (command.cdb.length < row.cdb.size) throw refusal('5/24/00');
@@ -222,14 +232,14 @@ export class VirtualTarget implements Transport {
         resolve('released');
       };
     });
-    const wait = ms === undefined ? [] : [this.#drive.pause(Math.min(ms, timeoutMs))];
+    const wait = ms === undefined ? [] : [sleep(this.#drive.clock, Math.min(ms, timeoutMs))];
     if ((await Promise.race([released, ...wait])) === 'released') throw this.#gone();
     this.#releaseHung = undefined;
     return transportError(HOST_STATUS.timeOut);
   }
 
   async #stall(ms: number, command: Command): Promise<Answer> {
-    await this.#drive.pause(ms);
+    await sleep(this.#drive.clock, ms);
     return this.#do(command);
   }
 

@@ -1,26 +1,14 @@
 import { closeTrackSession } from '../../scsi/commands/close-track-session.js';
-import { reserveTrack as reserveTrackCdb } from '../../scsi/commands/reserve-track.js';
 import { synchronizeCache } from '../../scsi/commands/synchronize-cache.js';
 import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import { closeTrack, finalizesDisc, finishRecording } from '../finish-recording.js';
 import { backgroundStopped } from '../recording/overwritable.js';
-import {
-  closedSession,
-  closedTrack,
-  currentSession,
-  incompleteTrack,
-  invisibleTrack,
-  openSession,
-  paddedEnd,
-  replaceTrack,
-  reserveTrack,
-} from '../recording/sequential.js';
+import { closedSession, incompleteTrack, invisibleTrack, openSession } from '../recording/sequential.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import { MEDIA_EVENT, type VirtualDrive } from '../virtual-drive.js';
-import { finishCue } from './cue.js';
 import { settle } from './read.js';
 import { type Handler } from './request.js';
 
-const ANOTHER_SESSION = 3;
 const INVISIBLE = 0xff;
 /** Lead-out and lead-in of a first session of a CD; closure and intro of DVD+R take about as long (unverified). */
 const CLOSING_BLOCKS = 11_400;
@@ -28,13 +16,6 @@ const BLOCK_KB = 2.048;
 
 const closingMs = (drive: VirtualDrive): number =>
   (CLOSING_BLOCKS * BLOCK_KB * 1000) / Math.max(1, drive.writeSpeedKBps());
-
-/** Fills a track up to where it may end, and closes it. */
-const close = (drive: VirtualDrive, track: MediumTrack): void => {
-  const end = paddedEnd(drive.tables, track);
-  drive.fill(track, track.nextWritable, end);
-  drive.tables = replaceTrack(drive.tables, closedTrack(drive.tables, { ...track, nextWritable: end }));
-};
 
 const isEmpty = ({ reserved, damaged, nextWritable, start }: MediumTrack): boolean =>
   reserved && !damaged && nextWritable <= start;
@@ -52,7 +33,7 @@ const closeOne = (drive: VirtualDrive, number: number): void => {
   const track = trackToClose(tables, number);
   if (track === undefined) return;
   if (isEmpty(track)) throw refusal('5/72/04');
-  close(drive, track);
+  closeTrack(drive, track);
 };
 
 const requireClosedTracks = (tables: MediumTables): void => {
@@ -72,7 +53,7 @@ const closeLast = (drive: VirtualDrive, finalize: boolean): void => {
 
 const closeSession = (drive: VirtualDrive): void => {
   const cd = drive.kind?.family === 'cd';
-  closeLast(drive, cd && drive.pages.writeParameters.multiSession !== ANOTHER_SESSION);
+  closeLast(drive, cd && finalizesDisc(drive));
 };
 
 const stopFormat = (drive: VirtualDrive): void => {
@@ -112,33 +93,14 @@ export const closeTrackOrSession: Handler = async (drive, { cdb }) => {
   const finish = (): void => {
     run(drive, logicalTrackNumber);
     // The kernel keeps the old capacity until it hears of a new medium.
-    if (wholeSession) drive.events.push(MEDIA_EVENT.newMedia);
+    if (wholeSession) drive.raise(MEDIA_EVENT.newMedia);
   };
   if (!wholeSession) {
     finish();
     return undefined;
   }
-  await drive.start({ sense: '2/04/07', durationMs: closingMs(drive), finish }, immediate);
+  await drive.operations.start({ sense: '2/04/07', durationMs: closingMs(drive), finish }, immediate);
   return undefined;
-};
-
-/** After a flush: a track written at once ends, DVD+R goes on with a new ECC block, a laid out session is complete. */
-const afterFlush = (drive: VirtualDrive): void => {
-  drive.buffer.recordRest();
-  finishCue(drive);
-  const { tables, kind } = drive;
-  const track = kind?.recording === 'sequential' ? incompleteTrack(tables) : undefined;
-  if (track !== undefined && !track.damaged) {
-    if (kind?.family === 'cd') close(drive, track);
-    else fillEccBlock(drive, track);
-  }
-  drive.tables = { ...drive.tables, underway: null };
-};
-
-const fillEccBlock = (drive: VirtualDrive, track: MediumTrack): void => {
-  const end = paddedEnd(drive.tables, track);
-  drive.fill(track, track.nextWritable, end);
-  drive.tables = replaceTrack(drive.tables, { ...track, nextWritable: end });
 };
 
 export const flush: Handler = async (drive, { cdb }) => {
@@ -146,25 +108,8 @@ export const flush: Handler = async (drive, { cdb }) => {
   if (!drive.canRecord) return undefined;
   const durationMs = drive.buffer.flush();
   const finish = (): void => {
-    afterFlush(drive);
+    finishRecording(drive);
   };
-  await drive.start({ sense: '2/04/08', durationMs, finish }, immediate);
-  return undefined;
-};
-
-/** RESERVE TRACK, of DVD+R: a fragment with a fixed end. */
-export const reserve: Handler = (drive, { cdb }) => {
-  const { arsv, rmz, reservationSize } = reserveTrackCdb.decode(cdb);
-  if (!drive.canRecord || drive.kindName !== 'dvd+r') throw refusal('5/30/05');
-  if (arsv || rmz || reservationSize === 0) throw refusal(INVALID_FIELD_IN_CDB);
-  const { tables, kind } = drive;
-  if (incompleteTrack(tables) !== undefined) throw refusal('5/2C/00');
-  const session = currentSession(tables);
-  const fragments = tables.tracks.filter((track) => track.session === session).length;
-  if (fragments + 1 >= (kind?.maxTracksPerSession ?? 0)) throw refusal('5/72/05');
-  const place = invisibleTrack(tables);
-  if (place === undefined) throw refusal('5/72/05');
-  if (place.start + reservationSize > tables.capacity) throw refusal('5/21/00');
-  drive.tables = reserveTrack(tables, place, reservationSize);
+  await drive.operations.start({ sense: '2/04/08', durationMs, finish }, immediate);
   return undefined;
 };

@@ -1,13 +1,12 @@
 import { sendCueSheet } from '../../scsi/commands/send-cue-sheet.js';
 import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
 import { type CueRegion, type CueSession, currentRegion, layOutCueSheet } from '../recording/cue-session.js';
-import { addTrack, closedSession, replaceTrack } from '../recording/sequential.js';
+import { addTrack, replaceTrack } from '../recording/sequential.js';
 import { refusal } from '../refusal.js';
 import { type VirtualDrive } from '../virtual-drive.js';
 import { type Handler } from './request.js';
 
 const SESSION_AT_ONCE = 2;
-const ANOTHER_SESSION = 3;
 
 /** SEND CUE SHEET: the whole session is checked now; nothing is recorded before its first sector comes. */
 export const takeCueSheet: Handler = (drive, { cdb, data }) => {
@@ -89,10 +88,10 @@ const pieces = (cue: CueSession, first: number, count: number, data: Uint8Array)
   return result;
 };
 
-const roomFor = (drive: VirtualDrive, count: number): boolean => {
-  const SECTOR_BYTES = 2352;
-  return drive.buffer.free() >= count * SECTOR_BYTES;
-};
+const SECTOR_BYTES = 2352;
+
+const hasRoomFor = (drive: VirtualDrive, count: number): boolean =>
+  drive.buffer.free() >= count * SECTOR_BYTES;
 
 /** A WRITE within a session that a cue sheet laid out. All of it is taken or, while there is no room, none. */
 export const writeCue = (drive: VirtualDrive, first: number, count: number, data: Uint8Array): void => {
@@ -100,24 +99,11 @@ export const writeCue = (drive: VirtualDrive, first: number, count: number, data
   if (cue === undefined) return;
   const parts = pieces(cue, first, count, data);
   if (first + count > drive.faultyFrom) throw refusal('5/63/00', first);
-  if (parts.length > 1 && !roomFor(drive, count)) throw refusal('2/04/08');
+  if (parts.length > 1 && !hasRoomFor(drive, count)) throw refusal('2/04/08');
   for (const { region, from, count: length, bytes } of parts) {
     const tables = withTracks(drive.tables, cue);
     drive.feed(trackOf(tables, region), from, kept(region, bytes), advancedTo(tables, region, from + length));
     drive.cue = { ...cue, next: from + length };
   }
   skipMadeByDrive(drive);
-};
-
-/** The session ends by itself once its last sector is on the medium: lead-out and lead-in follow. */
-export const finishCue = (drive: VirtualDrive): void => {
-  const { cue } = drive;
-  if (cue === undefined || cue.next < cue.leadOut) return;
-  drive.cue = undefined;
-  const closed = drive.tables.tracks.reduce<MediumTables>(
-    (tables, track) => replaceTrack(tables, { ...track, state: 'closed' }),
-    drive.tables,
-  );
-  drive.tables = closedSession(closed, drive.pages.writeParameters.multiSession !== ANOTHER_SESSION);
-  drive.endSimulation();
 };

@@ -58,17 +58,20 @@ const lastSession = (tables: MediumTables): { sessions: number; firstTrack: numb
   return { sessions, firstTrack: own[0]?.number ?? last, lastTrack: last };
 };
 
+/** ATIP of a CD says where its first lead-in begins. */
+const firstLeadIn = ({ blank }: MediumTables): number => {
+  const spec: MediumSpec = MEDIA[blank];
+  const [minute, second, frame] = spec.atip?.leadIn ?? [0, 0, 0];
+  return packMsf({ minute, second, frame });
+};
+
+const isFirstSession = ({ sessions }: MediumTables): boolean => (sessions[0]?.leadOut ?? null) === null;
+
 /** Where the lead-in of the next session, on DVD+R its intro, will begin. */
 const leadInStart = (tables: MediumTables): number => {
   const cd = kindOf(tables).family === 'cd';
   if (tables.finalized) return cd ? CD_NO_ADDRESS : NO_ADDRESS;
-  const spec: MediumSpec = MEDIA[tables.blank];
-  const first = tables.sessions.length === 0 || tables.sessions[0]?.leadOut === null;
-  if (first) {
-    if (!cd) return 0;
-    const [minute, second, frame] = spec.atip?.leadIn ?? [0, 0, 0];
-    return packMsf({ minute, second, frame });
-  }
+  if (isFirstSession(tables)) return cd ? firstLeadIn(tables) : 0;
   const start = (incompleteTrack(tables) ?? invisibleTrack(tables))?.start ?? tables.capacity;
   return cd ? packedTimeOf(start - PRE_GAP_BLOCKS - LEAD_IN_BLOCKS) : start;
 };

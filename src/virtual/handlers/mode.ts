@@ -8,7 +8,8 @@ import { writeParameters } from '../../scsi/mode-pages/write-parameters.js';
 import { modeParameterHeader10, modeParameterHeader6 } from '../../scsi/structures/mode-parameter-header.js';
 import { PAGE_CONTROL } from '../mode-pages.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
-import { type VirtualDrive, speedsOf } from '../virtual-drive.js';
+import { speedsOf } from '../media.js';
+import { type VirtualDrive } from '../virtual-drive.js';
 import { type Handler } from './request.js';
 
 const ALL_PAGES = 0x3f;

@@ -1,5 +1,6 @@
 import { verify10 } from '../../scsi/commands/verify-10.js';
 import { addressedBlocks } from '../addressed-blocks.js';
+import { sleep } from '../clock.js';
 import { type MediumTrack } from '../medium/medium-tables.js';
 import { kindOf, trackAt } from '../recording/sequential.js';
 import { refusal } from '../refusal.js';
@@ -49,7 +50,7 @@ const readBlocks = (drive: VirtualDrive, first: number, count: number): Uint8Arr
 /** What is still in the buffer goes to the medium first. */
 export const settle = async (drive: VirtualDrive): Promise<void> => {
   const ms = drive.buffer.flush();
-  if (ms > 0) await drive.pause(ms);
+  if (ms > 0) await sleep(drive.clock, ms);
   drive.buffer.recordRest();
 };
 

@@ -17,6 +17,6 @@ export const answerSense: Handler = (drive, { cdb }) => {
   const report =
     drive.deferred.shift() ??
     (attention === undefined ? undefined : { sense: attention }) ??
-    drive.busySense();
+    drive.operations.sense();
   return senseBytes(report ?? { sense: '0/00/00' });
 };

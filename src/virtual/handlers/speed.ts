@@ -7,7 +7,8 @@ import { bufferCapacity } from '../../scsi/structures/buffer-capacity.js';
 import { encodeNominalPerformance, encodeWriteSpeeds } from '../../scsi/structures/performance.js';
 import { streamingPerformance } from '../../scsi/structures/streaming-performance.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
-import { type VirtualDrive, speedsOf } from '../virtual-drive.js';
+import { speedsOf } from '../media.js';
+import { type VirtualDrive } from '../virtual-drive.js';
 import { type Handler } from './request.js';
 
 const TYPE = { performance: 0, writeSpeed: 3 } as const;

@@ -63,28 +63,28 @@ const find = (tables: MediumTables, type: number, address: number): MediumTrack 
   return search?.(tables, address);
 };
 
+const nextOfTrack = ({ state, damaged, nextWritable, end }: MediumTrack): number | undefined =>
+  state === 'open' && !damaged && nextWritable < end ? nextWritable : undefined;
+
 /** While a cue sheet is being recorded, the address of its next sector; the pre-gap is negative. */
-const nextWritable = (drive: VirtualDrive, track: MediumTrack): number | undefined => {
+const nextOf = (drive: VirtualDrive, track: MediumTrack): number | undefined => {
   const { cue, tables } = drive;
   if (!drive.canRecord || kindOf(tables).recording === 'random') return undefined;
-  if (cue !== undefined)
-    return (currentRegion(cue)?.track ?? cue.tracks[0]?.number) === track.number ? cue.next : undefined;
-  return track.state === 'open' && !track.damaged && track.nextWritable < track.end
-    ? track.nextWritable
-    : undefined;
+  if (cue === undefined) return nextOfTrack(track);
+  return (currentRegion(cue)?.track ?? track.number) === track.number ? cue.next : undefined;
+};
+
+/** Nothing is recorded in it: invisible, reserved and not begun, or not formatted. */
+const isBlank = (tables: MediumTables, track: MediumTrack): boolean => {
+  if (kindOf(tables).recording === 'random') return tables.format === null;
+  const known = tables.tracks.some(({ number }) => number === track.number);
+  return !known || (track.reserved && track.nextWritable <= track.start);
 };
 
 const describe = (drive: VirtualDrive, track: MediumTrack): Uint8Array => {
-  const { tables } = drive;
-  const kind = kindOf(tables);
-  const random = kind.recording === 'random';
-  const known = tables.tracks.some(({ number }) => number === track.number);
-  const blank = random
-    ? tables.format === null
-    : !known || (track.reserved && track.nextWritable <= track.start);
+  const { family, eccBlocks } = kindOf(drive.tables);
   const data = (track.control & DATA_BIT) !== 0;
-  const next = nextWritable(drive, track);
-  const blocking = kind.family === 'cd' ? 0 : kind.eccBlocks;
+  const next = nextOf(drive, track);
   return encodeTrackInformation({
     logicalTrackNumber: track.number,
     sessionNumber: track.session,
@@ -92,13 +92,13 @@ const describe = (drive: VirtualDrive, track: MediumTrack): Uint8Array => {
     damage: track.damaged,
     trackMode: track.control,
     reservedTrack: track.reserved && track.state === 'open',
-    blank,
+    blank: isBlank(drive.tables, track),
     dataMode: data ? DATA_MODE_1 : DATA_MODE_UNKNOWN,
     nextWritableAddressValid: next !== undefined,
     logicalTrackStartAddress: track.start >>> 0,
     nextWritableAddress: (next ?? 0) >>> 0,
     freeBlocks: next === undefined ? 0 : track.end - next,
-    fixedPacketSize: blocking,
+    fixedPacketSize: family === 'cd' ? 0 : eccBlocks,
     logicalTrackSize: track.end - track.start,
     lastRecordedAddress: 0,
     readCompatibilityLba: 0,

@@ -3,6 +3,7 @@ import { preventAllowMediumRemoval } from '../../scsi/commands/prevent-allow-med
 import { startStopUnit } from '../../scsi/commands/start-stop-unit.js';
 import { encodeEventStatus } from '../../scsi/structures/event-status.js';
 import { mechanismStatusHeader } from '../../scsi/structures/mechanism-status-header.js';
+import { finishRecording } from '../finish-recording.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import { type VirtualDrive } from '../virtual-drive.js';
 import { type Handler } from './request.js';
@@ -20,7 +21,7 @@ export const getEvent: Handler = (drive, { cdb }) => {
     supportedEventClasses: SUPPORTED_CLASSES,
     event: {
       notificationClass: MEDIA_CLASS,
-      eventCode: drive.events.shift() ?? 0,
+      eventCode: drive.takeEvent() ?? 0,
       mediaPresent: drive.medium !== undefined && !drive.trayOpen,
       doorOrTrayOpen: drive.trayOpen,
       startSlot: 0,
@@ -38,6 +39,7 @@ export const preventRemoval: Handler = (drive, { cdb }) => {
 const eject = async (drive: VirtualDrive): Promise<void> => {
   if (drive.locked) throw refusal('5/53/02');
   drive.requireIdle();
+  finishRecording(drive);
   await drive.openTray();
 };
 
@@ -48,7 +50,10 @@ export const startStop: Handler = async (drive, { cdb }) => {
   if (loadEject && !start) await eject(drive);
   else if (loadEject) drive.closeTray();
   else if (start) drive.requireReady();
-  else await drive.rest();
+  else {
+    finishRecording(drive);
+    await drive.rest();
+  }
   return undefined;
 };
 

@@ -25,7 +25,8 @@ const shapedByPage = (drive: VirtualDrive, place: MediumTrack): MediumTrack => {
   const { writeType, trackMode, dataBlockType } = drive.pages.writeParameters;
   if (writeType !== WRITE_TYPE.trackAtOnce) throw refusal('5/2C/00');
   const unit = UNITS[dataBlockType];
-  if (unit === undefined || unit.data !== ((trackMode & DATA_BIT) !== 0)) throw refusal('5/64/00');
+  const data = (trackMode & DATA_BIT) !== 0;
+  if (unit?.data !== data) throw refusal('5/64/00');
   return { ...place, unit: { mainBytes: unit.mainBytes, subchannelBytes: 0 }, control: trackMode };
 };
 

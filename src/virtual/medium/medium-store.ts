@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { SpindleError } from '../../errors.js';
@@ -52,8 +52,11 @@ export const readMediumTables = (folder: string): MediumTables => {
   }
 };
 
-const trackPath = (folder: string, track: MediumTrack): string =>
-  join(folder, `track-${String(track.number).padStart(2, '0')}`);
+const TRACK_FILE = /^(track-\d{2,3})\.(?:data|map)$/;
+
+const trackName = ({ number }: MediumTrack): string => `track-${String(number).padStart(2, '0')}`;
+
+const trackPath = (folder: string, track: MediumTrack): string => join(folder, trackName(track));
 
 /** Opens the data of a track for reading only, without a lock: a medium at rest, or what was recorded so far. */
 export const openTrackForReading = (folder: string, track: MediumTrack): TrackFile =>
@@ -121,13 +124,18 @@ export class MediumStore {
     return file;
   }
 
-  /** Removes all that was recorded in a track, so that its units are blank again. */
-  async discard(track: MediumTrack): Promise<void> {
-    await this.#files.get(track.number)?.close();
-    this.#files.delete(track.number);
-    const path = trackPath(this.folder, track);
-    rmSync(`${path}.map`, { force: true });
-    rmSync(`${path}.data`, { force: true });
+  /** Removes all that was recorded but in these tracks, also what a blanking that was cut short left behind. */
+  async discardAllBut(kept: readonly MediumTrack[]): Promise<void> {
+    for (const [number, file] of this.#files) {
+      if (kept.some((track) => track.number === number)) continue;
+      await file.close();
+      this.#files.delete(number);
+    }
+    const names = kept.map(trackName);
+    for (const entry of readdirSync(this.folder)) {
+      const name = TRACK_FILE.exec(entry)?.[1];
+      if (name !== undefined && !names.includes(name)) rmSync(join(this.folder, entry), { force: true });
+    }
   }
 
   /** Brings data, map and tables to disk, in this order. */

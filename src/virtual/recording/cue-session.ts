@@ -3,7 +3,7 @@ import { decodeList } from '../../binary/list.js';
 import { cueSheetEntry } from '../../scsi/structures/cue-sheet.js';
 import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
 import { INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
-import { MIN_CD_TRACK_BLOCKS, PRE_GAP_BLOCKS, invisibleTrack } from './sequential.js';
+import { MIN_CD_TRACK_BLOCKS, PRE_GAP_BLOCKS, closedSession, invisibleTrack } from './sequential.js';
 
 /** What the host sends of each sector, and what of it is kept: MMC-5 table "Data Form of Main Data". */
 interface MainForm {
@@ -131,3 +131,9 @@ export const layOutCueSheet = (sheet: Uint8Array, tables: MediumTables): CueSess
 /** The region that the next sector lies in; undefined when all are recorded. */
 export const currentRegion = ({ regions, next }: CueSession): CueRegion | undefined =>
   regions.find(({ from, to }) => next >= from && next < to);
+
+/** All tracks of the session are recorded; lead-out and lead-in follow them. */
+export const finishedSession = (tables: MediumTables, finalize: boolean): MediumTables => ({
+  ...closedSession(tables, finalize),
+  tracks: tables.tracks.map((track) => ({ ...track, state: 'closed' })),
+});

@@ -1,78 +1,11 @@
-import { blank } from '../../scsi/commands/blank.js';
 import { formatUnit } from '../../scsi/commands/format-unit.js';
 import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
 import { type FormatSpec, formatsOf } from '../media.js';
-import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
 import { DVD_PLUS_RW_FORMAT, backgroundRestarted, formatted } from '../recording/overwritable.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
 import { MEDIA_EVENT, type VirtualDrive } from '../virtual-drive.js';
+import { QUICK_MS, wholeDiscMs } from './blank.js';
 import { type Handler } from './request.js';
-
-const BLANKING_TYPE = { disc: 0, minimal: 1, unclose: 5, eraseSession: 6 } as const;
-const QUICK_MS = 15_000;
-const BLOCK_KB = 2.048;
-
-const wholeDiscMs = (drive: VirtualDrive): number =>
-  (drive.tables.capacity * BLOCK_KB * 1000) / Math.max(1, drive.writeSpeedKBps());
-
-const discard = async (drive: VirtualDrive, tracks: readonly MediumTrack[]): Promise<void> => {
-  for (const track of tracks) await drive.medium?.discard(track);
-};
-
-const emptied = (tables: MediumTables): MediumTables => ({
-  ...tables,
-  underway: null,
-  finalized: false,
-  sessions: [],
-  tracks: [],
-  format: null,
-});
-
-const withoutLastSession = (tables: MediumTables): MediumTables => {
-  const sessions = tables.sessions.slice(0, -1);
-  const tracks = tables.tracks.filter(({ session }) => session <= sessions.length);
-  return { ...tables, underway: null, finalized: false, sessions, tracks };
-};
-
-const reopened = (tables: MediumTables): MediumTables => ({
-  ...tables,
-  underway: null,
-  finalized: false,
-  sessions: tables.sessions.map((session, at) =>
-    at === tables.sessions.length - 1 ? { ...session, leadOut: null } : session,
-  ),
-});
-
-/** By blanking type: the tables that are left; the tracks that are gone lose their data. */
-const BLANKINGS: Readonly<Record<number, (tables: MediumTables) => MediumTables>> = {
-  [BLANKING_TYPE.disc]: emptied,
-  [BLANKING_TYPE.minimal]: emptied,
-  [BLANKING_TYPE.unclose]: reopened,
-  [BLANKING_TYPE.eraseSession]: withoutLastSession,
-};
-
-/** Until it is finished the tables say so: a loss of power leaves a medium that must be blanked again. */
-export const blankMedium: Handler = async (drive, { cdb }) => {
-  const { blankingType, immediate } = blank.decode(cdb);
-  if (!drive.canRecord || drive.kindName !== 'cd-rw') throw refusal('5/30/05');
-  const remaining = BLANKINGS[blankingType];
-  if (remaining === undefined) throw refusal(INVALID_FIELD_IN_CDB);
-  drive.buffer.clear();
-  drive.endSimulation();
-  const before = drive.tables;
-  const after = remaining(before);
-  drive.tables = { ...before, underway: 'blank' };
-  const finish = async (): Promise<void> => {
-    await discard(
-      drive,
-      before.tracks.filter(({ number }) => !after.tracks.some((track) => track.number === number)),
-    );
-    drive.tables = after;
-  };
-  const durationMs = blankingType === BLANKING_TYPE.disc ? wholeDiscMs(drive) : QUICK_MS;
-  await drive.start({ sense: '2/04/07', durationMs, finish }, immediate);
-  return undefined;
-};
 
 type FormatRequest = ReturnType<typeof formatUnitParameterList.decode>;
 
@@ -140,13 +73,20 @@ const startFormat = async (drive: VirtualDrive, request: FormatRequest): Promise
   drive.buffer.clear();
   drive.tables = { ...before, underway: 'format', format: null, tracks: [], sessions: [] };
   const finish = async (): Promise<void> => {
-    await discard(drive, before.tracks);
+    await drive.medium?.discardAllBut([]);
     drive.tables = formatted(drive.tables, format);
-    drive.events.push(MEDIA_EVENT.newMedia);
+    drive.raise(MEDIA_EVENT.newMedia);
   };
   const certify = request.formatSubType === FULL_CERTIFICATION;
   const durationMs = certify ? wholeDiscMs(drive) : QUICK_MS;
-  await drive.start({ sense: '2/04/04', durationMs, finish }, request.immediate);
+  await drive.operations.start({ sense: '2/04/04', durationMs, finish }, request.immediate);
+};
+
+/** On DVD+RW the type dependent parameter chooses between a new format and the restart of a stopped one. */
+const isRestart = (drive: VirtualDrive, { formatType, typeDependentParameter }: FormatRequest): boolean => {
+  if (formatType !== DVD_PLUS_RW_FORMAT || drive.kindName !== 'dvd+rw') return false;
+  if (typeDependentParameter > RESTART) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  return typeDependentParameter === RESTART;
 };
 
 export const format: Handler = async (drive, { cdb, data }) => {
@@ -154,9 +94,7 @@ export const format: Handler = async (drive, { cdb, data }) => {
   if (!drive.canRecord || drive.kind?.recording !== 'random') throw refusal('5/30/06');
   if (!formatData || formatCode !== 1) throw refusal(INVALID_FIELD_IN_CDB);
   const request = decodeList(data);
-  const plusRw = request.formatType === DVD_PLUS_RW_FORMAT && drive.kindName === 'dvd+rw';
-  if (plusRw && request.typeDependentParameter > RESTART) throw refusal(INVALID_FIELD_IN_PARAMETERS);
-  if (plusRw && request.typeDependentParameter === RESTART) restart(drive);
+  if (isRestart(drive, request)) restart(drive);
   else await startFormat(drive, request);
   return undefined;
 };
