@@ -54,6 +54,9 @@ const keepHouse = (store: Store, log: Logger): (() => void) => {
   };
 };
 
+/** Without its database a daemon is of no use; the workers go on, and the next daemon finds them. */
+const endAtOnce = (): never => process.exit(1);
+
 const SOCKET_MODE = 0o660;
 
 /**
@@ -71,7 +74,7 @@ export const startDaemon = async (config: Config, log: Logger): Promise<Daemon> 
   const build = readBuild();
   const roots = Object.entries(config.roots).map(([name, root]) => ({ name, path: root }));
 
-  const store = await openStore({ path: path.join(stateDirectory, 'spindle.db'), log });
+  const store = await openStore({ path: path.join(stateDirectory, 'spindle.db'), log, onLost: endAtOnce });
   const generation = await store.beginGeneration();
   const mastering = await createMastering({ store, stateDirectory, roots, log });
   const fleet = createFleet({

@@ -9,7 +9,7 @@ import { type Root } from '../image/image.js';
 import { type DriveRow } from '../jobs/records.js';
 import { type FoundDrive, type Store } from '../jobs/store/store.js';
 import { type Logger } from '../log.js';
-import { REPLIES, type WorkerRequest } from '../worker/protocol.js';
+import { REPLIES, type RecordingStatistics, type WorkerRequest } from '../worker/protocol.js';
 import { type Tuning } from '../worker/worker-argument.js';
 import { announcements } from './announcements.js';
 import { Dispatcher, type Placeable } from './dispatcher.js';
@@ -196,6 +196,10 @@ class DriveFleet implements Fleet {
 
   async faults(drive: string, faults: readonly Record<string, unknown>[]): Promise<void> {
     await this.#operate(drive, { do: 'virtual', operation: { kind: 'faults', faults: [...faults] } });
+  }
+
+  async statistics(drive: string): Promise<RecordingStatistics> {
+    return REPLIES.statistics.parse(await this.#member(drive).unit.request({ do: 'statistics' }));
   }
 
   // --- inside

@@ -2,12 +2,16 @@ import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { SpindleError, toFailure } from '../errors.js';
 import { type Root } from '../image/image.js';
+import { spoolPath } from '../image/spool.js';
 import { masterRequestOf } from '../jobs/master-request.js';
-import { type Image } from '../jobs/records.js';
+import { type StoreEvent } from '../jobs/events.js';
+import { type Image, type JobSummary } from '../jobs/records.js';
+import { isFinalJob } from '../jobs/states.js';
 import { type Store } from '../jobs/store/store.js';
 import { type Logger } from '../log.js';
 import { type Mastering } from './fleet.js';
 import { imageDirectory, imagePath } from './image-paths.js';
+import { imageRequestOf } from './prepare-image.js';
 import { runMastering, type MasteringRun } from './mastering-run.js';
 
 export interface MasteringOptions {
@@ -59,16 +63,18 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   const stopping = new AbortController();
   const hasStopped = (): boolean => stopping.signal.aborted;
 
-  const master = async (image: Image): Promise<void> => {
+  const master = async (image: Image, copies: number): Promise<void> => {
     await refuseWithoutSpace(directory);
     running = runMastering({
       request: masterRequestOf(image.request, image.createdAt),
       output: imagePath(stateDirectory, image.id),
       roots: [...roots],
       spool: image.request.spool,
+      copies,
     });
-    const { summary, warnings, bytes } = await running.result;
-    if (!(await store.imageReady(image.id, { summary, warnings, bytes }))) await remove(image.id);
+    const { summary, warnings, bytes, ...spool } = await running.result;
+    const told = { summary: { ...summary, ...spool }, warnings, bytes };
+    if (!(await store.imageReady(image.id, told))) await remove(image.id);
   };
 
   const remove = async (id: string): Promise<void> => {
@@ -77,11 +83,11 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     }
   };
 
-  const run = async (id: string): Promise<void> => {
+  const run = async (id: string, copies: number): Promise<void> => {
     const image = await store.getImage(id);
     if (stopping.signal.aborted || image?.state !== 'mastering') return;
     try {
-      await master(image);
+      await master(image, copies);
     } catch (error) {
       if (hasStopped()) return; // the next daemon masters it again
       log.warn({ image: id, err: error }, 'mastering failed');
@@ -92,16 +98,32 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     }
   };
 
-  const begin = (id: string): void => {
+  const begin = (id: string, copies = 1): void => {
     queue = queue
-      .then(() => run(id))
+      .then(() => run(id, copies))
       .catch((error: unknown) => {
         log.error({ image: id, err: error }, 'mastering could not be recorded');
       });
   };
 
+  /** A spool is as large as the image; it goes with the job that it was made for. Reading goes on without it. */
+  const removeSpoolOf = async ({ id, image }: JobSummary): Promise<void> => {
+    const request = (await store.getJob(id))?.request;
+    const madeForIt = image !== undefined && request !== undefined && imageRequestOf(request) !== undefined;
+    if (madeForIt) await rm(spoolPath({ path: imagePath(stateDirectory, image) }), { force: true });
+  };
+
+  const tidyUp = async (event: StoreEvent): Promise<void> => {
+    if (event.kind === 'image.deleted') await remove(event.data.id);
+    if (event.kind === 'job.advanced' && isFinalJob(event.data.state)) await removeSpoolOf(event.data);
+  };
+
   store.onEvents((events) => {
-    for (const event of events) if (event.kind === 'image.deleted') void remove(event.data.id);
+    for (const event of events) {
+      tidyUp(event).catch((error: unknown) => {
+        log.warn({ err: error }, 'files of an image could not be removed');
+      });
+    }
   });
   const images = await allImages(store);
   await removeStrangers(directory, new Set(images.map(({ id }) => id)));

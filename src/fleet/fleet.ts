@@ -5,6 +5,7 @@ import { type Progress } from '../burn/progress.js';
 import { type DriveContents, type DriveReport } from '../drive/drive.js';
 import { type Failure } from '../errors.js';
 import { type DriveStatus } from '../jobs/records.js';
+import { type RecordingStatistics } from '../worker/protocol.js';
 
 /** What is known of a drive at this moment; its row in the store holds what lasts. */
 export interface DriveState {
@@ -72,6 +73,8 @@ export interface Fleet {
   insert(drive: string, insertion: VirtualInsertion): Promise<void>;
   remove(drive: string): Promise<void>;
   faults(drive: string, faults: readonly Record<string, unknown>[]): Promise<void>;
+  /** How a virtual drive has recorded; rejects with `virtual-only` for a real one. */
+  statistics(drive: string): Promise<RecordingStatistics>;
 
   /** Something to do may have arrived: a job, a medium, a free drive. */
   wake(): void;
@@ -81,8 +84,11 @@ export interface Fleet {
 
 /** Makes image files by the mastering process, one at a time, and removes what is no longer wanted. */
 export interface Mastering {
-  /** Begins with an image row in state `mastering`; its end is an `image.advanced` event. */
-  begin(image: string): void;
+  /**
+   * Begins with an image row in state `mastering`; its end is an `image.advanced` event. For how many discs it is
+   * made decides whether it is spooled.
+   */
+  begin(image: string, copies?: number): void;
   /** Absolute path of the image file of a row in state `ready`. */
   pathOf(image: string): string;
   stop(): Promise<void>;

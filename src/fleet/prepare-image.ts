@@ -26,6 +26,6 @@ export const prepareImage = async (
   const request = imageRequestOf(job.request);
   if (!request) return;
   const image = await store.createImage(request, job.principal, requestDigestOf(request));
-  if (await store.attachImage(job.id, image.id)) mastering.begin(image.id);
+  if (await store.attachImage(job.id, image.id)) mastering.begin(image.id, job.request.copies);
   else await store.deleteImage(image.id);
 };

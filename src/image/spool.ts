@@ -11,7 +11,7 @@ export interface Spool {
 }
 
 /** Where the spool of an image lies. */
-export const spoolPath = (image: ImageFile): string => `${image.path}.spool`;
+export const spoolPath = (image: Pick<ImageFile, 'path'>): string => `${image.path}.spool`;
 
 /** Opens the spool of an image; undefined where it has none. */
 export const openSpool = (image: ImageFile): Spool | undefined => {

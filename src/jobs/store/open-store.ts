@@ -72,6 +72,8 @@ export interface StoreOptions {
   /** Of the database file; beside it lie its journals and the backups of earlier versions. */
   readonly path: string;
   readonly log: Logger;
+  /** The store thread died: nothing can be kept any more. Not called by `close`. */
+  readonly onLost?: (error: Error) => void;
   /** Folder of the migrations; those that ship with the program by default. */
   readonly migrations?: string;
 }
@@ -92,7 +94,7 @@ class StoreClient {
   #lastId = 0;
   #end: Error | undefined;
 
-  constructor(worker: Worker, log: Logger) {
+  constructor(worker: Worker, log: Logger, onLost: StoreOptions['onLost']) {
     this.#worker = worker;
     this.#log = log;
     worker.on('message', (reply: StoreReply) => {
@@ -100,6 +102,7 @@ class StoreClient {
     });
     worker.on('error', (error) => {
       log.fatal({ err: error }, 'the store thread died');
+      onLost?.(error);
     });
     worker.on('exit', () => {
       this.#stop(new Error('the store is closed'));
@@ -176,7 +179,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   const workerData: ThreadData = { path, migrations };
   const worker = new Worker(programPath('jobs/store/thread'), { workerData });
   await started(worker, log);
-  const client = new StoreClient(worker, log);
+  const client = new StoreClient(worker, log, options.onLost);
   const verbs = Object.keys(VERBS).map((verb) => [
     verb,
     (...args: unknown[]) => client.request(verb as keyof Transactions, args),

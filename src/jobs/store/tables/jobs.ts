@@ -95,6 +95,7 @@ const statements = (db: Database) => ({
      where job.state in ('queued', 'waiting', 'running') and job.cancel_requested = 0
      group by job.id order by job.priority desc, job.id`,
   ),
+  namesImage: db.prepare<[string], { id: string }>('select id from job where image = ? limit 1'),
   used: db.prepare<[string], { drive: string; at: string }>(
     `with recursive line (id) as (
        select ? union select retry_of from job join line using (id) where retry_of is not null
@@ -177,6 +178,8 @@ export const jobTable = (db: Database) => {
     patch: (id: string, { priority, label }: { priority?: number; label?: string }): void =>
       void sql.patch.run({ id, priority: priority ?? null, label: label ?? null }),
     remove: (id: string): void => void sql.remove.run(id),
+    /** Whether any job, ended ones too, names the image. */
+    namesImage: (image: string): boolean => sql.namesImage.get(image) !== undefined,
     openWithImage: (image: string): string[] => sql.withImage.all(image).map(({ id }) => id),
     candidates: (): Candidate[] =>
       sql.candidates.all().map(({ request, ...row }) => ({

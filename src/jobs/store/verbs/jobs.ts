@@ -142,8 +142,17 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
   const remove: Verbs['deleteJob'] = (id) => {
     const job = theJob(id);
     if (!isFinalJob(job.state)) throw refuse(job, 'deleted');
+    const { request, image } = jobs.view(job);
     jobs.remove(id);
     ledger.emit({ topic: `jobs/${id}`, kind: 'job.deleted', data: { id } });
+    const madeForIt = image !== undefined && !('image' in request && request.image !== undefined);
+    if (madeForIt && !jobs.namesImage(image)) removeImage(image);
+  };
+
+  /** An image that was made for a job goes with the last job that names it. */
+  const removeImage = (id: string): void => {
+    images.remove(id);
+    ledger.emit({ topic: `images/${id}`, kind: 'image.deleted', data: { id } });
   };
 
   /** For moves of the daemon: a job that has ended meanwhile is left alone. */
