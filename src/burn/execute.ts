@@ -31,6 +31,8 @@ export interface Result {
   readonly blocksWritten: number;
   readonly writeMs: number;
   readonly underruns: number;
+  /** 0 to 1, before the source had given everything; absent where that was at once. */
+  readonly lowestFifoFill: number | undefined;
   readonly verified: { readonly blocks: number } | undefined;
   /** The disc is good, but the drive did not give it out. */
   readonly unloadProblem: Failure | undefined;
@@ -129,14 +131,16 @@ const begin = ({ plan, session, source, timing, signal, hooks, ...image }: Work)
   blocksVerified: 0,
   unloadProblem: undefined,
   fifoFill: undefined,
+  lowestFifoFill: undefined,
   driveBufferFill: undefined,
 });
 
 const resultOf = (run: Run): Result => {
-  const { medium, blocksWritten, writeMs, underruns, blocksVerified, unloadProblem } = run;
+  const { medium, blocksWritten, blocksVerified, underruns, lowestFifoFill, unloadProblem } = run;
   if (!medium) throw new TypeError('a plan without proof was carried out');
   const verified = blocksVerified > 0 ? { blocks: blocksVerified } : undefined;
-  return { medium, blocksWritten, writeMs: Math.round(writeMs), underruns, verified, unloadProblem };
+  const writeMs = Math.round(run.writeMs);
+  return { medium, blocksWritten, writeMs, underruns, lowestFifoFill, verified, unloadProblem };
 };
 
 /** A disc that is proven stays good when the drive does not give it out. */

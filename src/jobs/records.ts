@@ -73,6 +73,9 @@ export const attemptSummary = z
     phase: phase.exactOptional(),
     touched: z.boolean().meta({ description: 'A command that can alter the medium was about to be sent' }),
     planHash: sha256Hex.exactOptional(),
+    underruns: count.exactOptional().meta({
+      description: 'How often the drive had to wait because its buffer was empty, once the disc is proven',
+    }),
     problem: failure.exactOptional(),
     startedAt: timestamp,
     endedAt: timestamp.exactOptional(),

@@ -80,6 +80,7 @@ const endOfResult = ({ options, placement }: Plan, result: Result): Ended => ({
     blocksWritten: result.blocksWritten,
     writeMs: result.writeMs,
     underruns: result.underruns,
+    ...(result.lowestFifoFill !== undefined && { lowestFifoFill: result.lowestFifoFill }),
     verify: options.simulate ? 'none' : options.verify,
     ...(result.verified && { verified: result.verified }),
     mediumFingerprint: result.medium.fingerprint,

@@ -1,5 +1,5 @@
 import { type Transport } from '../transport/transport.js';
-import { type VirtualOperation } from './protocol.js';
+import { type RecordingStatistics, type VirtualOperation } from './protocol.js';
 
 /** The one way from a worker to its drive. Between two uses nothing is open, so that others can use it. */
 export interface DriveAccess {
@@ -9,6 +9,8 @@ export interface DriveAccess {
   openToLook(): Promise<Transport>;
   /** Changes what lies in a virtual drive; fails with `virtual-only` for others. */
   operate(operation: VirtualOperation): Promise<void>;
+  /** How a virtual drive has recorded, at any time; fails with `virtual-only` for others. */
+  statistics(): Promise<RecordingStatistics>;
   /** Name beneath /dev, by which the kernel's events are told apart; undefined where there are none. */
   readonly deviceName: string | undefined;
   close(): Promise<void>;

@@ -7,16 +7,34 @@ import { checkSocketPath } from '../transport/socket-path.js';
 import { type VirtualTarget } from '../virtual/virtual-target.js';
 import { openFrames } from './frames.js';
 import { operateVirtualDrive } from './operate-virtual-drive.js';
-import { virtualOperation, type VirtualOperation } from './protocol.js';
+import {
+  recordingStatistics,
+  type RecordingStatistics,
+  virtualOperation,
+  type VirtualOperation,
+} from './protocol.js';
 
 /**
  * SCSI has no command for what a hand does at a drive. A virtual drive with a process of its own is handled through a
- * second socket beside the one for commands: one operation, one answer.
+ * second socket beside the one for commands: one operation or question, one answer.
  */
 const handPath = (drivePath: string): string => `${drivePath}.hand`;
 
-const handAnswer = z.object({ failure: failure.optional() });
+const handRequest = z.union([virtualOperation, z.object({ kind: z.literal('statistics') })]);
+type HandRequest = z.infer<typeof handRequest>;
+
+const handAnswer = z.object({ failure: failure.optional(), statistics: recordingStatistics.optional() });
 type HandAnswer = z.infer<typeof handAnswer>;
+
+const answerHand = async (target: VirtualTarget, request: HandRequest): Promise<HandAnswer> => {
+  try {
+    if (request.kind === 'statistics') return { statistics: target.statistics };
+    await operateVirtualDrive(target, request);
+    return {};
+  } catch (error) {
+    return { failure: toFailure(error) };
+  }
+};
 
 /** Listens beside a drive's socket, whose path somebody has made sure is ours. */
 export const serveHand = async (drivePath: string, target: VirtualTarget): Promise<Server> => {
@@ -24,17 +42,12 @@ export const serveHand = async (drivePath: string, target: VirtualTarget): Promi
   checkSocketPath(path);
   await rm(path, { force: true });
   const server = createServer((socket) => {
-    const channel = openFrames<VirtualOperation, HandAnswer>(socket, {
-      receives: virtualOperation,
-      onFrame: (operation) => {
-        operateVirtualDrive(target, operation).then(
-          () => {
-            channel.send({});
-          },
-          (error: unknown) => {
-            channel.send({ failure: toFailure(error) });
-          },
-        );
+    const channel = openFrames<HandRequest, HandAnswer>(socket, {
+      receives: handRequest,
+      onFrame: (request) => {
+        void answerHand(target, request).then((answer) => {
+          channel.send(answer);
+        });
       },
       onEnd: () => undefined,
     });
@@ -44,21 +57,34 @@ export const serveHand = async (drivePath: string, target: VirtualTarget): Promi
   return server;
 };
 
-/** Has something done at a virtual drive in another process. @throws SpindleError `drive-lost` when it is not there. */
-export const useHand = (drivePath: string, operation: VirtualOperation): Promise<void> =>
+const gone = (drivePath: string, cause?: unknown): SpindleError =>
+  new SpindleError('drive-lost', `The virtual drive at ${drivePath} is not there.`, { cause });
+
+const exchange = (drivePath: string, request: HandRequest): Promise<HandAnswer> =>
   new Promise((resolve, reject) => {
     const socket = connect(handPath(drivePath));
-    const lost = (cause?: unknown): void => {
-      reject(new SpindleError('drive-lost', `The virtual drive at ${drivePath} is not there.`, { cause }));
-    };
-    const channel = openFrames<HandAnswer, VirtualOperation>(socket, {
+    const channel = openFrames<HandAnswer, HandRequest>(socket, {
       receives: handAnswer,
       onFrame: (answer) => {
         if (answer.failure) reject(fromFailure(answer.failure));
-        else resolve();
+        else resolve(answer);
         channel.end();
       },
-      onEnd: lost,
+      onEnd: (cause) => {
+        reject(gone(drivePath, cause));
+      },
     });
-    channel.send(operation);
+    channel.send(request);
   });
+
+/** Has something done at a virtual drive in another process. @throws SpindleError `drive-lost` when it is not there. */
+export const useHand = async (drivePath: string, operation: VirtualOperation): Promise<void> => {
+  await exchange(drivePath, operation);
+};
+
+/** How a virtual drive in another process has recorded. @throws SpindleError `drive-lost` when it is not there. */
+export const askHand = async (drivePath: string): Promise<RecordingStatistics> => {
+  const { statistics } = await exchange(drivePath, { kind: 'statistics' });
+  if (!statistics) throw gone(drivePath);
+  return statistics;
+};

@@ -2,7 +2,7 @@ import { type Timing } from '../drive/timing.js';
 import { type Logger } from '../log.js';
 import { openSocket } from '../transport/socket.js';
 import { type DriveAccess } from './drive-access.js';
-import { useHand } from './hand.js';
+import { askHand, useHand } from './hand.js';
 import { type DriveLocation } from './protocol.js';
 import { sgAccess } from './sg-access.js';
 import { openVirtualAccess } from './virtual-access.js';
@@ -11,6 +11,7 @@ const socketAccess = (path: string): DriveAccess => ({
   open: () => openSocket(path),
   openToLook: () => openSocket(path),
   operate: (operation) => useHand(path, operation),
+  statistics: () => askHand(path),
   deviceName: undefined,
   close: () => Promise.resolve(),
 });

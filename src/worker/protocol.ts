@@ -70,6 +70,28 @@ export const virtualOperation = z.discriminatedUnion('kind', [
 ]);
 export type VirtualOperation = z.infer<typeof virtualOperation>;
 
+/** How a virtual drive has recorded since it was switched on; no real drive could tell. */
+export const recordingStatistics = z
+  .strictObject({
+    bufferBytes: z.int().min(0),
+    underruns: z
+      .int()
+      .min(0)
+      .meta({ description: 'How often the laser stopped because the buffer was empty' }),
+    lowestFill: z
+      .number()
+      .min(0)
+      .meta({ description: 'Bytes in the buffer at worst, from its first filling to its last flush' }),
+    heldMs: z
+      .number()
+      .min(0)
+      .meta({
+        description: 'How long the laser stood still while the disk of this machine took what it recorded',
+      }),
+  })
+  .meta({ id: 'RecordingStatistics' });
+export type RecordingStatistics = z.infer<typeof recordingStatistics>;
+
 /** What the daemon can ask; every request gets exactly one reply. */
 export const workerRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('status') }),
@@ -98,6 +120,8 @@ export const workerRequest = z.discriminatedUnion('do', [
     lease: z.object({ id: z.string(), expiresAt: z.iso.datetime() }).nullable(),
   }),
   z.object({ do: z.literal('virtual'), operation: virtualOperation }),
+  /** How a virtual drive has fared, whoever holds it. Answers statistics. */
+  z.object({ do: z.literal('statistics') }),
   /** End when idle. Answers {ending: boolean}. */
   z.object({ do: z.literal('quit') }),
 ]);
@@ -127,6 +151,7 @@ export const REPLIES = {
   tray: observation,
   lease: done,
   virtual: observation,
+  statistics: recordingStatistics,
   quit: z.object({ ending: z.boolean() }),
 } as const satisfies Record<WorkerRequest['do'], z.ZodType>;
 export type Reply<Do extends WorkerRequest['do']> = z.infer<(typeof REPLIES)[Do]>;

@@ -82,6 +82,7 @@ const HANDLERS: Handlers = {
     await access.operate(operation);
     return observer.look();
   },
+  statistics: ({ access }) => access.statistics(),
   quit: ({ quit }) => ({ ending: quit() }),
 };
 

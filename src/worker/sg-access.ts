@@ -13,6 +13,9 @@ const OPEN_PAUSE_MS = 500;
 export const refuseOperation = (): Promise<never> =>
   Promise.reject(new SpindleError('virtual-only', 'The medium of this drive is changed by hand'));
 
+const refuseStatistics = (): Promise<never> =>
+  Promise.reject(new SpindleError('virtual-only', 'Real drives keep no such statistics'));
+
 const withHolder = async (error: SpindleError, device: string): Promise<SpindleError> => {
   const holder = await findForeignHolder(device);
   return new SpindleError(error.code, holder ?? error.message, { cause: error });
@@ -41,6 +44,7 @@ export const sgAccess = (device: string, timing: Timing): DriveAccess => ({
   open: () => openPatiently(device, timing),
   openToLook: () => lookAtDevice(device),
   operate: refuseOperation,
+  statistics: refuseStatistics,
   deviceName: device.replace(/^\/dev\//, ''),
   close: () => Promise.resolve(),
 });

@@ -34,6 +34,7 @@ export const openVirtualAccess = (folder: string, log: Logger): DriveAccess => {
     open: async () => open(),
     openToLook: async () => open(),
     operate: plugIn,
+    statistics: async () => Promise.resolve(plugged().statistics),
     deviceName: undefined,
     close: async () => {
       await target?.close();

@@ -89,6 +89,10 @@ export const createFakeFleet = (...ids: string[]): FakeFleet => {
     insert: (id, insertion) => call('insert', id, insertion),
     remove: (id) => call('remove', id),
     faults: (id, faults) => call('faults', id, faults),
+    statistics: async (id) => {
+      await call('statistics', id);
+      return { bufferBytes: 2_097_152, underruns: 1, lowestFill: 0, heldMs: 12.5 };
+    },
     wake: () => {
       calls.push(['wake']);
     },

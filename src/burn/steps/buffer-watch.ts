@@ -27,11 +27,15 @@ export class BufferWatch {
     this.#run = run;
   }
 
-  /** Before a chunk is taken from the FIFO: whether the drive will have to wait for it. */
-  isDry(): boolean {
-    this.#run.fifoFill = this.#run.source.fill();
-    if (this.#run.fifoFill >= RECOVERED) this.#starving = false;
-    return this.#run.source.available() === 0;
+  /** Before a chunk is taken from the FIFO, with `left` blocks to come: whether the drive will have to wait for it. */
+  isDry(left: number): boolean {
+    const run = this.#run;
+    const available = run.source.available();
+    run.fifoFill = run.source.fill();
+    // At the end it empties, as it should.
+    if (available < left) run.lowestFifoFill = Math.min(run.lowestFifoFill ?? 1, run.fifoFill);
+    if (run.fifoFill >= RECOVERED) this.#starving = false;
+    return available === 0;
   }
 
   /** After a chunk was waited for, with the FIFO empty; `sent` bytes went before it. */
@@ -65,5 +69,6 @@ export class BufferWatch {
     const fill = 1 - told.availableLengthOfBuffer / told.lengthOfBuffer;
     this.#run.driveBufferFill = Math.min(1, Math.max(0, fill));
     this.#everFilled ||= fill >= ONCE_FILLED;
+    if (fill >= RECOVERED) this.#starving = false;
   }
 }

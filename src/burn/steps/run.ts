@@ -38,6 +38,8 @@ export interface Run {
   blocksVerified: number;
   unloadProblem: Failure | undefined;
   fifoFill: number | undefined;
+  /** Lowest of `fifoFill` while the source had more to give. */
+  lowestFifoFill: number | undefined;
   driveBufferFill: number | undefined;
 }
 

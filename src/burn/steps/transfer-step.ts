@@ -107,7 +107,7 @@ const tell = function* (run: Run, pace: Pace, done: number, total: number) {
 /** A chunk, and what it was like to wait for it. */
 const next = async (run: Run, pace: Pace, transfer: Transfer, at: number): Promise<Uint8Array> => {
   const count = Math.min(transfer.perCommand, transfer.blocks + transfer.padding - at);
-  const dry = at < transfer.blocks && pace.watch.isDry();
+  const dry = at < transfer.blocks && pace.watch.isDry(transfer.blocks - at);
   const data = await chunk(run, transfer, at, count);
   if (dry) await pace.watch.starved(at * BLOCK);
   return data;

@@ -19,6 +19,7 @@ interface AttemptRow {
   readonly medium: string | null;
   readonly problem: string | null;
   readonly proof: string | null;
+  readonly underruns: number | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
 }
@@ -42,7 +43,7 @@ interface AttemptMove {
 }
 
 const COLUMNS = `job, copy, number, drive, state, phase, touched, plan, plan_hash as planHash, medium, problem, proof,
-  started_at as startedAt, ended_at as endedAt`;
+  json_extract(proof, '$.underruns') as underruns, started_at as startedAt, ended_at as endedAt`;
 
 const WHERE_REF = 'where job = :job and copy = :copy and number = :attempt';
 
