@@ -76,12 +76,9 @@ const placeRecords = (
   const { hierarchy, tree, files, systemUse, code } = recorded;
   let end = 0;
   let continuationEnd = 0;
-  const place = (
-    record: RecordOf,
-    named: { identifier: string; identifierLength: number },
-    extentIndex: number,
-  ): void => {
-    const room = LONGEST_RECORD - recordBytes(named.identifierLength);
+  const place = (record: RecordOf, identifier: string, extentIndex: number): void => {
+    const identifierLength = record.kind === 'child' ? identifier.length * code.bytesPerCharacter : 1;
+    const room = LONGEST_RECORD - recordBytes(identifierLength);
     let inline = record.kind === 'child' ? systemUse.ordinaryLength(record.child) : undefined;
     let placed: PlacedEntries | undefined;
     if (inline === undefined || inline > room) {
@@ -92,18 +89,17 @@ const placeRecords = (
       inline = inlineLength(lengths, placement);
       continuationEnd = placement.end;
     }
-    const length = directoryRecordLength(named.identifierLength, inline);
+    const length = directoryRecordLength(identifierLength, inline);
     const position = recordPosition(end, length);
     end = position + length;
-    visit({ record, ...named, extentIndex, position, length, placed });
+    visit({ record, identifier, identifierLength, extentIndex, position, length, placed });
   };
-  place({ kind: 'self', directory }, { identifier: SELF, identifierLength: 1 }, 0);
-  place({ kind: 'parent', directory }, { identifier: PARENT, identifierLength: 1 }, 0);
+  place({ kind: 'self', directory }, SELF, 0);
+  place({ kind: 'parent', directory }, PARENT, 0);
   for (const child of hierarchy.children.get(directory) ?? []) {
     const identifier = hierarchy.identifier(child);
-    const named = { identifier, identifierLength: identifier.length * code.bytesPerCharacter };
     const extents = files.count(tree.contentBytes(entryOf(child)));
-    for (let index = 0; index < extents; index++) place({ kind: 'child', child }, named, index);
+    for (let index = 0; index < extents; index++) place({ kind: 'child', child }, identifier, index);
   }
   return { records: wholeBlocks(end), continuations: wholeBlocks(continuationEnd) };
 };

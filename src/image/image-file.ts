@@ -176,14 +176,12 @@ export class ImageFile {
     const { firstExtent, extentCount } = this.#partRows[part] ?? { firstExtent: 0, extentCount: 0 };
     if (index >= extentCount) throw this.#invalid(`there is no extent ${index} in part ${part}.`);
     const values = this.#record(extentRecord, this.#header.extents, firstExtent + index);
-    const place = {
-      address: Number(values.address),
-      length: Number(values.length),
-      offset: Number(values.offset),
-    };
+    const address = Number(values.address);
+    const length = Number(values.length);
+    const offset = Number(values.offset);
     return values.fromSource
-      ? { kind: 'source', ...place, source: values.source }
-      : { kind: 'metadata', ...place };
+      ? { kind: 'source', address, length, source: values.source, offset }
+      : { kind: 'metadata', address, length, offset };
   }
 
   /** Index of the first extent of a part that ends after `address`; the number of extents where there is none. */

@@ -186,6 +186,7 @@ export const layOutVolume = (tree: Tree, request: TreeRequest): IsoVolume => {
         tree,
         inodes,
         isMoved: (directory) => shape.parents.has(directory),
+        home: shape.home,
         blockOf: (directory) => primaryBlocks.get(directory) ?? 0,
       })
     : NO_SYSTEM_USE;

@@ -5,6 +5,9 @@ import { ROOT, type Tree } from './tree.js';
 /** ECMA-119 §6.8.2.1: the root directory is level 1. */
 const DEEPEST_LEVEL = 8;
 
+/** In the directory of relocated directories, which lies in the root. */
+const LEVEL_OF_MOVED = 3;
+
 /** Names that readers hide when nothing but relocated directories lies there. */
 const HIDDEN_NAMES = ['rr_moved', '.rr_moved'];
 
@@ -36,32 +39,36 @@ interface Visit {
   readonly level: number;
 }
 
-/**
- * The primary tree, no deeper than 8 levels: a directory below that moves to a directory in the root, where Rock Ridge finds it again
- * (RRIP 1.12 §4.1.5). What lies in it moves with it and is looked at from there.
- */
-export const relocate = (tree: Tree, rockRidge: boolean): Relocation => {
-  const children = new Map<number, readonly number[]>();
-  const parents = new Map<number, number>();
+/** Goes through all directories from the root down; what lies too deep is looked at again from where it moves to. */
+const findDeep = (tree: Tree, children: Map<number, readonly number[]>): number[] => {
   const moved: number[] = [];
   const visits: Visit[] = [{ directory: ROOT, level: 1 }];
   for (let visit = visits.pop(); visit; visit = visits.pop()) {
     const { directory, level } = visit;
-    const tooDeep = (entry: number): boolean => level === DEEPEST_LEVEL && tree.isDirectory(entry);
-    const own = tree.childrenOf(directory);
-    moved.push(...own.filter(tooDeep));
-    children.set(
-      directory,
-      own.map((entry) => (tooDeep(entry) ? ~entry : entry)),
-    );
-    for (const entry of own)
-      if (tree.isDirectory(entry)) visits.push({ directory: entry, level: tooDeep(entry) ? 3 : level + 1 });
+    const placed: number[] = [];
+    for (const entry of tree.childrenOf(directory)) {
+      const tooDeep = level === DEEPEST_LEVEL && tree.isDirectory(entry);
+      placed.push(tooDeep ? ~entry : entry);
+      if (tooDeep) moved.push(entry);
+      if (tree.isDirectory(entry))
+        visits.push({ directory: entry, level: tooDeep ? LEVEL_OF_MOVED : level + 1 });
+    }
+    children.set(directory, placed);
   }
-  if (moved.length === 0) return { children, parents, home: undefined };
+  return moved;
+};
+
+/**
+ * The primary tree, no deeper than 8 levels: a directory below that moves to a directory in the root, where Rock Ridge
+ * finds it again (RRIP 1.12 §4.1.5). What lies in it moves with it.
+ */
+export const relocate = (tree: Tree, rockRidge: boolean): Relocation => {
+  const children = new Map<number, readonly number[]>();
+  const moved = findDeep(tree, children);
+  if (moved.length === 0) return { children, parents: new Map(), home: undefined };
   if (!rockRidge) refuseDeep(tree, moved);
   const home = tree.addDirectory(ROOT, homeName(tree));
   children.set(ROOT, [...(children.get(ROOT) ?? []), home]);
   children.set(home, moved);
-  for (const entry of moved) parents.set(entry, home);
-  return { children, parents, home };
+  return { children, parents: new Map(moved.map((entry) => [entry, home])), home };
 };

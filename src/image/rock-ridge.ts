@@ -45,6 +45,8 @@ export interface RockRidgeParts {
   readonly inodes: Inodes;
   /** Whether a directory lies elsewhere in the primary tree than in the tree. */
   readonly isMoved: (directory: number) => boolean;
+  /** The directory that such directories lie in. */
+  readonly home: number | undefined;
   readonly blockOf: (directory: number) => number;
 }
 
@@ -54,7 +56,7 @@ const isAscii = (text: string): boolean => {
 };
 
 /** Rock Ridge 1.12 for a tree. */
-export const rockRidge = ({ tree, inodes, isMoved, blockOf }: RockRidgeParts): SystemUse => {
+export const rockRidge = ({ tree, inodes, isMoved, home, blockOf }: RockRidgeParts): SystemUse => {
   const posix = (entry: number): InputsOf<typeof posixAttributes> => ({
     mode: tree.number(entry, STAT.mode),
     links: inodes.links(entry),
@@ -82,13 +84,18 @@ export const rockRidge = ({ tree, inodes, isMoved, blockOf }: RockRidgeParts): S
     const entry = entryOf(child);
     const entries = [...attributes(entry), ...encodeName(pathBytes(tree.name(entry)))];
     if (child < 0) entries.push(childLink.encode({ block: blockOf(entry) }));
-    else if (isMoved(entry)) entries.push(relocated.encode({}));
+    // On the directory of the relocated ones too, which is none of the tree: readers hide it then.
+    else if (isMoved(entry) || entry === home) entries.push(relocated.encode({}));
     else if (tree.kind(entry) === 'link') entries.push(...encodeSymbolicLink(pathBytes(tree.target(entry))));
     return entries;
   };
 
   const isOrdinary = (child: number): boolean =>
-    child >= 0 && isAscii(tree.name(child)) && !isMoved(child) && tree.kind(child) !== 'link';
+    child >= 0 &&
+    isAscii(tree.name(child)) &&
+    !isMoved(child) &&
+    child !== home &&
+    tree.kind(child) !== 'link';
 
   return {
     // A hundred thousand such children: their entries are neither made to be measured nor joined to be written.

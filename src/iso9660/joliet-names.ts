@@ -30,15 +30,18 @@ const shorten = (name: string, length: number, suffix: string): string => {
   return cut(stem, length - extension.length - suffix.length) + suffix + extension;
 };
 
+/** Windows, for which Joliet was made, cannot open a name that ends in a dot or a space; 7-Zip leaves such an end out. */
+const withoutBareEnd = (name: string): string => name.replace(/[. ]$/, '_');
+
+const legal = (name: string): string => name.replaceAll(FORBIDDEN, '_');
+
 /** `name` as Joliet can hold it in `length` UTF-16 units; two names may become one. */
-export const jolietName = (name: string, length: number): string => {
-  const legal = name.replaceAll(FORBIDDEN, '_');
-  return legal.length <= length ? legal : shorten(legal, length, '');
-};
+export const jolietName = (name: string, length: number): string =>
+  withoutBareEnd(name.length <= length ? legal(name) : shorten(legal(name), length, ''));
 
 /** A name that no other has: the number stands before the extension. */
 export const numberedJolietName = (name: string, length: number, number: number): string =>
-  shorten(jolietName(name, 1024), length, `~${number}`);
+  withoutBareEnd(shorten(legal(name), length, `~${number}`));
 
 /** Big-endian UTF-16 of an identifier. */
 export const encodeUcs2 = (target: Uint8Array, offset: number, text: string): void => {

@@ -69,6 +69,9 @@ export const writeAsciiName = (target: Uint8Array, offset: number, name: string)
 /** RRIP 1.12 §4.1.3.1: flags of a component of a link. */
 const COMPONENT = { text: 0, continues: 1, current: 2, parent: 4, root: 8 } as const;
 
+/** Bytes of components in one SL entry: two are kept for the empty beginning of the next name. */
+const MOST_COMPONENTS = MOST_CONTENT - 2;
+
 const SLASH = 0x2f;
 const DOT = 0x2e;
 
@@ -91,7 +94,7 @@ const components = (name: Uint8Array): Uint8Array[] => {
   const dots = name.length <= 2 && name.every((byte) => byte === DOT) ? name.length : 0;
   if (dots === 1) return [component(COMPONENT.current, new Uint8Array())];
   if (dots === 2) return [component(COMPONENT.parent, new Uint8Array())];
-  const most = MOST_CONTENT - 2;
+  const most = MOST_COMPONENTS - 2;
   if (name.length <= most) return [component(COMPONENT.text, name)];
   return [
     component(COMPONENT.continues, name.subarray(0, most)),
@@ -99,16 +102,20 @@ const components = (name: Uint8Array): Uint8Array[] => {
   ];
 };
 
-/** RRIP 1.12 §4.1.3, SL: the target of a symbolic link, byte by byte as it is, in as many entries as it takes. */
+/**
+ * RRIP 1.12 §4.1.3, SL: the target of a symbolic link, byte by byte as it is, in as many entries as it takes. Each but the last ends in
+ * the empty beginning of its next name: libarchive sets no slash between names of two entries (observed with 3.6.2), the kernel and
+ * libisofs do, and a name that is continued they all read alike.
+ */
 export const encodeSymbolicLink = (target: Uint8Array): Uint8Array[] => {
   const absolute = target[0] === SLASH;
-  const names = splitPath(absolute ? target.subarray(1) : target);
-  const parts = names.flatMap(components);
+  const parts = splitPath(absolute ? target.subarray(1) : target).flatMap(components);
   if (absolute) parts.unshift(component(COMPONENT.root, new Uint8Array()));
   const areas: Uint8Array[][] = [[]];
   let used = 0;
   for (const part of parts) {
-    if (used + part.length > MOST_CONTENT) {
+    if (used + part.length > MOST_COMPONENTS) {
+      areas.at(-1)?.push(component(COMPONENT.continues, new Uint8Array()));
       areas.push([]);
       used = 0;
     }
