@@ -14,7 +14,7 @@ const working = ({ attempt, progress, phase: begun }) => {
   return {
     word: PHASE_WORDS[phase] ?? 'Starting',
     tone: phaseTone(phase),
-    mark: percent === undefined ? 'work' : 'percent',
+    mark: 'none',
     fill: isLater ? 1 : (percent ?? 0) / 100,
     percent,
     spins: true,
@@ -24,7 +24,7 @@ const working = ({ attempt, progress, phase: begun }) => {
 const HOLDINGS = {
   absent: { word: 'Absent', tone: 'off', mark: 'absent', fill: 0 },
   faulted: { word: 'Faulted', tone: 'bad', mark: 'fault', fill: 0 },
-  recovering: { word: 'Looking at the disc', tone: 'work', mark: 'work', fill: 0 },
+  recovering: { word: 'Looking at the disc', tone: 'work', mark: 'none', fill: 0 },
 };
 
 const heldByUs = ({ holding }) => HOLDINGS[holding];
@@ -51,7 +51,7 @@ const ended = (drive, result) => {
 const CONTENTS = {
   open: { word: 'Tray open', tone: 'idle', mark: 'open', fill: 0 },
   empty: { word: 'Empty', tone: 'off', mark: 'empty', fill: 0 },
-  loading: { word: 'Loading', tone: 'work', mark: 'work', fill: 0, spins: true },
+  loading: { word: 'Loading', tone: 'work', mark: 'none', fill: 0, spins: true },
 };
 
 const idle = (drive) =>

@@ -1,7 +1,7 @@
 import { disc } from './disc.js';
 import { h } from './dom.js';
 import { faceOf } from './drive-face.js';
-import { formatBlocks, formatCount, formatDuration, formatSpeed } from './format.js';
+import { formatBlocks, formatCount, formatDuration, formatKind, formatSpeed } from './format.js';
 import { gauge } from './gauge.js';
 import { problemBox } from './problem-box.js';
 import { isBlank, jobName, mediumWords } from './words.js';
@@ -13,37 +13,44 @@ const roomOn = (medium) =>
     ? formatBlocks(medium.capacity)
     : `${formatBlocks(medium.readable)} of ${formatBlocks(medium.capacity)}`;
 
-const mediumLine = ({ medium, identity: drive }) => {
+/** While it is recorded, what it was before is of no interest. */
+const mediumFacts = ({ attempt, medium }) =>
+  attempt
+    ? [formatKind(medium.kind), formatBlocks(medium.capacity), identity(medium)]
+    : [mediumWords(medium), roomOn(medium), identity(medium)];
+
+const mediumLine = (drive) => {
+  const { medium, identity: device } = drive;
   const text = medium
-    ? [mediumWords(medium), roomOn(medium), identity(medium)].filter(Boolean).join(' · ')
-    : `${drive.vendor} ${drive.product}`.trim();
+    ? mediumFacts(drive).filter(Boolean).join(' · ')
+    : `${device.vendor} ${device.product}`.trim();
   return h('p', { key: 'medium', class: 'medium' }, text);
 };
 
-const times = ({ elapsedMs, remainingMs }) =>
-  [`${formatDuration(elapsedMs)} elapsed`, remainingMs !== undefined && `${formatDuration(remainingMs)} left`]
-    .filter(Boolean)
-    .join(' · ');
+const pace = ({ kBps, remainingMs }) =>
+  [
+    kBps > 0 && h('span', { key: 'speed' }, formatSpeed(kBps)),
+    remainingMs !== undefined && h('span', { key: 'left' }, `${formatDuration(remainingMs)} left`),
+  ].filter(Boolean);
 
-const amounts = ({ done, total }) =>
-  total > 0 && [
-    h(
-      'p',
-      { key: 'bytes', class: 'amount' },
-      h('strong', {}, formatBlocks(done)),
-      ` of ${formatBlocks(total)}`,
-    ),
-    h('p', { key: 'blocks', class: 'blocks' }, `${formatCount(done)} / ${formatCount(total)} blocks`),
-  ];
+const amounts = ({ done, total, elapsedMs }) =>
+  h(
+    'p',
+    { key: 'amount', class: 'amount' },
+    total > 0 &&
+      h('span', { key: 'done' }, h('strong', {}, formatBlocks(done)), ` of ${formatBlocks(total)}`),
+    h('span', { key: 'elapsed', class: 'elapsed' }, `${formatDuration(elapsedMs)} elapsed`),
+  );
+
+const blocks = ({ done, total }) =>
+  total > 0 &&
+  h('p', { key: 'blocks', class: 'small-print' }, `${formatCount(done)} / ${formatCount(total)} blocks`);
 
 const progressPart = (progress) =>
   progress && [
-    h(
-      'div',
-      { key: 'figures', class: 'figures' },
-      h('div', {}, amounts(progress)),
-      progress.kBps > 0 && h('p', { key: 'speed', class: 'speed' }, formatSpeed(progress.kBps)),
-    ),
+    amounts(progress),
+    h('p', { key: 'pace', class: 'pace' }, pace(progress)),
+    blocks(progress),
     h(
       'div',
       { key: 'gauges', class: 'gauges' },
@@ -52,7 +59,6 @@ const progressPart = (progress) =>
     ),
     progress.underruns > 0 &&
       h('p', { key: 'underruns', class: 'underruns' }, `⚠ The buffer ran dry ${progress.underruns} ×`),
-    h('p', { key: 'times', class: 'times' }, times(progress)),
     h('p', { key: 'file', class: 'file', title: progress.file }, progress.file),
   ];
 
@@ -143,11 +149,11 @@ export const driveTile = (drive, { state, problems, actions, may }) => {
       h('h3', { id: title }, drive.name),
       switches({ ...drive, virtual: drive.transport !== 'sg' }),
     ),
-    h('div', { key: 'disc', class: 'disc-box' }, disc(face), progressBar(drive, face)),
+    h('div', { key: 'disc', class: 'disc-box' }, disc(face)),
     h(
       'div',
       { key: 'body', class: 'tile-body' },
-      h('p', { key: 'word', class: 'word' }, face.word),
+      h('div', { key: 'word', class: 'word' }, h('p', { key: 'text' }, face.word), progressBar(drive, face)),
       jobLine(drive, result, state.jobs),
       holderLine(drive),
       drive.attempt && progressPart(drive.progress),

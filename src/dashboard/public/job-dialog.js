@@ -63,6 +63,8 @@ const proofText = ({ proof }) =>
     .filter(Boolean)
     .join(' · ');
 
+const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
 const attemptItem = (attempt, { state, problems, actions }) =>
   h(
     'li',
@@ -92,7 +94,10 @@ const attemptItem = (attempt, { state, problems, actions }) =>
         ),
     ),
     attempt.proof && h('p', { key: 'proof', class: 'proof' }, proofText(attempt)),
-    attempt.problem && problemBox(attempt.problem, problems),
+    // What the job failed of stands above already.
+    attempt.problem &&
+      !isSame(attempt.problem, state.jobs.get(attempt.job)?.problem) &&
+      problemBox(attempt.problem, problems),
   );
 
 const copyItem = (copy, model) =>

@@ -58,7 +58,7 @@ export const page = (model) => {
     cutBanner(model),
     h(
       'main',
-      { key: 'main', id: 'main', tabindex: -1, class: link.is === 'live' ? '' : 'frozen' },
+      { key: 'main', id: 'main', tabindex: -1, class: `wall ${link.is === 'live' ? '' : 'frozen'}` },
       drives(model),
       model.sees('jobs') && queue(model),
     ),

@@ -1,6 +1,6 @@
 import { h } from './dom.js';
-import { formatNumberOf, formatTime, percentOf } from './format.js';
-import { copyWords, jobName, jobWords, PHASE_WORDS, reasonText } from './words.js';
+import { formatDuration, formatNumberOf, formatTime } from './format.js';
+import { copyWords, jobName, jobWords, reasonText } from './words.js';
 
 const ORDER = ['running', 'canceling', 'waiting', 'queued', 'held'];
 const ENDED = new Set(['completed', 'failed', 'canceled']);
@@ -47,15 +47,13 @@ const copiesBar = (job) =>
     ),
   );
 
-const underway = (job, drives) =>
-  [...drives.values()]
-    .filter(({ attempt }) => attempt?.job === job.id)
-    .map(({ name, progress, phase }) => {
-      const percent = progress && percentOf(progress);
-      const word = PHASE_WORDS[progress?.phase ?? phase] ?? 'Starting';
-      return `${name} ${word.toLowerCase()}${percent === undefined ? '' : ` ${percent} %`}`;
-    })
-    .join(', ');
+/** Until the drives that are at it have finished; further copies may follow. */
+const timeLeft = (job, drives) => {
+  const left = [...drives.values()]
+    .filter(({ attempt, progress }) => attempt?.job === job.id && progress?.remainingMs !== undefined)
+    .map(({ progress }) => progress.remainingMs);
+  return left.length > 0 ? `${formatDuration(Math.max(...left))} left` : undefined;
+};
 
 const REASONS_SHOWN = 3;
 
@@ -71,9 +69,13 @@ const reasons = (job, { state, problems }) =>
       h('li', { key: 'more' }, `and ${formatNumberOf(job.reasons.length - REASONS_SHOWN, 'more reason')}`),
   );
 
+const whenText = (job, { drives }) =>
+  isEnded(job)
+    ? formatTime(job.endedAt ?? job.updatedAt)
+    : [timeLeft(job, drives), `priority ${job.priority}`].filter(Boolean).join(' · ');
+
 const jobCard = (job, model) => {
   const { word, tone } = jobWords(job, model.state.images);
-  const busy = underway(job, model.state.drives);
   return h(
     'li',
     { key: job.id, class: 'job', 'data-tone': tone },
@@ -88,9 +90,8 @@ const jobCard = (job, model) => {
       'p',
       { key: 'facts', class: 'job-facts' },
       h('span', {}, `${formatNumberOf(job.copiesWanted, 'disc')}: ${copiesText(job)}`),
-      h('span', {}, isEnded(job) ? formatTime(job.endedAt ?? job.updatedAt) : `Priority ${job.priority}`),
+      h('span', {}, whenText(job, model.state)),
     ),
-    busy && h('p', { key: 'busy', class: 'job-busy' }, busy),
     !isEnded(job) && reasons(job, model),
     job.problem &&
       h(

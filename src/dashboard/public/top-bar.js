@@ -19,7 +19,7 @@ const counts = ({ drives, jobs }) => {
     { key: 'counts', class: 'counts' },
     count('drives', all.length, 'idle'),
     count('working', all.filter(({ attempt }) => attempt).length, 'write'),
-    count('in the queue', open.length, 'idle'),
+    count('queued', open.length, 'idle'),
     count('need you', open.filter(({ state }) => state === 'waiting').length, 'warn'),
   );
 };
