@@ -20,8 +20,16 @@ const say = (frame: MasteringFrame): Promise<void> =>
     });
   });
 
+const parseJson = (json: string): unknown => {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new SpindleError('invalid-request', 'The argument is no JSON', { cause });
+  }
+};
+
 const readArgument = async (): Promise<Argument> => {
-  const parsed = masteringArgument.safeParse(JSON.parse(await text(process.stdin)));
+  const parsed = masteringArgument.safeParse(parseJson(await text(process.stdin)));
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }));
   throw new SpindleError('invalid-request', 'The mastering process does not understand the request', {
@@ -59,12 +67,14 @@ const runThread = (argument: Argument, signal: AbortSignal): Promise<MasteringFr
       reject(causeOf(error));
     });
     thread.once('exit', () => {
-      reject(new SpindleError('mastering-failed', 'The mastering thread ended without a word'));
+      reject(
+        signal.aborted
+          ? new SpindleError('canceled', 'Mastering was stopped')
+          : new SpindleError('mastering-failed', 'The mastering thread ended without a word'),
+      );
     });
     signal.addEventListener('abort', () => {
-      void thread.terminate().then(() => {
-        reject(new SpindleError('canceled', 'Mastering was stopped'));
-      });
+      void thread.terminate();
     });
   });
 

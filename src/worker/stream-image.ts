@@ -26,7 +26,7 @@ const digestKeeper = ({ image, digests }: Stream): { add(piece: Uint8Array): voi
 
   const compare = (index: number, digest: Uint8Array): void => {
     if (!fixed || Buffer.compare(fixed.at(index), digest) === 0) return;
-    const differing = fixed.bytes.slice();
+    const differing = Uint8Array.from(fixed.bytes); // a Buffer's slice would share its memory
     differing.set(digest, index * DIGEST_BYTES);
     compareDigests(image, fixed, new Digests(image.summary.parts, differing));
   };

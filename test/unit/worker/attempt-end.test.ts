@@ -1,31 +1,54 @@
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, SpindleError } from '../../../src/errors.js';
-import { type Phase } from '../../../src/burn/progress.js';
-import { endOfFailure } from '../../../src/worker/attempt-end.js';
+import { type Reached, endOfFailure } from '../../../src/worker/attempt-end.js';
 
 const failed = (code: ErrorCode): SpindleError => new SpindleError(code, 'because');
 
 describe('the end of an attempt that failed', () => {
-  it.each<[ErrorCode, Phase | undefined, boolean, string, ErrorCode]>([
-    // before anything could alter the medium
-    ['plan-stale', undefined, false, 'refused', 'plan-stale'],
-    ['drive-foreign-busy', undefined, false, 'refused', 'drive-foreign-busy'],
-    ['canceled', 'wait', false, 'withdrawn', 'canceled'],
-    // after that
-    ['canceled', 'write', true, 'bad', 'canceled'],
-    ['write-failed', 'write', true, 'bad', 'write-failed'],
-    ['drive-lost', 'close', true, 'bad', 'drive-lost'],
-    ['proof-failed', 'close', true, 'bad', 'proof-failed'],
-    // while the closed disc was read
-    ['drive-lost', 'verify', true, 'unproven', 'attempt-unproven'],
-    ['canceled', 'verify', true, 'unproven', 'attempt-unproven'],
-    ['verify-mismatch', 'verify', true, 'bad', 'verify-mismatch'],
-    ['verify-unreadable', 'verify', true, 'bad', 'verify-unreadable'],
-  ])('by %s in phase %s, touched: %s, is %s with %s', (code, phase, touched, result, problem) => {
-    expect(endOfFailure(failed(code), { phase, touched })).toMatchObject({
-      result,
-      problem: { code: problem },
-    });
+  it.each<[string, Reached, ErrorCode, string, ErrorCode]>([
+    ['an outdated plan', { phase: undefined, touched: false }, 'plan-stale', 'refused', 'plan-stale'],
+    [
+      'a foreign holder',
+      { phase: undefined, touched: false },
+      'drive-foreign-busy',
+      'refused',
+      'drive-foreign-busy',
+    ],
+    [
+      'a cancel before the first write',
+      { phase: 'wait', touched: false },
+      'canceled',
+      'withdrawn',
+      'canceled',
+    ],
+    ['a cancel in mid write', { phase: 'write', touched: true }, 'canceled', 'bad', 'canceled'],
+    ['a failed write', { phase: 'write', touched: true }, 'write-failed', 'bad', 'write-failed'],
+    ['a drive lost while closing', { phase: 'close', touched: true }, 'drive-lost', 'bad', 'drive-lost'],
+    ['a missing proof', { phase: 'close', touched: true }, 'proof-failed', 'bad', 'proof-failed'],
+    [
+      'a drive lost while verifying',
+      { phase: 'verify', touched: true },
+      'drive-lost',
+      'unproven',
+      'attempt-unproven',
+    ],
+    [
+      'a cancel while verifying',
+      { phase: 'verify', touched: true },
+      'canceled',
+      'unproven',
+      'attempt-unproven',
+    ],
+    ['other bytes', { phase: 'verify', touched: true }, 'verify-mismatch', 'bad', 'verify-mismatch'],
+    [
+      'unreadable blocks',
+      { phase: 'verify', touched: true },
+      'verify-unreadable',
+      'bad',
+      'verify-unreadable',
+    ],
+  ])('after %s is what it must be', (...[, reached, code, result, problem]) => {
+    expect(endOfFailure(failed(code), reached)).toMatchObject({ result, problem: { code: problem } });
   });
 
   it('says what kept a disc from being verified', () => {

@@ -38,6 +38,7 @@ const rigOf = (blocks: number, stallMs = 60_000): Rig => {
       });
     },
     read: () => Promise.resolve(undefined),
+    idle: () => Promise.resolve(),
   };
   const stream = openImageStream({
     reader,
