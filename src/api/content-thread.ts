@@ -5,22 +5,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toFailure } from '../errors.js';
 import { unitBytes } from '../image/image.js';
-import { openImageFile } from '../image/image-file.js';
+import { type ImageFile, openImageFile } from '../image/image-file.js';
 import { ImageReader } from '../image/image-reader.js';
 import { openSpool } from '../image/spool.js';
-import { type ContentAnswer, type ContentRequest } from './image-content.js';
+import { type ContentAnswer, type ContentRequest, type ContentWish } from './image-content.js';
 
 const PIECE_BYTES = 256 * 1024;
 
 /** Pieces of the parts one after the other, from byte `first` to byte `last` of the whole image. */
-function* pieces({
-  path,
-  roots,
-  first,
-  last,
-}: ContentRequest): Generator<Uint8Array<ArrayBuffer>, undefined> {
-  const image = openImageFile(path);
-  const reader = new ImageReader(image, roots, openSpool(image));
+function* piecesOf(
+  image: ImageFile,
+  reader: ImageReader,
+  { first, last }: ContentRequest,
+): Generator<Uint8Array<ArrayBuffer>, undefined> {
   let partStart = 0;
   for (const [index, part] of image.summary.parts.entries()) {
     const size = part.length * unitBytes(part.unit);
@@ -32,13 +29,28 @@ function* pieces({
     }
     partStart += size;
   }
-  reader.finish();
-  image.close();
+  return undefined;
+}
+
+/** Opens and closes what is read from, also when nobody wants the rest. */
+function* read(request: ContentRequest): Generator<Uint8Array<ArrayBuffer>, undefined> {
+  const image = openImageFile(request.path);
+  const spool = openSpool(image);
+  const reader = new ImageReader(image, request.roots, spool);
+  try {
+    yield* piecesOf(image, reader, request);
+    // Compares the last source once more.
+    reader.finish();
+  } finally {
+    reader.close();
+    spool?.close();
+    image.close();
+  }
   return undefined;
 }
 
 const serve = (port: NonNullable<typeof parentPort>): void => {
-  const source = pieces(workerData as ContentRequest);
+  const source = read(workerData as ContentRequest);
   const next = (): ContentAnswer => {
     try {
       return { piece: source.next().value };
@@ -46,9 +58,14 @@ const serve = (port: NonNullable<typeof parentPort>): void => {
       return { failure: toFailure(error) };
     }
   };
-  port.on('message', () => {
-    const answer = next();
-    port.postMessage(answer, 'piece' in answer && answer.piece ? [answer.piece.buffer] : []);
+  port.on('message', (wish: ContentWish) => {
+    if (wish === 'stop') {
+      source.return(undefined);
+      port.close();
+    } else {
+      const answer = next();
+      port.postMessage(answer, 'piece' in answer && answer.piece ? [answer.piece.buffer] : []);
+    }
   });
 };
 

@@ -14,6 +14,8 @@ export interface ContentRequest {
   readonly last: number;
 }
 
+export type ContentWish = 'next' | 'stop';
+
 /** A piece, nothing more at the end, or why there is no more. */
 export type ContentAnswer =
   { readonly piece: Uint8Array<ArrayBuffer> | undefined } | { readonly failure: Failure };
@@ -23,11 +25,16 @@ const MAX_READERS = 8;
 let readers = 0;
 
 async function* readPieces(request: ContentRequest): AsyncGenerator<Uint8Array> {
-  const thread = new Worker(programPath('api/content-thread'), { workerData: request });
+  // The thread closes what it opens, in part by calls that Node does not know of.
+  const options = { workerData: request, trackUnmanagedFds: false };
+  const thread = new Worker(programPath('api/content-thread'), options);
+  const wish = (what: ContentWish): void => {
+    thread.postMessage(what);
+  };
   try {
     for (;;) {
       const answer = once(thread, 'message');
-      thread.postMessage('next');
+      wish('next');
       const [message] = (await answer) as [ContentAnswer];
       if ('failure' in message) throw fromFailure(message.failure);
       if (!message.piece) return;
@@ -35,7 +42,9 @@ async function* readPieces(request: ContentRequest): AsyncGenerator<Uint8Array> 
     }
   } finally {
     readers -= 1;
-    void thread.terminate();
+    wish('stop');
+    // One that is stuck in a source must not keep the daemon from ending.
+    thread.unref();
   }
 }
 

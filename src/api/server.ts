@@ -125,9 +125,7 @@ const acceptJson = (app: Server): void => {
 /** A request without body is validated as `null`, and to a schema that is something. */
 const validatorOf: typeof validatorCompiler = (route) => {
   const validate = validatorCompiler(route);
-  return route.httpPart === 'body'
-    ? (value) => validate(value ?? undefined)
-    : validate;
+  return route.httpPart === 'body' ? (value) => validate(value ?? undefined) : validate;
 };
 
 const answerProblems = (app: Server, service: ApiService): void => {

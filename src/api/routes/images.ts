@@ -1,4 +1,3 @@
-import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
 import { requestDigestOf } from '../../fleet/prepare-image.js';
@@ -7,11 +6,10 @@ import { ulid } from '../../jobs/identifier.js';
 import { type Image, image, imageView } from '../../jobs/records.js';
 import { imageRequest } from '../../jobs/request.js';
 import { checkRoots } from '../check-request.js';
-import { isKnown } from '../conditional.js';
+import { answerContent, type Content } from '../content-answer.js';
 import { answerOnce } from '../idempotency.js';
 import { readContent } from '../image-content.js';
 import { pageOf, pageQuery } from '../paging.js';
-import { type ByteRange, parseRange } from '../range.js';
 import { json, NO_CONTENT, stream } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
 import { type ApiService } from '../service.js';
@@ -157,28 +155,13 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
   );
 };
 
-/** An image never changes, so that its id is its tag; If-Range with another tag asks for the whole. */
-const rangeOf = (request: FastifyRequest, { id, bytes: size }: Image): ByteRange | undefined => {
-  const condition = request.headers['if-range'];
-  if (condition !== undefined && condition !== `"${id}"`) return undefined;
-  return parseRange(request.headers.range, size);
-};
-
-const describeContent = (
-  reply: FastifyReply,
-  { id, bytes: size }: Image,
-  range: ByteRange | undefined,
-): void => {
-  const { first, last } = range ?? { first: 0, last: size - 1 };
-  reply.code(range ? 206 : 200).headers({
-    'accept-ranges': 'bytes',
-    'content-disposition': `attachment; filename="${id}.iso"`,
-    'content-length': last + 1 - first,
-    'content-type': 'application/octet-stream',
-    etag: `"${id}"`,
-    ...(range && { 'content-range': `bytes ${first}-${last}/${size}` }),
-  });
-};
+/** An image never changes, so that its id is its tag. */
+const contentOf = (service: ApiService, { id, bytes: size }: Image): Content => ({
+  fileName: `${id}.iso`,
+  bytes: size,
+  etag: `"${id}"`,
+  open: (range) => readContent({ path: service.mastering.pathOf(id), roots: service.roots, ...range }),
+});
 
 const contentRoute = (app: Server, service: ApiService): void => {
   app.route({
@@ -198,20 +181,8 @@ const contentRoute = (app: Server, service: ApiService): void => {
         304: NO_CONTENT,
       },
     },
-    handler: async (request, reply) => {
-      const found = await readyImage(service, request.params.id);
-      if (isKnown(request.headers['if-none-match'], `"${found.id}"`)) return reply.code(304).send();
-      const range = rangeOf(request, found);
-      if (request.method === 'HEAD') {
-        describeContent(reply, found, range);
-        return reply.send();
-      }
-      const { first, last } = range ?? { first: 0, last: found.bytes - 1 };
-      const path = service.mastering.pathOf(found.id);
-      const content = await readContent({ path, roots: service.roots, first, last });
-      describeContent(reply, found, range);
-      return reply.send(content);
-    },
+    handler: async (request, reply) =>
+      answerContent(request, reply, contentOf(service, await readyImage(service, request.params.id))),
   });
 };
 

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
+import { mediumFolder } from '../../fleet/virtual-drives.js';
 import { driveId, label } from '../../jobs/identifier.js';
 import { virtualDriveRow } from '../../jobs/records.js';
 import { faultScript } from '../../virtual/faults.js';
 import { BLANK_NAMES } from '../../virtual/media.js';
 import { MODEL_NAMES } from '../../virtual/models.js';
 import { recordingStatistics } from '../../worker/protocol.js';
+import { answerContent, type Content } from '../content-answer.js';
 import { driveView, readDrive } from '../drive-view.js';
-import { json, NO_CONTENT } from '../responses.js';
+import { readMediumContent, recordedBytes } from '../medium-content.js';
+import { json, NO_CONTENT, stream } from '../responses.js';
 import { type Server } from '../server.js';
 import { type ApiService } from '../service.js';
 
@@ -210,8 +213,43 @@ const mediumRoutes = (app: Server, service: ApiService): void => {
   );
 };
 
+const contentOf = async (service: ApiService, id: string): Promise<Content> => {
+  const { medium } = await requireVirtual(service, id);
+  if (medium === undefined) throw new SpindleError('medium-not-present', `There is no medium in ${id}`);
+  const folder = mediumFolder(service.stateDirectory, medium);
+  return {
+    fileName: `${medium}.iso`,
+    bytes: await recordedBytes(folder),
+    etag: undefined,
+    open: (range) => Promise.resolve(readMediumContent(folder, range)),
+  };
+};
+
+const contentRoute = (app: Server, service: ApiService): void => {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/v1/virtual-drives/:id/medium/image',
+    config: { scope: 'content:read', ticket: true },
+    schema: {
+      operationId: 'readRecorded',
+      summary: 'What was recorded on the medium, as an image; one range at a time',
+      tags: ['virtual drives'],
+      params,
+      querystring: z.strictObject({ ticket: z.string().optional() }),
+      headers: z.object({ range: z.string().optional() }),
+      response: {
+        200: stream('All of it', 'application/octet-stream'),
+        206: stream('A range of it', 'application/octet-stream'),
+      },
+    },
+    handler: async (request, reply) =>
+      answerContent(request, reply, await contentOf(service, request.params.id)),
+  });
+};
+
 export const virtualDriveRoutes = (app: Server, service: ApiService): void => {
   driveRoutes(app, service);
   statisticsRoute(app, service);
   mediumRoutes(app, service);
+  contentRoute(app, service);
 };

@@ -1,0 +1,52 @@
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Readable } from 'node:stream';
+import { isKnown } from './conditional.js';
+import { type ByteRange, parseRange } from './range.js';
+
+/** Bytes that can be had whole or in part. */
+export interface Content {
+  readonly fileName: string;
+  readonly bytes: number;
+  /** Strong, or absent for what may change under the same name. */
+  readonly etag: string | undefined;
+  /** The bytes of a range; rejects where they cannot be read. */
+  open(range: ByteRange): Promise<Readable>;
+}
+
+/** RFC 9110 §13.1.5: with another tag, or none to compare, a range of the old is of no use. */
+const rangeOf = (request: FastifyRequest, { bytes, etag }: Content): ByteRange | undefined => {
+  const condition = request.headers['if-range'];
+  if (condition !== undefined && (etag === undefined || condition !== etag)) return undefined;
+  return parseRange(request.headers.range, bytes);
+};
+
+const describe = (reply: FastifyReply, content: Content, range: ByteRange | undefined): void => {
+  const { first, last } = range ?? { first: 0, last: content.bytes - 1 };
+  reply.code(range ? 206 : 200).headers({
+    'accept-ranges': 'bytes',
+    'content-disposition': `attachment; filename="${content.fileName}"`,
+    'content-length': last + 1 - first,
+    'content-type': 'application/octet-stream',
+    ...(content.etag !== undefined && { etag: content.etag }),
+    ...(range && { 'content-range': `bytes ${first}-${last}/${content.bytes}` }),
+  });
+};
+
+/** Answers GET and HEAD with content, or with the one range of it that was asked for. */
+export const answerContent = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  content: Content,
+): Promise<FastifyReply> => {
+  if (content.etag !== undefined && isKnown(request.headers['if-none-match'], content.etag)) {
+    return reply.code(304).send();
+  }
+  const range = rangeOf(request, content);
+  if (request.method === 'HEAD' || content.bytes === 0) {
+    describe(reply, content, range);
+    return reply.send();
+  }
+  const body = await content.open(range ?? { first: 0, last: content.bytes - 1 });
+  describe(reply, content, range);
+  return reply.send(body);
+};

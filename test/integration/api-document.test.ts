@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { apiDocuments } from '../../src/api/write-openapi.js';
+import { ERRORS } from '../../src/errors.js';
+import { shippedPath } from '../../src/program.js';
+
+const committed = (name: string): string => readFileSync(shippedPath(`openapi/${name}`), 'utf8');
+
+describe('the committed description of the API', () => {
+  it('is what the schemas say now', async () => {
+    for (const [path, text] of Object.entries(await apiDocuments())) {
+      expect(readFileSync(shippedPath(path), 'utf8') === text, `${path}: run npm run openapi`).toBe(true);
+    }
+  });
+
+  it('names every code of a problem and no other', () => {
+    const { components } = JSON.parse(committed('openapi.json')) as {
+      components: { schemas: { Problem: { properties: { code: { enum: string[] } } } } };
+    };
+    expect(components.schemas.Problem.properties.code.enum.toSorted()).toEqual(
+      Object.keys(ERRORS).toSorted(),
+    );
+  });
+
+  it('leads nowhere that is not there', () => {
+    for (const name of ['openapi.json', 'asyncapi.json']) {
+      const document = JSON.parse(committed(name)) as unknown;
+      const references = committed(name).matchAll(/"\$ref": "#\/([^"]+)"/g);
+      for (const [, path = ''] of references) {
+        const target = path
+          .split('/')
+          .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
+        expect(target, `${name}: ${path}`).toBeDefined();
+      }
+    }
+  });
+
+  it('gives every operation a name of its own', () => {
+    const { paths } = JSON.parse(committed('openapi.json')) as {
+      paths: Record<string, Record<string, { operationId: string }>>;
+    };
+    const names = Object.values(paths).flatMap((path) =>
+      Object.entries(path).flatMap(([method, { operationId }]) => (method === 'head' ? [] : [operationId])),
+    );
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
