@@ -84,6 +84,7 @@ const endOfResult = ({ options, placement }: Plan, result: Result): Ended => ({
     verify: options.simulate ? 'none' : options.verify,
     ...(result.verified && { verified: result.verified }),
     mediumFingerprint: result.medium.fingerprint,
+    ...(result.unloadProblem && { unloadProblem: result.unloadProblem }),
   },
   medium: { ...result.medium },
 });

@@ -1,9 +1,9 @@
 import { openDrive, type DriveSession } from '../drive/drive-session.js';
 import { type Timing } from '../drive/timing.js';
-import { SpindleError } from '../errors.js';
+import { SpindleError, isSpindleError } from '../errors.js';
 import { type Transport } from '../transport/transport.js';
 import { turns } from '../transport/turns.js';
-import { withDeadline } from './command-deadline.js';
+import { before, withDeadline } from './command-deadline.js';
 import { type DriveAccess } from './drive-access.js';
 import { type WorkerStatus } from './protocol.js';
 
@@ -39,6 +39,9 @@ export interface DriveDesk {
   taken(): boolean;
 }
 
+/** The kernel asks a drive this and that before it is open; an empty one may spin up for it. */
+const OPEN_LIMIT_MS = 60_000;
+
 /** setTimeout counts in 31 bits; a longer lease is looked at again then. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -58,6 +61,16 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
   const inTurn = turns();
   let claimed = false;
   let leased: { lease: Lease; held: HeldDrive; timer: NodeJS.Timeout } | undefined;
+
+  /** Opening may hang as a command may. */
+  const inTime = async (opening: Promise<Transport>): Promise<Transport> => {
+    try {
+      return await before(OPEN_LIMIT_MS + hangMarginMs, 'open', opening);
+    } catch (error) {
+      if (isSpindleError(error) && error.code === 'drive-timeout') onHung();
+      throw error;
+    }
+  };
 
   const refuseClaimed = (): void => {
     if (claimed) throw new SpindleError('drive-busy', 'An attempt has the drive');
@@ -83,7 +96,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
     work: (session: DriveSession) => Promise<T>,
   ): Promise<T> => {
     if (leased) return work(leased.held.session);
-    const held = hold(await open());
+    const held = hold(await inTime(open()));
     try {
       return await work(held.session);
     } finally {
@@ -115,7 +128,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
   const grant = async (lease: Lease): Promise<void> => {
     refuseClaimed();
     refuseLeased(lease.id);
-    const held = leased?.held ?? hold(await access.open());
+    const held = leased?.held ?? hold(await inTime(access.open()));
     clearTimeout(leased?.timer);
     leased = { lease, held, timer: deadline(lease) };
     onChange();
@@ -132,7 +145,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
     },
     openClaimed: async (wrap) => {
       try {
-        const held = hold(wrap(await inTurn(() => access.open())));
+        const held = hold(wrap(await inTurn(() => inTime(access.open()))));
         return { ...held, release: () => held.release().finally(() => (claimed = false)) };
       } catch (error) {
         claimed = false;

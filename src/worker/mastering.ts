@@ -58,6 +58,7 @@ const runThread = (argument: Argument, signal: AbortSignal): Promise<MasteringFr
   new Promise((resolve, reject) => {
     const thread = new Worker(programPath('worker/mastering-thread'), {
       workerData: JSON.parse(encodeMasteringArgument(argument)) as unknown,
+      trackUnmanagedFds: false, // the addon opens descriptors that node:fs closes
     });
     thread.on('message', (frame: MasteringFrame) => {
       if (frame.op === 'progress') void say(frame);

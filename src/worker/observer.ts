@@ -38,7 +38,7 @@ const PRESENCE: Partial<Record<ErrorCode, Observation['presence']>> = {
 };
 
 /** What a failed look says about the drive. */
-export const observeFailure = (error: unknown): Observation => {
+const observeFailure = (error: unknown): Observation => {
   const problem = toFailure(error);
   const presence = PRESENCE[problem.code] ?? 'faulted';
   return presence === 'foreign-busy' ? { presence, foreign: problem.detail } : { presence, problem };

@@ -82,12 +82,9 @@ export const recordingStatistics = z
       .number()
       .min(0)
       .meta({ description: 'Bytes in the buffer at worst, from its first filling to its last flush' }),
-    heldMs: z
-      .number()
-      .min(0)
-      .meta({
-        description: 'How long the laser stood still while the disk of this machine took what it recorded',
-      }),
+    heldMs: z.number().min(0).meta({
+      description: 'How long the laser stood still while the disk of this machine took what it recorded',
+    }),
   })
   .meta({ id: 'RecordingStatistics' });
 export type RecordingStatistics = z.infer<typeof recordingStatistics>;

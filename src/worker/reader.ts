@@ -27,7 +27,10 @@ interface Streaming {
  * worker lives. It does not keep the process alive.
  */
 export const startReader = async (): Promise<Reader> => {
-  const thread = new Worker(programPath('worker/reader-thread'));
+  const thread = new Worker(programPath('worker/reader-thread'), {
+    // The addon opens descriptors that node:fs closes.
+    trackUnmanagedFds: false,
+  });
   const waiting = new Map<number, (bytes: Uint8Array | undefined) => void>();
   let lastId = 0;
   let gone: Error | undefined;

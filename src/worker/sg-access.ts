@@ -10,7 +10,7 @@ const OPEN_TRIES = 4;
 const OPEN_PAUSE_MS = 500;
 
 /** Only virtual drives have a hand that does such things. */
-export const refuseOperation = (): Promise<never> =>
+const refuseOperation = (): Promise<never> =>
   Promise.reject(new SpindleError('virtual-only', 'The medium of this drive is changed by hand'));
 
 const refuseStatistics = (): Promise<never> =>

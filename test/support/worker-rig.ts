@@ -15,7 +15,7 @@ import { masterIn } from './mastering-run.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 export const ATTEMPT = { job: '01JZ0000000000000000000001', copy: 1, attempt: 1 };
-export const OPTIONS = {
+const OPTIONS = {
   speed: 'max',
   onNonBlank: 'reject',
   close: 'disc',
