@@ -46,17 +46,23 @@ const blocks = ({ done, total }) =>
   total > 0 &&
   h('p', { key: 'blocks', class: 'small-print' }, `${formatCount(done)} / ${formatCount(total)} blocks`);
 
+/** Below this the drive's buffer runs dry soon. The FIFO empties towards the end as it should. */
+const LOW_BUFFER = 0.25;
+
+const gauges = ({ fifoFill, driveBufferFill }) =>
+  h(
+    'div',
+    { key: 'gauges', class: 'gauges' },
+    gauge('FIFO', fifoFill),
+    gauge('Drive buffer', driveBufferFill, LOW_BUFFER),
+  );
+
 const progressPart = (progress) =>
   progress && [
     amounts(progress),
     h('p', { key: 'pace', class: 'pace' }, pace(progress)),
     blocks(progress),
-    h(
-      'div',
-      { key: 'gauges', class: 'gauges' },
-      gauge('FIFO', progress.fifoFill),
-      gauge('Drive buffer', progress.driveBufferFill),
-    ),
+    progress.phase === 'write' && gauges(progress),
     progress.underruns > 0 &&
       h('p', { key: 'underruns', class: 'underruns' }, `⚠ The buffer ran dry ${progress.underruns} ×`),
     h('p', { key: 'file', class: 'file', title: progress.file }, progress.file),

@@ -1,17 +1,14 @@
 import { h } from './dom.js';
 
-/** Below this a buffer runs dry soon. */
-const LOW = 0.25;
-
-/** How full something is, as a small bar; `fill` 0 to 1, or `undefined` where there is none. */
-export const gauge = (name, fill) => {
+/** How full something is, as a small bar; `fill` 0 to 1, or `undefined` where there is none. Below `low` it warns. */
+export const gauge = (name, fill, low = 0) => {
   if (fill === undefined) return undefined;
   const percent = Math.round(fill * 100);
   return h(
     'div',
     {
       key: name,
-      class: `gauge ${fill < LOW ? 'low' : ''}`,
+      class: `gauge ${fill < low ? 'low' : ''}`,
       role: 'meter',
       'aria-label': name,
       'aria-valuemin': 0,
