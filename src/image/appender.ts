@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 
-import { type Layout } from '../binary/layout.js';
+import type { Layout } from '../binary/layout.js';
 
 const BUFFER = 64 * 1024;
 

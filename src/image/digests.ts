@@ -7,7 +7,7 @@ import { SpindleError } from '../errors.js';
 import { systemErrorCode } from '../os/system-error.js';
 import { writeFileOnce } from './atomic-file.js';
 import { type Part, unitBytes } from './image.js';
-import { type ImageFile } from './image-file.js';
+import type { ImageFile } from './image-file.js';
 
 /** Bytes per digest; the last of a part covers what is left. */
 export const DIGEST_SPAN = 1024 * 1024;

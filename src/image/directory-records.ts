@@ -10,9 +10,9 @@ import {
 } from '../iso9660/directory-record.js';
 import { secondsOfNs } from '../iso9660/dates.js';
 import { continuationArea, inlineLength, type Placement, placeEntries } from '../iso9660/susp.js';
-import { type FileExtents } from './file-extents.js';
+import type { FileExtents } from './file-extents.js';
 import { entryOf, type Hierarchy } from './hierarchy.js';
-import { type RecordOf, type SystemUse } from './rock-ridge.js';
+import type { RecordOf, SystemUse } from './rock-ridge.js';
 import { ROOT, type Tree } from './tree.js';
 
 /** How many bytes a directory takes: its records, and behind them the continuation areas of its system use. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
-import { type ImageContents, type PlacedSource } from './image-contents.js';
-import { type OpenRoots } from './roots.js';
+import type { ImageContents, PlacedSource } from './image-contents.js';
+import type { OpenRoots } from './roots.js';
 import { SourceReader } from './source-reader.js';
 
 /** Bytes handed on at once; larger pieces fall out of the processor's caches between reading and writing. */
@@ -10,10 +10,27 @@ const CHUNK = 256 * 1024;
 /** Bytes between two looks at signals and timers. */
 const BREATH = 32 * 1024 * 1024;
 
+/**
+ * The end of every source is copied, so much of it that what was moved before has left the pipe when it is written: a pipe holds no
+ * more (fs.pipe-max-size). The last look at the source then comes after its bytes were taken.
+ */
+const COPIED_END = 1024 * 1024;
+
+/** Bytes moved at once, at most. */
+const MOST_MOVED = 8 * 1024 * 1024;
+
+/**
+ * Moves up to `length` bytes of an open file from `position` on to where bytes are written, within the kernel, and
+ * returns how many; 0 where they have to be copied.
+ */
+export type Move = (file: number, position: number, length: number) => number;
+
 export interface EmitOptions {
   readonly roots: OpenRoots;
   /** Takes the bytes before it returns. */
   readonly write: (bytes: Uint8Array) => void;
+  /** Absent where bytes can only be written. */
+  readonly move?: Move | undefined;
   readonly signal: AbortSignal;
   readonly onBytes: (bytes: number) => void;
 }
@@ -58,6 +75,11 @@ class Chunks {
     }
   }
 
+  /** Counts bytes that went another way. */
+  moved(bytes: number): void {
+    this.total += bytes;
+  }
+
   flush(): void {
     this.#write(this.#buffer.subarray(0, this.#used));
     this.#used = 0;
@@ -80,12 +102,29 @@ const breather = (chunks: Chunks, { onBytes, signal }: EmitOptions): (() => Prom
 interface Emitting {
   readonly chunks: Chunks;
   readonly reader: SourceReader;
+  readonly move: Move | undefined;
   readonly breathe: () => Promise<void> | undefined;
 }
 
-const emitSource = async ({ source }: PlacedSource, { chunks, reader, breathe }: Emitting): Promise<void> => {
+/** Moves all but the end of the open source; returns how many bytes that were. */
+const moveSource = async (size: number, { chunks, reader, move, breathe }: Emitting): Promise<number> => {
+  let offset = 0;
+  if (!move || size <= COPIED_END) return offset;
+  chunks.flush();
+  while (offset < size - COPIED_END) {
+    const count = move(reader.descriptor, offset, Math.min(MOST_MOVED, size - COPIED_END - offset));
+    if (count === 0) break;
+    offset += count;
+    chunks.moved(count);
+    await breathe();
+  }
+  return offset;
+};
+
+const emitSource = async ({ source }: PlacedSource, emitting: Emitting): Promise<void> => {
+  const { chunks, reader, breathe } = emitting;
   reader.open(source);
-  for (let offset = 0; offset < source.size;) {
+  for (let offset = await moveSource(source.size, emitting); offset < source.size;) {
     const room = chunks.room(source.size - offset);
     reader.read(room, offset);
     chunks.advance(room.length);
@@ -101,11 +140,12 @@ export const emitImage = async (image: ImageContents, options: EmitOptions): Pro
   const reader = new SourceReader(options.roots);
   const sources = image.sources.items[Symbol.iterator]();
   const breathe = breather(chunks, options);
+  const { move } = options;
   try {
     for (const extent of image.extents[0]?.items ?? []) {
       chunks.zeros(extent.address - chunks.total);
       if (extent.kind === 'metadata') for (const piece of image.metadata.items) chunks.add(piece);
-      else await emitSource(sources.next().value as PlacedSource, { chunks, reader, breathe });
+      else await emitSource(sources.next().value as PlacedSource, { chunks, reader, move, breathe });
     }
     chunks.zeros(image.summary.bytes - chunks.total);
     chunks.flush();

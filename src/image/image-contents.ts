@@ -1,5 +1,5 @@
-import { type Extent, type ImageSummary, type Source } from './image.js';
-import { type NameChange } from './name-changes.js';
+import type { Extent, ImageSummary, Source } from './image.js';
+import type { NameChange } from './name-changes.js';
 
 /** A source, and where on the disc it stands. */
 export interface PlacedSource {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { fstatSync, readSync, writeSync } from 'node:fs';
 
-import { type InputsOf } from '../binary/layout.js';
+import type { InputsOf } from '../binary/layout.js';
 import { Appender } from './appender.js';
 import { writeFileAtomically } from './atomic-file.js';
-import { type Extent, type Part } from './image.js';
-import { type ImageContents, type PlacedSource } from './image-contents.js';
+import type { Extent, Part } from './image.js';
+import type { ImageContents, PlacedSource } from './image-contents.js';
 import {
   extentRecord,
   HEAD_DIGEST_OFFSET,

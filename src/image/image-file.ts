@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 import { LayoutError } from '../binary/codec.js';
-import { type Layout, type ValuesOf } from '../binary/layout.js';
+import type { Layout, ValuesOf } from '../binary/layout.js';
 import { SpindleError } from '../errors.js';
 import { systemErrorCode } from '../os/system-error.js';
 import { FileWindow } from './file-window.js';
-import { type Extent, type ImageSummary, type Part } from './image.js';
-import { type PlacedSource } from './image-contents.js';
+import type { Extent, ImageSummary, Part } from './image.js';
+import type { PlacedSource } from './image-contents.js';
 import {
   extentRecord,
   HEAD_DIGEST_OFFSET,

@@ -7,8 +7,8 @@ import { primaryVolumeDescriptor, SYSTEM_AREA_BLOCKS } from '../iso9660/volume-d
 import { openBeneath } from '../os/openat2.js';
 import { fileKind, fstatInto, STAT, statRow } from '../os/stat.js';
 import { DATA_UNIT, type Source } from './image.js';
-import { type ImageContents } from './image-contents.js';
-import { type OpenRoots } from './roots.js';
+import type { ImageContents } from './image-contents.js';
+import type { OpenRoots } from './roots.js';
 import { SourceReader } from './source-reader.js';
 
 interface Named {

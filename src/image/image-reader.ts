@@ -1,8 +1,8 @@
 import { type Extent, type Root, unitBytes } from './image.js';
-import { type ImageFile } from './image-file.js';
+import type { ImageFile } from './image-file.js';
 import { openRoots, type OpenRoots } from './roots.js';
 import { SourceReader } from './source-reader.js';
-import { type Spool } from './spool.js';
+import type { Spool } from './spool.js';
 
 interface Position {
   readonly part: number;

@@ -1,5 +1,5 @@
 import { STAT } from '../os/stat.js';
-import { type Tree } from './tree.js';
+import type { Tree } from './tree.js';
 
 /** Which entries are one file: hard links, recorded once and counted in each. */
 export interface Inodes {

@@ -1,8 +1,8 @@
 import { BLOCK } from '../iso9660/block.js';
 import { DATA_UNIT, type Extent, type ImageSummary } from './image.js';
-import { type ImageContents, type PlacedSource } from './image-contents.js';
+import type { ImageContents, PlacedSource } from './image-contents.js';
 import { volumeMetadata } from './iso-metadata.js';
-import { type IsoVolume } from './iso-volume.js';
+import type { IsoVolume } from './iso-volume.js';
 import { nameChanges } from './name-changes.js';
 
 /** A file whose reading costs more than its bytes. */

@@ -1,5 +1,5 @@
 import { BLOCK, wholeBlocks } from '../iso9660/block.js';
-import { type Moment } from '../iso9660/dates.js';
+import type { Moment } from '../iso9660/dates.js';
 import { encodeDirectoryRecord, SELF } from '../iso9660/directory-record.js';
 import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
 import { volumeIdentifier } from '../iso9660/names.js';
@@ -16,7 +16,7 @@ import {
 } from '../iso9660/volume-descriptors.js';
 import { secondsOfNs } from '../iso9660/dates.js';
 import { encodeDirectory } from './directory-records.js';
-import { type IsoVolume, type LaidOutHierarchy } from './iso-volume.js';
+import type { IsoVolume, LaidOutHierarchy } from './iso-volume.js';
 import { ROOT } from './tree.js';
 
 /** ECMA-119 §8.4.18: the root's record in a descriptor is the bare one of 34 bytes. */

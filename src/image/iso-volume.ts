@@ -13,7 +13,7 @@ import {
 import { fileExtents, LONGEST_EXTENT, MOST_EXTENTS } from './file-extents.js';
 import { type Hierarchy, nameHierarchy, type Shape, shapeOf, sortTree } from './hierarchy.js';
 import { type Inodes, numberInodes } from './inodes.js';
-import { type TreeRequest } from './master-request.js';
+import type { TreeRequest } from './master-request.js';
 import { relocate } from './relocation.js';
 import { NO_SYSTEM_USE, rockRidge, type SystemUse } from './rock-ridge.js';
 import { ROOT, type Tree } from './tree.js';

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
 import { type ErrorItem, SpindleError } from '../errors.js';
-import { type ImageContents } from './image-contents.js';
+import type { ImageContents } from './image-contents.js';
 import { imageOfFile } from './image-of-file.js';
 import { isoImage } from './iso-image.js';
 import { type IsoVolume, layOutVolume } from './iso-volume.js';
-import { type MasterRequest, type TreeRequest } from './master-request.js';
+import type { MasterRequest, TreeRequest } from './master-request.js';
 import { isWorthWarning, nameChanges, type NameChange } from './name-changes.js';
-import { type OpenRoots } from './roots.js';
+import type { OpenRoots } from './roots.js';
 import { scanSources } from './scan.js';
 
 export interface MasterOptions {

@@ -1,8 +1,8 @@
 import { isoNaming, type Naming } from '../iso9660/names.js';
 import { pathBytes } from '../os/path-bytes.js';
-import { type Hierarchy } from './hierarchy.js';
-import { type IsoVolume } from './iso-volume.js';
-import { type TreeRequest } from './master-request.js';
+import type { Hierarchy } from './hierarchy.js';
+import type { IsoVolume } from './iso-volume.js';
+import type { TreeRequest } from './master-request.js';
 
 /** The file systems that name entries, in the order in which image files number them. */
 export const FILE_SYSTEMS = ['iso9660', 'joliet', 'rock-ridge'] as const;

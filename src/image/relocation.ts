@@ -1,5 +1,5 @@
 import { SpindleError } from '../errors.js';
-import { type Shape } from './hierarchy.js';
+import type { Shape } from './hierarchy.js';
 import { ROOT, type Tree } from './tree.js';
 
 /** ECMA-119 §6.8.2.1: the root directory is level 1. */

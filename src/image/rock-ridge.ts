@@ -1,4 +1,4 @@
-import { type InputsOf } from '../binary/layout.js';
+import type { InputsOf } from '../binary/layout.js';
 import {
   childLink,
   encodeName,
@@ -16,7 +16,7 @@ import { sharingProtocol } from '../iso9660/susp.js';
 import { pathBytes } from '../os/path-bytes.js';
 import { STAT } from '../os/stat.js';
 import { entryOf } from './hierarchy.js';
-import { type Inodes } from './inodes.js';
+import type { Inodes } from './inodes.js';
 import { ROOT, type Tree } from './tree.js';
 
 /** Which record of a directory is meant: its own, that of its parent, or that of a child. */

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 
 import { SpindleError } from '../errors.js';
 import { openRoot } from '../os/openat2.js';
-import { type Root } from './image.js';
+import type { Root } from './image.js';
 
 /** Descriptors of roots, opened when first asked for. */
 export interface OpenRoots {

@@ -6,9 +6,9 @@ import { scanDirectory } from '../os/scan.js';
 import { sourceError } from '../os/source-error.js';
 import { fileKind, fstatInto, readlinkAt, STAT, STAT_WORDS, statRow } from '../os/stat.js';
 import { systemErrorCode } from '../os/system-error.js';
-import { type SourceRequest } from './master-request.js';
+import type { SourceRequest } from './master-request.js';
 import { mayRead } from './permissions.js';
-import { type OpenRoots } from './roots.js';
+import type { OpenRoots } from './roots.js';
 import { ROOT, Tree } from './tree.js';
 
 /** Directories beneath each other; a tree that is deeper is a mistake or a trap. */

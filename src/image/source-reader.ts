@@ -4,8 +4,8 @@ import { SpindleError } from '../errors.js';
 import { openBeneath } from '../os/openat2.js';
 import { sourceError } from '../os/source-error.js';
 import { fstatInto, STAT, statRow } from '../os/stat.js';
-import { type Source } from './image.js';
-import { type OpenRoots } from './roots.js';
+import type { Source } from './image.js';
+import type { OpenRoots } from './roots.js';
 
 /** Whether an open file still is the source that was measured: the same file, neither written nor given other attributes since. */
 const isSame = (row: BigInt64Array, source: Source): boolean =>

@@ -1,4 +1,4 @@
-import { type ImageSummary } from './image.js';
+import type { ImageSummary } from './image.js';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { writeFileAtomically } from './atomic-file.js';
 import { DigestAccumulator, type Digests } from './digests.js';
 import { type Part, type Root, unitBytes } from './image.js';
-import { type ImageFile } from './image-file.js';
+import type { ImageFile } from './image-file.js';
 import { ImageReader } from './image-reader.js';
 import { spoolPath } from './spool.js';
 

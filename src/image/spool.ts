@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 
 import { SpindleError } from '../errors.js';
 import { unitBytes } from './image.js';
-import { type ImageFile } from './image-file.js';
+import type { ImageFile } from './image-file.js';
 
 /** All bytes of an image in one file, part after part: reading it opens no source. */
 export interface Spool {

@@ -1,5 +1,5 @@
 import { SpindleError } from '../errors.js';
-import { type Source } from './image.js';
+import type { Source } from './image.js';
 import { type FileKind, fileKind, STAT, STAT_WORDS } from '../os/stat.js';
 
 /** Entries that a tree may have; more would not fit the directory numbers of ISO 9660 in any sensible shape. */
