@@ -162,6 +162,7 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
     },
     stop: () => {
       clearInterval(timer);
+      for (const [id, entry] of entries) drop(id, entry);
     },
   };
 };

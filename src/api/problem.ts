@@ -85,9 +85,21 @@ export const problemOf = (
   };
 };
 
-/** Headers that belong to a status: how to authenticate, when to come back. */
-export const headersOf = (status: number): Readonly<Record<string, string>> => {
-  if (status === 401) return { 'www-authenticate': 'Bearer realm="spindle"' };
-  if (status === 429 || status === 503) return { 'retry-after': '2' };
-  return {};
+const COME_BACK = { 'retry-after': '2' };
+
+/** Headers that belong to a failure: how to authenticate, when to come back. */
+const HEADERS: Partial<Record<ErrorCode, Readonly<Record<string, string>>>> = {
+  unauthenticated: { 'www-authenticate': 'Bearer realm="spindle"' },
+  'rate-limited': COME_BACK,
+  'daemon-stopping': COME_BACK,
+  'idempotency-key-in-flight': COME_BACK,
+};
+
+export const headersOf = (code: ErrorCode): Readonly<Record<string, string>> => HEADERS[code] ?? {};
+
+/** The answer to what is not even HTTP, as it goes over the wire. */
+export const malformedRequest = (): string => {
+  const body = JSON.stringify(problemOf(new SpindleError('invalid-request', 'This is no HTTP request')));
+  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: ${PROBLEM_TYPE}\r\nConnection: close\r\n`;
+  return `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 };

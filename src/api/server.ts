@@ -18,7 +18,7 @@ import { SpindleError } from '../errors.js';
 import { createKnownPaths } from './known-paths.js';
 import { checkWhereFrom } from './origin-guard.js';
 import { type Listener, type Principal } from './principal.js';
-import { failureOf, headersOf, PROBLEM_TYPE, problemOf } from './problem.js';
+import { failureOf, headersOf, malformedRequest, PROBLEM_TYPE, problemOf } from './problem.js';
 import { permits, type Scope } from './scopes.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import { type ApiService } from './service.js';
@@ -52,13 +52,14 @@ export const principalOf = (request: FastifyRequest): Principal => {
 };
 
 /** Without the query, which may hold a ticket. */
-export const pathOf = (request: FastifyRequest): string => request.url.replace(/\?.*$/s, '');
+const pathOf = (request: FastifyRequest): string => request.url.replace(/\?.*$/s, '');
 
 const sendProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply, service: ApiService) => {
   const failure = failureOf(error);
   if (failure.code === 'internal') service.log.error({ requestId: request.id, err: error }, 'a bug');
   const problem = problemOf(failure, { instance: pathOf(request), requestId: request.id });
-  return reply.code(problem.status).headers(headersOf(problem.status)).type(PROBLEM_TYPE).send(problem);
+  reply.headers({ ...SECURITY_HEADERS, ...headersOf(failure.code) });
+  return reply.code(problem.status).type(PROBLEM_TYPE).send(problem);
 };
 
 const ticketOf = (request: FastifyRequest): string | undefined => {
@@ -152,6 +153,10 @@ export const createServer = async (service: ApiService, listener: Listener): Pro
     exposeHeadRoutes: false,
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: (_error, socket) => {
+      if (socket.writable) socket.end(malformedRequest());
+      else socket.destroy();
+    },
     frameworkErrors: (error, request, reply) => {
       void sendProblem(error, request, reply, service);
     },

@@ -1,4 +1,5 @@
 import { symlinkSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
@@ -160,6 +161,17 @@ describe('a request that cannot be understood', () => {
     expect(await answer.json()).toMatchObject({ status, code });
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('for what is no HTTP is told so', async () => {
+    const { port } = await setUp();
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write('BURN the disc\r\n\r\n');
+    });
+    let answer = '';
+    for await (const piece of socket.setEncoding('utf8')) answer += String(piece);
+    expect(answer).toContain('400 Bad Request');
+    expect(answer).toContain('"code":"invalid-request"');
   });
 
   it('says which methods an address knows', async () => {

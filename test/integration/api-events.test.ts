@@ -150,13 +150,11 @@ describe('a client of the event log', () => {
     client.send({ op: 'hello', resume: { epoch, seq: head } });
     await client.count('welcome', 1);
     client.pause();
-    const image = { id: '01JB3Z5V8N0Q4W7X9Y2A6C5D1E' };
-    const label = 'x'.repeat(190);
     // More than the kernel and the daemon hold for one client.
     const event = {
       topic: 'drives/alpha',
-      kind: 'medium.changed' as const,
-      data: { drive: 'alpha', medium: { image, label } },
+      kind: 'drive.changed' as const,
+      data: { drive: 'alpha', holding: 'busy' as const, contents: 'ready' as const, holder: 'x'.repeat(290) },
     };
     for (let round = 0; round < 40; round++)
       await api.store.announce(Array.from({ length: 500 }, () => event));

@@ -220,6 +220,14 @@ describe('a plan', () => {
     expect((await store.listJobs({ limit: 1 })).items).toEqual([]);
   });
 
+  it('leaves no image behind when the daemon stops', async () => {
+    const { post, store, service } = await setUp();
+    await post('/v1/plans', JOB).expect(202);
+    expect((await store.listImages({ limit: 1 })).items).toHaveLength(1);
+    service.stop();
+    expect((await store.listImages({ limit: 1 })).items).toEqual([]);
+  });
+
   it('tells what is wrong with a source', async () => {
     const { post, store, get } = await setUp();
     const { id } = (await post('/v1/plans', JOB)).body as { id: string };

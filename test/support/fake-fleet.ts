@@ -4,7 +4,7 @@ import { SpindleError } from '../../src/errors.js';
 import { type DrivePlan, type DriveState, type Fleet } from '../../src/fleet/fleet.js';
 
 /** A drive that is free and empty. */
-export const aDriveState = (id: string, differences: Partial<DriveState> = {}): DriveState => ({
+const aDriveState = (id: string, differences: Partial<DriveState> = {}): DriveState => ({
   id,
   holding: 'free',
   contents: 'empty',
