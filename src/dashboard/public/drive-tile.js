@@ -92,8 +92,8 @@ const jobLine = (drive, result, jobs) => {
   return h(
     'p',
     { key: 'job', class: 'of-job' },
-    h('a', { href: `#/jobs/${job.id}` }, jobName(job)),
-    ` · copy ${at.copy} of ${job.copiesWanted}`,
+    h('a', { href: `#/jobs/${job.id}`, title: jobName(job) }, jobName(job)),
+    h('span', {}, `copy ${at.copy} of ${job.copiesWanted}`),
   );
 };
 

@@ -19,7 +19,7 @@ const counts = ({ drives, jobs }) => {
     { key: 'counts', class: 'counts' },
     count('drives', all.length, 'idle'),
     count('working', all.filter(({ attempt }) => attempt).length, 'write'),
-    count('queued', open.length, 'idle'),
+    count('jobs', open.length, 'idle'),
     count('need you', open.filter(({ state }) => state === 'waiting').length, 'warn'),
   );
 };
