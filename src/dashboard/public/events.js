@@ -1,4 +1,5 @@
 import { isAttempt } from './attempt-ref.js';
+import { isBehind } from './phases.js';
 
 /** What each kind of event changes in the state of the page. */
 
@@ -30,11 +31,14 @@ const driveRow = (state, row) => {
 
 const OPEN = new Set(['assigned', 'underway']);
 
-/** Progress goes on where it is: it is newer than the event that a phase began. */
+/** How far it is stays true until the next phase begins. */
+const stillTrue = ({ attempt: known, progress }, attempt) =>
+  progress && isAttempt(known, attempt) && !isBehind(progress.phase, attempt.phase) ? progress : undefined;
+
 const attemptOpen = (state, attempt) => ({
   ...withDrive(state, attempt.drive, (known) => ({
     attempt: { job: attempt.job, copy: attempt.copy, attempt: attempt.number },
-    progress: isAttempt(known.attempt, attempt) ? known.progress : undefined,
+    progress: stillTrue(known, attempt),
     phase: attempt.phase,
   })),
   results: unset(state.results, attempt.drive),

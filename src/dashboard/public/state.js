@@ -1,5 +1,6 @@
 import { isAttempt } from './attempt-ref.js';
 import { EVENTS, withDrive } from './events.js';
+import { isBehind } from './phases.js';
 
 /**
  * What the page knows of the daemon, as one immutable value; `reduce` takes each frame of /v1/events into it. Frames
@@ -53,7 +54,9 @@ const progress = (state, { data }) => {
   const ref = { job, copy, attempt };
   const result = state.results.get(drive);
   if (result && isAttempt(ref, result)) return state;
-  return withDrive(state, drive, () => ({ attempt: ref, progress: at }));
+  return withDrive(state, drive, (known) =>
+    isBehind(at.phase, known.phase) ? {} : { attempt: ref, progress: at },
+  );
 };
 
 /** The medium in the drive is the one that the attempt has proven. */

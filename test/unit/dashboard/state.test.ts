@@ -135,9 +135,20 @@ describe('a drive on the dashboard', () => {
     expect(wordOf(writing)).toBe('Writing');
   });
 
-  it('keeps its progress when the attempt only enters its next phase', () => {
-    const closing = after(writing, event(12, 'attempt.advanced', anAttempt('underway', { phase: 'close' })));
-    expect(driveOf(closing)).toMatchObject({ progress: { done: 40 } });
+  it('never goes back to a phase that has been left, whatever progress comes late', () => {
+    const closing = after(
+      writing,
+      event(12, 'attempt.advanced', anAttempt('underway', { phase: 'close' })),
+      progress(41),
+    );
+    expect(wordOf(closing)).toBe('Closing');
+    expect(driveOf(closing)?.['progress']).toBeUndefined();
+    expect(wordOf(after(closing, progress(0, { phase: 'verify' })))).toBe('Verifying');
+  });
+
+  it('keeps its progress when the news that its phase has begun comes late', () => {
+    const late = after(writing, event(12, 'attempt.advanced', anAttempt('underway', { phase: 'write' })));
+    expect(driveOf(late)).toMatchObject({ progress: { done: 40 } });
   });
 
   it('is not revived by progress that comes after the end', () => {
