@@ -78,21 +78,23 @@ export class DriveBuffer {
     return Math.max(0, Math.floor(this.size - this.#fill + this.#credit));
   }
 
-  /** Takes the units, or says that there is no room for them now. */
-  offer(units: PendingUnits): boolean {
+  /** Whether so many bytes would be taken now; where not, the laser is on and there soon will be room. */
+  hasRoom(bytes: number): boolean {
+    if (this.#options.bytesPerSecond() === Infinity || bytes <= this.free()) return true;
+    this.#start('on');
+    return false;
+  }
+
+  /** Takes units that there is room for. */
+  take(units: PendingUnits): void {
     if (this.#options.bytesPerSecond() === Infinity) {
       this.#options.record(units);
-      return true;
-    }
-    if (units.byteLength > this.free()) {
-      this.#start('on');
-      return false;
+      return;
     }
     this.#queue.push({ ...units, bytes: units.bytes?.slice() });
     this.#fill += units.byteLength;
     if (this.#laser === 'flushing') this.#laser = 'on';
     if (this.#fill >= this.size * START_FILL) this.#start('on');
-    return true;
   }
 
   /** The host has no more for now: what is left goes out, and an empty buffer is no underrun. Milliseconds it takes. */

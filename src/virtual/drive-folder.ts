@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SpindleError } from '../errors.js';
 import { type FileLock, lockFile } from '../os/flock.js';
 import { systemErrorCode } from '../os/system-error.js';
-import { type Fault, faultScript } from './faults.js';
-import { MEDIA, type BlankName, type VirtualKind } from './media.js';
+import { faultScript } from './faults.js';
 import { readMediumTables } from './medium/medium-store.js';
 import { MODEL_NAMES } from './models.js';
 import { replaceFile } from './replace-file.js';
@@ -100,7 +99,7 @@ const change = (folder: string, alter: (state: DriveState) => Partial<DriveState
 
 /**
  * Puts a medium into a drive that is switched off; its next home reports it as new. While the drive has a home these
- * three fail with `drive-busy`: ask the home.
+ * two fail with `drive-busy`: ask the home.
  */
 export const insertMedium = (folder: string, mediumFolder: string): void => {
   readMediumTables(mediumFolder);
@@ -114,29 +113,3 @@ export const insertMedium = (folder: string, mediumFolder: string): void => {
 export const removeMedium = (folder: string): void => {
   change(folder, () => ({ medium: null, newMedium: false }));
 };
-
-export const setFaults = (folder: string, faults: readonly Fault[]): void => {
-  change(folder, () => ({ faults: [...faults] }));
-};
-
-/** A kept medium, for whoever chooses one to insert or to download. */
-export interface KeptMedium {
-  readonly folder: string;
-  readonly id: string;
-  readonly blank: BlankName;
-  readonly kind: VirtualKind;
-  /** Recorded or formatted since it was made or blanked. */
-  readonly used: boolean;
-  readonly capacity: number;
-}
-
-const describeMedium = (folder: string): KeptMedium => {
-  const { id, blank, tracks, capacity } = readMediumTables(folder);
-  return { folder, id, blank, kind: MEDIA[blank].kind, used: tracks.length > 0, capacity };
-};
-
-/** The media whose folders lie in a folder. */
-export const listMedia = (parent: string): KeptMedium[] =>
-  readdirSync(parent, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => describeMedium(join(parent, entry.name)));

@@ -284,32 +284,43 @@ export class VirtualDrive {
 
   // --- recording
 
-  /** Sends units to the medium by way of the buffer; refuses them with 2/04/08 while there is no room. */
-  feed(track: MediumTrack, address: number, bytes: Uint8Array, advanced: MediumTables): void {
+  /**
+   * Sends units to the medium by way of the buffer; refuses them with 2/04/08 while there is no room. The first ones
+   * after a flush go nowhere before the tables on disk say that a recording is underway: after a loss of power the map
+   * knows how far it came.
+   */
+  async feed(track: MediumTrack, address: number, bytes: Uint8Array, advanced: MediumTables): Promise<void> {
     const unitBytes = track.unit.mainBytes + track.unit.subchannelBytes;
-    const count = bytes.length / unitBytes;
-    const sectorBytes = this.kind?.family === 'cd' ? CD_SECTOR_BYTES : DATA_BLOCK_BYTES;
-    const accepted = this.buffer.offer({
+    const [first, count] = [address - track.firstUnit, bytes.length / unitBytes];
+    const byteLength = count * (this.kind?.family === 'cd' ? CD_SECTOR_BYTES : DATA_BLOCK_BYTES);
+    this.#requireUnrecorded(track, first, count);
+    if (!this.buffer.hasRoom(byteLength)) throw refusal('2/04/08');
+    await this.#progress(advanced);
+    this.buffer.take({
       track,
-      first: address - track.firstUnit,
+      first,
       count,
       bytes: this.loseWrites ? undefined : bytes,
-      byteLength: count * sectorBytes,
+      byteLength,
       simulated: this.simulating,
     });
-    if (!accepted) throw refusal('2/04/08');
-    this.#progress(advanced);
   }
 
-  /**
-   * Between the first WRITE and the next flush the tables on disk only say that a recording is underway: after a loss
-   * of power the map knows how far it came.
-   */
-  #progress(tables: MediumTables): void {
+  /** No laser writes a pit twice, whatever the tables say. */
+  #requireUnrecorded(track: MediumTrack, first: number, count: number): void {
+    if (this.kind?.recording !== 'sequential' || this.simulating) return;
+    if (this.medium?.file(track).touches(first, count) === true)
+      throw refusal('3/0C/00', track.firstUnit + first);
+  }
+
+  async #progress(tables: MediumTables): Promise<void> {
     const known = this.tables.underway === 'write' && tables.tracks.length === this.tables.tracks.length;
     if (this.#simulation !== undefined) this.#simulation = tables;
     else if (known) this.medium?.update(tables);
-    else this.tables = { ...tables, underway: 'write' };
+    else {
+      this.tables = { ...tables, underway: 'write' };
+      await this.saveIfChanged();
+    }
   }
 
   /** Records zeros without the buffer: padding and pre-gaps that the drive makes itself. */

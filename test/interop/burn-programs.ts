@@ -81,10 +81,7 @@ export const burnBench = async (choice: VirtualDriveChoice): Promise<BurnBench> 
     return answer;
   };
   const server = await serveSocket(socket, { execute });
-  onTestFinished(async () => {
-    await server.close();
-    await drive.close();
-  });
+  onTestFinished(() => server.close());
   let exports = 0;
   return {
     drive,

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 
+import { onTestFinished } from 'vitest';
+
 import { type Logger } from '../../src/log.js';
 import { type Clock } from '../../src/virtual/clock.js';
 import { type DriveSpec, createVirtualDrive, insertMedium } from '../../src/virtual/drive-folder.js';
@@ -11,7 +13,7 @@ import { temporaryFolder } from './temporary-folder.js';
 const noop = (): void => undefined;
 
 /** A log that nobody reads. */
-export const silentLog: Logger = {
+const silentLog: Logger = {
   trace: noop,
   debug: noop,
   info: noop,
@@ -33,7 +35,14 @@ export interface VirtualDriveChoice extends Partial<DriveSpec> {
   readonly clock?: Clock;
 }
 
-/** A virtual drive in a folder of its own with a new medium in it. Whoever asks closes it. */
+/** Becomes the home of a drive, which has none, until the test ends. */
+export const reopenVirtualDrive = (driveFolder: string, clock?: Clock): VirtualTarget => {
+  const drive = openVirtualDrive(driveFolder, { log: silentLog, ...(clock && { clock }) });
+  onTestFinished(() => drive.close());
+  return drive;
+};
+
+/** A virtual drive in a folder of its own with a new medium in it; both are gone when the test ends. */
 export const aVirtualDrive = ({
   blank,
   capacity,
@@ -45,6 +54,6 @@ export const aVirtualDrive = ({
   createVirtualDrive(driveFolder, { model: 'bd-writer', ...spec });
   createMedium(mediumFolder, blank, capacity);
   insertMedium(driveFolder, mediumFolder);
-  const drive = openVirtualDrive(driveFolder, { log: silentLog, ...(clock && { clock }) });
+  const drive = reopenVirtualDrive(driveFolder, clock);
   return { drive, driveFolder, mediumFolder };
 };

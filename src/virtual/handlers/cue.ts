@@ -90,19 +90,26 @@ const pieces = (cue: CueSession, first: number, count: number, data: Uint8Array)
 
 const SECTOR_BYTES = 2352;
 
-const hasRoomFor = (drive: VirtualDrive, count: number): boolean =>
-  drive.buffer.free() >= count * SECTOR_BYTES;
-
 /** A WRITE within a session that a cue sheet laid out. All of it is taken or, while there is no room, none. */
-export const writeCue = (drive: VirtualDrive, first: number, count: number, data: Uint8Array): void => {
+export const writeCue = async (
+  drive: VirtualDrive,
+  first: number,
+  count: number,
+  data: Uint8Array,
+): Promise<void> => {
   const { cue } = drive;
   if (cue === undefined) return;
   const parts = pieces(cue, first, count, data);
   if (first + count > drive.faultyFrom) throw refusal('5/63/00', first);
-  if (parts.length > 1 && !hasRoomFor(drive, count)) throw refusal('2/04/08');
+  if (parts.length > 1 && !drive.buffer.hasRoom(count * SECTOR_BYTES)) throw refusal('2/04/08');
   for (const { region, from, count: length, bytes } of parts) {
     const tables = withTracks(drive.tables, cue);
-    drive.feed(trackOf(tables, region), from, kept(region, bytes), advancedTo(tables, region, from + length));
+    await drive.feed(
+      trackOf(tables, region),
+      from,
+      kept(region, bytes),
+      advancedTo(tables, region, from + length),
+    );
     drive.cue = { ...cue, next: from + length };
   }
   skipMadeByDrive(drive);

@@ -16,7 +16,7 @@ const UNITS: Readonly<Record<number, { readonly mainBytes: number; readonly data
 };
 
 /** A transfer that is not as long as the CDB says is a fault of the bus, not of the medium. */
-export const requireLength = (data: Uint8Array, bytes: number): void => {
+const requireLength = (data: Uint8Array, bytes: number): void => {
   if (data.length !== bytes) throw refusal('B/4B/00');
 };
 
@@ -63,14 +63,19 @@ const simulateIfAsked = (drive: VirtualDrive): void => {
   if (drive.kind?.testWrite === true && drive.pages.writeParameters.testWrite) drive.startSimulation();
 };
 
-const writeSequential = (drive: VirtualDrive, first: number, count: number, data: Uint8Array): void => {
+const writeSequential = async (
+  drive: VirtualDrive,
+  first: number,
+  count: number,
+  data: Uint8Array,
+): Promise<void> => {
   const { track, begun } = trackFor(drive, first);
   const end = first + count;
   if (end > Math.min(track.end, drive.faultyFrom)) throw refusal('5/63/00', first);
   requireLength(data, count * (track.unit.mainBytes + track.unit.subchannelBytes));
   if (!begun) simulateIfAsked(drive);
   const written = { ...track, nextWritable: end };
-  drive.feed(
+  await drive.feed(
     track,
     first,
     data,
@@ -78,24 +83,29 @@ const writeSequential = (drive: VirtualDrive, first: number, count: number, data
   );
 };
 
-const writeAnywhere = (drive: VirtualDrive, first: number, count: number, data: Uint8Array): void => {
+const writeAnywhere = async (
+  drive: VirtualDrive,
+  first: number,
+  count: number,
+  data: Uint8Array,
+): Promise<void> => {
   const { tables } = drive;
   const track = tables.tracks[0];
   if (tables.format === null || track === undefined) throw refusal('5/30/10');
   const end = first + count;
   if (first < 0 || end > Math.min(track.end, drive.faultyFrom)) throw refusal('5/21/00', first);
   requireLength(data, count * track.unit.mainBytes);
-  drive.feed(track, first, data, backgroundReached(tables, end));
+  await drive.feed(track, first, data, backgroundReached(tables, end));
 };
 
 /** WRITE (10), WRITE (12), WRITE AND VERIFY (10). */
-export const write: Handler = (drive, { cdb, data }) => {
+export const write: Handler = async (drive, { cdb, data }) => {
   const { first, count } = addressedBlocks(cdb) ?? { first: 0, count: 0 };
   if (!drive.canRecord) throw refusal('5/30/05');
   if (drive.tables.underway === 'blank' || drive.tables.underway === 'format') throw refusal('3/31/00');
   if (count === 0) return undefined;
-  if (drive.cue !== undefined) writeCue(drive, first, count, data);
-  else if (kindOf(drive.tables).recording === 'random') writeAnywhere(drive, first, count, data);
-  else writeSequential(drive, first, count, data);
+  if (drive.cue !== undefined) await writeCue(drive, first, count, data);
+  else if (kindOf(drive.tables).recording === 'random') await writeAnywhere(drive, first, count, data);
+  else await writeSequential(drive, first, count, data);
   return undefined;
 };

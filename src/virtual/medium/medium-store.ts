@@ -7,7 +7,13 @@ import { systemErrorCode } from '../../os/system-error.js';
 import { replaceFile } from '../replace-file.js';
 import { type BlankName, KINDS, MEDIA, type KindSpec } from '../media.js';
 import { MEDIUM_FORMAT, type MediumTables, type MediumTrack, mediumTables } from './medium-tables.js';
-import { openTrackFile, readRecordedEnd, type TrackFile } from './track-file.js';
+import {
+  type TrackFile,
+  blankTrackFile,
+  isTrackFileThere,
+  openTrackFile,
+  readRecordedEnd,
+} from './track-file.js';
 
 const TABLES = 'medium.json';
 const LOCK = 'lock';
@@ -59,8 +65,10 @@ const trackName = ({ number }: MediumTrack): string => `track-${String(number).p
 const trackPath = (folder: string, track: MediumTrack): string => join(folder, trackName(track));
 
 /** Opens the data of a track for reading only, without a lock: a medium at rest, or what was recorded so far. */
-export const openTrackForReading = (folder: string, track: MediumTrack): TrackFile =>
-  openTrackFile(trackPath(folder, track), track, 'read');
+export const openTrackForReading = (folder: string, track: MediumTrack): TrackFile => {
+  const path = trackPath(folder, track);
+  return isTrackFileThere(path) ? openTrackFile(path, track, 'read') : blankTrackFile(track);
+};
 
 /** One more than the highest recorded address of a track; its first where nothing is recorded. */
 export const recordedEndOf = (folder: string, track: MediumTrack): number =>

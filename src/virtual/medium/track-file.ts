@@ -42,9 +42,26 @@ const writeAll = (fd: number, bytes: Uint8Array, position: number): void => {
   for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at, position + at);
 };
 
-/** One more than the highest unit in the map of a track that may not have one yet. */
+/** A track that was reserved or formatted and not yet begun has no files. */
+export const isTrackFileThere = (path: string): boolean =>
+  existsSync(`${path}.data`) && existsSync(`${path}.map`);
+
+/** What stands for the files of such a track where it is only to be read. */
+export const blankTrackFile = ({ unit }: MediumTrack): TrackFile => ({
+  write: () => {
+    throw new Error('The track was opened for reading');
+  },
+  read: (_, count) => new Uint8Array(count * (unit.mainBytes + unit.subchannelBytes)),
+  isRecorded: () => false,
+  touches: () => false,
+  recordedEnd: () => 0,
+  sync: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+});
+
+/** One more than the highest recorded unit of a track. */
 export const readRecordedEnd = (path: string): number => {
-  if (!existsSync(`${path}.map`)) return 0;
+  if (!isTrackFileThere(path)) return 0;
   const map = openWrittenMap(`${path}.map`, FLAGS.read);
   map.close();
   return map.end();

@@ -19,10 +19,6 @@ const overwritableTrack = (blocks: number): MediumTrack => ({
   reserved: false,
 });
 
-/** The one track of a formatted medium. */
-export const formattedTrack = (tables: MediumTables): MediumTrack | undefined =>
-  tables.format === null ? undefined : tables.tracks[0];
-
 /** A fresh format. That of DVD+RW answers at once and goes on in the background. */
 export const formatted = (tables: MediumTables, spec: FormatSpec): MediumTables => ({
   ...tables,

@@ -9,7 +9,7 @@ import { KINDS, MEDIA, type KindSpec } from '../media.js';
 import { type MediumSession, type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
 
 /** Two run-out blocks follow a track written at once (ECMA-394 §9); they count into its length. */
-export const RUN_OUT_BLOCKS = 2;
+const RUN_OUT_BLOCKS = 2;
 /** Two seconds before every track of a CD but those that a cue sheet lays out (ECMA-130 §20.2). */
 export const PRE_GAP_BLOCKS = 150;
 /** Four seconds: no track of a CD is shorter (ECMA-130 §20.2). */
