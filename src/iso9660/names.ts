@@ -43,7 +43,10 @@ const split = (name: string): FileName => {
 const fitFile = (level: Level, { stem, extension }: FileName, suffix: string): FileName => {
   const most = level === 1 ? { extension: 3, all: 11 } : { extension: 30, all: 30 };
   // A long extension gives way to the stem, but a usual one is kept.
-  const kept = extension.slice(0, Math.min(most.extension, Math.max(8, most.all - stem.length)));
+  const kept = extension.slice(
+    0,
+    Math.min(most.extension, Math.max(8, most.all - stem.length - suffix.length)),
+  );
   const room = level === 1 ? 8 : most.all - kept.length;
   return { stem: stem.slice(0, room - suffix.length) + suffix, extension: kept };
 };

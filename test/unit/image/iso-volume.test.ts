@@ -1,0 +1,144 @@
+import { linkSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import { isSpindleError } from '../../../src/errors.js';
+import { jolietVolumeDescriptor, primaryVolumeDescriptor } from '../../../src/iso9660/volume-descriptors.js';
+import { aTreeRequest, CREATED_AT_NS, isoBytes, masterFolder } from '../../support/mastering.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const errorOf = (act: () => unknown): { code: string; pointers: string[] } => {
+  try {
+    act();
+  } catch (error) {
+    if (isSpindleError(error))
+      return { code: error.code, pointers: error.errors.map(({ pointer }) => pointer) };
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+
+const fill = (folder: string, names: readonly string[]): string => {
+  for (const name of names) {
+    writeFileSync(`${folder}/${name}`, `content of ${name}`);
+    utimesSync(`${folder}/${name}`, 1_000_000, 1_000_000);
+  }
+  utimesSync(folder, 1_000_000, 1_000_000);
+  return folder;
+};
+
+describe('A volume', () => {
+  it('is the same bytes for the same tree, however the file system lists it', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `file ${index}`);
+    const forth = fill(temporaryFolder(), names);
+    const back = fill(temporaryFolder(), [...names].reverse());
+    for (const folder of [forth, back]) {
+      linkSync(`${folder}/file 7`, `${folder}/again`);
+      utimesSync(folder, 1_000_000, 1_000_000);
+    }
+    expect((await isoBytes(forth)).equals(await isoBytes(back))).toBe(true);
+  });
+
+  it('says its name and its time in both descriptors, and its length in whole blocks', async () => {
+    const bytes = await isoBytes(
+      fill(temporaryFolder(), ['a']),
+      aTreeRequest({ volumeIdentifier: 'Häuser 2024' }),
+    );
+    const primary = primaryVolumeDescriptor.decode(bytes, 16 * 2048);
+    const joliet = jolietVolumeDescriptor.decode(bytes, 17 * 2048);
+    expect([primary.volumeIdentifier, joliet.volumeIdentifier]).toEqual(['HAUSER_2024', 'Häuser 2024']);
+    expect(primary.creationDate).toEqual({ ns: CREATED_AT_NS, zoneMinutes: 0 });
+    expect(primary.volumeSpaceSize * 2048).toBe(bytes.length);
+    expect(joliet.volumeSpaceSize).toBe(primary.volumeSpaceSize);
+  });
+
+  it('has no Joliet where none is wanted', async () => {
+    const bytes = await isoBytes(fill(temporaryFolder(), ['a']), aTreeRequest({ joliet: false }));
+    expect(bytes[17 * 2048]).toBe(255);
+  });
+
+  it('records the content of hard links once', async () => {
+    const folder = fill(temporaryFolder(), []);
+    writeFileSync(`${folder}/a`, Buffer.alloc(100_000, 'a'));
+    const alone = (await isoBytes(folder)).length;
+    linkSync(`${folder}/a`, `${folder}/b`);
+    expect((await isoBytes(folder)).length).toBe(alone);
+    expect(masterFolder(folder).contents.summary).toMatchObject({ files: 2, directories: 1 });
+  });
+
+  it('is counted: files, directories, small files', () => {
+    const folder = fill(temporaryFolder(), ['a', 'b']);
+    mkdirSync(`${folder}/c`);
+    symlinkSync('a', `${folder}/d`);
+    writeFileSync(`${folder}/c/large`, Buffer.alloc(65_536));
+    expect(masterFolder(folder).contents.summary).toMatchObject({ files: 4, directories: 2, smallFiles: 2 });
+  });
+});
+
+describe('What a volume cannot hold', () => {
+  it('is a file of 4 GiB at levels 1 and 2', () => {
+    const folder = temporaryFolder();
+    writeFileSync(`${folder}/large`, '');
+    truncateSync(`${folder}/large`, 2 ** 32);
+    expect(errorOf(() => masterFolder(folder, aTreeRequest({ level: 2 })))).toEqual({
+      code: 'source-too-large',
+      pointers: ['/large'],
+    });
+    expect(masterFolder(folder).contents.summary.bytes).toBeGreaterThan(2 ** 32);
+  });
+
+  it('is a directory at level 9 without Rock Ridge', () => {
+    const folder = temporaryFolder();
+    mkdirSync(`${folder}/2/3/4/5/6/7/8/9/10`, { recursive: true });
+    expect(errorOf(() => masterFolder(folder, aTreeRequest({ rockRidge: false })))).toEqual({
+      code: 'name-invalid',
+      pointers: ['/2/3/4/5/6/7/8/9'],
+    });
+  });
+});
+
+describe('Names that a file system changes', () => {
+  const names = ['plain.txt', 'Long name with blanks.text', 'colon: forbidden', `${'n'.repeat(250)}.txt`];
+  const warned = (differences: Parameters<typeof aTreeRequest>[0]): string[] =>
+    Array.from(
+      masterFolder(fill(temporaryFolder(), names), aTreeRequest(differences)).warnings(),
+      ({ path, fileSystem, recordedAs }) => `${fileSystem} ${path.slice(0, 10)} ${recordedAs.slice(0, 20)}`,
+    );
+
+  it('are warned of where Joliet or Rock Ridge readers would see them', () => {
+    expect(warned({})).toEqual([
+      'joliet /colon: fo colon_ forbidden',
+      'joliet /nnnnnnnnn nnnnnnnnnnnnnnnnnnnn',
+      'rock-ridge /nnnnnnnnn nnnnnnnnnnnnnnnnnnnn',
+    ]);
+    expect(warned({ joliet: 'long', rockRidge: false })).toHaveLength(2);
+  });
+
+  it('are warned of in plain ISO 9660 only where there is nothing else', () => {
+    expect(warned({ joliet: false, rockRidge: false, level: 1 })).toEqual([
+      'iso9660 /colon: fo COLON__F',
+      'iso9660 /Long name LONG_NAM.TEX',
+      'iso9660 /nnnnnnnnn NNNNNNNN.TXT',
+      'iso9660 /plain.txt PLAIN.TXT',
+    ]);
+  });
+
+  it('are all listed, for every file system', () => {
+    const { contents } = masterFolder(fill(temporaryFolder(), names));
+    const listed = [...contents.nameChanges.items];
+    expect(listed.map(({ fileSystem }) => fileSystem)).toEqual([
+      ...Array<string>(4).fill('iso9660'),
+      'joliet',
+      'joliet',
+      'rock-ridge',
+    ]);
+    expect(contents.nameChanges.count).toBe(listed.length);
+  });
+
+  it('refuse the tree where the request is strict', () => {
+    const folder = fill(temporaryFolder(), ['a:b', 'fine']);
+    expect(errorOf(() => masterFolder(folder, aTreeRequest({ strictNames: true })))).toEqual({
+      code: 'names-mangled',
+      pointers: ['/a:b'],
+    });
+  });
+});

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import {
+  compareStrings,
+  isoNaming,
+  jolietNaming,
+  nameEntries,
+  volumeIdentifier,
+} from '../../../src/iso9660/names.js';
+
+const file = (name: string) => ({ name, directory: false });
+const directory = (name: string) => ({ name, directory: true });
+const files = (level: 1 | 2 | 3, ...names: string[]): string[] =>
+  nameEntries(names.map(file), isoNaming(level));
+const joliet = (...names: string[]): string[] => nameEntries(names.map(file), jolietNaming(64));
+
+describe('ISO 9660 identifiers', () => {
+  it.each([
+    ['readme.txt', 'README.TXT;1'],
+    ['Makefile', 'MAKEFILE.;1'],
+    ['archive.tar.gz', 'ARCHIVE_.GZ;1'],
+    ['.profile', '_PROFILE.;1'],
+    ['ends with dot.', 'ENDS_WIT.;1'],
+    ['éclair.jpeg', 'ECLAIR.JPE;1'],
+    ['日本.txt', '__.TXT;1'],
+  ])('level 1 makes 8.3 of %s', (name, expected) => {
+    expect(files(1, name)).toEqual([expected]);
+  });
+
+  it('level 2 keeps 30 characters, and those of a usual extension rather than of the stem', () => {
+    expect(files(2, `${'a'.repeat(40)}.jpeg`)).toEqual([`${'A'.repeat(26)}.JPEG;1`]);
+    expect(files(2, `a.${'b'.repeat(40)}`)).toEqual([`A.${'B'.repeat(29)};1`]);
+  });
+
+  it('directories have neither dot nor version', () => {
+    expect(nameEntries([directory('lib.so.1')], isoNaming(1))).toEqual(['LIB_SO_1']);
+    expect(nameEntries([directory('d'.repeat(40))], isoNaming(3))).toEqual(['D'.repeat(31)]);
+  });
+
+  it('numbers all but the first of those that want one name', () => {
+    expect(files(1, 'long name a.txt', 'long name b.txt', 'long name c.txt')).toEqual([
+      'LONG_NAM.TXT;1',
+      'LONG_NA1.TXT;1',
+      'LONG_NA2.TXT;1',
+    ]);
+  });
+
+  it('leaves its name to a file that has it already, wherever it stands', () => {
+    expect(files(1, 'readme', 'README')).toEqual(['README1.;1', 'README.;1']);
+    expect(files(1, 'long name a.txt', 'long_na1.txt', 'long name b.txt', 'LONG_NA1.TXT')).toEqual([
+      'LONG_NAM.TXT;1',
+      'LONG_NA2.TXT;1',
+      'LONG_NA3.TXT;1',
+      'LONG_NA1.TXT;1',
+    ]);
+  });
+
+  it('takes room for its number from a long extension where the stem has none', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `a.${'b'.repeat(40)}${index}`);
+    expect(files(2, ...names).at(-1)).toBe(`A11.${'B'.repeat(27)};1`);
+  });
+
+  it('is quick when a hundred thousand names want the same eight characters', () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => `photograph ${index}.jpg`);
+    expect(new Set(files(1, ...names)).size).toBe(names.length);
+  });
+
+  const anyName = fc
+    .string({ unit: 'binary', minLength: 1, maxLength: 60 })
+    .filter((name) => !/[/\0]/.test(name));
+  const anyDirectory = fc.uniqueArray(fc.record({ name: anyName, directory: fc.boolean() }), {
+    selector: ({ name }) => name,
+    maxLength: 30,
+  });
+
+  it.each([1, 2, 3] as const)('level %i: d-characters only, never too long, never twice', (level) => {
+    fc.assert(
+      fc.property(anyDirectory, (entries) => {
+        const identifiers = nameEntries(entries, isoNaming(level));
+        expect(new Set(identifiers).size).toBe(entries.length);
+        for (const [index, identifier] of identifiers.entries()) {
+          if (entries[index]?.directory === true)
+            expect(identifier).toMatch(level === 1 ? /^[A-Z0-9_]{1,8}$/ : /^[A-Z0-9_]{1,31}$/);
+          else {
+            expect(identifier).toMatch(
+              level === 1 ? /^[A-Z0-9_]{0,8}\.[A-Z0-9_]{0,3};1$/ : /^[A-Z0-9_]*\.[A-Z0-9_]*;1$/,
+            );
+            expect(identifier.length).toBeLessThanOrEqual(33);
+          }
+        }
+      }),
+    );
+  });
+
+  // ECMA-119 §9.3, word for word: name, extension, version, each filled with spaces to the length of the longer one
+  it('sorts as the standard compares', () => {
+    const parts = (identifier: string): string[] => {
+      const [stem = '', extension = ''] = identifier.replace(/;1$/, '').split('.');
+      return [stem.padEnd(31, ' '), extension.padEnd(31, ' ')];
+    };
+    const standard = (a: string, b: string): number => {
+      const [stemA = '', extensionA = ''] = parts(a);
+      const [stemB = '', extensionB = ''] = parts(b);
+      return compareStrings(stemA, stemB) || compareStrings(extensionA, extensionB);
+    };
+    const { sortKey } = isoNaming(3);
+    const identifier = fc.stringMatching(/^[A-Z0-9_]{0,4}\.[A-Z0-9_]{0,4};1$/);
+    fc.assert(
+      fc.property(identifier, identifier, (a, b) => {
+        expect(compareStrings(sortKey(a), sortKey(b))).toBe(standard(a, b));
+      }),
+    );
+    expect(
+      ['A.T1;1', 'A.T;1', 'A.;1', 'A0.;1'].sort((a, b) => compareStrings(sortKey(a), sortKey(b))),
+    ).toEqual(['A.;1', 'A.T;1', 'A.T1;1', 'A0.;1']);
+  });
+});
+
+describe('Joliet identifiers', () => {
+  it('keep what is legal, and case, and characters beyond the basic plane', () => {
+    expect(joliet('ReadMe', 'readme', 'Жук 🎵.ogg')).toEqual(['ReadMe', 'readme', 'Жук 🎵.ogg']);
+  });
+
+  it.each([
+    ['what?*.txt', 'what__.txt'],
+    ['a:b;c\\d', 'a_b_c_d'],
+    ['tab\there', 'tab_here'],
+    ['half \ud83c pair', 'half _ pair'],
+    ['ends with a dot.', 'ends with a dot_'],
+    ['ends with a space ', 'ends with a space_'],
+  ])('replace what is not: %j', (name, expected) => {
+    expect(joliet(name)).toEqual([expected]);
+  });
+
+  it('shorten the stem and keep the extension', () => {
+    expect(joliet(`${'x'.repeat(80)}.jpeg`)).toEqual([`${'x'.repeat(59)}.jpeg`]);
+    expect(nameEntries([file('y'.repeat(120))], jolietNaming(103))).toEqual(['y'.repeat(103)]);
+  });
+
+  it('never cut a pair of surrogates in two', () => {
+    const [identifier = ''] = joliet(`${'z'.repeat(63)}🎵`);
+    expect(identifier).toBe('z'.repeat(63));
+  });
+
+  it('number names that become one', () => {
+    expect(joliet(`${'x'.repeat(80)}1.txt`, `${'x'.repeat(80)}2.txt`)).toEqual([
+      `${'x'.repeat(60)}.txt`,
+      `${'x'.repeat(58)}~1.txt`,
+    ]);
+  });
+});
+
+describe('The volume identifier', () => {
+  it('is 32 d-characters', () => {
+    expect(volumeIdentifier('Café photos, 2024 – a long title indeed')).toBe(
+      'CAFE_PHOTOS__2024___A_LONG_TITLE',
+    );
+  });
+});
