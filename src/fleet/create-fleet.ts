@@ -15,6 +15,7 @@ import { announcements } from './announcements.js';
 import { Dispatcher, type Placeable } from './dispatcher.js';
 import { workerLocation } from './drive-location.js';
 import { DriveUnit } from './drive-unit.js';
+import { nameHolder } from './holding.js';
 import {
   type DrivePlan,
   type DriveState,
@@ -75,7 +76,11 @@ class DriveFleet implements Fleet {
       this.#scanSoon();
     }, log);
     this.#forgetEvents = store.onEvents((events) => {
-      for (const event of events) if (event.kind === 'drive.configured') this.#reconfigure(event.data);
+      for (const event of events) {
+        if (event.kind === 'drive.configured') this.#reconfigure(event.data);
+        // The worker has given the drive back by itself, by its own deadline.
+        if (event.kind === 'lease.expired') this.#members.get(event.data.drive)?.unit.leaseExpired();
+      }
       if (events.some(({ kind }) => WAKING.has(kind))) this.wake();
     });
     this.wake();
@@ -142,13 +147,17 @@ class DriveFleet implements Fleet {
     action: 'eject' | 'load' | 'lock' | 'unlock',
     lease: string | undefined,
   ): Promise<void> {
-    await this.#operate(drive, { do: 'tray', action, ...(lease !== undefined && { lease }) });
+    try {
+      await this.#operate(drive, { do: 'tray', action, ...(lease !== undefined && { lease }) });
+    } catch (error) {
+      throw nameHolder(error, this.state(drive).holder);
+    }
   }
 
   async lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void> {
     const { unit } = this.#member(drive);
     await unit.request({ do: 'lease', lease: lease ?? null });
-    unit.lease = lease && ((await this.#options.store.leaseOf(drive))?.name ?? lease.id);
+    await unit.followLease();
   }
 
   async cancel(attempt: AttemptRef, force: boolean): Promise<void> {
@@ -297,7 +306,6 @@ class DriveFleet implements Fleet {
     });
     this.#members.set(row.id, { row, unit });
     await unit.start();
-    unit.lease = (await this.#options.store.leaseOf(row.id))?.name;
   }
 
   async #dismiss(drive: string): Promise<void> {

@@ -6,7 +6,7 @@ import { SpindleError, toFailure, type Failure } from '../errors.js';
 import { type Attempt } from '../jobs/records.js';
 import { type Store } from '../jobs/store/store.js';
 import { type Logger } from '../log.js';
-import { type Observation, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
+import { type Observation, REPLIES, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
 import { type WorkerArgument } from '../worker/worker-argument.js';
 import { followJournal, readLeftJournal, removeLeftJournal } from './attempt-follower.js';
 import { bindWorker } from './bind-worker.js';
@@ -38,6 +38,7 @@ const INTERRUPTED: Failure = {
   code: 'attempt-interrupted',
   detail: 'The worker died after the medium had been touched; the medium is read to see what is on it.',
 };
+const LOST: Failure = { code: 'worker-lost', detail: 'The worker ended; another one is being started.' };
 const WITHDRAWN: Failure = { code: 'worker-lost', detail: 'The worker died before the medium was touched.' };
 
 /**
@@ -145,8 +146,14 @@ export class DriveUnit {
     this.#changed();
   }
 
-  set lease(holder: string | undefined) {
-    this.#lease = holder;
+  leaseExpired(): void {
+    this.#lease = undefined;
+    this.#changed();
+  }
+
+  /** Takes over who has leased the drive; the store decides. */
+  async followLease(): Promise<void> {
+    this.#lease = (await this.#options.store.leaseOf(this.id))?.name;
     this.#changed();
   }
 
@@ -157,6 +164,7 @@ export class DriveUnit {
       this.#mediumSince = new Date().toISOString();
     }
     this.#observation = observation;
+    if (observation.presence === 'present') this.#problem = undefined;
     if (observation.report) this.#report = driveReport.parse(observation.report);
     else if (observation.contents !== 'ready')
       this.#report = this.#report && { ...this.#report, medium: undefined };
@@ -216,11 +224,13 @@ export class DriveUnit {
     this.#problem = undefined;
     if (link.status.observation) this.observe(link.status.observation);
     await this.#settleAll(link.status, found);
+    await this.#settleLease(link.status);
     if (link.status.build !== this.#options.argument.build) await this.#retire(link);
     this.#changed();
     attached();
     await end;
     this.#link = undefined;
+    if (!this.#closing.signal.aborted) this.#problem = LOST;
     this.#changed();
   }
 
@@ -250,6 +260,7 @@ export class DriveUnit {
     const { ended, last } = await followJournal(this.#options.store, link, attempt, this.#folded);
     this.#folded = last;
     if (!ended) return;
+    await this.#look();
     this.release();
     await this.#retireOutdated(link);
   }
@@ -288,17 +299,37 @@ export class DriveUnit {
     if (verdict === 'interrupt') await this.#recover();
   }
 
+  /** A lease outlives the worker that held the drive for it, and may have ended while nobody told the worker. */
+  async #settleLease({ lease: held }: WorkerStatus): Promise<void> {
+    const row = await this.#options.store.leaseOf(this.id);
+    const lease = row ? { id: row.id, expiresAt: row.expiresAt } : null;
+    if (lease || held) await this.request({ do: 'lease', lease }).catch(this.#leaseNotHeld);
+    await this.followLease();
+  }
+
+  /** An attempt has the drive, or the drive is gone: the row keeps others away all the same. */
+  readonly #leaseNotHeld = (error: unknown): void => {
+    this.#options.log.warn(
+      { drive: this.id, err: error },
+      'the worker does not hold the drive for its lease',
+    );
+  };
+
+  /** What an attempt has left on the medium is known before the drive is given to the next one. */
+  async #look(): Promise<void> {
+    try {
+      this.observe(REPLIES.report.parse(await this.request({ do: 'report' })));
+    } catch (error) {
+      this.#problem = toFailure(error);
+    }
+  }
+
   /** Reads the medium of an interrupted attempt, so that what is on it can be said. */
   async #recover(): Promise<void> {
     this.#recovering = true;
     this.#changed();
-    try {
-      this.observe((await this.request({ do: 'report' })) as Observation);
-    } catch (error) {
-      this.#problem = toFailure(error);
-    } finally {
-      this.#recovering = false;
-      this.#changed();
-    }
+    await this.#look();
+    this.#recovering = false;
+    this.#changed();
   }
 }

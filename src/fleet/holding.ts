@@ -1,4 +1,5 @@
 import { type AttemptRef } from '../burn/journal-entry.js';
+import { SpindleError, isSpindleError } from '../errors.js';
 import { type Observation } from '../worker/protocol.js';
 import { type DriveStatus } from '../jobs/records.js';
 
@@ -39,3 +40,9 @@ export const holdingOf = (facts: HoldingFacts): Holding => {
     ? { holding: 'absent', holder: undefined }
     : { holding: 'free', holder: undefined };
 };
+
+/** A worker knows leases by their ids only; whoever is refused is told who holds the drive. */
+export const nameHolder = (error: unknown, holder = 'Another client'): unknown =>
+  isSpindleError(error) && error.code === 'drive-leased'
+    ? new SpindleError('drive-leased', `${holder} holds it: ${error.message}.`, { cause: error })
+    : error;
