@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { failure } from '../errors.js';
 import { phase } from './progress.js';
 
-export const ulid = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+const ulid = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
 
 /** Names one try at one copy; a message about another one than the present is stale and dropped. */
 export const attemptRef = z.object({

@@ -44,7 +44,7 @@ const beneath = (directory: string, file: string): string | undefined => {
 };
 
 /** Paths of this machine, as the daemon wants them: beneath one of its roots; the deepest root wins. */
-export const rootedPaths = async (
+const rootedPaths = async (
   client: Client,
   files: readonly string[],
 ): Promise<{ root: string; path: string }[]> => {

@@ -27,7 +27,7 @@ interface FlatVirtualDrive {
   readonly createdAt: string;
 }
 
-export interface DrivePatch {
+interface DrivePatch {
   readonly name?: string;
   readonly accepting?: boolean;
   readonly enabled?: boolean;
