@@ -27,12 +27,6 @@ interface FlatVirtualDrive {
   readonly createdAt: string;
 }
 
-interface DrivePatch {
-  readonly name?: string;
-  readonly accepting?: boolean;
-  readonly enabled?: boolean;
-}
-
 const COLUMNS = `id, rev, name, transport, port, device, vendor, product, revision, serial, accepting, enabled,
   first_seen_at as firstSeenAt, last_seen_at as lastSeenAt`;
 
