@@ -10,12 +10,9 @@ import {
   storeDigests,
 } from '../../../src/image/digests.js';
 import { type Part, type Root, unitBytes } from '../../../src/image/image.js';
-import type { ImageContents } from '../../../src/image/image-contents.js';
 import { type ImageFile, openImageFile } from '../../../src/image/image-file.js';
 import { writeImageFile } from '../../../src/image/image-file-writer.js';
-import { imageOfFile } from '../../../src/image/image-of-file.js';
 import { ImageReader } from '../../../src/image/image-reader.js';
-import { openRoots } from '../../../src/image/roots.js';
 import { openSpool } from '../../../src/image/spool.js';
 import { writeSpool } from '../../../src/image/spool-writer.js';
 import { isoBytes, masterFolder } from '../../support/mastering.js';
@@ -291,41 +288,5 @@ describe('A spool', () => {
     rmSync(`${folder}/tree/first`);
     expect(codeOf(() => writeSpool(image, { roots, onBytes: () => undefined }))).toBe('source-missing');
     expect(openSpool(image)).toBeUndefined();
-  });
-});
-
-describe('An image that exists as a file', () => {
-  const contents = (name: string): ImageContents =>
-    imageOfFile(
-      { root: 'out', path: name },
-      openRoots([{ name: 'out', path: `${folder}/out` }]),
-      '00'.repeat(32),
-    );
-
-  it('is one part of one source, named as its volume', async () => {
-    const bytes = await isoBytes(`${folder}/tree`);
-    writeFileSync(`${folder}/out/disc.iso`, bytes);
-    const { summary } = contents('disc.iso');
-    expect(summary).toMatchObject({ bytes: bytes.length, volumeIdentifier: 'TEST_VOLUME', files: 0 });
-    writeImageFile(`${folder}/out/disc.image`, contents('disc.iso'));
-    image.close();
-    image = openImageFile(`${folder}/out/disc.image`);
-    roots = [{ name: 'out', path: `${folder}/out` }];
-    expect(readAll(65_536).equals(bytes)).toBe(true);
-    expect(image.fileAt(0, 0)).toBe('/disc.iso');
-  });
-
-  it('needs no volume that we know', () => {
-    writeFileSync(`${folder}/out/noise`, Buffer.alloc(40 * 2048, 'noise'));
-    expect(contents('noise').summary.volumeIdentifier).toBe('');
-  });
-
-  it.each([0, 1, 2047, 2049])('is refused with %i bytes', (size) => {
-    writeFileSync(`${folder}/out/odd`, Buffer.alloc(size));
-    expect(codeOf(() => contents('odd'))).toBe('image-invalid');
-  });
-
-  it('is no directory', () => {
-    expect(codeOf(() => contents(''))).toBe('image-invalid');
   });
 });
