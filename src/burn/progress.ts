@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Phases of an attempt, in the order in which they come; DESIGN: one list for API, journal and dashboard. */
+/** Phases of an attempt, in the order in which they come; one list for API, journal and dashboard. */
 export const PHASES = ['load', 'wait', 'format', 'calibrate', 'write', 'close', 'verify', 'unload'] as const;
 export const phase = z.enum(PHASES);
 export type Phase = z.infer<typeof phase>;

@@ -1,21 +1,16 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { attemptRef } from '../burn/journal-entry.js';
-import { progress } from '../burn/progress.js';
+import { attemptProgress } from '../jobs/frames.js';
 import { attemptSummary, copy, jobSummary, type JobSummary } from '../jobs/records.js';
-import { isFinalJob } from '../jobs/states.js';
+import { isFinalJob, type JobState } from '../jobs/states.js';
 import { listAll, type Client } from './client.js';
 import { progressLine, type ProgressBoard } from './progress-lines.js';
 
 const frame = z.union([
   z.looseObject({ op: z.literal('welcome'), epoch: z.string(), head: z.number() }),
   z.looseObject({ op: z.literal('event'), seq: z.number(), kind: z.string(), data: z.unknown() }),
-  z.looseObject({
-    op: z.literal('progress'),
-    topic: z.string(),
-    data: z.object({ attempt: attemptRef, progress }),
-  }),
+  z.looseObject({ op: z.literal('progress'), data: attemptProgress }),
   z.looseObject({ op: z.literal('error'), problem: z.looseObject({ detail: z.string() }) }),
   z.looseObject({ op: z.enum(['snapshot', 'gap', 'pong']) }),
 ]);
@@ -28,6 +23,8 @@ interface Following {
   readonly said: Map<string, string>;
   /** Names of drives by id. */
   readonly names: ReadonlyMap<string, string>;
+  /** There is nothing more to wait for. */
+  readonly isOver: (state: JobState) => boolean;
 }
 
 const RECONNECT_MS = 500;
@@ -94,13 +91,12 @@ const HANDLERS: FrameHandlers = {
     following.position ??= { epoch, seq: head };
     // What happened before this moment is told by nobody else.
     void fetchJob(client, job).then(({ state }) => {
-      if (isFinalJob(state)) stop();
+      if (following.isOver(state)) stop();
     }, stop);
   },
-  progress: ({ topic, data }, { board, following, job }) => {
-    const drive = topic.replace(/^drives\//, '');
-    if (data.attempt.job === job)
-      board.show(drive, progressLine(following.names.get(drive) ?? drive, data.progress));
+  progress: ({ data }, { board, following, job }) => {
+    const { drive } = data;
+    if (data.job === job) board.show(drive, progressLine(following.names.get(drive) ?? drive, data));
   },
   error: ({ problem }, { board }) => {
     board.say(problem.detail);
@@ -109,7 +105,7 @@ const HANDLERS: FrameHandlers = {
     if (following.position) following.position.seq = seq;
     const text = tell(kind, data, following);
     if (text !== undefined) board.say(text);
-    if (kind === 'job.advanced' && isFinalJob(jobSummary.parse(data).state)) stop();
+    if (kind === 'job.advanced' && following.isOver(jobSummary.parse(data).state)) stop();
   },
 };
 
@@ -150,22 +146,34 @@ const followOnce = async (
   await once(socket, 'close');
 };
 
+export interface FollowOptions {
+  readonly board: ProgressBoard;
+  /** Stop as well when the job waits for a person. */
+  readonly untilWaiting: boolean;
+}
+
 /**
- * Shows what happens to a job until it has ended, through restarts of the daemon. The job as it ended.
+ * Shows what happens to a job until it has ended, through restarts of the daemon. The job as it was last.
  * @throws SpindleError `job-unknown`; `daemon-unreachable` when the daemon is not there to begin with.
  */
-export const followJob = async (client: Client, job: string, board: ProgressBoard): Promise<JobSummary> => {
+export const followJob = async (
+  client: Client,
+  job: string,
+  { board, untilWaiting }: FollowOptions,
+): Promise<JobSummary> => {
   const drives = await listAll(client, '/v1/drives', z.looseObject({ id: z.string(), name: z.string() }));
+  const isOver = (state: JobState): boolean => isFinalJob(state) || (untilWaiting && state === 'waiting');
   const following: Following = {
     position: undefined,
     said: new Map(),
     names: new Map(drives.map(({ id, name }) => [id, name])),
+    isOver,
   };
   let last = await fetchJob(client, job);
-  while (!isFinalJob(last.state)) {
+  while (!isOver(last.state)) {
     await followOnce(client, job, following, board).catch(() => undefined);
     last = await fetchJob(client, job).catch(() => last);
-    if (!isFinalJob(last.state)) await sleep(RECONNECT_MS);
+    if (!isOver(last.state)) await sleep(RECONNECT_MS);
   }
   board.clear();
   return last;

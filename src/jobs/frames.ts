@@ -12,7 +12,7 @@ export const topicPattern = z.string().regex(/^(jobs|drives|images|tokens)\/(\*|
 const topics = z.array(topicPattern).min(1).max(256);
 
 /** Which attempt a progress frame is about, and where it is. */
-const attemptProgress = z
+export const attemptProgress = z
   .strictObject({
     job: ulid,
     copy: z.int().min(1).max(1000),

@@ -8,7 +8,7 @@ interface CommandBase {
   readonly timeoutMs: number;
 }
 
-/** One SCSI command. Data lengths are exact: a drive behind a USB bridge stalls otherwise (facts: Debian #794868). */
+/** One SCSI command. Data lengths are exact: a drive behind a USB bridge stalls otherwise (Debian bug 794868). */
 export type Command =
   | (CommandBase & { readonly direction: 'none' })
   | (CommandBase & { readonly direction: 'from-drive'; readonly length: number })

@@ -8,8 +8,9 @@ import { createProgressBoard } from '../progress-lines.js';
 import { addBurnOptions, jobTarget } from './burn-options.js';
 
 /** Shows a job to its end and says how it ended, in words and as the exit code. */
-export const watchToTheEnd = async (context: Context, id: string): Promise<void> => {
-  const job = await followJob(context.client, id, createProgressBoard(process.stderr));
+export const watchToTheEnd = async (context: Context, id: string, untilWaiting: boolean): Promise<void> => {
+  const board = createProgressBoard(process.stderr);
+  const job = await followJob(context.client, id, { board, untilWaiting });
   const { good, bad } = job.copies;
   context.answer(job, () => {
     const why = job.problem ? `\n${job.problem.code}: ${job.problem.detail}` : '';
@@ -18,12 +19,19 @@ export const watchToTheEnd = async (context: Context, id: string): Promise<void>
   process.exitCode = exitCodeOfJob(job);
 };
 
+interface BurnCommandOptions {
+  readonly label?: string;
+  readonly detach?: boolean;
+  readonly untilWaiting?: boolean;
+}
+
 export const burnCommand = (program: Command, context: () => Context): void => {
   addBurnOptions(program.command('burn <source...>'))
     .description('record files and directories, or an image file (.iso, .img)')
     .option('--label <text>', 'a name for the job')
     .option('--detach', 'print the id of the job and end')
-    .action(async (sources: string[], options: { label?: string; detach?: boolean }) => {
+    .option('--until-waiting', 'end with code 8 when the job waits for a person, e.g. for a blank disc')
+    .action(async (sources: string[], options: BurnCommandOptions) => {
       const { client, answer } = context();
       const content = await jobContent(client, sources, contentOptions.parse(options));
       const target = await jobTarget(context(), options);
@@ -32,6 +40,6 @@ export const burnCommand = (program: Command, context: () => Context): void => {
         .looseObject({ id: z.string() })
         .parse(await client.call('POST', '/v1/jobs', { ...content, ...target, ...label }));
       if (options.detach) answer(job, () => job.id);
-      else await watchToTheEnd(context(), job.id);
+      else await watchToTheEnd(context(), job.id, options.untilWaiting ?? false);
     });
 };

@@ -126,7 +126,10 @@ const demonstrate = async ({ note, answer }: Context, directory: string): Promis
         burn: { verify: 'full' },
       }),
     );
-    const job = await followJob(client, id, createProgressBoard(process.stderr));
+    const job = await followJob(client, id, {
+      board: createProgressBoard(process.stderr),
+      untilWaiting: true,
+    });
     process.exitCode = exitCodeOfJob(job);
     if (job.problem) throw new SpindleError(job.problem.code, job.problem.detail);
     const blocks = await checkProof(client, id);

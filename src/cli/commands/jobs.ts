@@ -42,7 +42,10 @@ export const jobCommands = (program: Command, context: () => Context): void => {
   program
     .command('watch <job>')
     .description('show a job until it has ended')
-    .action((job: string) => watchToTheEnd(context(), job));
+    .option('--until-waiting', 'end with code 8 when the job waits for a person')
+    .action((job: string, { untilWaiting }: { untilWaiting?: boolean }) =>
+      watchToTheEnd(context(), job, untilWaiting ?? false),
+    );
 
   program
     .command('cancel <job>')

@@ -17,7 +17,7 @@ import { serveVirtualDrive } from '../../worker/serve-virtual-drive.js';
 import { type Context } from '../context.js';
 
 interface ServeOptions {
-  readonly socket: string;
+  readonly listen: string;
   readonly model: ModelName;
   readonly speed: NonNullable<DriveSpec['speed']>;
   readonly blank?: BlankName;
@@ -54,7 +54,7 @@ export const virtualCommands = (program: Command, context: () => Context): void 
     .description(
       'offer the virtual drive in a folder on a Unix socket, until a signal; makes it if there is none',
     )
-    .requiredOption('--socket <path>', 'where to listen')
+    .requiredOption('--listen <path>', 'Unix socket to listen at')
     .addOption(
       new Option('--model <model>', 'of a drive that is made').choices(MODEL_NAMES).default('bd-writer'),
     )
@@ -72,13 +72,13 @@ export const virtualCommands = (program: Command, context: () => Context): void 
       prepareDrive(path.resolve(folder), options);
       const home = await serveVirtualDrive(
         path.resolve(folder),
-        path.resolve(options.socket),
+        path.resolve(options.listen),
         pino({ level: 'warn' }, destination(2)),
       );
       const { medium } = readDriveState(path.resolve(folder));
       context().answer(
-        { socket: options.socket, medium },
-        () => `serving at ${options.socket}${medium === null ? '' : `, medium ${medium}`}`,
+        { socket: options.listen, medium },
+        () => `serving at ${options.listen}${medium === null ? '' : `, medium ${medium}`}`,
       );
       await new Promise<void>((resolve) => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
