@@ -1,0 +1,119 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type TestDaemon, startDaemon } from '../support/daemon.js';
+import { fillFolder, folderJob, slowWrites } from '../support/sources.js';
+import { until } from '../support/processes.js';
+
+/** A daemon whose only drive is writing, and will be for a while. */
+const writing = async (blank = 'dvd+r', ms = 3000) => {
+  const daemon = await startDaemon();
+  const { api } = daemon;
+  fillFolder(daemon.source, 'folder', 4);
+  const drive = await api.addDrive({ blank });
+  await api.faults(drive, [slowWrites(ms)]);
+  const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
+  await api.working(drive, 'write');
+  return { daemon, api, drive, job };
+};
+
+const journalsOf = ({ state }: TestDaemon): string[] =>
+  existsSync(join(state, 'journal')) ? readdirSync(join(state, 'journal')) : [];
+
+const expectGood = async ({ api, job }: Awaited<ReturnType<typeof writing>>): Promise<void> => {
+  expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok', copies: { good: 1 } });
+  const [copy] = await api.copies(job);
+  expect(copy!.tries).toMatchObject([{ state: 'good', touched: true, proof: { verify: 'full' } }]);
+};
+
+describe('a disc that is being written', () => {
+  it('becomes good although the daemon is killed: the next one follows its worker', async () => {
+    const story = await writing();
+    const { daemon, drive } = story;
+    const worker = daemon.workerOf(drive);
+    await daemon.kill();
+    await daemon.start();
+    expect(daemon.workersOf(drive)).toEqual([worker]);
+    await expectGood(story);
+    await until('the journal was forgotten', () => journalsOf(daemon).length === 0);
+  });
+
+  it('becomes good when its worker finishes it and ends before the next daemon comes', async () => {
+    const story = await writing('dvd+r', 1000);
+    const { daemon, drive } = story;
+    await daemon.kill();
+    await until('the worker had ended by itself', () => daemon.workersOf(drive).length === 0, 45_000);
+    expect(journalsOf(daemon)).toHaveLength(1);
+    await daemon.start();
+    await expectGood(story);
+    expect(journalsOf(daemon)).toEqual([]);
+  });
+
+  it('becomes good through three daemons that are killed one after the other', async () => {
+    const story = await writing('dvd+r', 6000);
+    for (let round = 0; round < 3; round += 1) {
+      await story.daemon.kill();
+      await story.daemon.start();
+    }
+    await expectGood(story);
+  });
+
+  it('goes on when the daemon is told to stop, which takes it seconds', async () => {
+    const story = await writing('dvd+r', 4000);
+    const { daemon, drive } = story;
+    const worker = daemon.workerOf(drive);
+    expect(await daemon.stop()).toBe(0);
+    expect(daemon.workersOf(drive)).toEqual([worker]);
+    await daemon.start();
+    await expectGood(story);
+  });
+
+  it('does not begin anew, and nothing is told twice', async () => {
+    const story = await writing();
+    const { daemon, api, job } = story;
+    await daemon.kill();
+    await daemon.start();
+    await expectGood(story);
+    const events = await api.events();
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    const told = events
+      .filter(({ topic, kind }) => topic === `jobs/${job}` && kind === 'attempt.advanced')
+      .map(({ data }) => data as { state: string; phase?: string; touched: boolean })
+      .map(({ state, phase = '', touched }) => `${state} ${phase} ${touched}`);
+    expect(told).toEqual([...new Set(told)]);
+  });
+});
+
+describe('a job that waits', () => {
+  it('is there again after the daemon was killed, and is done', async () => {
+    const { daemon, api, drive, job } = await writing('dvd+rw', 1500);
+    const next = await api.submit(folderJob('folder', { onNonBlank: 'erase' }, { drives: [drive] }));
+    const held = await api.submit(folderJob('folder', {}, { hold: true }));
+    await daemon.kill();
+    await daemon.start();
+    expect(await api.ended(job)).toMatchObject({ state: 'completed' });
+    expect(await api.ended(next)).toMatchObject({ state: 'completed' });
+    expect(await api.job(held)).toMatchObject({ state: 'held' });
+  });
+});
+
+describe('a second daemon on the same state directory', () => {
+  it('names the first one and ends, without disturbing it', async () => {
+    const daemon = await startDaemon();
+    const { code, stderr } = await daemon.startInVain();
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(String(daemon.pid));
+    expect((await daemon.api.get('/readyz')).status).toBe(200);
+  });
+});
+
+describe('a daemon that is told to stop', () => {
+  it('says so to those who wait and to those who come', async () => {
+    const { daemon, api } = await writing('dvd+r', 2000);
+    const waiting = api.ask('GET', '/v1/events?wait=60');
+    await api.get('/healthz'); // so that the daemon has taken the one before
+    const [answer, code] = await Promise.all([waiting, daemon.stop()]);
+    expect({ status: answer.status, code }).toEqual({ status: 200, code: 0 });
+    await expect(api.get('/healthz')).rejects.toThrow(/ENOENT|ECONNREFUSED/);
+  });
+});
