@@ -28,6 +28,8 @@ interface Refused {
   readonly reason: Reason;
 }
 
+const CANCELED: Failure = { code: 'canceled', detail: 'The job was canceled before the drive had begun.' };
+
 const freeDrive = ({ row, unit }: Placeable): FreeDrive => ({
   id: row.id,
   accepting: row.accepting,
@@ -70,13 +72,18 @@ export class Dispatcher {
     await Promise.allSettled(this.#asking.values());
   }
 
-  /** Hands an accepted attempt to its worker, for the first time or once more. */
+  /** Hands an accepted attempt to its worker, for the first time or once more; not that of a job canceled by now. */
   async send(attempt: Attempt): Promise<void> {
     const { store, mastering, roots } = this.#options;
     const unit = this.#options.drives().find(({ row }) => row.id === attempt.drive)?.unit;
     const job = await store.getJob(attempt.job);
     if (!unit || job?.image === undefined)
       throw new SpindleError('drive-unknown', `Drive ${attempt.drive} is gone.`);
+    if (job.state === 'canceling') {
+      await store.withdraw(refOf(attempt), CANCELED);
+      unit.release();
+      return;
+    }
     const assignment = {
       ...refOf(attempt),
       image: mastering.pathOf(job.image),

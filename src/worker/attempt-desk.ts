@@ -24,8 +24,11 @@ export interface Attempt {
 export interface AttemptDesk {
   /** Resolves when the attempt is accepted on disk; a repeat is answered with its state. */
   start(assignment: Assignment): Promise<AttemptState>;
-  /** Fails as `Attempt.cancel` does, or with `transition-refused` when the attempt is not at hand. */
-  cancel(ref: AttemptRef, force: boolean): void;
+  /**
+   * Fails as `Attempt.cancel` does, or with `transition-refused` when the attempt is not at hand. One that is just
+   * being accepted is waited for: a cancel that came too early would be lost.
+   */
+  cancel(ref: AttemptRef, force: boolean): Promise<void>;
   entries(ref: AttemptRef): Promise<readonly JournalEntry[]>;
   /** Deletes the journal of an ended attempt. */
   forget(ref: AttemptRef): Promise<void>;
@@ -125,17 +128,23 @@ export const createAttemptDesk = (options: AttemptDeskOptions): AttemptDesk => {
     return attemptState(known.ref, known.entries);
   };
 
+  const cancel = (ref: AttemptRef, force: boolean): void => {
+    const attempt = isKnown(ref) ? atHand()?.attempt : undefined;
+    if (!attempt || known?.entries.at(-1)?.kind === 'ended')
+      throw new SpindleError('transition-refused', 'The attempt is not underway here');
+    attempt.cancel(force);
+  };
+
   const entries = async (ref: AttemptRef): Promise<readonly JournalEntry[]> =>
     known && isKnown(ref) ? known.entries : ((await readJournal(journalPath(stateDir, ref))) ?? []);
 
   return {
     start: (assignment) => inTurn(() => start(assignment)),
-    cancel: (ref, force) => {
-      const attempt = isKnown(ref) ? atHand()?.attempt : undefined;
-      if (!attempt || known?.entries.at(-1)?.kind === 'ended')
-        throw new SpindleError('transition-refused', 'The attempt is not underway here');
-      attempt.cancel(force);
-    },
+    cancel: (ref, force) =>
+      inTurn(() => {
+        cancel(ref, force);
+        return Promise.resolve();
+      }),
     entries,
     forget: async (ref) => {
       const { ended } = attemptState(ref, await entries(ref));

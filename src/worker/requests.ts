@@ -58,8 +58,8 @@ const HANDLERS: Handlers = {
     const known = await attempts.start(assignment);
     return { ...status(), attempt: known };
   },
-  cancel: ({ attempts }, { attempt, force }) => {
-    attempts.cancel(attempt, force);
+  cancel: async ({ attempts }, { attempt, force }) => {
+    await attempts.cancel(attempt, force);
     return { effect: 'canceling' };
   },
   journal: async ({ attempts }, { attempt, after }) => ({

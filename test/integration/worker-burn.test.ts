@@ -47,6 +47,20 @@ describe('a worker', () => {
     expect(readFileSync(iso).includes(readFileSync(join(rig.source, 'large.bin')))).toBe(true);
   });
 
+  it('cancels an attempt that it is just about to accept, before the medium is touched', async () => {
+    const rig = withFiles(new WorkerRig());
+    await rig.master();
+    rig.start();
+    const client = await rig.connect();
+    await client.attach();
+    const assignment = await rig.assignment(client);
+    const started = client.request({ do: 'start', assignment });
+    const canceled = client.request({ do: 'cancel', attempt: ATTEMPT, force: false });
+    expect(await canceled).toMatchObject({ op: 'reply', value: { effect: 'canceling' } });
+    expect(await started).toMatchObject({ op: 'reply' });
+    expect(await ended(client)).toMatchObject({ result: 'withdrawn', problem: { code: 'canceled' } });
+  });
+
   it('answers a repeated start with the state of the attempt, and forgets it when it is told to', async () => {
     const rig = withFiles(new WorkerRig());
     await rig.master();
