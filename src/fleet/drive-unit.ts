@@ -58,6 +58,8 @@ export class DriveUnit {
   #observation: Observation | undefined;
   #report: DriveReport | undefined;
   #mediumSince: string | undefined;
+  /** The drive was seen without a medium since the last one lay in it. */
+  #wasEmpty = false;
   #progress: Progress | undefined;
   #problem: Failure | undefined;
   #revision = 0;
@@ -159,9 +161,12 @@ export class DriveUnit {
 
   /** Takes what was seen; a look without a report keeps the last one for as long as the same medium lies there. */
   observe(observation: Observation): void {
-    const before = this.#observation?.contents;
-    if (observation.contents === 'ready' && before !== undefined && before !== 'ready') {
+    const { contents } = observation;
+    if (contents === 'open' || contents === 'empty') this.#wasEmpty = true;
+    // A drive that is `loading` may only be thinking about what it has just recorded.
+    if (contents === 'ready' && this.#wasEmpty) {
       this.#mediumSince = new Date().toISOString();
+      this.#wasEmpty = false;
     }
     this.#observation = observation;
     if (observation.presence === 'present') this.#problem = undefined;
