@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type AttemptRef } from '../burn/journal-entry.js';
 import { type Progress } from '../burn/progress.js';
 import { driveReport, type DriveReport } from '../drive/drive.js';
@@ -8,6 +9,7 @@ import { type Store } from '../jobs/store/store.js';
 import { type Logger } from '../log.js';
 import { type Observation, REPLIES, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
 import { type WorkerArgument } from '../worker/worker-argument.js';
+import { turns } from '../transport/turns.js';
 import { followJournal, readLeftJournal, removeLeftJournal } from './attempt-follower.js';
 import { bindWorker } from './bind-worker.js';
 import { type DriveState } from './fleet.js';
@@ -28,6 +30,7 @@ export interface DriveUnitOptions {
 
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 10_000;
+const RETIRE_MS = 1000;
 
 const sameAttempt = (a: AttemptRef | undefined, b: AttemptRef): boolean =>
   a?.job === b.job && a.copy === b.copy && a.attempt === b.attempt;
@@ -52,7 +55,7 @@ export class DriveUnit {
   #link: WorkerLink | undefined;
   #attempt: AttemptRef | undefined;
   #folded = 0;
-  #folding: Promise<void> = Promise.resolve();
+  readonly #inTurn = turns();
   #lease: string | undefined;
   #recovering = false;
   #observation: Observation | undefined;
@@ -96,11 +99,8 @@ export class DriveUnit {
 
   /** A worker of this build is attached and takes work. */
   get ready(): boolean {
-    return (
-      this.#link?.status.build === this.#options.argument.build &&
-      this.#attempt === undefined &&
-      !this.#recovering
-    );
+    const isOurs = this.#link !== undefined && !this.#isOutdated(this.#link.status);
+    return isOurs && this.#attempt === undefined && !this.#recovering;
   }
 
   /** Resolves when a worker is attached for the first time and what was left open is settled, or could not be. */
@@ -115,7 +115,7 @@ export class DriveUnit {
     this.#closing.abort();
     this.#link?.close();
     await this.#running;
-    await this.#folding;
+    await this.#inTurn(() => Promise.resolve());
   }
 
   /** @throws SpindleError `worker-lost` when no worker is attached, or the worker's refusal. */
@@ -226,22 +226,41 @@ export class DriveUnit {
       },
     });
     this.#link = link;
-    this.#problem = undefined;
-    if (link.status.observation) this.observe(link.status.observation);
-    await this.#settleAll(link.status, found);
-    await this.#settleLease(link.status);
-    if (link.status.build !== this.#options.argument.build) await this.#retire(link);
-    this.#changed();
-    attached();
-    await end;
-    this.#link = undefined;
+    const retiring = setInterval(() => void this.#retireOutdated(link).catch(() => undefined), RETIRE_MS);
+    try {
+      await this.#takeUp(link.status, found);
+      await this.#retireOutdated(link);
+      this.#changed();
+      attached();
+      await end;
+    } finally {
+      clearInterval(retiring);
+      link.close();
+      this.#link = undefined;
+    }
     if (!this.#closing.signal.aborted) this.#problem = LOST;
     this.#changed();
   }
 
-  /** A worker of another build finishes what it has; the next one is ours. */
-  async #retire(link: WorkerLink): Promise<void> {
-    if (this.#attempt === undefined) await link.request({ do: 'quit' });
+  /** Brings what the worker knows together with what the database says. */
+  async #takeUp(status: WorkerStatus, found: boolean): Promise<void> {
+    this.#problem = undefined;
+    if (status.observation) this.observe(status.observation);
+    await this.#settleAll(status, found);
+    await this.#settleLease(status);
+  }
+
+  /** Another build, or of a drive that has been at another place: a plug that was pulled while it recorded. */
+  #isOutdated({ build, location }: WorkerStatus): boolean {
+    const { argument } = this.#options;
+    return (
+      build !== argument.build || (location !== undefined && !isDeepStrictEqual(location, argument.location))
+    );
+  }
+
+  /** An outdated worker finishes what it has, be it an attempt or a lease; the next one is ours. */
+  async #retireOutdated(link: WorkerLink): Promise<void> {
+    if (this.#attempt === undefined && this.#isOutdated(link.status)) await link.request({ do: 'quit' });
   }
 
   #progressed(attempt: AttemptRef, progress: Progress): void {
@@ -252,11 +271,12 @@ export class DriveUnit {
 
   /** Entries are fetched in order from the last that the database has, whatever order the news of them comes in. */
   #follow(attempt: AttemptRef): void {
-    this.#folding = this.#folding
-      .then(() => this.#foldNew({ job: attempt.job, copy: attempt.copy, attempt: attempt.attempt }))
-      .catch((error: unknown) => {
-        this.#options.log.error({ drive: this.id, err: error }, 'journal could not be folded');
-      });
+    const { job, copy, attempt: number } = attempt;
+    this.#inTurn(() => this.#foldNew({ job, copy, attempt: number })).catch((error: unknown) => {
+      this.#options.log.error({ drive: this.id, err: error }, 'journal could not be folded');
+      // No later entry may come: attaching anew begins from what the database has.
+      this.#link?.close();
+    });
   }
 
   async #foldNew(attempt: AttemptRef): Promise<void> {
@@ -267,15 +287,12 @@ export class DriveUnit {
     if (!ended) return;
     await this.#look();
     this.release();
-    await this.#retireOutdated(link);
-  }
-
-  async #retireOutdated(link: WorkerLink): Promise<void> {
-    if (link.status.build !== this.#options.argument.build) await this.#retire(link);
   }
 
   async #settleAll(status: WorkerStatus, found: boolean): Promise<void> {
     const open = (await this.#options.store.openAttempts()).filter((attempt) => attempt.drive === this.id);
+    // Its end is in the database, but the worker was lost before it could be told.
+    if (this.#attempt && !open.some((attempt) => this.holds(refOf(attempt)))) this.release();
     for (const attempt of open) await this.#settleOne(attempt, this.#findingOf(attempt, status, found));
   }
 
@@ -293,7 +310,7 @@ export class DriveUnit {
     if (verdict === 'follow' || verdict === 'send-again') {
       this.hold(ref);
       if (verdict === 'send-again') await this.#options.resend(attempt);
-      else await this.#foldNew(ref);
+      else await this.#inTurn(() => this.#foldNew(ref));
       return;
     }
     if (entries.length > 0) await store.fold(entries);

@@ -69,6 +69,7 @@ export const connectWorker = async ({
   const pending = new Map<number, Pending>();
   let lastId = 0;
   let greet: Pending | undefined;
+  let over: SpindleError | undefined;
 
   const settle = (id: number, act: (pending: Pending) => void): void => {
     const waiting = pending.get(id);
@@ -104,9 +105,9 @@ export const connectWorker = async ({
       (handlers[frame.op] as (frame: WorkerFrame) => void)(frame);
     },
     onEnd: (reason) => {
-      const lost = new SpindleError('worker-lost', 'The connection to the worker ended.', { cause: reason });
-      greet?.reject(lost);
-      for (const waiting of pending.values()) waiting.reject(lost);
+      over = new SpindleError('worker-lost', 'The connection to the worker ended.', { cause: reason });
+      greet?.reject(over);
+      for (const waiting of pending.values()) waiting.reject(over);
       pending.clear();
       events.end(reason);
     },
@@ -134,6 +135,10 @@ export const connectWorker = async ({
     status,
     request: (request) =>
       new Promise((resolve, reject) => {
+        if (over) {
+          reject(over);
+          return;
+        }
         const id = ++lastId;
         pending.set(id, { resolve, reject });
         frames.send({ op: 'request', id, request });

@@ -61,6 +61,7 @@ const start = async (file: LogFile): Promise<DriveWorker> => {
   return startDriveWorker({
     drive,
     build,
+    location,
     socket,
     stateDir,
     tuning,

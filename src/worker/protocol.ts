@@ -53,6 +53,8 @@ export const workerStatus = z.object({
   drive: z.string(),
   pid: z.int(),
   build: z.string(),
+  /** Absent from builds that did not say where their drive is. */
+  location: driveLocation.optional(),
   /** The attempt at hand, or the last one whose journal has not been acknowledged. */
   attempt: attemptRef
     .extend({ phase: phase.optional(), touched: z.boolean(), ended: z.boolean(), sequence: z.int().min(0) })

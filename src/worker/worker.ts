@@ -7,7 +7,7 @@ import { beginAttempt } from './attempt.js';
 import { type DriveAccess } from './drive-access.js';
 import { createDriveDesk } from './drive-desk.js';
 import { createObserver } from './observer.js';
-import { type Assignment, type WorkerFrame, type WorkerStatus } from './protocol.js';
+import { type Assignment, type DriveLocation, type WorkerFrame, type WorkerStatus } from './protocol.js';
 import { type Reader } from './reader.js';
 import { type RequestContext, answerDaemon } from './requests.js';
 import { type WorkerServer, serveDaemons } from './server.js';
@@ -16,6 +16,7 @@ import { type Tuning } from './worker-argument.js';
 export interface WorkerOptions {
   readonly drive: string;
   readonly build: string;
+  readonly location: DriveLocation;
   readonly socket: string;
   readonly stateDir: string;
   readonly access: DriveAccess;
@@ -129,6 +130,7 @@ export const startDriveWorker = async (options: WorkerOptions): Promise<DriveWor
       drive,
       pid: process.pid,
       build,
+      location: options.location,
       ...(attempt && { attempt }),
       ...(lease && { lease }),
       ...(observation && { observation }),
