@@ -15,6 +15,7 @@ import { announcements } from './announcements.js';
 import { Dispatcher, type Placeable } from './dispatcher.js';
 import { workerLocation } from './drive-location.js';
 import { DriveUnit } from './drive-unit.js';
+import { findVirtualDrives } from './find-virtual-drives.js';
 import { nameHolder } from './holding.js';
 import {
   type DrivePlan,
@@ -23,14 +24,7 @@ import {
   type Mastering,
   type VirtualDriveSpec,
 } from './fleet.js';
-import {
-  foundVirtualDrive,
-  makeVirtualDrive,
-  provideMedium,
-  unmakeVirtualDrive,
-  virtualDriveFolder,
-} from './virtual-drives.js';
-import { homeSocketPath, switchOn } from './virtual-homes.js';
+import { makeVirtualDrive, provideMedium, unmakeVirtualDrive } from './virtual-drives.js';
 import { watchDevices, type DeviceWatch } from './watch-devices.js';
 
 export interface FleetOptions {
@@ -89,8 +83,15 @@ class DriveFleet implements Fleet {
   async detach(): Promise<void> {
     this.#watch?.close();
     this.#forgetEvents?.();
-    await this.#dispatcher.stop();
+    const idle = this.#dispatcher.stop();
+    // A drive that is being asked may take minutes to answer: the question ends with the connection.
+    await this.#closeUnits();
+    await idle;
     await this.#rescan;
+    await this.#closeUnits();
+  }
+
+  async #closeUnits(): Promise<void> {
     await Promise.all([...this.#members.values()].map(({ unit }) => unit.close()));
   }
 
@@ -156,8 +157,11 @@ class DriveFleet implements Fleet {
 
   async lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void> {
     const { unit } = this.#member(drive);
-    await unit.request({ do: 'lease', lease: lease ?? null });
-    await unit.followLease();
+    try {
+      await unit.request({ do: 'lease', lease: lease ?? null });
+    } finally {
+      await unit.followLease();
+    }
   }
 
   async cancel(attempt: AttemptRef, force: boolean): Promise<void> {
@@ -185,7 +189,6 @@ class DriveFleet implements Fleet {
     const { unit } = this.#member(drive);
     if (unit.state.holding === 'busy') throw new SpindleError('drive-busy', `Drive ${drive} is at work.`);
     await store.removeVirtualDrive(drive);
-    await store.removeDrive(drive);
     await this.#dismiss(drive);
     unmakeVirtualDrive(stateDirectory, drive);
   }
@@ -250,7 +253,7 @@ class DriveFleet implements Fleet {
   /** Brings the members in line with the drives that are there, real and virtual. */
   async #scan(): Promise<void> {
     const { store } = this.#options;
-    const found = [...(await this.#realDrives()), ...(await this.#virtualDrives())];
+    const found = [...(await this.#realDrives()), ...(await findVirtualDrives(this.#options))];
     const rows = await store.seeDrives(found);
     await Promise.all(rows.map((row) => this.#welcome(row)));
   }
@@ -262,17 +265,6 @@ class DriveFleet implements Fleet {
       location: { port, device: devicePath },
       identity: { vendor, product, revision },
     }));
-  }
-
-  async #virtualDrives(): Promise<FoundDrive[]> {
-    const { store, stateDirectory, runtimeDirectory } = this.#options;
-    const rows = await store.listVirtualDrives();
-    const socketOf = (id: string): string => homeSocketPath(runtimeDirectory, id);
-    for (const { id, home } of rows) {
-      if (home === 'process')
-        await switchOn(virtualDriveFolder(stateDirectory, id), socketOf(id), this.#logFile(`home-${id}`));
-    }
-    return rows.map((row) => foundVirtualDrive(stateDirectory, row, socketOf));
   }
 
   /** A drive at a new place gets a new worker. */

@@ -4,7 +4,7 @@ import { type Attempt, type DriveRow, type Reason } from '../jobs/records.js';
 import { nextFor, type FreeDrive } from '../jobs/next-for.js';
 import { type Candidate, type Store } from '../jobs/store/store.js';
 import { type Logger } from '../log.js';
-import { REPLIES } from '../worker/protocol.js';
+import { REPLIES, type Reply } from '../worker/protocol.js';
 import { refOf, type DriveUnit } from './drive-unit.js';
 import { type Mastering } from './fleet.js';
 import { prepareImage } from './prepare-image.js';
@@ -29,6 +29,13 @@ interface Refused {
 }
 
 const CANCELED: Failure = { code: 'canceled', detail: 'The job was canceled before the drive had begun.' };
+
+/** An image file that cannot be read is a matter of its job; the drive goes on with the others. */
+const refuseImage = (error: unknown): Reply<'plan'> => {
+  const { code, detail } = toFailure(error);
+  if (!code.startsWith('image-')) throw error;
+  return { refusals: [{ code, detail }] };
+};
 
 const freeDrive = ({ row, unit }: Placeable): FreeDrive => ({
   id: row.id,
@@ -141,20 +148,24 @@ export class Dispatcher {
     try {
       const job = await this.#options.store.getJob(candidate.job);
       if (job) await prepareImage(this.#options, job);
+    } catch (error) {
+      this.#options.log.error({ job: candidate.job, err: error }, 'an image could not be begun');
     } finally {
       this.#preparing.delete(candidate.job);
     }
   }
 
-  /** Goes through the candidates for one drive until one is started or none is left. */
+  /** Goes through the candidates for one drive, each once, until one is started or none is left. */
   async #offer(drive: Placeable): Promise<void> {
+    const passed = new Set<string>();
     for (;;) {
       const candidates = await this.#options.store.candidates();
       const { medium } = drive.unit.state.report ?? {};
-      const open = candidates.filter(({ job }) => !this.#refusal(drive, job));
+      const open = candidates.filter(({ job }) => !passed.has(job) && !this.#refusal(drive, job));
       const { candidate } = nextFor(freeDrive(drive), medium, open);
       if (!candidate || this.#stopped || !this.#stillFree(drive)) break;
       if (await this.#tryPlan(drive, candidate)) return;
+      passed.add(candidate.job);
     }
     await this.#explain(await this.#options.store.candidates());
   }
@@ -168,7 +179,9 @@ export class Dispatcher {
     const { unit } = drive;
     const options = candidate.request.burn;
     const image = this.#options.mastering.pathOf(candidate.image ?? '');
-    const reply = REPLIES.plan.parse(await unit.request({ do: 'plan', image, options }));
+    const reply = await unit
+      .request({ do: 'plan', image, options })
+      .then((value) => REPLIES.plan.parse(value), refuseImage);
     if ('refusals' in reply) {
       const [first] = reply.refusals;
       this.#refuse(
