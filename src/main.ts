@@ -5,6 +5,9 @@ import { startDaemon } from './daemon.js';
 import { isSpindleError, ERRORS } from './errors.js';
 import { notifier } from './os/notify.js';
 
+/** What takes longer hangs, e.g. a download; everything that counts is on disk, and the workers go on. */
+const STOP_LIMIT_MS = 15_000;
+
 /** A second signal while stopping ends at once. */
 const onSignals = (stop: () => Promise<void>): void => {
   let stopping = false;
@@ -12,6 +15,7 @@ const onSignals = (stop: () => Promise<void>): void => {
     process.on(signal, () => {
       if (stopping) process.exit(1);
       stopping = true;
+      setTimeout(() => process.exit(0), STOP_LIMIT_MS).unref();
       void stop().then(() => process.exit(0));
     });
   }
