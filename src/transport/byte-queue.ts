@@ -9,9 +9,16 @@ export class ByteQueue {
     this.length += piece.length;
   }
 
-  /** The next `length` bytes, copied once; undefined until all of them are there. */
+  /** The next `length` bytes, as they lie where one piece has them all, else copied once; undefined until they are there. */
   take(length: number): Uint8Array | undefined {
     if (length > this.length) return undefined;
+    const [first] = this.#pieces;
+    if (first !== undefined && length <= first.length) {
+      if (length < first.length) this.#pieces[0] = first.subarray(length);
+      else this.#pieces.shift();
+      this.length -= length;
+      return first.subarray(0, length);
+    }
     const taken = new Uint8Array(length);
     for (let filled = 0; filled < length;) filled += this.#moveInto(taken.subarray(filled));
     this.length -= length;

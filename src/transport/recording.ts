@@ -16,6 +16,9 @@ export interface TranscriptLimits {
   readonly lastEntries: number;
 }
 
+/** Lines wait so long for others, so that a drive at full speed costs a few writes a second and not a thousand. */
+const GATHER_MS = 250;
+
 const LIMITS: TranscriptLimits = { characters: 4_000_000, lastEntries: 100 };
 
 /**
@@ -28,8 +31,18 @@ export const transcriptFile = (path: string, limits: TranscriptLimits = LIMITS):
   const last: string[] = [];
   let written = 0;
   let omitted = 0;
+  let gathering: NodeJS.Timeout | undefined;
 
+  const gather = (): void => {
+    if (gathering) return;
+    file.cork();
+    gathering = setTimeout(() => {
+      gathering = undefined;
+      file.uncork();
+    }, GATHER_MS);
+  };
   const write = (line: string): void => {
+    gather();
     if (omitted > 0) file.write(`{"omitted":${omitted}}\n`);
     omitted = 0;
     file.write(`${line}\n`);
@@ -58,6 +71,7 @@ export const transcriptFile = (path: string, limits: TranscriptLimits = LIMITS):
     close: () =>
       new Promise((resolve) => {
         flush();
+        clearTimeout(gathering);
         file.once('close', resolve);
         file.end();
       }),

@@ -48,6 +48,8 @@ export class DriveBuffer {
   readonly size: number;
   readonly #options: BufferOptions;
   #queue: PendingUnits[] = [];
+  /** Memory of units that are recorded, for those that come: as much garbage as data would keep the collector busy. */
+  readonly #spare: Uint8Array[] = [];
   #fill = 0;
   /** Bytes that the laser may still take from the front of the queue before a whole entry is recorded. */
   #credit = 0;
@@ -91,7 +93,7 @@ export class DriveBuffer {
       this.#options.record(units);
       return;
     }
-    this.#queue.push({ ...units, bytes: units.bytes?.slice() });
+    this.#queue.push({ ...units, bytes: units.bytes && this.#keep(units.bytes) });
     this.#fill += units.byteLength;
     if (this.#laser === 'flushing') this.#laser = 'on';
     if (this.#fill >= this.size * START_FILL) this.#start('on');
@@ -120,6 +122,13 @@ export class DriveBuffer {
     for (const units of this.#queue.splice(0)) this.#options.record(units);
     this.#fill = 0;
     this.#stop();
+  }
+
+  #keep(bytes: Uint8Array): Uint8Array {
+    const spare = this.#spare.pop();
+    if (spare?.length !== bytes.length) return bytes.slice();
+    spare.set(bytes);
+    return spare;
   }
 
   #start(laser: 'on' | 'flushing'): void {
@@ -163,6 +172,7 @@ export class DriveBuffer {
     for (const units of this.#queue) {
       if (units.byteLength > this.#credit) break;
       this.#options.record(units);
+      if (units.bytes) this.#spare.push(units.bytes);
       this.#credit -= units.byteLength;
       this.#fill -= units.byteLength;
       done += 1;

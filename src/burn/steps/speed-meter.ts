@@ -10,8 +10,9 @@ export class SpeedMeter {
 
   /** `bytes` have passed since the beginning, at `at` ms. */
   note(at: number, bytes: number): void {
-    const from = this.#samples.findLastIndex((sample) => sample.at <= at - this.#windowMs);
-    if (from > 0) this.#samples.splice(0, from);
+    let stale = 0;
+    while ((this.#samples[stale + 1]?.at ?? Infinity) <= at - this.#windowMs) stale += 1;
+    if (stale > 0) this.#samples.splice(0, stale);
     this.#samples.push({ at, bytes });
   }
 
