@@ -10,15 +10,19 @@ import { type Run } from './run.js';
  */
 const FIRST_FILL_BYTES = 8 * 1024 * 1024;
 const POLL_MS = 1000;
+/** After a longer pause between two chunks the drive may have run empty: 2 MiB at DVD 16x last for 95 ms. */
+const LATE_MS = 50;
 /** A drive that keeps up with us has at least so much at times. */
 const ONCE_FILLED = 0.5;
 const EMPTY = 0.02;
 const RECOVERED = 0.5;
 
-/** Watches both buffers on the way to the laser, and counts how often both were empty. */
+/** Watches both buffers on the way to the laser, and counts how often the drive had to wait for us. */
 export class BufferWatch {
   readonly #run: Run;
   #polledAt: number | undefined;
+  #sentAt: number | undefined;
+  #fillBefore = 1;
   #canTell = true;
   #everFilled = false;
   #starving = false;
@@ -34,30 +38,38 @@ export class BufferWatch {
     run.fifoFill = run.source.fill();
     // At the end it empties, as it should.
     if (available < left) run.lowestFifoFill = Math.min(run.lowestFifoFill ?? 1, run.fifoFill);
-    if (run.fifoFill >= RECOVERED) this.#starving = false;
+    if (!this.#canTell && run.fifoFill >= RECOVERED) this.#starving = false;
     return available === 0;
   }
 
-  /** After a chunk was waited for, with the FIFO empty; `sent` bytes went before it. */
-  async starved(sent: number): Promise<void> {
+  /** A chunk was waited for while the FIFO was empty; `sent` bytes went before it. */
+  async waited(sent: number): Promise<void> {
     if (this.#starving || sent < FIRST_FILL_BYTES) return;
-    await this.#poll();
-    const { driveBufferFill } = this.#run;
-    const ranDry = this.#canTell ? this.#everFilled && (driveBufferFill ?? 1) <= EMPTY : true;
-    if (!ranDry) return;
+    await this.#poll(0);
+    this.#judge(true);
+  }
+
+  /** After the drive took a chunk, `sent` bytes in all. Asks it once a second, and whenever that chunk came late. */
+  async sent(sent: number, chunk: number): Promise<void> {
+    const now = this.#run.timing.now();
+    const late = now - (this.#sentAt ?? now) > LATE_MS;
+    const due = now - (this.#polledAt ?? -Infinity) >= POLL_MS;
+    this.#sentAt = now;
+    if (sent < FIRST_FILL_BYTES || !this.#canTell || !(due || late)) return;
+    await this.#poll(chunk);
+    this.#judge(false);
+  }
+
+  /** Where the drive cannot tell, an empty FIFO has to do. */
+  #judge(dry: boolean): void {
+    const ranDry = this.#canTell ? this.#everFilled && this.#fillBefore <= EMPTY : dry;
+    if (!ranDry || this.#starving) return;
     this.#starving = true;
     this.#run.underruns++;
   }
 
-  /** After a chunk was sent. Asks the drive at most once a second. */
-  async sent(bytes: number): Promise<void> {
-    const now = this.#run.timing.now();
-    if (bytes < FIRST_FILL_BYTES || !this.#canTell) return;
-    if (this.#polledAt !== undefined && now - this.#polledAt < POLL_MS) return;
-    await this.#poll();
-  }
-
-  async #poll(): Promise<void> {
+  /** `chunk` bytes came into the buffer just now: without them it would be as full as it was before. */
+  async #poll(chunk: number): Promise<void> {
     if (!this.#canTell) return;
     this.#polledAt = this.#run.timing.now();
     const outcome = await this.#run.session.attempt(
@@ -68,6 +80,7 @@ export class BufferWatch {
     if (!told || !this.#canTell) return;
     const fill = 1 - told.availableLengthOfBuffer / told.lengthOfBuffer;
     this.#run.driveBufferFill = Math.min(1, Math.max(0, fill));
+    this.#fillBefore = fill - chunk / told.lengthOfBuffer;
     this.#everFilled ||= fill >= ONCE_FILLED;
     if (fill >= RECOVERED) this.#starving = false;
   }

@@ -109,7 +109,7 @@ const next = async (run: Run, pace: Pace, transfer: Transfer, at: number): Promi
   const count = Math.min(transfer.perCommand, transfer.blocks + transfer.padding - at);
   const dry = at < transfer.blocks && pace.watch.isDry(transfer.blocks - at);
   const data = await chunk(run, transfer, at, count);
-  if (dry) await pace.watch.starved(at * BLOCK);
+  if (dry) await pace.watch.waited(at * BLOCK);
   return data;
 };
 
@@ -125,7 +125,7 @@ async function* sendAll(run: Run, step: Step, transfer: Transfer): Performance {
     const data = await next(run, pace, transfer, at);
     await send(run, step, start + at, data);
     run.blocksWritten += data.length / BLOCK;
-    await pace.watch.sent(at * BLOCK);
+    await pace.watch.sent(at * BLOCK, data.length);
     yield* tell(run, pace, Math.min(total, at + perCommand), total);
   }
   for (let at = 0; at < head.length; at += perCommand * BLOCK)

@@ -133,6 +133,20 @@ describe('underruns', () => {
     expect((await write('dvd+r', source, blocks, dry)).last?.underruns).toBe(1);
   });
 
+  it('are counted again when the drive has recovered, even if the FIFO never does', async () => {
+    const source = starving(12_000, blocks);
+    // Empty for a while, then full for as long, and so on.
+    const isEmpty = (at: number): boolean => at >= 12_100 && at < 19_000 && Math.floor(at / 1000) % 2 === 0;
+    const dry = (): number => (isEmpty(source.at()) ? BUFFER : 0);
+    expect((await write('dvd+r', source, blocks, dry)).last?.underruns).toBe(4);
+  });
+
+  it('are counted when the drive runs empty behind a full FIFO, as when the computer is too busy', async () => {
+    const source = starving(blocks, blocks);
+    const dry = (): number => (source.at() >= 12_100 && source.at() < 13_100 ? BUFFER : 0);
+    expect((await write('dvd+r', source, blocks, dry)).last?.underruns).toBe(1);
+  });
+
   it('are none while the buffer of the drive bridges the gap', async () => {
     expect((await write('dvd+r', starving(12_000, 13_000), blocks, () => BUFFER / 2)).last?.underruns).toBe(
       0,
