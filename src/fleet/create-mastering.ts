@@ -63,8 +63,15 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   const stopping = new AbortController();
   const hasStopped = (): boolean => stopping.signal.aborted;
 
+  const remove = async (id: string): Promise<void> => {
+    for (const file of await readdir(directory)) {
+      if (file.startsWith(id)) await rm(path.join(directory, file), { force: true });
+    }
+  };
+
   const master = async (image: Image, copies: number): Promise<void> => {
     await refuseWithoutSpace(directory);
+    await remove(image.id); // what a daemon that was killed has left of it
     running = runMastering({
       request: masterRequestOf(image.request, image.createdAt),
       output: imagePath(stateDirectory, image.id),
@@ -75,12 +82,6 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     const { summary, warnings, bytes, ...spool } = await running.result;
     const told = { summary: { ...summary, ...spool }, warnings, bytes };
     if (!(await store.imageReady(image.id, told))) await remove(image.id);
-  };
-
-  const remove = async (id: string): Promise<void> => {
-    for (const file of await readdir(directory)) {
-      if (file.startsWith(id)) await rm(path.join(directory, file), { force: true });
-    }
   };
 
   const run = async (id: string, copies: number): Promise<void> => {
