@@ -32,6 +32,19 @@ const DAY_MS = 86_400_000;
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
 
+/** Batch by batch, so that others get their turn; until nothing is left, or the log would outgrow its limit. */
+const purgeAll = async (store: Store): Promise<void> => {
+  const limits = {
+    eventsBefore: daysAgo(RETENTION.eventDays),
+    maxEvents: RETENTION.maxEvents,
+    idempotencyBefore: daysAgo(RETENTION.idempotencyDays),
+  };
+  for (let purged = 1; purged > 0;) {
+    const { events, idempotencyKeys } = await store.purge(limits);
+    purged = events + idempotencyKeys;
+  }
+};
+
 const keepHouse = (store: Store, log: Logger): (() => void) => {
   let purgedAt = 0;
   const timer = setInterval(() => {
@@ -39,11 +52,7 @@ const keepHouse = (store: Store, log: Logger): (() => void) => {
       await store.expireLeases(new Date().toISOString());
       if (Date.now() - purgedAt < DAY_MS / 24) return;
       purgedAt = Date.now();
-      await store.purge({
-        eventsBefore: daysAgo(RETENTION.eventDays),
-        maxEvents: RETENTION.maxEvents,
-        idempotencyBefore: daysAgo(RETENTION.idempotencyDays),
-      });
+      await purgeAll(store);
     };
     work().catch((error: unknown) => {
       log.error({ err: error }, 'housekeeping failed');
