@@ -25,7 +25,7 @@ export interface FileExtents {
   extent(entry: number, index: number): FileExtent;
 }
 
-export const extentCount = (bytes: number): number => Math.max(1, Math.ceil(bytes / LONGEST_EXTENT));
+const extentCount = (bytes: number): number => Math.max(1, Math.ceil(bytes / LONGEST_EXTENT));
 
 /** `block` is the first block of the contents of an entry, `bytes` their length. */
 export const fileExtents = (place: {

@@ -77,7 +77,7 @@ export interface ImageSummary {
   /** Number of files and of directories in the image; 0 for a foreign image file. */
   readonly files: number;
   readonly directories: number;
-  /** The largest number of sources smaller than 64 KiB that the drive would have to wait for. */
+  /** Number of sources smaller than 64 KiB: opening them takes longer than reading them. */
   readonly smallFiles: number;
   /** Hex; names the request (tree and options) that made the image. */
   readonly requestDigest: string;

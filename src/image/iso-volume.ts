@@ -3,20 +3,21 @@ import { BLOCK, blocksFor } from '../iso9660/block.js';
 import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { encodeUcs2, JOLIET_LENGTH } from '../iso9660/joliet-names.js';
 import { isoNaming, jolietNaming } from '../iso9660/names.js';
-import { MOST_DIRECTORIES, pathTableRecordLength } from '../iso9660/path-table.js';
+import { pathTableRecordLength } from '../iso9660/path-table.js';
 import {
   type DirectorySize,
   type IdentifierCode,
   measureDirectory,
   type RecordedHierarchy,
 } from './directory-records.js';
-import { fileExtents, LONGEST_EXTENT, MOST_EXTENTS } from './file-extents.js';
-import { type Hierarchy, nameHierarchy, type Shape, shapeOf, sortTree } from './hierarchy.js';
+import { fileExtents } from './file-extents.js';
+import { type Hierarchy, nameHierarchy, shapeOf, sortTree } from './hierarchy.js';
 import { type Inodes, numberInodes } from './inodes.js';
 import type { TreeRequest } from './master-request.js';
-import { relocate } from './relocation.js';
-import { NO_SYSTEM_USE, rockRidge, type SystemUse } from './rock-ridge.js';
+import { relocate, type Relocation } from './relocation.js';
+import { NO_SYSTEM_USE, rockRidge } from './rock-ridge.js';
 import { ROOT, type Tree } from './tree.js';
+import { checkDirectories, checkSizes } from './volume-limits.js';
 
 /** Blocks after the last content: some drives read ahead into the run-out of a CD track and fail there. Others write as many. */
 const PADDING_BLOCKS = 150;
@@ -52,28 +53,6 @@ const PRIMARY_CODE: IdentifierCode = {
 };
 
 const JOLIET_CODE: IdentifierCode = { bytesPerCharacter: 2, write: encodeUcs2 };
-
-const checkSizes = (tree: Tree, level: TreeRequest['level'], contents: readonly number[]): void => {
-  const most = level === 3 ? LONGEST_EXTENT * MOST_EXTENTS : 0xffff_ffff;
-  const items = contents
-    .filter((entry) => tree.contentBytes(entry) > most)
-    .map((entry) => ({
-      pointer: tree.path(entry),
-      message: `has ${tree.contentBytes(entry)} bytes; ISO 9660 level ${level} holds files of at most ${most} bytes`,
-    }));
-  if (items.length > 0)
-    throw new SpindleError('source-too-large', `${items[0]?.pointer ?? ''} ${items[0]?.message ?? ''}.`, {
-      errors: items,
-    });
-};
-
-const checkDirectories = (directories: readonly number[]): void => {
-  if (directories.length > MOST_DIRECTORIES)
-    throw new SpindleError(
-      'image-too-large',
-      `The tree has ${directories.length} directories; ISO 9660 numbers no more than ${MOST_DIRECTORIES}.`,
-    );
-};
 
 /** Hands out addresses, one range after the other; nothing else does. */
 const allocator = (
@@ -153,69 +132,68 @@ const inJoliet =
   (entry: number): boolean =>
     tree.isDirectory(entry) || tree.kind(entry) === 'file';
 
-const jolietHierarchy = (
+/** What is recorded, under which names; nothing of it has an address yet. */
+interface Named {
+  readonly relocation: Relocation;
+  readonly primary: Hierarchy;
+  readonly joliet: Hierarchy | undefined;
+  readonly inodes: Inodes;
+  readonly contents: readonly number[];
+}
+
+const nameVolume = (tree: Tree, { level, joliet, rockRidge: hasRockRidge }: TreeRequest): Named => {
+  sortTree(tree);
+  const length = joliet === 'long' ? JOLIET_LENGTH.long : JOLIET_LENGTH.standard;
+  const jolietNames =
+    joliet === false ? undefined : nameHierarchy(tree, shapeOf(tree, inJoliet(tree)), jolietNaming(length));
+  const relocation = relocate(tree, hasRockRidge);
+  const primary = nameHierarchy(tree, relocation, isoNaming(level));
+  const inodes = numberInodes(tree, primary.directories);
+  return { relocation, primary, joliet: jolietNames, inodes, contents: contentsOf(tree, primary, inodes) };
+};
+
+/** Measures the directories of both hierarchies; the addresses that the second pass writes into them are asked for then. */
+const draftVolume = (
   tree: Tree,
-  joliet: TreeRequest['joliet'],
-  shape: () => Shape,
-): Hierarchy | undefined => {
-  if (joliet === false) return undefined;
-  return nameHierarchy(
+  { relocation, primary, joliet, inodes }: Named,
+  place: { readonly blockOf: (entry: number) => number; readonly withRockRidge: boolean },
+): { primary: Drafted; joliet: Drafted | undefined } => {
+  const files = fileExtents({ block: place.blockOf, bytes: (entry) => tree.contentBytes(entry) });
+  const blocks = new Map<number, number>();
+  const rockRidgeParts = {
     tree,
-    shape(),
-    jolietNaming(joliet === 'long' ? JOLIET_LENGTH.long : JOLIET_LENGTH.standard),
-  );
+    inodes,
+    isMoved: (directory: number) => relocation.parents.has(directory),
+    home: relocation.home,
+    blockOf: (directory: number) => blocks.get(directory) ?? 0,
+  };
+  const systemUse = place.withRockRidge ? rockRidge(rockRidgeParts) : NO_SYSTEM_USE;
+  const jolietParts = { tree, systemUse: NO_SYSTEM_USE, files, code: JOLIET_CODE };
+  return {
+    primary: draft({ tree, hierarchy: primary, systemUse, files, code: PRIMARY_CODE }, blocks),
+    joliet: joliet && draft({ ...jolietParts, hierarchy: joliet }, new Map<number, number>()),
+  };
 };
 
 /** First pass: names everything, measures everything, hands out all addresses. */
 export const layOutVolume = (tree: Tree, request: TreeRequest): IsoVolume => {
-  sortTree(tree);
-  const jolietNames = jolietHierarchy(tree, request.joliet, () => shapeOf(tree, inJoliet(tree)));
-  const shape = relocate(tree, request.rockRidge);
-  const hierarchy = nameHierarchy(tree, shape, isoNaming(request.level));
-  const inodes = numberInodes(tree, hierarchy.directories);
-  checkDirectories(hierarchy.directories);
-  const contents = contentsOf(tree, hierarchy, inodes);
+  const named = nameVolume(tree, request);
+  const { contents, inodes, relocation } = named;
+  checkDirectories(named.primary.directories);
   checkSizes(tree, request.level, contents);
-
   const firstBlocks = new Uint32Array(tree.size);
   const blockOf = (entry: number): number => firstBlocks[inodes.first(entry)] ?? 0;
-  const files = fileExtents({ block: blockOf, bytes: (entry) => tree.contentBytes(entry) });
-  const primaryBlocks = new Map<number, number>();
-  const systemUse: SystemUse = request.rockRidge
-    ? rockRidge({
-        tree,
-        inodes,
-        isMoved: (directory) => shape.parents.has(directory),
-        home: shape.home,
-        blockOf: (directory) => primaryBlocks.get(directory) ?? 0,
-      })
-    : NO_SYSTEM_USE;
-  const primary = draft({ tree, hierarchy, systemUse, files, code: PRIMARY_CODE }, primaryBlocks);
-  const joliet =
-    jolietNames &&
-    draft(
-      { tree, hierarchy: jolietNames, systemUse: NO_SYSTEM_USE, files, code: JOLIET_CODE },
-      new Map<number, number>(),
-    );
+  const drafts = draftVolume(tree, named, { blockOf, withRockRidge: request.rockRidge });
 
-  const descriptors = joliet ? 3 : 2;
-  const addresses = allocator(SYSTEM_AREA_BLOCKS + descriptors);
-  const laidOutPrimary = placePathTables(primary, addresses);
-  const laidOutJoliet = joliet && placePathTables(joliet, addresses);
-  placeDirectories(primary, addresses);
-  if (joliet) placeDirectories(joliet, addresses);
+  const addresses = allocator(SYSTEM_AREA_BLOCKS + (drafts.joliet ? 3 : 2));
+  const primary = placePathTables(drafts.primary, addresses);
+  const joliet = drafts.joliet && placePathTables(drafts.joliet, addresses);
+  placeDirectories(drafts.primary, addresses);
+  if (drafts.joliet) placeDirectories(drafts.joliet, addresses);
   const metadataBlocks = addresses.next();
   for (const entry of contents) firstBlocks[entry] = addresses.take(blocksFor(tree.contentBytes(entry)));
   addresses.take(PADDING_BLOCKS);
-  return {
-    tree,
-    request,
-    primary: laidOutPrimary,
-    joliet: laidOutJoliet,
-    contents,
-    blockOf,
-    relocationHome: shape.home,
-    metadataBlocks,
-    blocks: addresses.next(),
-  };
+  const blocks = addresses.next();
+  const relocationHome = relocation.home;
+  return { tree, request, primary, joliet, contents, blockOf, relocationHome, metadataBlocks, blocks };
 };

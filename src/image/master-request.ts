@@ -50,7 +50,7 @@ export const treeRequest = z.strictObject({
 });
 
 /** What is to be mastered: an image file that exists. */
-export const imageRequest = z.strictObject({
+const imageRequest = z.strictObject({
   image: z.strictObject({ root: z.string().min(1).max(255), path: pathBeneathRoot }),
 });
 
@@ -58,5 +58,4 @@ export const masterRequest = z.union([treeRequest, imageRequest]);
 
 export type SourceRequest = z.infer<typeof sourceRequest>;
 export type TreeRequest = z.infer<typeof treeRequest>;
-export type ImageRequest = z.infer<typeof imageRequest>;
 export type MasterRequest = z.infer<typeof masterRequest>;

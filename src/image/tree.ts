@@ -3,7 +3,7 @@ import type { Source } from './image.js';
 import { type FileKind, fileKind, STAT, STAT_WORDS } from '../os/stat.js';
 
 /** Entries that a tree may have; more would not fit the directory numbers of ISO 9660 in any sensible shape. */
-export const MOST_ENTRIES = 2_000_000;
+const MOST_ENTRIES = 2_000_000;
 
 /** Index of the root directory. */
 export const ROOT = 0;

@@ -1,0 +1,29 @@
+import { SpindleError } from '../errors.js';
+import { MOST_DIRECTORIES } from '../iso9660/path-table.js';
+import { LONGEST_EXTENT, MOST_EXTENTS } from './file-extents.js';
+import type { TreeRequest } from './master-request.js';
+import type { Tree } from './tree.js';
+
+/** Refuses files that no extents of the level can hold, all of them at once. */
+export const checkSizes = (tree: Tree, level: TreeRequest['level'], contents: readonly number[]): void => {
+  const most = level === 3 ? LONGEST_EXTENT * MOST_EXTENTS : 0xffff_ffff;
+  const items = contents
+    .filter((entry) => tree.contentBytes(entry) > most)
+    .map((entry) => ({
+      pointer: tree.path(entry),
+      message: `has ${tree.contentBytes(entry)} bytes; ISO 9660 level ${level} holds files of at most ${most} bytes`,
+    }));
+  if (items.length > 0)
+    throw new SpindleError('source-too-large', `${items[0]?.pointer ?? ''} ${items[0]?.message ?? ''}.`, {
+      errors: items,
+    });
+};
+
+/** Refuses more directories than a path table can number. */
+export const checkDirectories = (directories: readonly number[]): void => {
+  if (directories.length > MOST_DIRECTORIES)
+    throw new SpindleError(
+      'image-too-large',
+      `The tree has ${directories.length} directories; ISO 9660 numbers no more than ${MOST_DIRECTORIES}.`,
+    );
+};
