@@ -92,6 +92,17 @@ const run = async (signal: AbortSignal): Promise<MasteringFrame> => {
   return last;
 };
 
+const ORPHAN_CHECK_MS = 500;
+
+/** What a process makes whose daemon was killed nobody waits for: the next daemon removes it and begins anew. */
+const endWithDaemon = (): void => {
+  const daemon = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== daemon) process.exit(1);
+  }, ORPHAN_CHECK_MS).unref();
+};
+
+endWithDaemon();
 const stopping = new AbortController();
 process.on('SIGTERM', () => {
   stopping.abort();

@@ -2,7 +2,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, re
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StoreEvent } from '../../src/jobs/events.js';
-import { type Attempt, type Copy, type Job } from '../../src/jobs/records.js';
+import { type Attempt, type Copy, type Image, type Job } from '../../src/jobs/records.js';
 import { type DriveView } from '../../src/api/drive-view.js';
 import { type Problem } from '../../src/jobs/problem.js';
 
@@ -17,7 +17,7 @@ export interface Answer {
 export type CopyWithTries = Copy & { readonly tries: readonly Attempt[] };
 
 const parse = (bytes: Buffer, type = ''): unknown =>
-  /json$|json;/.test(type) && bytes.length > 0 ? JSON.parse(bytes.toString()) : undefined;
+  /[/+]json/.test(type) && bytes.length > 0 ? JSON.parse(bytes.toString()) : undefined;
 
 /** An HTTP request as any client sends it; written apart from src/cli. */
 export const send = async (options: RequestOptions, body?: string): Promise<Answer> => {
@@ -137,6 +137,9 @@ export class ApiClient {
 
   driveUntil = (id: string, isSo: (drive: DriveView) => boolean): Promise<DriveView> =>
     this.#until(() => this.drive(id), isSo);
+
+  imageUntil = (id: string, isSo: (image: Image) => boolean): Promise<Image> =>
+    this.#until(async () => (await this.get(`/v1/images/${id}`)).body as Image, isSo);
 
   /** Resolves when the drive has done something of a phase; progress is no event, so it is looked for. */
   async working(drive: string, phase: string): Promise<void> {
