@@ -1,0 +1,172 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/cli/exit-codes.js';
+import { type CliResult, runCli } from '../support/cli.js';
+import { sharedDaemon } from '../support/daemon.js';
+import { fillFolder, slowWrites } from '../support/sources.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const daemon = sharedDaemon();
+const { api } = daemon;
+let folder: string;
+
+beforeAll(() => {
+  folder = fillFolder(daemon.source, 'folder');
+});
+
+const spindle = (...args: string[]): Promise<CliResult> => runCli(['--socket', daemon.socket, ...args]);
+const json = async (...args: string[]): Promise<unknown> =>
+  JSON.parse((await spindle('--json', ...args)).stdout.toString());
+
+const burn = (drive: string, ...args: string[]): Promise<CliResult> =>
+  spindle('burn', folder, '-d', drive, ...args);
+
+describe('spindle, talking to a daemon', () => {
+  it('lists drives and media, for people and for programs', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+r', name: 'left' });
+    const { code, stdout } = await spindle('drives');
+    expect(code).toBe(EXIT.ok);
+    expect(stdout.toString()).toMatch(new RegExp(`${drive}\\s+left\\s+free ready\\s+dvd\\+r`));
+    expect(await json('drives')).toMatchObject([{ id: drive, name: 'left', holding: 'free' }]);
+    expect((await spindle('medium', 'left')).stdout.toString()).toMatch(/kind\s+dvd\+r/);
+    expect(await json('medium', drive)).toMatchObject({ kind: 'dvd+r' });
+  });
+
+  it('says with code 8 that there is no medium', async () => {
+    const drive = await api.addDrive();
+    expect(await spindle('medium', drive)).toMatchObject({ code: EXIT.mediumNeeded });
+  });
+
+  it('plans without touching the disc', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    const { code, stdout } = await spindle('plan', folder, '-d', drive);
+    expect(code).toBe(EXIT.ok);
+    expect(stdout.toString()).toMatch(/recipe .+: \d+ blocks/);
+    expect(stdout.toString()).toMatch(/plan [0-9a-f]{64}/);
+    expect((await api.drive(drive)).medium?.status).toBe('empty');
+  });
+
+  it('says with code 4 why no drive can do what is planned', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    const { code, stdout } = await spindle('plan', folder, '-d', drive, '--simulate');
+    expect(code).toBe(EXIT.refused);
+    expect(stdout.toString()).toContain('simulate-unsupported');
+  });
+
+  it('records a folder to its end and says what became of it', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    const { code, stdout, stderr } = await burn(drive, '--label', 'holidays');
+    expect(code).toBe(EXIT.ok);
+    expect(stdout.toString()).toMatch(/job \w{26} completed \(ok\): 1 good, 0 bad/);
+    expect(stderr).toContain('completed');
+    expect(await json('jobs')).toMatchObject([{ label: 'holidays', state: 'completed' }]);
+  });
+
+  it('records an image file as it is', async () => {
+    const drive = await api.addDrive({ blank: 'cd-r' });
+    const image = join(daemon.source, 'disc.iso');
+    writeFileSync(image, Buffer.alloc(400 * 2048, 'x'));
+    expect(await spindle('burn', image, '-d', drive)).toMatchObject({ code: EXIT.ok });
+    expect((await api.recorded(drive)).subarray(0, 400 * 2048).equals(Buffer.alloc(400 * 2048, 'x'))).toBe(
+      true,
+    );
+  });
+
+  it('ends with code 5 when the disc is bad', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    await api.faults(drive, [
+      { when: { lba: 100, access: 'write' }, do: { action: 'sense', sense: '3/0C/00' } },
+    ]);
+    const { code, stdout } = await burn(drive);
+    expect(code).toBe(EXIT.jobFailed);
+    expect(stdout.toString()).toContain('write-failed');
+  });
+
+  it('ends with code 7 when some of the discs are bad', async () => {
+    const [good, bad] = [await api.addDrive({ blank: 'cd-r' }), await api.addDrive({ blank: 'cd-r' })];
+    await api.faults(bad, [
+      { when: { lba: 100, access: 'write' }, do: { action: 'sense', sense: '3/0C/00' } },
+    ]);
+    expect(await burn(good, '-d', bad, '-n', '2')).toMatchObject({ code: EXIT.partlyGood });
+  });
+
+  it('ends with code 8, when that is wanted, as soon as a disc is needed', async () => {
+    const drive = await api.addDrive();
+    const { code, stdout } = await burn(drive, '--until-waiting');
+    expect(code).toBe(EXIT.mediumNeeded);
+    const [, job] = /job (\w{26}) waiting/.exec(stdout.toString())!;
+    expect(await spindle('cancel', job!)).toMatchObject({ code: EXIT.ok });
+  });
+
+  it('ends with code 6 when the job is canceled, and refuses to ruin a disc without force', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    await api.faults(drive, [slowWrites(10_000)]);
+    const { stdout } = await burn(drive, '--detach');
+    const job = stdout.toString().trim();
+    const watching = spindle('watch', job);
+    await api.working(drive, 'write');
+    const refused = await spindle('cancel', job);
+    expect(refused).toMatchObject({ code: EXIT.refused });
+    expect(refused.stderr).toContain('would-ruin-medium');
+    expect(await spindle('cancel', job, '--force')).toMatchObject({ code: EXIT.ok });
+    expect(await watching).toMatchObject({ code: EXIT.canceled });
+  });
+
+  it('holds and releases jobs, and retries what has failed', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+rw' });
+    await api.patch(`/v1/drives/${drive}`, { accepting: false });
+    const job = (await burn(drive, '--detach')).stdout.toString().trim();
+    expect((await spindle('hold', job)).stdout.toString()).toContain('held');
+    await api.patch(`/v1/drives/${drive}`, { accepting: true });
+    expect((await spindle('release', job)).stdout.toString()).toContain('queued');
+    expect(await spindle('watch', job)).toMatchObject({ code: EXIT.ok });
+    expect(await spindle('retry', job)).toMatchObject({ code: EXIT.refused });
+  });
+
+  it('ejects and loads', async () => {
+    const drive = await api.addDrive({ blank: 'cd-r' });
+    expect(await spindle('eject', drive)).toMatchObject({ code: EXIT.ok });
+    expect((await api.drive(drive)).contents).toBe('open');
+    expect(await spindle('load', drive)).toMatchObject({ code: EXIT.ok });
+  });
+
+  it('refuses a source that lies beneath none of the roots, and names them', async () => {
+    const outside = fillFolder(temporaryFolder(), 'outside');
+    const { code, stderr } = await spindle('burn', outside);
+    expect(code).toBe(EXIT.refused);
+    expect(stderr).toContain('source-outside-root');
+    expect(stderr).toContain(daemon.source);
+  });
+
+  it('makes, lists and revokes tokens, with which it can come by TCP', async () => {
+    const { stdout } = await spindle('token', 'create', 'kiosk');
+    const token = stdout.toString().trim();
+    expect(token).toMatch(/^sp_[0-9A-Z]{26}_[\w-]{43}$/);
+    const byTcp = () => runCli(['--url', daemon.url, '--token', token, 'drives']);
+    expect(await byTcp()).toMatchObject({ code: EXIT.ok });
+    const tokens = (await json('token', 'list')) as { id: string; name: string }[];
+    const { id } = tokens.find(({ name }) => name === 'kiosk')!;
+    expect(await spindle('token', 'revoke', id)).toMatchObject({ code: EXIT.ok });
+    expect(await byTcp()).toMatchObject({ code: EXIT.refused });
+  });
+
+  it('answers failures in JSON when that is wanted', async () => {
+    const { code, stderr } = await spindle('--json', 'watch', '01JB3Z5V8N0Q4W7X9Y2A6C5D1E');
+    expect(code).toBe(EXIT.refused);
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'job-unknown' });
+  });
+
+  it('looks for what could hinder recording', async () => {
+    const { stdout } = await spindle('doctor');
+    expect(stdout.toString()).toMatch(/^ok\s+daemon: version/m);
+  });
+});
+
+describe('spindle, with no daemon where it looks', () => {
+  it('says so with code 3', async () => {
+    const { code, stderr } = await runCli(['--socket', '/nonexistent/api.sock', 'drives']);
+    expect(code).toBe(EXIT.unreachable);
+    expect(stderr).toContain('/nonexistent/api.sock');
+  });
+});
