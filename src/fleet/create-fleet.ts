@@ -51,6 +51,8 @@ class DriveFleet implements Fleet {
   readonly #told = new EventEmitter<{ state: [DriveState]; progress: [string, AttemptRef, Progress] }>();
   readonly #announce: (state: DriveState) => void;
   #watch: DeviceWatch | undefined;
+  /** Drives that are absent, and have been looked for since they are. */
+  readonly #lost = new Set<string>();
   #rescan: Promise<void> = Promise.resolve();
   #forgetEvents: (() => void) | undefined;
 
@@ -317,7 +319,16 @@ class DriveFleet implements Fleet {
     if (member) member.row = row;
   }
 
+  /** The process of a virtual drive may have died; looking for drives switches it on again. */
+  #lookForLost({ id, holding }: DriveState): void {
+    const lost = holding === 'absent' && !this.#lost.has(id);
+    if (holding === 'absent') this.#lost.add(id);
+    else this.#lost.delete(id);
+    if (lost) this.#scanSoon();
+  }
+
   #stateChanged(state: DriveState): void {
+    this.#lookForLost(state);
     this.#told.emit('state', state);
     this.#announce(state);
     this.wake();
