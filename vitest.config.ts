@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Native addons and process tests want processes of their own.
     pool: 'forks',
+    // Most of the time goes into waiting for drives and for programs of others, not into computing.
+    maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
