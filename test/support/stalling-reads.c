@@ -1,9 +1,11 @@
 /*
- * A disk that stops answering, for tests: preloaded, reads of the file that SPINDLE_STALL_FILE names never come back
- * once SPINDLE_STALL_WHEN exists, as reads from a dead network file system.
+ * A disk that stops answering, for tests: preloaded, reads of the file or directory that SPINDLE_STALL_FILE names never
+ * come back once SPINDLE_STALL_WHEN exists, as reads from a dead network file system.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,4 +25,18 @@ ssize_t pread64(int fd, void *buffer, size_t count, off64_t offset) {
   if (!next) *(void **)&next = dlsym(RTLD_NEXT, "pread64");
   stall_if_named(fd);
   return next(fd, buffer, count, offset);
+}
+
+typedef int filter64(const struct dirent64 *);
+typedef int order64(const struct dirent64 **, const struct dirent64 **);
+
+int scandir64(const char *path, struct dirent64 ***names, filter64 *filter, order64 *order) {
+  static int (*next)(const char *, struct dirent64 ***, filter64 *, order64 *);
+  if (!next) *(void **)&next = dlsym(RTLD_NEXT, "scandir64");
+  int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0) {
+    stall_if_named(fd);
+    close(fd);
+  }
+  return next(path, names, filter, order);
 }
