@@ -44,6 +44,7 @@ export const followEvents = (
 
   /** Whether there may be more. Nothing may be awaited between the look at `announced` and `live`. */
   const readOn = async (): Promise<boolean> => {
+    const known = announced;
     const page = await store.eventsSince(last, { limit: PAGE });
     const [first, final] = [page[0], page.at(-1)];
     if (first && final) {
@@ -52,10 +53,12 @@ export const followEvents = (
       await sink.write(page);
       return true;
     }
-    if (announced > last) {
-      await skipTo(announced);
+    if (known > last) {
+      await skipTo(known);
       return true;
     }
+    // Announced while the store was asked: it is in the log by now.
+    if (announced > last) return true;
     live = true;
     return false;
   };

@@ -91,7 +91,7 @@ describe('following the event log', () => {
           expect(gaps).toEqual([]);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 500 },
     );
   });
 
