@@ -6,7 +6,18 @@ import tseslint from 'typescript-eslint';
 const PURE = ['binary', 'scsi', 'cd', 'iso9660', 'udf'].map((folder) => `src/${folder}/**/*.ts`);
 
 export default defineConfig(
-  { ignores: ['dist', 'native', 'coverage', 'node_modules', 'src/dashboard/public', '**/*.js', '**/*.mjs', '**/*.cjs'] },
+  {
+    ignores: [
+      'dist',
+      'native',
+      'coverage',
+      'node_modules',
+      'src/dashboard/public',
+      '**/*.js',
+      '**/*.mjs',
+      '**/*.cjs',
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
