@@ -66,7 +66,11 @@ const keepHouse = (store: Store, log: Logger): (() => void) => {
 /** Without its database a daemon is of no use; the workers go on, and the next daemon finds them. */
 const endAtOnce = (): never => process.exit(1);
 
-const SOCKET_MODE = 0o660;
+/**
+ * A socket belongs to one group and the configuration may name several: then the kernel lets everybody connect, and
+ * the credentials of the peer decide.
+ */
+const socketMode = ({ groups }: Config): number => (groups.length > 0 ? 0o666 : 0o660);
 
 /**
  * Starts a daemon: locks its state directory, opens the database, attaches to the workers, settles what was left
@@ -121,7 +125,7 @@ export const startDaemon = async (config: Config, log: Logger): Promise<Daemon> 
   const local = await buildApp(service, 'unix');
   await claimSocket(config.socket);
   await local.listen({ path: config.socket });
-  chmodSync(config.socket, SOCKET_MODE);
+  chmodSync(config.socket, socketMode(config));
   const network = config.tcp && (await buildApp(service, 'tcp'));
   const url = network && (await network.listen(config.tcp ?? {}));
   log.info({ socket: config.socket, url, generation, build: build.name }, 'the daemon serves');

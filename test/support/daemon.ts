@@ -2,12 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  chownSync,
   closeSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,6 +29,8 @@ export interface DaemonOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** Limits of the workers; tests are impatient. */
   readonly workers?: Readonly<Record<string, unknown>>;
+  /** Number of the user and of the group that it runs as; absent: those of the test. */
+  readonly user?: number;
 }
 
 /** All processes that descend from a test daemon carry its folder in their environment, so that each can be found. */
@@ -52,10 +56,12 @@ export class TestDaemon {
   readonly api = new ApiClient(this.socket);
   url = '';
   #process: ChildProcess | undefined;
+  readonly #user: number | undefined;
   readonly #log = join(this.folder, 'daemon.log');
   readonly #config = join(this.folder, 'config.json');
 
-  constructor({ virtualDrives = 0, roots = {}, config = {}, workers = {} }: DaemonOptions) {
+  constructor({ virtualDrives = 0, roots = {}, config = {}, workers = {}, user }: DaemonOptions) {
+    this.#user = user;
     chmodSync(this.folder, 0o755);
     mkdirSync(this.source);
     const content = {
@@ -68,6 +74,7 @@ export class TestDaemon {
       ...config,
     };
     writeFileSync(this.#config, JSON.stringify(content));
+    if (user !== undefined) chownSync(this.folder, user, user);
   }
 
   get pid(): number {
@@ -85,6 +92,7 @@ export class TestDaemon {
       return spawn(process.execPath, [programPath('main'), '--config', this.#config], {
         stdio: ['ignore', 'pipe', log],
         env: { ...process.env, [MARK]: this.folder },
+        ...(this.#user !== undefined && { uid: this.#user, gid: this.#user, cwd: '/' }),
       });
     } finally {
       closeSync(log);
@@ -165,6 +173,11 @@ export class TestDaemon {
     const [pid] = this.workersOf(drive);
     if (pid === undefined) throw new Error(`drive ${drive} has no worker`);
     return pid;
+  }
+
+  /** Number of the user of a process. */
+  userOf(pid: number): number {
+    return statSync(`/proc/${pid}`).uid;
   }
 
   /** Ends everything that descends from this daemon and removes its folder. */
