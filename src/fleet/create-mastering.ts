@@ -19,6 +19,8 @@ export interface MasteringOptions {
   readonly stateDirectory: string;
   readonly roots: readonly Root[];
   readonly log: Logger;
+  /** How long a source may not answer; milliseconds. */
+  readonly stallMs?: number;
 }
 
 /** Below this the state directory is as good as full: database, journals and image files need room to grow. */
@@ -54,7 +56,7 @@ const allImages = async (store: Store): Promise<{ id: string; state: string }[]>
 
 /** Starts where the last daemon stopped: images that were being mastered are mastered again. */
 export const createMastering = async (options: MasteringOptions): Promise<Mastering> => {
-  const { store, stateDirectory, roots, log } = options;
+  const { store, stateDirectory, roots, log, stallMs } = options;
   const directory = imageDirectory(stateDirectory);
   await mkdir(directory, { recursive: true, mode: 0o700 });
 
@@ -72,13 +74,14 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   const master = async (image: Image, copies: number): Promise<void> => {
     await refuseWithoutSpace(directory);
     await remove(image.id); // what a daemon that was killed has left of it
-    running = runMastering({
+    const argument = {
       request: masterRequestOf(image.request, image.createdAt),
       output: imagePath(stateDirectory, image.id),
       roots: [...roots],
       spool: image.request.spool,
       copies,
-    });
+    };
+    running = runMastering(argument, stallMs);
     const { summary, warnings, bytes, ...spool } = await running.result;
     const told = { summary: { ...summary, ...spool }, warnings, bytes };
     if (!(await store.imageReady(image.id, told))) await remove(image.id);

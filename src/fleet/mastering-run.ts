@@ -6,24 +6,62 @@ import {
   encodeMasteringArgument,
   masteringFrame,
   type MasteringArgument,
+  type MasteringFrame,
   type MasteringResult,
 } from '../worker/mastering-protocol.js';
 
 /** Heap of the mastering process: enough for two million entries, too little to hurt the machine. */
 const HEAP_MIB = 1024;
+/** Per thread. V8 would let it grow to 16 MiB, which makes nothing faster here and takes a third more memory. */
+const YOUNG_HEAP_MIB = 2;
+
+/** A process that is told to end and is stuck in the kernel does not hear of it. */
+const STOP_LIMIT_MS = 5000;
+
+/** The longest that mastering may say nothing while it reads sources. */
+const STALL_LIMIT_MS = 120_000;
 
 export interface MasteringRun {
-  /** Rejects with what hindered it: `source-missing`, `name-collision`, …, `mastering-failed` when the process died. */
+  /**
+   * Rejects with what hindered it: `source-missing`, `name-collision`, …, `source-stalled` when it got stuck in a
+   * source, `mastering-failed` when the process died.
+   */
   readonly result: Promise<MasteringResult>;
   /** Ends it; partial files are removed by the process itself. */
   stop(): void;
 }
 
+interface Watch {
+  /** The time begins anew. */
+  readonly restart: () => void;
+  readonly stop: () => void;
+}
+
+const startWatch = (limitMs: number, onStalled: () => void): Watch => {
+  let timer = setTimeout(onStalled, limitMs);
+  const stop = (): void => {
+    clearTimeout(timer);
+  };
+  const restart = (): void => {
+    stop();
+    timer = setTimeout(onStalled, limitMs);
+  };
+  return { restart, stop };
+};
+
+/** Writing what was read, to the disk that holds the state, may take as long as it does. */
+const readsSources = ({ done, total }: Extract<MasteringFrame, { op: 'progress' }>): boolean =>
+  done !== total;
+
 /** Runs one mastering process to its end; it may die alone. */
-export const runMastering = (argument: MasteringArgument): MasteringRun => {
+export const runMastering = (argument: MasteringArgument, stallMs = STALL_LIMIT_MS): MasteringRun => {
   const child = spawn(
     process.execPath,
-    [`--max-old-space-size=${HEAP_MIB}`, programPath('worker/mastering')],
+    [
+      `--max-old-space-size=${HEAP_MIB}`,
+      `--max-semi-space-size=${YOUNG_HEAP_MIB}`,
+      programPath('worker/mastering'),
+    ],
     { stdio: ['pipe', 'pipe', 'ignore'] },
   );
   const result = new Promise<MasteringResult>((resolve, reject) => {
@@ -32,15 +70,22 @@ export const runMastering = (argument: MasteringArgument): MasteringRun => {
         new SpindleError('mastering-failed', 'The mastering process ended without an answer.', { cause }),
       );
     };
+    const watch = startWatch(stallMs, () => {
+      reject(new SpindleError('source-stalled', `Mastering has not got on for ${stallMs} ms.`));
+      child.kill('SIGKILL');
+    });
     readFrames(child.stdout, {
       receives: masteringFrame,
       onFrame: (frame) => {
         if (frame.op === 'result') resolve(frame.result);
-        if (frame.op === 'failure') reject(fromFailure(frame.failure));
+        else if (frame.op === 'failure') reject(fromFailure(frame.failure));
+        else if (readsSources(frame)) watch.restart();
+        else watch.stop();
       },
       onEnd: died,
     });
     child.once('error', died);
+    child.once('close', watch.stop);
   });
   // A process that dies before it has read its request must not take the daemon with it.
   child.stdin.on('error', () => undefined);
@@ -49,6 +94,10 @@ export const runMastering = (argument: MasteringArgument): MasteringRun => {
     result,
     stop: () => {
       child.kill('SIGTERM');
+      const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+      child.once('close', () => {
+        clearTimeout(limit);
+      });
     },
   };
 };

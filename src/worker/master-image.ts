@@ -38,6 +38,7 @@ const refuseWithoutSpace = (path: string, bytes: number): void => {
 const spool = (image: ImageFile, { roots }: Argument, onProgress: (progress: Progress) => void): void => {
   const total = image.summary.bytes;
   refuseWithoutSpace(image.path, total);
+  onProgress({ phase: 'spool', done: 0, total });
   const digests = writeSpool(image, {
     roots,
     onBytes: (done) => {

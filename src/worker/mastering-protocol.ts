@@ -66,7 +66,11 @@ export const masteringResult = z.object({
 export type MasteringResult = z.infer<typeof masteringResult>;
 
 export const masteringFrame = z.discriminatedUnion('op', [
-  /** At most four a second. Entries found while scanning, then bytes written to the spool. */
+  /**
+   * At most four a second while sources are read, of which the entries found while scanning and the bytes written to
+   * the spool are counted. `done` equals `total` when nothing is to be read at present; when that begins and
+   * ends is always told.
+   */
   z.object({
     op: z.literal('progress'),
     phase: z.enum(['scan', 'write', 'spool']),

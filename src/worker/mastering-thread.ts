@@ -11,12 +11,15 @@ const say = (frame: MasteringFrame): void => {
 };
 
 let toldAt = -Infinity;
+let wasReading = false;
 
 try {
   const result = masterImage(masteringArgument.parse(workerData), (progress) => {
     const now = performance.now();
-    if (now - toldAt < PROGRESS_INTERVAL_MS) return;
+    const isReading = progress.done !== progress.total;
+    if (isReading && wasReading && now - toldAt < PROGRESS_INTERVAL_MS) return;
     toldAt = now;
+    wasReading = isReading;
     say({ op: 'progress', ...progress });
   });
   say({ op: 'result', result });
