@@ -21,7 +21,7 @@ export const processesOf = (variable: string, value: string): FoundProcess[] =>
     .filter((pid) => wordsOf(pid, 'environ').includes(`${variable}=${value}`))
     .map((pid) => ({ pid: Number(pid), argv: wordsOf(pid, 'cmdline') }));
 
-export const isAlive = (pid: number): boolean => {
+const isAlive = (pid: number): boolean => {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
