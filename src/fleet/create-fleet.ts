@@ -25,6 +25,7 @@ import {
   type VirtualDriveSpec,
 } from './fleet.js';
 import { makeVirtualDrive, provideMedium, unmakeVirtualDrive } from './virtual-drives.js';
+import { endHome } from './virtual-homes.js';
 import { watchDevices, type DeviceWatch } from './watch-devices.js';
 
 export interface FleetOptions {
@@ -187,11 +188,12 @@ class DriveFleet implements Fleet {
   }
 
   async removeVirtualDrive(drive: string): Promise<void> {
-    const { store, stateDirectory } = this.#options;
-    const { unit } = this.#member(drive);
+    const { store, stateDirectory, log } = this.#options;
+    const { unit, row } = this.#member(drive);
     if (unit.state.holding === 'busy') throw new SpindleError('drive-busy', `Drive ${drive} is at work.`);
     await store.removeVirtualDrive(drive);
     await this.#dismiss(drive);
+    await endHome(row, log);
     unmakeVirtualDrive(stateDirectory, drive);
   }
 

@@ -5,7 +5,10 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SpindleError } from '../errors.js';
+import { type DriveRow } from '../jobs/records.js';
+import { type Logger } from '../log.js';
 import { programPath } from '../program.js';
+import { switchOff } from '../worker/hand.js';
 
 /** `<runtime>/v/<12 hex>.sock`, short enough for a Unix socket wherever those of the workers are. */
 export const homeSocketPath = (runtimeDirectory: string, drive: string): string =>
@@ -43,4 +46,12 @@ export const switchOn = async (folder: string, socketPath: string, logFile: stri
     if (await answers(socketPath)) return;
   }
   throw new SpindleError('drive-absent', `The process of the virtual drive in ${folder} does not listen.`);
+};
+
+/** Switches a drive off for good that has a process of its own; one that died by itself is off already. */
+export const endHome = async ({ id, transport, location }: DriveRow, log: Logger): Promise<void> => {
+  if (transport !== 'socket' || location.device === undefined) return;
+  await switchOff(location.device).catch((error: unknown) => {
+    log.info({ drive: id, err: error }, 'the process of a removed drive was gone already');
+  });
 };

@@ -20,24 +20,37 @@ import {
  */
 const handPath = (drivePath: string): string => `${drivePath}.hand`;
 
-const handRequest = z.union([virtualOperation, z.object({ kind: z.literal('statistics') })]);
+const handRequest = z.union([
+  virtualOperation,
+  z.object({ kind: z.literal('statistics') }),
+  z.object({ kind: z.literal('off') }),
+]);
 type HandRequest = z.infer<typeof handRequest>;
 
 const handAnswer = z.object({ failure: failure.optional(), statistics: recordingStatistics.optional() });
 type HandAnswer = z.infer<typeof handAnswer>;
 
-const answerHand = async (target: VirtualTarget, request: HandRequest): Promise<HandAnswer> => {
+const answerHand = async (
+  target: VirtualTarget,
+  request: HandRequest,
+  onOff: () => void,
+): Promise<HandAnswer> => {
   try {
     if (request.kind === 'statistics') return { statistics: target.statistics };
-    await operateVirtualDrive(target, request);
+    if (request.kind === 'off') onOff();
+    else await operateVirtualDrive(target, request);
     return {};
   } catch (error) {
     return { failure: toFailure(error) };
   }
 };
 
-/** Listens beside a drive's socket, whose path somebody has made sure is ours. */
-export const serveHand = async (drivePath: string, target: VirtualTarget): Promise<Server> => {
+/** Listens beside a drive's socket, whose path somebody has made sure is ours; `onOff` is the switch at its back. */
+export const serveHand = async (
+  drivePath: string,
+  target: VirtualTarget,
+  onOff: () => void,
+): Promise<Server> => {
   const path = handPath(drivePath);
   checkSocketPath(path);
   await rm(path, { force: true });
@@ -45,7 +58,7 @@ export const serveHand = async (drivePath: string, target: VirtualTarget): Promi
     const channel = openFrames<HandRequest, HandAnswer>(socket, {
       receives: handRequest,
       onFrame: (request) => {
-        void answerHand(target, request).then((answer) => {
+        void answerHand(target, request, onOff).then((answer) => {
           channel.send(answer);
         });
       },
@@ -87,4 +100,9 @@ export const askHand = async (drivePath: string): Promise<RecordingStatistics> =
   const { statistics } = await exchange(drivePath, { kind: 'statistics' });
   if (!statistics) throw gone(drivePath);
   return statistics;
+};
+
+/** Switches off a virtual drive in another process, which ends. @throws SpindleError `drive-lost` when it is not there. */
+export const switchOff = async (drivePath: string): Promise<void> => {
+  await exchange(drivePath, { kind: 'off' });
 };

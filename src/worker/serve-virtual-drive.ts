@@ -8,6 +8,12 @@ export interface VirtualDriveServer {
   close(): Promise<void>;
 }
 
+export interface VirtualDriveOptions {
+  readonly log: Logger;
+  /** Somebody wants the drive switched off. */
+  readonly onOff?: () => void;
+}
+
 /**
  * Makes this process the home of a virtual drive and offers it on a Unix socket.
  * @throws SpindleError `drive-busy` where it has a home already, `output-exists` where somebody listens.
@@ -15,12 +21,12 @@ export interface VirtualDriveServer {
 export const serveVirtualDrive = async (
   folder: string,
   socketPath: string,
-  log: Logger,
+  { log, onOff = () => undefined }: VirtualDriveOptions,
 ): Promise<VirtualDriveServer> => {
   const target = openVirtualDrive(folder, { log });
   try {
     const drive = await serveSocket(socketPath, target);
-    const hand = await serveHand(socketPath, target);
+    const hand = await serveHand(socketPath, target, onOff);
     return {
       close: async () => {
         hand.close();

@@ -8,10 +8,11 @@ if (folder === undefined || socketPath === undefined || logPath === undefined) p
 const { log, flush } = await openLogFile(logPath, 'info');
 process.on('SIGHUP', () => undefined);
 try {
-  const home = await serveVirtualDrive(folder, socketPath, log);
-  process.once('SIGTERM', () => {
+  const off = (): void => {
     void home.close().finally(() => process.exit(0));
-  });
+  };
+  const home = await serveVirtualDrive(folder, socketPath, { log, onOff: off });
+  process.once('SIGTERM', off);
 } catch (error) {
   log.error({ err: error }, 'the virtual drive could not be served');
   flush();

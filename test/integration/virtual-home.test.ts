@@ -29,7 +29,7 @@ describe('the statistics of a virtual drive with a process of its own', () => {
       bufferBytes: BUFFER,
     });
     insertMedium(join(folder, 'drive'), join(folder, 'medium'));
-    const home = await serveVirtualDrive(join(folder, 'drive'), socket, silentLog);
+    const home = await serveVirtualDrive(join(folder, 'drive'), socket, { log: silentLog });
     onTestFinished(() => home.close());
     return socket;
   };

@@ -15,7 +15,7 @@ describe('a worker in front of a device', () => {
     writeFileSync(join(rig.source, 'file.bin'), contents);
     await rig.master();
     const socket = join(rig.folder, 'drive.sock');
-    const home = await serveVirtualDrive(rig.driveFolder, socket, silentLog);
+    const home = await serveVirtualDrive(rig.driveFolder, socket, { log: silentLog });
     onTestFinished(() => home.close());
     rig.environment = shimEnvironment(socket);
     rig.start({ location: { transport: 'sg', device: SHIM_DEVICE } });

@@ -70,11 +70,8 @@ export const virtualCommands = (program: Command, context: () => Context): void 
     .option('--medium <folder>', 'put this medium in')
     .action(async (folder: string, options: ServeOptions) => {
       prepareDrive(path.resolve(folder), options);
-      const home = await serveVirtualDrive(
-        path.resolve(folder),
-        path.resolve(options.listen),
-        pino({ level: 'warn' }, destination(2)),
-      );
+      const log = pino({ level: 'warn' }, destination(2));
+      const home = await serveVirtualDrive(path.resolve(folder), path.resolve(options.listen), { log });
       const { medium } = readDriveState(path.resolve(folder));
       context().answer(
         { socket: options.listen, medium },
