@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SUITES = [
+const SUITES = ['test/native', 'test/unit/os', 'test/integration/store', 'test/integration/worker-burn', 'test/integration/daemon-four-drives'];
   'test/native',
   'test/unit/os',
   'test/integration/store',
