@@ -10,6 +10,7 @@ import { isSpindleError } from '../errors.js';
 import { lockFile } from '../os/flock.js';
 import { openAccess } from './open-access.js';
 import { type LogFile, openLogFile } from './log-file.js';
+import { raisePriority } from './raise-priority.js';
 import { startReader } from './reader.js';
 import { workerArgument } from './worker-argument.js';
 import { prepareSocketDirectory, socketPath, workerLockPath } from './worker-paths.js';
@@ -76,6 +77,7 @@ const start = async (file: LogFile): Promise<DriveWorker> => {
 
 const argument = parseArgument(process.argv[2]);
 const file = await openLogFile(argument.logFile, argument.tuning.logLevel);
+if (!raisePriority()) file.log.debug('no right to a higher priority');
 let worker: DriveWorker | undefined;
 
 const collapse = (error: unknown): void => {
