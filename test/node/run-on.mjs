@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SUITES = ['test/native', 'test/unit/os', 'test/integration/store', 'test/integration/worker-burn', 'test/integration/daemon-four-drives'];
+const SUITES = [
   'test/native',
   'test/unit/os',
   'test/integration/store',
-  'test/integration/worker',
-  'test/integration/daemon',
+  'test/integration/worker-burn',
+  'test/integration/daemon-four-drives',
 ];
 
 const major = process.argv[2] ?? '24';
