@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.js';
 import { type CliResult, runCli } from '../support/cli.js';
 import { sharedDaemon } from '../support/daemon.js';
-import { fillFolder, slowWrites } from '../support/sources.js';
+import { ENDLESS_WRITES, fillFolder } from '../support/sources.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const daemon = sharedDaemon();
@@ -101,7 +101,7 @@ describe('spindle, talking to a daemon', () => {
 
   it('ends with code 6 when the job is canceled, and refuses to ruin a disc without force', async () => {
     const drive = await api.addDrive({ blank: 'dvd+r' });
-    await api.faults(drive, [slowWrites(10_000)]);
+    await api.faults(drive, [ENDLESS_WRITES]);
     const { stdout } = await burn(drive, '--detach');
     const job = stdout.toString().trim();
     const watching = spindle('watch', job);

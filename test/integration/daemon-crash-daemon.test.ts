@@ -5,6 +5,9 @@ import { type TestDaemon, startDaemon } from '../support/daemon.js';
 import { fillFolder, folderJob, slowWrites } from '../support/sources.js';
 import { until } from '../support/processes.js';
 
+/** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
+const SLOW = { timeout: 180_000 };
+
 /** A daemon whose only drive is writing, and will be for a while. */
 const writing = async (blank = 'dvd+r', ms = 3000) => {
   const daemon = await startDaemon();
@@ -26,7 +29,7 @@ const expectGood = async ({ api, job }: Awaited<ReturnType<typeof writing>>): Pr
   expect(copy!.tries).toMatchObject([{ state: 'good', touched: true, proof: { verify: 'full' } }]);
 };
 
-describe('a disc that is being written', () => {
+describe('a disc that is being written', SLOW, () => {
   it('becomes good although the daemon is killed: the next one follows its worker', async () => {
     const story = await writing();
     const { daemon, drive } = story;
@@ -84,7 +87,7 @@ describe('a disc that is being written', () => {
   });
 });
 
-describe('a job that waits', () => {
+describe('a job that waits', SLOW, () => {
   it('is there again after the daemon was killed, and is done', async () => {
     const { daemon, api, drive, job } = await writing('dvd+rw', 1500);
     const next = await api.submit(folderJob('folder', { onNonBlank: 'erase' }, { drives: [drive] }));
@@ -97,7 +100,7 @@ describe('a job that waits', () => {
   });
 });
 
-describe('a second daemon on the same state directory', () => {
+describe('a second daemon on the same state directory', SLOW, () => {
   it('names the first one and ends, without disturbing it', async () => {
     const daemon = await startDaemon();
     const { code, stderr } = await daemon.startInVain();
@@ -107,7 +110,7 @@ describe('a second daemon on the same state directory', () => {
   });
 });
 
-describe('a daemon that is told to stop', () => {
+describe('a daemon that is told to stop', SLOW, () => {
   it('says so to those who wait and to those who come', async () => {
     const { daemon, api } = await writing('dvd+r', 2000);
     const waiting = api.ask('GET', '/v1/events?wait=60');

@@ -5,6 +5,9 @@ import { type TestDaemon, startDaemon } from '../support/daemon.js';
 import { killProcess, until } from '../support/processes.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 
+/** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
+const SLOW = { timeout: 180_000 };
+
 /** Mastering it takes long enough to be killed meanwhile: everything is spooled. */
 const fillLargeFolder = (root: string): void => {
   fillFolder(root, 'large', 200);
@@ -26,7 +29,7 @@ const beingMastered = async () => {
 const mastering = (daemon: TestDaemon): number | undefined => daemon.pidsOf('worker/mastering')[0];
 const imagesOf = ({ state }: TestDaemon): string[] => readdirSync(join(state, 'images'));
 
-describe('a mastering process that is killed', () => {
+describe('a mastering process that is killed', SLOW, () => {
   it('fails its job, leaves nothing behind and touches no disc; a retry succeeds', async () => {
     const { daemon, api, drive, job } = await beingMastered();
     await killProcess(mastering(daemon)!);
@@ -49,7 +52,7 @@ describe('a mastering process that is killed', () => {
   });
 });
 
-describe('a daemon that is killed while an image is mastered', () => {
+describe('a daemon that is killed while an image is mastered', SLOW, () => {
   it('has its successor master it again, and the disc becomes good', async () => {
     const { daemon, api, job } = await beingMastered();
     await daemon.kill();

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { startDaemon } from '../support/daemon.js';
 import { killProcess, until } from '../support/processes.js';
-import { fillFolder, folderJob, slowWrites } from '../support/sources.js';
+import { ENDLESS_WRITES, fillFolder, folderJob, slowWrites } from '../support/sources.js';
+
+/** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
+const SLOW = { timeout: 180_000 };
 
 const withDrive = async (blank: string, home: 'worker' | 'process' = 'worker') => {
   const daemon = await startDaemon();
@@ -13,10 +16,10 @@ const withDrive = async (blank: string, home: 'worker' | 'process' = 'worker') =
   return { daemon, api, drive, submit };
 };
 
-describe('a worker that is killed while its drive writes', () => {
+describe('a worker that is killed while its drive writes', SLOW, () => {
   it('leaves an interrupted attempt and a bad copy; the drive recovers and takes a new blank', async () => {
     const { daemon, api, drive, submit } = await withDrive('dvd+r');
-    await api.faults(drive, [slowWrites(20_000)]);
+    await api.faults(drive, [ENDLESS_WRITES]);
     const job = await submit();
     await api.working(drive, 'write');
     await killProcess(daemon.workerOf(drive));
@@ -42,7 +45,7 @@ describe('a worker that is killed while its drive writes', () => {
 
   it('costs one disc and no job that may use a second one', async () => {
     const { daemon, api, drive, submit } = await withDrive('dvd+r');
-    await api.faults(drive, [slowWrites(20_000)]);
+    await api.faults(drive, [ENDLESS_WRITES]);
     const job = await submit({}, { maxAttempts: 2 });
     await api.working(drive, 'write');
     await killProcess(daemon.workerOf(drive));
@@ -58,7 +61,7 @@ describe('a worker that is killed while its drive writes', () => {
 
   it('does not use a rewritable disc twice by itself, but another job may', async () => {
     const { daemon, api, drive, submit } = await withDrive('dvd+rw');
-    await api.faults(drive, [slowWrites(20_000)]);
+    await api.faults(drive, [ENDLESS_WRITES]);
     const job = await submit({ onNonBlank: 'erase' });
     await api.working(drive, 'write');
     await killProcess(daemon.workerOf(drive));
@@ -70,7 +73,7 @@ describe('a worker that is killed while its drive writes', () => {
 
   it('together with the daemon leaves the same, said by the next daemon', async () => {
     const { daemon, api, drive, submit } = await withDrive('dvd+r');
-    await api.faults(drive, [slowWrites(20_000)]);
+    await api.faults(drive, [ENDLESS_WRITES]);
     const job = await submit();
     await api.working(drive, 'write');
     await daemon.kill();
@@ -83,7 +86,7 @@ describe('a worker that is killed while its drive writes', () => {
   it('delays no other drive', async () => {
     const { daemon, api, drive, submit } = await withDrive('dvd+r');
     const other = await api.addDrive({ blank: 'dvd+r' });
-    await api.faults(drive, [slowWrites(20_000)]);
+    await api.faults(drive, [ENDLESS_WRITES]);
     await api.faults(other, [slowWrites(1500)]);
     const good = await api.submit(folderJob('folder', {}, { drives: [other] }));
     const job = await submit();
@@ -94,7 +97,7 @@ describe('a worker that is killed while its drive writes', () => {
   });
 });
 
-describe('a worker that is killed before it has touched the disc', () => {
+describe('a worker that is killed before it has touched the disc', SLOW, () => {
   it('costs nothing: the same disc is used by the next attempt', async () => {
     const { daemon, api, drive, submit } = await withDrive('dvd+r');
     // The tray is locked before the first command that alters the medium; that takes this drive a while.
@@ -111,7 +114,7 @@ describe('a worker that is killed before it has touched the disc', () => {
   });
 });
 
-describe('a worker that is killed while idle', () => {
+describe('a worker that is killed while idle', SLOW, () => {
   it('is replaced, and the drive is as it was', async () => {
     const { daemon, api, drive, submit } = await withDrive('cd-r');
     const worker = daemon.workerOf(drive);
@@ -121,7 +124,7 @@ describe('a worker that is killed while idle', () => {
   });
 });
 
-describe('a virtual drive with a process of its own', () => {
+describe('a virtual drive with a process of its own', SLOW, () => {
   const homeOf = (
     daemon: { pidsOf(program: string, about: string): number[] },
     drive: string,
@@ -146,7 +149,7 @@ describe('a virtual drive with a process of its own', () => {
   it('loses power when it is killed: the copy is bad, and the drive comes back by itself', async () => {
     const { daemon, api, drive, submit } = await withDrive('dvd+r', 'process');
     const home = homeOf(daemon, drive);
-    await api.faults(drive, [slowWrites(20_000)]);
+    await api.faults(drive, [ENDLESS_WRITES]);
     const job = await submit();
     await api.working(drive, 'write');
     await killProcess(home!);

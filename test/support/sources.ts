@@ -30,3 +30,6 @@ export const slowWrites = (ms: number): object => ({
   do: { action: 'stall', ms: 100 },
   times: Math.ceil(ms / 100),
 });
+
+/** A drive that writes so slowly that it is still at it when somebody puts an end to that. */
+export const ENDLESS_WRITES = { when: { opcode: 0x2a }, do: { action: 'stall', ms: 1000 } };
