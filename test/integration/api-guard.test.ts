@@ -183,7 +183,7 @@ describe('on the Unix socket', () => {
     const member = { uid: 12345, gid: 4321 };
     expect(await askAs(member, socket, '/v1/drives')).toContain('200');
     expect(await askAs(member, socket, '/v1/tokens')).toContain('403');
-    expect(await askAs(member, socket, '/v1/roots')).not.toContain('"path"');
+    expect(await askAs(member, socket, '/v1/roots')).toContain('"path"');
   });
 
   it.skipIf(!isRoot)('whom the kernel cannot name is nobody, whatever its group', async () => {
