@@ -36,7 +36,7 @@ export interface DaemonOptions {
 /** All processes that descend from a test daemon carry its folder in their environment, so that each can be found. */
 const MARK = 'SPINDLE_TEST_FOLDER';
 
-const STARTING_LIMIT_MS = 30_000;
+const STARTING_LIMIT_MS = 55_000;
 
 /** How a daemon that did not come up has ended. */
 export interface FailedStart {
