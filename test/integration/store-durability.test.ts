@@ -1,4 +1,3 @@
-import Sqlite from 'better-sqlite3';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
@@ -7,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/jobs/store/open-store.js';
+import { Sqlite } from '../../src/jobs/store/sqlite.js';
 import { aDataJob, openTestStore, silentLog } from '../support/test-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

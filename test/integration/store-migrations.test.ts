@@ -1,8 +1,8 @@
-import Sqlite from 'better-sqlite3';
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/jobs/store/open-store.js';
+import { Sqlite } from '../../src/jobs/store/sqlite.js';
 import { type Store } from '../../src/jobs/store/store.js';
 import { shippedPath } from '../../src/program.js';
 import { aDataJob, openTestStore, silentLog } from '../support/test-store.js';

@@ -1,7 +1,8 @@
-import Sqlite, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { closeSync, openSync } from 'node:fs';
 import { type ErrorCode, SpindleError } from '../../errors.js';
 import { migrate, type Migration } from './migrate.js';
+import { Sqlite } from './sqlite.js';
 
 /** What of SQLite's own failures a client or an administrator can do something about. */
 const SQLITE_FAILURES: readonly (readonly [prefix: string, code: ErrorCode])[] = [
