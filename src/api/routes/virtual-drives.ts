@@ -32,7 +32,7 @@ const virtualDriveRequest = z
   })
   .meta({ id: 'VirtualDriveRequest' });
 
-const mediumName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
+const mediumName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.+_-]{0,99}$/);
 
 const insertion = z
   .union([

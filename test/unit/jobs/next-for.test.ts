@@ -45,6 +45,7 @@ const candidate = (
   imageState: 'ready',
   imageBytes: 4096,
   used: [],
+  made: [],
   ...some,
 });
 
@@ -94,6 +95,14 @@ describe('a free drive', () => {
     );
     expect(reasonFor(given, BLANK, DRIVE)).toBe('wrong-medium');
     expect(chosen([given], BLANK, { ...DRIVE, mediumSince: '2026-11-22T12:31:00.000Z' })).toBe('1');
+  });
+
+  it('knows a copy of the job by what is on it, and does not take a blank for one', () => {
+    const given = candidate('1', { made: ['00'] }, { burn: { onNonBlank: 'erase' } });
+    const copy: Medium = { ...BLANK, status: 'complete', erasable: true };
+    expect(reasonFor(given, copy)).toBe('wrong-medium');
+    expect(chosen([given], { ...copy, fingerprint: '01' })).toBe('1');
+    expect(chosen([given], BLANK)).toBe('1');
   });
 
   it('leaves pressed and protected media alone', () => {

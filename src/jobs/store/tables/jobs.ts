@@ -52,6 +52,11 @@ const COLUMNS = `id, rev, type, label, principal, priority, state, outcome, phas
   copies_wanted as copiesWanted, max_attempts as maxAttempts, image, retry_of as retryOf,
   cancel_requested as cancelRequested, created_at as createdAt, updated_at as updatedAt, ended_at as endedAt`;
 
+/** A job, the one that it retries, and so on. */
+const LINE = `with recursive line (id) as (
+  select ? union select retry_of from job join line using (id) where retry_of is not null
+)`;
+
 const statements = (db: Database) => ({
   insert: db.prepare(
     `insert into job (id, type, label, principal, priority, state, copies_wanted, max_attempts, image, retry_of,
@@ -97,12 +102,15 @@ const statements = (db: Database) => ({
   ),
   namesImage: db.prepare<[string], { id: string }>('select id from job where image = ? limit 1'),
   used: db.prepare<[string], { drive: string; at: string }>(
-    `with recursive line (id) as (
-       select ? union select retry_of from job join line using (id) where retry_of is not null
-     )
-     select drive, max(coalesce(ended_at, started_at)) as at from attempt
+    `${LINE} select drive, max(coalesce(ended_at, started_at)) as at from attempt
      where job in (select id from line) and touched = 1 group by drive`,
   ),
+  made: db
+    .prepare<[string], string>(
+      `${LINE} select distinct json_extract(proof, '$.mediumFingerprint') from attempt
+       where job in (select id from line) and state = 'good'`,
+    )
+    .pluck(),
 });
 
 interface CandidateRow {
@@ -186,6 +194,7 @@ export const jobTable = (db: Database) => {
         ...present(row),
         request: fromJson<JobRequest>(request),
         used: sql.used.all(row.job),
+        made: sql.made.all(row.job),
       })),
   };
 };
