@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -7,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SpindleError } from '../errors.js';
 import { type DriveRow } from '../jobs/records.js';
 import { type Logger } from '../log.js';
-import { programPath } from '../program.js';
 import { switchOff } from '../worker/hand.js';
+import { spawnDriveProcess } from './spawn-drive-process.js';
 
 /** `<runtime>/v/<12 hex>.sock`, short enough for a Unix socket wherever those of the workers are. */
 export const homeSocketPath = (runtimeDirectory: string, drive: string): string =>
@@ -36,11 +35,7 @@ const RETRY_MS = 50;
 export const switchOn = async (folder: string, socketPath: string, logFile: string): Promise<void> => {
   if (await answers(socketPath)) return;
   mkdirSync(path.dirname(socketPath), { recursive: true, mode: 0o700 });
-  spawn(process.execPath, [programPath('worker/virtual-home'), folder, socketPath, logFile], {
-    detached: true,
-    stdio: 'ignore',
-    cwd: '/',
-  }).unref();
+  spawnDriveProcess('worker/virtual-home', folder, socketPath, logFile).unref();
   for (const deadline = Date.now() + START_LIMIT_MS; Date.now() < deadline;) {
     await sleep(RETRY_MS);
     if (await answers(socketPath)) return;

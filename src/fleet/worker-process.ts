@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { programPath } from '../program.js';
 import { type WorkerArgument } from '../worker/worker-argument.js';
+import { spawnDriveProcess } from './spawn-drive-process.js';
 
 /** A worker that has just been started. */
 export interface StartedWorker {
@@ -9,16 +8,9 @@ export interface StartedWorker {
   exited(): { readonly code: number | null } | undefined;
 }
 
-/**
- * Starts a worker that outlives this process: a session of its own, no inherited streams, no channel. What it has
- * to say goes to its log file and through its socket.
- */
+/** Starts a worker. */
 export const startWorker = (argument: WorkerArgument): StartedWorker => {
-  const child = spawn(process.execPath, [programPath('worker/main'), JSON.stringify(argument)], {
-    detached: true,
-    stdio: 'ignore',
-    cwd: '/',
-  });
+  const child = spawnDriveProcess('worker/main', JSON.stringify(argument));
   let exit: { code: number | null } | undefined;
   child.once('exit', (code) => {
     exit = { code };

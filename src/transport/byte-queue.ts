@@ -9,27 +9,19 @@ export class ByteQueue {
     this.length += piece.length;
   }
 
-  /** The next `length` bytes, as they lie where one piece has them all, else copied once; undefined until they are there. */
-  take(length: number): Uint8Array | undefined {
-    if (length > this.length) return undefined;
-    const [first] = this.#pieces;
-    if (first !== undefined && length <= first.length) {
-      if (length < first.length) this.#pieces[0] = first.subarray(length);
-      else this.#pieces.shift();
-      this.length -= length;
-      return first.subarray(0, length);
-    }
-    const taken = new Uint8Array(length);
-    for (let filled = 0; filled < length;) filled += this.#moveInto(taken.subarray(filled));
-    this.length -= length;
-    return taken;
+  /** Moves as many of the next bytes into `target` as there are and fit. How many. */
+  moveInto(target: Uint8Array): number {
+    let filled = 0;
+    while (filled < target.length && this.length > 0) filled += this.#moveOne(target.subarray(filled));
+    return filled;
   }
 
-  #moveInto(target: Uint8Array): number {
+  #moveOne(target: Uint8Array): number {
     const piece = this.#pieces.shift() ?? new Uint8Array(0);
     const part = piece.subarray(0, target.length);
     target.set(part);
     if (part.length < piece.length) this.#pieces.unshift(piece.subarray(part.length));
+    this.length -= part.length;
     return part.length;
   }
 }

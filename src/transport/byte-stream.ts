@@ -7,7 +7,9 @@ const HIGH_WATER = 1024 * 1024;
 
 /** A socket from which exact numbers of bytes are read, one reader at a time. */
 export interface ByteStream {
-  /** Rejects when the stream ends before. */
+  /** Fills the target. Rejects when the stream ends before. */
+  readInto(target: Uint8Array): Promise<void>;
+  /** The next so many bytes. Rejects when the stream ends before. */
   read(length: number): Promise<Uint8Array>;
   /** Resolves when the peer has taken enough that more may be sent. */
   write(pieces: readonly Uint8Array[]): Promise<void>;
@@ -17,8 +19,9 @@ export interface ByteStream {
 }
 
 interface Reader {
-  readonly length: number;
-  readonly resolve: (bytes: Uint8Array) => void;
+  /** What is still to be filled. */
+  rest: Uint8Array;
+  readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -30,9 +33,9 @@ export const byteStream = (socket: Socket): ByteStream => {
   const ended = new Promise<void>((resolve) => (finish = resolve));
 
   const serve = (): void => {
-    const bytes = reader && queue.take(reader.length);
     if (!reader) return;
-    if (bytes) reader.resolve(bytes);
+    reader.rest = reader.rest.subarray(queue.moveInto(reader.rest));
+    if (reader.rest.length === 0) reader.resolve();
     else if (end) reader.reject(end);
     else return;
     reader = undefined;
@@ -40,7 +43,7 @@ export const byteStream = (socket: Socket): ByteStream => {
   socket.on('data', (piece) => {
     queue.push(piece);
     serve();
-    if (queue.length > Math.max(HIGH_WATER, reader?.length ?? 0)) socket.pause();
+    if (queue.length > HIGH_WATER) socket.pause();
   });
   socket.on('error', (error) => (end ??= error));
   socket.on('close', () => {
@@ -49,15 +52,22 @@ export const byteStream = (socket: Socket): ByteStream => {
     finish();
   });
 
+  const readInto = (target: Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      reader = { rest: target, resolve, reject };
+      serve();
+      socket.resume();
+    });
+
   return {
     ended,
     isOpen: () => end === undefined && !socket.destroyed,
-    read: (length) =>
-      new Promise((resolve, reject) => {
-        reader = { length, resolve, reject };
-        serve();
-        socket.resume();
-      }),
+    readInto,
+    read: async (length) => {
+      const bytes = new Uint8Array(length);
+      await readInto(bytes);
+      return bytes;
+    },
     write: (pieces) =>
       new Promise((resolve, reject) => {
         socket.cork();

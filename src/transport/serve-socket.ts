@@ -10,6 +10,21 @@ import { commandOf, decodeRequest, encodeAnswer, request } from './wire.js';
 
 /** Programs under the shim open one connection per command; nobody needs more than a few at a time. */
 const MOST_CONNECTIONS = 64;
+/** Of a transfer; parameters and cue sheets are smaller, and a drive may hold on to them. */
+const SMALLEST_OF_BLOCKS = 16 * 1024;
+
+/**
+ * Memory for the data of one command after the other. So that recording makes no garbage, that of blocks is used again:
+ * a drive copies what it keeps of them.
+ */
+const room = (): ((bytes: number) => Uint8Array) => {
+  let blocks = new Uint8Array(0);
+  return (bytes) => {
+    if (bytes < SMALLEST_OF_BLOCKS) return new Uint8Array(bytes);
+    if (blocks.length < bytes) blocks = new Uint8Array(bytes);
+    return blocks.subarray(0, bytes);
+  };
+};
 
 export interface SocketServer {
   /** Ends all connections; a command that is underway is still done, but nobody hears of it. */
@@ -63,17 +78,19 @@ export const serveSocket = async (path: string, drive: Pick<Transport, 'execute'
   const inTurn = turns();
   const sockets = new Set<Socket>();
 
-  const serveOne = async (stream: ByteStream): Promise<void> => {
+  const serveOne = async (stream: ByteStream, roomFor: (bytes: number) => Uint8Array): Promise<void> => {
     const head = decodeRequest(await stream.read(request.size));
-    const data = await stream.read(head.direction === 'to-drive' ? head.length : 0);
+    const data = roomFor(head.direction === 'to-drive' ? head.length : 0);
+    await stream.readInto(data);
     const command = commandOf(head, data);
     const answer = await inTurn(() => drive.execute(command));
     await stream.write(encodeAnswer(command, answer));
   };
   const serve = async (socket: Socket): Promise<void> => {
     const stream = byteStream(socket);
+    const roomFor = room();
     try {
-      for (;;) await serveOne(stream);
+      for (;;) await serveOne(stream, roomFor);
     } catch {
       // The peer went away, sent what is no request, or the drive is lost: in each case its connection ends.
       stream.destroy();

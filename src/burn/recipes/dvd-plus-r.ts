@@ -8,7 +8,7 @@ import { check, close, closeTrack, setSpeedOfDisc, synchronize, write } from './
 export const dvdPlusR: Recipe = {
   name: 'dvd+r',
   features: [0x2b],
-  blocksPerCommand: 16,
+  blocksPerCommand: 32,
   hasSessions: true,
   canSimulate: false,
   padding: (blocks) => -blocks & 15,

@@ -55,7 +55,7 @@ const startsFormat = (medium: { formatted: boolean; backgroundFormat: Background
 export const dvdPlusRw: Recipe = {
   name: 'dvd+rw',
   features: [0x2a],
-  blocksPerCommand: 16,
+  blocksPerCommand: 32,
   hasSessions: false,
   canSimulate: false,
   padding: (blocks) => -blocks & 15,
