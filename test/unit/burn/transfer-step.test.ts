@@ -86,8 +86,8 @@ describe('writing', () => {
   it('puts whole commands together where the FIFO ends in between', async () => {
     const image = numbered(100);
     const { written } = await write('dvd+r', memorySource(image, 7), 100);
-    expect([...written.keys()]).toEqual([0, 16, 32, 48, 64, 80, 96]);
-    expect(written.get(48)).toEqual(image.subarray(48 * BLOCK, 64 * BLOCK));
+    expect([...written.keys()]).toEqual([0, 32, 64, 96]);
+    expect(written.get(32)).toEqual(image.subarray(32 * BLOCK, 64 * BLOCK));
     const tail = written.get(96) ?? new Uint8Array(0);
     expect(tail.subarray(0, 4 * BLOCK)).toEqual(image.subarray(96 * BLOCK));
     expect(tail.subarray(4 * BLOCK).every((byte) => byte === 0)).toBe(true);
@@ -109,8 +109,8 @@ describe('writing', () => {
 });
 
 describe('underruns', () => {
-  const blocks = 20_000;
-  const chunk = new Uint8Array(16 * BLOCK);
+  const blocks = 40_000;
+  const chunk = new Uint8Array(32 * BLOCK);
 
   /** Full until `dryFrom`, empty from there to `dryTo`, then full again. */
   const starving = (dryFrom: number, dryTo: number): BlockSource & { at: () => number } => {
@@ -128,27 +128,27 @@ describe('underruns', () => {
   };
 
   it('are counted once for each time that FIFO and drive buffer ran empty', async () => {
-    const source = starving(12_000, 13_000);
-    const dry = (): number => (source.at() >= 12_100 && source.at() < 13_100 ? BUFFER : 0);
+    const source = starving(24_000, 26_000);
+    const dry = (): number => (source.at() >= 24_200 && source.at() < 26_200 ? BUFFER : 0);
     expect((await write('dvd+r', source, blocks, dry)).last?.underruns).toBe(1);
   });
 
   it('are counted again when the drive has recovered, even if the FIFO never does', async () => {
-    const source = starving(12_000, blocks);
+    const source = starving(24_000, blocks);
     // Empty for a while, then full for as long, and so on.
-    const isEmpty = (at: number): boolean => at >= 12_100 && at < 19_000 && Math.floor(at / 1000) % 2 === 0;
+    const isEmpty = (at: number): boolean => at >= 24_200 && at < 38_000 && Math.floor(at / 2000) % 2 === 0;
     const dry = (): number => (isEmpty(source.at()) ? BUFFER : 0);
     expect((await write('dvd+r', source, blocks, dry)).last?.underruns).toBe(4);
   });
 
   it('are counted when the drive runs empty behind a full FIFO, as when the computer is too busy', async () => {
     const source = starving(blocks, blocks);
-    const dry = (): number => (source.at() >= 12_100 && source.at() < 13_100 ? BUFFER : 0);
+    const dry = (): number => (source.at() >= 24_200 && source.at() < 26_200 ? BUFFER : 0);
     expect((await write('dvd+r', source, blocks, dry)).last?.underruns).toBe(1);
   });
 
   it('are none while the buffer of the drive bridges the gap', async () => {
-    expect((await write('dvd+r', starving(12_000, 13_000), blocks, () => BUFFER / 2)).last?.underruns).toBe(
+    expect((await write('dvd+r', starving(24_000, 26_000), blocks, () => BUFFER / 2)).last?.underruns).toBe(
       0,
     );
   });
