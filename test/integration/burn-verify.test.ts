@@ -8,7 +8,6 @@ import { type How, burnRig } from '../support/burn-rig.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const image = randomBytes(2500 * 2048);
-const WRITE = 0x2a;
 
 /** Blocks of two files, and nothing before them. */
 const fileAt = (block: number): string | undefined => {
@@ -36,8 +35,8 @@ const failure = async ({ blank = 'dvd+r', faults, how }: Case): Promise<SpindleE
   throw new Error('the burn went well');
 };
 
-/** The drive answers GOOD and records nothing: 16 blocks from 640 on, the 41st WRITE. */
-const lost: Fault = { when: { opcode: WRITE, nth: 41 }, do: { action: 'lost-write' } };
+/** The drive answers GOOD and records nothing: the WRITE at 640, 32 blocks on a DVD. */
+const lost: Fault = { when: { lba: 640, access: 'write' }, do: { action: 'lost-write' } };
 const unreadable = (lba: number): Fault => ({
   when: { lba, access: 'read' },
   do: { action: 'sense', sense: '3/11/00', deferred: false },
@@ -47,9 +46,9 @@ describe('verification', () => {
   it('finds blocks that the drive lost although it said GOOD, and names the file', async () => {
     const error = await failure({ faults: [lost], how: { work: { fileAt, original } } });
     expect(error.code).toBe('verify-mismatch');
-    expect(error.message).toBe('Bad: blocks 640 to 655 (/music/one.flac).');
+    expect(error.message).toBe('Bad: blocks 640 to 671 (/music/one.flac).');
     expect(error.errors).toEqual([
-      { pointer: '/music/one.flac', message: 'blocks 640 to 655 reads other bytes than were sent' },
+      { pointer: '/music/one.flac', message: 'blocks 640 to 671 reads other bytes than were sent' },
     ]);
   });
 
