@@ -1,4 +1,4 @@
-import { type Logger as PinoLogger } from 'pino';
+import type { Logger as PinoLogger } from 'pino';
 
 /** Structured log of one process; every entry names the drive, job, copy or attempt that it is about. */
 export type Logger = Pick<PinoLogger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'> & {

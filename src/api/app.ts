@@ -1,5 +1,5 @@
 import { describeRoutes } from './openapi.js';
-import { type Listener } from './principal.js';
+import type { Listener } from './principal.js';
 import { driveRoutes } from './routes/drives.js';
 import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
@@ -15,7 +15,7 @@ import { serviceRoutes } from './routes/service-routes.js';
 import { tokenRoutes } from './routes/tokens.js';
 import { virtualDriveRoutes } from './routes/virtual-drives.js';
 import { createServer, type Server } from './server.js';
-import { type ApiService } from './service.js';
+import type { ApiService } from './service.js';
 
 const RESOURCES = [
   serviceRoutes,

@@ -1,12 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type IncomingMessage } from 'node:http';
-import { type Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { SpindleError } from '../errors.js';
-import { type Store } from '../jobs/store/store.js';
+import type { Store } from '../jobs/store/store.js';
 import { peerCredentials, type PeerCredentials } from '../os/peer-credentials.js';
-import { type Listener, type Principal } from './principal.js';
+import type { Listener, Principal } from './principal.js';
 import { ALL_SCOPES, GROUP_SCOPES, scope, type Scope } from './scopes.js';
-import { type Tickets } from './tickets.js';
+import type { Tickets } from './tickets.js';
 
 /** Which peers of the Unix socket may do what. */
 export interface SocketAccess {

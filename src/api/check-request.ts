@@ -1,6 +1,6 @@
 import { type ErrorItem, SpindleError } from '../errors.js';
-import { type ImageRequest, type JobRequest } from '../jobs/request.js';
-import { type ApiService } from './service.js';
+import type { ImageRequest, JobRequest } from '../jobs/request.js';
+import type { ApiService } from './service.js';
 
 /** Everything that a request names beneath a root, with where in the request it does. */
 const rootsNamed = (request: JobRequest | ImageRequest): { root: string; pointer: string }[] => {

@@ -1,5 +1,5 @@
 import { SpindleError } from '../errors.js';
-import { type Principal } from './principal.js';
+import type { Principal } from './principal.js';
 
 /** Why the daemon closes an event connection, in the range that RFC 6455 §7.4.2 leaves to applications. */
 export const CLOSE_CODES = {

@@ -1,5 +1,5 @@
-import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
 import { isKnown } from './conditional.js';
 import { type ByteRange, parseRange } from './range.js';
 

@@ -8,7 +8,7 @@ import { unitBytes } from '../image/image.js';
 import { type ImageFile, openImageFile } from '../image/image-file.js';
 import { ImageReader } from '../image/image-reader.js';
 import { openSpool } from '../image/spool.js';
-import { type ContentAnswer, type ContentRequest, type ContentWish } from './image-content.js';
+import type { ContentAnswer, ContentRequest, ContentWish } from './image-content.js';
 
 const PIECE_BYTES = 256 * 1024;
 

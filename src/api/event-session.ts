@@ -1,10 +1,10 @@
-import { type StoreEvent } from '../jobs/events.js';
-import { type ClientFrame, type ServerFrame } from '../jobs/frames.js';
+import type { StoreEvent } from '../jobs/events.js';
+import type { ClientFrame, ServerFrame } from '../jobs/frames.js';
 import { SpindleError } from '../errors.js';
-import { type Connection } from './connections.js';
+import type { Connection } from './connections.js';
 import { followEvents } from './follow-events.js';
 import { thinOut } from './progress-feed.js';
-import { type ApiService } from './service.js';
+import type { ApiService } from './service.js';
 import { readSnapshot, SNAPSHOT_RESOURCES } from './snapshot.js';
 import { concerns, forbiddenTopic, matchesTopic, visibleTopics } from './topics.js';
 

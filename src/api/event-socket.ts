@@ -1,13 +1,13 @@
-import { type WebSocket } from '@fastify/websocket';
+import type { WebSocket } from '@fastify/websocket';
 import { ulid } from 'ulid';
 import { SpindleError } from '../errors.js';
 import { clientFrame, type ClientFrame } from '../jobs/frames.js';
 import { CLOSE_CODES, type CloseReason, type Connection } from './connections.js';
 import { HEARTBEAT_MS, type Outlet, type Session, startSession } from './event-session.js';
-import { type Principal } from './principal.js';
+import type { Principal } from './principal.js';
 import { failureOf, pointerTo, problemOf } from './problem.js';
 import { permits } from './scopes.js';
-import { type ApiService } from './service.js';
+import type { ApiService } from './service.js';
 
 type Hello = Extract<ClientFrame, { op: 'hello' }>;
 

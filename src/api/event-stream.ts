@@ -1,12 +1,12 @@
-import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import { ulid } from 'ulid';
-import { type ServerFrame } from '../jobs/frames.js';
-import { type Connection } from './connections.js';
+import type { ServerFrame } from '../jobs/frames.js';
+import type { Connection } from './connections.js';
 import { HEARTBEAT_MS, type Outlet, type Resume, startSession } from './event-session.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import { principalOf } from './server.js';
-import { type ApiService } from './service.js';
+import type { ApiService } from './service.js';
 
 /** Only events move the position from which a client resumes, and the browser keeps it for us. */
 const messageOf = (frame: ServerFrame, epoch: string): string => {

@@ -1,5 +1,5 @@
-import { type StoreEvent } from '../jobs/events.js';
-import { type Store } from '../jobs/store/store.js';
+import type { StoreEvent } from '../jobs/events.js';
+import type { Store } from '../jobs/store/store.js';
 
 /** Where events go to. */
 export interface EventSink {

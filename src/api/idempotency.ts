@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SpindleError } from '../errors.js';
-import { type IdempotencyKey } from '../jobs/store/store.js';
+import type { IdempotencyKey } from '../jobs/store/store.js';
 import { principalOf } from './server.js';
-import { type ApiService } from './service.js';
+import type { ApiService } from './service.js';
 
 /** Visible ASCII, as the IETF draft on the Idempotency-Key header has it. */
 const KEY = /^[\x21-\x7e]{1,255}$/;

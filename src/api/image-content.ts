@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { type Failure, fromFailure, SpindleError } from '../errors.js';
-import { type Root } from '../image/image.js';
+import type { Root } from '../image/image.js';
 import { programPath } from '../program.js';
 
 /** Bytes of an image, both ends included. */

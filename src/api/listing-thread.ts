@@ -5,12 +5,7 @@ import { toFailure } from '../errors.js';
 import { openBeneath, openRoot } from '../os/openat2.js';
 import { fileKind, lstatAt, STAT, statRow } from '../os/stat.js';
 import { pageAt } from './paging.js';
-import {
-  type DirectoryPage,
-  type EntryView,
-  type ListingAnswer,
-  type ListingRequest,
-} from './root-listing.js';
+import type { DirectoryPage, EntryView, ListingAnswer, ListingRequest } from './root-listing.js';
 
 const SHOWN_KINDS = ['file', 'directory', 'link'] as const;
 

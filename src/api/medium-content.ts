@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { SpindleError } from '../errors.js';
 import { openTrackForReading, readMediumTables } from '../virtual/medium/medium-store.js';
-import { type MediumTrack } from '../virtual/medium/medium-tables.js';
-import { type TrackFile } from '../virtual/medium/track-file.js';
-import { type ByteRange } from './range.js';
+import type { MediumTrack } from '../virtual/medium/medium-tables.js';
+import type { TrackFile } from '../virtual/medium/track-file.js';
+import type { ByteRange } from './range.js';
 
 const BLOCK_BYTES = 2048;
 const PIECE_BLOCKS = 128;

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { type Fleet } from '../fleet/fleet.js';
-import { type Store } from '../jobs/store/store.js';
-import { type Connections } from './connections.js';
+import type { Fleet } from '../fleet/fleet.js';
+import type { Store } from '../jobs/store/store.js';
+import type { Connections } from './connections.js';
 
 export interface Metrics {
   /** One request that was answered. The route is its pattern: ids and paths would be labels without end. */

@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import { fastifyZodOpenApiPlugin, fastifyZodOpenApiTransformers } from 'fastify-zod-openapi';
 import { problemResponse } from './responses.js';
 import { SCOPES } from './scopes.js';
-import { type Server } from './server.js';
+import type { Server } from './server.js';
 
 const scopeList = Object.entries(SCOPES)
   .map(([scope, meaning]) => `- \`${scope}\`: ${meaning}`)

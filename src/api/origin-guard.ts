@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { SpindleError } from '../errors.js';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];

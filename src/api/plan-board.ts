@@ -2,13 +2,13 @@ import { ulid } from 'ulid';
 import { z } from 'zod';
 import { plan, refusal } from '../burn/plan.js';
 import { failure, fromFailure, SpindleError, toFailure } from '../errors.js';
-import { type Fleet, type Mastering } from '../fleet/fleet.js';
+import type { Fleet, Mastering } from '../fleet/fleet.js';
 import { imageRequestOf, requestDigestOf } from '../fleet/prepare-image.js';
 import { driveId, timestamp, ulid as identifier } from '../jobs/identifier.js';
-import { type Image } from '../jobs/records.js';
-import { type JobRequest } from '../jobs/request.js';
-import { type Store } from '../jobs/store/store.js';
-import { type Logger } from '../log.js';
+import type { Image } from '../jobs/records.js';
+import type { JobRequest } from '../jobs/request.js';
+import type { Store } from '../jobs/store/store.js';
+import type { Logger } from '../log.js';
 
 /** What would be done, without touching a medium. */
 export const planReport = z

@@ -1,4 +1,4 @@
-import { type Scope } from './scopes.js';
+import type { Scope } from './scopes.js';
 
 /** Where a request came in. It decides what counts as a credential, whatever the request itself says. */
 export type Listener = 'unix' | 'tcp';

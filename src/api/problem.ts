@@ -1,8 +1,8 @@
 import { RequestValidationError } from 'fastify-zod-openapi';
-import { type FastifyError } from 'fastify';
-import { type z } from 'zod';
+import type { FastifyError } from 'fastify';
+import type { z } from 'zod';
 import { ERRORS, type ErrorCode, type ErrorItem, isSpindleError, SpindleError } from '../errors.js';
-import { type Problem } from '../jobs/problem.js';
+import type { Problem } from '../jobs/problem.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 

@@ -1,5 +1,5 @@
-import { type Fleet } from '../fleet/fleet.js';
-import { type ServerFrame } from '../jobs/frames.js';
+import type { Fleet } from '../fleet/fleet.js';
+import type { ServerFrame } from '../jobs/frames.js';
 
 export type ProgressFrame = Extract<ServerFrame, { op: 'progress' }>;
 

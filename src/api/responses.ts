@@ -1,4 +1,4 @@
-import { type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { problem } from '../jobs/problem.js';
 import { PROBLEM_TYPE } from './problem.js';

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { type Failure, fromFailure, SpindleError } from '../errors.js';
-import { type Root } from '../image/image.js';
+import type { Root } from '../image/image.js';
 import { programPath } from '../program.js';
-import { type pageQuery } from './paging.js';
+import type { pageQuery } from './paging.js';
 
 export const entryView = z
   .strictObject({

@@ -12,16 +12,16 @@ import {
   type FastifyZodOpenApiTypeProvider,
   validatorCompiler,
 } from 'fastify-zod-openapi';
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ulid } from 'ulid';
 import { SpindleError } from '../errors.js';
 import { createKnownPaths } from './known-paths.js';
 import { checkWhereFrom } from './origin-guard.js';
-import { type Listener, type Principal } from './principal.js';
+import type { Listener, Principal } from './principal.js';
 import { failureOf, headersOf, malformedRequest, PROBLEM_TYPE, problemOf } from './problem.js';
 import { permits, type Scope } from './scopes.js';
 import { SECURITY_HEADERS } from './security-headers.js';
-import { type ApiService } from './service.js';
+import type { ApiService } from './service.js';
 
 export type Server = FastifyInstance<
   RawServerDefault,

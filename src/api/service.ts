@@ -1,11 +1,11 @@
-import { type Fleet, type Mastering } from '../fleet/fleet.js';
-import { type Root } from '../image/image.js';
-import { type Store } from '../jobs/store/store.js';
-import { type Logger } from '../log.js';
+import type { Fleet, Mastering } from '../fleet/fleet.js';
+import type { Root } from '../image/image.js';
+import type { Store } from '../jobs/store/store.js';
+import type { Logger } from '../log.js';
 import { type Authenticator, createAuthenticator, type SocketAccess } from './authenticate.js';
 import { type Connections, createConnections } from './connections.js';
 import { createMetrics, type Metrics } from './metrics.js';
-import { type AllowedNames } from './origin-guard.js';
+import type { AllowedNames } from './origin-guard.js';
 import { createPlanBoard, type PlanBoard } from './plan-board.js';
 import { listenToProgress, type ProgressFeed } from './progress-feed.js';
 import { createTickets, type Tickets } from './tickets.js';

@@ -1,8 +1,8 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { JOB_TRANSITIONS, type JobState, JOB_STATES } from '../jobs/states.js';
-import { type JobSummary } from '../jobs/records.js';
+import type { JobSummary } from '../jobs/records.js';
 import { listDrives } from './drive-view.js';
-import { type ApiService } from './service.js';
+import type { ApiService } from './service.js';
 
 type Sources = Pick<ApiService, 'store' | 'fleet'>;
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Principal } from './principal.js';
+import type { Principal } from './principal.js';
 
 /** Browsers can set no header on a WebSocket or a download, and a token in an address would end up in logs. */
 export interface Tickets {

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 
 /** Seconds that a client is ready to wait; longer waits are cut by proxies and firewalls. */

@@ -11,8 +11,8 @@ import { shippedPath } from '../program.js';
 import { addResources } from './app.js';
 import { asyncApiDocument } from './asyncapi.js';
 import { describeRoutes } from './openapi.js';
-import { type Server } from './server.js';
-import { type ApiService } from './service.js';
+import type { Server } from './server.js';
+import type { ApiService } from './service.js';
 
 /** Routes look at it only when they are asked, and here nobody asks. */
 const NO_SERVICE = {} as ApiService;

@@ -1,4 +1,4 @@
-import { type Codec } from './codec.js';
+import type { Codec } from './codec.js';
 
 /** Entries of equal size, one after the other. */
 export const encodeList = <I>(codec: Codec<unknown, I>, entries: readonly I[]): Uint8Array => {

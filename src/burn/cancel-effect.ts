@@ -1,5 +1,5 @@
-import { type Plan } from './plan.js';
-import { type Phase } from './progress.js';
+import type { Plan } from './plan.js';
+import type { Phase } from './progress.js';
 
 /** What canceling costs: nothing, the medium, or it cannot be done any more. */
 export type CancelEffect = 'free' | 'ruins-medium' | 'too-late';

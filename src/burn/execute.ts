@@ -1,18 +1,18 @@
-import { type DriveSession } from '../drive/drive-session.js';
-import { type Medium } from '../drive/medium.js';
-import { type Timing } from '../drive/timing.js';
+import type { DriveSession } from '../drive/drive-session.js';
+import type { Medium } from '../drive/medium.js';
+import type { Timing } from '../drive/timing.js';
 import { unlockTray } from '../drive/tray.js';
 import { type ErrorCode, type Failure, SpindleError, isSpindleError, toFailure } from '../errors.js';
-import { type BlockSource } from './block-source.js';
-import { type Plan } from './plan.js';
-import { type Progress } from './progress.js';
-import { type Step } from './step.js';
+import type { BlockSource } from './block-source.js';
+import type { Plan } from './plan.js';
+import type { Progress } from './progress.js';
+import type { Step } from './step.js';
 import { commandStep } from './steps/command-step.js';
 import { checkStep, proveStep } from './steps/inspect-step.js';
 import { type Hooks, type Perform, type Performance, type Run, progressOf } from './steps/run.js';
 import { transferStep } from './steps/transfer-step.js';
 import { verifyStep } from './steps/verify-step.js';
-import { type VerifiedImage } from './verify.js';
+import type { VerifiedImage } from './verify.js';
 
 export interface Work extends VerifiedImage {
   readonly plan: Plan;

@@ -1,5 +1,5 @@
 import { type Medium, isBlank } from '../drive/medium.js';
-import { type Plan } from './plan.js';
+import type { Plan } from './plan.js';
 
 /** What can still be done with a medium. */
 export interface MediumAfter {

@@ -1,7 +1,7 @@
 import { type Medium, isBlank } from '../drive/medium.js';
-import { type ImageSummary } from '../image/image.js';
-import { type Placement } from './plan.js';
-import { type Recipe } from './recipes/recipe.js';
+import type { ImageSummary } from '../image/image.js';
+import type { Placement } from './plan.js';
+import type { Recipe } from './recipes/recipe.js';
 
 /** Blocks of all parts; an image that can be placed has one. */
 const imageBlocks = (image: ImageSummary): number =>

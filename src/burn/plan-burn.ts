@@ -1,21 +1,21 @@
-import { type DriveReport } from '../drive/drive.js';
+import type { DriveReport } from '../drive/drive.js';
 import { type Medium, isBlank } from '../drive/medium.js';
 import { digestOf } from '../drive/medium-fingerprint.js';
 import { kBpsOfFactor, userBytesPerSecond } from '../drive/speeds.js';
-import { type ImageSummary } from '../image/image.js';
+import type { ImageSummary } from '../image/image.js';
 import { chooseSpeed } from './chosen-speed.js';
-import { type BurnOptions } from './options.js';
+import type { BurnOptions } from './options.js';
 import { place, usableBlocks } from './placement.js';
-import { type Decision, type Plan } from './plan.js';
+import type { Decision, Plan } from './plan.js';
 import { planWarnings } from './plan-warnings.js';
 import { foretell } from './predict.js';
 import { PHASES } from './progress.js';
-import { type Burn, type Recipe } from './recipes/recipe.js';
+import type { Burn, Recipe } from './recipes/recipe.js';
 import { recipeFor } from './recipes/recipe-for.js';
 import { eject, lock, unlock } from './recipes/shared-steps.js';
 import { stepOf } from './recipes/step-of.js';
 import { refuseBurn, refuseReport } from './refusals.js';
-import { type Step } from './step.js';
+import type { Step } from './step.js';
 
 const prove = stepOf({
   do: 'prove',

@@ -1,5 +1,5 @@
-import { type PlanWarning } from './plan.js';
-import { type Burn, type Recipe } from './recipes/recipe.js';
+import type { PlanWarning } from './plan.js';
+import type { Burn, Recipe } from './recipes/recipe.js';
 
 type Rule = (burn: Burn, recipe: Recipe) => PlanWarning | undefined;
 

@@ -1,6 +1,6 @@
-import { type Medium } from '../drive/medium.js';
-import { type MediumExpectation } from './medium-expectation.js';
-import { type Step } from './step.js';
+import type { Medium } from '../drive/medium.js';
+import type { MediumExpectation } from './medium-expectation.js';
+import type { Step } from './step.js';
 
 type Prediction = (before: MediumExpectation, step: Step) => MediumExpectation;
 

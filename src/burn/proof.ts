@@ -1,5 +1,5 @@
-import { type Medium } from '../drive/medium.js';
-import { type MediumExpectation } from './medium-expectation.js';
+import type { Medium } from '../drive/medium.js';
+import type { MediumExpectation } from './medium-expectation.js';
 
 /** What an expectation may leave out, all there. */
 type Foretold = { readonly [K in keyof MediumExpectation]-?: NonNullable<MediumExpectation[K]> };

@@ -1,6 +1,6 @@
 import { READ_TIMEOUT_MS, fromDrive } from '../drive/command.js';
-import { type DriveSession, type Outcome } from '../drive/drive-session.js';
-import { type ErrorCode } from '../errors.js';
+import type { DriveSession, Outcome } from '../drive/drive-session.js';
+import type { ErrorCode } from '../errors.js';
 import { read10 } from '../scsi/commands/read-10.js';
 
 const BLOCK = 2048;

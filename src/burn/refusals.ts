@@ -1,11 +1,11 @@
-import { type DriveContents, type DriveReport } from '../drive/drive.js';
+import type { DriveContents, DriveReport } from '../drive/drive.js';
 import { type Medium, isBlank } from '../drive/medium.js';
 import { DATA_UNIT, type ImageSummary } from '../image/image.js';
-import { type BurnOptions } from './options.js';
+import type { BurnOptions } from './options.js';
 import { place, usableBlocks } from './placement.js';
-import { type Refusal } from './plan.js';
+import type { Refusal } from './plan.js';
 import { RECIPES, recipeFor } from './recipes/recipe-for.js';
-import { type Recipe } from './recipes/recipe.js';
+import type { Recipe } from './recipes/recipe.js';
 
 interface Question {
   readonly report: DriveReport;

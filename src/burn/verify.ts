@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DriveSession } from '../drive/drive-session.js';
+import type { DriveSession } from '../drive/drive-session.js';
 import { type BadRange, type Finding, collectBad } from './bad-ranges.js';
 import { readAhead, readSingly } from './read-back.js';
 

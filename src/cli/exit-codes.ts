@@ -1,5 +1,5 @@
-import { type ErrorCode } from '../errors.js';
-import { type Job } from '../jobs/records.js';
+import type { ErrorCode } from '../errors.js';
+import type { Job } from '../jobs/records.js';
 
 /** What the shell is told; scripts rely on these numbers. */
 export const EXIT = {

@@ -1,4 +1,4 @@
-import { type Progress } from '../burn/progress.js';
+import type { Progress } from '../burn/progress.js';
 import { formatDuration } from './quantities.js';
 
 const BAR_CELLS = 24;

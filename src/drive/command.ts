@@ -1,6 +1,6 @@
-import { type InputsOf } from '../binary/layout.js';
-import { type Cdb } from '../scsi/cdb.js';
-import { type Command } from '../transport/transport.js';
+import type { InputsOf } from '../binary/layout.js';
+import type { Cdb } from '../scsi/cdb.js';
+import type { Command } from '../transport/transport.js';
 
 type AnyCdb = Cdb<unknown, never>;
 

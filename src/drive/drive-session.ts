@@ -1,9 +1,9 @@
-import { type SpindleError } from '../errors.js';
+import type { SpindleError } from '../errors.js';
 import { SENSE_KEYS, type Sense, decodeSense } from '../scsi/sense.js';
-import { type Answer, type Command } from '../transport/transport.js';
+import type { Answer, Command } from '../transport/transport.js';
 import { senseFailure, statusFailure } from './command-failure.js';
 import { type Patience, Repetition, type RepetitionOptions } from './repetition.js';
-import { type Timing } from './timing.js';
+import type { Timing } from './timing.js';
 
 export type Outcome =
   | { readonly ok: true; readonly data: Uint8Array; readonly moved: number }

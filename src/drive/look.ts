@@ -3,8 +3,8 @@ import { testUnitReady } from '../scsi/commands/test-unit-ready.js';
 import { SENSE_KEYS, type Sense } from '../scsi/sense.js';
 import { type MediaEvent, decodeEventStatus } from '../scsi/structures/event-status.js';
 import { fromDrive, withoutData } from './command.js';
-import { type DriveContents } from './drive.js';
-import { type DriveSession, type Outcome } from './drive-session.js';
+import type { DriveContents } from './drive.js';
+import type { DriveSession, Outcome } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 
 export interface Look {

@@ -1,13 +1,6 @@
-import { type DiscInformation } from '../scsi/structures/disc-information.js';
-import { type FormatCapacities } from '../scsi/structures/format-capacities.js';
-import {
-  type BackgroundFormat,
-  type DiscStatus,
-  type Medium,
-  type SessionStatus,
-  type Track,
-  type WriteSpeed,
-} from './medium.js';
+import type { DiscInformation } from '../scsi/structures/disc-information.js';
+import type { FormatCapacities } from '../scsi/structures/format-capacities.js';
+import type { BackgroundFormat, DiscStatus, Medium, SessionStatus, Track, WriteSpeed } from './medium.js';
 import { type Pregroove, blocksBefore } from './read-pregroove.js';
 import { isErasable, isOverwritable, kindOfProfile } from './medium-kind.js';
 import { isCd } from './speeds.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Medium } from './medium.js';
+import type { Medium } from './medium.js';
 
 /** JSON with the keys of all objects in order, so that equal values have equal text. */
 const canonicalJson = (value: unknown): string =>

@@ -1,4 +1,4 @@
-import { type MediumKind } from './medium.js';
+import type { MediumKind } from './medium.js';
 
 /** MMC-5 table "Profile List". */
 const KIND_OF_PROFILE: Readonly<Record<number, MediumKind>> = {

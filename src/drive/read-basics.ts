@@ -6,7 +6,7 @@ import { type Capabilities, capabilities, decodeCapabilities } from '../scsi/mod
 import { splitModePages } from '../scsi/mode-pages/mode-page.js';
 import { modeParameterHeader10 } from '../scsi/structures/mode-parameter-header.js';
 import { fromDrive } from './command.js';
-import { type DriveSession } from './drive-session.js';
+import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 
 /** Enough for the longest page 2Ah seen (66 bytes) and one with many speeds. */

@@ -7,10 +7,10 @@ import { decodeProfileList } from '../scsi/features/profile-list.js';
 import { removableMedium } from '../scsi/features/removable-medium.js';
 import { bufferCapacity } from '../scsi/structures/buffer-capacity.js';
 import { fromDrive } from './command.js';
-import { type DriveCapabilities } from './drive.js';
-import { type DriveSession } from './drive-session.js';
+import type { DriveCapabilities } from './drive.js';
+import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
-import { type Basics } from './read-basics.js';
+import type { Basics } from './read-basics.js';
 
 const PROFILE_LIST = 0x0000;
 /** Loading mechanisms of MMC-5 table "Loading Mechanism Type" that the host can draw in: tray, and both changers. */

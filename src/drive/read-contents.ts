@@ -3,9 +3,9 @@ import { isSpindleError } from '../errors.js';
 import { primaryVolumeDescriptor } from '../iso9660/volume-descriptors.js';
 import { read10 } from '../scsi/commands/read-10.js';
 import { READ_TIMEOUT_MS, fromDrive } from './command.js';
-import { type DriveSession } from './drive-session.js';
+import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
-import { type Medium } from './medium.js';
+import type { Medium } from './medium.js';
 
 const BLOCK = 2048;
 /** System area and the first volume descriptors. */

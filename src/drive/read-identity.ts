@@ -3,9 +3,9 @@ import { inquiry } from '../scsi/commands/inquiry.js';
 import { decodeDriveSerialNumber } from '../scsi/features/drive-serial-number.js';
 import { standardInquiryData } from '../scsi/structures/standard-inquiry-data.js';
 import { fromDrive } from './command.js';
-import { type DriveIdentity } from './drive.js';
-import { type DriveSession } from './drive-session.js';
-import { type Basics } from './read-basics.js';
+import type { DriveIdentity } from './drive.js';
+import type { DriveSession } from './drive-session.js';
+import type { Basics } from './read-basics.js';
 
 /** MMC-1 drives dislike to be asked for more. */
 const INQUIRY_BYTES = standardInquiryData.size;

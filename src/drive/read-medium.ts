@@ -1,4 +1,4 @@
-import { type ValuesOf } from '../binary/layout.js';
+import type { ValuesOf } from '../binary/layout.js';
 import { readCapacity } from '../scsi/commands/read-capacity.js';
 import { readDiscInformation } from '../scsi/commands/read-disc-information.js';
 import { readFormatCapacities } from '../scsi/commands/read-format-capacities.js';
@@ -10,9 +10,9 @@ import {
 } from '../scsi/structures/disc-information.js';
 import { type FormatCapacities, decodeFormatCapacities } from '../scsi/structures/format-capacities.js';
 import { fromDrive } from './command.js';
-import { type DriveSession } from './drive-session.js';
+import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
-import { type Medium } from './medium.js';
+import type { Medium } from './medium.js';
 import { type MediumFacts, mediumFacts, volumeStart } from './medium-facts.js';
 import { withFingerprint } from './medium-fingerprint.js';
 import { kindOfProfile } from './medium-kind.js';

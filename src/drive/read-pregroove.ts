@@ -6,9 +6,9 @@ import { bdDiscInformation } from '../scsi/structures/bd-structures.js';
 import { discStructurePayload } from '../scsi/structures/disc-structure.js';
 import { dvdPhysicalFormat } from '../scsi/structures/dvd-structures.js';
 import { fromDrive } from './command.js';
-import { type DriveSession } from './drive-session.js';
+import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
-import { type MediumIdentity, type MediumKind } from './medium.js';
+import type { MediumIdentity, MediumKind } from './medium.js';
 
 type Atip = ValuesOf<typeof atip>;
 

@@ -5,9 +5,9 @@ import {
   trackInformation,
 } from '../scsi/structures/track-information.js';
 import { fromDrive } from './command.js';
-import { type DriveSession } from './drive-session.js';
+import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
-import { type Track } from './medium.js';
+import type { Track } from './medium.js';
 
 /** Number by which MMC-5 §6.27 calls the track that nothing was recorded in yet. */
 const INVISIBLE_TRACK = 0xff;

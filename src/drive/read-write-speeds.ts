@@ -1,10 +1,10 @@
 import { getPerformance } from '../scsi/commands/get-performance.js';
 import { decodeWriteSpeeds } from '../scsi/structures/performance.js';
 import { fromDrive } from './command.js';
-import { type DriveSession } from './drive-session.js';
+import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
-import { type WriteSpeed } from './medium.js';
-import { type Basics } from './read-basics.js';
+import type { WriteSpeed } from './medium.js';
+import type { Basics } from './read-basics.js';
 
 /** More than any drive lists. Some announce no more than they are asked for, so that asking for one first is in vain. */
 const MOST = 32;

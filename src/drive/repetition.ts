@@ -1,9 +1,9 @@
 import { startStopUnit } from '../scsi/commands/start-stop-unit.js';
 import { type SenseRule, senseMeaning } from '../scsi/sense-meaning.js';
-import { type Sense } from '../scsi/sense.js';
-import { type Transport } from '../transport/transport.js';
+import type { Sense } from '../scsi/sense.js';
+import type { Transport } from '../transport/transport.js';
 import { withoutData } from './command.js';
-import { type Timing } from './timing.js';
+import type { Timing } from './timing.js';
 
 /** How long, and how, a command is repeated by itself. */
 export interface Patience {

@@ -1,5 +1,5 @@
-import { type DriveReport } from './drive.js';
-import { type DriveSession } from './drive-session.js';
+import type { DriveReport } from './drive.js';
+import type { DriveSession } from './drive-session.js';
 import { look } from './look.js';
 import { readBasics } from './read-basics.js';
 import { readCapabilities } from './read-capabilities.js';

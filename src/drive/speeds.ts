@@ -1,4 +1,4 @@
-import { type MediumKind, type WriteSpeed } from './medium.js';
+import type { MediumKind, WriteSpeed } from './medium.js';
 
 /** kB/s (kB = 1,000 bytes) of speed 1x: CD user data in mode 1 with 2,352-byte sectors, DVD, BD. */
 const ONE_X = { cd: 176.4, dvd: 1385, bd: 4495.5 } as const;

@@ -1,7 +1,7 @@
 import { preventAllowMediumRemoval } from '../scsi/commands/prevent-allow-medium-removal.js';
 import { startStopUnit } from '../scsi/commands/start-stop-unit.js';
 import { withoutData } from './command.js';
-import { type DriveSession } from './drive-session.js';
+import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 import { waitUntilReady } from './wait-until-ready.js';
 

@@ -2,8 +2,8 @@ import { readDiscInformation } from '../scsi/commands/read-disc-information.js';
 import { testUnitReady } from '../scsi/commands/test-unit-ready.js';
 import { discInformation } from '../scsi/structures/disc-information.js';
 import { fromDrive, withoutData } from './command.js';
-import { type DriveSession } from './drive-session.js';
-import { type Patience } from './repetition.js';
+import type { DriveSession } from './drive-session.js';
+import type { Patience } from './repetition.js';
 
 /**
  * Waits until a drive has done what it does by itself: spinning up, blanking, formatting, closing. Some drives answer

@@ -1,7 +1,7 @@
-import { type DriveStatus } from '../jobs/records.js';
-import { type Announcement, type Store } from '../jobs/store/store.js';
-import { type Logger } from '../log.js';
-import { type DriveState } from './fleet.js';
+import type { DriveStatus } from '../jobs/records.js';
+import type { Announcement, Store } from '../jobs/store/store.js';
+import type { Logger } from '../log.js';
+import type { DriveState } from './fleet.js';
 
 const statusOf = ({ id, holding, contents, holder, problem }: DriveState): DriveStatus => ({
   drive: id,

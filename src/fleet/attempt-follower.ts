@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { type AttemptRef, type JournalEntry, journalEntry } from '../burn/journal-entry.js';
 import { z } from 'zod';
-import { type Store } from '../jobs/store/store.js';
+import type { Store } from '../jobs/store/store.js';
 import { readJournal } from '../worker/journal.js';
 import { journalPath } from '../worker/worker-paths.js';
-import { type WorkerLink } from './worker-link.js';
+import type { WorkerLink } from './worker-link.js';
 
 const journalReply = z.object({ entries: z.array(journalEntry) });
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SpindleError } from '../errors.js';
-import { type WorkerArgument } from '../worker/worker-argument.js';
+import type { WorkerArgument } from '../worker/worker-argument.js';
 import { socketPath } from '../worker/worker-paths.js';
 import { connectWorker, type WorkerEvents, type WorkerLink } from './worker-link.js';
 import { startWorker } from './worker-process.js';

@@ -1,29 +1,23 @@
 import { ulid } from 'ulid';
 import { EventEmitter } from 'node:events';
 import path from 'node:path';
-import { type AttemptRef } from '../burn/journal-entry.js';
-import { type Progress } from '../burn/progress.js';
+import type { AttemptRef } from '../burn/journal-entry.js';
+import type { Progress } from '../burn/progress.js';
 import { discoverDrives } from '../drive/discovery.js';
 import { SpindleError, toFailure } from '../errors.js';
-import { type Root } from '../image/image.js';
-import { type DriveRow } from '../jobs/records.js';
-import { type FoundDrive, type Store } from '../jobs/store/store.js';
-import { type Logger } from '../log.js';
+import type { Root } from '../image/image.js';
+import type { DriveRow } from '../jobs/records.js';
+import type { FoundDrive, Store } from '../jobs/store/store.js';
+import type { Logger } from '../log.js';
 import { REPLIES, type RecordingStatistics, type WorkerRequest } from '../worker/protocol.js';
-import { type Tuning } from '../worker/worker-argument.js';
+import type { Tuning } from '../worker/worker-argument.js';
 import { announcements } from './announcements.js';
 import { Dispatcher, type Placeable } from './dispatcher.js';
 import { workerLocation } from './drive-location.js';
 import { DriveUnit } from './drive-unit.js';
 import { findVirtualDrives } from './find-virtual-drives.js';
 import { nameHolder } from './holding.js';
-import {
-  type DrivePlan,
-  type DriveState,
-  type Fleet,
-  type Mastering,
-  type VirtualDriveSpec,
-} from './fleet.js';
+import type { DrivePlan, DriveState, Fleet, Mastering, VirtualDriveSpec } from './fleet.js';
 import { makeVirtualDrive, provideMedium, unmakeVirtualDrive } from './virtual-drives.js';
 import { endHome } from './virtual-homes.js';
 import { watchDevices, type DeviceWatch } from './watch-devices.js';

@@ -1,12 +1,12 @@
 import { SpindleError, toFailure, type Failure } from '../errors.js';
-import { type Root } from '../image/image.js';
-import { type Attempt, type DriveRow, type Reason } from '../jobs/records.js';
+import type { Root } from '../image/image.js';
+import type { Attempt, DriveRow, Reason } from '../jobs/records.js';
 import { nextFor, type FreeDrive } from '../jobs/next-for.js';
-import { type Candidate, type Store } from '../jobs/store/store.js';
-import { type Logger } from '../log.js';
+import type { Candidate, Store } from '../jobs/store/store.js';
+import type { Logger } from '../log.js';
 import { REPLIES, type Reply } from '../worker/protocol.js';
 import { refOf, type DriveUnit } from './drive-unit.js';
-import { type Mastering } from './fleet.js';
+import type { Mastering } from './fleet.js';
 import { prepareImage } from './prepare-image.js';
 
 export interface Placeable {

@@ -1,5 +1,5 @@
-import { type DriveRow } from '../jobs/records.js';
-import { type DriveLocation } from '../worker/protocol.js';
+import type { DriveRow } from '../jobs/records.js';
+import type { DriveLocation } from '../worker/protocol.js';
 
 type Locate = (device: string) => DriveLocation;
 

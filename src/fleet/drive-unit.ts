@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { type AttemptRef } from '../burn/journal-entry.js';
-import { type Progress } from '../burn/progress.js';
+import type { AttemptRef } from '../burn/journal-entry.js';
+import type { Progress } from '../burn/progress.js';
 import { driveReport, type DriveReport } from '../drive/drive.js';
 import { SpindleError, toFailure, type Failure } from '../errors.js';
-import { type Attempt } from '../jobs/records.js';
-import { type Store } from '../jobs/store/store.js';
-import { type Logger } from '../log.js';
+import type { Attempt } from '../jobs/records.js';
+import type { Store } from '../jobs/store/store.js';
+import type { Logger } from '../log.js';
 import { type Observation, REPLIES, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
-import { type WorkerArgument } from '../worker/worker-argument.js';
+import type { WorkerArgument } from '../worker/worker-argument.js';
 import { turns } from '../transport/turns.js';
 import { followJournal, readLeftJournal, removeLeftJournal } from './attempt-follower.js';
 import { bindWorker } from './bind-worker.js';
-import { type DriveState } from './fleet.js';
+import type { DriveState } from './fleet.js';
 import { holdingOf } from './holding.js';
 import { settle, type WorkerFinding } from './settle.js';
-import { type WorkerLink } from './worker-link.js';
+import type { WorkerLink } from './worker-link.js';
 
 export interface DriveUnitOptions {
   readonly argument: WorkerArgument;

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { type VirtualDriveRow } from '../jobs/records.js';
-import { type FoundDrive, type Store } from '../jobs/store/store.js';
-import { type Logger } from '../log.js';
+import type { VirtualDriveRow } from '../jobs/records.js';
+import type { FoundDrive, Store } from '../jobs/store/store.js';
+import type { Logger } from '../log.js';
 import { foundVirtualDrive, virtualDriveFolder } from './virtual-drives.js';
 import { homeSocketPath, switchOn } from './virtual-homes.js';
 

@@ -1,11 +1,11 @@
-import { type AttemptRef } from '../burn/journal-entry.js';
-import { type BurnOptions } from '../burn/options.js';
-import { type Plan, type Refusal } from '../burn/plan.js';
-import { type Progress } from '../burn/progress.js';
-import { type DriveContents, type DriveReport } from '../drive/drive.js';
-import { type Failure } from '../errors.js';
-import { type DriveStatus } from '../jobs/records.js';
-import { type RecordingStatistics } from '../worker/protocol.js';
+import type { AttemptRef } from '../burn/journal-entry.js';
+import type { BurnOptions } from '../burn/options.js';
+import type { Plan, Refusal } from '../burn/plan.js';
+import type { Progress } from '../burn/progress.js';
+import type { DriveContents, DriveReport } from '../drive/drive.js';
+import type { Failure } from '../errors.js';
+import type { DriveStatus } from '../jobs/records.js';
+import type { RecordingStatistics } from '../worker/protocol.js';
 
 /** What is known of a drive at this moment; its row in the store holds what lasts. */
 export interface DriveState {

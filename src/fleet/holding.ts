@@ -1,7 +1,7 @@
-import { type AttemptRef } from '../burn/journal-entry.js';
+import type { AttemptRef } from '../burn/journal-entry.js';
 import { SpindleError, isSpindleError } from '../errors.js';
-import { type Observation } from '../worker/protocol.js';
-import { type DriveStatus } from '../jobs/records.js';
+import type { Observation } from '../worker/protocol.js';
+import type { DriveStatus } from '../jobs/records.js';
 
 /** What is known of who uses a drive. */
 export interface HoldingFacts {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Job } from '../jobs/records.js';
-import { type Store } from '../jobs/store/store.js';
+import type { Job } from '../jobs/records.js';
+import type { Store } from '../jobs/store/store.js';
 import { imageRequest, type ImageRequest, type JobRequest } from '../jobs/request.js';
-import { type Mastering } from './fleet.js';
+import type { Mastering } from './fleet.js';
 
 /** What of a job decides its image; drives, copies and burn options do not. `undefined`: the job names an image. */
 export const imageRequestOf = (request: JobRequest): ImageRequest | undefined => {

@@ -1,5 +1,5 @@
-import { type Logger } from '../log.js';
-import { type Fleet } from './fleet.js';
+import type { Logger } from '../log.js';
+import type { Fleet } from './fleet.js';
 
 /** What lies in the first drives, so that each kind of recording can be tried. */
 const FIRST_BLANKS = ['dvd+r', 'bd-re', 'cd-r', 'dvd+rw', 'cd-rw'] as const;

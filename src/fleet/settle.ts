@@ -1,4 +1,4 @@
-import { type JournalEntry } from '../burn/journal-entry.js';
+import type { JournalEntry } from '../burn/journal-entry.js';
 
 /** What is to be done about an attempt that the store has open when a daemon starts, or when a worker is lost. */
 export type Verdict =

@@ -3,8 +3,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { SpindleError } from '../errors.js';
-import { type VirtualDriveRow } from '../jobs/records.js';
-import { type FoundDrive } from '../jobs/store/store.js';
+import type { VirtualDriveRow } from '../jobs/records.js';
+import type { FoundDrive } from '../jobs/store/store.js';
 import {
   createVirtualDrive as createDriveFolder,
   readDriveState,
@@ -13,7 +13,7 @@ import {
 import { BLANK_NAMES, type BlankName } from '../virtual/media.js';
 import { createMedium, readMediumTables } from '../virtual/medium/medium-store.js';
 import { MODELS, MODEL_NAMES } from '../virtual/models.js';
-import { type VirtualDriveSpec, type VirtualInsertion } from './fleet.js';
+import type { VirtualDriveSpec, VirtualInsertion } from './fleet.js';
 
 /** What the store keeps of a virtual drive's making. */
 const settings = z.object({

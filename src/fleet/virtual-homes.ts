@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SpindleError } from '../errors.js';
-import { type DriveRow } from '../jobs/records.js';
-import { type Logger } from '../log.js';
+import type { DriveRow } from '../jobs/records.js';
+import type { Logger } from '../log.js';
 import { switchOff } from '../worker/hand.js';
 import { spawnDriveProcess } from './spawn-drive-process.js';
 

@@ -1,4 +1,4 @@
-import { type Logger } from '../log.js';
+import type { Logger } from '../log.js';
 import { watchUevents, type Uevent } from '../os/uevents.js';
 
 export interface DeviceWatch {

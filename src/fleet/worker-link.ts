@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { type AttemptRef, type JournalEntry } from '../burn/journal-entry.js';
-import { type Progress } from '../burn/progress.js';
+import type { AttemptRef, JournalEntry } from '../burn/journal-entry.js';
+import type { Progress } from '../burn/progress.js';
 import { SpindleError, fromFailure } from '../errors.js';
 import { openFrames } from '../worker/frames.js';
 import {

@@ -1,4 +1,4 @@
-import { type WorkerArgument } from '../worker/worker-argument.js';
+import type { WorkerArgument } from '../worker/worker-argument.js';
 import { spawnDriveProcess } from './spawn-drive-process.js';
 
 /** A worker that has just been started. */

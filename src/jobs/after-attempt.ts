@@ -1,6 +1,6 @@
-import { type ErrorCode, type Failure } from '../errors.js';
-import { type ATTEMPT_RESULTS } from '../burn/journal-entry.js';
-import { type AttemptState, type CopyState } from './states.js';
+import type { ErrorCode, Failure } from '../errors.js';
+import type { ATTEMPT_RESULTS } from '../burn/journal-entry.js';
+import type { AttemptState, CopyState } from './states.js';
 
 /** Attempts at one copy that may end before the medium was touched: a worker that dies at each start must not loop. */
 const UNTOUCHED_LIMIT = 10;

@@ -1,5 +1,5 @@
-import { type ErrorCode } from '../errors.js';
-import { type Attempt } from './records.js';
+import type { ErrorCode } from '../errors.js';
+import type { Attempt } from './records.js';
 
 /** Nothing is lost with a medium that can be erased or overwritten. What is not known to be either is write-once. */
 const isWriteOnce = (medium: unknown): boolean => {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { type MasterRequest } from '../image/master-request.js';
-import { type ImageRequest } from './request.js';
+import type { MasterRequest } from '../image/master-request.js';
+import type { ImageRequest } from './request.js';
 
 /** Where a client names no volume: the first source, in what a volume identifier can hold. */
 const defaultIdentifier = ([first]: Extract<ImageRequest, { type: 'data' }>['sources']): string => {

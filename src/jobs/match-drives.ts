@@ -1,5 +1,5 @@
-import { type DriveRow } from './records.js';
-import { type FoundDrive } from './store/store.js';
+import type { DriveRow } from './records.js';
+import type { FoundDrive } from './store/store.js';
 
 export interface Match {
   readonly found: FoundDrive;

@@ -1,6 +1,6 @@
 import { isBlank, type Medium } from '../drive/medium.js';
-import { type Reason } from './records.js';
-import { type Candidate } from './store/store.js';
+import type { Reason } from './records.js';
+import type { Candidate } from './store/store.js';
 
 /** What choosing must know of a drive that has no attempt of its own. */
 export interface FreeDrive {

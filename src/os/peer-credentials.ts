@@ -1,4 +1,4 @@
-import { type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 import { SpindleError } from '../errors.js';
 import { os } from './native.js';

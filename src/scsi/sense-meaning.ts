@@ -1,4 +1,4 @@
-import { type ErrorCode } from '../errors.js';
+import type { ErrorCode } from '../errors.js';
 import { senseText } from './sense-text.js';
 import { type Sense, formatSense } from './sense.js';
 

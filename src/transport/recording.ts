@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 
 import { type TranscriptEntry, transcriptEntry } from './transcript.js';
-import { type Answer, type Command, type Transport } from './transport.js';
+import type { Answer, Command, Transport } from './transport.js';
 
 /** Where entries go; must not block, since a drive waits for its next command. */
 export interface Transcript {

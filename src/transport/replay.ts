@@ -1,6 +1,6 @@
 import { SpindleError } from '../errors.js';
 import { type TranscriptEntry, fromHex, keptData, toHex } from './transcript.js';
-import { type Answer, type Command, type Transport } from './transport.js';
+import type { Answer, Command, Transport } from './transport.js';
 import { toAnswer, transferLength } from './wire.js';
 
 /** A program that sends something else than what was recorded: not a failure of a drive, but a finding. */

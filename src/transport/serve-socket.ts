@@ -4,7 +4,7 @@ import { type Server, type Socket, connect, createServer } from 'node:net';
 import { SpindleError } from '../errors.js';
 import { type ByteStream, byteStream } from './byte-stream.js';
 import { checkSocketPath } from './socket-path.js';
-import { type Transport } from './transport.js';
+import type { Transport } from './transport.js';
 import { turns } from './turns.js';
 import { commandOf, decodeRequest, encodeAnswer, request } from './wire.js';
 

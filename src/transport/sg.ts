@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { type ErrorCode, SpindleError } from '../errors.js';
 import { loadAddon } from '../os/native.js';
 import { systemErrorCode } from '../os/system-error.js';
-import { type Answer, type Command, type Direction, type Transport } from './transport.js';
+import type { Answer, Command, Direction, Transport } from './transport.js';
 import { toAnswer, transferLength } from './wire.js';
 
 interface SgAnswer {

@@ -1,4 +1,4 @@
-import { type Answer, type Command } from './transport.js';
+import type { Answer, Command } from './transport.js';
 import { transferLength } from './wire.js';
 
 /** One command of a transcript, one line of JSON. Bytes are hex, as in `52 01 00`. */

@@ -1,6 +1,6 @@
 import { bytes, padded, uint16le, uint32le, uint8 } from '../binary/codec.js';
 import { byte, fixed, layout } from '../binary/layout.js';
-import { type Answer, type Command, type Direction } from './transport.js';
+import type { Answer, Command, Direction } from './transport.js';
 
 /**
  * Commands and answers on a stream, little endian, one of each at a time:

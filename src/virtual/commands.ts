@@ -1,4 +1,4 @@
-import { type Cdb } from '../scsi/cdb.js';
+import type { Cdb } from '../scsi/cdb.js';
 import { blank } from '../scsi/commands/blank.js';
 import { closeTrackSession } from '../scsi/commands/close-track-session.js';
 import { formatUnit } from '../scsi/commands/format-unit.js';

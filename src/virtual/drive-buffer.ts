@@ -1,5 +1,5 @@
-import { type Clock } from './clock.js';
-import { type MediumTrack } from './medium/medium-tables.js';
+import type { Clock } from './clock.js';
+import type { MediumTrack } from './medium/medium-tables.js';
 
 /** Units on their way to the medium. */
 export interface PendingUnits {

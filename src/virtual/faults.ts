@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Command } from '../transport/transport.js';
+import type { Command } from '../transport/transport.js';
 import { addressedBlocks, type BlockAccess } from './addressed-blocks.js';
 
 const times = z.int().min(1).optional();

@@ -20,9 +20,9 @@ import { randomWritable } from '../scsi/features/random-writable.js';
 import { realTimeStreaming } from '../scsi/features/real-time-streaming.js';
 import { removableMedium } from '../scsi/features/removable-medium.js';
 import { timeOut } from '../scsi/features/time-out.js';
-import { type VirtualKind } from './media.js';
+import type { VirtualKind } from './media.js';
 import { currentProfile, profiles } from './profile.js';
-import { type VirtualDrive } from './virtual-drive.js';
+import type { VirtualDrive } from './virtual-drive.js';
 
 type Question = (drive: VirtualDrive) => boolean;
 

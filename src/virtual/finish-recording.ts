@@ -1,8 +1,8 @@
 /** What a flush, an eject and switching off do to a recording that is underway. */
-import { type MediumTrack } from './medium/medium-tables.js';
+import type { MediumTrack } from './medium/medium-tables.js';
 import { finishedSession } from './recording/cue-session.js';
 import { closedTrack, incompleteTrack, paddedEnd, replaceTrack } from './recording/sequential.js';
-import { type VirtualDrive } from './virtual-drive.js';
+import type { VirtualDrive } from './virtual-drive.js';
 
 const ANOTHER_SESSION = 3;
 

@@ -1,5 +1,5 @@
 import { type Clock, sleep } from './clock.js';
-import { type SenseReport } from './refusal.js';
+import type { SenseReport } from './refusal.js';
 
 /** Something that lasts: blanking, formatting, closing, flushing. */
 interface Operation {

@@ -1,5 +1,5 @@
 import { KINDS, VIRTUAL_KINDS, type VirtualKind } from './media.js';
-import { type VirtualDrive } from './virtual-drive.js';
+import type { VirtualDrive } from './virtual-drive.js';
 
 /** What the medium is to this drive: 0000h without one, or the read-only profile where it cannot record it. */
 export const currentProfile = (drive: VirtualDrive): number => {

@@ -1,15 +1,15 @@
-import { type Logger } from '../log.js';
+import type { Logger } from '../log.js';
 import { type Clock, sleep } from './clock.js';
 import { DriveBuffer, type PendingUnits } from './drive-buffer.js';
-import { type DriveState } from './drive-folder.js';
+import type { DriveState } from './drive-folder.js';
 import { KINDS, MEDIA, type KindSpec, type VirtualKind, speedsOf } from './media.js';
-import { type MediumStore } from './medium/medium-store.js';
-import { type MediumTables, type MediumTrack } from './medium/medium-tables.js';
+import type { MediumStore } from './medium/medium-store.js';
+import type { MediumTables, MediumTrack } from './medium/medium-tables.js';
 import { ModePages } from './mode-pages.js';
 import { MODELS, type DriveModel } from './models.js';
 import { Operations } from './operations.js';
 import { backgroundReached, backgroundStopped } from './recording/overwritable.js';
-import { type CueSession } from './recording/cue-session.js';
+import type { CueSession } from './recording/cue-session.js';
 import { replaceTrack } from './recording/sequential.js';
 import { type Refusal, type SenseReport, refusal } from './refusal.js';
 

@@ -1,12 +1,12 @@
-import { type Logger } from '../log.js';
-import { type FileLock } from '../os/flock.js';
+import type { Logger } from '../log.js';
+import type { FileLock } from '../os/flock.js';
 import { SpindleError } from '../errors.js';
 import { type Answer, type Command, HOST_STATUS, type Transport } from '../transport/transport.js';
 import { turns } from '../transport/turns.js';
 import { type Clock, sleep, systemClock } from './clock.js';
 import { COMMANDS } from './commands.js';
 import { type DriveState, lockDrive, readDriveState, writeDriveState } from './drive-folder.js';
-import { type BufferStatistics } from './drive-buffer.js';
+import type { BufferStatistics } from './drive-buffer.js';
 import { finishRecording } from './finish-recording.js';
 import { type Fault, type FaultEffect, type FaultScript, startFaultScript } from './faults.js';
 import { MediumStore } from './medium/medium-store.js';

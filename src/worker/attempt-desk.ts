@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { type AttemptRef, type JournalEntry } from '../burn/journal-entry.js';
+import type { AttemptRef, JournalEntry } from '../burn/journal-entry.js';
 import { SpindleError } from '../errors.js';
 import { turns } from '../transport/turns.js';
 import { type AttemptState, attemptState, refOf, sameAttempt } from './attempt-state.js';
 import { type Journal, type JournalStatement, createJournal, readJournal } from './journal.js';
-import { type Assignment } from './protocol.js';
+import type { Assignment } from './protocol.js';
 import { journalPath } from './worker-paths.js';
 
 /** Writes an entry; resolves when it is on disk. */

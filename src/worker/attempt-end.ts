@@ -1,6 +1,6 @@
-import { type Phase } from '../burn/progress.js';
+import type { Phase } from '../burn/progress.js';
 import { type ErrorCode, type Failure, toFailure } from '../errors.js';
-import { type JournalStatement } from './journal.js';
+import type { JournalStatement } from './journal.js';
 
 export type Ended = Extract<JournalStatement, { kind: 'ended' }>;
 

@@ -1,5 +1,5 @@
-import { type AttemptRef, type JournalEntry } from '../burn/journal-entry.js';
-import { type WorkerStatus } from './protocol.js';
+import type { AttemptRef, JournalEntry } from '../burn/journal-entry.js';
+import type { WorkerStatus } from './protocol.js';
 
 export type AttemptState = NonNullable<WorkerStatus['attempt']>;
 

@@ -1,5 +1,5 @@
 import { SpindleError } from '../errors.js';
-import { type Transport } from '../transport/transport.js';
+import type { Transport } from '../transport/transport.js';
 
 /** Rejects with `drive-timeout` when the work takes longer; the work itself cannot be stopped. */
 export const before = async <T>(limitMs: number, what: string, work: Promise<T>): Promise<T> => {

@@ -1,5 +1,5 @@
-import { type Transport } from '../transport/transport.js';
-import { type RecordingStatistics, type VirtualOperation } from './protocol.js';
+import type { Transport } from '../transport/transport.js';
+import type { RecordingStatistics, VirtualOperation } from './protocol.js';
 
 /** The one way from a worker to its drive. Between two uses nothing is open, so that others can use it. */
 export interface DriveAccess {

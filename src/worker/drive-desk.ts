@@ -1,11 +1,11 @@
 import { openDrive, type DriveSession } from '../drive/drive-session.js';
-import { type Timing } from '../drive/timing.js';
+import type { Timing } from '../drive/timing.js';
 import { SpindleError, isSpindleError } from '../errors.js';
-import { type Transport } from '../transport/transport.js';
+import type { Transport } from '../transport/transport.js';
 import { turns } from '../transport/turns.js';
 import { before, withDeadline } from './command-deadline.js';
-import { type DriveAccess } from './drive-access.js';
-import { type WorkerStatus } from './protocol.js';
+import type { DriveAccess } from './drive-access.js';
+import type { WorkerStatus } from './protocol.js';
 
 export type Lease = NonNullable<WorkerStatus['lease']>;
 

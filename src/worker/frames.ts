@@ -1,5 +1,5 @@
-import { type Duplex, type Readable } from 'node:stream';
-import { type z } from 'zod';
+import type { Duplex, Readable } from 'node:stream';
+import type { z } from 'zod';
 
 /** A message of more bytes is a mistake of the sender; the limit bounds what a peer can make us hold. */
 export const FRAME_LIMIT = 4 << 20;

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { SpindleError, failure, fromFailure, toFailure } from '../errors.js';
 import { checkSocketPath } from '../transport/socket-path.js';
-import { type VirtualTarget } from '../virtual/virtual-target.js';
+import type { VirtualTarget } from '../virtual/virtual-target.js';
 import { openFrames } from './frames.js';
 import { operateVirtualDrive } from './operate-virtual-drive.js';
 import {

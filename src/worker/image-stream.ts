@@ -1,8 +1,8 @@
-import { type BlockSource } from '../burn/block-source.js';
+import type { BlockSource } from '../burn/block-source.js';
 import { SpindleError, fromFailure } from '../errors.js';
 import { type ImageSummary, type Root, unitBytes } from '../image/image.js';
 import { createFifo, fifoConsumer } from './fifo.js';
-import { type Reader } from './reader.js';
+import type { Reader } from './reader.js';
 import { DIGEST_BYTES, digestCount } from './reader-messages.js';
 import { within } from './within.js';
 

@@ -1,4 +1,4 @@
-import { type Timing } from '../drive/timing.js';
+import type { Timing } from '../drive/timing.js';
 
 export interface LatestWins<T> {
   offer(value: T): void;

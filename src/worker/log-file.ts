@@ -1,8 +1,8 @@
-import { type EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type DestinationStream, pino } from 'pino';
-import { type Logger } from '../log.js';
+import type { Logger } from '../log.js';
 
 /** One older file of this size is kept beside the present one. */
 const ROTATE_BYTES = 4 << 20;

@@ -5,12 +5,12 @@ import { storeDigests } from '../image/digests.js';
 import { type ImageFile, openImageFile } from '../image/image-file.js';
 import { writeImageFile } from '../image/image-file-writer.js';
 import { master } from '../image/master.js';
-import { type NameChange } from '../image/name-changes.js';
+import type { NameChange } from '../image/name-changes.js';
 import { openRoots } from '../image/roots.js';
 import { decideSpool } from '../image/spool-decision.js';
 import { writeSpool } from '../image/spool-writer.js';
-import { type z } from 'zod';
-import { type MasteringFrame, type MasteringResult, type masteringArgument } from './mastering-protocol.js';
+import type { z } from 'zod';
+import type { MasteringFrame, MasteringResult, masteringArgument } from './mastering-protocol.js';
 
 type Argument = z.infer<typeof masteringArgument>;
 type Progress = Omit<Extract<MasteringFrame, { op: 'progress' }>, 'op'>;

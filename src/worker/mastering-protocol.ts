@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { failure } from '../errors.js';
-import { type ImageSummary } from '../image/image.js';
+import type { ImageSummary } from '../image/image.js';
 import { masterRequest } from '../image/master-request.js';
 import { FILE_SYSTEMS } from '../image/name-changes.js';
 import { root } from './protocol.js';

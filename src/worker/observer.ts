@@ -1,13 +1,13 @@
-import { type DriveContents, type DriveReport } from '../drive/drive.js';
-import { type DriveSession } from '../drive/drive-session.js';
+import type { DriveContents, DriveReport } from '../drive/drive.js';
+import type { DriveSession } from '../drive/drive-session.js';
 import { look } from '../drive/look.js';
 import { readReport } from '../drive/report.js';
 import { waitUntilReady } from '../drive/wait-until-ready.js';
 import { type ErrorCode, isSpindleError, toFailure } from '../errors.js';
-import { type Logger } from '../log.js';
+import type { Logger } from '../log.js';
 import { watchUevents } from '../os/uevents.js';
-import { type DriveDesk } from './drive-desk.js';
-import { type Observation } from './protocol.js';
+import type { DriveDesk } from './drive-desk.js';
+import type { Observation } from './protocol.js';
 
 /** Keeps an eye on an idle drive. */
 export interface Observer {

@@ -1,9 +1,9 @@
-import { type Timing } from '../drive/timing.js';
-import { type Logger } from '../log.js';
+import type { Timing } from '../drive/timing.js';
+import type { Logger } from '../log.js';
 import { openSocket } from '../transport/socket.js';
-import { type DriveAccess } from './drive-access.js';
+import type { DriveAccess } from './drive-access.js';
 import { askHand, useHand } from './hand.js';
-import { type DriveLocation } from './protocol.js';
+import type { DriveLocation } from './protocol.js';
 import { sgAccess } from './sg-access.js';
 import { openVirtualAccess } from './virtual-access.js';
 

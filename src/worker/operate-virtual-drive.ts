@@ -1,7 +1,7 @@
 import { SpindleError } from '../errors.js';
 import { faultScript } from '../virtual/faults.js';
-import { type VirtualTarget } from '../virtual/virtual-target.js';
-import { type VirtualOperation } from './protocol.js';
+import type { VirtualTarget } from '../virtual/virtual-target.js';
+import type { VirtualOperation } from './protocol.js';
 
 type FaultsOperation = Extract<VirtualOperation, { kind: 'faults' }>;
 

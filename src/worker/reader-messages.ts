@@ -1,7 +1,7 @@
-import { type Failure } from '../errors.js';
+import type { Failure } from '../errors.js';
 import { DIGEST_SPAN } from '../image/digests.js';
 import { type Part, type Root, unitBytes } from '../image/image.js';
-import { type FifoMemory } from './fifo.js';
+import type { FifoMemory } from './fifo.js';
 
 /** What the reader thread is asked to do. */
 export type ReaderOrder =

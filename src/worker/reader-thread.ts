@@ -8,7 +8,7 @@ import { type ImageFile, openImageFile } from '../image/image-file.js';
 import { ImageReader } from '../image/image-reader.js';
 import { openSpool } from '../image/spool.js';
 import { fifoProducer } from './fifo.js';
-import { type ReaderOrder, type ReaderReport } from './reader-messages.js';
+import type { ReaderOrder, ReaderReport } from './reader-messages.js';
 import { streamImage } from './stream-image.js';
 
 type OrderTo<Do extends ReaderOrder['do']> = Extract<ReaderOrder, { do: Do }>;

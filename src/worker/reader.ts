@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { type Failure } from '../errors.js';
+import type { Failure } from '../errors.js';
 import { programPath } from '../program.js';
-import { type ReaderOrder, type ReaderReport } from './reader-messages.js';
+import type { ReaderOrder, ReaderReport } from './reader-messages.js';
 
 type OrderTo<Do extends ReaderOrder['do']> = Extract<ReaderOrder, { do: Do }>;
 

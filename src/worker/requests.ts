@@ -1,13 +1,13 @@
 import { planBurn } from '../burn/plan-burn.js';
-import { type DriveSession } from '../drive/drive-session.js';
+import type { DriveSession } from '../drive/drive-session.js';
 import { eject, load, lockTray, unlockTray } from '../drive/tray.js';
 import { SpindleError } from '../errors.js';
-import { type AttemptDesk } from './attempt-desk.js';
-import { type DriveAccess } from './drive-access.js';
-import { type DriveDesk } from './drive-desk.js';
-import { type Observer } from './observer.js';
+import type { AttemptDesk } from './attempt-desk.js';
+import type { DriveAccess } from './drive-access.js';
+import type { DriveDesk } from './drive-desk.js';
+import type { Observer } from './observer.js';
 import { readSummary } from './open-image.js';
-import { type Observation, type Reply, type WorkerRequest, type WorkerStatus } from './protocol.js';
+import type { Observation, Reply, WorkerRequest, WorkerStatus } from './protocol.js';
 
 export interface RequestContext {
   readonly access: DriveAccess;

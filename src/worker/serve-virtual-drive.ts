@@ -1,4 +1,4 @@
-import { type Logger } from '../log.js';
+import type { Logger } from '../log.js';
 import { serveSocket } from '../transport/serve-socket.js';
 import { openVirtualDrive } from '../virtual/virtual-target.js';
 import { serveHand } from './hand.js';

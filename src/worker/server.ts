@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { type ErrorCode, SpindleError, toFailure } from '../errors.js';
-import { type Logger } from '../log.js';
+import type { Logger } from '../log.js';
 import { peerCredentials } from '../os/peer-credentials.js';
 import { type FrameChannel, openFrames } from './frames.js';
 import {

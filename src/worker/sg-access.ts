@@ -1,8 +1,8 @@
-import { type Timing } from '../drive/timing.js';
+import type { Timing } from '../drive/timing.js';
 import { SpindleError, isSpindleError } from '../errors.js';
 import { openSg } from '../transport/sg.js';
-import { type Transport } from '../transport/transport.js';
-import { type DriveAccess } from './drive-access.js';
+import type { Transport } from '../transport/transport.js';
+import type { DriveAccess } from './drive-access.js';
 import { findForeignHolder } from './foreign-holder.js';
 
 /** udev and blkid look at a drive for a moment whenever something changes. */

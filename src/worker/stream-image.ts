@@ -1,10 +1,10 @@
 import { SpindleError } from '../errors.js';
 import { DigestAccumulator, Digests, compareDigests, loadDigests, storeDigests } from '../image/digests.js';
 import { type Root, unitBytes } from '../image/image.js';
-import { type ImageFile } from '../image/image-file.js';
+import type { ImageFile } from '../image/image-file.js';
 import { ImageReader } from '../image/image-reader.js';
 import { openSpool } from '../image/spool.js';
-import { type FifoProducer } from './fifo.js';
+import type { FifoProducer } from './fifo.js';
 import { DIGEST_BYTES } from './reader-messages.js';
 
 /** Large enough that a disk reads well and digests cost little, small beside the FIFO. */

@@ -1,10 +1,10 @@
 import { SpindleError } from '../errors.js';
-import { type Logger } from '../log.js';
-import { type Transport } from '../transport/transport.js';
+import type { Logger } from '../log.js';
+import type { Transport } from '../transport/transport.js';
 import { type VirtualTarget, openVirtualDrive } from '../virtual/virtual-target.js';
-import { type DriveAccess } from './drive-access.js';
+import type { DriveAccess } from './drive-access.js';
 import { operateVirtualDrive } from './operate-virtual-drive.js';
-import { type VirtualOperation } from './protocol.js';
+import type { VirtualOperation } from './protocol.js';
 
 /**
  * The virtual drive whose home is this process. It is switched on when it is first used. Once unplugged it stays

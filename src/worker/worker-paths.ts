@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AttemptRef } from '../burn/journal-entry.js';
+import type { AttemptRef } from '../burn/journal-entry.js';
 import { SpindleError } from '../errors.js';
 import { checkSocketPath } from '../transport/socket-path.js';
 

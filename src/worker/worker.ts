@@ -1,17 +1,17 @@
-import { type Timing } from '../drive/timing.js';
+import type { Timing } from '../drive/timing.js';
 import { SpindleError } from '../errors.js';
-import { type Logger } from '../log.js';
+import type { Logger } from '../log.js';
 import { type Attempt, type Say, createAttemptDesk } from './attempt-desk.js';
 import { refOf } from './attempt-state.js';
 import { beginAttempt } from './attempt.js';
-import { type DriveAccess } from './drive-access.js';
+import type { DriveAccess } from './drive-access.js';
 import { createDriveDesk } from './drive-desk.js';
 import { createObserver } from './observer.js';
-import { type Assignment, type DriveLocation, type WorkerFrame, type WorkerStatus } from './protocol.js';
-import { type Reader } from './reader.js';
+import type { Assignment, DriveLocation, WorkerFrame, WorkerStatus } from './protocol.js';
+import type { Reader } from './reader.js';
 import { type RequestContext, answerDaemon } from './requests.js';
 import { type WorkerServer, serveDaemons } from './server.js';
-import { type Tuning } from './worker-argument.js';
+import type { Tuning } from './worker-argument.js';
 
 export interface WorkerOptions {
   readonly drive: string;

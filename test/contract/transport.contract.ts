@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { type Answer, type Command, type Transport } from '../../src/transport/transport.js';
+import type { Answer, Command, Transport } from '../../src/transport/transport.js';
 
 const TIMEOUT_MS = 30_000;
 

@@ -5,7 +5,7 @@ import { type Transcript, recordTransport } from '../../src/transport/recording.
 import { replayTransport } from '../../src/transport/replay.js';
 import { serveSocket } from '../../src/transport/serve-socket.js';
 import { openSocket } from '../../src/transport/socket.js';
-import { type Transport } from '../../src/transport/transport.js';
+import type { Transport } from '../../src/transport/transport.js';
 import { hasCompiler } from '../interop/shim/shim.js';
 import { scriptedDrive } from '../support/scripted-drive.js';
 import { openSgProcess } from '../support/sg-process.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Progress } from '../../src/burn/progress.js';
+import type { Progress } from '../../src/burn/progress.js';
 import { type EventClient, openEvents, seqsOf } from '../support/event-client.js';
 import { startTestApi, type TestApi } from '../support/test-api.js';
 import { aDataJob } from '../support/test-store.js';

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cancelEffect } from '../../src/burn/cancel-effect.js';
 import { mediumAfter } from '../../src/burn/medium-after.js';
-import { type Phase, type Progress } from '../../src/burn/progress.js';
+import type { Phase, Progress } from '../../src/burn/progress.js';
 import { SpindleError } from '../../src/errors.js';
-import { type BlankName } from '../../src/virtual/media.js';
+import type { BlankName } from '../../src/virtual/media.js';
 import { type How, type Rig, burnRig } from '../support/burn-rig.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { mediumAfter } from '../../src/burn/medium-after.js';
 import { SpindleError, isSpindleError } from '../../src/errors.js';
-import { type Fault } from '../../src/virtual/faults.js';
-import { type BlankName } from '../../src/virtual/media.js';
+import type { Fault } from '../../src/virtual/faults.js';
+import type { BlankName } from '../../src/virtual/media.js';
 import { type How, type Rig, burnRig } from '../support/burn-rig.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

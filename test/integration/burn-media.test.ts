@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type BlankName } from '../../src/virtual/media.js';
+import type { BlankName } from '../../src/virtual/media.js';
 import { exportImage } from '../../src/virtual/medium/export-image.js';
 import { type Rig, burnRig } from '../support/burn-rig.js';
 import { hasTool } from '../support/has-tool.js';

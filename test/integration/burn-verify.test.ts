@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Work } from '../../src/burn/execute.js';
+import type { Work } from '../../src/burn/execute.js';
 import { type SpindleError, isSpindleError } from '../../src/errors.js';
-import { type Fault } from '../../src/virtual/faults.js';
-import { type BlankName } from '../../src/virtual/media.js';
+import type { Fault } from '../../src/virtual/faults.js';
+import type { BlankName } from '../../src/virtual/media.js';
 import { type How, burnRig } from '../support/burn-rig.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

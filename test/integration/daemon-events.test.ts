@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type StoreEvent } from '../../src/jobs/events.js';
+import type { StoreEvent } from '../../src/jobs/events.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { type EventClient, openEvents, seqsOf } from '../support/event-client.js';
 import { fillFolder, folderJob, slowWrites } from '../support/sources.js';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type DriveView } from '../../src/api/drive-view.js';
+import type { DriveView } from '../../src/api/drive-view.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { hasTool } from '../support/has-tool.js';
 import { fillFolder, folderJob } from '../support/sources.js';

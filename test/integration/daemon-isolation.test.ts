@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Image } from '../../src/jobs/records.js';
+import type { Image } from '../../src/jobs/records.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 

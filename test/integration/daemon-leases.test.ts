@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type LeaseRow } from '../../src/jobs/records.js';
+import type { LeaseRow } from '../../src/jobs/records.js';
 import { send } from '../support/api-client.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { openEvents } from '../support/event-client.js';

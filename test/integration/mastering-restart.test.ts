@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createMastering } from '../../src/fleet/create-mastering.js';
 import { imageRequest } from '../../src/jobs/request.js';
-import { type Store } from '../../src/jobs/store/store.js';
+import type { Store } from '../../src/jobs/store/store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { DIGEST, openTestStore, silentLog } from '../support/test-store.js';
 

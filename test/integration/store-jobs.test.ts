@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Store } from '../../src/jobs/store/store.js';
+import type { Store } from '../../src/jobs/store/store.js';
 import {
   ACCEPTED,
   aDataJob,

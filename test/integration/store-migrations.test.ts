@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/jobs/store/open-store.js';
 import { Sqlite } from '../../src/jobs/store/sqlite.js';
-import { type Store } from '../../src/jobs/store/store.js';
+import type { Store } from '../../src/jobs/store/store.js';
 import { shippedPath } from '../../src/program.js';
 import { aDataJob, openTestStore, silentLog } from '../support/test-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type StoreEvent } from '../../src/jobs/events.js';
+import type { StoreEvent } from '../../src/jobs/events.js';
 import {
   type AttemptState,
   ATTEMPT_TRANSITIONS,
@@ -8,7 +8,7 @@ import {
   JOB_TRANSITIONS,
 } from '../../src/jobs/states.js';
 import { isSpindleError } from '../../src/errors.js';
-import { type Transactions } from '../../src/jobs/store/store.js';
+import type { Transactions } from '../../src/jobs/store/store.js';
 import {
   aDataJob,
   anImageRequest,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type IdempotencyKey } from '../../src/jobs/store/store.js';
+import type { IdempotencyKey } from '../../src/jobs/store/store.js';
 import { aDataJob, aReadyJob, assigned, DIGEST, openTestStore, seeDrives } from '../support/test-store.js';
 
 const KEY = { route: 'POST /v1/jobs', key: 'order-88231', digest: DIGEST };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { socketPath } from '../../src/worker/worker-paths.js';
-import { type DaemonClient } from '../support/daemon-client.js';
+import type { DaemonClient } from '../support/daemon-client.js';
 import { WorkerRig } from '../support/worker-rig.js';
 
 const started = async (rig = new WorkerRig()): Promise<{ rig: WorkerRig; client: DaemonClient }> => {

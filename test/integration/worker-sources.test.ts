@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportImage } from '../../src/virtual/medium/export-image.js';
 import { hasCompiler } from '../interop/shim/shim.js';
-import { type DaemonClient, type Frame } from '../support/daemon-client.js';
+import type { DaemonClient, Frame } from '../support/daemon-client.js';
 import { stallingReads } from '../support/stalling-reads.js';
 import { WorkerRig, ended, entryOf } from '../support/worker-rig.js';
 

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 import { serveSocket } from '../../src/transport/serve-socket.js';
-import { type Command } from '../../src/transport/transport.js';
+import type { Command } from '../../src/transport/transport.js';
 import { type ExportSelection, exportImage } from '../../src/virtual/medium/export-image.js';
-import { type VirtualTarget } from '../../src/virtual/virtual-target.js';
+import type { VirtualTarget } from '../../src/virtual/virtual-target.js';
 import { hex } from '../support/hex.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { type VirtualDriveChoice, aVirtualDrive } from '../support/virtual-drive.js';

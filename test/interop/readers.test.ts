@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type NameChange } from '../../src/image/name-changes.js';
+import type { NameChange } from '../../src/image/name-changes.js';
 import { hasTool } from '../support/has-tool.js';
 import { scratchFolder, writeIso, writeSparseIso } from '../support/mastering.js';
 import {

@@ -1,10 +1,10 @@
 import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type StoreEvent } from '../../src/jobs/events.js';
-import { type Attempt, type Copy, type Image, type Job } from '../../src/jobs/records.js';
-import { type DriveView } from '../../src/api/drive-view.js';
-import { type Problem } from '../../src/jobs/problem.js';
+import type { StoreEvent } from '../../src/jobs/events.js';
+import type { Attempt, Copy, Image, Job } from '../../src/jobs/records.js';
+import type { DriveView } from '../../src/api/drive-view.js';
+import type { Problem } from '../../src/jobs/problem.js';
 
 export interface Answer {
   readonly status: number;

@@ -1,8 +1,8 @@
 import { type BurnOptions, burnOptions } from '../../src/burn/options.js';
-import { type Plan } from '../../src/burn/plan.js';
+import type { Plan } from '../../src/burn/plan.js';
 import { planBurn } from '../../src/burn/plan-burn.js';
-import { type DriveReport } from '../../src/drive/drive.js';
-import { type Medium } from '../../src/drive/medium.js';
+import type { DriveReport } from '../../src/drive/drive.js';
+import type { Medium } from '../../src/drive/medium.js';
 import { withFingerprint } from '../../src/drive/medium-fingerprint.js';
 import { DATA_UNIT, type ImageSummary } from '../../src/image/image.js';
 

@@ -1,7 +1,7 @@
-import { type AttemptRef } from '../../src/burn/journal-entry.js';
-import { type Progress } from '../../src/burn/progress.js';
+import type { AttemptRef } from '../../src/burn/journal-entry.js';
+import type { Progress } from '../../src/burn/progress.js';
 import { SpindleError } from '../../src/errors.js';
-import { type DrivePlan, type DriveState, type Fleet } from '../../src/fleet/fleet.js';
+import type { DrivePlan, DriveState, Fleet } from '../../src/fleet/fleet.js';
 
 /** A drive that is free and empty. */
 const aDriveState = (id: string, differences: Partial<DriveState> = {}): DriveState => ({

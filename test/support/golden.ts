@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Layout } from '../../src/binary/layout.js';
+import type { Layout } from '../../src/binary/layout.js';
 import { hex, unhex } from './hex.js';
 
 /** Bytes that somebody else made, and what they mean: the layout must read the one as the other and write it again. */

@@ -1,4 +1,4 @@
-import { type Clock } from '../../src/virtual/clock.js';
+import type { Clock } from '../../src/virtual/clock.js';
 
 interface Alarm {
   readonly at: number;

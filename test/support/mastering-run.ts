@@ -1,10 +1,10 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type Readable, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { programPath } from '../../src/program.js';
-import { type Frame } from './daemon-client.js';
+import type { Frame } from './daemon-client.js';
 
 /** Frames of the mastering process, taken apart without our code. */
 const framesIn = (bytes: Buffer): Frame[] => {

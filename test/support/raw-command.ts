@@ -1,4 +1,4 @@
-import { type Answer, type Transport } from '../../src/transport/transport.js';
+import type { Answer, Transport } from '../../src/transport/transport.js';
 import { hex, unhex } from './hex.js';
 
 const TIMEOUT_MS = 30_000;

@@ -1,5 +1,5 @@
 import { encodeSense } from '../../src/scsi/sense.js';
-import { type Answer, type Command, type Transport } from '../../src/transport/transport.js';
+import type { Answer, Command, Transport } from '../../src/transport/transport.js';
 
 type Reply = Answer | ((command: Command) => Answer);
 

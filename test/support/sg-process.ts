@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 import { type Failure, fromFailure } from '../../src/errors.js';
-import { type DeviceMode } from '../../src/transport/sg.js';
-import { type Answer, type Transport } from '../../src/transport/transport.js';
+import type { DeviceMode } from '../../src/transport/sg.js';
+import type { Answer, Transport } from '../../src/transport/transport.js';
 import { SHIM_DEVICE, shimEnvironment } from '../interop/shim/shim.js';
 
 interface Reply {

@@ -1,18 +1,18 @@
 import { mkdirSync } from 'node:fs';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { buildApp } from '../../src/api/app.js';
 import { newSecret, tokenText } from '../../src/api/authenticate.js';
-import { type Scope } from '../../src/api/scopes.js';
+import type { Scope } from '../../src/api/scopes.js';
 import {
   type ApiDependencies,
   type ApiService,
   createService,
   DEFAULT_LIMITS,
 } from '../../src/api/service.js';
-import { type Mastering } from '../../src/fleet/fleet.js';
-import { type Store } from '../../src/jobs/store/store.js';
+import type { Mastering } from '../../src/fleet/fleet.js';
+import type { Store } from '../../src/jobs/store/store.js';
 import { createFakeFleet, type FakeFleet } from './fake-fleet.js';
 import { temporaryFolder } from './temporary-folder.js';
 import { openTestStore, seeDrives, silentLog } from './test-store.js';

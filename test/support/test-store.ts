@@ -1,17 +1,17 @@
 import { monotonicFactory } from 'ulid';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type JournalEntry } from '../../src/burn/journal-entry.js';
-import { type Attempt } from '../../src/jobs/records.js';
+import type { JournalEntry } from '../../src/burn/journal-entry.js';
+import type { Attempt } from '../../src/jobs/records.js';
 import { imageRequest, type JobRequest, jobRequest } from '../../src/jobs/request.js';
 import { openDatabase } from '../../src/jobs/store/database.js';
 import { openLedger } from '../../src/jobs/store/ledger.js';
 import { readMigrations } from '../../src/jobs/store/migrate.js';
 import { openStore } from '../../src/jobs/store/open-store.js';
-import { type Store, type Transactions } from '../../src/jobs/store/store.js';
+import type { Store, Transactions } from '../../src/jobs/store/store.js';
 import { openTransactions } from '../../src/jobs/store/transactions.js';
-import { type StoreEvent } from '../../src/jobs/events.js';
-import { type Logger } from '../../src/log.js';
+import type { StoreEvent } from '../../src/jobs/events.js';
+import type { Logger } from '../../src/log.js';
 import { shippedPath } from '../../src/program.js';
 import { temporaryFolder } from './temporary-folder.js';
 

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 
 import { onTestFinished } from 'vitest';
 
-import { type Logger } from '../../src/log.js';
-import { type Clock } from '../../src/virtual/clock.js';
+import type { Logger } from '../../src/log.js';
+import type { Clock } from '../../src/virtual/clock.js';
 import { type DriveSpec, createVirtualDrive, insertMedium } from '../../src/virtual/drive-folder.js';
-import { type BlankName } from '../../src/virtual/media.js';
+import type { BlankName } from '../../src/virtual/media.js';
 import { createMedium } from '../../src/virtual/medium/medium-store.js';
 import { type VirtualTarget, openVirtualDrive } from '../../src/virtual/virtual-target.js';
 import { temporaryFolder } from './temporary-folder.js';

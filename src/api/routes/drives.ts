@@ -1,4 +1,4 @@
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { medium } from '../../drive/medium.js';
 import { SpindleError } from '../../errors.js';
@@ -6,8 +6,8 @@ import { driveId, label, ulid } from '../../jobs/identifier.js';
 import { etagOf, isKnown, requiredRevision } from '../conditional.js';
 import { type DriveView, driveView, listDrives, readDrive } from '../drive-view.js';
 import { json, NO_CONTENT } from '../responses.js';
-import { type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { Server } from '../server.js';
+import type { ApiService } from '../service.js';
 
 const params = z.strictObject({ id: driveId });
 

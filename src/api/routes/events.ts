@@ -1,4 +1,4 @@
-import { type FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
 import { sequence, storeEvent } from '../../jobs/events.js';
@@ -9,7 +9,7 @@ import { serveSocket } from '../event-socket.js';
 import { streamEvents } from '../event-stream.js';
 import { json } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { ApiService } from '../service.js';
 import { forbiddenTopic, matchesTopic, visibleTopics } from '../topics.js';
 import { waitSeconds, waitSignal, waitUntil } from '../wait.js';
 

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
 import { json, stream } from '../responses.js';
-import { type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { Server } from '../server.js';
+import type { ApiService } from '../service.js';
 
 const health = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' });
 

@@ -12,7 +12,7 @@ import { readContent } from '../image-content.js';
 import { pageOf, pageQuery } from '../paging.js';
 import { json, NO_CONTENT, stream } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { ApiService } from '../service.js';
 
 const params = z.strictObject({ id: ulid });
 const bytes = z.int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -4,7 +4,7 @@ import { job, type Job } from '../../jobs/records.js';
 import { etagOf } from '../conditional.js';
 import { json } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { ApiService } from '../service.js';
 import { jobUnknown } from './jobs.js';
 
 const params = z.strictObject({ id: ulid });

@@ -6,8 +6,8 @@ import { attempt, copy, imageView, job } from '../../jobs/records.js';
 import { systemErrorCode } from '../../os/system-error.js';
 import { transcriptPath } from '../../worker/worker-paths.js';
 import { json, stream } from '../responses.js';
-import { type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { Server } from '../server.js';
+import type { ApiService } from '../service.js';
 import { jobUnknown } from './jobs.js';
 
 const params = z.strictObject({ id: ulid });

@@ -1,4 +1,4 @@
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
 import { driveId, label, ulid } from '../../jobs/identifier.js';
@@ -11,7 +11,7 @@ import { idempotencyKeyOf } from '../idempotency.js';
 import { pageOf, pageQuery } from '../paging.js';
 import { json, NO_CONTENT } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { ApiService } from '../service.js';
 import { waitSeconds, waitSignal, waitUntil } from '../wait.js';
 
 const params = z.strictObject({ id: ulid });

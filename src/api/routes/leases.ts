@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
 import { driveId, label, ulid } from '../../jobs/identifier.js';
 import { type LeaseRow, leaseRow } from '../../jobs/records.js';
-import { type Principal } from '../principal.js';
+import type { Principal } from '../principal.js';
 import { json, NO_CONTENT } from '../responses.js';
 import { permits } from '../scopes.js';
 import { principalOf, type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { ApiService } from '../service.js';
 
 const params = z.strictObject({ id: driveId });
 const seconds = z

@@ -1,10 +1,10 @@
 import files from '@fastify/static';
 import swaggerUi from '@fastify/swagger-ui';
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { ERRORS } from '../../errors.js';
 import { shippedPath } from '../../program.js';
 import { DOCS_POLICY } from '../security-headers.js';
-import { type Server } from '../server.js';
+import type { Server } from '../server.js';
 
 /** Pages hold nothing about this machine: what they show they ask for with the token of whoever looks at them. */
 const isPublic = (pages: FastifyInstance): void => {

@@ -6,7 +6,7 @@ import { checkPlan } from '../check-request.js';
 import { planReport } from '../plan-board.js';
 import { json } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { ApiService } from '../service.js';
 import { waitSeconds, waitSignal } from '../wait.js';
 
 const isOver = ({ state }: z.infer<typeof planReport>): boolean => state === 'ready' || state === 'failed';

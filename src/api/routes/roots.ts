@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
-import { type Root } from '../../image/image.js';
+import type { Root } from '../../image/image.js';
 import { relativePath, rootName } from '../../jobs/request.js';
 import { pageOf, pageQuery } from '../paging.js';
 import { json } from '../responses.js';
 import { entryView, listDirectory } from '../root-listing.js';
 import { createSpaceSurvey, type RootSpace } from '../root-space.js';
 import { principalOf, type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { ApiService } from '../service.js';
 
 const bytes = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 

@@ -5,7 +5,7 @@ import { MODEL_NAMES } from '../../virtual/models.js';
 import { json } from '../responses.js';
 import { ALL_SCOPES, scope } from '../scopes.js';
 import { principalOf, type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { ApiService } from '../service.js';
 
 const serverView = z
   .strictObject({

@@ -6,7 +6,7 @@ import { newSecret, tokenText } from '../authenticate.js';
 import { json, NO_CONTENT } from '../responses.js';
 import { scope } from '../scopes.js';
 import { principalOf, type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { ApiService } from '../service.js';
 
 const tokenRequest = z
   .strictObject({

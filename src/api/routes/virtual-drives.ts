@@ -11,8 +11,8 @@ import { answerContent, type Content } from '../content-answer.js';
 import { driveView, readDrive } from '../drive-view.js';
 import { readMediumContent, recordedBytes } from '../medium-content.js';
 import { json, NO_CONTENT, stream } from '../responses.js';
-import { type Server } from '../server.js';
-import { type ApiService } from '../service.js';
+import type { Server } from '../server.js';
+import type { ApiService } from '../service.js';
 
 const params = z.strictObject({ id: driveId });
 

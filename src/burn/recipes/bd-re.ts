@@ -1,7 +1,7 @@
 import { formatUnit } from '../../scsi/commands/format-unit.js';
 import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
-import { type Step } from '../step.js';
-import { type Burn, type Recipe } from './recipe.js';
+import type { Step } from '../step.js';
+import type { Burn, Recipe } from './recipe.js';
 import { check, overwrite, setSpeedOfDisc, synchronize } from './shared-steps.js';
 import { TIMEOUT_MS, plannedCommand, stepOf } from './step-of.js';
 

@@ -1,8 +1,8 @@
 import { modeSelect10 } from '../../scsi/commands/mode-select-10.js';
 import { writeParameters } from '../../scsi/mode-pages/write-parameters.js';
 import { modeParameterHeader10 } from '../../scsi/structures/mode-parameter-header.js';
-import { type PlannedCommand, type Step } from '../step.js';
-import { type Burn, type Recipe } from './recipe.js';
+import type { PlannedCommand, Step } from '../step.js';
+import type { Burn, Recipe } from './recipe.js';
 import {
   blankMinimally,
   check,

@@ -1,4 +1,4 @@
-import { type Recipe } from './recipe.js';
+import type { Recipe } from './recipe.js';
 import { check, close, closeTrack, setSpeedOfDisc, synchronize, write } from './shared-steps.js';
 
 /**

@@ -1,8 +1,8 @@
-import { type BackgroundFormat } from '../../drive/medium.js';
+import type { BackgroundFormat } from '../../drive/medium.js';
 import { formatUnit } from '../../scsi/commands/format-unit.js';
 import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
-import { type PlannedCommand, type Step } from '../step.js';
-import { type Burn, type Recipe } from './recipe.js';
+import type { PlannedCommand, Step } from '../step.js';
+import type { Burn, Recipe } from './recipe.js';
 import { check, close, overwrite, setSpeedOfDisc, stopFormat, synchronize } from './shared-steps.js';
 import { TIMEOUT_MS, orElse, plannedCommand, stepOf } from './step-of.js';
 

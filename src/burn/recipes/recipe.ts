@@ -1,7 +1,7 @@
-import { type Medium } from '../../drive/medium.js';
-import { type BurnOptions } from '../options.js';
-import { type Placement, type Plan } from '../plan.js';
-import { type Step } from '../step.js';
+import type { Medium } from '../../drive/medium.js';
+import type { BurnOptions } from '../options.js';
+import type { Placement, Plan } from '../plan.js';
+import type { Step } from '../step.js';
 
 /** All that a recipe looks at. */
 export interface Burn {

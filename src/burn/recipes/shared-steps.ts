@@ -6,8 +6,8 @@ import { setStreaming } from '../../scsi/commands/set-streaming.js';
 import { startStopUnit } from '../../scsi/commands/start-stop-unit.js';
 import { synchronizeCache } from '../../scsi/commands/synchronize-cache.js';
 import { streamingPerformance } from '../../scsi/structures/streaming-performance.js';
-import { type PlannedCommand, type Step } from '../step.js';
-import { type Burn } from './recipe.js';
+import type { PlannedCommand, Step } from '../step.js';
+import type { Burn } from './recipe.js';
 import { REFUSED, TIMEOUT_MS, first, orElse, orSkip, plannedCommand, stepOf } from './step-of.js';
 
 const UNDERWAY = { readyWithinMs: TIMEOUT_MS.wholeOperation } as const;

@@ -1,7 +1,7 @@
-import { type InputsOf } from '../../binary/layout.js';
+import type { InputsOf } from '../../binary/layout.js';
 import { toHex } from '../../drive/hex.js';
-import { type Cdb } from '../../scsi/cdb.js';
-import { type Alternative, type PlannedCommand, type Step } from '../step.js';
+import type { Cdb } from '../../scsi/cdb.js';
+import type { Alternative, PlannedCommand, Step } from '../step.js';
 
 /**
  * Milliseconds. WRITE: the first one calibrates, writes a lead-in or spins up, and libburn waits 200 s for any.

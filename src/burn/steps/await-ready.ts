@@ -1,11 +1,11 @@
 import { fromDrive, withoutData } from '../../drive/command.js';
-import { type Outcome } from '../../drive/drive-session.js';
+import type { Outcome } from '../../drive/drive-session.js';
 import { readDiscInformation } from '../../scsi/commands/read-disc-information.js';
 import { testUnitReady } from '../../scsi/commands/test-unit-ready.js';
 import { senseMeaning } from '../../scsi/sense-meaning.js';
-import { type Sense } from '../../scsi/sense.js';
+import type { Sense } from '../../scsi/sense.js';
 import { discInformation } from '../../scsi/structures/disc-information.js';
-import { type Step } from '../step.js';
+import type { Step } from '../step.js';
 import { type Performance, type Run, progressOf } from './run.js';
 import { stepFailure } from './step-failure.js';
 

@@ -2,7 +2,7 @@ import { decodeShort } from '../../binary/layout.js';
 import { fromDrive } from '../../drive/command.js';
 import { readBufferCapacity } from '../../scsi/commands/read-buffer-capacity.js';
 import { bufferCapacity } from '../../scsi/structures/buffer-capacity.js';
-import { type Run } from './run.js';
+import type { Run } from './run.js';
 
 /**
  * A drive asked for its buffer before that was full once may hang or lose data (Pioneer DVR-216D, Plextor and TEAC of

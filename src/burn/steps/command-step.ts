@@ -1,10 +1,10 @@
 import { fromHex } from '../../drive/hex.js';
-import { type Outcome } from '../../drive/drive-session.js';
-import { type Command } from '../../transport/transport.js';
+import type { Outcome } from '../../drive/drive-session.js';
+import type { Command } from '../../transport/transport.js';
 import { fitsSense } from '../sense-pattern.js';
-import { type Alternative, type PlannedCommand, type Step } from '../step.js';
+import type { Alternative, PlannedCommand, Step } from '../step.js';
 import { awaitReady } from './await-ready.js';
-import { type Performance, type Run } from './run.js';
+import type { Performance, Run } from './run.js';
 import { stepFailure } from './step-failure.js';
 
 /** A drive that still closes or formats from before is waited for as long as libburn waits for any command. */

@@ -1,8 +1,8 @@
 import { readMedium } from '../../drive/read-medium.js';
 import { type ErrorCode, SpindleError } from '../../errors.js';
 import { differences } from '../proof.js';
-import { type Step } from '../step.js';
-import { type Run } from './run.js';
+import type { Step } from '../step.js';
+import type { Run } from './run.js';
 
 const inspect = async (run: Run, step: Step, code: ErrorCode): Promise<void> => {
   run.medium = await readMedium(run.session);

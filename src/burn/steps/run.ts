@@ -1,12 +1,12 @@
-import { type DriveSession } from '../../drive/drive-session.js';
-import { type Medium } from '../../drive/medium.js';
-import { type Timing } from '../../drive/timing.js';
-import { type Failure } from '../../errors.js';
-import { type BlockSource } from '../block-source.js';
-import { type Plan } from '../plan.js';
-import { type Phase, type Progress } from '../progress.js';
-import { type Step } from '../step.js';
-import { type VerifiedImage } from '../verify.js';
+import type { DriveSession } from '../../drive/drive-session.js';
+import type { Medium } from '../../drive/medium.js';
+import type { Timing } from '../../drive/timing.js';
+import type { Failure } from '../../errors.js';
+import type { BlockSource } from '../block-source.js';
+import type { Plan } from '../plan.js';
+import type { Phase, Progress } from '../progress.js';
+import type { Step } from '../step.js';
+import type { VerifiedImage } from '../verify.js';
 
 /** What happens outside of the drive while a plan is carried out. Both are awaited before the drive goes on. */
 export interface Hooks {

@@ -1,5 +1,5 @@
 import { type ErrorCode, SpindleError } from '../../errors.js';
-import { type Step } from '../step.js';
+import type { Step } from '../step.js';
 
 /** Codes that only say that a command failed; what was being done tells more. */
 const VAGUE: ReadonlySet<ErrorCode> = new Set([

@@ -1,7 +1,7 @@
 import { toDrive } from '../../drive/command.js';
 import { SpindleError } from '../../errors.js';
 import { write10 } from '../../scsi/commands/write-10.js';
-import { type Step, type Transfer } from '../step.js';
+import type { Step, Transfer } from '../step.js';
 import { BufferWatch } from './buffer-watch.js';
 import { type Performance, type Run, progressOf } from './run.js';
 import { SpeedMeter } from './speed-meter.js';

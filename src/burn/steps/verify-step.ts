@@ -1,5 +1,5 @@
 import { type ErrorItem, SpindleError } from '../../errors.js';
-import { type BadRange } from '../bad-ranges.js';
+import type { BadRange } from '../bad-ranges.js';
 import { type VerifyReport, verifyImage } from '../verify.js';
 import { type Performance, type Run, progressOf } from './run.js';
 import { SpeedMeter } from './speed-meter.js';

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
-import { type Context } from '../context.js';
+import type { Context } from '../context.js';
 import { findDrive } from './drives.js';
 
 /** Options that `plan` and `burn` share: where and how. */

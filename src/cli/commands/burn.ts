@@ -1,7 +1,7 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { z } from 'zod';
 import { contentOptions, jobContent } from '../burn-source.js';
-import { type Context } from '../context.js';
+import type { Context } from '../context.js';
 import { exitCodeOfJob } from '../exit-codes.js';
 import { followJob } from '../follow-job.js';
 import { createProgressBoard } from '../progress-lines.js';

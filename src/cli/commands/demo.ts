@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { SpindleError } from '../../errors.js';
 import { attempt, virtualDriveRow } from '../../jobs/records.js';
 import { shippedPath } from '../../program.js';
 import { connectClient, listAll, type Client } from '../client.js';
-import { type Context } from '../context.js';
+import type { Context } from '../context.js';
 import { startDemoDaemon } from '../demo-daemon.js';
 import { prepareDemoSource } from '../demo-source.js';
 import { exitCodeOfJob } from '../exit-codes.js';

@@ -1,9 +1,9 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { accessSync, constants, readFileSync, readdirSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { discoverDrives } from '../../drive/discovery.js';
 import { isSpindleError, SpindleError } from '../../errors.js';
-import { type Context } from '../context.js';
+import type { Context } from '../context.js';
 
 /** One thing that was looked at. */
 interface Finding {

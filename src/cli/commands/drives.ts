@@ -1,5 +1,5 @@
-import { type Command } from 'commander';
-import { type Context } from '../context.js';
+import type { Command } from 'commander';
+import type { Context } from '../context.js';
 import { listAll } from '../client.js';
 import { formatBlocks } from '../quantities.js';
 import { textTable } from '../text-table.js';

@@ -1,5 +1,5 @@
-import { type Command } from 'commander';
-import { type Context } from '../context.js';
+import type { Command } from 'commander';
+import type { Context } from '../context.js';
 import { findDrive } from './drives.js';
 
 export const trayCommands = (program: Command, context: () => Context): void => {

@@ -1,7 +1,7 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { jobSummary, type JobSummary } from '../../jobs/records.js';
 import { listAll } from '../client.js';
-import { type Context } from '../context.js';
+import type { Context } from '../context.js';
 import { textTable } from '../text-table.js';
 import { watchToTheEnd } from './burn.js';
 

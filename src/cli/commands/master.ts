@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import path from 'node:path';
 import { SpindleError } from '../../errors.js';
 import { master, type Mastered } from '../../image/master.js';
@@ -6,7 +6,7 @@ import { treeRequest } from '../../image/master-request.js';
 import { emitToDescriptor, emitToFile } from '../../image/image-output.js';
 import { openRoots } from '../../image/roots.js';
 import { contentOptions, parseSources } from '../burn-source.js';
-import { type Context } from '../context.js';
+import type { Context } from '../context.js';
 import { formatBytes } from '../quantities.js';
 import { addContentOptions } from './burn-options.js';
 

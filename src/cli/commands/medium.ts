@@ -1,6 +1,6 @@
-import { type Command } from 'commander';
-import { type Medium } from '../../drive/medium.js';
-import { type Context } from '../context.js';
+import type { Command } from 'commander';
+import type { Medium } from '../../drive/medium.js';
+import type { Context } from '../context.js';
 import { formatBlocks } from '../quantities.js';
 import { medium as mediumSchema } from '../../drive/medium.js';
 import { findDrive } from './drives.js';

@@ -1,9 +1,9 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Plan } from '../../burn/plan.js';
+import type { Plan } from '../../burn/plan.js';
 import { SpindleError, fromFailure } from '../../errors.js';
 import { contentOptions, jobContent } from '../burn-source.js';
-import { type Context } from '../context.js';
+import type { Context } from '../context.js';
 import { formatBlocks, formatDuration } from '../quantities.js';
 import { planView, type PlanView } from '../views.js';
 import { addBurnOptions, jobTarget } from './burn-options.js';

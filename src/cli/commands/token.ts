@@ -1,8 +1,8 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { z } from 'zod';
 import { tokenRow } from '../../jobs/records.js';
 import { listAll } from '../client.js';
-import { type Context } from '../context.js';
+import type { Context } from '../context.js';
 import { textTable } from '../text-table.js';
 
 /** What a dashboard or a client program needs; `admin` is given only when it is asked for. */

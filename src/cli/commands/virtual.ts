@@ -14,7 +14,7 @@ import { BLANK_NAMES, type BlankName } from '../../virtual/media.js';
 import { createMedium } from '../../virtual/medium/medium-store.js';
 import { MODEL_NAMES, type ModelName } from '../../virtual/models.js';
 import { serveVirtualDrive } from '../../worker/serve-virtual-drive.js';
-import { type Context } from '../context.js';
+import type { Context } from '../context.js';
 
 interface ServeOptions {
   readonly listen: string;

@@ -1,5 +1,5 @@
-import { type Database } from 'better-sqlite3';
-import { type NewEvent, type StoreEvent } from '../events.js';
+import type { Database } from 'better-sqlite3';
+import type { NewEvent, StoreEvent } from '../events.js';
 
 /** What the groups of verbs share: the database, the clock, new ids and the event log of the open transaction. */
 export interface Ledger {

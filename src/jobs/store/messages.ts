@@ -1,6 +1,6 @@
-import { type Failure } from '../../errors.js';
-import { type StoreEvent } from '../events.js';
-import { type Transactions } from './store.js';
+import type { Failure } from '../../errors.js';
+import type { StoreEvent } from '../events.js';
+import type { Transactions } from './store.js';
 
 /** What the store thread is started with. */
 export interface ThreadData {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { fromFailure } from '../../errors.js';
-import { type Logger } from '../../log.js';
+import type { Logger } from '../../log.js';
 import { programPath, shippedPath } from '../../program.js';
-import { type StoreEvent } from '../events.js';
-import { type StoreReply, type StoreRequest, type ThreadData } from './messages.js';
-import { type Store, type Transactions } from './store.js';
+import type { StoreEvent } from '../events.js';
+import type { StoreReply, StoreRequest, ThreadData } from './messages.js';
+import type { Store, Transactions } from './store.js';
 
 /** Every verb once; the compiler knows when one is missing. */
 const VERBS: Readonly<Record<keyof Transactions, true>> = {

@@ -1,23 +1,23 @@
-import { type Failure } from '../../errors.js';
-import { type EventKind, type NewEvent, type StoreEvent } from '../events.js';
-import { type AttemptRef, type JournalEntry } from '../../burn/journal-entry.js';
-import {
-  type Attempt,
-  type Copy,
-  type DriveIdentityRecord,
-  type DriveLocation,
-  type DriveRow,
-  type Image,
-  type ImageView,
-  type Job,
-  type JobSummary,
-  type LeaseRow,
-  type Reason,
-  type TokenRow,
-  type VirtualDriveRow,
+import type { Failure } from '../../errors.js';
+import type { EventKind, NewEvent, StoreEvent } from '../events.js';
+import type { AttemptRef, JournalEntry } from '../../burn/journal-entry.js';
+import type {
+  Attempt,
+  Copy,
+  DriveIdentityRecord,
+  DriveLocation,
+  DriveRow,
+  Image,
+  ImageView,
+  Job,
+  JobSummary,
+  LeaseRow,
+  Reason,
+  TokenRow,
+  VirtualDriveRow,
 } from '../records.js';
-import { type ImageRequest, type JobRequest } from '../request.js';
-import { type AttemptState, type CopyState, type JobState } from '../states.js';
+import type { ImageRequest, JobRequest } from '../request.js';
+import type { AttemptState, CopyState, JobState } from '../states.js';
 
 /** A request that must have its effect once, however often it is sent. */
 export interface IdempotencyKey {

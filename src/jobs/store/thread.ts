@@ -1,11 +1,11 @@
 /** The store thread: the one user of SQLite, so that an fsync never stops the daemon's event loop. */
-import { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { monotonicFactory } from 'ulid';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { isSpindleError, toFailure } from '../../errors.js';
 import { asFailure, openDatabase } from './database.js';
 import { openLedger } from './ledger.js';
-import { type StoreReply, type StoreRequest, type ThreadData } from './messages.js';
+import type { StoreReply, StoreRequest, ThreadData } from './messages.js';
 import { readMigrations } from './migrate.js';
 import { openTransactions } from './transactions.js';
 

@@ -1,6 +1,6 @@
 import { ATTEMPT_STATES, COPY_STATES, JOB_STATES } from '../states.js';
-import { type Ledger } from './ledger.js';
-import { type Transactions } from './store.js';
+import type { Ledger } from './ledger.js';
+import type { Transactions } from './store.js';
 import { openTables } from './tables/tables.js';
 import { attemptVerbs } from './verbs/attempts.js';
 import { driveVerbs } from './verbs/drives.js';

@@ -1,8 +1,8 @@
 import { blank } from '../../scsi/commands/blank.js';
-import { type MediumTables } from '../medium/medium-tables.js';
+import type { MediumTables } from '../medium/medium-tables.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
-import { type VirtualDrive } from '../virtual-drive.js';
-import { type Handler } from './request.js';
+import type { VirtualDrive } from '../virtual-drive.js';
+import type { Handler } from './request.js';
 
 const BLANKING_TYPE = { disc: 0, minimal: 1, unclose: 5, eraseSession: 6 } as const;
 /** About what a minimal blanking and a quick format take. */

@@ -1,10 +1,10 @@
 import { capacity } from '../../scsi/structures/capacity.js';
 import { encodeFormatCapacities } from '../../scsi/structures/format-capacities.js';
 import { formatsOf } from '../media.js';
-import { type MediumTables } from '../medium/medium-tables.js';
+import type { MediumTables } from '../medium/medium-tables.js';
 import { kindOf, openSession, readableEnd } from '../recording/sequential.js';
-import { type VirtualDrive } from '../virtual-drive.js';
-import { type Handler } from './request.js';
+import type { VirtualDrive } from '../virtual-drive.js';
+import type { Handler } from './request.js';
 
 const BLOCK_LENGTH = 2048;
 const DESCRIPTOR = { unformatted: 1, formatted: 2, noMedium: 3 } as const;

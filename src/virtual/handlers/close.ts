@@ -1,13 +1,13 @@
 import { closeTrackSession } from '../../scsi/commands/close-track-session.js';
 import { synchronizeCache } from '../../scsi/commands/synchronize-cache.js';
-import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { closeTrack, finalizesDisc, finishRecording } from '../finish-recording.js';
 import { backgroundStopped } from '../recording/overwritable.js';
 import { closedSession, incompleteTrack, invisibleTrack, openSession } from '../recording/sequential.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import { MEDIA_EVENT, type VirtualDrive } from '../virtual-drive.js';
 import { settle } from './read.js';
-import { type Handler } from './request.js';
+import type { Handler } from './request.js';
 
 const INVISIBLE = 0xff;
 /** Lead-out and lead-in of a first session of a CD; closure and intro of DVD+R take about as long (unverified). */

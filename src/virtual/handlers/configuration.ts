@@ -3,7 +3,7 @@ import { encodeConfiguration } from '../../scsi/features/features.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import { FEATURES } from '../features.js';
 import { currentProfile } from '../profile.js';
-import { type Handler } from './request.js';
+import type { Handler } from './request.js';
 
 const REQUESTED = { all: 0, current: 1, one: 2 } as const;
 

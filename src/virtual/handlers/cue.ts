@@ -1,10 +1,10 @@
 import { sendCueSheet } from '../../scsi/commands/send-cue-sheet.js';
-import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { type CueRegion, type CueSession, currentRegion, layOutCueSheet } from '../recording/cue-session.js';
 import { addTrack, replaceTrack } from '../recording/sequential.js';
 import { refusal } from '../refusal.js';
-import { type VirtualDrive } from '../virtual-drive.js';
-import { type Handler } from './request.js';
+import type { VirtualDrive } from '../virtual-drive.js';
+import type { Handler } from './request.js';
 
 const SESSION_AT_ONCE = 2;
 

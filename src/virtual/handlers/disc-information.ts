@@ -4,7 +4,7 @@ import { trackResources } from '../../scsi/structures/disc-resources.js';
 import { packMsf } from '../../cd/msf.js';
 import { packedTimeOf } from '../cd-time.js';
 import { MEDIA, type MediumSpec } from '../media.js';
-import { type MediumTables } from '../medium/medium-tables.js';
+import type { MediumTables } from '../medium/medium-tables.js';
 import {
   PRE_GAP_BLOCKS,
   incompleteTrack,
@@ -13,8 +13,8 @@ import {
   openSession,
 } from '../recording/sequential.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
-import { type VirtualDrive } from '../virtual-drive.js';
-import { type Handler } from './request.js';
+import type { VirtualDrive } from '../virtual-drive.js';
+import type { Handler } from './request.js';
 
 const DISC_STATUS = { empty: 0, appendable: 1, complete: 2, others: 3 } as const;
 const SESSION_STATE = { empty: 0, incomplete: 1, damaged: 2, complete: 3 } as const;

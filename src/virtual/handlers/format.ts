@@ -5,7 +5,7 @@ import { DVD_PLUS_RW_FORMAT, backgroundRestarted, formatted } from '../recording
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
 import { MEDIA_EVENT, type VirtualDrive } from '../virtual-drive.js';
 import { QUICK_MS, wholeDiscMs } from './blank.js';
-import { type Handler } from './request.js';
+import type { Handler } from './request.js';
 
 type FormatRequest = ReturnType<typeof formatUnitParameterList.decode>;
 

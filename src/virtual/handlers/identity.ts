@@ -1,7 +1,7 @@
 import { inquiry } from '../../scsi/commands/inquiry.js';
 import { standardInquiryData } from '../../scsi/structures/standard-inquiry-data.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
-import { type Handler } from './request.js';
+import type { Handler } from './request.js';
 
 /** INQUIRY as ATAPI writers answer it: version 0, ATAPI version 3 (Pioneer's command references). */
 export const answerInquiry: Handler = (drive, { cdb }) => {

@@ -9,8 +9,8 @@ import { modeParameterHeader10, modeParameterHeader6 } from '../../scsi/structur
 import { PAGE_CONTROL } from '../mode-pages.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
 import { speedsOf } from '../media.js';
-import { type VirtualDrive } from '../virtual-drive.js';
-import { type Handler } from './request.js';
+import type { VirtualDrive } from '../virtual-drive.js';
+import type { Handler } from './request.js';
 
 const ALL_PAGES = 0x3f;
 const SAVED = 3;

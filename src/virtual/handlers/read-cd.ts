@@ -1,14 +1,14 @@
-import { type ValuesOf } from '../../binary/layout.js';
+import type { ValuesOf } from '../../binary/layout.js';
 import { concatenate } from '../../binary/list.js';
 import { encodeMode1Sector } from '../../cd/sector.js';
 import { readCdMsf } from '../../scsi/commands/read-cd-msf.js';
 import { readCd } from '../../scsi/commands/read-cd.js';
 import { msfToLba } from '../../cd/msf.js';
-import { type MediumTrack } from '../medium/medium-tables.js';
+import type { MediumTrack } from '../medium/medium-tables.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
-import { type VirtualDrive } from '../virtual-drive.js';
+import type { VirtualDrive } from '../virtual-drive.js';
 import { requireReadable, settle } from './read.js';
-import { type Handler } from './request.js';
+import type { Handler } from './request.js';
 
 type Selection = Pick<
   ValuesOf<typeof readCd>,

@@ -1,11 +1,11 @@
 import { verify10 } from '../../scsi/commands/verify-10.js';
 import { addressedBlocks } from '../addressed-blocks.js';
 import { sleep } from '../clock.js';
-import { type MediumTrack } from '../medium/medium-tables.js';
+import type { MediumTrack } from '../medium/medium-tables.js';
 import { kindOf, trackAt } from '../recording/sequential.js';
 import { refusal } from '../refusal.js';
-import { type VirtualDrive } from '../virtual-drive.js';
-import { type Handler } from './request.js';
+import type { VirtualDrive } from '../virtual-drive.js';
+import type { Handler } from './request.js';
 
 const DATA_BIT = 4;
 const BLOCK_BYTES = 2048;

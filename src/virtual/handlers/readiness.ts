@@ -1,6 +1,6 @@
 import { requestSense } from '../../scsi/commands/request-sense.js';
 import { INVALID_FIELD_IN_CDB, refusal, senseBytes } from '../refusal.js';
-import { type Handler } from './request.js';
+import type { Handler } from './request.js';
 
 export const testUnitReady: Handler = (drive) => {
   drive.requireReady();

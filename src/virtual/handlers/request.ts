@@ -1,4 +1,4 @@
-import { type VirtualDrive } from '../virtual-drive.js';
+import type { VirtualDrive } from '../virtual-drive.js';
 
 /** A command as a handler gets it: the CDB, and what the host sent along. */
 export interface Request {

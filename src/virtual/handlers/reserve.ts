@@ -1,5 +1,5 @@
 import { reserveTrack as reserveTrackCdb } from '../../scsi/commands/reserve-track.js';
-import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import {
   currentSession,
   incompleteTrack,
@@ -8,7 +8,7 @@ import {
   reserveTrack,
 } from '../recording/sequential.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
-import { type Handler } from './request.js';
+import type { Handler } from './request.js';
 
 /** The invisible track, where the session has room for one more beside it. */
 const placeFor = (tables: MediumTables, blocks: number): MediumTrack => {

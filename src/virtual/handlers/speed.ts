@@ -8,8 +8,8 @@ import { encodeNominalPerformance, encodeWriteSpeeds } from '../../scsi/structur
 import { streamingPerformance } from '../../scsi/structures/streaming-performance.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
 import { speedsOf } from '../media.js';
-import { type VirtualDrive } from '../virtual-drive.js';
-import { type Handler } from './request.js';
+import type { VirtualDrive } from '../virtual-drive.js';
+import type { Handler } from './request.js';
 
 const TYPE = { performance: 0, writeSpeed: 3 } as const;
 const TOLERANCE = 0b10;

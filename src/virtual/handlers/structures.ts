@@ -8,8 +8,8 @@ import {
 } from '../../scsi/structures/dvd-structures.js';
 import { MEDIA, type MediumSpec } from '../media.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
-import { type VirtualDrive } from '../virtual-drive.js';
-import { type Handler } from './request.js';
+import type { VirtualDrive } from '../virtual-drive.js';
+import type { Handler } from './request.js';
 
 const MEDIA_TYPE = { dvd: 0, bd: 1 } as const;
 const LIST = 0xff;

@@ -3,11 +3,11 @@ import { atip } from '../../scsi/structures/atip.js';
 import { type RawToc, encodeRawToc, encodeToc } from '../../scsi/structures/toc.js';
 import { packedTimeOf, timeOf } from '../cd-time.js';
 import { MEDIA, type MediumSpec } from '../media.js';
-import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { PRE_GAP_BLOCKS, invisibleTrack, kindOf } from '../recording/sequential.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
-import { type VirtualDrive } from '../virtual-drive.js';
-import { type Handler } from './request.js';
+import type { VirtualDrive } from '../virtual-drive.js';
+import type { Handler } from './request.js';
 import { readableBlocks } from './capacity.js';
 
 const FORMAT = { toc: 0, sessions: 1, full: 2, pma: 3, atip: 4, cdText: 5 } as const;

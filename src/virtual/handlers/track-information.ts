@@ -1,11 +1,11 @@
 import { readTrackInformation } from '../../scsi/commands/read-track-information.js';
 import { encodeTrackInformation } from '../../scsi/structures/track-information.js';
-import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { incompleteTrack, invisibleTrack, kindOf, trackAt } from '../recording/sequential.js';
 import { currentRegion } from '../recording/cue-session.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
-import { type VirtualDrive } from '../virtual-drive.js';
-import { type Handler } from './request.js';
+import type { VirtualDrive } from '../virtual-drive.js';
+import type { Handler } from './request.js';
 
 const ADDRESS_TYPE = { block: 0, track: 1, session: 2 } as const;
 const INVISIBLE = 0xff;

@@ -5,8 +5,8 @@ import { encodeEventStatus } from '../../scsi/structures/event-status.js';
 import { mechanismStatusHeader } from '../../scsi/structures/mechanism-status-header.js';
 import { finishRecording } from '../finish-recording.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
-import { type VirtualDrive } from '../virtual-drive.js';
-import { type Handler } from './request.js';
+import type { VirtualDrive } from '../virtual-drive.js';
+import type { Handler } from './request.js';
 
 const MEDIA_CLASS = 4;
 const SUPPORTED_CLASSES = 1 << MEDIA_CLASS;

@@ -1,11 +1,11 @@
 import { addressedBlocks } from '../addressed-blocks.js';
-import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { backgroundReached } from '../recording/overwritable.js';
 import { addTrack, incompleteTrack, invisibleTrack, kindOf, replaceTrack } from '../recording/sequential.js';
 import { refusal } from '../refusal.js';
-import { type VirtualDrive } from '../virtual-drive.js';
+import type { VirtualDrive } from '../virtual-drive.js';
 import { writeCue } from './cue.js';
-import { type Handler } from './request.js';
+import type { Handler } from './request.js';
 
 const WRITE_TYPE = { trackAtOnce: 1 } as const;
 const DATA_BIT = 4;

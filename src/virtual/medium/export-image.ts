@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SpindleError } from '../../errors.js';
 import { openTrackForReading, readMediumTables, recordedEndOf } from './medium-store.js';
-import { type MediumTables, type MediumTrack } from './medium-tables.js';
+import type { MediumTables, MediumTrack } from './medium-tables.js';
 
 /** A part of what a medium holds: everything, from the first block of a session on, or one track. */
 export type ExportSelection = { readonly session: number } | { readonly track: number } | undefined;

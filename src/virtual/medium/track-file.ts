@@ -1,6 +1,6 @@
 import { close, constants, existsSync, fdatasync, openSync, readSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { type MediumTrack } from './medium-tables.js';
+import type { MediumTrack } from './medium-tables.js';
 import { openWrittenMap } from './written-map.js';
 
 const closeFile = promisify(close);

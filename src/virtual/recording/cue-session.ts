@@ -1,7 +1,7 @@
 /** What a cue sheet lays out: MMC-5 §6.33. Pure: the sheet and the tables in, a session to be recorded out. */
 import { decodeList } from '../../binary/list.js';
 import { cueSheetEntry } from '../../scsi/structures/cue-sheet.js';
-import { type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
 import { MIN_CD_TRACK_BLOCKS, PRE_GAP_BLOCKS, closedSession, invisibleTrack } from './sequential.js';
 

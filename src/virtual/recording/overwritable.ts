@@ -1,6 +1,6 @@
 /** Media that are recorded anywhere once formatted: DVD+RW and BD-RE. Pure: tables in, tables out. */
-import { type FormatSpec } from '../media.js';
-import { type MediumFormat, type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import type { FormatSpec } from '../media.js';
+import type { MediumFormat, MediumTables, MediumTrack } from '../medium/medium-tables.js';
 
 /** FORMAT UNIT type of DVD+RW: basic, formats the rest in the background. */
 export const DVD_PLUS_RW_FORMAT = 0x26;

@@ -6,7 +6,7 @@
  *                            └─ end                                └─ leadOut
  */
 import { KINDS, MEDIA, type KindSpec } from '../media.js';
-import { type MediumSession, type MediumTables, type MediumTrack } from '../medium/medium-tables.js';
+import type { MediumSession, MediumTables, MediumTrack } from '../medium/medium-tables.js';
 
 /** Two run-out blocks follow a track written at once (ECMA-394 §9); they count into its length. */
 const RUN_OUT_BLOCKS = 2;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { followEvents } from '../../../src/api/follow-events.js';
-import { type StoreEvent } from '../../../src/jobs/events.js';
+import type { StoreEvent } from '../../../src/jobs/events.js';
 
 const eventAt = (seq: number): StoreEvent => ({
   seq,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkWhereFrom } from '../../../src/api/origin-guard.js';
-import { type SpindleError } from '../../../src/errors.js';
+import type { SpindleError } from '../../../src/errors.js';
 
 const refusal = (headers: Record<string, string>, method = 'GET'): string | undefined => {
   try {

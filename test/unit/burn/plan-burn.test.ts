@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plan as planSchema } from '../../../src/burn/plan.js';
-import { type Step } from '../../../src/burn/step.js';
+import type { Step } from '../../../src/burn/step.js';
 import { BURNABLE_KINDS, aMedium, aPlan, aRecordedMedium } from '../../support/drive-report.js';
 
 const doing = ({ steps }: { steps: readonly Step[] }): string => steps.map((step) => step.do).join(' ');

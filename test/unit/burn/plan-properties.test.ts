@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BurnOptions } from '../../../src/burn/options.js';
-import { type Decision, type Plan } from '../../../src/burn/plan.js';
+import type { BurnOptions } from '../../../src/burn/options.js';
+import type { Decision, Plan } from '../../../src/burn/plan.js';
 import { planBurn } from '../../../src/burn/plan-burn.js';
 import { predict } from '../../../src/burn/predict.js';
-import { type Transfer } from '../../../src/burn/step.js';
+import type { Transfer } from '../../../src/burn/step.js';
 import {
   BLANK_MEDIA,
   BURNABLE_KINDS,

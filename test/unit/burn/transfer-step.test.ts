@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type BlockSource } from '../../../src/burn/block-source.js';
-import { type Progress } from '../../../src/burn/progress.js';
+import type { BlockSource } from '../../../src/burn/block-source.js';
+import type { Progress } from '../../../src/burn/progress.js';
 import { execute } from '../../../src/burn/execute.js';
 import { openDrive } from '../../../src/drive/drive-session.js';
-import { type Answer, type Command, type Transport } from '../../../src/transport/transport.js';
+import type { Answer, Command, Transport } from '../../../src/transport/transport.js';
 import { fastTiming, memorySource } from '../../support/burn-rig.js';
 import { aMedium, aPlan } from '../../support/drive-report.js';
 

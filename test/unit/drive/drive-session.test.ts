@@ -3,7 +3,7 @@ import { toDrive, withoutData } from '../../../src/drive/command.js';
 import { type DriveSession, openDrive } from '../../../src/drive/drive-session.js';
 import { testUnitReady } from '../../../src/scsi/commands/test-unit-ready.js';
 import { write10 } from '../../../src/scsi/commands/write-10.js';
-import { type Answer } from '../../../src/transport/transport.js';
+import type { Answer } from '../../../src/transport/transport.js';
 import { fastTiming } from '../../support/burn-rig.js';
 import { type ScriptedTransport, good, scriptedTransport, sense } from '../../support/scripted-transport.js';
 

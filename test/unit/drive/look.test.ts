@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openDrive } from '../../../src/drive/drive-session.js';
 import { type Look, look } from '../../../src/drive/look.js';
-import { type Answer } from '../../../src/transport/transport.js';
+import type { Answer } from '../../../src/transport/transport.js';
 import { fastTiming } from '../../support/burn-rig.js';
 import { unhex } from '../../support/hex.js';
 import { good, scriptedTransport, sense } from '../../support/scripted-transport.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type MediumAnswers, mediumFacts, volumeStart } from '../../../src/drive/medium-facts.js';
-import { type Track } from '../../../src/drive/medium.js';
+import type { Track } from '../../../src/drive/medium.js';
 import { contentsOf } from '../../../src/drive/read-contents.js';
-import { type DiscInformation } from '../../../src/scsi/structures/disc-information.js';
+import type { DiscInformation } from '../../../src/scsi/structures/disc-information.js';
 
 const DISC: DiscInformation = {
   erasable: false,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Store } from '../../../src/jobs/store/store.js';
+import type { Store } from '../../../src/jobs/store/store.js';
 import { DriveUnit } from '../../../src/fleet/drive-unit.js';
-import { type Observation } from '../../../src/worker/protocol.js';
+import type { Observation } from '../../../src/worker/protocol.js';
 import { silentLog } from '../../support/test-store.js';
 
 /** A drive without a worker: it knows what it is shown. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cancelObjection } from '../../../src/jobs/cancel-objection.js';
-import { type Attempt } from '../../../src/jobs/records.js';
+import type { Attempt } from '../../../src/jobs/records.js';
 
 const WRITE_ONCE = { erasable: false, overwritable: false };
 const REWRITABLE = { erasable: true, overwritable: false };

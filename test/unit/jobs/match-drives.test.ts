@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { matchDrives } from '../../../src/jobs/match-drives.js';
-import { type DriveRow } from '../../../src/jobs/records.js';
-import { type FoundDrive } from '../../../src/jobs/store/store.js';
+import type { DriveRow } from '../../../src/jobs/records.js';
+import type { FoundDrive } from '../../../src/jobs/store/store.js';
 
 const MODEL = { vendor: 'PIONEER', product: 'BD-RW BDR-212M', revision: '1.03' };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Medium } from '../../../src/drive/medium.js';
+import type { Medium } from '../../../src/drive/medium.js';
 import { type FreeDrive, nextFor } from '../../../src/jobs/next-for.js';
-import { type Candidate } from '../../../src/jobs/store/store.js';
+import type { Candidate } from '../../../src/jobs/store/store.js';
 import { aDataJob } from '../../support/test-store.js';
 
 const DRIVE: FreeDrive = { id: 'one', accepting: true, enabled: true };

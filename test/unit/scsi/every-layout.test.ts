@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Layout } from '../../../src/binary/layout.js';
+import type { Layout } from '../../../src/binary/layout.js';
 
 const SCSI = new URL('../../../src/scsi/', import.meta.url);
 const GOLDEN = new URL('../../golden/scsi/', import.meta.url);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ERRORS } from '../../../src/errors.js';
 import { senseMeaning } from '../../../src/scsi/sense-meaning.js';
 import { senseText } from '../../../src/scsi/sense-text.js';
-import { type Sense } from '../../../src/scsi/sense.js';
+import type { Sense } from '../../../src/scsi/sense.js';
 
 const sense = (text: string, deferred = false): Sense => {
   const [key, asc, ascq] = text.split('/').map((part) => Number.parseInt(part, 16));

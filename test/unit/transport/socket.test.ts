@@ -7,7 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 
 import { type SocketServer, serveSocket } from '../../../src/transport/serve-socket.js';
 import { openSocket } from '../../../src/transport/socket.js';
-import { type Command, type Transport } from '../../../src/transport/transport.js';
+import type { Command, Transport } from '../../../src/transport/transport.js';
 import { unhex } from '../../support/hex.js';
 import { SCRIPT, type ScriptedDrive, scriptedDrive } from '../../support/scripted-drive.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';

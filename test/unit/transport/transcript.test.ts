@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 
 import { recordTransport, transcriptFile } from '../../../src/transport/recording.js';
 import { replayTransport } from '../../../src/transport/replay.js';
-import { type TranscriptEntry } from '../../../src/transport/transcript.js';
-import { type Command, type Transport } from '../../../src/transport/transport.js';
+import type { TranscriptEntry } from '../../../src/transport/transcript.js';
+import type { Command, Transport } from '../../../src/transport/transport.js';
 import { INQUIRY_DATA, SCRIPT, pattern, scriptedDrive } from '../../support/scripted-drive.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 

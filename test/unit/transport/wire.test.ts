@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { type Command } from '../../../src/transport/transport.js';
+import type { Command } from '../../../src/transport/transport.js';
 import { commandOf, decodeRequest, encodeAnswer, encodeRequest } from '../../../src/transport/wire.js';
 import { hex, unhex } from '../../support/hex.js';
 

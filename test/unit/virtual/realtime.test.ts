@@ -15,7 +15,7 @@ import {
   writeParameters,
 } from '../../support/raw-command.js';
 import { type VirtualDriveChoice, aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
-import { type VirtualTarget } from '../../../src/virtual/virtual-target.js';
+import type { VirtualTarget } from '../../../src/virtual/virtual-target.js';
 
 const BUFFER = 1024 * 1024;
 const BUFFER_CAPACITY = '5c 00 00 00 00 00 00 00 0c 00';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SpindleError } from '../../../src/errors.js';
-import { type Command, type Transport } from '../../../src/transport/transport.js';
+import type { Command, Transport } from '../../../src/transport/transport.js';
 import { withDeadline } from '../../../src/worker/command-deadline.js';
 
 const command: Command = { name: 'TEST UNIT READY', cdb: new Uint8Array(6), timeoutMs: 5, direction: 'none' };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Failure } from '../../../src/errors.js';
+import type { Failure } from '../../../src/errors.js';
 import { type ImageSummary, DATA_UNIT } from '../../../src/image/image.js';
 import { type FifoProducer, fifoProducer } from '../../../src/worker/fifo.js';
 import { type ImageStream, openImageStream } from '../../../src/worker/image-stream.js';
-import { type Reader } from '../../../src/worker/reader.js';
+import type { Reader } from '../../../src/worker/reader.js';
 
 const BLOCK = 2048;
 const never = new AbortController().signal;

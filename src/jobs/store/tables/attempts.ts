@@ -1,9 +1,9 @@
-import { type Database } from 'better-sqlite3';
-import { type Phase } from '../../../burn/progress.js';
-import { type Failure } from '../../../errors.js';
-import { type AttemptRef } from '../../../burn/journal-entry.js';
-import { type Attempt, type AttemptSummary } from '../../records.js';
-import { type AttemptState } from '../../states.js';
+import type { Database } from 'better-sqlite3';
+import type { Phase } from '../../../burn/progress.js';
+import type { Failure } from '../../../errors.js';
+import type { AttemptRef } from '../../../burn/journal-entry.js';
+import type { Attempt, AttemptSummary } from '../../records.js';
+import type { AttemptState } from '../../states.js';
 import { fromJson, present, toJson, without } from '../row.js';
 
 interface AttemptRow {

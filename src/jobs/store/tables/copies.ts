@@ -1,7 +1,7 @@
-import { type Database } from 'better-sqlite3';
-import { type Failure } from '../../../errors.js';
-import { type Copy } from '../../records.js';
-import { type CopyState } from '../../states.js';
+import type { Database } from 'better-sqlite3';
+import type { Failure } from '../../../errors.js';
+import type { Copy } from '../../records.js';
+import type { CopyState } from '../../states.js';
 import { fromJson, present, toJson } from '../row.js';
 
 interface CopyRow {

@@ -1,5 +1,5 @@
-import { type Database } from 'better-sqlite3';
-import { type DriveRow, type VirtualDriveRow } from '../../records.js';
+import type { Database } from 'better-sqlite3';
+import type { DriveRow, VirtualDriveRow } from '../../records.js';
 import { fromJson, present } from '../row.js';
 
 interface FlatDrive {

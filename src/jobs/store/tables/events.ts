@@ -1,5 +1,5 @@
-import { type Database } from 'better-sqlite3';
-import { type EventKind, type StoreEvent } from '../../events.js';
+import type { Database } from 'better-sqlite3';
+import type { EventKind, StoreEvent } from '../../events.js';
 import { fromJson } from '../row.js';
 
 interface EventRow {

@@ -1,6 +1,6 @@
-import { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { fromJson } from '../row.js';
-import { type IdempotencyKey, type StoredAnswer } from '../store.js';
+import type { IdempotencyKey, StoredAnswer } from '../store.js';
 
 interface KeyRow {
   readonly digest: string;

@@ -1,7 +1,7 @@
-import { type Database } from 'better-sqlite3';
-import { type Failure } from '../../../errors.js';
-import { type Image, type ImageView } from '../../records.js';
-import { type ImageRequest } from '../../request.js';
+import type { Database } from 'better-sqlite3';
+import type { Failure } from '../../../errors.js';
+import type { Image, ImageView } from '../../records.js';
+import type { ImageRequest } from '../../request.js';
 import { fromJson, present, toJson, without } from '../row.js';
 
 interface ImageRow {

@@ -1,10 +1,10 @@
-import { type Database } from 'better-sqlite3';
-import { type Failure } from '../../../errors.js';
+import type { Database } from 'better-sqlite3';
+import type { Failure } from '../../../errors.js';
 import { type CopyState, COPY_STATES, type JobState } from '../../states.js';
-import { type Job, type JobSummary, type Reason } from '../../records.js';
-import { type JobRequest } from '../../request.js';
+import type { Job, JobSummary, Reason } from '../../records.js';
+import type { JobRequest } from '../../request.js';
 import { fromJson, present, toJson, without } from '../row.js';
-import { type Candidate, type JobFilter } from '../store.js';
+import type { Candidate, JobFilter } from '../store.js';
 
 /** All but the request, which may be large. */
 export interface JobRow {

@@ -1,5 +1,5 @@
-import { type Database } from 'better-sqlite3';
-import { type LeaseRow } from '../../records.js';
+import type { Database } from 'better-sqlite3';
+import type { LeaseRow } from '../../records.js';
 
 type FlatLease = Omit<LeaseRow, 'bound'> & { readonly bound: 0 | 1 };
 

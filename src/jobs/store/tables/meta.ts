@@ -1,4 +1,4 @@
-import { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 
 const statements = (db: Database) => ({
   epoch: db.prepare<[], { epoch: string }>('select epoch from meta'),

@@ -1,4 +1,4 @@
-import { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { attemptTable } from './attempts.js';
 import { copyTable } from './copies.js';
 import { driveTable, virtualDriveTable } from './drives.js';

@@ -1,5 +1,5 @@
-import { type Database } from 'better-sqlite3';
-import { type TokenRow } from '../../records.js';
+import type { Database } from 'better-sqlite3';
+import type { TokenRow } from '../../records.js';
 import { fromJson, present } from '../row.js';
 
 interface FlatToken {

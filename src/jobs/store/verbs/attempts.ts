@@ -1,12 +1,12 @@
-import { type AttemptRef, type JournalEntry } from '../../../burn/journal-entry.js';
-import { type Failure } from '../../../errors.js';
+import type { AttemptRef, JournalEntry } from '../../../burn/journal-entry.js';
+import type { Failure } from '../../../errors.js';
 import { earnedState } from '../../after-attempt.js';
-import { type Attempt } from '../../records.js';
+import type { Attempt } from '../../records.js';
 import { isFinalAttempt } from '../../states.js';
-import { type Ledger } from '../ledger.js';
-import { type Assignment, type Transactions } from '../store.js';
-import { type Tables } from '../tables/tables.js';
-import { type Moves } from './moves.js';
+import type { Ledger } from '../ledger.js';
+import type { Assignment, Transactions } from '../store.js';
+import type { Tables } from '../tables/tables.js';
+import type { Moves } from './moves.js';
 
 type Verbs = Pick<
   Transactions,

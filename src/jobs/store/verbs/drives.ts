@@ -1,9 +1,9 @@
 import { SpindleError } from '../../../errors.js';
 import { matchDrives } from '../../match-drives.js';
-import { type DriveRow, type VirtualDriveRow } from '../../records.js';
-import { type Ledger } from '../ledger.js';
-import { type FoundDrive, type Transactions } from '../store.js';
-import { type Tables } from '../tables/tables.js';
+import type { DriveRow, VirtualDriveRow } from '../../records.js';
+import type { Ledger } from '../ledger.js';
+import type { FoundDrive, Transactions } from '../store.js';
+import type { Tables } from '../tables/tables.js';
 
 type Verbs = Pick<
   Transactions,

@@ -1,7 +1,7 @@
 import { SpindleError } from '../../../errors.js';
-import { type Ledger } from '../ledger.js';
-import { type IdempotencyKey, type StoredAnswer, type Transactions } from '../store.js';
-import { type Tables } from '../tables/tables.js';
+import type { Ledger } from '../ledger.js';
+import type { IdempotencyKey, StoredAnswer, Transactions } from '../store.js';
+import type { Tables } from '../tables/tables.js';
 
 type Verbs = Pick<Transactions, 'beginIdempotent' | 'finishIdempotent' | 'abandonIdempotent'>;
 

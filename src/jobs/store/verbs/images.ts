@@ -1,11 +1,11 @@
 import { SpindleError } from '../../../errors.js';
-import { type Image } from '../../records.js';
-import { type Ledger } from '../ledger.js';
-import { type Transactions } from '../store.js';
+import type { Image } from '../../records.js';
+import type { Ledger } from '../ledger.js';
+import type { Transactions } from '../store.js';
 import { viewOf } from '../tables/images.js';
-import { type Tables } from '../tables/tables.js';
+import type { Tables } from '../tables/tables.js';
 import { pageOf } from './jobs.js';
-import { type Moves } from './moves.js';
+import type { Moves } from './moves.js';
 
 type Verbs = Pick<
   Transactions,

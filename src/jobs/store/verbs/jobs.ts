@@ -1,15 +1,15 @@
 import { SpindleError } from '../../../errors.js';
 import { cancelObjection, isClosing } from '../../cancel-objection.js';
-import { type Job, type JobSummary } from '../../records.js';
-import { type JobRequest } from '../../request.js';
+import type { Job, JobSummary } from '../../records.js';
+import type { JobRequest } from '../../request.js';
 import { isFinalJob, type JobState } from '../../states.js';
-import { type Ledger } from '../ledger.js';
+import type { Ledger } from '../ledger.js';
 import { without } from '../row.js';
-import { type JobRow } from '../tables/jobs.js';
-import { type Tables } from '../tables/tables.js';
-import { type IdempotencyKey, type Page, type Transactions } from '../store.js';
+import type { JobRow } from '../tables/jobs.js';
+import type { Tables } from '../tables/tables.js';
+import type { IdempotencyKey, Page, Transactions } from '../store.js';
 import { knownAnswer } from './idempotency.js';
-import { type Moves } from './moves.js';
+import type { Moves } from './moves.js';
 
 type Verbs = Pick<
   Transactions,

@@ -1,9 +1,9 @@
 import { SpindleError } from '../../../errors.js';
-import { type EventKind } from '../../events.js';
-import { type LeaseRow } from '../../records.js';
-import { type Ledger } from '../ledger.js';
-import { type LeaseRequest, type Transactions } from '../store.js';
-import { type Tables } from '../tables/tables.js';
+import type { EventKind } from '../../events.js';
+import type { LeaseRow } from '../../records.js';
+import type { Ledger } from '../ledger.js';
+import type { LeaseRequest, Transactions } from '../store.js';
+import type { Tables } from '../tables/tables.js';
 
 type Verbs = Pick<
   Transactions,

@@ -1,9 +1,9 @@
 import { PHASES } from '../../../burn/progress.js';
-import { type AttemptRef } from '../../../burn/journal-entry.js';
-import { type Failure } from '../../../errors.js';
+import type { AttemptRef } from '../../../burn/journal-entry.js';
+import type { Failure } from '../../../errors.js';
 import { copyAfter, type EndedAttempt } from '../../after-attempt.js';
 import { deriveJob, type JobFlags, needsPerson } from '../../derive-job.js';
-import { type Copy, type Reason } from '../../records.js';
+import type { Copy, Reason } from '../../records.js';
 import {
   ATTEMPT_TRANSITIONS,
   type AttemptState,
@@ -14,10 +14,10 @@ import {
   type JobState,
   wayTo,
 } from '../../states.js';
-import { type Ledger } from '../ledger.js';
+import type { Ledger } from '../ledger.js';
 import { summaryOf } from '../tables/attempts.js';
-import { type JobRow } from '../tables/jobs.js';
-import { type Tables } from '../tables/tables.js';
+import type { JobRow } from '../tables/jobs.js';
+import type { Tables } from '../tables/tables.js';
 import { fromJson } from '../row.js';
 
 interface AttemptEnd {

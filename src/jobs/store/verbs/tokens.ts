@@ -1,8 +1,8 @@
 import { SpindleError } from '../../../errors.js';
-import { type TokenRow } from '../../records.js';
-import { type Ledger } from '../ledger.js';
-import { type Transactions } from '../store.js';
-import { type Tables } from '../tables/tables.js';
+import type { TokenRow } from '../../records.js';
+import type { Ledger } from '../ledger.js';
+import type { Transactions } from '../store.js';
+import type { Tables } from '../tables/tables.js';
 
 type Verbs = Pick<Transactions, 'createToken' | 'findToken' | 'listTokens' | 'touchToken' | 'revokeToken'>;
 
