@@ -25,7 +25,7 @@ const driveLine = ({ statistics, state, proof, kBps, eventUnderruns }) =>
     `lowest drive buffer ${percent(statistics.lowestFill / statistics.bufferBytes)}`,
     `lowest FIFO ${percent(proof?.lowestFifoFill ?? NaN)}`,
     `underruns: drive ${statistics.underruns}, job ${proof?.underruns}, event log ${eventUnderruns}`,
-    `held by our disk ${Math.round(statistics.heldMs)} ms, by a lack of processors ${Math.round(statistics.lateMs)} ms`,
+    `held by our disk ${Math.round(statistics.heldMs)} ms`,
   ].join('; ');
 
 /** @param {Recording} recording */

@@ -24,8 +24,6 @@ export interface BufferStatistics {
   readonly lowestFill: number;
   /** How long the laser stood still while the host's disk took what it recorded. */
   readonly heldMs: number;
-  /** How long it stood still because this process did not run: a real drive has a processor of its own. */
-  readonly lateMs: number;
 }
 
 interface BufferOptions {
@@ -41,12 +39,10 @@ interface BufferOptions {
 const START_FILL = 0.8;
 /** A drive looks after its buffer this often even when the host is silent. */
 const TICK_MS = 20;
-/** A tick that comes later than this did not wait for the host: nothing that the drive does takes so long. */
-const LATEST_TICK_MS = 2 * TICK_MS;
 
 /**
- * The drive's buffer: a queue of units that the laser takes out at the speed of the medium. Time that our own disk
- * needs, or for which our process got no processor, is not the host's fault: the laser's clock stands still meanwhile.
+ * The drive's buffer: a queue of units that the laser takes out at the speed of the medium. The time that our own
+ * disk needs is not the host's fault: the laser's clock stands still meanwhile.
  */
 export class DriveBuffer {
   readonly size: number;
@@ -59,8 +55,7 @@ export class DriveBuffer {
   #credit = 0;
   #laser: 'off' | 'on' | 'flushing' = 'off';
   #since = 0;
-  #heldMs = 0;
-  #lateMs = 0;
+  #stoppedMs = 0;
   #underruns = 0;
   #lowestFill = Infinity;
   #cancelTick: (() => void) | undefined;
@@ -74,8 +69,7 @@ export class DriveBuffer {
     return {
       bufferBytes: this.size,
       underruns: this.#underruns,
-      heldMs: this.#heldMs,
-      lateMs: this.#lateMs,
+      heldMs: this.#stoppedMs,
       lowestFill: this.#lowestFill === Infinity ? this.#fill : this.#lowestFill,
     };
   }
@@ -158,16 +152,14 @@ export class DriveBuffer {
   }
 
   #time(): number {
-    return this.#options.clock.now() - this.#heldMs - this.#lateMs;
+    return this.#options.clock.now() - this.#stoppedMs;
   }
 
   #drain(): void {
     if (this.#laser === 'off') return;
-    const elapsed = this.#time() - this.#since;
-    const counted = Math.min(elapsed, LATEST_TICK_MS);
-    this.#lateMs += elapsed - counted;
-    this.#since += counted;
-    this.#credit += (counted * this.#options.bytesPerSecond()) / 1000;
+    const now = this.#time();
+    this.#credit += ((now - this.#since) * this.#options.bytesPerSecond()) / 1000;
+    this.#since = now;
     if (this.#laser === 'on')
       this.#lowestFill = Math.max(0, Math.min(this.#lowestFill, this.#fill - this.#credit));
     this.#recordCredit();
@@ -186,7 +178,7 @@ export class DriveBuffer {
       done += 1;
     }
     this.#queue.splice(0, done);
-    this.#heldMs += this.#options.clock.now() - started;
+    this.#stoppedMs += this.#options.clock.now() - started;
   }
 
   #ranEmpty(): void {

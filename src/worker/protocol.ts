@@ -87,9 +87,6 @@ export const recordingStatistics = z
     heldMs: z.number().min(0).meta({
       description: 'How long the laser stood still while the disk of this machine took what it recorded',
     }),
-    lateMs: z.number().min(0).meta({
-      description: 'How long it stood still because the process of the virtual drive got no processor',
-    }),
   })
   .meta({ id: 'RecordingStatistics' });
 export type RecordingStatistics = z.infer<typeof recordingStatistics>;

@@ -91,7 +91,7 @@ export const createFakeFleet = (...ids: string[]): FakeFleet => {
     faults: (id, faults) => call('faults', id, faults),
     statistics: async (id) => {
       await call('statistics', id);
-      return { bufferBytes: 2_097_152, underruns: 1, lowestFill: 0, heldMs: 12.5, lateMs: 0 };
+      return { bufferBytes: 2_097_152, underruns: 1, lowestFill: 0, heldMs: 12.5 };
     },
     wake: () => {
       calls.push(['wake']);

@@ -9,8 +9,6 @@ interface Alarm {
 export interface ManualClock extends Clock {
   /** Lets time pass and everything ring that is due meanwhile, in order, with what follows from it. */
   turn(ms: number): Promise<void>;
-  /** The same as it looks to a process that did not run meanwhile: all that was due rings late, at the end. */
-  stall(ms: number): Promise<void>;
 }
 
 /** Lets promises settle that wait for nothing but each other. */
@@ -21,17 +19,6 @@ export const manualClock = (): ManualClock => {
   const alarms = new Set<Alarm>();
   const due = (until: number): Alarm | undefined =>
     [...alarms].filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
-  const turn = async (ms: number): Promise<void> => {
-    const end = now + ms;
-    await settle();
-    for (let alarm = due(end); alarm !== undefined; alarm = due(end)) {
-      alarms.delete(alarm);
-      now = Math.max(now, alarm.at);
-      alarm.ring();
-      await settle();
-    }
-    now = end;
-  };
   return {
     now: () => now,
     after: (ms, ring) => {
@@ -41,10 +28,16 @@ export const manualClock = (): ManualClock => {
         alarms.delete(alarm);
       };
     },
-    turn,
-    stall: async (ms) => {
-      now += ms;
-      await turn(0);
+    turn: async (ms) => {
+      const end = now + ms;
+      await settle();
+      for (let alarm = due(end); alarm !== undefined; alarm = due(end)) {
+        alarms.delete(alarm);
+        now = Math.max(now, alarm.at);
+        alarm.ring();
+        await settle();
+      }
+      now = end;
     },
   };
 };

@@ -167,10 +167,13 @@ export const overwrite = (burn: Burn, perCommand: number): readonly Step[] => {
   ];
 };
 
-/** MMC-5 §6.41. On CD this also writes the run-out blocks and thereby ends a track at once. */
+/**
+ * MMC-5 §6.41. On CD this also writes the run-out blocks and thereby ends a track at once. It belongs to the writing:
+ * noting a phase takes our disk its time, and the drive, which takes no end of data for granted, ran empty meanwhile.
+ */
 export const synchronize = stepOf({
   do: 'synchronize',
-  phase: 'close',
+  phase: 'write',
   title: "Write what is left in the drive's buffer",
   alters: true,
   command: synchronizing(true),
