@@ -420,6 +420,11 @@ export const ERRORS = {
     title: 'The job cannot do this in its present state',
     remedy: 'Read the job again.',
   },
+  'job-retried': {
+    status: 409,
+    title: 'Another job retries this one and must know its discs',
+    remedy: 'Delete the job that retries it first.',
+  },
   'would-ruin-medium': {
     status: 409,
     title: 'Canceling now ruins a disc that can be written only once',

@@ -7,6 +7,7 @@ import { discoverDrives } from '../drive/discovery.js';
 import { SpindleError, toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import type { DriveRow } from '../jobs/records.js';
+import { isFinalAttempt } from '../jobs/states.js';
 import type { FoundDrive, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { REPLIES, type RecordingStatistics, type WorkerRequest } from '../worker/protocol.js';
@@ -68,6 +69,8 @@ class DriveFleet implements Fleet {
     }, log);
     this.#forgetEvents = store.onEvents((events) => {
       for (const event of events) {
+        if (event.kind === 'attempt.advanced' && isFinalAttempt(event.data.state))
+          this.#dispatcher.ended(event.data);
         if (event.kind === 'drive.configured') this.#reconfigure(event.data);
         // The worker has given the drive back by itself, by its own deadline.
         if (event.kind === 'lease.expired') this.#members.get(event.data.drive)?.unit.leaseExpired();

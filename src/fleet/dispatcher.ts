@@ -1,6 +1,6 @@
 import { SpindleError, toFailure, type Failure } from '../errors.js';
 import type { Root } from '../image/image.js';
-import type { Attempt, DriveRow, Reason } from '../jobs/records.js';
+import type { Attempt, AttemptSummary, DriveRow, Reason } from '../jobs/records.js';
 import { nextFor, type FreeDrive } from '../jobs/next-for.js';
 import type { Candidate, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
@@ -8,6 +8,7 @@ import { REPLIES, type Reply } from '../worker/protocol.js';
 import { refOf, type DriveUnit } from './drive-unit.js';
 import type { Mastering } from './fleet.js';
 import { prepareImage } from './prepare-image.js';
+import { RestingDrives } from './resting-drives.js';
 
 export interface Placeable {
   readonly row: DriveRow;
@@ -37,6 +38,8 @@ const refuseImage = (error: unknown): Reply<'plan'> => {
   return { refusals: [{ code, detail }] };
 };
 
+const fingerprintIn = ({ unit }: Placeable): string => unit.state.report?.medium?.fingerprint ?? '';
+
 const freeDrive = ({ row, unit }: Placeable): FreeDrive => ({
   id: row.id,
   accepting: row.accepting,
@@ -55,6 +58,9 @@ export class Dispatcher {
   readonly #asking = new Map<string, Promise<void>>();
   /** By drive, then by job. */
   readonly #refusals = new Map<string, Map<string, Refused>>();
+  readonly #resting = new RestingDrives(() => {
+    this.wake();
+  });
   readonly #preparing = new Set<string>();
   #round: Promise<void> | undefined;
   #again = false;
@@ -77,6 +83,13 @@ export class Dispatcher {
     this.#stopped = true;
     await this.#round;
     await Promise.allSettled(this.#asking.values());
+    this.#resting.close();
+  }
+
+  /** An attempt is over: one that failed before it touched the medium is not repeated at once. */
+  ended({ drive, state, touched, problem }: AttemptSummary): void {
+    if (state === 'good' || touched) this.#resting.succeed(drive);
+    else if (problem && problem.code !== 'canceled') this.#rest(drive, problem);
   }
 
   /** Hands an accepted attempt to its worker, for the first time or once more; not that of a job canceled by now. */
@@ -121,12 +134,13 @@ export class Dispatcher {
     await this.#explain(candidates);
   }
 
-  #mayAsk({ row, unit }: Placeable): boolean {
+  #mayAsk(drive: Placeable): boolean {
+    const { row, unit } = drive;
     return (
-      unit.ready &&
-      unit.state.holding === 'free' &&
+      this.#stillFree(drive) &&
       unit.state.contents === 'ready' &&
-      !this.#asking.has(row.id)
+      !this.#asking.has(row.id) &&
+      !this.#resting.reason(row.id, fingerprintIn(drive))
     );
   }
 
@@ -135,6 +149,8 @@ export class Dispatcher {
     const asked = this.#offer(drive)
       .catch((error: unknown) => {
         this.#options.log.warn({ drive: id, err: error }, 'a drive could not be given work');
+        this.#rest(id, toFailure(error));
+        this.wake(); // so that its reason is told
       })
       .finally(() => {
         this.#asking.delete(id);
@@ -225,19 +241,23 @@ export class Dispatcher {
     unit.release();
   }
 
-  #refuse({ row, unit }: Placeable, job: string, { code, detail }: Pick<Failure, 'code' | 'detail'>): void {
-    const fingerprint = unit.state.report?.medium?.fingerprint ?? '';
+  #rest(id: string, { code, detail }: Failure): void {
+    const drive = this.#options.drives().find(({ row }) => row.id === id);
+    if (drive) this.#resting.fail(id, fingerprintIn(drive), { code, drive: id, detail });
+  }
+
+  #refuse(drive: Placeable, job: string, { code, detail }: Pick<Failure, 'code' | 'detail'>): void {
+    const { row } = drive;
+    const fingerprint = fingerprintIn(drive);
     const ofDrive = this.#refusals.get(row.id) ?? new Map<string, Refused>();
     ofDrive.set(job, { fingerprint, reason: { code, drive: row.id, detail } });
     this.#refusals.set(row.id, ofDrive);
   }
 
   /** What the drive said before, if the same medium still lies in it. */
-  #refusal({ row, unit }: Placeable, job: string): Reason | undefined {
-    const refused = this.#refusals.get(row.id)?.get(job);
-    return refused?.fingerprint === (unit.state.report?.medium?.fingerprint ?? '')
-      ? refused.reason
-      : undefined;
+  #refusal(drive: Placeable, job: string): Reason | undefined {
+    const refused = this.#refusals.get(drive.row.id)?.get(job);
+    return refused?.fingerprint === fingerprintIn(drive) ? refused.reason : undefined;
   }
 
   /** Says of each job that does not go on why not, drive by drive. */
@@ -252,8 +272,9 @@ export class Dispatcher {
     for (const drive of this.#options.drives()) {
       const { medium } = drive.unit.state.report ?? {};
       const refusal = drive.unit.state.contents === 'ready' ? this.#refusal(drive, candidate.job) : undefined;
-      const objection = nextFor(freeDrive(drive), medium, [candidate]).objections.get(candidate.job);
-      const reason = refusal ?? objection;
+      const choice = nextFor(freeDrive(drive), medium, [candidate]);
+      const resting = choice.candidate && this.#resting.reason(drive.row.id, fingerprintIn(drive));
+      const reason = refusal ?? choice.objections.get(candidate.job) ?? resting;
       if (reason) reasons.push(reason);
     }
     return reasons.length > 0 || this.#options.drives().length > 0 ? reasons : [{ code: 'no-capable-drive' }];

@@ -4,6 +4,8 @@ import type { AttemptState, CopyState } from './states.js';
 
 /** Attempts at one copy that may end before the medium was touched: a worker that dies at each start must not loop. */
 const UNTOUCHED_LIMIT = 10;
+/** A simulation never touches one; that it failed is what it was to find out. */
+const SIMULATION_LIMIT = 3;
 
 /** What another disc cannot cure; trying again would only waste it. */
 const VAIN: ReadonlySet<ErrorCode> = new Set([
@@ -29,6 +31,8 @@ export interface EndedAttempt {
   readonly untouchedAttempts: number;
   /** Media that may be used up for one copy. */
   readonly maxAttempts: number;
+  /** It touches no medium, however often it fails. */
+  readonly simulated: boolean;
 }
 
 /**
@@ -49,7 +53,10 @@ const afterCancel = ({ touched, problem }: EndedAttempt): CopyState =>
 
 const mayTryAgain = (ended: EndedAttempt): boolean => {
   if (ended.problem && VAIN.has(ended.problem.code)) return false;
-  return ended.touchedAttempts < ended.maxAttempts && ended.untouchedAttempts < UNTOUCHED_LIMIT;
+  const { touchedAttempts, untouchedAttempts, maxAttempts, simulated } = ended;
+  return (
+    touchedAttempts < maxAttempts && untouchedAttempts < (simulated ? SIMULATION_LIMIT : UNTOUCHED_LIMIT)
+  );
 };
 
 /** Where a copy goes when the attempt at it has ended. */

@@ -54,6 +54,19 @@ describe('the queue', () => {
     expect(await api.ended(job)).toMatchObject({ state: 'completed', reasons: [] });
   });
 
+  it('asks a drive again that failed to answer, and says meanwhile what it failed with', async () => {
+    await api.patch(`/v1/drives/${drive}`, { accepting: false });
+    const job = await submit();
+    await waitsForDrive(job);
+    const READ_DISC_INFORMATION = 0x51;
+    const faulty = { when: { opcode: READ_DISC_INFORMATION }, do: { action: 'sense', sense: '4/44/00' } };
+    await api.faults(drive, [faulty]);
+    await api.patch(`/v1/drives/${drive}`, { accepting: true });
+    await api.jobUntil(job, ({ reasons }) => reasons[0]?.code === 'drive-fault');
+    await api.faults(drive, []);
+    expect(await api.ended(job)).toMatchObject({ state: 'completed', reasons: [] });
+  });
+
   it('holds a job back until it is released', async () => {
     const held = await submit({ hold: true });
     const other = await submit({ priority: 0 });
@@ -117,6 +130,7 @@ describe('retrying', () => {
     const waiting = await api.jobUntil(retry.id, ({ state }) => state === 'waiting');
     expect(waiting.reasons.map(({ code }) => code)).toEqual(['wrong-medium', 'wrong-medium']);
 
+    expect(await api.refused('DELETE', `/v1/jobs/${job}`)).toMatchObject({ code: 'job-retried' });
     await api.exchange(bad, { blank: 'cd-r' });
     expect(await api.ended(retry.id)).toMatchObject({ state: 'completed', outcome: 'ok' });
   });

@@ -9,6 +9,7 @@ const ended = (some: Partial<EndedAttempt>): EndedAttempt => ({
   touchedAttempts: 1,
   untouchedAttempts: 0,
   maxAttempts: 1,
+  simulated: false,
   ...some,
 });
 
@@ -50,6 +51,12 @@ describe('a copy', () => {
   it('is given up when workers die again and again before they touch the medium', () => {
     const dying = { state: 'withdrawn', touched: false, touchedAttempts: 0, untouchedAttempts: 10 } as const;
     expect(copyAfter(ended(dying))).toBe('bad');
+  });
+
+  it('is given up when its simulation failed three times', () => {
+    const failed = { state: 'refused', touched: false, touchedAttempts: 0, simulated: true } as const;
+    expect(copyAfter(ended({ ...failed, untouchedAttempts: 2 }))).toBe('pending');
+    expect(copyAfter(ended({ ...failed, untouchedAttempts: 3 }))).toBe('bad');
   });
 
   it('does not waste another medium on a source that changed', () => {

@@ -100,6 +100,7 @@ const statements = (db: Database) => ({
      where job.state in ('queued', 'waiting', 'running') and job.cancel_requested = 0
      group by job.id order by job.priority desc, job.id`,
   ),
+  retryOf: db.prepare<[string], { id: string }>('select id from job where retry_of = ? limit 1'),
   namesImage: db.prepare<[string], { id: string }>('select id from job where image = ? limit 1'),
   used: db.prepare<[string], { drive: string; at: string }>(
     `${LINE} select drive, max(coalesce(ended_at, started_at)) as at from attempt
@@ -187,6 +188,7 @@ export const jobTable = (db: Database) => {
       void sql.patch.run({ id, priority: priority ?? null, label: label ?? null }),
     remove: (id: string): void => void sql.remove.run(id),
     /** Whether any job, ended ones too, names the image. */
+    retryOf: (job: string): string | undefined => sql.retryOf.get(job)?.id,
     namesImage: (image: string): boolean => sql.namesImage.get(image) !== undefined,
     openWithImage: (image: string): string[] => sql.withImage.all(image).map(({ id }) => id),
     candidates: (): Candidate[] =>

@@ -142,6 +142,9 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
   const remove: Verbs['deleteJob'] = (id) => {
     const job = theJob(id);
     if (!isFinalJob(job.state)) throw refuse(job, 'deleted');
+    // The discs of this job would be strangers to it, which it may be asked to erase.
+    const later = jobs.retryOf(id);
+    if (later !== undefined) throw new SpindleError('job-retried', `Job ${later} retries job ${id}.`);
     const { request, image } = jobs.view(job);
     jobs.remove(id);
     ledger.emit({ topic: `jobs/${id}`, kind: 'job.deleted', data: { id } });

@@ -143,6 +143,7 @@ export const openMoves = (ledger: Ledger, tables: Tables): Moves => {
       touchedAttempts: touched,
       untouchedAttempts: untouched,
       maxAttempts: job.maxAttempts,
+      simulated: jobs.request(ref.job).burn.simulate,
     };
     return { copy, ended };
   };
