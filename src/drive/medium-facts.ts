@@ -52,7 +52,8 @@ const formatOf = ({ formats }: MediumAnswers, type: number): number | undefined 
   formats?.formattable.find(({ formatType }) => formatType === type)?.numberOfBlocks;
 
 const isFormatted = ({ disc, formats, readable }: MediumAnswers, kind: Medium['kind']): boolean => {
-  if (kind === 'dvd+rw' || kind === 'dvd+rw-dl') return (disc?.backgroundFormatStatus ?? 0) !== 0;
+  // A drive that does not tell may hold a recorded medium: its blocks are looked at.
+  if (kind === 'dvd+rw' || kind === 'dvd+rw-dl') return disc?.backgroundFormatStatus !== 0;
   return formats ? formats.current.descriptorType === FORMATTED : readable > 0;
 };
 

@@ -17,3 +17,12 @@ export const withFingerprint = (medium: Omit<Medium, 'fingerprint'>): Medium => 
   ...medium,
   fingerprint: digestOf(medium),
 });
+
+/**
+ * By what a recording is known in whatever drive it is read: where its tracks begin and the digest of its first
+ * blocks. Speeds, formats and lengths are left out, of which each drive has its own idea.
+ */
+export const recordingMark = (
+  { kind, sessions, tracks }: Pick<Medium, 'kind' | 'sessions' | 'tracks'>,
+  firstBlocks: string,
+): string => digestOf({ kind, sessions, starts: tracks.map(({ start }) => start), firstBlocks });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { LayoutError } from '../binary/codec.js';
 import { isSpindleError } from '../errors.js';
 import { primaryVolumeDescriptor } from '../iso9660/volume-descriptors.js';
@@ -13,10 +14,23 @@ const HEAD_BLOCKS = 32;
 /** ECMA-119 §6.2.1: the volume descriptors follow 16 blocks of system area. */
 const FIRST_DESCRIPTOR = 16;
 
-export type Contents = Pick<Medium, 'contents' | 'volumeIdentifier'>;
+type Contents = Pick<Medium, 'contents' | 'volumeIdentifier'>;
+
+/** What is on a medium, and by what it can be told from another one. */
+export interface FoundContents extends Contents {
+  /** SHA-256 of the first blocks that hold anything, in hex. */
+  readonly mark?: string;
+}
 
 const NOTHING: Contents = { contents: 'none' };
 const SOMETHING: Contents = { contents: 'unknown-data' };
+
+const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
+
+const marked = (contents: Contents, bytes: Uint8Array): FoundContents =>
+  contents.contents === 'none'
+    ? contents
+    : { ...contents, mark: createHash('sha256').update(bytes).digest('hex') };
 
 const volumeIdentifierOf = (head: Uint8Array): string | undefined => {
   try {
@@ -31,7 +45,7 @@ const volumeIdentifierOf = (head: Uint8Array): string | undefined => {
 export const contentsOf = (head: Uint8Array): Contents => {
   const volumeIdentifier = volumeIdentifierOf(head);
   if (volumeIdentifier !== undefined) return { contents: 'volume', volumeIdentifier };
-  return head.every((byte) => byte === 0) ? NOTHING : SOMETHING;
+  return isZero(head) ? NOTHING : SOMETHING;
 };
 
 const readBlocks = (session: DriveSession, start: number, blocks: number): Promise<Uint8Array> =>
@@ -48,16 +62,53 @@ const readBlocks = (session: DriveSession, start: number, blocks: number): Promi
 const neverWritten = (error: unknown): boolean =>
   isSpindleError(error) && /^(8|5\/21)\//.test(error.scsi?.sense ?? '');
 
+/**
+ * Where else an overwritable medium is looked at whose head is empty: at its end and, from block 32 on, at twice the
+ * distance each time. Thus the places are seen where file systems begin that leave the head empty, such as btrfs at
+ * 64 KiB and UDF with its anchor at block 256.
+ */
+const samplesOf = (readable: number): number[] => {
+  const places = [Math.floor((readable - 1) / HEAD_BLOCKS) * HEAD_BLOCKS];
+  for (let place = HEAD_BLOCKS; place < readable; place *= 2) places.push(place);
+  return places;
+};
+
+const readSample = async (
+  session: DriveSession,
+  start: number,
+  readable: number,
+): Promise<Uint8Array | undefined> => {
+  const blocks = Math.min(HEAD_BLOCKS, readable - start);
+  return blocks > 0 ? ifKnown(() => readBlocks(session, start, blocks)) : undefined;
+};
+
+/** As `readContents`, for media that keep no sessions: nothing there says whether they are in use but their blocks. */
+export const readOverwritable = async (
+  session: DriveSession,
+  capacity: number,
+  readable: number,
+): Promise<FoundContents> => {
+  const head = await readContents(session, 0, capacity);
+  if (head.contents !== 'none') return head;
+  for (const start of samplesOf(readable)) {
+    const sample = await readSample(session, start, readable);
+    // What cannot be read was never written, as far as anybody can tell.
+    if (sample && !isZero(sample)) return marked(SOMETHING, sample);
+  }
+  return NOTHING;
+};
+
 /** Looks at the first blocks from `start` on, of which `readable` can be read. */
 export const readContents = async (
   session: DriveSession,
   start: number,
   readable: number,
-): Promise<Contents> => {
+): Promise<FoundContents> => {
   const blocks = Math.min(HEAD_BLOCKS, readable - start);
   if (blocks <= 0) return NOTHING;
   try {
-    return contentsOf(await readBlocks(session, start, blocks));
+    const head = await readBlocks(session, start, blocks);
+    return marked(contentsOf(head), head);
   } catch (error) {
     if (neverWritten(error)) return NOTHING;
     return (await ifKnown(() => Promise.reject(error as Error))) ?? SOMETHING;

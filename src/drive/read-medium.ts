@@ -14,10 +14,10 @@ import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 import type { Medium } from './medium.js';
 import { type MediumFacts, mediumFacts, volumeStart } from './medium-facts.js';
-import { withFingerprint } from './medium-fingerprint.js';
+import { recordingMark, withFingerprint } from './medium-fingerprint.js';
 import { kindOfProfile } from './medium-kind.js';
 import { type Basics, readBasics } from './read-basics.js';
-import { readContents } from './read-contents.js';
+import { type FoundContents, readContents, readOverwritable } from './read-contents.js';
 import { readAtip, readPregroove } from './read-pregroove.js';
 import { readTracks } from './read-tracks.js';
 import { readWriteSpeeds } from './read-write-speeds.js';
@@ -67,13 +67,18 @@ const askFacts = async (session: DriveSession, basics: Basics): Promise<MediumFa
   });
 };
 
+const askContents = async (session: DriveSession, facts: MediumFacts): Promise<FoundContents> => {
+  const start = volumeStart(facts);
+  if (start === undefined) return { contents: 'none' };
+  return facts.overwritable
+    ? readOverwritable(session, facts.capacity, facts.readable)
+    : readContents(session, start, facts.readable);
+};
+
 /** Reads the medium of a drive that is ready. What a drive does not tell is left out or taken from elsewhere. */
 export const readMedium = async (session: DriveSession, known?: Basics): Promise<Medium> => {
   const facts = await askFacts(session, known ?? (await readBasics(session)));
-  const start = volumeStart(facts);
-  const contents =
-    start === undefined
-      ? { contents: 'none' as const }
-      : await readContents(session, start, facts.overwritable ? facts.capacity : facts.readable);
-  return withFingerprint({ ...facts, ...contents });
+  const { mark, ...contents } = await askContents(session, facts);
+  const recording = mark === undefined ? {} : { recording: recordingMark(facts, mark) };
+  return withFingerprint({ ...facts, ...contents, ...recording });
 };

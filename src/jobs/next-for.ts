@@ -33,7 +33,7 @@ const ofDrive = ({ accepting, enabled, holder }: FreeDrive): Objection => {
  */
 const isUsed = ({ id, mediumSince }: FreeDrive, medium: Medium, { used, made }: Candidate): boolean =>
   used.some(({ drive, at }) => drive === id && (mediumSince === undefined || at >= mediumSince)) ||
-  (!isBlank(medium) && made.includes(medium.fingerprint));
+  (medium.recording !== undefined && made.includes(medium.recording));
 
 /** Kinds on which nothing can be recorded. */
 const READ_ONLY: ReadonlySet<Medium['kind']> = new Set(['cd-rom', 'dvd-rom', 'bd-rom', 'unknown']);

@@ -23,7 +23,7 @@ import { latestWins } from './latest-wins.js';
 import type { Assignment } from './protocol.js';
 import { openFileFinder, readSummary } from './open-image.js';
 import type { Reader } from './reader.js';
-import type { Tuning } from './worker-argument.js';
+import type { Tuning } from './tuning.js';
 import { transcriptPath } from './worker-paths.js';
 import { within } from './within.js';
 
@@ -84,6 +84,7 @@ const endOfResult = ({ options, placement }: Plan, result: Result): Ended => ({
     verify: options.simulate ? 'none' : options.verify,
     ...(result.verified && { verified: result.verified }),
     mediumFingerprint: result.medium.fingerprint,
+    ...(result.medium.recording !== undefined && { recording: result.medium.recording }),
     ...(result.unloadProblem && { unloadProblem: result.unloadProblem }),
   },
   medium: { ...result.medium },

@@ -51,6 +51,38 @@ describe('a medium that has been recorded before', () => {
     expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
   });
 
+  it.each(['dvd+rw', 'bd-re'])(
+    'is in use, though the first 64 KiB of a %s are empty, as some file systems leave them',
+    async (blank) => {
+      const drive = await api.addDrive({ blank });
+      const image = Buffer.concat([Buffer.alloc(64 << 10), randomBytes(64 << 10)]);
+      writeFileSync(join(daemon.source, 'late.img'), image);
+      const source = { root: 'source', path: 'late.img' };
+      await api.ended(await api.submit({ type: 'image', source, drives: [drive] }));
+
+      const job = await burn('second', drive);
+      const waiting = await api.jobUntil(job, ({ state }) => state === 'waiting');
+      expect(waiting.reasons).toMatchObject([{ code: 'medium-not-blank', drive }]);
+      await api.post(`/v1/jobs/${job}/actions/cancel`);
+      expect((await api.recorded(drive)).subarray(0, image.length).equals(image)).toBe(true);
+    },
+  );
+
+  it('is in use for all that a drive knows that does not tell about discs', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+rw' });
+    await api.ended(await burn('first', drive));
+    const before = await api.recorded(drive);
+    const READ_DISC_INFORMATION = 0x51;
+    await api.faults(drive, [
+      { when: { opcode: READ_DISC_INFORMATION }, do: { action: 'sense', sense: '5/24/00' } },
+    ]);
+    const job = await burn('second', drive);
+    const waiting = await api.jobUntil(job, ({ state }) => state === 'waiting');
+    expect(waiting.reasons).toMatchObject([{ code: 'medium-not-blank', drive }]);
+    await api.post(`/v1/jobs/${job}/actions/cancel`);
+    expect((await api.recorded(drive)).equals(before)).toBe(true);
+  });
+
   it('cannot be appended to by this version: the job says so and the medium is left as it is', async () => {
     const drive = await api.addDrive({ blank: 'dvd+rw' });
     await api.ended(await burn('first', drive));
@@ -86,7 +118,8 @@ describe('a medium that has been recorded before', () => {
   it.each(['cd-rw', 'dvd+rw', 'bd-re'])(
     'is known as a copy of its own job when a %s is put in again, in whatever drive',
     async (blank) => {
-      const [drive, other] = [await api.addDrive({ blank }), await api.addDrive()];
+      const model = blank === 'bd-re' ? 'bd-writer' : 'dvd-writer';
+      const [drive, other] = [await api.addDrive({ blank, model }), await api.addDrive()];
       const job = await burn('first', drive, { onNonBlank: 'erase' }, { copies: 2, drives: [drive, other] });
       await api.jobUntil(job, ({ state, copies }) => state === 'waiting' && copies.good === 1);
       const { medium } = (await api.get(`/v1/virtual-drives/${drive}`)).body as { medium: string };

@@ -72,7 +72,7 @@ export interface Candidate {
    * there, good or bad, must not make room for another copy.
    */
   readonly used: readonly { readonly drive: string; readonly at: string }[];
-  /** Fingerprints of the good copies, by which one is known that was taken out and put in again. */
+  /** What `recording` is of the good copies, by which one is known that was taken out and put in again. */
   readonly made: readonly string[];
 }
 

@@ -99,9 +99,9 @@ describe('a free drive', () => {
 
   it('knows a copy of the job by what is on it, and does not take a blank for one', () => {
     const given = candidate('1', { made: ['00'] }, { burn: { onNonBlank: 'erase' } });
-    const copy: Medium = { ...BLANK, status: 'complete', erasable: true };
+    const copy: Medium = { ...BLANK, status: 'complete', erasable: true, recording: '00' };
     expect(reasonFor(given, copy)).toBe('wrong-medium');
-    expect(chosen([given], { ...copy, fingerprint: '01' })).toBe('1');
+    expect(chosen([given], { ...copy, recording: '01' })).toBe('1');
     expect(chosen([given], BLANK)).toBe('1');
   });
 

@@ -108,8 +108,8 @@ const statements = (db: Database) => ({
   ),
   made: db
     .prepare<[string], string>(
-      `${LINE} select distinct json_extract(proof, '$.mediumFingerprint') from attempt
-       where job in (select id from line) and state = 'good'`,
+      `${LINE} select distinct json_extract(proof, '$.recording') from attempt
+       where job in (select id from line) and state = 'good' and json_extract(proof, '$.recording') is not null`,
     )
     .pluck(),
 });
