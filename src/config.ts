@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { SpindleError } from './errors.js';
-import { tuning } from './worker/worker-argument.js';
+import { tuning } from './worker/tuning.js';
 
 const absolute = z.string().refine((text) => path.isAbsolute(text), 'must be an absolute path');
 

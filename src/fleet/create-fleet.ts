@@ -11,7 +11,7 @@ import { isFinalAttempt } from '../jobs/states.js';
 import type { FoundDrive, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { REPLIES, type RecordingStatistics, type WorkerRequest } from '../worker/protocol.js';
-import type { Tuning } from '../worker/worker-argument.js';
+import type { Tuning } from '../worker/tuning.js';
 import { announcements } from './announcements.js';
 import { Dispatcher, type Placeable } from './dispatcher.js';
 import { workerLocation } from './drive-location.js';

@@ -11,7 +11,7 @@ import type { Assignment, DriveLocation, WorkerFrame, WorkerStatus } from './pro
 import type { Reader } from './reader.js';
 import { type RequestContext, answerDaemon } from './requests.js';
 import { type WorkerServer, serveDaemons } from './server.js';
-import type { Tuning } from './worker-argument.js';
+import type { Tuning } from './tuning.js';
 
 export interface WorkerOptions {
   readonly drive: string;
