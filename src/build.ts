@@ -9,9 +9,12 @@ export interface Build {
   readonly name: string;
 }
 
+export const readVersion = (): string =>
+  (JSON.parse(readFileSync(shippedPath('package.json'), 'utf8')) as { version: string }).version;
+
 /** The build names itself by what it consists of, so that two builds of one version are told apart as well. */
 export const readBuild = (): Build => {
-  const { version } = JSON.parse(readFileSync(shippedPath('package.json'), 'utf8')) as { version: string };
+  const version = readVersion();
   const folder = path.dirname(programPath('main'));
   const hash = createHash('sha256');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>

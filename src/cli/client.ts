@@ -69,14 +69,22 @@ export const connectClient = (address: DaemonAddress): Client => {
       });
       request.end(payload);
     });
+  /** A daemon that ends while it answers has not answered. */
+  const bodyOf = async (response: IncomingMessage): Promise<string> => {
+    try {
+      return await text(response);
+    } catch (cause) {
+      throw unreachable(address, cause);
+    }
+  };
   const accepted = async (response: IncomingMessage): Promise<IncomingMessage> => {
     const status = response.statusCode ?? 0;
-    if (status >= 400) throw asError(status, await text(response));
+    if (status >= 400) throw asError(status, await bodyOf(response));
     return response;
   };
   return {
     call: async (method, path, body) => {
-      const answer = await text(await accepted(await open(method, path, body)));
+      const answer = await bodyOf(await accepted(await open(method, path, body)));
       return answer === '' ? undefined : parseJson(answer);
     },
     stream: async (path) => accepted(await open('GET', path)),

@@ -1,6 +1,6 @@
-import { type Client, connectClient } from './client.js';
+import type { DaemonAddress } from './client.js';
 
-/** Options before the command, for every command that talks to the daemon. */
+/** Options before the command, for all of them. */
 export interface GlobalOptions {
   readonly socket: string;
   readonly url?: string;
@@ -8,9 +8,9 @@ export interface GlobalOptions {
   readonly json?: boolean;
 }
 
-/** What a command may use: the daemon, and ways to answer. */
+/** What a command may use: where the daemon is, and ways to answer. */
 export interface Context {
-  readonly client: Client;
+  readonly daemon: DaemonAddress;
   readonly json: boolean;
   /** A person watches standard error: bars may be drawn there. */
   readonly interactive: boolean;
@@ -21,7 +21,7 @@ export interface Context {
 }
 
 export const createContext = (options: GlobalOptions): Context => ({
-  client: connectClient({ socket: options.socket, url: options.url, token: options.token }),
+  daemon: { socket: options.socket, url: options.url, token: options.token },
   json: options.json ?? false,
   interactive: process.stderr.isTTY && !options.json,
   answer: (value, text) => {

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { type ErrorCode, isSpindleError } from '../errors.js';
 import { attemptProgress } from '../jobs/frames.js';
 import { attemptSummary, copy, jobSummary, type JobSummary } from '../jobs/records.js';
-import { isFinalJob, type JobState } from '../jobs/states.js';
+import { isFinalJob } from '../jobs/states.js';
 import { listAll, type Client } from './client.js';
 import { progressLine, type ProgressBoard } from './progress-lines.js';
+import { createNameTeller } from './tell-changed-names.js';
 
 const frame = z.union([
   z.looseObject({ op: z.literal('welcome'), epoch: z.string(), head: z.number() }),
@@ -16,15 +18,21 @@ const frame = z.union([
 ]);
 type Frame = z.infer<typeof frame>;
 
+/** One job that is followed, through as many connections as that takes. */
 interface Following {
-  /** Last event seen, to go on from after a cut. */
-  position: { epoch: string; seq: number } | undefined;
-  /** What was said last of each thing: news that reads the same is no news. */
-  readonly said: Map<string, string>;
+  readonly client: Client;
+  readonly board: ProgressBoard;
+  /** Stop as well when the job waits for a person. */
+  readonly untilWaiting: boolean;
   /** Names of drives by id. */
   readonly names: ReadonlyMap<string, string>;
-  /** There is nothing more to wait for. */
-  readonly isOver: (state: JobState) => boolean;
+  /** What was said last of each thing: news that reads the same is no news. */
+  readonly said: Map<string, string>;
+  readonly tellNames: (job: JobSummary) => Promise<unknown>;
+  /** Last event seen, to go on from after a cut. */
+  position: { epoch: string; seq: number } | undefined;
+  /** The job as it was last. */
+  last: JobSummary;
 }
 
 const RECONNECT_MS = 500;
@@ -75,11 +83,30 @@ const tell = (kind: string, data: unknown, { said, names }: Following): string |
 const fetchJob = async (client: Client, job: string): Promise<JobSummary> =>
   jobSummary.strip().parse(await client.call('GET', `/v1/jobs/${job}`));
 
+const isOver = ({ last: { state }, untilWaiting }: Following): boolean =>
+  isFinalJob(state) || (untilWaiting && state === 'waiting');
+
+/** What was asked for and what was told may overtake each other. */
+const see = (job: JobSummary, following: Following): void => {
+  if (job.rev < following.last.rev) return;
+  following.last = job;
+  void following.tellNames(job);
+};
+
+/** What a daemon that is being restarted is known by. */
+const AWAY: ReadonlySet<ErrorCode> = new Set(['daemon-unreachable', 'daemon-stopping']);
+
+/** How the job is now; nothing new while the daemon is away. */
+const look = async (following: Following): Promise<void> => {
+  try {
+    see(await fetchJob(following.client, following.last.id), following);
+  } catch (error) {
+    if (!isSpindleError(error) || !AWAY.has(error.code)) throw error;
+  }
+};
+
 /** One connection to the event stream. */
 interface Watch {
-  readonly client: Client;
-  readonly job: string;
-  readonly board: ProgressBoard;
   readonly following: Following;
   readonly stop: () => void;
 }
@@ -87,40 +114,33 @@ interface Watch {
 type FrameHandlers = { [Op in Frame['op']]?: (frame: Extract<Frame, { op: Op }>, watch: Watch) => void };
 
 const HANDLERS: FrameHandlers = {
-  welcome: ({ epoch, head }, { client, job, following, stop }) => {
+  welcome: ({ epoch, head }, { following, stop }) => {
     following.position ??= { epoch, seq: head };
     // What happened before this moment is told by nobody else.
-    void fetchJob(client, job).then(({ state }) => {
-      if (following.isOver(state)) stop();
+    look(following).then(() => {
+      if (isOver(following)) stop();
     }, stop);
   },
-  progress: ({ data }, { board, following, job }) => {
+  progress: ({ data }, { following: { board, names, last } }) => {
     const { drive } = data;
-    if (data.job === job) board.show(drive, progressLine(following.names.get(drive) ?? drive, data));
+    if (data.job === last.id) board.show(drive, progressLine(names.get(drive) ?? drive, data));
   },
-  error: ({ problem }, { board }) => {
+  error: ({ problem }, { following: { board } }) => {
     board.say(problem.detail);
   },
-  event: ({ seq, kind, data }, { board, following, stop }) => {
+  event: ({ seq, kind, data }, { following, stop }) => {
     if (following.position) following.position.seq = seq;
     const text = tell(kind, data, following);
-    if (text !== undefined) board.say(text);
-    if (kind === 'job.advanced' && following.isOver(jobSummary.parse(data).state)) stop();
+    if (text !== undefined) following.board.say(text);
+    if (kind === 'job.advanced' || kind === 'job.changed') see(jobSummary.parse(data), following);
+    if (kind === 'job.deleted' || isOver(following)) stop();
   },
 };
 
 /** Resolves when the connection is cut or the job has ended. */
-const followOnce = async (
-  client: Client,
-  job: string,
-  following: Following,
-  board: ProgressBoard,
-): Promise<void> => {
-  const socket = client.events();
+const followOnce = async (following: Following): Promise<void> => {
+  const socket = following.client.events();
   const watch: Watch = {
-    client,
-    job,
-    board,
     following,
     stop: () => {
       socket.close();
@@ -132,7 +152,7 @@ const followOnce = async (
     socket.send(
       JSON.stringify({
         op: 'hello',
-        topics: [`jobs/${job}`, 'drives/*'],
+        topics: [`jobs/${following.last.id}`, 'drives/*'],
         progressHz: 4,
         ...(resume && { resume }),
       }),
@@ -146,35 +166,42 @@ const followOnce = async (
   await once(socket, 'close');
 };
 
-export interface FollowOptions {
-  readonly board: ProgressBoard;
-  /** Stop as well when the job waits for a person. */
-  readonly untilWaiting: boolean;
-}
+const followToTheEnd = async (following: Following): Promise<void> => {
+  while (!isOver(following)) {
+    await followOnce(following).catch(() => undefined);
+    if (isOver(following)) return;
+    await look(following);
+    if (!isOver(following)) await sleep(RECONNECT_MS);
+  }
+};
 
 /**
  * Shows what happens to a job until it has ended, through restarts of the daemon. The job as it was last.
- * @throws SpindleError `job-unknown`; `daemon-unreachable` when the daemon is not there to begin with.
+ * @throws SpindleError what the daemon refuses, e.g. `job-unknown`; `daemon-unreachable` when it is not there to begin with.
  */
 export const followJob = async (
   client: Client,
   job: string,
-  { board, untilWaiting }: FollowOptions,
+  { board, untilWaiting }: Pick<Following, 'board' | 'untilWaiting'>,
 ): Promise<JobSummary> => {
   const drives = await listAll(client, '/v1/drives', z.looseObject({ id: z.string(), name: z.string() }));
-  const isOver = (state: JobState): boolean => isFinalJob(state) || (untilWaiting && state === 'waiting');
   const following: Following = {
-    position: undefined,
-    said: new Map(),
+    client,
+    board,
+    untilWaiting,
     names: new Map(drives.map(({ id, name }) => [id, name])),
-    isOver,
+    said: new Map(),
+    tellNames: createNameTeller(client, (line) => {
+      board.say(line);
+    }),
+    position: undefined,
+    last: await fetchJob(client, job),
   };
-  let last = await fetchJob(client, job);
-  while (!isOver(last.state)) {
-    await followOnce(client, job, following, board).catch(() => undefined);
-    last = await fetchJob(client, job).catch(() => last);
-    if (!isOver(last.state)) await sleep(RECONNECT_MS);
+  try {
+    await followToTheEnd(following);
+    await following.tellNames(following.last);
+  } finally {
+    board.clear();
   }
-  board.clear();
-  return last;
+  return following.last;
 };

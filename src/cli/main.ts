@@ -1,26 +1,41 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
-import { readBuild } from '../build.js';
+import { readVersion } from '../build.js';
 import { defaultSocket, defaultToken } from '../config.js';
 import { ERRORS, isSpindleError, type SpindleError } from '../errors.js';
-import { burnCommand } from './commands/burn.js';
-import { demoCommand } from './commands/demo.js';
-import { doctorCommand } from './commands/doctor.js';
-import { drivesCommand } from './commands/drives.js';
-import { jobCommands } from './commands/jobs.js';
-import { masterCommand } from './commands/master.js';
-import { mediumCommand } from './commands/medium.js';
-import { planCommand } from './commands/plan.js';
-import { tokenCommands } from './commands/token.js';
-import { trayCommands } from './commands/eject.js';
-import { virtualCommands } from './commands/virtual.js';
 import { createContext, type Context, type GlobalOptions } from './context.js';
 import { EXIT, exitCodeOfError } from './exit-codes.js';
 
+type Add = (program: Command, context: () => Context) => void;
+
+interface Source {
+  /** The commands that it adds. */
+  readonly names: readonly string[];
+  readonly load: () => Promise<Add>;
+}
+
+/** All commands, in the order of the help. A run loads only what it needs: most of what a start costs is loading. */
+const COMMANDS: readonly Source[] = [
+  { names: ['drives'], load: async () => (await import('./commands/drives.js')).drivesCommand },
+  { names: ['medium'], load: async () => (await import('./commands/medium.js')).mediumCommand },
+  { names: ['plan'], load: async () => (await import('./commands/plan.js')).planCommand },
+  { names: ['burn'], load: async () => (await import('./commands/burn.js')).burnCommand },
+  {
+    names: ['jobs', 'watch', 'cancel', 'hold', 'release', 'retry'],
+    load: async () => (await import('./commands/jobs.js')).jobCommands,
+  },
+  { names: ['eject', 'load'], load: async () => (await import('./commands/eject.js')).trayCommands },
+  { names: ['token'], load: async () => (await import('./commands/token.js')).tokenCommands },
+  { names: ['doctor'], load: async () => (await import('./commands/doctor.js')).doctorCommand },
+  { names: ['master'], load: async () => (await import('./commands/master.js')).masterCommand },
+  { names: ['virtual'], load: async () => (await import('./commands/virtual.js')).virtualCommands },
+  { names: ['demo'], load: async () => (await import('./commands/demo.js')).demoCommand },
+];
+
 const program = new Command('spindle')
   .description('records optical discs through the Spindle daemon')
-  .version(readBuild().version)
+  .version(readVersion())
   .option('--socket <path>', "the daemon's Unix socket", defaultSocket())
   .option('--url <url>', "the daemon's TCP address, e.g. http://127.0.0.1:8470; needs a token")
   .option('--token <token>', 'for --url; default: $SPINDLE_TOKEN', defaultToken())
@@ -30,21 +45,12 @@ const program = new Command('spindle')
 
 const context = (): Context => createContext(program.opts<GlobalOptions>());
 
-for (const add of [
-  drivesCommand,
-  mediumCommand,
-  planCommand,
-  burnCommand,
-  jobCommands,
-  trayCommands,
-  tokenCommands,
-  doctorCommand,
-  masterCommand,
-  virtualCommands,
-  demoCommand,
-]) {
-  add(program, context);
-}
+/** The command that is named; all of them where none is, for help and for suggestions. */
+const addCommands = async (): Promise<void> => {
+  const [name] = program.parseOptions(process.argv.slice(2)).operands;
+  const named = COMMANDS.filter(({ names }) => name !== undefined && names.includes(name));
+  for (const { load } of named.length > 0 ? named : COMMANDS) (await load())(program, context);
+};
 
 const describe = ({ code, message, errors }: SpindleError): string =>
   [
@@ -72,6 +78,7 @@ const report = (error: unknown): number => {
 };
 
 try {
+  await addCommands();
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);

@@ -1,4 +1,5 @@
 import type { Progress } from '../burn/progress.js';
+import type { Context } from './context.js';
 import { formatDuration } from './quantities.js';
 
 const BAR_CELLS = 24;
@@ -43,25 +44,29 @@ const ERASE_DOWN = '\r\u001b[J';
 /** Where lines cannot be drawn over themselves, each drive says where it is only so often. */
 const PLAIN_INTERVAL_MS = 2000;
 
-/** Draws on a terminal; elsewhere lines follow one another, few enough to stay readable. */
-export const createProgressBoard = (out: NodeJS.WriteStream): ProgressBoard => {
+/**
+ * Draws on standard error where a person watches it; elsewhere lines follow one another, few enough to stay
+ * readable.
+ */
+export const createProgressBoard = ({ interactive }: Pick<Context, 'interactive'>): ProgressBoard => {
+  const out = process.stderr;
   const lines = new Map<string, string>();
   const shown = new Map<string, number>();
   let drawn = 0;
   const erase = (): string => {
     const up = UP(drawn);
     drawn = 0;
-    return out.isTTY ? up + ERASE_DOWN : '';
+    return interactive ? up + ERASE_DOWN : '';
   };
   const draw = (): string => {
-    if (!out.isTTY) return '';
+    if (!interactive) return '';
     drawn = lines.size;
     return [...lines.values()].map((line) => `${line.slice(0, out.columns - 1)}\n`).join('');
   };
   return {
     show: (key, line) => {
       lines.set(key, line);
-      if (out.isTTY) out.write(erase() + draw());
+      if (interactive) out.write(erase() + draw());
       else if (Date.now() - (shown.get(key) ?? 0) >= PLAIN_INTERVAL_MS) {
         shown.set(key, Date.now());
         out.write(`${line}\n`);

@@ -23,9 +23,23 @@ export type DriveView = z.infer<typeof driveView>;
 
 export const rootView = z.looseObject({ name: z.string(), path: z.string().optional() });
 
+/** Names that were changed in an image: the first ones, and how many they are. */
+const changedNames = {
+  warnings: z
+    .array(z.looseObject({ path: z.string(), fileSystem: z.string(), recordedAs: z.string() }))
+    .optional(),
+  summary: z.looseObject({ warningCount: z.number().optional() }).optional(),
+};
+
+export const imageView = z.looseObject({
+  state: z.enum(['mastering', 'ready', 'failed']),
+  ...changedNames,
+});
+
 export const planView = z.looseObject({
   id: z.string(),
   state: z.enum(['mastering', 'planning', 'ready', 'failed']),
+  ...changedNames,
   image: z.string().optional(),
   drives: z.array(z.looseObject({ drive: z.string(), plan: plan.optional(), refusals: z.array(refusal) })),
   problem: failure.optional(),

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.js';
 import { type CliResult, runCli } from '../support/cli.js';
 import { sharedDaemon } from '../support/daemon.js';
@@ -160,6 +162,23 @@ describe('spindle, talking to a daemon', () => {
   it('looks for what could hinder recording', async () => {
     const { stdout } = await spindle('doctor');
     expect(stdout.toString()).toMatch(/^ok\s+daemon: version/m);
+  });
+
+  it('warns of programs that mount discs by themselves, which is no failure', async () => {
+    const script = "process.title = 'udisksd'; console.log('up'); setInterval(() => {}, 1000);";
+    const mounter = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+    onTestFinished(() => void mounter.kill('SIGKILL'));
+    await once(mounter.stdout, 'data');
+    const { code, stdout } = await spindle('doctor');
+    expect(stdout.toString()).toMatch(/^warn\s+automount: .*udisksd/m);
+    expect(code).toBe(EXIT.ok);
+  });
+
+  it('tells a daemon that refuses from one that does not answer', async () => {
+    const token = await daemon.token('metrics');
+    const { code, stderr } = await runCli(['--url', daemon.url, '--token', token, 'doctor']);
+    expect(code).toBe(EXIT.refused);
+    expect(stderr).toContain('forbidden');
   });
 });
 

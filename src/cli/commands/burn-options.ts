@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
-import type { Context } from '../context.js';
+import type { Client } from '../client.js';
+import { addContentOptions } from '../content-options.js';
 import { findDrive } from './drives.js';
 
 /** Options that `plan` and `burn` share: where and how. */
@@ -20,14 +21,6 @@ const burnFlags = z.object({
 });
 
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
-
-export const addContentOptions = (command: Command): Command =>
-  command
-    .option('--volume <identifier>', 'volume identifier')
-    .addOption(new Option('--level <n>', 'interchange level of ISO 9660').choices(['1', '2', '3']))
-    .option('--no-joliet', 'leave out Joliet')
-    .option('--no-rock-ridge', 'leave out Rock Ridge')
-    .option('--strict', 'refuse rather than change a name');
 
 export const addBurnOptions = (command: Command): Command =>
   addContentOptions(command)
@@ -63,10 +56,10 @@ const speedOf = (speed: string | undefined): string | number | undefined =>
   /^\d+$/.test(speed ?? '') ? Number(speed) : speed;
 
 /** The part of a job's request that says where and how. */
-export const jobTarget = async (context: Context, options: unknown): Promise<Record<string, unknown>> => {
+export const jobTarget = async (client: Client, options: unknown): Promise<Record<string, unknown>> => {
   const { drive, copies, spool, speed, onNonBlank, close, simulate, verify, eject } =
     burnFlags.parse(options);
-  const drives = drive && (await Promise.all(drive.map(async (name) => (await findDrive(context, name)).id)));
+  const drives = drive && (await Promise.all(drive.map(async (name) => (await findDrive(client, name)).id)));
   return defined({
     drives,
     copies: copies === undefined ? undefined : Number(copies),

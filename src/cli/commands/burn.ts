@@ -1,16 +1,18 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { contentOptions, jobContent } from '../burn-source.js';
+import { connectClient } from '../client.js';
+import { contentOptions } from '../content-options.js';
 import type { Context } from '../context.js';
 import { exitCodeOfJob } from '../exit-codes.js';
 import { followJob } from '../follow-job.js';
+import { jobContent } from '../job-content.js';
 import { createProgressBoard } from '../progress-lines.js';
 import { addBurnOptions, jobTarget } from './burn-options.js';
 
 /** Shows a job to its end and says how it ended, in words and as the exit code. */
 export const watchToTheEnd = async (context: Context, id: string, untilWaiting: boolean): Promise<void> => {
-  const board = createProgressBoard(process.stderr);
-  const job = await followJob(context.client, id, { board, untilWaiting });
+  const board = createProgressBoard(context);
+  const job = await followJob(connectClient(context.daemon), id, { board, untilWaiting });
   const { good, bad } = job.copies;
   context.answer(job, () => {
     const why = job.problem ? `\n${job.problem.code}: ${job.problem.detail}` : '';
@@ -32,9 +34,10 @@ export const burnCommand = (program: Command, context: () => Context): void => {
     .option('--detach', 'print the id of the job and end')
     .option('--until-waiting', 'end with code 8 when the job waits for a person, e.g. for a blank disc')
     .action(async (sources: string[], options: BurnCommandOptions) => {
-      const { client, answer } = context();
+      const { daemon, answer } = context();
+      const client = connectClient(daemon);
       const content = await jobContent(client, sources, contentOptions.parse(options));
-      const target = await jobTarget(context(), options);
+      const target = await jobTarget(client, options);
       const label = options.label === undefined ? {} : { label: options.label };
       const job = z
         .looseObject({ id: z.string() })

@@ -96,7 +96,8 @@ const whereTheyLie = async (
   ].join('\n');
 };
 
-const demonstrate = async ({ note, answer }: Context, directory: string): Promise<void> => {
+const demonstrate = async (context: Context, directory: string): Promise<void> => {
+  const { note, answer } = context;
   const generated = path.join(directory, 'generated');
   const real = shippedPath('node_modules');
   const { bytes, files, added } = prepareDemoSource(real, generated);
@@ -127,7 +128,7 @@ const demonstrate = async ({ note, answer }: Context, directory: string): Promis
       }),
     );
     const job = await followJob(client, id, {
-      board: createProgressBoard(process.stderr),
+      board: createProgressBoard(context),
       untilWaiting: true,
     });
     process.exitCode = exitCodeOfJob(job);

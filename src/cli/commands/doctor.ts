@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { accessSync, constants, readFileSync, readdirSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { discoverDrives } from '../../drive/discovery.js';
-import { isSpindleError, SpindleError } from '../../errors.js';
+import { type ErrorCode, isSpindleError, SpindleError } from '../../errors.js';
+import { connectClient } from '../client.js';
 import type { Context } from '../context.js';
 
 /** One thing that was looked at. */
@@ -10,19 +11,21 @@ interface Finding {
   readonly what: string;
   readonly ok: boolean;
   readonly detail: string;
+  /** What `doctor` ends with; what is not well and has none is a warning. */
+  readonly code?: ErrorCode;
 }
 
 type Check = (context: Context) => Promise<Finding[]>;
 
 const server = z.looseObject({ version: z.string(), build: z.string() });
 
-const checkDaemon: Check = async ({ client }) => {
+const checkDaemon: Check = async ({ daemon }) => {
   try {
-    const { version, build } = server.parse(await client.call('GET', '/v1/server'));
+    const { version, build } = server.parse(await connectClient(daemon).call('GET', '/v1/server'));
     return [{ what: 'daemon', ok: true, detail: `version ${version}, build ${build}` }];
   } catch (error) {
     if (!isSpindleError(error)) throw error;
-    return [{ what: 'daemon', ok: false, detail: error.message }];
+    return [{ what: 'daemon', ok: false, detail: error.message, code: error.code }];
   }
 };
 
@@ -53,7 +56,7 @@ const checkDrives: Check = async () => {
     const detail = open
       ? `${vendor} ${product}${mounted.has(devicePath) ? ', mounted: unmount it to record' : ''}`
       : `may not be written: join group ${group}`;
-    return { what: devicePath, ok: open, detail };
+    return { what: devicePath, ok: open, detail, ...(!open && { code: 'device-error' as const }) };
   });
 };
 
@@ -90,6 +93,11 @@ const CHECKS: readonly Check[] = [
   () => Promise.resolve([...checkAutomount(), ...checkRuntime()]),
 ];
 
+const mark = ({ ok, code }: Finding): string => {
+  if (ok) return 'ok  ';
+  return code === undefined ? 'warn' : 'FAIL';
+};
+
 export const doctorCommand = (program: Command, context: () => Context): void => {
   program
     .command('doctor')
@@ -97,10 +105,8 @@ export const doctorCommand = (program: Command, context: () => Context): void =>
     .action(async () => {
       const findings = (await Promise.all(CHECKS.map((check) => check(context())))).flat();
       context().answer(findings, () =>
-        findings.map(({ what, ok, detail }) => `${ok ? 'ok  ' : 'FAIL'}  ${what}: ${detail}`).join('\n'),
+        findings.map((finding) => `${mark(finding)}  ${finding.what}: ${finding.detail}`).join('\n'),
       );
-      const [bad] = findings.filter(({ ok }) => !ok);
-      if (bad)
-        throw new SpindleError(bad.what === 'daemon' ? 'daemon-unreachable' : 'device-error', bad.detail);
+      for (const { code, detail } of findings) if (code !== undefined) throw new SpindleError(code, detail);
     });
 };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
-import { listAll } from '../client.js';
+import { type Client, connectClient, listAll } from '../client.js';
 import { formatBlocks } from '../quantities.js';
 import { textTable } from '../text-table.js';
 import { driveView, type DriveView } from '../views.js';
@@ -16,7 +16,7 @@ const mediumOf = ({ medium }: DriveView): string =>
   medium ? `${medium.kind}, ${medium.status}, ${formatBlocks(medium.free)} free` : '-';
 
 /** A drive by id or by name; ids win. */
-export const findDrive = async ({ client }: Context, idOrName: string): Promise<DriveView> => {
+export const findDrive = async (client: Client, idOrName: string): Promise<DriveView> => {
   const drives = await listAll(client, '/v1/drives', driveView);
   const named = drives.find(({ id }) => id === idOrName) ?? drives.find(({ name }) => name === idOrName);
   return named ?? driveView.parse(await client.call('GET', `/v1/drives/${encodeURIComponent(idOrName)}`));
@@ -27,8 +27,8 @@ export const drivesCommand = (program: Command, context: () => Context): void =>
     .command('drives')
     .description('list the drives and what lies in them')
     .action(async () => {
-      const { client, answer } = context();
-      const drives = await listAll(client, '/v1/drives', driveView);
+      const { daemon, answer } = context();
+      const drives = await listAll(connectClient(daemon), '/v1/drives', driveView);
       answer(drives, () =>
         textTable(
           ['DRIVE', 'NAME', 'STATE', 'MEDIUM'],

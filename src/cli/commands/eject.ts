@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { findDrive } from './drives.js';
 
@@ -11,9 +12,11 @@ export const trayCommands = (program: Command, context: () => Context): void => 
       .command(`${action} <drive>`)
       .description(description)
       .action(async (drive: string) => {
-        const { id, name } = await findDrive(context(), drive);
-        const after = await context().client.call('POST', `/v1/drives/${id}/actions/${action}`);
-        context().answer(after, () => `${name}: ${action === 'eject' ? 'ejected' : 'loaded'}`);
+        const { daemon, answer } = context();
+        const client = connectClient(daemon);
+        const { id, name } = await findDrive(client, drive);
+        const after = await client.call('POST', `/v1/drives/${id}/actions/${action}`);
+        answer(after, () => `${name}: ${action === 'eject' ? 'ejected' : 'loaded'}`);
       });
   }
 };

@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { ulid } from '../../jobs/identifier.js';
 import { jobSummary, type JobSummary } from '../../jobs/records.js';
-import { listAll } from '../client.js';
+import { connectClient, listAll } from '../client.js';
 import type { Context } from '../context.js';
 import { textTable } from '../text-table.js';
 import { watchToTheEnd } from './burn.js';
@@ -27,20 +28,29 @@ const row = (job: JobSummary): string[] => {
   ];
 };
 
+/** Refused before anybody is asked, where it can be the id of no job. */
+const jobArgument = (): Argument =>
+  new Argument('<job>').argParser((id) => {
+    if (!ulid.safeParse(id).success)
+      throw new InvalidArgumentError('It takes the id of a job as `spindle jobs` lists it.');
+    return id;
+  });
+
 export const jobCommands = (program: Command, context: () => Context): void => {
   program
     .command('jobs')
     .description('list the jobs, newest first')
     .option('--state <state>', 'only jobs in this state')
     .action(async ({ state }: { state?: string }) => {
-      const { client, answer } = context();
+      const { daemon, answer } = context();
       const query = state === undefined ? '' : `?state=${encodeURIComponent(state)}`;
-      const jobs = await listAll(client, `/v1/jobs${query}`, jobSummary.strip());
+      const jobs = await listAll(connectClient(daemon), `/v1/jobs${query}`, jobSummary.strip());
       answer(jobs, () => textTable(['JOB', 'TYPE', 'STATE', 'GOOD', 'LABEL', 'WHY'], jobs.map(row)));
     });
 
   program
-    .command('watch <job>')
+    .command('watch')
+    .addArgument(jobArgument())
     .description('show a job until it has ended')
     .option('--until-waiting', 'end with code 8 when the job waits for a person')
     .action((job: string, { untilWaiting }: { untilWaiting?: boolean }) =>
@@ -48,26 +58,28 @@ export const jobCommands = (program: Command, context: () => Context): void => {
     );
 
   program
-    .command('cancel <job>')
+    .command('cancel')
+    .addArgument(jobArgument())
     .description('stop a job')
     .option('--force', 'even if that ruins a disc that can be written only once')
     .action(async (job: string, { force }: { force?: boolean }) => {
-      const { client, answer } = context();
-      const after = jobSummary
-        .strip()
-        .parse(await client.call('POST', `/v1/jobs/${job}/actions/cancel`, { force: force ?? false }));
+      const { daemon, answer } = context();
+      const answered = await connectClient(daemon).call('POST', `/v1/jobs/${job}/actions/cancel`, {
+        force: force ?? false,
+      });
+      const after = jobSummary.strip().parse(answered);
       answer(after, () => `job ${job}: ${after.state}`);
     });
 
   for (const [action, description] of Object.entries(ACTIONS)) {
     program
-      .command(`${action} <job>`)
+      .command(action)
+      .addArgument(jobArgument())
       .description(description)
       .action(async (job: string) => {
-        const { client, answer } = context();
-        const after = jobSummary
-          .strip()
-          .parse(await client.call('POST', `/v1/jobs/${job}/actions/${action}`));
+        const { daemon, answer } = context();
+        const answered = await connectClient(daemon).call('POST', `/v1/jobs/${job}/actions/${action}`);
+        const after = jobSummary.strip().parse(answered);
         answer(after, () => `job ${after.id}: ${after.state}`);
       });
   }

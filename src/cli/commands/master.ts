@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
 import path from 'node:path';
 import { SpindleError } from '../../errors.js';
-import { master, type Mastered } from '../../image/master.js';
+import { master } from '../../image/master.js';
 import { treeRequest } from '../../image/master-request.js';
 import { emitToDescriptor, emitToFile } from '../../image/image-output.js';
 import { openRoots } from '../../image/roots.js';
-import { contentOptions, parseSources } from '../burn-source.js';
+import { warnOfChangedNames } from '../changed-names.js';
+import { addContentOptions, contentOptions } from '../content-options.js';
 import type { Context } from '../context.js';
 import { formatBytes } from '../quantities.js';
-import { addContentOptions } from './burn-options.js';
+import { parseSources } from '../source-arguments.js';
 
 const STANDARD_OUTPUT = 1;
-const MOST_SHOWN = 1000;
 
 /** Without a daemon the whole machine is one root: the kernel's permissions decide what may be read. */
 const MACHINE = { name: 'machine', path: '/' } as const;
@@ -33,15 +33,6 @@ const requestOf = (sources: readonly string[], options: unknown) => {
   });
 };
 
-/** Warnings go to standard error, one line each; a flood is cut and counted. */
-const warn = ({ warnings }: Mastered, note: Context['note']): void => {
-  let count = 0;
-  for (const { path: name, fileSystem, recordedAs } of warnings()) {
-    if (++count <= MOST_SHOWN) note(`warning: ${name} becomes ${recordedAs} in ${fileSystem}`);
-  }
-  if (count > MOST_SHOWN) note(`warning: ${count - MOST_SHOWN} more names are changed`);
-};
-
 /** A signal ends the work in good order: no partial file is left. */
 const canceledBySignals = (): AbortSignal => {
   const controller = new AbortController();
@@ -61,7 +52,7 @@ export const masterCommand = (program: Command, context: () => Context): void =>
       const { answer, note } = context();
       const roots = openRoots([MACHINE]);
       const mastered = master(requestOf(sources, options), { roots, onEntries: () => undefined });
-      warn(mastered, note);
+      for (const line of warnOfChangedNames(mastered.warnings())) note(line);
       let bytes = 0;
       const output = {
         roots,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Medium } from '../../drive/medium.js';
+import { connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { formatBlocks } from '../quantities.js';
 import { medium as mediumSchema } from '../../drive/medium.js';
@@ -25,8 +26,10 @@ export const mediumCommand = (program: Command, context: () => Context): void =>
     .command('medium <drive>')
     .description('say what lies in a drive')
     .action(async (drive: string) => {
-      const { id } = await findDrive(context(), drive);
-      const medium = mediumSchema.parse(await context().client.call('GET', `/v1/drives/${id}/medium`));
-      context().answer(medium, () => describe(medium));
+      const { daemon, answer } = context();
+      const client = connectClient(daemon);
+      const { id } = await findDrive(client, drive);
+      const medium = mediumSchema.parse(await client.call('GET', `/v1/drives/${id}/medium`));
+      answer(medium, () => describe(medium));
     });
 };

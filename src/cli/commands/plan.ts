@@ -2,8 +2,11 @@ import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plan } from '../../burn/plan.js';
 import { SpindleError, fromFailure } from '../../errors.js';
-import { contentOptions, jobContent } from '../burn-source.js';
+import { warnOfChangedNames } from '../changed-names.js';
+import { type Client, connectClient } from '../client.js';
+import { contentOptions } from '../content-options.js';
 import type { Context } from '../context.js';
+import { jobContent } from '../job-content.js';
 import { formatBlocks, formatDuration } from '../quantities.js';
 import { planView, type PlanView } from '../views.js';
 import { addBurnOptions, jobTarget } from './burn-options.js';
@@ -22,19 +25,20 @@ const describePlan = (plan: Plan): string =>
     `  plan ${plan.hash}`,
   ].join('\n');
 
-const describe = ({ drives }: PlanView): string =>
-  drives
-    .map(({ drive, plan, refusals }) => {
+const describe = ({ warnings = [], summary, drives }: PlanView): string =>
+  [
+    ...warnOfChangedNames(warnings, summary?.warningCount),
+    ...drives.map(({ drive, plan, refusals }) => {
       const said = plan
         ? describePlan(plan)
         : refusals.map(({ code, detail }) => `  refused, ${code}: ${detail}`).join('\n');
       return `drive ${drive}\n${said}`;
-    })
-    .join('\n');
+    }),
+  ].join('\n');
 
 const POLL_MS = 500;
 
-const askForPlan = async ({ client }: Context, request: unknown): Promise<PlanView> => {
+const askForPlan = async (client: Client, request: unknown): Promise<PlanView> => {
   let view = planView.parse(await client.call('POST', '/v1/plans?wait=30', request));
   while (view.state === 'mastering' || view.state === 'planning') {
     await sleep(POLL_MS);
@@ -48,9 +52,10 @@ export const planCommand = (program: Command, context: () => Context): void => {
   addBurnOptions(program.command('plan <source...>'))
     .description('say what would be done to the discs, without touching them')
     .action(async (sources: string[], options: unknown) => {
-      const { client, answer } = context();
+      const { daemon, answer } = context();
+      const client = connectClient(daemon);
       const content = await jobContent(client, sources, contentOptions.parse(options));
-      const view = await askForPlan(context(), { ...content, ...(await jobTarget(context(), options)) });
+      const view = await askForPlan(client, { ...content, ...(await jobTarget(client, options)) });
       answer(view, () => describe(view));
       if (view.drives.every(({ plan }) => !plan)) {
         throw new SpindleError('plan-refused', 'No drive can record this with what lies in it now.');

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { tokenRow } from '../../jobs/records.js';
-import { listAll } from '../client.js';
+import { connectClient, listAll } from '../client.js';
 import type { Context } from '../context.js';
 import { textTable } from '../text-table.js';
 
@@ -17,9 +17,9 @@ export const tokenCommands = (program: Command, context: () => Context): void =>
     .option('--scopes <list>', 'comma-separated', USUAL_SCOPES.join(','))
     .option('--expires <time>', 'RFC 3339, e.g. 2027-01-01T00:00:00.000Z')
     .action(async (name: string, { scopes, expires }: { scopes: string; expires?: string }) => {
-      const { client, answer } = context();
+      const { daemon, answer } = context();
       const made = z.looseObject({ secret: z.string() }).parse(
-        await client.call('POST', '/v1/tokens', {
+        await connectClient(daemon).call('POST', '/v1/tokens', {
           name,
           scopes: scopes.split(','),
           ...(expires !== undefined && { expiresAt: expires }),
@@ -32,8 +32,8 @@ export const tokenCommands = (program: Command, context: () => Context): void =>
     .command('list')
     .description('list the tokens, without their secrets')
     .action(async () => {
-      const { client, answer } = context();
-      const tokens = await listAll(client, '/v1/tokens', tokenRow);
+      const { daemon, answer } = context();
+      const tokens = await listAll(connectClient(daemon), '/v1/tokens', tokenRow);
       answer(tokens, () =>
         textTable(
           ['TOKEN', 'NAME', 'SCOPES', 'EXPIRES'],
@@ -46,7 +46,8 @@ export const tokenCommands = (program: Command, context: () => Context): void =>
     .command('revoke <id>')
     .description('make a token worthless at once')
     .action(async (id: string) => {
-      await context().client.call('DELETE', `/v1/tokens/${encodeURIComponent(id)}`);
-      context().answer({ revoked: id }, () => `${id} revoked`);
+      const { daemon, answer } = context();
+      await connectClient(daemon).call('DELETE', `/v1/tokens/${encodeURIComponent(id)}`);
+      answer({ revoked: id }, () => `${id} revoked`);
     });
 };

@@ -1,33 +1,10 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
 import { SpindleError } from '../errors.js';
 import { type Client, listAll } from './client.js';
+import type { ContentOptions } from './content-options.js';
+import { parseSources } from './source-arguments.js';
 import { rootView } from './views.js';
-
-/** A SOURCE argument: a file or directory of this machine, and where it goes on the disc. */
-export interface SourceArgument {
-  readonly at: string;
-  readonly file: string;
-}
-
-const isDirectory = (file: string): boolean =>
-  statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
-/** `/on/disc=SOURCE`; a path that exists under that whole name is taken as it is. */
-const splitMapping = (argument: string): SourceArgument | undefined => {
-  if (statSync(argument, { throwIfNoEntry: false }) !== undefined) return undefined;
-  const mapped = /^(?<at>\/[^=]*)=(?<file>.+)$/s.exec(argument)?.groups;
-  return mapped && { at: mapped['at'] ?? '/', file: path.resolve(mapped['file'] ?? '') };
-};
-
-/** What the SOURCE arguments of `master`, `plan` and `burn` mean: one directory alone becomes the root of the disc. */
-export const parseSources = (sources: readonly string[]): SourceArgument[] =>
-  sources.map((argument) => {
-    const file = path.resolve(argument);
-    const at = sources.length === 1 && isDirectory(file) ? '/' : `/${path.basename(file)}`;
-    return splitMapping(argument) ?? { at, file };
-  });
 
 const realPath = (file: string): string => {
   try {
@@ -70,15 +47,6 @@ const isImageFile = (sources: readonly string[]): boolean =>
   sources.length === 1 &&
   /\.(iso|img)$/i.test(sources[0] ?? '') &&
   (statSync(sources[0] ?? '', { throwIfNoEntry: false })?.isFile() ?? false);
-
-export const contentOptions = z.object({
-  volume: z.string().optional(),
-  level: z.string().optional(),
-  joliet: z.boolean().optional(),
-  rockRidge: z.boolean().optional(),
-  strict: z.boolean().optional(),
-});
-export type ContentOptions = z.infer<typeof contentOptions>;
 
 /** The part of a job's request that says what is recorded. */
 export const jobContent = async (

@@ -1,0 +1,20 @@
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+
+/** Options that `master`, `plan` and `burn` share: what is recorded. */
+export const addContentOptions = (command: Command): Command =>
+  command
+    .option('--volume <identifier>', 'volume identifier')
+    .addOption(new Option('--level <n>', 'interchange level of ISO 9660').choices(['1', '2', '3']))
+    .option('--no-joliet', 'leave out Joliet')
+    .option('--no-rock-ridge', 'leave out Rock Ridge')
+    .option('--strict', 'refuse rather than change a name');
+
+export const contentOptions = z.object({
+  volume: z.string().optional(),
+  level: z.string().optional(),
+  joliet: z.boolean().optional(),
+  rockRidge: z.boolean().optional(),
+  strict: z.boolean().optional(),
+});
+export type ContentOptions = z.infer<typeof contentOptions>;
