@@ -11,7 +11,6 @@ export interface GlobalOptions {
 /** What a command may use: where the daemon is, and ways to answer. */
 export interface Context {
   readonly daemon: DaemonAddress;
-  readonly json: boolean;
   /** A person watches standard error: bars may be drawn there. */
   readonly interactive: boolean;
   /** Answers the command: `value` as JSON with --json, else the text. */
@@ -22,7 +21,6 @@ export interface Context {
 
 export const createContext = (options: GlobalOptions): Context => ({
   daemon: { socket: options.socket, url: options.url, token: options.token },
-  json: options.json ?? false,
   interactive: process.stderr.isTTY && !options.json,
   answer: (value, text) => {
     process.stdout.write(options.json ? `${JSON.stringify(value, undefined, 2)}\n` : `${text()}\n`);
