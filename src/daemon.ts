@@ -67,8 +67,8 @@ const keepHouse = (store: Store, log: Logger): (() => void) => {
 const endAtOnce = (): never => process.exit(1);
 
 /**
- * A socket belongs to one group and the configuration may name several: then the kernel lets everybody connect, and
- * the credentials of the peer decide.
+ * A socket belongs to one group and the configuration may name several: then the kernel lets everybody connect. That
+ * opens nothing, since the credentials that it gives of each peer are checked before a request is looked at.
  */
 const socketMode = ({ groups }: Config): number => (groups.length > 0 ? 0o666 : 0o660);
 
@@ -79,6 +79,7 @@ const socketMode = ({ groups }: Config): number => (groups.length > 0 ? 0o666 : 
  */
 export const startDaemon = async (config: Config, log: Logger): Promise<Daemon> => {
   const { stateDirectory, runtimeDirectory } = config;
+  const groups = groupIds(config.groups);
   for (const directory of [stateDirectory, path.join(stateDirectory, 'log')])
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   mkdirSync(runtimeDirectory, { recursive: true, mode: 0o755 });
@@ -112,10 +113,7 @@ export const startDaemon = async (config: Config, log: Logger): Promise<Daemon> 
     roots,
     stateDirectory,
     log,
-    access: {
-      ownUid: process.getuid?.() ?? 0,
-      groups: groupIds(config.groups),
-    },
+    access: { ownUid: process.getuid?.() ?? 0, groups },
     http: config.http,
     limits: DEFAULT_LIMITS,
     version: build.version,

@@ -1,12 +1,7 @@
-import { chmodSync } from 'node:fs';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { openEvents } from '../support/event-client.js';
 import { startTestApi } from '../support/test-api.js';
-
-const run = promisify(execFile);
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
@@ -145,50 +140,5 @@ describe('on the Unix socket', () => {
     const answer = await request(`http+unix://${encodeURIComponent(socket)}`).get('/v1/whoami');
     expect(answer.body).toMatchObject({ principal: `uid:${process.getuid?.() ?? 0}`, transport: 'unix' });
     expect((answer.body as { scopes: string[] }).scopes).toContain('admin');
-  });
-
-  const ASK = `
-    import { request } from 'node:http';
-    const [socketPath, path, token] = process.argv.slice(1);
-    const headers = token ? { authorization: 'Bearer ' + token } : {};
-    request({ socketPath, path, headers }, (answer) => {
-      answer.setEncoding('utf8');
-      let body = '';
-      answer.on('data', (piece) => (body += piece)).on('end', () => console.log(answer.statusCode + ' ' + body));
-    }).end();
-  `;
-  /** Asks as somebody else; only root can become somebody else. */
-  const askAs = async (identity: { uid: number; gid: number }, ...args: string[]): Promise<string> => {
-    const options = { ...identity, cwd: '/', encoding: 'utf8' } as const;
-    const { stdout } = await run(
-      process.execPath,
-      ['--input-type=module', '--eval', ASK, '--', ...args],
-      options,
-    );
-    return stdout;
-  };
-  const isRoot = process.getuid?.() === 0;
-
-  it.skipIf(!isRoot)('another user is refused, whatever else it sends', async () => {
-    const { socket, token } = await startTestApi();
-    chmodSync(socket, 0o666);
-    const answer = await askAs({ uid: 12345, gid: 12345 }, socket, '/v1/drives', await token('admin'));
-    expect(answer).toContain('401');
-    expect(answer).toContain('"code":"unauthenticated"');
-  });
-
-  it.skipIf(!isRoot)('a member of the group may use it, but not administer it', async () => {
-    const { socket } = await startTestApi({ access: { ownUid: 0, groups: [4321] } });
-    chmodSync(socket, 0o666);
-    const member = { uid: 12345, gid: 4321 };
-    expect(await askAs(member, socket, '/v1/drives')).toContain('200');
-    expect(await askAs(member, socket, '/v1/tokens')).toContain('403');
-    expect(await askAs(member, socket, '/v1/roots')).toContain('"path"');
-  });
-
-  it.skipIf(!isRoot)('whom the kernel cannot name is nobody, whatever its group', async () => {
-    const { socket } = await startTestApi({ access: { ownUid: 0, groups: [4321] } });
-    chmodSync(socket, 0o666);
-    expect(await askAs({ uid: 65_534, gid: 4321 }, socket, '/v1/drives')).toContain('401');
   });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startDaemon } from '../support/daemon.js';
@@ -16,8 +16,9 @@ const SERVICE = 4713;
 
 const ASK = `
   import { request } from 'node:http';
-  const [socketPath, method, path, body] = process.argv.slice(-4);
+  const [socketPath, method, path, body, token] = process.argv.slice(-5);
   const headers = { 'content-type': 'application/json' };
+  if (token !== '-') headers.authorization = 'Bearer ' + token;
   const sent = request({ socketPath, path, method, headers }, (response) => {
     let text = '';
     response.on('data', (chunk) => (text += chunk));
@@ -27,36 +28,70 @@ const ASK = `
   sent.end(body === '-' ? undefined : body);
 `;
 
-/** What a user of that group is answered on the Unix socket. */
-const askAs = (gid: number, socket: string, ...request: [method: string, path: string, body?: string]) => {
-  const [method, path, body = '-'] = request;
-  const args = ['--input-type=module', '--eval', ASK, '--', socket, method, path, body];
-  return spawnSync(process.execPath, args, { uid: MEMBER, gid, cwd: '/', encoding: 'utf8' }).stdout.trim();
+interface Asked {
+  readonly method?: string;
+  readonly path: string;
+  readonly body?: string;
+  readonly token?: string;
+}
+
+/** What somebody else is answered on the Unix socket. */
+const askAs = (
+  identity: { uid: number; gid: number },
+  socket: string,
+  { method = 'GET', path, body = '-', token = '-' }: Asked,
+): string => {
+  const args = ['--input-type=module', '--eval', ASK, '--', socket, method, path, body, token];
+  return spawnSync(process.execPath, args, { ...identity, cwd: '/', encoding: 'utf8' }).stdout.trim();
 };
 
+const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
 describe('who comes by the Unix socket', () => {
+  it('finds it open to its group alone, and to everybody where the configuration names groups', async () => {
+    const daemon = await startDaemon();
+    expect(modeOf(daemon.socket)).toBe(0o660);
+    const open = await startDaemon({ config: { groups: [String(GROUP), 'root'] } });
+    expect(modeOf(open.socket)).toBe(0o666);
+  });
+
+  it('is let in by no group that does not exist: the daemon does not start, and names it', async () => {
+    const started = startDaemon({ config: { groups: ['root', 'discburners', String(GROUP)] } });
+    await expect(started).rejects.toThrow(/groups: \/etc\/group has no discburners$/m);
+  });
+
   asRoot('is kept out by the kernel where its user and groups have no access to the socket', async () => {
     const daemon = await startDaemon();
-    const { stdout } = runUnprivileged(ASK, daemon.socket, 'GET', '/v1/drives', '-');
+    const { stdout } = runUnprivileged(ASK, daemon.socket, 'GET', '/v1/drives', '-', '-');
     expect(stdout.trim()).toBe('EACCES');
   });
 
-  asRoot('is refused where the daemon knows other groups', async () => {
+  asRoot('is refused where the daemon knows other groups, whatever it sends', async () => {
     const daemon = await startDaemon({ config: { groups: [String(GROUP)] } });
-    const answer = askAs(MEMBER, daemon.socket, 'GET', '/v1/drives');
-    expect(answer).toMatch(/^401 /);
-    expect(JSON.parse(answer.slice(4))).toMatchObject({ code: 'unauthenticated' });
+    const token = await daemon.token('admin');
+    const strangers = [
+      { uid: MEMBER, gid: MEMBER },
+      // Whom the kernel cannot name is nobody, whatever its group.
+      { uid: 65_534, gid: GROUP },
+    ];
+    for (const stranger of strangers) {
+      const answer = askAs(stranger, daemon.socket, { path: '/v1/drives', token });
+      expect(answer).toMatch(/^401 /);
+      expect(JSON.parse(answer.slice(4))).toMatchObject({ code: 'unauthenticated' });
+    }
   });
 
   asRoot('is taken for what it is where the daemon knows its group: no administrator', async () => {
     const daemon = await startDaemon({ config: { groups: [String(GROUP)] } });
     fillFolder(daemon.source, 'folder');
     const drive = await daemon.api.addDrive({ blank: 'dvd+r' });
-    expect(askAs(GROUP, daemon.socket, 'GET', '/v1/whoami')).toContain(`"uid:${MEMBER}"`);
+    const ask = (asked: Asked): string => askAs({ uid: MEMBER, gid: GROUP }, daemon.socket, asked);
+    expect(ask({ path: '/v1/whoami' })).toContain(`"uid:${MEMBER}"`);
+    expect(ask({ path: '/v1/roots' })).toContain('"path"');
     const token = JSON.stringify({ name: 'mine', scopes: ['admin'] });
-    expect(askAs(GROUP, daemon.socket, 'POST', '/v1/tokens', token)).toMatch(/^403 .*forbidden/);
-    const request = JSON.stringify(folderJob('folder', {}, { drives: [drive] }));
-    const created = askAs(GROUP, daemon.socket, 'POST', '/v1/jobs', request);
+    expect(ask({ method: 'POST', path: '/v1/tokens', body: token })).toMatch(/^403 .*forbidden/);
+    const body = JSON.stringify(folderJob('folder', {}, { drives: [drive] }));
+    const created = ask({ method: 'POST', path: '/v1/jobs', body });
     const { id } = JSON.parse(created.slice(4)) as { id: string };
     expect(await daemon.api.ended(id)).toMatchObject({ state: 'completed', principal: `uid:${MEMBER}` });
   });
