@@ -51,6 +51,11 @@ export const ERRORS = {
     title: 'A request with this Idempotency-Key is still being answered',
     remedy: 'Repeat the request in a moment.',
   },
+  'idempotency-key-unsupported': {
+    status: 400,
+    title: 'The request takes no Idempotency-Key',
+    remedy: 'Send it without the header, and look what there is before you send it again.',
+  },
   'precondition-failed': {
     status: 412,
     title: 'The resource has changed since it was read',

@@ -1,16 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { SpindleError } from '../errors.js';
 import type { IdempotencyKey } from '../jobs/store/store.js';
 import { principalOf } from './server.js';
 import type { ApiService } from './service.js';
+
+/** Of routes that are `repeated: 'by-key'`. */
+export const idempotencyHeader = z.object({
+  'idempotency-key': z.string().optional().meta({
+    description:
+      'The same key with the same request has its effect once, however often it is sent; keys are kept for a week',
+  }),
+});
 
 /** Visible ASCII, as the IETF draft on the Idempotency-Key header has it. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
  * What makes a repeated request recognizable, or `undefined` when the client gave no key. The digest is that of the
- * body with its defaults, so that spelling them out is no other request.
+ * body with its defaults, so that spelling them out is no other request; another job or drive in the address is one.
  */
 export const idempotencyKeyOf = (request: FastifyRequest): IdempotencyKey | undefined => {
   const key = request.headers['idempotency-key'];
@@ -22,7 +31,9 @@ export const idempotencyKeyOf = (request: FastifyRequest): IdempotencyKey | unde
     principal: principalOf(request).id,
     route: `${request.method} ${request.routeOptions.url ?? ''}`,
     key,
-    digest: createHash('sha256').update(JSON.stringify(request.body)).digest('hex'),
+    digest: createHash('sha256')
+      .update(JSON.stringify([request.params, request.body]))
+      .digest('hex'),
   };
 };
 
@@ -32,7 +43,10 @@ export interface Answer<T> {
   readonly body: T;
 }
 
-/** Acts once for each key; a repeated request gets the first answer again. */
+/**
+ * Acts once for each key; a repeated request gets the first answer again. What it did and its answer are two commits: a
+ * daemon that is killed between them has forgotten the key.
+ */
 export const answerOnce = async <T>(
   { store }: ApiService,
   request: FastifyRequest,
@@ -40,17 +54,16 @@ export const answerOnce = async <T>(
   act: () => Promise<Answer<T>>,
 ): Promise<Answer<T>> => {
   const key = idempotencyKeyOf(request);
-  const stored = key && (await store.beginIdempotent(key));
+  if (!key) return act();
+  const stored = await store.beginIdempotent(key);
   if (stored) {
     reply.header('idempotency-replayed', 'true');
     return stored as Answer<T>;
   }
-  try {
-    const answer = await act();
-    if (key) await store.finishIdempotent(key, answer);
-    return answer;
-  } catch (error) {
-    if (key) await store.abandonIdempotent(key);
+  const answer = await act().catch(async (error: unknown) => {
+    await store.abandonIdempotent(key);
     throw error;
-  }
+  });
+  await store.finishIdempotent(key, answer);
+  return answer;
 };

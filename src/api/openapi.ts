@@ -1,4 +1,5 @@
 import swagger from '@fastify/swagger';
+import type { FastifyContextConfig } from 'fastify';
 import { fastifyZodOpenApiPlugin, fastifyZodOpenApiTransformers } from 'fastify-zod-openapi';
 import { problemResponse } from './responses.js';
 import { SCOPES } from './scopes.js';
@@ -17,6 +18,12 @@ ${scopeList}
 
 Failures are problem documents (RFC 9457) with a stable \`code\`. Lists are pages: send \`next\` back as \`cursor\`.
 \`/v1/events\` tells everything that changes; asyncapi.json describes its frames.`;
+
+/** What the document says of a POST that is sent again; those that take a key describe their header. */
+const REPEATED = {
+  harmless: 'Sent again it changes nothing more: it needs no Idempotency-Key.',
+  secret: 'An Idempotency-Key is refused: the secret is kept nowhere, so that it cannot be told twice.',
+} as const;
 
 const OPTIONAL = 'x-fastify-zod-openapi-optional';
 
@@ -41,6 +48,12 @@ const transformObject: typeof fastifyZodOpenApiTransformers.transformObject = (s
   return document;
 };
 
+/** What holds for a route whatever it does. */
+const notesOf = ({ scope, repeated }: FastifyContextConfig): string[] => [
+  ...(repeated && repeated !== 'by-key' ? [REPEATED[repeated]] : []),
+  ...(scope === 'public' ? [] : [`Scope: \`${scope}\``]),
+];
+
 /** Describes all routes that are added from now on; each may also answer a problem and needs a scope to name. */
 export const describeRoutes = async (app: Server, version: string): Promise<void> => {
   await app.register(fastifyZodOpenApiPlugin);
@@ -59,12 +72,14 @@ export const describeRoutes = async (app: Server, version: string): Promise<void
     transform: fastifyZodOpenApiTransformers.transform,
     transformObject,
   });
-  app.addHook('onRoute', ({ schema, config, url }) => {
+  app.addHook('onRoute', ({ schema, config = {}, url, method }) => {
     if (!schema || schema.hide) return;
-    const scope = config?.scope;
-    if (scope === undefined) throw new Error(`${url} names no scope`);
+    if (config.scope === undefined) throw new Error(`${url} names no scope`);
+    if (method === 'POST' && config.repeated === undefined)
+      throw new Error(`${url} does not say what a repetition does`);
     const response = (schema.response ??= {}) as Record<string, unknown>;
     response['default'] ??= problemResponse();
-    if (scope !== 'public') schema.description = `${schema.description ?? ''}\n\nScope: \`${scope}\``.trim();
+    const notes = [schema.description, ...notesOf(config)].filter(Boolean);
+    if (notes.length > 0) schema.description = notes.join('\n\n');
   });
 };

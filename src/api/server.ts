@@ -37,6 +37,11 @@ declare module 'fastify' {
     scope?: Scope | 'public';
     /** A ticket in the address is a credential here: browsers reach this without setting headers. */
     ticket?: true;
+    /**
+     * What a POST does that comes again, as it does from a client that got no answer: an Idempotency-Key makes it act
+     * once, or it is harmless without one, or it cannot be answered twice, since a secret is kept nowhere.
+     */
+    repeated?: 'by-key' | 'harmless' | 'secret';
     /** Health checks are answered to the end. */
     whileStopping?: true;
   }
@@ -80,6 +85,15 @@ const authorize = async (request: FastifyRequest, listener: Listener, service: A
   }
 };
 
+/** A key that was ignored would promise what nobody keeps. */
+const checkKey = ({ headers, routeOptions, method }: FastifyRequest): void => {
+  if (headers['idempotency-key'] === undefined || routeOptions.config.repeated !== 'secret') return;
+  throw new SpindleError(
+    'idempotency-key-unsupported',
+    `${method} ${routeOptions.url ?? ''} answers with a secret, which is not kept to be told twice`,
+  );
+};
+
 /** Host, Origin, credential, scope, in this order and before anything of the request is looked at. */
 const guard = (app: Server, listener: Listener, service: ApiService): void => {
   app.decorateRequest('principal', undefined);
@@ -90,6 +104,7 @@ const guard = (app: Server, listener: Listener, service: ApiService): void => {
       throw new SpindleError('daemon-stopping', 'The daemon is stopping');
     }
     await authorize(request, listener, service);
+    checkKey(request);
   });
 };
 

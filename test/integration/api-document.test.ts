@@ -35,6 +35,23 @@ describe('the committed description of the API', () => {
     }
   });
 
+  it('says of every POST what a repetition does', () => {
+    interface Post {
+      readonly operationId: string;
+      readonly description?: string;
+      readonly parameters?: readonly { readonly in: string; readonly name: string }[];
+    }
+    const { paths } = JSON.parse(committed('openapi.json')) as { paths: Record<string, { post?: Post }> };
+    const posts = Object.values(paths).flatMap(({ post }) => post ?? []);
+    const takesKey = ({ parameters = [] }: Post): boolean =>
+      parameters.some((one) => one.in === 'header' && one.name === 'idempotency-key');
+    expect(posts.filter(takesKey).map(({ operationId }) => operationId)).toEqual(
+      expect.arrayContaining(['createJob', 'retryJob', 'createImage', 'takeLease', 'createVirtualDrive']),
+    );
+    for (const post of posts.filter((one) => !takesKey(one)))
+      expect(post.description, post.operationId).toContain('Idempotency-Key');
+  });
+
   it('gives every operation a name of its own', () => {
     const { paths } = JSON.parse(committed('openapi.json')) as {
       paths: Record<string, Record<string, { operationId: string }>>;

@@ -133,7 +133,12 @@ describe('a job', () => {
     expect(await act('release')).toMatchObject({ status: 409, code: 'transition-refused' });
     const again = await post(`/v1/jobs/${id}/actions/retry`).expect(202);
     expect(again.body).toMatchObject({ state: 'queued', retryOf: id });
-    await request(url).delete(`/v1/jobs/${id}`).set(headers).expect(204);
+    const forget = (job: string) => request(url).delete(`/v1/jobs/${job}`).set(headers);
+    expect((await forget(id)).body).toMatchObject({ status: 409, code: 'job-retried' });
+    const { id: retry } = again.body as { id: string };
+    await post(`/v1/jobs/${retry}/actions/cancel`).expect(202);
+    await forget(retry).expect(204);
+    await forget(id).expect(204);
     expect(await act('cancel')).toMatchObject({ code: 'job-unknown' });
   });
 

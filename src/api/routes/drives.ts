@@ -123,7 +123,7 @@ export const driveRoutes = (app: Server, service: ApiService): void => {
     app.post(
       `/v1/drives/:id/actions/${action}`,
       {
-        config: { scope: 'drives:control' },
+        config: { scope: 'drives:control', repeated: 'harmless' },
         schema: {
           operationId: `${action}Drive`,
           summary,
@@ -144,7 +144,7 @@ export const driveRoutes = (app: Server, service: ApiService): void => {
   app.post(
     '/v1/drives/:id/actions/rescan',
     {
-      config: { scope: 'drives:control' },
+      config: { scope: 'drives:control', repeated: 'harmless' },
       schema: {
         operationId: 'rescanDrive',
         summary: 'Look at the drive and its medium now',

@@ -7,7 +7,7 @@ import { type Image, image, imageView } from '../../jobs/records.js';
 import { imageRequest } from '../../jobs/request.js';
 import { checkRoots } from '../check-request.js';
 import { answerContent, type Content } from '../content-answer.js';
-import { answerOnce } from '../idempotency.js';
+import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import { readContent } from '../image-content.js';
 import { pageOf, pageQuery } from '../paging.js';
 import { json, NO_CONTENT, stream } from '../responses.js';
@@ -41,12 +41,12 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
   app.post(
     '/v1/images',
     {
-      config: { scope: 'jobs:write' },
+      config: { scope: 'jobs:write', repeated: 'by-key' },
       schema: {
         operationId: 'createImage',
         summary: 'Make an image without recording it',
         tags: ['images'],
-        headers: z.object({ 'idempotency-key': z.string().optional() }),
+        headers: idempotencyHeader,
         body: imageRequest,
         response: { 202: json('The image, which is being made', image) },
       },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ulid } from '../../jobs/identifier.js';
 import { job, type Job } from '../../jobs/records.js';
 import { etagOf } from '../conditional.js';
+import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import { json } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
 import type { ApiService } from '../service.js';
@@ -46,7 +47,7 @@ export const jobActionRoutes = (app: Server, service: ApiService): void => {
     app.post(
       `/v1/jobs/:id/actions/${action}`,
       {
-        config: { scope: 'jobs:write' },
+        config: { scope: 'jobs:write', repeated: 'harmless' },
         schema: {
           operationId: `${action}Job`,
           summary,
@@ -66,7 +67,7 @@ export const jobActionRoutes = (app: Server, service: ApiService): void => {
   app.post(
     '/v1/jobs/:id/actions/cancel',
     {
-      config: { scope: 'jobs:write' },
+      config: { scope: 'jobs:write', repeated: 'harmless' },
       schema: {
         operationId: 'cancelJob',
         summary:
@@ -87,20 +88,24 @@ export const jobActionRoutes = (app: Server, service: ApiService): void => {
   app.post(
     '/v1/jobs/:id/actions/retry',
     {
-      config: { scope: 'jobs:write' },
+      config: { scope: 'jobs:write', repeated: 'by-key' },
       schema: {
         operationId: 'retryJob',
         summary: 'A new job from the same request and the copies that did not become good',
         tags: ['jobs'],
         params,
+        headers: idempotencyHeader,
         response: { 202: json('The new job', job) },
       },
     },
     async (request, reply) => {
-      const created = await service.store.retryJob(request.params.id, principalOf(request).id);
-      service.fleet.wake();
-      reply.headers({ location: `/v1/jobs/${created.id}`, etag: etagOf(created.rev) });
-      return reply.code(202).send(created);
+      const answer = await answerOnce(service, request, reply, async () => {
+        const created = await service.store.retryJob(request.params.id, principalOf(request).id);
+        service.fleet.wake();
+        const headers = { location: `/v1/jobs/${created.id}`, etag: etagOf(created.rev) };
+        return { status: 202, headers, body: created };
+      });
+      return reply.code(202).headers(answer.headers).send(answer.body);
     },
   );
 };

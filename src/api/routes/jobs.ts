@@ -7,7 +7,7 @@ import { jobRequest } from '../../jobs/request.js';
 import { JOB_STATES } from '../../jobs/states.js';
 import { checkRoots } from '../check-request.js';
 import { etagOf, isKnown, requiredRevision } from '../conditional.js';
-import { idempotencyKeyOf } from '../idempotency.js';
+import { idempotencyHeader, idempotencyKeyOf } from '../idempotency.js';
 import { pageOf, pageQuery } from '../paging.js';
 import { json, NO_CONTENT } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
@@ -56,16 +56,12 @@ const createRoute = (app: Server, service: ApiService): void => {
   app.post(
     '/v1/jobs',
     {
-      config: { scope: 'jobs:write' },
+      config: { scope: 'jobs:write', repeated: 'by-key' },
       schema: {
         operationId: 'createJob',
         summary: 'Record discs: the job is queued and survives a loss of power',
         tags: ['jobs'],
-        headers: z.object({
-          'idempotency-key': z.string().optional().meta({
-            description: 'The same key with the same body makes one job, however often it is sent',
-          }),
-        }),
+        headers: idempotencyHeader,
         body: jobRequest,
         response: { 202: json('The job', job) },
       },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
 import { driveId, label, ulid } from '../../jobs/identifier.js';
 import { type LeaseRow, leaseRow } from '../../jobs/records.js';
+import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import type { Principal } from '../principal.js';
 import { json, NO_CONTENT } from '../responses.js';
 import { permits } from '../scopes.js';
@@ -109,18 +110,24 @@ export const leaseRoutes = (app: Server, service: ApiService): void => {
   app.post(
     '/v1/drives/:id/lease',
     {
-      config: { scope: 'drives:control' },
+      config: { scope: 'drives:control', repeated: 'by-key' },
       schema: {
         operationId: 'takeLease',
         summary: 'Have the drive to oneself; taken twice it must be given back twice',
         tags: ['leases'],
         params,
+        headers: idempotencyHeader,
         body: leaseRequest,
         response: { 201: json('The lease', leaseRow) },
       },
     },
-    async (request, reply) =>
-      reply.code(201).send(await take(service, request.params.id, request.body, principalOf(request))),
+    async (request, reply) => {
+      const answer = await answerOnce(service, request, reply, async () => {
+        const lease = await take(service, request.params.id, request.body, principalOf(request));
+        return { status: 201, headers: {}, body: lease };
+      });
+      return reply.code(201).send(answer.body);
+    },
   );
 
   app.put(

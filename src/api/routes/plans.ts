@@ -15,7 +15,7 @@ export const planRoutes = (app: Server, service: ApiService): void => {
   app.post(
     '/v1/plans',
     {
-      config: { scope: 'jobs:write' },
+      config: { scope: 'jobs:write', repeated: 'harmless' },
       schema: {
         operationId: 'createPlan',
         summary: 'Decide what a job would do, without touching a medium',

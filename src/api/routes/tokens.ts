@@ -29,7 +29,7 @@ export const tokenRoutes = (app: Server, service: ApiService): void => {
   app.post(
     '/v1/tokens',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'admin', repeated: 'secret' },
       schema: {
         operationId: 'createToken',
         summary: 'Make a token; its secret is shown once',
@@ -92,7 +92,7 @@ export const tokenRoutes = (app: Server, service: ApiService): void => {
   app.post(
     '/v1/tickets',
     {
-      config: { scope: 'status' },
+      config: { scope: 'status', repeated: 'secret' },
       schema: {
         operationId: 'createTicket',
         summary: 'A credential for one request within 30 seconds, as `?ticket=`',

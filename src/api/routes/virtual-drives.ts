@@ -9,6 +9,7 @@ import { MODEL_NAMES } from '../../virtual/models.js';
 import { recordingStatistics } from '../../worker/protocol.js';
 import { answerContent, type Content } from '../content-answer.js';
 import { driveView, readDrive } from '../drive-view.js';
+import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import { readMediumContent, recordedBytes } from '../medium-content.js';
 import { json, NO_CONTENT, stream } from '../responses.js';
 import type { Server } from '../server.js';
@@ -76,21 +77,23 @@ const driveRoutes = (app: Server, service: ApiService): void => {
   app.post(
     '/v1/virtual-drives',
     {
-      config: { scope: 'drives:control' },
+      config: { scope: 'drives:control', repeated: 'by-key' },
       schema: {
         operationId: 'createVirtualDrive',
         summary: 'Make a drive; it is one of /v1/drives too',
         tags: ['virtual drives'],
+        headers: idempotencyHeader,
         body: virtualDriveRequest,
         response: { 201: json('The drive', driveView) },
       },
     },
     async (request, reply) => {
-      const id = await service.fleet.createVirtualDrive(request.body);
-      return reply
-        .code(201)
-        .header('location', `/v1/drives/${id}`)
-        .send(await readDrive(service, id));
+      const answer = await answerOnce(service, request, reply, async () => {
+        const id = await service.fleet.createVirtualDrive(request.body);
+        const headers = { location: `/v1/drives/${id}` };
+        return { status: 201, headers, body: await readDrive(service, id) };
+      });
+      return reply.code(201).headers(answer.headers).send(answer.body);
     },
   );
 
