@@ -39,13 +39,16 @@ const watchStore = (registers: Registry[], store: Store): (() => Promise<void>) 
 };
 
 const watchDrives = (registers: Registry[], fleet: Fleet): (() => void) => {
-  const holding = gaugeBy(registers, 'drive', '1 for who holds the drive', ['drive', 'holding']);
+  const holding = gaugeBy(registers, 'drive', '1 for what holds the drive: free, leased, busy, …', [
+    'drive',
+    'holding',
+  ]);
   const speed = gaugeBy(registers, 'drive_kbps', 'kB/s of the attempt at hand', ['drive']);
   const fifo = gaugeBy(registers, 'drive_fifo_fill_ratio', 'Fill of the FIFO, 0 to 1', ['drive']);
   return () => {
     for (const gauge of [holding, speed, fifo]) gauge.reset();
-    for (const { id, holder, progress } of fleet.states()) {
-      holding.set({ drive: id, holding: holder }, 1);
+    for (const { id, holding: by, progress } of fleet.states()) {
+      holding.set({ drive: id, holding: by }, 1);
       speed.set({ drive: id }, progress?.kBps ?? 0);
       if (progress?.fifoFill !== undefined) fifo.set({ drive: id }, progress.fifoFill);
     }
