@@ -8,7 +8,7 @@ const CLOSES = Object.entries(CLOSE_CODES)
 
 const DESCRIPTION = `One log of events behind WebSocket, server-sent events and long poll.
 
-The client speaks first: \`hello\`, within 5 seconds. Over TCP it is authenticated by the Authorization header or the
+The client speaks first: \`hello\`, within 5 seconds; any other first frame ends the connection. Over TCP it is authenticated by the Authorization header or the
 \`ticket\` of the upgrade, or by the token in its hello; on the Unix socket the kernel says who it is. With
 \`resume\` it gets every event since then, or a \`gap\` and snapshots where they are not kept any more; without it,
 snapshots. Events come once each and in order; progress is thinned out and never repeated.

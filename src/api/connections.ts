@@ -1,8 +1,10 @@
 import { SpindleError } from '../errors.js';
 import type { Principal } from './principal.js';
+import type { Validity } from './validity.js';
 
 /** Why the daemon closes an event connection, in the range that RFC 6455 §7.4.2 leaves to applications. */
 export const CLOSE_CODES = {
+  'no-hello': 4400,
   unauthenticated: 4401,
   forbidden: 4403,
   slow: 4408,
@@ -19,21 +21,36 @@ export interface Connection {
 }
 
 export interface Connections {
-  /** @throws SpindleError `rate-limited` when the principal has too many. Returns what to call at its end. */
+  /**
+   * Returns what to call at its end.
+   * @throws SpindleError `rate-limited` when the principal has too many, `unauthenticated` when its token has ended
+   * since it was checked.
+   */
   open(connection: Connection): () => void;
   /** What ends with the connection; `false` when there is no such connection of this principal. */
   bind(connection: string, principal: Principal, onEnd: () => void): boolean;
-  closeWhere(reason: CloseReason, condition: (principal: Principal) => boolean): void;
+  /** Closes those whose token has expired or was revoked. */
+  closeInvalid(): void;
+  closeAll(reason: CloseReason): void;
   count(): number;
 }
 
-export const createConnections = (maxPerPrincipal: number): Connections => {
+export const createConnections = (
+  maxPerPrincipal: number,
+  { holds }: Pick<Validity, 'holds'>,
+): Connections => {
   const all = new Map<string, { connection: Connection; endings: (() => void)[] }>();
   const of = (principal: Principal) =>
     [...all.values()].filter(({ connection }) => connection.principal.id === principal.id);
+  const close = (reason: CloseReason, condition: (connection: Connection) => boolean): void => {
+    for (const { connection } of [...all.values()]) if (condition(connection)) connection.close(reason);
+  };
 
   return {
     open: (connection) => {
+      if (!holds(connection.principal)) {
+        throw new SpindleError('unauthenticated', 'The token has expired or was revoked');
+      }
       if (of(connection.principal).length >= maxPerPrincipal) {
         throw new SpindleError(
           'rate-limited',
@@ -53,10 +70,11 @@ export const createConnections = (maxPerPrincipal: number): Connections => {
       found.endings.push(onEnd);
       return true;
     },
-    closeWhere: (reason, condition) => {
-      for (const { connection } of [...all.values()]) {
-        if (condition(connection.principal)) connection.close(reason);
-      }
+    closeInvalid: () => {
+      close('unauthenticated', ({ principal }) => !holds(principal));
+    },
+    closeAll: (reason) => {
+      close(reason, () => true);
     },
     count: () => all.size,
   };

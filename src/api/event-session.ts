@@ -3,19 +3,11 @@ import type { ClientFrame, ServerFrame } from '../jobs/frames.js';
 import { SpindleError } from '../errors.js';
 import type { Connection } from './connections.js';
 import { followEvents } from './follow-events.js';
+import { isFull, type Outlet } from './outlet.js';
 import { thinOut } from './progress-feed.js';
 import type { ApiService } from './service.js';
 import { readSnapshot, SNAPSHOT_RESOURCES } from './snapshot.js';
 import { concerns, forbiddenTopic, matchesTopic, visibleTopics } from './topics.js';
-
-/** How frames reach a client: a WebSocket or a stream of server-sent events. */
-export interface Outlet {
-  send(frame: ServerFrame): void;
-  /** Bytes that wait for the client. */
-  buffered(): number;
-  /** Resolves when nothing waits any more, or the client is gone. */
-  flushed(): Promise<void>;
-}
 
 export type Resume = NonNullable<Extract<ClientFrame, { op: 'hello' }>['resume']>;
 
@@ -33,10 +25,8 @@ export interface Session {
 }
 
 export const HEARTBEAT_MS = 15_000;
-/** Beyond this progress is dropped, since the next one replaces it. */
-const DROP_BYTES = 1024 * 1024;
-/** Beyond this the client is cut off; it resumes by sequence and misses nothing. */
-const CLOSE_BYTES = 4 * 1024 * 1024;
+/** Each is looked up for each event; who wants more wants all of a resource. */
+const MAX_TOPICS = 1024;
 
 type EventLog = Awaited<ReturnType<ApiService['store']['eventLog']>>;
 
@@ -49,6 +39,14 @@ const checkTopics = (topics: readonly string[], { principal }: Connection): void
   if (forbidden) throw new SpindleError('forbidden', `The topic ${forbidden} needs another scope`);
 };
 
+const checkRoom = (wanted: ReadonlySet<string>, more: readonly string[]): void => {
+  if (new Set([...wanted, ...more]).size <= MAX_TOPICS) return;
+  throw new SpindleError(
+    'invalid-request',
+    `A connection has at most ${MAX_TOPICS} topics; all of a resource are one, such as jobs/*`,
+  );
+};
+
 /** What both the past and the present of a session need. */
 interface Conversation extends SessionRequest {
   readonly service: ApiService;
@@ -56,8 +54,12 @@ interface Conversation extends SessionRequest {
   readonly wanted: Set<string>;
 }
 
-const sendEvents = ({ wanted, outlet }: Conversation, events: readonly StoreEvent[]): void => {
-  for (const event of events) if (matchesTopic(wanted, event.topic)) outlet.send({ op: 'event', ...event });
+const sendPast = async ({ wanted, outlet }: Conversation, events: readonly StoreEvent[]): Promise<void> => {
+  for (const event of events) {
+    if (matchesTopic(wanted, event.topic)) outlet.send({ op: 'event', ...event });
+    if (isFull(outlet)) await outlet.flushed();
+  }
+  await outlet.flushed();
 };
 
 const sendSnapshots = async ({ service, wanted, outlet }: Conversation, seq: number): Promise<void> => {
@@ -94,15 +96,12 @@ const catchUp = async (conversation: Conversation): Promise<number> => {
 };
 
 const tellEvents = (conversation: Conversation, start: number): (() => void) => {
-  const { service, outlet, connection } = conversation;
+  const { service, outlet, connection, wanted } = conversation;
   const following = followEvents(service.store, start, {
-    write: async (events) => {
-      sendEvents(conversation, events);
-      await outlet.flushed();
-    },
+    write: (events) => sendPast(conversation, events),
     push: (events) => {
-      sendEvents(conversation, events);
-      if (outlet.buffered() > CLOSE_BYTES) connection.close('slow');
+      for (const event of events)
+        if (matchesTopic(wanted, event.topic)) outlet.send({ op: 'event', ...event });
     },
     gap: async (from, to) => {
       outlet.send({ op: 'gap', from, to, why: 'retention' });
@@ -118,7 +117,7 @@ const tellEvents = (conversation: Conversation, start: number): (() => void) => 
 
 const tellProgress = ({ service, outlet, wanted, progressHz }: Conversation): (() => void) => {
   const { add, stop } = thinOut(1000 / progressHz, (frames) => {
-    if (outlet.buffered() < DROP_BYTES) for (const frame of frames) outlet.send(frame);
+    if (!isFull(outlet)) for (const frame of frames) outlet.send(frame);
   });
   const silence = service.progress.listen((frame) => {
     if (matchesTopic(wanted, frame.topic)) add(frame);
@@ -146,6 +145,7 @@ export const startSession = async (
   return {
     subscribe: (more) => {
       checkTopics(more, connection);
+      checkRoom(wanted, more);
       for (const topic of more) wanted.add(topic);
     },
     unsubscribe: (less) => {

@@ -3,7 +3,8 @@ import { ulid } from 'ulid';
 import { SpindleError } from '../errors.js';
 import { clientFrame, type ClientFrame } from '../jobs/frames.js';
 import { CLOSE_CODES, type CloseReason, type Connection } from './connections.js';
-import { HEARTBEAT_MS, type Outlet, type Session, startSession } from './event-session.js';
+import { HEARTBEAT_MS, type Session, startSession } from './event-session.js';
+import { cuttingOffSlow, isOverfull, type Outlet } from './outlet.js';
 import type { Principal } from './principal.js';
 import { failureOf, pointerTo, problemOf } from './problem.js';
 import { permits } from './scopes.js';
@@ -14,6 +15,13 @@ type Hello = Extract<ClientFrame, { op: 'hello' }>;
 /** A client that says nothing gets nothing, and not for long. */
 const HELLO_MS = 5000;
 const CLOSE_MS = 2000;
+/** Frames that may come behind the hello before it is answered. */
+const MAX_HELD = 32;
+
+interface Incoming {
+  readonly data: Buffer;
+  readonly isBinary: boolean;
+}
 
 const outletOf = (socket: WebSocket): Outlet => ({
   send: (frame) => {
@@ -31,9 +39,10 @@ const outletOf = (socket: WebSocket): Outlet => ({
     }),
 });
 
-const jsonOf = (text: string): unknown => {
+const jsonOf = ({ data, isBinary }: Incoming): unknown => {
+  if (isBinary) throw new SpindleError('invalid-request', 'Frames are text');
   try {
-    return JSON.parse(text);
+    return JSON.parse(data.toString('utf8'));
   } catch (cause) {
     throw new SpindleError('invalid-request', 'The frame is no JSON', { cause });
   }
@@ -54,6 +63,8 @@ const refOf = (value: unknown): string | undefined => {
 
 /** Which close tells the client what it must change before it comes again. */
 const CLOSE_FOR: Readonly<Record<string, CloseReason>> = {
+  'invalid-request': 'no-hello',
+  'schema-violation': 'no-hello',
   unauthenticated: 'unauthenticated',
   forbidden: 'forbidden',
   'rate-limited': 'too-many',
@@ -61,7 +72,7 @@ const CLOSE_FOR: Readonly<Record<string, CloseReason>> = {
 
 /**
  * One client of /v1/events over a WebSocket. It speaks first: `hello`, with its token unless the upgrade brought a
- * credential. Its frames are answered one after the other.
+ * credential. Whatever else it says first is its last word, so that who has no credential costs next to nothing.
  */
 class EventSocket {
   readonly #service: ApiService;
@@ -70,25 +81,37 @@ class EventSocket {
   readonly #outlet: Outlet;
   readonly #endings: (() => void)[] = [];
   readonly #helloTimer: NodeJS.Timeout;
+  #state: 'silent' | 'greeting' | 'open' = 'silent';
+  /** What came behind the hello while that was being answered. */
+  #held: Incoming[] = [];
   #session: Session | undefined;
   #closed = false;
   /** Has answered the last heartbeat. */
   #alive = true;
-  #queue = Promise.resolve();
 
   constructor(service: ApiService, socket: WebSocket, early: Principal | undefined) {
     this.#service = service;
     this.#socket = socket;
     this.#early = early;
-    this.#outlet = outletOf(socket);
+    this.#outlet = cuttingOffSlow(outletOf(socket), () => {
+      this.#close('slow');
+    });
     this.#helloTimer = setTimeout(() => {
       this.#close('unauthenticated');
     }, HELLO_MS);
-    socket.on('pong', () => (this.#alive = true));
-    socket.on('message', (data, isBinary) => {
-      this.#queue = this.#queue.then(() => this.#receive(data as Buffer, isBinary));
+    this.#listen();
+  }
+
+  #listen(): void {
+    this.#socket.on('pong', () => (this.#alive = true));
+    // The library answers a ping by itself, also where nobody reads the answers.
+    this.#socket.on('ping', () => {
+      if (isOverfull(this.#outlet)) this.#close('slow');
     });
-    socket.once('close', () => {
+    this.#socket.on('message', (data, isBinary) => {
+      this.#receive({ data: data as Buffer, isBinary });
+    });
+    this.#socket.once('close', () => {
       this.#end();
     });
   }
@@ -113,44 +136,75 @@ class EventSocket {
     else this.#endings.push(end);
   }
 
-  async #receive(data: Buffer, isBinary: boolean): Promise<void> {
+  #receive(incoming: Incoming): void {
+    // Until the closing handshake is over more may come of one that has been sent away.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#state === 'open') this.#answer(incoming);
+    else if (this.#state === 'greeting') this.#hold(incoming);
+    else void this.#greet(incoming);
+  }
+
+  #hold(incoming: Incoming): void {
+    if (this.#held.push(incoming) <= MAX_HELD) return;
+    this.#held = [];
+    this.#turnAway(
+      new SpindleError('rate-limited', `More than ${MAX_HELD} frames came before the hello was answered`),
+    );
+  }
+
+  /** Tells what is wrong, with what the client calls its frame. */
+  #fail(error: unknown, ref?: string): SpindleError {
+    const failure = failureOf(error);
+    if (failure.code === 'internal') this.#service.log.error({ err: error }, 'a bug');
+    this.#outlet.send({ op: 'error', problem: problemOf(failure), ...(ref !== undefined && { ref }) });
+    return failure;
+  }
+
+  #turnAway(error: unknown, ref?: string): void {
+    this.#close(CLOSE_FOR[this.#fail(error, ref).code] ?? 'stopping');
+  }
+
+  #answer(incoming: Incoming): void {
     let value: unknown;
     try {
-      if (isBinary) throw new SpindleError('invalid-request', 'Frames are text');
-      value = jsonOf(data.toString('utf8'));
-      await this.#act(checkFrame(value));
+      value = jsonOf(incoming);
+      this.#act(checkFrame(value));
     } catch (error) {
       this.#fail(error, refOf(value));
     }
   }
 
-  #fail(error: unknown, ref: string | undefined): void {
-    const failure = failureOf(error);
-    if (failure.code === 'internal') this.#service.log.error({ err: error }, 'a bug');
-    this.#outlet.send({ op: 'error', problem: problemOf(failure), ...(ref !== undefined && { ref }) });
-    const reason = this.#session ? undefined : CLOSE_FOR[failure.code];
-    if (reason) this.#close(reason);
-  }
-
-  async #act(frame: ClientFrame): Promise<void> {
-    if (frame.op === 'hello') return this.#greet(frame);
+  #act(frame: ClientFrame): void {
+    if (frame.op === 'hello') throw new SpindleError('invalid-request', 'There has been a hello already');
     if (frame.op === 'ping') {
       this.#outlet.send({ op: 'pong', ...(frame.ref !== undefined && { ref: frame.ref }) });
-      return;
+    } else {
+      this.#session?.[frame.op](frame.topics);
     }
-    if (!this.#session) throw new SpindleError('unauthenticated', 'Say hello first');
-    this.#session[frame.op](frame.topics);
   }
 
-  async #greet(hello: Hello): Promise<void> {
-    if (this.#session) throw new SpindleError('invalid-request', 'There has been a hello already');
+  async #greet(incoming: Incoming): Promise<void> {
+    this.#state = 'greeting';
     clearTimeout(this.#helloTimer);
+    let value: unknown;
+    try {
+      value = jsonOf(incoming);
+      await this.#begin(checkFrame(value));
+    } catch (error) {
+      this.#turnAway(error, refOf(value));
+      return;
+    }
+    this.#state = 'open';
+    for (const held of this.#held.splice(0)) this.#receive(held);
+  }
+
+  async #begin(hello: ClientFrame): Promise<void> {
+    if (hello.op !== 'hello') throw new SpindleError('unauthenticated', 'Say hello first');
     const connection = await this.#admit(hello);
     this.#atEnd(this.#service.connections.open(connection));
-    this.#beat(connection.principal);
-    const session = await startSession(this.#service, { ...hello, connection }, this.#outlet);
-    this.#session = session;
-    this.#atEnd(session.stop);
+    this.#beat();
+    this.#session = await startSession(this.#service, { ...hello, connection }, this.#outlet);
+    this.#atEnd(this.#session.stop);
   }
 
   async #admit({ token }: Hello): Promise<Connection> {
@@ -165,11 +219,9 @@ class EventSocket {
     return { id: ulid(this.#service.now()), principal, close };
   }
 
-  #beat({ expiresAt }: Principal): void {
+  #beat(): void {
     const timer = setInterval(() => {
-      if (expiresAt !== undefined && Date.parse(expiresAt) <= this.#service.now()) {
-        this.#close('unauthenticated');
-      } else if (this.#alive) {
+      if (this.#alive) {
         this.#alive = false;
         this.#socket.ping();
       } else {

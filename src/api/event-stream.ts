@@ -3,7 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { ulid } from 'ulid';
 import type { ServerFrame } from '../jobs/frames.js';
 import type { Connection } from './connections.js';
-import { HEARTBEAT_MS, type Outlet, type Resume, startSession } from './event-session.js';
+import { HEARTBEAT_MS, type Resume, startSession } from './event-session.js';
+import { cuttingOffSlow, type Outlet } from './outlet.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import { principalOf } from './server.js';
 import type { ApiService } from './service.js';
@@ -18,6 +19,7 @@ const outletOf = (response: ServerResponse): Outlet => {
   let epoch = '';
   return {
     send: (frame) => {
+      if (response.destroyed) return;
       if (frame.op === 'welcome') epoch = frame.epoch;
       response.write(messageOf(frame, epoch));
     },
@@ -65,8 +67,11 @@ export const streamEvents = async (
   endings.push(() => {
     clearInterval(beat);
   });
+  const outlet = cuttingOffSlow(outletOf(response), () => {
+    connection.close('slow');
+  });
   try {
-    const session = await startSession(service, { ...wanted, connection, progressHz: 2 }, outletOf(response));
+    const session = await startSession(service, { ...wanted, connection, progressHz: 2 }, outlet);
     if (response.destroyed) session.stop();
     else endings.push(session.stop);
   } catch (error) {

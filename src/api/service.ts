@@ -9,6 +9,7 @@ import type { AllowedNames } from './origin-guard.js';
 import { createPlanBoard, type PlanBoard } from './plan-board.js';
 import { listenToProgress, type ProgressFeed } from './progress-feed.js';
 import { createTickets, type Tickets } from './tickets.js';
+import { watchValidity } from './validity.js';
 
 export interface ApiLimits {
   /** Bytes of a request's body. */
@@ -50,22 +51,15 @@ export interface ApiService extends ApiDependencies {
   stop(): void;
 }
 
-/** A token that is revoked loses its connections at once. */
-const closeRevoked = (store: Store, connections: Connections): (() => void) =>
-  store.onEvents((events) => {
-    for (const event of events) {
-      if (event.kind !== 'token.revoked') continue;
-      connections.closeWhere('unauthenticated', ({ token }) => token === event.data.id);
-    }
-  });
-
 export const createService = (deps: ApiDependencies): ApiService => {
   const stopping = new AbortController();
-  const tickets = createTickets(deps.now);
-  const connections = createConnections(deps.limits.connectionsPerPrincipal);
+  const validity = watchValidity(deps, () => {
+    connections.closeInvalid();
+  });
+  const connections = createConnections(deps.limits.connectionsPerPrincipal, validity);
+  const tickets = createTickets(deps.now, validity);
   const progress = listenToProgress(deps.fleet);
   const plans = createPlanBoard(deps);
-  const forget = closeRevoked(deps.store, connections);
   return {
     ...deps,
     tickets,
@@ -77,8 +71,8 @@ export const createService = (deps: ApiDependencies): ApiService => {
     stopping: stopping.signal,
     stop: () => {
       stopping.abort();
-      connections.closeWhere('stopping', () => true);
-      forget();
+      connections.closeAll('stopping');
+      validity.stop();
       progress.stop();
       plans.stop();
     },

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Principal } from './principal.js';
+import type { Validity } from './validity.js';
 
 /** Browsers can set no header on a WebSocket or a download, and a token in an address would end up in logs. */
 export interface Tickets {
   issue(principal: Principal): { ticket: string; expiresAt: string };
-  /** Whose it is, once and within its time. */
+  /** Whose it is, once and within its time, as long as the token that it was issued for is good. */
   redeem(ticket: string): Principal | undefined;
 }
 
@@ -14,7 +15,7 @@ const MAX_OPEN = 1000;
 
 const digest = (ticket: string): string => createHash('sha256').update(ticket).digest('hex');
 
-export const createTickets = (now: () => number): Tickets => {
+export const createTickets = (now: () => number, { holds }: Pick<Validity, 'holds'>): Tickets => {
   const open = new Map<string, { principal: Principal; expires: number }>();
   const dropStale = (): void => {
     for (const [key, { expires }] of open) {
@@ -34,7 +35,7 @@ export const createTickets = (now: () => number): Tickets => {
       const key = digest(ticket);
       const found = open.get(key);
       open.delete(key);
-      return found && found.expires > now() ? found.principal : undefined;
+      return found && found.expires > now() && holds(found.principal) ? found.principal : undefined;
     },
   };
 };

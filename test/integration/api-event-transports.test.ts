@@ -106,15 +106,15 @@ describe('a WebSocket on TCP', () => {
     const client = await openEvents(address(api), {
       headers: { authorization: `Bearer ${await api.token('status')}` },
     });
-    client.send({ op: 'hello', ref: 'h', topic: ['jobs/*'] });
+    client.send({ op: 'hello' });
+    await client.count('welcome', 1);
+    client.send({ op: 'subscribe', ref: 's', topic: ['jobs/*'] });
     expect(await client.frame(({ op }) => op === 'error')).toMatchObject({
-      ref: 'h',
+      ref: 's',
       problem: { code: 'schema-violation' },
     });
     client.send('{');
     await client.count('error', 2);
-    client.send({ op: 'hello' });
-    await client.count('welcome', 1);
     client.send({ op: 'hello' });
     await client.count('error', 3);
     expectValid(client);
