@@ -12,7 +12,7 @@ import type { Logger } from '../log.js';
 import type { Mastering } from './fleet.js';
 import { imageDirectory, imagePath } from './image-paths.js';
 import { imageRequestOf } from './prepare-image.js';
-import { runMastering, type MasteringRun } from './mastering-run.js';
+import { runMastering } from './mastering-run.js';
 
 export interface MasteringOptions {
   readonly store: Store;
@@ -61,7 +61,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   await mkdir(directory, { recursive: true, mode: 0o700 });
 
   let queue: Promise<void> = Promise.resolve();
-  let running: MasteringRun | undefined;
+  let running: { readonly id: string; readonly ending: AbortController } | undefined;
   const stopping = new AbortController();
   const hasStopped = (): boolean => stopping.signal.aborted;
 
@@ -71,7 +71,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     }
   };
 
-  const master = async (image: Image, copies: number): Promise<void> => {
+  const master = async (image: Image, copies: number, signal: AbortSignal): Promise<void> => {
     await refuseWithoutSpace(directory);
     await remove(image.id); // what a daemon that was killed has left of it
     const argument = {
@@ -81,24 +81,31 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
       spool: image.request.spool,
       copies,
     };
-    running = runMastering(argument, stallMs);
-    const { summary, warnings, bytes, ...spool } = await running.result;
+    signal.throwIfAborted();
+    const run = runMastering(argument, stallMs);
+    signal.addEventListener('abort', () => {
+      run.stop();
+    });
+    const { summary, warnings, bytes, ...spool } = await run.result;
     const told = { summary: { ...summary, ...spool }, warnings, bytes };
     if (!(await store.imageReady(image.id, told))) await remove(image.id);
   };
 
   const run = async (id: string, copies: number): Promise<void> => {
     const image = await store.getImage(id);
-    if (stopping.signal.aborted || image?.state !== 'mastering') return;
+    if (hasStopped() || image?.state !== 'mastering') return;
+    const ending = new AbortController();
+    running = { id, ending };
     try {
-      await master(image, copies);
+      await master(image, copies, ending.signal);
     } catch (error) {
-      if (hasStopped()) return; // the next daemon masters it again
+      if (ending.signal.aborted) return; // nobody wants it, or the next daemon masters it again
       log.warn({ image: id, err: error }, 'mastering failed');
       await remove(id);
       await store.imageFailed(id, toFailure(error));
     } finally {
       running = undefined;
+      if (ending.signal.aborted && !hasStopped()) await remove(id);
     }
   };
 
@@ -117,8 +124,14 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     if (madeForIt) await rm(spoolPath({ path: imagePath(stateDirectory, image) }), { force: true });
   };
 
+  const forget = async (id: string): Promise<void> => {
+    if (running?.id === id)
+      running.ending.abort(); // its files go when its process has
+    else await remove(id);
+  };
+
   const tidyUp = async (event: StoreEvent): Promise<void> => {
-    if (event.kind === 'image.deleted') await remove(event.data.id);
+    if (event.kind === 'image.deleted') await forget(event.data.id);
     if (event.kind === 'job.advanced' && isFinalJob(event.data.state)) await removeSpoolOf(event.data);
   };
 
@@ -131,14 +144,14 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   });
   const images = await allImages(store);
   await removeStrangers(directory, new Set(images.map(({ id }) => id)));
-  for (const { id, state } of images) if (state === 'mastering') begin(id);
+  for (const { id, state } of images) if (state === 'mastering') begin(id, await store.copiesOfImage(id));
 
   return {
     begin,
     pathOf: (image) => imagePath(stateDirectory, image),
     stop: async () => {
       stopping.abort();
-      running?.stop();
+      running?.ending.abort();
       await queue;
     },
   };

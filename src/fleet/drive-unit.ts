@@ -10,11 +10,12 @@ import type { Logger } from '../log.js';
 import { type Observation, REPLIES, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
 import type { WorkerArgument } from '../worker/worker-argument.js';
 import { turns } from '../transport/turns.js';
-import { followJournal, readLeftJournal, removeLeftJournal } from './attempt-follower.js';
+import { followJournal } from './attempt-follower.js';
 import { bindWorker } from './bind-worker.js';
 import type { DriveState } from './fleet.js';
 import { holdingOf } from './holding.js';
-import { settle, type WorkerFinding } from './settle.js';
+import type { WorkerFinding } from './settle.js';
+import { settleAttempt } from './settle-attempt.js';
 import type { WorkerLink } from './worker-link.js';
 
 export interface DriveUnitOptions {
@@ -37,12 +38,7 @@ const sameAttempt = (a: AttemptRef | undefined, b: AttemptRef): boolean =>
 
 export const refOf = ({ job, copy, number }: Attempt): AttemptRef => ({ job, copy, attempt: number });
 
-const INTERRUPTED: Failure = {
-  code: 'attempt-interrupted',
-  detail: 'The worker died after the medium had been touched; the medium is read to see what is on it.',
-};
 const LOST: Failure = { code: 'worker-lost', detail: 'The worker ended; another one is being started.' };
-const WITHDRAWN: Failure = { code: 'worker-lost', detail: 'The worker died before the medium was touched.' };
 
 /**
  * One drive as the daemon sees it: keeps a worker attached, follows its attempt into the database and says what
@@ -228,10 +224,9 @@ export class DriveUnit {
     this.#link = link;
     const retiring = setInterval(() => void this.#retireOutdated(link).catch(() => undefined), RETIRE_MS);
     try {
-      await this.#takeUp(link.status, found);
+      await this.#takeUp(link.status, found, attached);
       await this.#retireOutdated(link);
       this.#changed();
-      attached();
       await end;
     } finally {
       clearInterval(retiring);
@@ -242,11 +237,17 @@ export class DriveUnit {
     this.#changed();
   }
 
-  /** Brings what the worker knows together with what the database says. */
-  async #takeUp(status: WorkerStatus, found: boolean): Promise<void> {
+  /**
+   * Brings what the worker knows together with what the database says. Nobody waits for what the drive itself must
+   * be asked for: a drive that hangs must not keep a daemon from serving.
+   */
+  async #takeUp(status: WorkerStatus, found: boolean, attached: () => void): Promise<void> {
     this.#problem = undefined;
     if (status.observation) this.observe(status.observation);
-    await this.#settleAll(status, found);
+    const left = await this.#settleAll(status, found);
+    await this.followLease();
+    attached();
+    for (const ask of left) await ask();
     await this.#settleLease(status);
   }
 
@@ -289,11 +290,15 @@ export class DriveUnit {
     this.release();
   }
 
-  async #settleAll(status: WorkerStatus, found: boolean): Promise<void> {
+  /** Settles in the database what was left open; answers what is then to be asked of the drive. */
+  async #settleAll(status: WorkerStatus, found: boolean): Promise<(() => Promise<void>)[]> {
     const open = (await this.#options.store.openAttempts()).filter((attempt) => attempt.drive === this.id);
     // Its end is in the database, but the worker was lost before it could be told.
     if (this.#attempt && !open.some((attempt) => this.holds(refOf(attempt)))) this.release();
-    for (const attempt of open) await this.#settleOne(attempt, this.#findingOf(attempt, status, found));
+    const left = [];
+    for (const attempt of open)
+      left.push(await this.#settleOne(attempt, this.#findingOf(attempt, status, found)));
+    return left;
   }
 
   #findingOf(attempt: Attempt, status: WorkerStatus, found: boolean): WorkerFinding {
@@ -301,24 +306,28 @@ export class DriveUnit {
     return sameAttempt(status.attempt, refOf(attempt)) ? 'knows-it' : 'does-not-know-it';
   }
 
-  async #settleOne(attempt: Attempt, finding: WorkerFinding): Promise<void> {
+  async #settleOne(attempt: Attempt, finding: WorkerFinding): Promise<() => Promise<void>> {
     const { store, argument, log } = this.#options;
     const ref = refOf(attempt);
-    const entries = finding === 'knows-it' ? [] : await readLeftJournal(argument.stateDir, ref);
-    const verdict = settle(finding, entries);
+    const verdict = await settleAttempt(store, argument.stateDir, ref, finding);
     log.info({ drive: this.id, ...ref, finding, verdict }, 'open attempt settled');
     if (verdict === 'follow' || verdict === 'send-again') {
       this.hold(ref);
-      if (verdict === 'send-again') await this.#options.resend(attempt);
-      else await this.#inTurn(() => this.#foldNew(ref));
-      return;
+      return () => (verdict === 'send-again' ? this.#options.resend(attempt) : this.#followOn(ref));
     }
-    if (entries.length > 0) await store.fold(entries);
-    if (verdict === 'withdraw') await store.withdraw(ref, WITHDRAWN);
-    if (verdict === 'interrupt') await store.interrupt(ref, INTERRUPTED);
-    await removeLeftJournal(argument.stateDir, ref);
+    this.#recovering = verdict === 'interrupt';
     this.release();
-    if (verdict === 'interrupt') await this.#recover();
+    return verdict === 'interrupt' ? () => this.#recover() : () => Promise.resolve();
+  }
+
+  /** Follows an attempt that went on while no daemon did; a cancel that did not reach it any more is repeated. */
+  async #followOn(attempt: AttemptRef): Promise<void> {
+    await this.#inTurn(() => this.#foldNew(attempt));
+    const cancel = await this.#options.store.cancelOf(attempt.job);
+    if (cancel && this.holds(attempt))
+      await this.request({ do: 'cancel', attempt, force: cancel.force }).catch((error: unknown) => {
+        this.#options.log.warn({ drive: this.id, ...attempt, err: error }, 'a cancel came too late');
+      });
   }
 
   /** A lease outlives the worker that held the drive for it, and may have ended while nobody told the worker. */
@@ -348,8 +357,6 @@ export class DriveUnit {
 
   /** Reads the medium of an interrupted attempt, so that what is on it can be said. */
   async #recover(): Promise<void> {
-    this.#recovering = true;
-    this.#changed();
     await this.#look();
     this.#recovering = false;
     this.#changed();

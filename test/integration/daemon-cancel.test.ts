@@ -17,7 +17,7 @@ const held = async (blank: string, { phase, fault }: { phase: string; fault: obj
   return { drive, job };
 };
 
-/** SYNCHRONIZE CACHE is the first command of the phase in which a disc is closed, CLOSE TRACK/SESSION the last. */
+/** CLOSE TRACK/SESSION is what closing a disc consists of. */
 const stallAt = (opcode: number, ms: number): object => ({
   when: { opcode, nth: 1 },
   do: { action: 'stall', ms },

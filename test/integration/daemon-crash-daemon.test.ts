@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Sqlite } from '../../src/jobs/store/sqlite.js';
 import { type TestDaemon, startDaemon } from '../support/daemon.js';
 import { fillFolder, folderJob, slowWrites } from '../support/sources.js';
-import { until } from '../support/processes.js';
+import { killProcess, until } from '../support/processes.js';
 
 /** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
 const SLOW = { timeout: 180_000 };
@@ -84,6 +85,42 @@ describe('a disc that is being written', SLOW, () => {
       .map(({ data }) => data as { state: string; phase?: string; touched: boolean })
       .map(({ state, phase = '', touched }) => `${state} ${phase} ${touched}`);
     expect(told).toEqual([...new Set(told)]);
+  });
+});
+
+describe('a cancel that its daemon did not live to hand on', SLOW, () => {
+  it('is repeated by the next one, with the consent that was given', async () => {
+    const { daemon, api, job } = await writing('dvd+r', 30_000);
+    await daemon.kill();
+    // The daemon died between its transaction and the request to the worker.
+    const database = new Sqlite(join(daemon.state, 'spindle.db'));
+    database
+      .prepare(`update job set state = 'canceling', cancel_requested = 1, cancel_forced = 1 where id = ?`)
+      .run(job);
+    database.close();
+    await daemon.start();
+    expect(await api.ended(job)).toMatchObject({ state: 'canceled', copies: { canceled: 1 } });
+    expect(await api.copies(job)).toMatchObject([{ tries: [{ problem: { code: 'canceled' } }] }]);
+  });
+});
+
+describe('a drive that takes long to answer', SLOW, () => {
+  it('keeps no daemon from serving: what an interrupted attempt has left is read meanwhile', async () => {
+    const daemon = await startDaemon();
+    const { api } = daemon;
+    fillFolder(daemon.source, 'folder', 4);
+    const drive = await api.addDrive({ blank: 'dvd+rw', home: 'process' });
+    const slowRead = { when: { lba: 0, access: 'read' }, do: { action: 'stall', ms: 5000 } };
+    await api.faults(drive, [slowWrites(30_000), slowRead]);
+    const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
+    await api.working(drive, 'write');
+    const worker = daemon.workerOf(drive);
+    await daemon.kill();
+    await killProcess(worker);
+    await daemon.start();
+    expect(await api.drive(drive)).toMatchObject({ holding: 'recovering' });
+    await api.driveUntil(drive, ({ holding }) => holding === 'free');
+    expect(await api.job(job)).toMatchObject({ state: 'failed', problem: { code: 'attempt-interrupted' } });
   });
 });
 

@@ -52,6 +52,20 @@ describe('a mastering process that is killed', SLOW, () => {
   });
 });
 
+describe('a job that is canceled while its image is mastered', SLOW, () => {
+  it('ends the mastering, leaves nothing behind and can be retried', async () => {
+    const { daemon, api, job } = await beingMastered();
+    await api.post(`/v1/jobs/${job}/actions/cancel`);
+    expect(await api.job(job)).toMatchObject({ state: 'canceled' });
+    await until('mastering had ended', () => mastering(daemon) === undefined);
+    await until('its files were gone', () => imagesOf(daemon).length === 0);
+    expect((await api.get('/v1/images')).body).toMatchObject({ items: [] });
+
+    const retry = (await api.post(`/v1/jobs/${job}/actions/retry`)).body as { id: string };
+    expect(await api.ended(retry.id)).toMatchObject({ state: 'completed', outcome: 'ok' });
+  });
+});
+
 describe('a daemon that is killed while an image is mastered', SLOW, () => {
   it('has its successor master it again, and the disc becomes good', async () => {
     const { daemon, api, job } = await beingMastered();

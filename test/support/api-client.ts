@@ -36,6 +36,7 @@ export interface NewDrive {
   readonly capacity?: number;
   readonly home?: 'worker' | 'process';
   readonly speed?: 'unlimited' | 'realtime';
+  readonly model?: string;
   readonly name?: string;
 }
 

@@ -161,11 +161,13 @@ export interface Transactions {
   readonly releaseJob: (id: string) => Job;
   /** Refused with `would-ruin-medium` (without force) and `too-late-to-cancel`; may be repeated. */
   readonly cancelJob: (id: string, options?: { force?: boolean }) => Cancellation;
+  /** The cancel that was asked for, with or without force; undefined where none was. */
+  readonly cancelOf: (id: string) => { readonly force: boolean } | undefined;
   /** A new job from the same request and the copies that did not become good. */
   readonly retryJob: (id: string, principal: string) => Job;
   /** `rev` is that of the If-Match header: another one is `precondition-failed`. */
   readonly patchJob: (id: string, patch: { priority?: number; label?: string }, rev?: number) => Job;
-  /** Forgets a job that has ended, with its copies and attempts; its image stays. */
+  /** Forgets a job that has ended, with its copies, attempts and the image that was made for it alone. */
   readonly deleteJob: (id: string) => void;
   /** Why the job does not go on, as the last look of the dispatcher saw it; also moves it to and from `waiting`. */
   readonly setReasons: (id: string, reasons: Reason[]) => JobSummary | undefined;
@@ -198,6 +200,8 @@ export interface Transactions {
   /** Jobs that wait for the image fail with it. */
   readonly imageFailed: (id: string, problem: Failure) => Image | undefined;
   readonly deleteImage: (id: string) => void;
+  /** How many discs the open jobs want that record it; 1 where no job does. */
+  readonly copiesOfImage: (id: string) => number;
 
   // --- drives
   /** All drives that discovery sees now, at once: whether a serial is unique can only be said of all. */

@@ -77,7 +77,12 @@ const statements = (db: Database) => ({
     `update job set state = :to, outcome = :outcome, ended_at = :endedAt, updated_at = :now, rev = rev + 1
      where id = :id and state = :from`,
   ),
-  requestCancel: db.prepare('update job set cancel_requested = 1 where id = ?'),
+  requestCancel: db.prepare(
+    'update job set cancel_requested = 1, cancel_forced = max(cancel_forced, :force) where id = :id',
+  ),
+  cancelForced: db
+    .prepare<[string], 0 | 1>('select cancel_forced from job where id = ? and cancel_requested = 1')
+    .pluck(),
   setReasons: db.prepare('update job set reasons = ? where id = ?'),
   setPhase: db.prepare('update job set phase = ? where id = ?'),
   setProblem: db.prepare('update job set problem = ? where id = ?'),
@@ -89,6 +94,12 @@ const statements = (db: Database) => ({
   withImage: db.prepare<[string], { id: string }>(
     `select id from job where image = ? and state not in ('completed', 'failed', 'canceled')`,
   ),
+  copiesOfImage: db
+    .prepare<[string], number>(
+      `select coalesce(sum(copies_wanted), 1) from job
+       where image = ? and state not in ('completed', 'failed', 'canceled')`,
+    )
+    .pluck(),
   counts: db.prepare<[string], { state: CopyState; number: number }>(
     'select state, count(*) as number from copy where job = ? group by state',
   ),
@@ -153,12 +164,19 @@ export const jobTable = (db: Database) => {
     };
   };
 
+  /** The image that the job's request names, where it does. */
+  const imageOfRequest = (id: string): string | undefined => {
+    const asked = request(id);
+    return asked.type === 'image' ? asked.image : undefined;
+  };
+
   const request = (id: string): JobRequest => fromJson(sql.request.get(id)?.request ?? 'null');
 
   return {
     counts,
     summary,
     request,
+    imageOfRequest,
     view: (row: JobRow): Job => ({ ...summary(row), request: request(row.id) }),
     byId: (id: string): JobRow | undefined => sql.byId.get(id),
     list: (filter: JobFilter): JobRow[] => sql.list.all(filterOf(filter)),
@@ -176,7 +194,12 @@ export const jobTable = (db: Database) => {
     },
     /** False when the job is in another state than `from`. */
     move: (move: JobMove): boolean => sql.move.run(move).changes === 1,
-    requestCancel: (id: string): void => void sql.requestCancel.run(id),
+    requestCancel: (id: string, force: boolean): void =>
+      void sql.requestCancel.run({ id, force: force ? 1 : 0 }),
+    cancelOf: (id: string): { force: boolean } | undefined => {
+      const forced = sql.cancelForced.get(id);
+      return forced === undefined ? undefined : { force: forced === 1 };
+    },
     setReasons: (id: string, reasons: readonly Reason[]): void =>
       void sql.setReasons.run(JSON.stringify(reasons), id),
     setPhase: (id: string, phase: JobRow['phase']): void => void sql.setPhase.run(phase, id),
@@ -190,6 +213,7 @@ export const jobTable = (db: Database) => {
     /** Whether any job, ended ones too, names the image. */
     retryOf: (job: string): string | undefined => sql.retryOf.get(job)?.id,
     namesImage: (image: string): boolean => sql.namesImage.get(image) !== undefined,
+    copiesOfImage: (image: string): number => sql.copiesOfImage.get(image) ?? 1,
     openWithImage: (image: string): string[] => sql.withImage.all(image).map(({ id }) => id),
     candidates: (): Candidate[] =>
       sql.candidates.all().map(({ request, ...row }) => ({

@@ -9,7 +9,7 @@ import type { Moves } from './moves.js';
 
 type Verbs = Pick<
   Transactions,
-  'createImage' | 'getImage' | 'listImages' | 'imageReady' | 'imageFailed' | 'deleteImage'
+  'createImage' | 'getImage' | 'listImages' | 'imageReady' | 'imageFailed' | 'deleteImage' | 'copiesOfImage'
 >;
 
 export const imageVerbs = (ledger: Ledger, { images, jobs, copies }: Tables, moves: Moves): Verbs => {
@@ -51,6 +51,7 @@ export const imageVerbs = (ledger: Ledger, { images, jobs, copies }: Tables, mov
       for (const job of jobs.openWithImage(id)) failJob(job, problem);
       return image;
     },
+    copiesOfImage: jobs.copiesOfImage,
     deleteImage: (id) => {
       theImage(id);
       const [user] = jobs.openWithImage(id);

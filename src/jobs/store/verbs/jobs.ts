@@ -21,6 +21,7 @@ type Verbs = Pick<
   | 'holdJob'
   | 'releaseJob'
   | 'cancelJob'
+  | 'cancelOf'
   | 'retryJob'
   | 'patchJob'
   | 'deleteJob'
@@ -108,7 +109,7 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
         objection,
         `Job ${id} is recording on ${open.map(({ drive }) => drive).join(', ')}.`,
       );
-    jobs.requestCancel(id);
+    jobs.requestCancel(id, force);
     for (const number of pending) {
       const copy = copies.get(id, number);
       if (copy) moves.moveCopy(copy, 'canceled');
@@ -145,10 +146,10 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
     // The discs of this job would be strangers to it, which it may be asked to erase.
     const later = jobs.retryOf(id);
     if (later !== undefined) throw new SpindleError('job-retried', `Job ${later} retries job ${id}.`);
-    const { request, image } = jobs.view(job);
+    const { image } = job;
+    const madeForIt = image !== null && jobs.imageOfRequest(id) === undefined;
     jobs.remove(id);
     ledger.emit({ topic: `jobs/${id}`, kind: 'job.deleted', data: { id } });
-    const madeForIt = image !== undefined && !('image' in request && request.image !== undefined);
     if (madeForIt && !jobs.namesImage(image)) removeImage(image);
   };
 
@@ -188,6 +189,7 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
     holdJob: (id) => step(id, 'held', 'queued', 'held'),
     releaseJob: (id) => step(id, 'queued', 'held', 'released'),
     cancelJob: cancel,
+    cancelOf: jobs.cancelOf,
     retryJob: retry,
     patchJob: patch,
     deleteJob: remove,

@@ -89,6 +89,16 @@ export const openMoves = (ledger: Ledger, tables: Tables): Moves => {
     }
     jobs.setPhase(id, isEnd ? null : phaseOf(job));
     moveJob(job, state, outcome ?? null);
+    if (isEnd) dropUnfinishedImage(job);
+  };
+
+  /** What is still being mastered for this job alone is of no use any more. */
+  const dropUnfinishedImage = ({ id, image }: JobRow): void => {
+    const isMadeForIt = image !== null && jobs.imageOfRequest(id) === undefined;
+    if (!isMadeForIt || images.get(image)?.state !== 'mastering' || jobs.openWithImage(image).length > 0)
+      return;
+    images.remove(image);
+    ledger.emit({ topic: `images/${image}`, kind: 'image.deleted', data: { id: image } });
   };
 
   const lastProblem = (job: string): Failure | undefined =>

@@ -1,0 +1,28 @@
+import type { AttemptRef } from '../burn/journal-entry.js';
+import type { Failure } from '../errors.js';
+import type { Store } from '../jobs/store/store.js';
+import { readLeftJournal, removeLeftJournal } from './attempt-follower.js';
+import { settle, type Verdict, type WorkerFinding } from './settle.js';
+
+const INTERRUPTED: Failure = {
+  code: 'attempt-interrupted',
+  detail: 'The worker died after the medium had been touched; the medium is read to see what is on it.',
+};
+const WITHDRAWN: Failure = { code: 'worker-lost', detail: 'The worker died before the medium was touched.' };
+
+/** Brings an attempt that was left open to what its worker and its journal say; an attempt that goes on stays open. */
+export const settleAttempt = async (
+  store: Store,
+  stateDirectory: string,
+  attempt: AttemptRef,
+  finding: WorkerFinding,
+): Promise<Verdict> => {
+  const entries = finding === 'knows-it' ? [] : await readLeftJournal(stateDirectory, attempt);
+  const verdict = settle(finding, entries);
+  if (verdict === 'follow' || verdict === 'send-again') return verdict;
+  if (entries.length > 0) await store.fold(entries);
+  if (verdict === 'withdraw') await store.withdraw(attempt, WITHDRAWN);
+  if (verdict === 'interrupt') await store.interrupt(attempt, INTERRUPTED);
+  await removeLeftJournal(stateDirectory, attempt);
+  return verdict;
+};
