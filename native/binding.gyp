@@ -17,6 +17,7 @@
         'os/move.cc',
         'os/notify.cc',
         'os/open.cc',
+        'os/page-offset.cc',
         'os/path-string.cc',
         'os/stat.cc',
         'os/uevents.cc',

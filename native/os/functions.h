@@ -11,6 +11,7 @@ void FstatInto(const Napi::CallbackInfo& info);
 void LstatAt(const Napi::CallbackInfo& info);
 Napi::Value ReadlinkAt(const Napi::CallbackInfo& info);
 Napi::Value ScanDirectory(const Napi::CallbackInfo& info);
+Napi::Value PageOffset(const Napi::CallbackInfo& info);
 void Flock(const Napi::CallbackInfo& info);
 void Notify(const Napi::CallbackInfo& info);
 Napi::Value Splice(const Napi::CallbackInfo& info);

@@ -13,6 +13,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("lstatAt", Napi::Function::New<LstatAt>(env, "lstatAt"));
   exports.Set("readlinkAt", Napi::Function::New<ReadlinkAt>(env, "readlinkAt"));
   exports.Set("scanDirectory", Napi::Function::New<ScanDirectory>(env, "scanDirectory"));
+  exports.Set("pageOffset", Napi::Function::New<PageOffset>(env, "pageOffset"));
   exports.Set("flock", Napi::Function::New<Flock>(env, "flock"));
   exports.Set("notify", Napi::Function::New<Notify>(env, "notify"));
   exports.Set("splice", Napi::Function::New<Splice>(env, "splice"));

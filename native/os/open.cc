@@ -58,7 +58,7 @@ Napi::Value Openat2(const Napi::CallbackInfo& info) {
   long fd;
   do {
     fd = syscall(SYS_openat2, info[0].As<Napi::Number>().Int32Value(), path.c_str(), &how, sizeof how);
-  } while (fd < 0 && (errno == EINTR || errno == EAGAIN));
+  } while (fd < 0 && errno == EINTR);
   if (fd < 0) throw SystemError(info.Env(), errno, "openat2", path);
   return Napi::Number::New(info.Env(), static_cast<double>(fd));
 }

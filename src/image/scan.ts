@@ -7,7 +7,6 @@ import { sourceError } from '../os/source-error.js';
 import { fileKind, fstatInto, readlinkAt, STAT, STAT_WORDS, statRow } from '../os/stat.js';
 import { systemErrorCode } from '../os/system-error.js';
 import type { SourceRequest } from './master-request.js';
-import { mayRead } from './permissions.js';
 import type { OpenRoots } from './roots.js';
 import { ROOT, Tree } from './tree.js';
 
@@ -39,6 +38,8 @@ interface Found {
   readonly path: () => string;
   readonly rows: BigInt64Array;
   readonly index: number;
+  /** The kernel says that it may not be read. */
+  readonly refused: boolean;
 }
 
 /** A system call that failed on a source is a problem of the source; anything else is a bug. */
@@ -136,7 +137,7 @@ class Scanner {
     this.#place(
       parent,
       name,
-      { mapping, path: () => source.path, rows: source.row, index: 0 },
+      { mapping, path: () => source.path, rows: source.row, index: 0, refused: false },
       this.#child(parent, name),
     );
   }
@@ -157,10 +158,16 @@ class Scanner {
   #scanOne({ directory, mapping, depth }: Pending, path: string): void {
     const fd = openBeneath(this.#options.roots.descriptor(this.tree.rootOf(mapping)), path);
     try {
-      const { names, rows } = scanDirectory(fd);
+      const { names, rows, refused } = scanDirectory(fd);
       const present = new Map(this.tree.childrenOf(directory).map((entry) => [this.tree.name(entry), entry]));
       for (const [index, name] of names.entries()) {
-        const found = { mapping, path: () => (path === '' ? name : `${path}/${name}`), rows, index };
+        const found = {
+          mapping,
+          path: () => (path === '' ? name : `${path}/${name}`),
+          rows,
+          index,
+          refused: refused.has(index),
+        };
         const entry = this.#place(directory, name, found, present.get(name));
         if (entry === undefined) continue;
         const kind = this.tree.kind(entry);
@@ -210,9 +217,9 @@ class Scanner {
   }
 
   #isReadable(found: Found): boolean {
-    if (mayRead(found.rows, found.index)) return true;
+    if (!found.refused) return true;
+    // Opening it has the last word, and the reason.
     const before = this.#problems.length;
-    // Access lists may allow what the mode does not.
     this.#attempt(this.#nameOf(found), () => {
       closeSync(openBeneath(this.#options.roots.descriptor(this.tree.rootOf(found.mapping)), found.path()));
     });

@@ -1,6 +1,6 @@
 import { closeSync, readSync } from 'node:fs';
 
-import { SpindleError } from '../errors.js';
+import { isSpindleError, SpindleError } from '../errors.js';
 import { openBeneath } from '../os/openat2.js';
 import { sourceError } from '../os/source-error.js';
 import { fstatInto, STAT, statRow } from '../os/stat.js';
@@ -15,8 +15,10 @@ const isSame = (row: BigInt64Array, source: Source): boolean =>
   row[STAT.inode] === source.inode &&
   row[STAT.device] === source.device;
 
-const changed = ({ root, path }: Source): SpindleError =>
-  new SpindleError('source-changed', `${root}:${path} is not the file any more that was measured.`);
+const changed = ({ root, path }: Source, cause?: unknown): SpindleError =>
+  new SpindleError('source-changed', `${root}:${path} is not the file any more that was measured.`, {
+    cause,
+  });
 
 /**
  * Reads sources, one at a time: compared with what was measured before the first byte and after the last. All synchronous, since a
@@ -41,10 +43,20 @@ export class SourceReader {
     if (!isSame(this.#row, source)) throw changed(source);
   }
 
+  /** What is of a kind that cannot be recorded has taken the place of the file that was measured. */
+  #openFile(source: Source): number {
+    try {
+      return openBeneath(this.#roots.descriptor(source.root), source.path);
+    } catch (error) {
+      if (isSpindleError(error) && error.code === 'source-unsupported') throw changed(source, error);
+      throw error;
+    }
+  }
+
   /** Opens and compares; finishes the source that was open. */
   open(source: Source): void {
     this.finish();
-    this.#fd = openBeneath(this.#roots.descriptor(source.root), source.path);
+    this.#fd = this.#openFile(source);
     this.#source = source;
     this.#compare(source);
   }

@@ -26,9 +26,14 @@ interface OsAddon {
   readonly fstatInto: (fd: number, row: BigInt64Array) => void;
   readonly lstatAt: (directory: number, name: string, row: BigInt64Array) => void;
   readonly readlinkAt: (directory: number, name: string) => string;
-  readonly scanDirectory: (directory: number) => { names: string[]; rows: BigInt64Array };
+  readonly scanDirectory: (directory: number) => {
+    names: string[];
+    rows: BigInt64Array;
+    refused: Uint32Array;
+  };
   readonly splice: Move;
   readonly copyFileRange: Move;
+  readonly pageOffset: (bytes: Uint8Array) => number;
   readonly flock: (fd: number, exclusive: boolean) => void;
   readonly notify: (address: string, message: string) => void;
   readonly peerCredentials: (fd: number) => { pid: number; uid: number; gid: number; groups: number[] };

@@ -24,8 +24,13 @@ export const openRoot = (path: string): number => {
   }
 };
 
+/** How long another program may take to give back a lease on a file, fcntl(2); one that obeys does so at once. */
+const LEASE_MS = 3000;
+const PAUSE_MS = 5;
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
 /** openat2 where there is one: kernels before 5.6 and some sandboxes refuse it. */
-const open = (root: number, path: string, flags: number): number => {
+const openOnce = (root: number, path: string, flags: number): number => {
   try {
     return os.openat2(root, path, flags, RESOLVE);
   } catch (error) {
@@ -35,10 +40,22 @@ const open = (root: number, path: string, flags: number): number => {
   }
 };
 
+/** Comes again for a while on EAGAIN: a lease is being given back, or something on the way was renamed. */
+const open = (root: number, path: string, flags: number): number => {
+  for (const deadline = performance.now() + LEASE_MS; ;) {
+    try {
+      return openOnce(root, path, flags);
+    } catch (error) {
+      if (systemErrorCode(error) !== 'EAGAIN' || performance.now() >= deadline) throw error;
+      Atomics.wait(pause, 0, 0, PAUSE_MS);
+    }
+  }
+};
+
 /**
  * Opens a file or directory beneath a directory, for reading; empty path: the directory itself. It follows no
  * link and leaves the directory by no way, or fails with `source-outside-root`, `source-missing`,
- * `source-unreadable` or `source-unsupported`. The caller closes the descriptor.
+ * `source-unreadable` or `source-unsupported`, which a link is. The caller closes the descriptor.
  */
 export const openBeneath = (root: number, path: string): number => {
   try {

@@ -184,7 +184,7 @@ describe('a request that cannot be understood', () => {
     const { url, headers, music } = await setUp();
     symlinkSync('/etc', join(music, 'out'));
     const answer = await request(url).get('/v1/roots/music/list?path=out').set(headers);
-    expect(answer.body).toMatchObject({ status: 403, code: 'source-outside-root' });
+    expect(answer.body).toMatchObject({ status: 422, code: 'source-unsupported' });
     const listing = await request(url).get('/v1/roots/music/list').set(headers);
     expect(listing.body).toMatchObject({ items: [{ name: 'out', kind: 'link' }] });
   });

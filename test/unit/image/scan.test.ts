@@ -10,6 +10,7 @@ import { STAT } from '../../../src/os/stat.js';
 import { hasTool } from '../../support/has-tool.js';
 import { CREATED_AT_NS } from '../../support/mastering.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { asUnprivileged, runUnprivileged } from '../../support/unprivileged.js';
 
 /** A folder with files of the given contents; a name that ends in a slash is a directory. */
 const folderWith = (files: Record<string, string>): string => {
@@ -52,6 +53,18 @@ const failureOf = (act: () => unknown): SpindleError => {
   }
   throw new Error('nothing was refused');
 };
+
+/** Masters `a` beneath the folder that is its argument, and prints what is refused. */
+const SCAN = `
+  import { master } from '${process.cwd()}/dist/image/master.js';
+  import { openRoots } from '${process.cwd()}/dist/image/roots.js';
+  const tree = { rockRidge: true, level: 3, joliet: true, createdAtNs: 0n, volumeIdentifier: 'V' };
+  try {
+    master({ sources: [{ at: '/', root: 'r', path: 'a' }], ...tree },
+      { roots: openRoots([{ name: 'r', path: process.argv[1] }]), onEntries() {} });
+  } catch (error) { console.log(error.code, error.errors.map((item) => item.pointer).sort().join(' ')); }`;
+
+const idOfUnprivileged = (): number => asUnprivileged().uid ?? process.getuid?.() ?? 0;
 
 const refused = (act: () => unknown, code: ErrorCode): readonly string[] => {
   const failure = failureOf(act);
@@ -151,7 +164,7 @@ describe('Sources that cannot be recorded', () => {
     expect(failure.code).toBe('source-missing');
     expect(failure.errors.map(({ pointer }) => pointer)).toEqual(['r:none', 'r:../x', 'r:out/passwd']);
     expect(refused(() => scan(folder, [['/', '../x']]), 'source-outside-root')).toHaveLength(1);
-    expect(refused(() => scan(folder, [['/', 'out']]), 'source-outside-root')).toHaveLength(1);
+    expect(refused(() => scan(folder, [['/', 'out']]), 'source-unsupported')).toHaveLength(1);
     expect(refused(() => scan(folder, [['/', '']], { roots: openRoots([]) }), 'root-unknown')).toHaveLength(
       1,
     );
@@ -166,6 +179,13 @@ describe('Sources that cannot be recorded', () => {
     expect(pathsOf(scan(folder, [['/', 'a']], { skipUnsupported: true }))).toEqual(['/file']);
   });
 
+  it('are links that the request names, and the refusal says so', () => {
+    const folder = folderWith({ 'a/file': '1' });
+    symlinkSync('a', `${folder}/link`);
+    const [problem] = refused(() => scan(folder, [['/', 'link']]), 'source-unsupported');
+    expect(problem).toMatch(/^r:link: link is a symbolic link/);
+  });
+
   it('are links where there is no Rock Ridge', () => {
     const folder = folderWith({ 'a/file': '1' });
     symlinkSync('file', `${folder}/a/link`);
@@ -176,19 +196,29 @@ describe('Sources that cannot be recorded', () => {
     const folder = folderWith({ 'a/secret': '1', 'a/open': '2', 'a/closed/': '' });
     chmodSync(`${folder}/a/secret`, 0);
     chmodSync(`${folder}/a/closed`, 0);
-    const program = `
-      import { master } from '${process.cwd()}/dist/image/master.js';
-      import { openRoots } from '${process.cwd()}/dist/image/roots.js';
-      try {
-        master({ sources: [{ at: '/', root: 'r', path: 'a' }], rockRidge: true, level: 3, joliet: true, createdAtNs: 0n },
-          { roots: openRoots([{ name: 'r', path: process.argv[1] }]), onEntries() {} });
-      } catch (error) { console.log(error.code, error.errors.map((item) => item.pointer).sort().join(' ')); }`;
-    const { uid, gid } =
-      process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : { uid: undefined, gid: undefined };
-    const output = execFileSync(process.execPath, ['--input-type=module', '-e', program, folder], {
-      encoding: 'utf8',
-      ...(uid !== undefined && { uid, gid }),
-    });
-    expect(output.trim()).toBe('source-unreadable r:a/closed r:a/secret');
+    expect(runUnprivileged(SCAN, folder).stdout.trim()).toBe('source-unreadable r:a/closed r:a/secret');
   });
+
+  it.skipIf(!hasTool('setfacl'))(
+    'are files whose access list refuses the user, whatever the mode seems to allow',
+    () => {
+      const folder = folderWith({ 'a/listed': '1', 'a/open': '2' });
+      chmodSync(`${folder}/a/listed`, 0o644);
+      execFileSync('setfacl', ['-m', `u:${idOfUnprivileged()}:---`, `${folder}/a/listed`]);
+      expect(runUnprivileged(SCAN, folder).stdout.trim()).toBe('source-unreadable r:a/listed');
+    },
+  );
+
+  it.skipIf(!hasTool('setpriv') || process.getuid?.() !== 0)(
+    'are files that root may not read either, where it has not the capability',
+    () => {
+      const folder = folderWith({ 'a/secret': '1', 'a/open': '2' });
+      chmodSync(`${folder}/a/secret`, 0);
+      const node = [process.execPath, '--input-type=module', '-e', SCAN, '--', folder];
+      const output = execFileSync('setpriv', ['--bounding-set=-dac_override,-dac_read_search', ...node], {
+        encoding: 'utf8',
+      });
+      expect(output.trim()).toBe('source-unreadable r:a/secret');
+    },
+  );
 });

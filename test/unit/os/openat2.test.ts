@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -7,6 +8,7 @@ import { os } from '../../../src/os/native.js';
 import { openBeneath, openRoot } from '../../../src/os/openat2.js';
 import { pathBytes } from '../../../src/os/path-bytes.js';
 import { scanDirectory } from '../../../src/os/scan.js';
+import { hasTool } from '../../support/has-tool.js';
 import { runUnprivileged } from '../../support/unprivileged.js';
 import { programPath } from '../../../src/program.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -65,9 +67,9 @@ describe('a source beneath its root', () => {
     ['../secret', 'source-outside-root'],
     ['sub/../../secret', 'source-outside-root'],
     ['/etc/passwd', 'source-outside-root'],
-    ['link-out', 'source-outside-root'],
-    ['up/secret', 'source-outside-root'],
-    ['link-in', 'source-outside-root'],
+    ['link-out', 'source-unsupported'],
+    ['up/secret', 'source-unsupported'],
+    ['link-in', 'source-unsupported'],
     ['nothing', 'source-missing'],
     ['file/below', 'source-missing'],
     ['file\0', 'source-missing'],
@@ -83,8 +85,8 @@ describe('a source beneath its root', () => {
   it('is not reached over a magic link of /proc', () => {
     const proc = openRoot('/proc/self');
     const fd = openSync(join(outside, 'secret'), 'r');
-    expect(codeOf(() => openBeneath(proc, `fd/${fd}`))).toBe('source-outside-root');
-    expect(codeOf(() => openBeneath(proc, 'cwd'))).toBe('source-outside-root');
+    expect(codeOf(() => openBeneath(proc, `fd/${fd}`))).toBe('source-unsupported');
+    expect(codeOf(() => openBeneath(proc, 'cwd'))).toBe('source-unsupported');
     closeSync(fd);
     closeSync(proc);
   });
@@ -106,6 +108,36 @@ describe('a source beneath its root', () => {
       join(outside, 'root'),
     );
     expect(stdout + stderr).toBe('source-unreadable\n');
+  });
+});
+
+/** Starts a program that holds a write lease on a file until the test is over; `onBreak` is what it does when asked for it. */
+const lease = async (path: string, onBreak: string): Promise<void> => {
+  const script = `
+    open(my $file, '+<', $ARGV[0]) or die;
+    $SIG{IO} = sub { ${onBreak} };
+    fcntl($file, 1024, 1) or die; # F_SETLEASE, F_WRLCK
+    $| = 1; print "leased\\n";
+    sleep 1 while 1;`;
+  const holder = spawn('perl', ['-e', script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void holder.kill('SIGKILL'));
+  await once(holder.stdout, 'data');
+};
+
+describe.skipIf(!hasTool('perl'))('a source that another program has leased', () => {
+  it('is opened as soon as the lease is given back', async () => {
+    await lease(join(outside, 'root/file'), 'fcntl($file, 1024, 2)'); // F_UNLCK
+    expect(content(openBeneath(root, 'file'))).toBe('content');
+  });
+
+  it('is unreadable where it is not given back, and the failure says why', async () => {
+    await lease(join(outside, 'root/file'), '');
+    expect(() => openBeneath(root, 'file')).toThrow(
+      expect.objectContaining({
+        code: 'source-unreadable',
+        message: expect.stringContaining('leased by another program') as string,
+      }),
+    );
   });
 });
 
