@@ -1,14 +1,16 @@
+import { pageOffset } from '../os/page-offset.js';
+
 /**
  * A ring of bytes in shared memory between one thread that reads an image and one that feeds a drive. Neither
  * copies: the producer reads files into the ring, the consumer hands views of it to the transport.
  *
- *   | control words (one page) | bytes ……… capacity |
+ *   | control words | up to the next page | bytes ……… capacity | rest |
  *
  * The producer may block, the consumer may not: it leaves word how many bytes it needs, and the producer wakes
  * it by a message.
  */
 
-/** Transports like their buffers page-aligned. */
+/** SG_IO sends from where bytes lie only if a drive's controller can fetch them there; what begins at a page always can. */
 const PAGE = 4096;
 
 /** Control words. */
@@ -27,11 +29,15 @@ const STATES = { open: 0, ended: 1, closed: 2 } as const;
 export type FifoMemory = SharedArrayBuffer;
 
 /** Memory for a ring. A capacity of whole units makes every contiguous view hold whole units. */
-export const createFifo = (capacity: number): FifoMemory => new SharedArrayBuffer(PAGE + capacity);
+export const createFifo = (capacity: number): FifoMemory => new SharedArrayBuffer(2 * PAGE + capacity);
 
+/** Shared memory need not begin at a page itself. It lies at the same address for every thread. */
 const faces = (memory: FifoMemory): { words: Int32Array; bytes: Uint8Array; capacity: number } => {
-  const bytes = new Uint8Array(memory, PAGE);
-  return { words: new Int32Array(memory, 0, WORDS), bytes, capacity: bytes.length };
+  const words = new Int32Array(memory, 0, WORDS);
+  const behindWords = pageOffset(new Uint8Array(memory, words.byteLength)) % PAGE;
+  const start = words.byteLength + ((PAGE - behindWords) % PAGE);
+  const capacity = memory.byteLength - 2 * PAGE;
+  return { words, bytes: new Uint8Array(memory, start, capacity), capacity };
 };
 
 /** The thread that reads the image; it blocks while the ring is full. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pageOffset } from '../../../src/os/page-offset.js';
 import {
   type FifoConsumer,
   type FifoMemory,
@@ -49,11 +50,15 @@ describe('the FIFO', () => {
     expect(read).toEqual(written);
   });
 
-  it('hands out views of the shared memory, page-aligned at the start', () => {
-    const memory = createFifo(1 << 20);
-    const view = fifoProducer(memory, silent).reserve(2048)!;
-    expect(view.buffer).toBe(memory);
-    expect(view.byteOffset % 4096).toBe(0);
+  it.each([64, 1 << 20, 32 << 20])('of %i bytes lies at pages of memory, as both ends see it', (capacity) => {
+    const memory = createFifo(capacity);
+    const producer = fifoProducer(memory, silent);
+    const written = producer.reserve(capacity)!;
+    producer.commit(written.length);
+    const read = fifoConsumer(memory).peek(capacity);
+    expect(written.buffer).toBe(memory);
+    expect([written.length, read.length]).toEqual([capacity, capacity]);
+    expect([written, read].map((view) => pageOffset(view) % 4096)).toEqual([0, 0]);
   });
 
   it('wakes a consumer once it has as much as it asked for, not before', () => {
