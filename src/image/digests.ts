@@ -5,7 +5,7 @@ import { bytes, padded, uint32le } from '../binary/codec.js';
 import { fixed, layout, rbp } from '../binary/layout.js';
 import { SpindleError } from '../errors.js';
 import { systemErrorCode } from '../os/system-error.js';
-import { writeFileOnce } from './atomic-file.js';
+import { writeFileOnce } from '../os/atomic-file.js';
 import { type Part, unitBytes } from './image.js';
 import type { ImageFile } from './image-file.js';
 

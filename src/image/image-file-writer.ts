@@ -3,7 +3,7 @@ import { fstatSync, readSync, writeSync } from 'node:fs';
 
 import type { InputsOf } from '../binary/layout.js';
 import { Appender } from './appender.js';
-import { writeFileAtomically } from './atomic-file.js';
+import { writeFileAtomically } from '../os/atomic-file.js';
 import type { Extent, Part } from './image.js';
 import type { ImageContents, PlacedSource } from './image-contents.js';
 import {

@@ -1,7 +1,7 @@
-import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 
 import { SpindleError } from '../errors.js';
-import { temporaryPath } from './atomic-file.js';
+import { writeUserFile } from '../os/atomic-file.js';
 import { emitImage, type EmitOptions } from './emit.js';
 import type { ImageContents } from './image-contents.js';
 import { outputSink } from './output-sink.js';
@@ -19,31 +19,22 @@ const isSpecial = (path: string): boolean => {
   return stat !== undefined && !stat.isFile();
 };
 
-const emitToPath = async (image: ImageContents, path: string, options: OutputOptions): Promise<void> => {
+const emitToSpecial = async (path: string, emit: (fd: number) => Promise<void>): Promise<void> => {
   const fd = openSync(path, 'w');
   try {
-    await emitImage(image, { ...options, ...outputSink(fd, path) });
+    await emit(fd);
   } finally {
     closeSync(fd);
   }
 };
 
-/** Writes an image to a file, which is there in full or not at all; it replaces what had its name. */
+/** Writes an image to a file, which is there in full or not at all, after a power cut too; it replaces what had its name. */
 export const emitToFile = async (
   image: ImageContents,
   path: string,
   options: OutputOptions,
 ): Promise<void> => {
-  if (isSpecial(path)) {
-    await emitToPath(image, path, options);
-    return;
-  }
-  const temporary = temporaryPath(path);
-  try {
-    await emitToPath(image, temporary, options);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  const emit = (fd: number): Promise<void> => emitImage(image, { ...options, ...outputSink(fd, path) });
+  if (isSpecial(path)) await emitToSpecial(path, emit);
+  else await writeUserFile(path, emit);
 };

@@ -4,15 +4,15 @@ import { SpindleError } from '../errors.js';
 import { copyFileRange, spliceToPipe } from '../os/move.js';
 import { systemErrorCode } from '../os/system-error.js';
 import type { EmitOptions, Move } from './emit.js';
-import { withSpace } from './space.js';
+import { withSpace } from '../os/space.js';
 
 /** How long to wait for the reader of a pipe that somebody made non-blocking. */
 const PAUSE_MS = 1;
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
-/** Does what writes some bytes to a descriptor; 0 where it is a pipe that is full and does not block. */
-const patiently = (act: () => number): number => {
+/** Does what writes some bytes to a descriptor; undefined where it is a pipe that is full and does not block: come again. */
+const patiently = (act: () => number): number | undefined => {
   try {
     return act();
   } catch (error) {
@@ -21,7 +21,7 @@ const patiently = (act: () => number): number => {
       throw new SpindleError('canceled', 'The reader of the image went away.', { cause: error });
     if (code !== 'EAGAIN') throw error;
     Atomics.wait(pause, 0, 0, PAUSE_MS);
-    return 0;
+    return undefined;
   }
 };
 
@@ -43,8 +43,7 @@ const mover = (fd: number): Move => {
     const attempt = move;
     if (!attempt) return 0;
     try {
-      const count = patiently(() => attempt(file, position, length));
-      return count > 0 || fstatSync(file).size <= position ? count : undefined;
+      return patiently(() => attempt(file, position, length));
     } catch (error) {
       if (error instanceof SpindleError || OF_OUTPUT.has(systemErrorCode(error) ?? '')) throw error;
       move = undefined;
@@ -66,7 +65,7 @@ export const outputSink = (fd: number, name: string): Pick<EmitOptions, 'write' 
     write: (bytes) => {
       withSpace(name, () => {
         for (let at = 0; at < bytes.length;)
-          at += patiently(() => writeSync(fd, bytes, at, bytes.length - at));
+          at += patiently(() => writeSync(fd, bytes, at, bytes.length - at)) ?? 0;
       });
     },
     move: (file, position, length) => withSpace(name, () => move(file, position, length)),

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 
-import { writeFileAtomically } from './atomic-file.js';
+import { writeFileAtomically } from '../os/atomic-file.js';
 import { DigestAccumulator, type Digests } from './digests.js';
 import { type Part, type Root, unitBytes } from './image.js';
 import type { ImageFile } from './image-file.js';

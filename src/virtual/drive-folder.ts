@@ -3,12 +3,12 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SpindleError } from '../errors.js';
+import { replaceText } from '../os/atomic-file.js';
 import { type FileLock, lockFile } from '../os/flock.js';
 import { systemErrorCode } from '../os/system-error.js';
 import { faultScript } from './faults.js';
 import { readMediumTables } from './medium/medium-store.js';
 import { MODEL_NAMES } from './models.js';
-import { replaceFile } from './replace-file.js';
 
 const STATE = 'drive.json';
 const LOCK = 'lock';
@@ -78,7 +78,7 @@ export const readDriveState = (folder: string): DriveState => {
 
 /** Only for who holds the lock. */
 export const writeDriveState = (folder: string, state: DriveState): void => {
-  replaceFile(join(folder, STATE), JSON.stringify(state, undefined, 2));
+  replaceText(join(folder, STATE), JSON.stringify(state, undefined, 2));
 };
 
 /** The drive's own lock: one home at a time, and nobody changes its folder meanwhile. */

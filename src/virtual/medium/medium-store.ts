@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { SpindleError } from '../../errors.js';
+import { replaceText } from '../../os/atomic-file.js';
 import { type FileLock, lockFile } from '../../os/flock.js';
 import { systemErrorCode } from '../../os/system-error.js';
-import { replaceFile } from '../replace-file.js';
 import { type BlankName, KINDS, MEDIA, type KindSpec } from '../media.js';
 import { MEDIUM_FORMAT, type MediumTables, type MediumTrack, mediumTables } from './medium-tables.js';
 import {
@@ -35,7 +35,7 @@ const blankTables = (blank: BlankName, capacity: number): MediumTables => ({
 export const createMedium = (folder: string, blank: BlankName, capacity?: number): MediumTables => {
   const tables = blankTables(blank, capacity ?? MEDIA[blank].capacity);
   mkdirSync(folder, { mode: 0o700 });
-  replaceFile(join(folder, TABLES), JSON.stringify(tables, undefined, 2));
+  replaceText(join(folder, TABLES), JSON.stringify(tables, undefined, 2));
   return tables;
 };
 
@@ -151,7 +151,7 @@ export class MediumStore {
     const tables = this.#tables;
     if (tables === this.#saved) return;
     for (const file of this.#files.values()) await file.sync();
-    replaceFile(join(this.folder, TABLES), JSON.stringify(tables, undefined, 2));
+    replaceText(join(this.folder, TABLES), JSON.stringify(tables, undefined, 2));
     this.#saved = tables;
   }
 

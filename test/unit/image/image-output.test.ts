@@ -2,17 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { emitToDescriptor, emitToFile, type OutputOptions } from '../../../src/image/image-output.js';
+import { outputSink } from '../../../src/image/output-sink.js';
 import { openRoots } from '../../../src/image/roots.js';
 import { decideSpool } from '../../../src/image/spool-decision.js';
 import { isoBytes, masterFolder } from '../../support/mastering.js';
@@ -58,6 +62,31 @@ describe('An image written to a file', () => {
     });
   });
 
+  it('fails when a link has taken the place of a source', async () => {
+    const folder = aFolder();
+    const { contents } = masterFolder(`${folder}/tree`);
+    rmSync(`${folder}/tree/small`);
+    symlinkSync('large', `${folder}/tree/small`);
+    await expect(emitToFile(contents, `${folder}/out.iso`, options(folder))).rejects.toMatchObject({
+      code: 'source-changed',
+    });
+  });
+
+  it('may be read by whom the umask allows', async () => {
+    const folder = aFolder();
+    writeFileSync(`${folder}/ordinary`, '');
+    await emitToFile(masterFolder(`${folder}/tree`).contents, `${folder}/out.iso`, options(folder));
+    expect(statSync(`${folder}/out.iso`).mode).toBe(statSync(`${folder}/ordinary`).mode);
+  });
+
+  it('is not written over what somebody has put beside it', async () => {
+    const folder = aFolder();
+    writeFileSync(`${folder}/precious`, 'mine');
+    symlinkSync('precious', `${folder}/out.iso.${process.pid}.part`);
+    await emitToFile(masterFolder(`${folder}/tree`).contents, `${folder}/out.iso`, options(folder));
+    expect(readFileSync(`${folder}/precious`, 'utf8')).toBe('mine');
+  });
+
   it('is not there when the work is ended', async () => {
     const folder = aFolder();
     truncateSync(`${folder}/tree/large`, 200_000_000);
@@ -99,6 +128,23 @@ describe('An image written to a pipe', () => {
     ).rejects.toMatchObject({ code: 'canceled' });
     closeSync(fd);
     if (reader.exitCode === null) await once(reader, 'close');
+  });
+});
+
+describe('A file that is shorter than it says', () => {
+  /** The kernel says that files of /sys have a page, whatever is in them. */
+  const SHORT = '/sys/kernel/uevent_seqnum';
+
+  it.skipIf(!existsSync(SHORT)).each(['pipe', 'file'])('is not moved to a %s for ever', async (kind) => {
+    const folder = temporaryFolder();
+    const path = `${folder}/output`;
+    if (kind === 'pipe') await once(spawn('mkfifo', [path]), 'close');
+    else writeFileSync(path, '');
+    const [short, output] = [openSync(SHORT, 'r'), openSync(path, 'r+')];
+    expect(statSync(SHORT).size).toBeGreaterThan(2000);
+    expect(outputSink(output, path).move?.(short, 1000, 1000)).toBe(0);
+    closeSync(short);
+    closeSync(output);
   });
 });
 

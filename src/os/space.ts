@@ -1,5 +1,5 @@
 import { SpindleError } from '../errors.js';
-import { systemErrorCode } from '../os/system-error.js';
+import { systemErrorCode } from './system-error.js';
 
 /** Does what writes to `path`; a full disk is a failure that a client can do something about. */
 export const withSpace = <T>(path: string, act: () => T): T => {
