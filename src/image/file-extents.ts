@@ -1,8 +1,8 @@
 import { BLOCK } from '../iso9660/block.js';
 
 /**
- * The longest extent but the last of a file: whole blocks in 32 bits. ECMA-119 §9.1.4 has room for 2^32 - 1 bytes; others write this
- * length too.
+ * The longest extent: whole blocks in 32 bits. ECMA-119 §9.1.4 has room for 2^32 - 1 bytes, but all extents of a file except the last
+ * are whole blocks; others split at this length too.
  */
 export const LONGEST_EXTENT = 0xffff_f800;
 

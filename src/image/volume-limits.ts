@@ -4,9 +4,12 @@ import { LONGEST_EXTENT, MOST_EXTENTS } from './file-extents.js';
 import type { TreeRequest } from './master-request.js';
 import type { Tree } from './tree.js';
 
-/** Refuses files that no extents of the level can hold, all of them at once. */
+/**
+ * Refuses files that no extents of the level can hold, all of them at once. ECMA-119 §10.1 and §10.2: at levels 1 and 2 a
+ * file is one section.
+ */
 export const checkSizes = (tree: Tree, level: TreeRequest['level'], contents: readonly number[]): void => {
-  const most = level === 3 ? LONGEST_EXTENT * MOST_EXTENTS : 0xffff_ffff;
+  const most = LONGEST_EXTENT * (level === 3 ? MOST_EXTENTS : 1);
   const items = contents
     .filter((entry) => tree.contentBytes(entry) > most)
     .map((entry) => ({
