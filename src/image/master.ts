@@ -6,7 +6,7 @@ import { imageOfFile } from './image-of-file.js';
 import { isoImage } from './iso-image.js';
 import { type IsoVolume, layOutVolume } from './iso-volume.js';
 import type { MasterRequest, TreeRequest } from './master-request.js';
-import { isWorthWarning, nameChanges, type NameChange } from './name-changes.js';
+import { isWorthWarning, nameChanges, type NameChange, VOLUME } from './name-changes.js';
 import type { OpenRoots } from './roots.js';
 import { scanSources } from './scan.js';
 
@@ -34,14 +34,14 @@ const digestOf = (request: MasterRequest): string =>
     .digest('hex');
 
 function* warnings(volume: IsoVolume): Generator<NameChange> {
-  for (const change of nameChanges(volume))
-    if (isWorthWarning(volume.request, change.fileSystem)) yield change;
+  for (const change of nameChanges(volume)) if (isWorthWarning(volume.request, change)) yield change;
 }
 
 const refuseChanges = (changes: Iterable<NameChange>): void => {
   const errors: ErrorItem[] = [];
   for (const { path, fileSystem, recordedAs } of changes) {
-    errors.push({ pointer: path, message: `becomes "${recordedAs}" in ${fileSystem}` });
+    const what = path === VOLUME ? '(the name of the volume) ' : '';
+    errors.push({ pointer: path, message: `${what}becomes "${recordedAs}" in ${fileSystem}` });
     if (errors.length === MOST_LISTED) break;
   }
   const [first] = errors;

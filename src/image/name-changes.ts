@@ -1,4 +1,5 @@
-import { isoNaming, type Naming } from '../iso9660/names.js';
+import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
+import { isoNaming, type Naming, volumeIdentifier } from '../iso9660/names.js';
 import { pathBytes } from '../os/path-bytes.js';
 import type { Hierarchy } from './hierarchy.js';
 import type { IsoVolume } from './iso-volume.js';
@@ -8,9 +9,12 @@ import type { TreeRequest } from './master-request.js';
 export const FILE_SYSTEMS = ['iso9660', 'joliet', 'rock-ridge'] as const;
 export type FileSystem = (typeof FILE_SYSTEMS)[number];
 
+/** What stands for the volume among the paths on its disc. */
+export const VOLUME = '/';
+
 /** A name that a file system does not hold, or does not show, as it is. */
 export interface NameChange {
-  /** On the disc, in the names of the sources. */
+  /** On the disc, in the names of the sources; `/` is the volume, which has a name beside those of its entries. */
   readonly path: string;
   readonly fileSystem: FileSystem;
   /** What the last name of the path becomes. */
@@ -55,9 +59,21 @@ const recordedNames = ({ primary, joliet, request }: IsoVolume): Shown[] => [
   ...(request.rockRidge ? [rockRidgeNames(primary.hierarchy)] : []),
 ];
 
-/** Every name that some file system of the volume changes, one file system after the other. */
+/** The volume's own name; Rock Ridge has no place for one. */
+function* volumeNameChanges({ joliet, request }: IsoVolume): Generator<NameChange> {
+  const name = request.volumeIdentifier;
+  const recorded: [FileSystem, string][] = [
+    ['iso9660', volumeIdentifier(name)],
+    ...(joliet ? [['joliet', jolietVolumeIdentifier(name)] satisfies [FileSystem, string]] : []),
+  ];
+  for (const [fileSystem, recordedAs] of recorded)
+    if (recordedAs !== name) yield { path: VOLUME, fileSystem, recordedAs };
+}
+
+/** Every name that some file system of the volume changes: the volume's first, then one file system after the other. */
 export function* nameChanges(volume: IsoVolume): Generator<NameChange> {
   const { tree } = volume;
+  yield* volumeNameChanges(volume);
   for (const { hierarchy, fileSystem, shown } of recordedNames(volume))
     for (const directory of hierarchy.directories)
       for (const child of hierarchy.children.get(directory) ?? []) {
@@ -70,9 +86,9 @@ export function* nameChanges(volume: IsoVolume): Generator<NameChange> {
 
 /**
  * Whether somebody who reads the disc should be told: changed names of Joliet and of Rock Ridge, each of which has readers of its own.
- * Plain ISO 9660 changes nearly every name and is read as such only where there is neither.
+ * Plain ISO 9660 changes nearly every name and is read as such only where there is neither; a volume's name also where there is no Joliet.
  */
 export const isWorthWarning = (
   { joliet, rockRidge }: Pick<TreeRequest, 'joliet' | 'rockRidge'>,
-  fileSystem: FileSystem,
-): boolean => fileSystem !== 'iso9660' || (joliet === false && !rockRidge);
+  { fileSystem, path }: NameChange,
+): boolean => fileSystem !== 'iso9660' || (joliet === false && (!rockRidge || path === VOLUME));

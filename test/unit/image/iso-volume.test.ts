@@ -86,6 +86,24 @@ describe('What a volume cannot hold', () => {
     expect(masterFolder(folder).contents.summary.bytes).toBeGreaterThan(2 ** 32);
   });
 
+  it('is more at levels 1 and 2 than one section of whole blocks in 32 bits', () => {
+    // ECMA-119 §10.1: a file is one File Section there, so that its name stands once in its directory.
+    const sections = (size: number, level: 2 | 3): number => {
+      const folder = temporaryFolder();
+      writeFileSync(`${folder}/large`, '');
+      truncateSync(`${folder}/large`, size);
+      const { contents } = masterFolder(folder, aTreeRequest({ level, joliet: false }));
+      const metadata = Buffer.concat(Array.from(contents.metadata.items, (piece) => Buffer.from(piece)));
+      return metadata.toString('latin1').split('LARGE.;1').length - 1;
+    };
+    expect(sections(0xffff_f800, 2)).toBe(1);
+    expect(sections(0xffff_f801, 3)).toBe(2);
+    expect(errorOf(() => sections(0xffff_f801, 2))).toEqual({
+      code: 'source-too-large',
+      pointers: ['/large'],
+    });
+  });
+
   it('is a directory at level 9 without Rock Ridge', () => {
     const folder = temporaryFolder();
     mkdirSync(`${folder}/2/3/4/5/6/7/8/9/10`, { recursive: true });
@@ -115,6 +133,7 @@ describe('Names that a file system changes', () => {
 
   it('are warned of in plain ISO 9660 only where there is nothing else', () => {
     expect(warned({ joliet: false, rockRidge: false, level: 1 })).toEqual([
+      'iso9660 / TEST_VOLUME',
       'iso9660 /colon: fo COLON__F',
       'iso9660 /Long name LONG_NAM.TEX',
       'iso9660 /nnnnnnnnn NNNNNNNN.TXT',
@@ -122,11 +141,27 @@ describe('Names that a file system changes', () => {
     ]);
   });
 
+  it('are those of the volume too, where nobody would see the whole one', () => {
+    const folder = fill(temporaryFolder(), ['FINE']);
+    const named = (differences: Parameters<typeof aTreeRequest>[0]): unknown[] => [
+      ...masterFolder(
+        folder,
+        aTreeRequest({ volumeIdentifier: 'Sommer 2024 – Süden & Norden, al', ...differences }),
+      ).warnings(),
+    ];
+    const cut = { path: '/', fileSystem: 'joliet', recordedAs: 'Sommer 2024 – Sü' };
+    const plain = { path: '/', fileSystem: 'iso9660', recordedAs: 'SOMMER_2024___SUDEN___NORDEN__AL' };
+    expect(named({})).toEqual([cut]);
+    expect(named({ joliet: false })).toEqual([plain]);
+    expect(named({ volumeIdentifier: 'Sommer 2024 – Sü' })).toEqual([]);
+    expect(named({ volumeIdentifier: 'SOMMER_2024', joliet: false })).toEqual([]);
+  });
+
   it('are all listed, for every file system', () => {
     const { contents } = masterFolder(fill(temporaryFolder(), names));
     const listed = [...contents.nameChanges.items];
     expect(listed.map(({ fileSystem }) => fileSystem)).toEqual([
-      ...Array<string>(4).fill('iso9660'),
+      ...Array<string>(5).fill('iso9660'),
       'joliet',
       'joliet',
       'rock-ridge',
@@ -140,5 +175,11 @@ describe('Names that a file system changes', () => {
       code: 'names-mangled',
       pointers: ['/a:b'],
     });
+  });
+
+  it('refuse it also where only that of the volume would be cut', () => {
+    const folder = fill(temporaryFolder(), ['fine']);
+    const request = aTreeRequest({ strictNames: true, volumeIdentifier: 'more than sixteen characters' });
+    expect(errorOf(() => masterFolder(folder, request))).toEqual({ code: 'names-mangled', pointers: ['/'] });
   });
 });
