@@ -72,6 +72,11 @@ export const transcriptFile = (path: string, limits: TranscriptLimits = LIMITS):
       new Promise((resolve) => {
         flush();
         clearTimeout(gathering);
+        // A stream that failed has closed already, and never says so again.
+        if (file.closed) {
+          resolve();
+          return;
+        }
         file.once('close', resolve);
         file.end();
       }),

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 import { recordTransport, transcriptFile } from '../../../src/transport/recording.js';
 import { replayTransport } from '../../../src/transport/replay.js';
-import type { TranscriptEntry } from '../../../src/transport/transcript.js';
+import { type TranscriptEntry, transcriptEntry } from '../../../src/transport/transcript.js';
 import type { Command, Transport } from '../../../src/transport/transport.js';
 import { INQUIRY_DATA, SCRIPT, pattern, scriptedDrive } from '../../support/scripted-drive.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -91,6 +91,14 @@ it('is bounded: beginning, failures and end stay, and what is missing is counted
   expect(kept.length + omitted.reduce((sum, n) => sum + n, 0)).toBe(101);
   expect(kept.filter((line) => parse(line).status === 'check-condition')).toHaveLength(1);
   expect(omitted).toHaveLength(2);
+});
+
+it('that could not be written can be closed all the same', async () => {
+  const transcript = transcriptFile(join(temporaryFolder(), 'missing', 'transcript.jsonl'));
+  transcript.append(transcriptEntry(write, undefined, 1));
+  await transcript.close(); // the file fails before this
+  transcript.append(transcriptEntry(write, undefined, 1));
+  await transcript.close();
 });
 
 it('is replayed as it was recorded', async () => {
