@@ -5,28 +5,15 @@ import { storeDigests } from '../image/digests.js';
 import { type ImageFile, openImageFile } from '../image/image-file.js';
 import { writeImageFile } from '../image/image-file-writer.js';
 import { master } from '../image/master.js';
-import type { NameChange } from '../image/name-changes.js';
 import { openRoots } from '../image/roots.js';
 import { decideSpool } from '../image/spool-decision.js';
 import { writeSpool } from '../image/spool-writer.js';
 import type { z } from 'zod';
+import { fitInFrame } from './fit-in-frame.js';
 import type { MasteringFrame, MasteringResult, masteringArgument } from './mastering-protocol.js';
 
 type Argument = z.infer<typeof masteringArgument>;
 type Progress = Omit<Extract<MasteringFrame, { op: 'progress' }>, 'op'>;
-
-/** A frame holds them with room to spare. */
-const MOST_WARNINGS = 1000;
-
-const firstOf = (changes: Iterable<NameChange>): Pick<MasteringResult, 'warnings' | 'warningCount'> => {
-  const warnings: NameChange[] = [];
-  let warningCount = 0;
-  for (const change of changes) {
-    if (warnings.length < MOST_WARNINGS) warnings.push(change);
-    warningCount += 1;
-  }
-  return { warnings, warningCount };
-};
 
 const refuseWithoutSpace = (path: string, bytes: number): void => {
   const { bavail, bsize } = statfsSync(dirname(path));
@@ -62,7 +49,7 @@ export const masterImage = (
       },
     });
     onProgress({ phase: 'write', done: 0, total: 0 });
-    const listed = firstOf(warnings());
+    const { kept, count } = fitInFrame(warnings());
     writeImageFile(argument.output, contents);
     const image = openImageFile(argument.output);
     try {
@@ -70,7 +57,14 @@ export const masterImage = (
       const decision = decideSpool(summary, argument);
       if (decision.spool) spool(image, argument, onProgress);
       const { spool: spooled, reason: spoolReason } = decision;
-      return { summary, ...listed, bytes: summary.bytes, spooled, spoolReason };
+      return {
+        summary,
+        warnings: kept,
+        warningCount: count,
+        bytes: summary.bytes,
+        spooled,
+        spoolReason,
+      };
     } finally {
       image.close();
     }

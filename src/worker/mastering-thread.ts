@@ -1,6 +1,7 @@
 /** The thread of a mastering process that masters, so that the process hears signals meanwhile. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { isSpindleError, toFailure } from '../errors.js';
+import { fitInFrame } from './fit-in-frame.js';
 import { masterImage } from './master-image.js';
 import { type MasteringFrame, masteringArgument } from './mastering-protocol.js';
 
@@ -25,5 +26,6 @@ try {
   say({ op: 'result', result });
 } catch (error) {
   if (!isSpindleError(error)) console.error(error);
-  say({ op: 'failure', failure: toFailure(error) });
+  const { errors, ...failure } = toFailure(error);
+  say({ op: 'failure', failure: { ...failure, ...(errors && { errors: fitInFrame(errors).kept }) } });
 }

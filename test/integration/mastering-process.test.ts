@@ -26,6 +26,19 @@ const aPlace = (more: object = {}): Place => {
   return { source, images, argument: { request, roots, output: join(images, 'disc.image'), ...more } };
 };
 
+/** Files four directories deep, with a thousand bytes in each path that are no UTF-8: six characters of JSON for each of them. */
+const fillWithBytes = (folder: string, files: number): void => {
+  const name = Buffer.alloc(250, 0xff);
+  let directory = Buffer.from(folder);
+  for (let depth = 0; depth < 4; depth += 1) {
+    directory = Buffer.concat([directory, Buffer.from('/'), name]);
+    mkdirSync(directory);
+  }
+  for (let file = 0; file < files; file += 1) {
+    writeFileSync(Buffer.concat([directory, Buffer.from(`/${file}`), Buffer.of(0xff)]), '');
+  }
+};
+
 describe('the mastering process', () => {
   it('makes an image file and says what is in it', async () => {
     const { argument, images } = aPlace();
@@ -42,6 +55,23 @@ describe('the mastering process', () => {
     const { warnings, warningCount } = await masterIn(argument);
     expect(warnings).toMatchObject([{ fileSystem: 'joliet' }]);
     expect(warningCount).toBe(1);
+  });
+
+  it('counts the changed names that no frame could hold', async () => {
+    const { argument, source } = aPlace();
+    fillWithBytes(source, 1100);
+    const { warnings, warningCount } = await masterIn(argument);
+    expect(warningCount).toBe(1100 + 4);
+    expect((warnings as unknown[]).length).toBeGreaterThan(100);
+  });
+
+  it('fails with the reason also where more names are to blame than a frame could hold', async () => {
+    const { argument, source, images } = aPlace();
+    fillWithBytes(source, 1100);
+    const request = { ...(argument['request'] as object), strictNames: true };
+    const { last } = await startMastering(masteringText({ ...argument, request })).done;
+    expect(last).toMatchObject({ op: 'failure', failure: { code: 'names-mangled' } });
+    expect(readdirSync(images)).toEqual([]);
   });
 
   it('writes the spool and fixes the digests with it, where that is asked for', async () => {
