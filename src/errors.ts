@@ -247,6 +247,11 @@ export const ERRORS = {
     title: 'The drive did not answer in time',
     remedy: 'Switch the drive off and on; the medium must be looked at before it is used again.',
   },
+  'drive-link-failed': {
+    status: 502,
+    title: 'A command was lost on its way to the drive or back',
+    remedy: 'Check the cable; try another port, another bridge, no hub.',
+  },
   'drive-becoming-ready': {
     status: 409,
     title: 'The drive is becoming ready',

@@ -1,3 +1,4 @@
+import { isDeferred } from '../drive/command-failure.js';
 import type { DriveSession } from '../drive/drive-session.js';
 import type { Medium } from '../drive/medium.js';
 import type { Timing } from '../drive/timing.js';
@@ -9,6 +10,7 @@ import type { Progress } from './progress.js';
 import type { Step } from './step.js';
 import { commandStep } from './steps/command-step.js';
 import { checkStep, proveStep } from './steps/inspect-step.js';
+import { stepFailure } from './steps/step-failure.js';
 import { type Hooks, type Perform, type Performance, type Run, progressOf } from './steps/run.js';
 import { transferStep } from './steps/transfer-step.js';
 import { verifyStep } from './steps/verify-step.js';
@@ -90,12 +92,30 @@ const needsRecovery = (run: Run, error: unknown): boolean => {
   return !(isSpindleError(error) && BEYOND_RECOVERY.has(error.code));
 };
 
+/** Deferred errors that a drive may still have to tell after a failure. */
+const LEFT_TO_TELL = 8;
+
+/** After a failure no other one matters, but a command that was told of one instead was not done: it is sent again. */
+const pastDeferred = async (work: () => Promise<void>): Promise<void> => {
+  for (let told = 0; ; told++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!isDeferred(error) || told === LEFT_TO_TELL) throw error;
+    }
+  }
+};
+
+const finish = async (work: Performance): Promise<void> => {
+  while ((await work.next()).done !== true);
+};
+
 /** Brings the medium into a known state as far as the drive goes along. The first failure is the one that is told. */
 const recover = async (run: Run): Promise<void> => {
   for (const step of run.plan.recovery) {
     try {
-      const work = commandStep(run, step);
-      while ((await work.next()).done !== true);
+      await pastDeferred(() => finish(commandStep(run, step)));
     } catch (error) {
       if (!isSpindleError(error) || BEYOND_RECOVERY.has(error.code)) return;
     }
@@ -103,10 +123,9 @@ const recover = async (run: Run): Promise<void> => {
 };
 
 /** Whatever happened, the medium can be taken out afterwards. A drive that is lost has lost its lock as well. */
-const release = async ({ session, phase }: Run): Promise<void> => {
-  if (phase === 'unload') return;
+const release = async ({ session }: Run): Promise<void> => {
   try {
-    await unlockTray(session);
+    await pastDeferred(() => unlockTray(session));
   } catch (error) {
     if (!isSpindleError(error)) throw error;
   }
@@ -143,12 +162,13 @@ const resultOf = (run: Run): Result => {
   return { medium, blocksWritten, writeMs, underruns, lowestFifoFill, verified, unloadProblem };
 };
 
-/** A disc that is proven stays good when the drive does not give it out. */
+/** A disc that is proven stays good when the drive does not give it out, unless it tells of a failed WRITE only then. */
 async function* perform(run: Run, step: Step): Performance {
   try {
     yield* (PERFORM[step.do] ?? commandStep)(run, step);
   } catch (error) {
-    if (step.phase !== 'unload' || !isSpindleError(error)) throw error;
+    if (!isSpindleError(error)) throw error;
+    if (step.phase !== 'unload' || isDeferred(error)) throw stepFailure(step, error);
     run.unloadProblem ??= toFailure(error);
   }
 }
@@ -168,13 +188,15 @@ async function* walk(run: Run): AsyncGenerator<Progress, void> {
  */
 export async function* execute(work: Work): AsyncGenerator<Progress, Result> {
   const run = begin(work);
+  let unlocked = false;
   try {
     yield* walk(run);
+    unlocked = true;
     return resultOf(run);
   } catch (error) {
     if (needsRecovery(run, error)) await recover(run);
     throw failureOf(error, run.signal);
   } finally {
-    await release(run);
+    if (!unlocked) await release(run);
   }
 }

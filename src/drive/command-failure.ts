@@ -1,4 +1,4 @@
-import { type ErrorCode, type ScsiDetail, SpindleError } from '../errors.js';
+import { type ErrorCode, type ScsiDetail, SpindleError, isSpindleError } from '../errors.js';
 import { read10 } from '../scsi/commands/read-10.js';
 import { write10 } from '../scsi/commands/write-10.js';
 import { senseMeaning } from '../scsi/sense-meaning.js';
@@ -33,12 +33,23 @@ export const senseFailure = (command: Command, sense: Sense): SpindleError => {
   return new SpindleError(code, `${what}${where}: ${formatSense(sense)}, ${title.toLowerCase()}.`, { scsi });
 };
 
+/** Whether a failure is about an earlier command than the one that was told of it. */
+export const isDeferred = (error: unknown): boolean => isSpindleError(error) && error.scsi?.deferred === true;
+
+/** Nobody is there any more. All others say that one command failed on its way; the next one may well come through. */
 const HOST_CODES: Readonly<Record<number, ErrorCode>> = {
+  [HOST_STATUS.noConnect]: 'drive-lost',
   [HOST_STATUS.timeOut]: 'drive-timeout',
+  [HOST_STATUS.badTarget]: 'drive-lost',
   [HOST_STATUS.reset]: 'drive-reset',
 };
 
-/** The failure of a command to which there was an answer without sense. */
+const STATUS_CODES: Readonly<Partial<Record<Answer['status'], ErrorCode>>> = {
+  'check-condition': 'drive-fault',
+  'reservation-conflict': 'drive-foreign-busy',
+};
+
+/** The failure of a command whose answer says no more than its status. */
 export const statusFailure = (command: Command, answer: Answer): SpindleError => {
   const lba = addressOf(command);
   const scsi: ScsiDetail = {
@@ -49,10 +60,11 @@ export const statusFailure = (command: Command, answer: Answer): SpindleError =>
   };
   if (answer.status === 'transport-error')
     return new SpindleError(
-      HOST_CODES[answer.hostStatus] ?? 'drive-lost',
+      HOST_CODES[answer.hostStatus] ?? 'drive-link-failed',
       `${command.name} did not come through (host status ${answer.hostStatus}).`,
       { scsi },
     );
-  const code = answer.status === 'reservation-conflict' ? 'drive-foreign-busy' : 'drive-busy';
-  return new SpindleError(code, `${command.name} was answered with ${answer.status}.`, { scsi });
+  const code = STATUS_CODES[answer.status] ?? 'drive-busy';
+  const silent = answer.status === 'check-condition' ? ' and no sense' : '';
+  return new SpindleError(code, `${command.name} was answered with ${answer.status}${silent}.`, { scsi });
 };

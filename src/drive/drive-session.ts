@@ -1,59 +1,95 @@
 import type { SpindleError } from '../errors.js';
 import { SENSE_KEYS, type Sense, decodeSense } from '../scsi/sense.js';
 import type { Answer, Command } from '../transport/transport.js';
-import { senseFailure, statusFailure } from './command-failure.js';
+import { isDeferred, senseFailure, statusFailure } from './command-failure.js';
 import { type Patience, Repetition, type RepetitionOptions } from './repetition.js';
 import type { Timing } from './timing.js';
 
+/** How a command ended. `sense` is that of CHECK CONDITION, and undefined where a bridge sent none. */
 export type Outcome =
-  | { readonly ok: true; readonly data: Uint8Array; readonly moved: number }
-  /** `sense` is absent when none came. */
-  | { readonly ok: false; readonly error: SpindleError; readonly sense: Sense | undefined };
+  | {
+      readonly ok: true;
+      readonly status: 'good' | 'check-condition';
+      readonly sense: Sense | undefined;
+      readonly data: Uint8Array;
+      readonly moved: number;
+    }
+  | {
+      readonly ok: false;
+      readonly status: Answer['status'];
+      readonly sense: Sense | undefined;
+      readonly error: SpindleError;
+    };
 
 /** A drive to which commands can be given; it settles what is a drive's normal life. */
 export interface DriveSession {
   readonly timing: Timing;
   /** The data that came; throws the failure with its `scsi`. */
   run(command: Command, patience?: Patience): Promise<Uint8Array>;
-  /** The same for those who have an alternative: a refusal is a value. Still rejects when the drive is lost. */
+  /**
+   * The same for those who have an alternative: a refusal is a value. Still rejects when the drive is lost, and while
+   * recording with a deferred error: whatever was asked, blocks that were answered GOOD are not on the medium.
+   */
   attempt(command: Command, patience?: Patience): Promise<Outcome>;
 }
 
-/** No sense and recovered errors: the command did its work. */
-const isHarmless = ({ key, deferred }: Sense): boolean => key <= SENSE_KEYS.recoveredError && !deferred;
+/**
+ * Whether CHECK CONDITION came with a command that was done: a recovered error says so. 0/00/00 and no sense at all
+ * come from USB bridges only, mostly with commands that worked. That is not enough for a WRITE.
+ */
+const isDone = (sense: Sense | undefined, { once }: Patience): boolean => {
+  if (sense?.deferred === true) return false;
+  if (sense?.key === SENSE_KEYS.recoveredError) return true;
+  return once !== true && (sense === undefined || sense.key === SENSE_KEYS.noSense);
+};
 
 type Unsettled = Outcome | 'again';
 
+/** A command on its way, and what decides whether it is sent again. */
+interface Try {
+  readonly command: Command;
+  readonly patience: Patience;
+  readonly repetition: Repetition;
+}
+
 const judgeSense = async (
-  command: Command,
+  { command, patience, repetition }: Try,
   answer: Answer & { status: 'check-condition' },
-  repetition: Repetition,
 ): Promise<Unsettled> => {
+  const { status, data, moved } = answer;
   const sense = decodeSense(answer.sense);
-  // CHECK CONDITION without sense comes from USB bridges only, mostly with commands that worked; as 0/00/00 does.
-  if (!sense || isHarmless(sense)) return { ok: true, data: answer.data, moved: answer.moved };
+  if (isDone(sense, patience)) return { ok: true, status, sense, data, moved };
+  if (!sense) return { ok: false, status, sense, error: statusFailure(command, answer) };
   if (await repetition.isDue(sense)) return 'again';
-  return { ok: false, error: senseFailure(command, sense), sense };
+  return { ok: false, status, sense, error: senseFailure(command, sense) };
 };
 
-const judge = async (command: Command, answer: Answer, repetition: Repetition): Promise<Unsettled> => {
-  if (answer.status === 'good') return { ok: true, data: answer.data, moved: answer.moved };
-  if (answer.status === 'check-condition') return judgeSense(command, answer, repetition);
-  if (answer.status === 'busy' && (await repetition.isDueWhenBusy())) return 'again';
-  return { ok: false, error: statusFailure(command, answer), sense: undefined };
+const judge = async (tried: Try, answer: Answer): Promise<Unsettled> => {
+  const { status } = answer;
+  if (status === 'good')
+    return { ok: true, status, sense: undefined, data: answer.data, moved: answer.moved };
+  if (status === 'check-condition') return judgeSense(tried, answer);
+  if (status === 'busy' && (await tried.repetition.isDueWhenBusy())) return 'again';
+  return { ok: false, status, sense: undefined, error: statusFailure(tried.command, answer) };
 };
 
 /** Does not own the transport: whoever opened it closes it. */
 export const openDrive = (options: RepetitionOptions): DriveSession => {
   const { transport, timing } = options;
 
-  const attempt = async (command: Command, patience: Patience = {}): Promise<Outcome> => {
-    const repetition = new Repetition(options, patience);
+  const settle = async (command: Command, patience: Patience): Promise<Outcome> => {
+    const tried: Try = { command, patience, repetition: new Repetition(options, patience) };
     for (;;) {
       patience.signal?.throwIfAborted();
-      const outcome = await judge(command, await transport.execute(command), repetition);
+      const outcome = await judge(tried, await transport.execute(command));
       if (outcome !== 'again') return outcome;
     }
+  };
+
+  const attempt = async (command: Command, patience: Patience = {}): Promise<Outcome> => {
+    const outcome = await settle(command, patience);
+    if (!outcome.ok && options.recording === true && isDeferred(outcome.error)) throw outcome.error;
+    return outcome;
   };
 
   const run = async (command: Command, patience?: Patience): Promise<Uint8Array> => {

@@ -3,6 +3,7 @@ import { LayoutError } from '../binary/codec.js';
 import { isSpindleError } from '../errors.js';
 import { primaryVolumeDescriptor } from '../iso9660/volume-descriptors.js';
 import { read10 } from '../scsi/commands/read-10.js';
+import { isDeferred } from './command-failure.js';
 import { READ_TIMEOUT_MS, fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
@@ -60,7 +61,7 @@ const readBlocks = (session: DriveSession, start: number, blocks: number): Promi
 
 /** Beyond what was ever written, media answer with blank check or with an address out of range. */
 const neverWritten = (error: unknown): boolean =>
-  isSpindleError(error) && /^(8|5\/21)\//.test(error.scsi?.sense ?? '');
+  isSpindleError(error) && !isDeferred(error) && /^(8|5\/21)\//.test(error.scsi?.sense ?? '');
 
 /**
  * Where else an overwritable medium is looked at whose head is empty: at its end and, from block 32 on, at twice the

@@ -1,6 +1,6 @@
 import { startStopUnit } from '../scsi/commands/start-stop-unit.js';
 import { type SenseRule, senseMeaning } from '../scsi/sense-meaning.js';
-import type { Sense } from '../scsi/sense.js';
+import { SENSE_KEYS, type Sense } from '../scsi/sense.js';
 import type { Transport } from '../transport/transport.js';
 import { withoutData } from './command.js';
 import type { Timing } from './timing.js';
@@ -9,7 +9,10 @@ import type { Timing } from './timing.js';
 export interface Patience {
   /** While the drive says that it is busy, in ms. */
   readonly busyMs?: number;
-  /** A command that the drive may have done in part is never sent again, except when it says that it took nothing. */
+  /**
+   * A command that the drive may have done in part is never sent again, except when it says that it took nothing. It
+   * counts as done after GOOD or a recovered error only.
+   */
   readonly once?: boolean;
   readonly signal?: AbortSignal;
   /** Progress of what the drive is busy with, 0 to 1, where it tells. */
@@ -20,8 +23,8 @@ export interface RepetitionOptions {
   readonly transport: Transport;
   readonly timing: Timing;
   /**
-   * While a medium is recorded, a new medium or a reset ends the work. Otherwise it is told once, instead of doing a
-   * command, and the command is repeated.
+   * While a medium is recorded, a new medium, a reset or a deferred error ends the work. Otherwise it is told once,
+   * instead of doing a command, and the command is repeated: a deferred error is what is left of another's work.
    */
   readonly recording?: boolean;
 }
@@ -35,6 +38,8 @@ const LONGEST_PAUSE_MS = 60;
 const LONGEST_WAIT_MS = 500;
 /** After power on and a new medium there are two, or three with a changed mode page. */
 const UNIT_ATTENTIONS = 4;
+/** A drive tells each deferred error once; one that never comes to an end does no command at all. */
+const DEFERRED_ERRORS = 16;
 
 /** Unit attentions after which nothing of what was set or known holds: new medium, reset. */
 const isUpheaval = ({ asc }: Sense): boolean => asc === 0x28 || asc === 0x29;
@@ -46,6 +51,7 @@ export class Repetition {
   readonly #since: number;
   #pauses = 0;
   #attentions = 0;
+  #deferred = 0;
   #repeated = false;
   #started = false;
 
@@ -57,7 +63,7 @@ export class Repetition {
 
   /** After CHECK CONDITION. */
   async isDue(sense: Sense): Promise<boolean> {
-    return this.#rules[senseMeaning(sense).rule](sense);
+    return sense.deferred ? this.#isPassed(sense) : this.#rules[senseMeaning(sense).rule](sense);
   }
 
   /** After the status BUSY. */
@@ -66,8 +72,7 @@ export class Repetition {
   }
 
   readonly #rules: Readonly<Record<SenseRule, (sense: Sense) => boolean | Promise<boolean>>> = {
-    // Told of an earlier command, this one was not done.
-    success: ({ deferred }) => deferred,
+    success: () => false,
     wait: (sense) => this.#pause(this.#busyMs, LONGEST_WAIT_MS, sense),
     'wait-briefly': (sense) => this.#pause(Math.min(BRIEFLY_MS, this.#busyMs), LONGEST_WAIT_MS, sense),
     start: async (sense) => (await this.#start()) || this.#pause(this.#busyMs, LONGEST_WAIT_MS, sense),
@@ -85,11 +90,22 @@ export class Repetition {
   }
 
   async #pause(limitMs: number, longestMs: number, sense?: Sense): Promise<boolean> {
-    const { timing } = this.#options;
-    if (timing.now() - this.#since >= limitMs) return false;
+    if (this.#options.timing.now() - this.#since >= limitMs) return false;
     if (sense?.progress !== undefined) this.#patience.onProgress?.(sense.progress);
+    await this.#sleep(longestMs);
+    return true;
+  }
+
+  async #sleep(longestMs: number): Promise<void> {
     const pauseMs = Math.min(longestMs, SHORTEST_PAUSE_MS * 2 ** Math.min(this.#pauses++, 10));
-    await timing.sleep(pauseMs, this.#patience.signal);
+    await this.#options.timing.sleep(pauseMs, this.#patience.signal);
+  }
+
+  /** Told of an earlier command, this one was not done (SPC-3 §4.5.5). */
+  async #isPassed({ key }: Sense): Promise<boolean> {
+    if (this.#options.recording === true && key > SENSE_KEYS.recoveredError) return false;
+    if (++this.#deferred > DEFERRED_ERRORS) return false;
+    await this.#sleep(LONGEST_PAUSE_MS);
     return true;
   }
 

@@ -111,7 +111,7 @@ export interface SenseMeaning {
   readonly title: string;
 }
 
-/** What the sense of a command means, and what is to be done; a deferred error always ends the work, its command being gone. */
+/** What the sense of a command means, and what is to be done; a deferred error ends a recording, its command being gone. */
 export const senseMeaning = (sense: Sense): SenseMeaning => {
   const exact = formatSense(sense);
   const [code, rule] =

@@ -59,7 +59,7 @@ const OPEN_FAILURES: Readonly<Record<string, ErrorCode>> = {
 const COMMAND_FAILURES: Readonly<Record<string, ErrorCode>> = {
   ENODEV: 'drive-lost',
   ENXIO: 'drive-lost',
-  EIO: 'drive-lost', // lengths are checked before, and those are its other cause (block/scsi_ioctl.c)
+  EIO: 'drive-link-failed', // says that one command failed; a device that is gone is ENODEV or ENXIO
   EBADF: 'drive-lost', // closed
   ECANCELED: 'drive-lost', // closed while it waited
   EPERM: 'drive-not-permitted', // the kernel's filter of commands for those who are not root
@@ -95,7 +95,8 @@ const NOTHING = new Uint8Array(0);
 
 const answerOf = (command: Command, buffer: Uint8Array | null, answer: SgAnswer): Answer => {
   const length = buffer?.length ?? 0;
-  // Some USB bridges report a residual larger than the transfer, or a negative one.
+  // Some USB bridges report a residual larger than the transfer, or a negative one. Whoever sent data decides whether
+  // to believe one that is possible.
   const moved = Math.min(Math.max(length - answer.residual, 0), length);
   const data = command.direction === 'from-drive' && buffer ? buffer.subarray(0, moved) : NOTHING;
   return toAnswer({ ...answer, moved, data });

@@ -55,8 +55,8 @@ describe('canceling', () => {
     ['cd-r', 'lost'],
     ['cd-rw', 'needs-erase'],
     ['dvd+r', 'appendable'],
-    ['dvd+rw', 'usable'],
-    ['bd-re', 'usable'],
+    ['dvd+rw', 'needs-erase'],
+    ['bd-re', 'needs-erase'],
   ] as const)('in mid write leaves a %s that is %s', async (blank, state) => {
     const rig = rigFor(blank);
     const plan = await rig.plan(image);

@@ -118,7 +118,7 @@ describe('a write that fails', () => {
       await rig.drive.setFaults([]);
       states.push(mediumAfter(plan, (await rig.report()).medium).state);
     }
-    expect(states).toEqual(['lost', 'needs-erase', 'appendable', 'usable', 'usable']);
+    expect(states).toEqual(['lost', 'needs-erase', 'appendable', 'needs-erase', 'needs-erase']);
   });
 
   it.each(['cd-rw', 'dvd+rw', 'bd-re'] as const)('leaves a %s that can be burned at once', async (blank) => {
@@ -188,9 +188,32 @@ describe('other failures', () => {
       expect((await failure(rigWith(blank, short))).code).toBe('medium-full');
   });
 
+  it.each([
+    [0x02, 'the bus was busy'],
+    [0x05, 'the command was aborted'],
+    [0x07, 'the host adapter failed'],
+  ])('of the link (host status %i: %s) are not taken for a drive that is gone', async (hostStatus) => {
+    const rig = rigWith('cd-r');
+    let writes = 0;
+    const error = await failure(rig, {
+      intercept: ({ cdb }) =>
+        cdb[0] === WRITE && ++writes === 20 ? { status: 'transport-error', hostStatus, moved: 0 } : undefined,
+    });
+    expect(error).toMatchObject({ code: 'drive-link-failed', scsi: { hostStatus } });
+    // What was recorded is closed, so that the drive can go on with the next disc.
+    expect((await rig.report()).medium).toMatchObject({ status: 'complete', sessions: 1 });
+    expect(await opens(rig)).toBe(true);
+  });
+
   it('say that the drive was unplugged', async () => {
     const unplugged: Fault = { when: { lba: 400, access: 'write' }, do: { action: 'unplug' } };
     expect((await failure(rigWith('dvd+r', unplugged))).code).toBe('drive-lost');
+  });
+
+  it('say that the drive was reset, also when a question was told', async () => {
+    const reset: Fault = { when: { opcode: 0x5c, nth: 1 }, do: { action: 'reset' } };
+    const large = randomBytes(10 * 1024 * 1024);
+    await expect(rigWith('dvd+r', reset).burn(large)).rejects.toMatchObject({ code: 'drive-reset' });
   });
 
   it('say that the drive was reset', async () => {

@@ -13,7 +13,7 @@ import { readReport } from '../../src/drive/report.js';
 import type { Timing } from '../../src/drive/timing.js';
 import { waitUntilReady } from '../../src/drive/wait-until-ready.js';
 import type { Logger } from '../../src/log.js';
-import type { Command, Transport } from '../../src/transport/transport.js';
+import type { Answer, Command, Transport } from '../../src/transport/transport.js';
 import { createVirtualDrive, insertMedium } from '../../src/virtual/drive-folder.js';
 import type { Fault } from '../../src/virtual/faults.js';
 import type { BlankName } from '../../src/virtual/media.js';
@@ -96,6 +96,8 @@ export interface How {
   /** What is to happen when a phase begins. */
   readonly onPhase?: (phase: Phase) => void;
   readonly onProgress?: (progress: Progress) => void;
+  /** Before a command reaches the drive; what it answers comes instead of the drive's answer. */
+  readonly intercept?: (command: Command) => Answer | undefined;
 }
 
 interface Burned {
@@ -105,10 +107,13 @@ interface Burned {
   readonly progress: readonly Progress[];
 }
 
-const recordingTransport = (drive: VirtualTarget, commands: Command[]): Transport => ({
+const interceptedTransport = (
+  drive: VirtualTarget,
+  intercept: (command: Command) => Answer | undefined,
+): Transport => ({
   execute: (command) => {
-    commands.push(command);
-    return drive.execute(command);
+    const instead = intercept(command);
+    return instead ? Promise.resolve(instead) : drive.execute(command);
   },
   close: () => drive.close(),
 });
@@ -125,7 +130,11 @@ export const burnRig = (
   insertMedium(driveFolder, mediumFolder);
   const drive = openVirtualDrive(driveFolder, { log: QUIET });
   const commands: Command[] = [];
-  const transport = recordingTransport(drive, commands);
+  let intercept: How['intercept'];
+  const transport = interceptedTransport(drive, (command) => {
+    commands.push(command);
+    return intercept?.(command);
+  });
   const timing = fastTiming();
 
   const report = async (): Promise<DriveReport> => {
@@ -147,6 +156,7 @@ export const burnRig = (
   const burn = async (image: Uint8Array, how: How = {}): Promise<Burned> => {
     const planned = await plan(image, how.options);
     await drive.setFaults(how.faults ?? faults);
+    intercept = how.intercept;
     const phases: Phase[] = [];
     const progress: Progress[] = [];
     const controller = how.controller ?? new AbortController();

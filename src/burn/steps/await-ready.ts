@@ -7,7 +7,6 @@ import type { Sense } from '../../scsi/sense.js';
 import { discInformation } from '../../scsi/structures/disc-information.js';
 import type { Step } from '../step.js';
 import { type Performance, type Run, progressOf } from './run.js';
-import { stepFailure } from './step-failure.js';
 
 const SHORTEST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 500;
@@ -39,8 +38,7 @@ export async function* awaitReady(run: Run, step: Step): Performance {
   for (let pauseMs = SHORTEST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
     const outcome = await askReady(run);
     if (outcome.ok) return;
-    if (!outcome.sense || !isBusy(outcome.sense) || run.timing.now() >= deadline)
-      throw stepFailure(step, outcome.error);
+    if (!outcome.sense || !isBusy(outcome.sense) || run.timing.now() >= deadline) throw outcome.error;
     const { progress } = outcome.sense;
     yield progressOf(run, {
       done: progress === undefined ? 0 : Math.round(progress * PER_MILLE),

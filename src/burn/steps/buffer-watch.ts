@@ -1,6 +1,8 @@
 import { decodeShort } from '../../binary/layout.js';
 import { fromDrive } from '../../drive/command.js';
+import type { Outcome } from '../../drive/drive-session.js';
 import { readBufferCapacity } from '../../scsi/commands/read-buffer-capacity.js';
+import { SENSE_KEYS } from '../../scsi/sense.js';
 import { bufferCapacity } from '../../scsi/structures/buffer-capacity.js';
 import type { Run } from './run.js';
 
@@ -16,6 +18,10 @@ const LATE_MS = 50;
 const ONCE_FILLED = 0.5;
 const EMPTY = 0.02;
 const RECOVERED = 0.5;
+
+/** 2/04/xx and the status BUSY: a question for progress alone is not worth waiting. */
+const isBusy = ({ status, sense }: Outcome): boolean =>
+  status === 'busy' || (sense?.key === SENSE_KEYS.notReady && sense.asc === 0x04);
 
 /** Watches both buffers on the way to the laser, and counts how often the drive had to wait for us. */
 export class BufferWatch {
@@ -68,16 +74,31 @@ export class BufferWatch {
     this.#run.underruns++;
   }
 
+  /**
+   * Undefined from a drive that refuses the question, for good, and from one that is busy. Everything else that it
+   * says instead is about the recording: a failed WRITE, a reset, another medium is told to whatever asks first.
+   */
+  async #ask(): Promise<Uint8Array | undefined> {
+    const outcome = await this.#run.session.attempt(
+      fromDrive(readBufferCapacity, { allocationLength: bufferCapacity.size }, bufferCapacity.size),
+      { busyMs: 0, signal: this.#run.signal },
+    );
+    if (outcome.ok) return outcome.data;
+    const refused = outcome.sense?.key === SENSE_KEYS.illegalRequest;
+    if (!refused && !isBusy(outcome)) throw outcome.error;
+    this.#canTell = !refused;
+    return undefined;
+  }
+
   /** `chunk` bytes came into the buffer just now: without them it would be as full as it was before. */
   async #poll(chunk: number): Promise<void> {
     if (!this.#canTell) return;
     this.#polledAt = this.#run.timing.now();
-    const outcome = await this.#run.session.attempt(
-      fromDrive(readBufferCapacity, { allocationLength: bufferCapacity.size }, bufferCapacity.size),
-    );
-    const told = outcome.ok ? decodeShort(bufferCapacity, outcome.data) : undefined;
-    this.#canTell = told !== undefined && told.lengthOfBuffer > 0;
-    if (!told || !this.#canTell) return;
+    const reply = await this.#ask();
+    if (!reply) return;
+    const told = decodeShort(bufferCapacity, reply);
+    this.#canTell = told.lengthOfBuffer > 0;
+    if (!this.#canTell) return;
     const fill = 1 - told.availableLengthOfBuffer / told.lengthOfBuffer;
     this.#run.driveBufferFill = Math.min(1, Math.max(0, fill));
     this.#fillBefore = fill - chunk / told.lengthOfBuffer;

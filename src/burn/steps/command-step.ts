@@ -5,7 +5,6 @@ import { fitsSense } from '../sense-pattern.js';
 import type { Alternative, PlannedCommand, Step } from '../step.js';
 import { awaitReady } from './await-ready.js';
 import type { Performance, Run } from './run.js';
-import { stepFailure } from './step-failure.js';
 
 /** A drive that still closes or formats from before is waited for as long as libburn waits for any command. */
 const BUSY_MS = 200_000;
@@ -46,6 +45,6 @@ const negotiate = async (
 export async function* commandStep(run: Run, step: Step): Performance {
   if (!step.command) return;
   const outcome = await negotiate(run, step.command, step.alternatives);
-  if (outcome?.ok === false) throw stepFailure(step, outcome.error);
+  if (outcome?.ok === false) throw outcome.error;
   if (outcome && step.readyWithinMs > 0) yield* awaitReady(run, step);
 }

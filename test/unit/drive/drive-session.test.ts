@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toDrive, withoutData } from '../../../src/drive/command.js';
 import { type DriveSession, openDrive } from '../../../src/drive/drive-session.js';
+import { ifKnown } from '../../../src/drive/if-known.js';
 import { testUnitReady } from '../../../src/scsi/commands/test-unit-ready.js';
 import { write10 } from '../../../src/scsi/commands/write-10.js';
 import type { Answer } from '../../../src/transport/transport.js';
@@ -55,6 +56,35 @@ describe('a command to a drive', () => {
       moved: 0,
     };
     await expect(drive([silent]).session.run(READY)).resolves.toBeDefined();
+  });
+
+  it('counts as done after 0/00/00 or no sense, but no WRITE does', async () => {
+    const silent: Answer = { ...sense('0/00/00'), sense: new Uint8Array(0) } as Answer;
+    for (const answer of [sense('0/00/00'), silent])
+      await expect(drive([answer], true).session.attempt(WRITE, { once: true })).resolves.toMatchObject({
+        ok: false,
+        status: 'check-condition',
+        error: { code: 'drive-fault' },
+      });
+    const recovered = await drive([sense('1/0C/01')], true).session.attempt(WRITE, { once: true });
+    expect(recovered).toMatchObject({ ok: true, status: 'check-condition', sense: { key: 1 } });
+  });
+
+  it('fails when the drive never comes to an end of telling earlier recovered errors', async () => {
+    const { session, transport } = drive(times(10_000, sense('1/0C/00', { deferred: true })), true);
+    const since = session.timing.now();
+    await expect(session.run(READY)).rejects.toMatchObject({ code: 'drive-fault', scsi: { deferred: true } });
+    expect(transport.sent.length).toBeLessThan(30);
+    expect(session.timing.now() - since).toBeGreaterThan(100);
+  });
+
+  it('is repeated past the failures of somebody else, when nothing is being recorded', async () => {
+    const { session, transport } = drive([
+      sense('3/0C/00', { deferred: true }),
+      sense('4/09/00', { deferred: true }),
+    ]);
+    await session.run(READY);
+    expect(transport.sent).toHaveLength(3);
   });
 
   it('was not done when the drive tells of an earlier recovered error instead', async () => {
@@ -133,16 +163,31 @@ describe('a failure', () => {
   });
 
   it('of an earlier command is not blamed on the block of this one', async () => {
-    const { session } = drive([sense('3/0C/00', { deferred: true })]);
-    const outcome = await session.attempt(WRITE);
-    expect(outcome.ok ? undefined : outcome.error.scsi).toMatchObject({ deferred: true });
-    expect(outcome.ok ? undefined : outcome.error.scsi?.lba).toBeUndefined();
+    const { session } = drive([sense('3/0C/00', { deferred: true })], true);
+    const failed: unknown = await session.run(WRITE).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 'write-failed', scsi: { deferred: true } });
+    expect(failed).not.toHaveProperty('scsi.lba');
+  });
+
+  it('of an earlier command is no answer that a recording could do without', async () => {
+    for (const told of ['3/0C/00', '5/24/00', '4/44/00']) {
+      const { session } = drive([sense(told, { deferred: true })], true);
+      await expect(session.attempt(READY)).rejects.toMatchObject({ scsi: { sense: told, deferred: true } });
+      const asked = drive([sense(told, { deferred: true })], true).session;
+      await expect(ifKnown(() => asked.run(READY))).rejects.toMatchObject({ scsi: { deferred: true } });
+    }
   });
 
   it.each([
     [0x03, 'drive-timeout'],
     [0x08, 'drive-reset'],
     [0x01, 'drive-lost'],
+    [0x04, 'drive-lost'],
+    [0x02, 'drive-link-failed'],
+    [0x05, 'drive-link-failed'],
+    [0x06, 'drive-link-failed'],
+    [0x07, 'drive-link-failed'],
+    [0x0b, 'drive-link-failed'],
   ])('of the bus with host status %i has the code %s', async (hostStatus, code) => {
     const { session, transport } = drive([{ status: 'transport-error', hostStatus, moved: 0 }]);
     await expect(session.run(READY)).rejects.toMatchObject({ code, scsi: { hostStatus } });
