@@ -1,5 +1,7 @@
 import type { Phase } from '../burn/progress.js';
+import { isDeferred } from '../drive/command-failure.js';
 import { type ErrorCode, type Failure, toFailure } from '../errors.js';
+import { boundedFailure } from './bounded-failure.js';
 import type { JournalStatement } from './journal.js';
 
 export type Ended = Extract<JournalStatement, { kind: 'ended' }>;
@@ -10,13 +12,18 @@ export interface Reached {
   readonly touched: boolean;
 }
 
-/** What keeps a verification from being finished and says nothing about the disc. */
+/** What keeps a verification from being finished and says nothing about the disc, unless it is about an earlier command. */
 const UNFINISHED: ReadonlySet<ErrorCode> = new Set([
   'canceled',
   'drive-lost',
   'drive-timeout',
   'drive-reset',
+  'drive-link-failed',
   'drive-fault',
+  'drive-faulted',
+  'drive-busy',
+  'drive-becoming-ready',
+  'drive-foreign-busy',
   'device-error',
   'medium-not-present',
   'medium-changed',
@@ -35,9 +42,9 @@ const unproven = (cause: Failure): Ended => ({
 
 /** How an attempt ends that failed. Whatever could not be proven after the medium was touched is bad. */
 export const endOfFailure = (error: unknown, { phase, touched }: Reached): Ended => {
-  const problem = toFailure(error);
+  const problem = boundedFailure(toFailure(error));
   if (!touched)
     return { kind: 'ended', result: problem.code === 'canceled' ? 'withdrawn' : 'refused', problem };
-  if (phase === 'verify' && UNFINISHED.has(problem.code)) return unproven(problem);
+  if (phase === 'verify' && UNFINISHED.has(problem.code) && !isDeferred(error)) return unproven(problem);
   return { kind: 'ended', result: 'bad', problem };
 };
