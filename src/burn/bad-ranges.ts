@@ -22,6 +22,7 @@ const continues = (last: Finding | undefined, next: Finding): last is Finding =>
 
 export interface BadBlocks {
   add(findings: readonly Finding[]): void;
+  isEmpty(): boolean;
   isFull(): boolean;
   ranges(): BadRange[];
 }
@@ -50,6 +51,7 @@ export const collectBad = (fileAt: ((block: number) => string | undefined) | und
     add: (more) => {
       more.forEach(add);
     },
+    isEmpty: () => findings.length === 0,
     isFull: () =>
       findings.length >= MOST_RANGES ||
       findings.reduce((blocks, { count }) => blocks + count, 0) >= MOST_BLOCKS,

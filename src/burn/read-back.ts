@@ -8,6 +8,10 @@ const BLOCK = 2048;
 const BLOCKS_PER_READ = 32;
 /** A block that was not read is tried again so often: the drive itself has tried many times before. */
 const TRIES = 3;
+/** After so many lost blocks in a row the rest of what is bad there is not read one by one. */
+const HOPELESS = 4;
+/** Reading what cannot be read may take so long altogether: enough for scratches, not for a disc that is beyond use. */
+const BAD_AREAS_MS = 10 * 60_000;
 
 /** Failures that are about the blocks and not about the drive. */
 const ABOUT_BLOCKS: ReadonlySet<ErrorCode> = new Set([
@@ -16,16 +20,6 @@ const ABOUT_BLOCKS: ReadonlySet<ErrorCode> = new Set([
   'drive-fault',
   'write-failed',
 ]);
-
-const read = (session: DriveSession, address: number, blocks: number): Promise<Outcome> =>
-  session.attempt(
-    fromDrive(
-      read10,
-      { logicalBlockAddress: address, transferLength: blocks },
-      blocks * BLOCK,
-      READ_TIMEOUT_MS,
-    ),
-  );
 
 /** The blocks, or undefined when they cannot be read; throws what ends all reading. */
 const dataOf = (outcome: Outcome, blocks: number): Uint8Array | undefined => {
@@ -41,30 +35,16 @@ interface Piece {
   readonly data: Uint8Array | undefined;
 }
 
-/** Reads blocks in order, the next piece being on its way while one is looked at. */
-export async function* readAhead(
-  session: DriveSession,
-  start: number,
-  count: number,
-): AsyncGenerator<Piece, void> {
-  const ask = (offset: number): Promise<Outcome> | undefined => {
-    if (offset >= count) return undefined;
-    const asked = read(session, start + offset, Math.min(BLOCKS_PER_READ, count - offset));
-    // Whoever stops reading does not wait for the piece that is on its way.
-    asked.catch(() => undefined);
-    return asked;
-  };
-  let ahead = ask(0);
-  for (let offset = 0; ahead; offset += BLOCKS_PER_READ) {
-    const outcome = await ahead;
-    ahead = ask(offset + BLOCKS_PER_READ);
-    const blocks = Math.min(BLOCKS_PER_READ, count - offset);
-    yield { offset, blocks, data: dataOf(outcome, blocks) };
-  }
+/** Blocks that were not read. */
+interface Lost {
+  /** In blocks from `start`. */
+  readonly offset: number;
+  readonly blocks: number;
+  /** Each of them was tried; otherwise some of them cannot be read. */
+  readonly exact: boolean;
 }
 
 interface Doubtful {
-  readonly session: DriveSession;
   /** Address that offsets count from. */
   readonly start: number;
   readonly offset: number;
@@ -73,21 +53,82 @@ interface Doubtful {
   readonly into: Uint8Array;
 }
 
-const readBlock = async (session: DriveSession, address: number): Promise<Uint8Array | undefined> => {
-  for (let tried = 0; tried < TRIES; tried++) {
-    const data = dataOf(await read(session, address, 1), 1);
-    if (data) return data;
-  }
-  return undefined;
-};
+/** Reads a medium back, and keeps account of what that costs where it is bad. */
+export class ReadBack {
+  readonly #session: DriveSession;
+  readonly #signal: AbortSignal;
+  #lostMs = 0;
+  #lostInARow = 0;
 
-/** Reads blocks one by one; gives the offsets of those that cannot be read. */
-export const readSingly = async ({ session, start, offset, blocks, into }: Doubtful): Promise<number[]> => {
-  const lost: number[] = [];
-  for (let block = offset; block < offset + blocks; block++) {
-    const data = await readBlock(session, start + block);
-    if (data) into.set(data, block * BLOCK);
-    else lost.push(block);
+  constructor(session: DriveSession, signal: AbortSignal) {
+    this.#session = session;
+    this.#signal = signal;
   }
-  return lost;
-};
+
+  /** Bad areas have taken as long as they may. */
+  isExhausted(): boolean {
+    return this.#lostMs >= BAD_AREAS_MS;
+  }
+
+  /** Reads blocks in order, the next piece being on its way while a good one is looked at. */
+  async *ahead(start: number, count: number): AsyncGenerator<Piece, void> {
+    const ask = (offset: number): Promise<Uint8Array | undefined> | undefined => {
+      if (offset >= count) return undefined;
+      const asked = this.#read(start + offset, Math.min(BLOCKS_PER_READ, count - offset));
+      // Whoever stops reading does not wait for the piece that is on its way.
+      asked.catch(() => undefined);
+      return asked;
+    };
+    let next = ask(0);
+    for (let offset = 0; next; offset += BLOCKS_PER_READ) {
+      const data = await next;
+      const following = offset + BLOCKS_PER_READ;
+      if (data) this.#lostInARow = 0;
+      // Beside a bad piece nothing may be on its way that whoever cancels has to wait for.
+      next = data && ask(following);
+      yield { offset, blocks: Math.min(BLOCKS_PER_READ, count - offset), data };
+      next ??= ask(following);
+    }
+  }
+
+  /** Reads the blocks of a bad piece one by one, until it is plain that all the rest is bad as well. */
+  async singly({ start, offset, blocks, into }: Doubtful): Promise<Lost[]> {
+    const end = offset + blocks;
+    const lost: Lost[] = [];
+    for (let block = offset; block < end; block++) {
+      if (this.#isHopeless() && end - block > 1)
+        return [...lost, { offset: block, blocks: end - block, exact: false }];
+      const data = await this.#readBlock(start + block);
+      this.#lostInARow = data ? 0 : this.#lostInARow + 1;
+      if (data) into.set(data, block * BLOCK);
+      else lost.push({ offset: block, blocks: 1, exact: true });
+    }
+    return lost;
+  }
+
+  #isHopeless(): boolean {
+    return this.#lostInARow >= HOPELESS || (this.#lostInARow > 0 && this.isExhausted());
+  }
+
+  async #readBlock(address: number): Promise<Uint8Array | undefined> {
+    for (let tried = 0; tried < TRIES; tried++) {
+      const data = await this.#read(address, 1);
+      if (data) return data;
+    }
+    return undefined;
+  }
+
+  async #read(address: number, blocks: number): Promise<Uint8Array | undefined> {
+    const { timing } = this.#session;
+    const since = timing.now();
+    const command = fromDrive(
+      read10,
+      { logicalBlockAddress: address, transferLength: blocks },
+      blocks * BLOCK,
+      READ_TIMEOUT_MS,
+    );
+    const data = dataOf(await this.#session.attempt(command, { signal: this.#signal }), blocks);
+    if (!data) this.#lostMs += timing.now() - since;
+    return data;
+  }
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DriveSession } from '../drive/drive-session.js';
-import { type BadRange, type Finding, collectBad } from './bad-ranges.js';
-import { readAhead, readSingly } from './read-back.js';
+import { type BadBlocks, type BadRange, type Finding, collectBad } from './bad-ranges.js';
+import { ReadBack } from './read-back.js';
 
 const BLOCK = 2048;
 /** Digests are kept per mebibyte. */
@@ -33,8 +33,8 @@ export interface VerifyReport {
   /** Blocks that were read back and compared. */
   readonly blocks: number;
   readonly bad: readonly BadRange[];
-  /** So much is bad that the rest was not looked at. */
-  readonly abandoned: boolean;
+  /** Why the rest was not looked at: so much is bad, or it took so long. */
+  readonly abandoned: 'much' | 'long' | undefined;
 }
 
 /** Blocks done and block of the image reached. */
@@ -108,27 +108,52 @@ const narrow = async (
   return differing(stretch, original, read);
 };
 
-/** Reads one mebibyte back and compares; empty when it is as it was sent. */
-const verifyStretch = async (verification: Verification, stretch: Stretch): Promise<Finding[]> => {
-  const { session, start, image, signal } = verification;
-  const read = new Uint8Array(stretch.count * BLOCK);
+interface Collected {
+  readonly read: Uint8Array;
+  readonly unreadable: readonly Finding[];
+  /** Blocks from the beginning of the stretch that were looked at. */
+  readonly blocks: number;
+}
+
+/** Reads one mebibyte back, or the beginning of it when bad areas have taken too long. */
+const collect = async (
+  { start, signal }: Verification,
+  readBack: ReadBack,
+  { from, count }: Stretch,
+): Promise<Collected> => {
+  const read = new Uint8Array(count * BLOCK);
   const unreadable: Finding[] = [];
-  for await (const { offset, blocks, data } of readAhead(session, start + stretch.from, stretch.count)) {
+  for await (const { offset, blocks, data } of readBack.ahead(start + from, count)) {
     signal.throwIfAborted();
     if (data) read.set(data, offset * BLOCK);
     else
-      for (const block of await readSingly({
-        session,
-        start: start + stretch.from,
-        offset,
-        blocks,
-        into: read,
-      }))
-        unreadable.push({ from: stretch.from + block, count: 1, kind: 'unreadable', exact: true });
+      for (const lost of await readBack.singly({ start: start + from, offset, blocks, into: read }))
+        unreadable.push({
+          from: from + lost.offset,
+          count: lost.blocks,
+          kind: 'unreadable',
+          exact: lost.exact,
+        });
+    if (unreadable.length > 0 && readBack.isExhausted()) return { read, unreadable, blocks: offset + blocks };
   }
-  const expected = await image.digest(stretch.digest);
+  return { read, unreadable, blocks: count };
+};
+
+/** Compares one mebibyte that was read; empty when it is as it was sent. */
+const compare = async (
+  verification: Verification,
+  stretch: Stretch,
+  { read, unreadable }: Collected,
+): Promise<readonly Finding[]> => {
   if (unreadable.length > 0) return unreadable;
+  const expected = await verification.image.digest(stretch.digest);
   return isEqual(sha256(read), expected) ? [] : narrow(verification, stretch, { expected, read });
+};
+
+/** A disc is given up on only when something is known to be bad: else what was not read would count as good. */
+const reasonToEnd = (bad: BadBlocks, readBack: ReadBack): VerifyReport['abandoned'] => {
+  if (bad.isFull()) return 'much';
+  return readBack.isExhausted() && !bad.isEmpty() ? 'long' : undefined;
 };
 
 /** Reads an image back through the drive and compares it with the digests of what was sent. */
@@ -136,13 +161,17 @@ export async function* verifyImage(verification: Verification): AsyncGenerator<V
   const stretches = stretchesOf(verification.blocks, verification.mode);
   const total = stretches.reduce((blocks, { count }) => blocks + count, 0);
   const bad = collectBad(verification.image.fileAt?.bind(verification.image));
+  const readBack = new ReadBack(verification.session, verification.signal);
   let done = 0;
+  let ended: VerifyReport['abandoned'];
   for (const stretch of stretches) {
     yield { done, total, block: stretch.from };
-    bad.add(await verifyStretch(verification, stretch));
-    done += stretch.count;
-    if (bad.isFull()) break;
+    const collected = await collect(verification, readBack, stretch);
+    bad.add(await compare(verification, stretch, collected));
+    done += collected.blocks;
+    ended = reasonToEnd(bad, readBack);
+    if (ended !== undefined) break;
   }
   yield { done, total, block: verification.blocks - 1 };
-  return { blocks: done, bad: bad.ranges(), abandoned: done < total };
+  return { blocks: done, bad: bad.ranges(), abandoned: done < total ? ended : undefined };
 }

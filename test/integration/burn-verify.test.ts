@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Work } from '../../src/burn/execute.js';
-import { type SpindleError, isSpindleError } from '../../src/errors.js';
+import { SpindleError, isSpindleError } from '../../src/errors.js';
 import type { Fault } from '../../src/virtual/faults.js';
 import type { BlankName } from '../../src/virtual/media.js';
+import { endOfFailure } from '../../src/worker/attempt-end.js';
+import { createJournal } from '../../src/worker/journal.js';
 import { type How, burnRig } from '../support/burn-rig.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
+const WRITE = 0x2a;
 const image = randomBytes(2500 * 2048);
 
 /** Blocks of two files, and nothing before them. */
@@ -76,6 +79,53 @@ describe('verification', () => {
     const rig = burnRig(temporaryFolder(), { blank: 'cd-r', faults: [shy] });
     const { result } = await rig.burn(image);
     expect(result.verified).toEqual({ blocks: 2500 });
+  });
+
+  it('says of a long bad area where it begins and how far it goes', async () => {
+    const faults = Array.from({ length: 80 }, (_, index) => unreadable(1210 + index));
+    const error = await failure({ faults });
+    expect(error.message).toBe(
+      'Bad: blocks 1210 to 1213 (/music/two.flac), somewhere in blocks 1214 to 1311 (/music/two.flac).',
+    );
+  });
+
+  it('is canceled in a bad area as well', async () => {
+    const controller = new AbortController();
+    let reads = 0;
+    const error = await failure({
+      faults: [unreadable(1200)],
+      how: {
+        controller,
+        intercept: ({ cdb }) => {
+          // One READ of many blocks fails, then each of them is read singly.
+          if (cdb[0] === 0x28 && cdb[8] === 1) {
+            reads += 1;
+            controller.abort(new SpindleError('canceled', 'Enough.'));
+          }
+          return undefined;
+        },
+      },
+    });
+    expect(error.code).toBe('canceled');
+    expect(reads).toBe(1);
+  });
+
+  it('of a disc full of small files ends with what has room in the journal', async () => {
+    const name = 'a name that is as long as names of files are '.repeat(5);
+    const faults: Fault[] = [{ when: { opcode: WRITE }, do: { action: 'lost-write' } }];
+    const error = await failure({ faults, how: { work: { fileAt: (block) => `/${name}/${block}` } } });
+    expect(error.errors.length).toBeGreaterThan(2000);
+    const ended = endOfFailure(error, { phase: 'verify', touched: true });
+    const journal = await createJournal(temporaryFolder(), {
+      job: '01JZ0000000000000000000001',
+      copy: 1,
+      attempt: 1,
+    });
+    const entry = await journal.append(ended);
+    await journal.close();
+    expect(Buffer.byteLength(JSON.stringify(entry))).toBeLessThan(48 * 1024);
+    expect(ended.problem?.detail).toMatch(/^Bad: .* Of \d+ errors \d+ are listed\.$/);
+    expect(ended.problem?.errors?.[0]).toEqual(error.errors[0]);
   });
 
   it('gives up on a disc that is beyond use', async () => {

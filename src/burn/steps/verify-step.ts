@@ -7,16 +7,21 @@ import { SpeedMeter } from './speed-meter.js';
 const BLOCK = 2048;
 /** Ranges that the sentence names; all of them are in `errors`. */
 const NAMED = 3;
+const LONGEST_PATH = 200;
 
 const blocksOf = ({ from, count, exact }: BadRange): string => {
   if (count === 1) return `block ${from}`;
   return `${exact ? 'blocks' : 'somewhere in blocks'} ${from} to ${from + count - 1}`;
 };
 
+/** A path that is too long for a sentence, by its end. */
+const shortened = (path: string): string =>
+  path.length <= LONGEST_PATH ? path : `…${path.slice(1 - LONGEST_PATH)}`;
+
 const describe = (range: BadRange): string => {
   const [file, ...others] = range.files;
   if (file === undefined) return blocksOf(range);
-  return `${blocksOf(range)} (${file}${others.length > 0 ? ` and ${others.length} more files` : ''})`;
+  return `${blocksOf(range)} (${shortened(file)}${others.length > 0 ? ` and ${others.length} more files` : ''})`;
 };
 
 const WHAT = { mismatch: 'reads other bytes than were sent', unreadable: 'cannot be read' } as const;
@@ -28,11 +33,13 @@ const itemsOf = (range: BadRange): ErrorItem[] => {
     : range.files.map((pointer) => ({ pointer, message }));
 };
 
+const WHY = { much: 'so much is bad', long: 'what is bad took so long to read' } as const;
+
 /** Unreadable blocks are told before wrong ones: the former is what another drive may still read. */
 const failureOf = ({ bad, abandoned, blocks }: VerifyReport): SpindleError => {
   const unreadable = bad.some(({ kind }) => kind === 'unreadable');
   const more = bad.length > NAMED ? ` and ${bad.length - NAMED} more ranges` : '';
-  const rest = abandoned ? ` Verification ended after ${blocks} blocks, so much is bad.` : '';
+  const rest = abandoned ? ` Verification ended after ${blocks} blocks, ${WHY[abandoned]}.` : '';
   return new SpindleError(
     unreadable ? 'verify-unreadable' : 'verify-mismatch',
     `Bad: ${bad.slice(0, NAMED).map(describe).join(', ')}${more}.${rest}`,

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type VerifyReport, verifyImage } from '../../../src/burn/verify.js';
+import { openDrive } from '../../../src/drive/drive-session.js';
+import type { Timing } from '../../../src/drive/timing.js';
+import { SpindleError } from '../../../src/errors.js';
+import { read10 } from '../../../src/scsi/commands/read-10.js';
+import type { Answer, Transport } from '../../../src/transport/transport.js';
+import { good, sense } from '../../support/scripted-transport.js';
+
+const BLOCK = 2048;
+const BLOCKS = 4096;
+
+/** A disc of zeros whose drive takes `ms` for each READ of a bad block, and the clock beside it. */
+interface Disc {
+  readonly isBad: (block: number, blocksAtOnce: number) => boolean;
+  readonly ms: number;
+  /** Called after each READ that failed. */
+  readonly onFailure?: (failures: number) => void;
+}
+
+interface Verified {
+  readonly report: VerifyReport;
+  readonly elapsedMs: number;
+}
+
+const verify = async ({ isBad, ms, onFailure }: Disc, signal: AbortSignal): Promise<Verified> => {
+  let now = 0;
+  let failures = 0;
+  const timing: Timing = { now: () => now, sleep: () => Promise.resolve() };
+  const answer = (cdb: Uint8Array): Answer => {
+    const { logicalBlockAddress: start, transferLength: count } = read10.decode(cdb);
+    const bad = Array.from({ length: count }, (_, index) => start + index).some((at) => isBad(at, count));
+    if (!bad) return good(new Uint8Array(count * BLOCK));
+    now += ms;
+    onFailure?.(++failures);
+    return sense('3/11/00');
+  };
+  const transport: Transport = {
+    execute: ({ cdb }) => Promise.resolve(answer(cdb)),
+    close: () => Promise.resolve(),
+  };
+  const digest = createHash('sha256')
+    .update(new Uint8Array(512 * BLOCK))
+    .digest();
+  const work = verifyImage({
+    session: openDrive({ transport, timing, recording: true }),
+    image: { digest: () => Promise.resolve(digest) },
+    start: 0,
+    blocks: BLOCKS,
+    mode: 'full',
+    signal,
+  });
+  for (;;) {
+    const next = await work.next();
+    if (next.done === true) return { report: next.value, elapsedMs: now };
+  }
+};
+
+const always = new AbortController().signal;
+
+describe('verification of a bad disc', () => {
+  it('names the first blocks of a bad area one by one and the rest of it as a whole', async () => {
+    const { report } = await verify({ isBad: (block) => block >= 640 && block < 700, ms: 10 }, always);
+    expect(report).toEqual({
+      blocks: BLOCKS,
+      abandoned: undefined,
+      bad: [
+        { from: 640, count: 4, kind: 'unreadable', exact: true, files: [] },
+        { from: 644, count: 60, kind: 'unreadable', exact: false, files: [] },
+      ],
+    });
+  });
+
+  it('reads singly again behind a good piece', async () => {
+    const bad = new Set([640, 641, 642, 643, 644, 900, 902]);
+    const { report } = await verify({ isBad: (block) => bad.has(block), ms: 10 }, always);
+    expect(report.bad.map(({ from, count, exact }) => [from, count, exact])).toEqual([
+      [640, 4, true],
+      [644, 28, false],
+      [900, 1, true],
+      [902, 1, true],
+    ]);
+  });
+
+  it('comes to an end within minutes where the drive takes a minute for each bad block', async () => {
+    const { report, elapsedMs } = await verify({ isBad: (block) => block >= 1000, ms: 60_000 }, always);
+    expect(report.abandoned).toBe('long');
+    expect(report.blocks).toBeLessThan(1100);
+    expect(report.bad[0]).toMatchObject({ from: 1000, kind: 'unreadable' });
+    expect(elapsedMs).toBeLessThan(15 * 60_000);
+  });
+
+  it('goes on where a slow drive reads every block, if only one by one', async () => {
+    const { report } = await verify({ isBad: (_, blocksAtOnce) => blocksAtOnce > 1, ms: 60_000 }, always);
+    expect(report).toEqual({ blocks: BLOCKS, bad: [], abandoned: undefined });
+  });
+
+  it('ends with the next answer when it is canceled, and asks for nothing more', async () => {
+    const controller = new AbortController();
+    let last = 0;
+    const verified = verify(
+      {
+        isBad: (block) => block >= 100,
+        ms: 60_000,
+        onFailure: (failures) => {
+          last = failures;
+          if (failures === 3) controller.abort(new SpindleError('canceled', 'Enough.'));
+        },
+      },
+      controller.signal,
+    );
+    await expect(verified).rejects.toMatchObject({ code: 'canceled', message: 'Enough.' });
+    expect(last).toBe(3);
+  });
+});
