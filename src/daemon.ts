@@ -7,11 +7,13 @@ import type { Config } from './config.js';
 import { createFleet } from './fleet/create-fleet.js';
 import { createMastering } from './fleet/create-mastering.js';
 import { provideVirtualDrives } from './fleet/provide-virtual-drives.js';
+import { forgetTranscripts, purgeTranscripts } from './fleet/transcripts.js';
 import { groupIds } from './groups.js';
 import { openStore } from './jobs/store/open-store.js';
 import type { Store } from './jobs/store/store.js';
 import type { Logger } from './log.js';
 import { lockFile } from './os/flock.js';
+import { prepareOwnDirectory } from './os/own-directory.js';
 import { claimSocket } from './claim-socket.js';
 import { prepareSocketDirectory } from './worker/worker-paths.js';
 
@@ -27,7 +29,12 @@ export interface Daemon {
 
 /** Leases end and old records go at this pace. */
 const HOUSEKEEPING_MS = 1000;
-const RETENTION = { eventDays: 7, maxEvents: 200_000, idempotencyDays: 7 };
+const RETENTION = {
+  eventDays: 7,
+  maxEvents: 200_000,
+  idempotencyDays: 7,
+  transcripts: { days: 30, most: 1000 },
+};
 const DAY_MS = 86_400_000;
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
@@ -45,20 +52,26 @@ const purgeAll = async (store: Store): Promise<void> => {
   }
 };
 
-const keepHouse = (store: Store, log: Logger): (() => void) => {
+const keepHouse = (store: Store, stateDirectory: string, log: Logger): (() => void) => {
   let purgedAt = 0;
+  const fail = (error: unknown): void => {
+    log.error({ err: error }, 'housekeeping failed');
+  };
+  const forgetEvents = store.onEvents((events) => {
+    for (const event of events) forgetTranscripts(stateDirectory, event).catch(fail);
+  });
   const timer = setInterval(() => {
     const work = async (): Promise<void> => {
       await store.expireLeases(new Date().toISOString());
       if (Date.now() - purgedAt < DAY_MS / 24) return;
       purgedAt = Date.now();
       await purgeAll(store);
+      await purgeTranscripts(stateDirectory, RETENTION.transcripts, Date.now());
     };
-    work().catch((error: unknown) => {
-      log.error({ err: error }, 'housekeeping failed');
-    });
+    work().catch(fail);
   }, HOUSEKEEPING_MS);
   return () => {
+    forgetEvents();
     clearInterval(timer);
   };
 };
@@ -82,8 +95,8 @@ export const startDaemon = async (config: Config, log: Logger): Promise<Daemon> 
   const groups = groupIds(config.groups);
   for (const directory of [stateDirectory, path.join(stateDirectory, 'log')])
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-  mkdirSync(runtimeDirectory, { recursive: true, mode: 0o755 });
-  await prepareSocketDirectory(runtimeDirectory);
+  prepareOwnDirectory(runtimeDirectory, 0o755);
+  prepareSocketDirectory(runtimeDirectory);
   const lock = lockFile(path.join(stateDirectory, 'daemon.lock'), 'daemon-already-running');
   const build = readBuild();
   const roots = Object.entries(config.roots).map(([name, root]) => ({ name, path: root }));
@@ -104,7 +117,7 @@ export const startDaemon = async (config: Config, log: Logger): Promise<Daemon> 
   });
   await fleet.start();
   if (fleet.states().length === 0) await provideVirtualDrives(fleet, config.virtualDrives, log);
-  const endHousekeeping = keepHouse(store, log);
+  const endHousekeeping = keepHouse(store, stateDirectory, log);
 
   const service = createService({
     store,

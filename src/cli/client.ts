@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { SpindleError, failure, fromFailure } from '../errors.js';
+import { checkSocketOwner } from './trusted-socket.js';
 
 /** Where the daemon listens: its Unix socket, or a loopback address with a token. */
 export interface DaemonAddress {
@@ -48,7 +49,9 @@ const target = ({ url, socket }: DaemonAddress, path: string): RequestOptions =>
   return { host: hostname.replace(/^\[|\]$/g, ''), port, path };
 };
 
+/** @throws SpindleError `daemon-unreachable` where the socket cannot be trusted. */
 export const connectClient = (address: DaemonAddress): Client => {
+  if (address.url === undefined) checkSocketOwner(address.socket);
   const open = (method: string, path: string, body?: unknown): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body);

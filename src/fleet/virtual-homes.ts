@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SpindleError } from '../errors.js';
 import type { DriveRow } from '../jobs/records.js';
 import type { Logger } from '../log.js';
+import { prepareOwnDirectory } from '../os/own-directory.js';
 import { switchOff } from '../worker/hand.js';
 import { spawnDriveProcess } from './spawn-drive-process.js';
 
@@ -34,7 +34,7 @@ const RETRY_MS = 50;
  */
 export const switchOn = async (folder: string, socketPath: string, logFile: string): Promise<void> => {
   if (await answers(socketPath)) return;
-  mkdirSync(path.dirname(socketPath), { recursive: true, mode: 0o700 });
+  prepareOwnDirectory(path.dirname(socketPath), 0o700);
   spawnDriveProcess('worker/virtual-home', folder, socketPath, logFile).unref();
   for (const deadline = Date.now() + START_LIMIT_MS; Date.now() < deadline;) {
     await sleep(RETRY_MS);

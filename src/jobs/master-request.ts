@@ -2,10 +2,20 @@ import { basename } from 'node:path';
 import type { MasterRequest } from '../image/master-request.js';
 import type { ImageRequest } from './request.js';
 
-/** Where a client names no volume: the first source, in what a volume identifier can hold. */
-const defaultIdentifier = ([first]: Extract<ImageRequest, { type: 'data' }>['sources']): string => {
-  const name = basename(first?.path ?? '') || (first?.root ?? '');
-  return name.replace(/\p{Cc}/gu, '_').slice(0, 32) || 'SPINDLE';
+type DataRequest = Extract<ImageRequest, { type: 'data' }>;
+
+/** 16 units of UCS-2 (Joliet), 32 d-characters (ECMA-119 §8.4.7). */
+const LONGEST = { joliet: 16, iso9660: 32 } as const;
+
+/** Where a client names no volume: the first source, in what the volume identifier that readers show can hold. */
+const defaultIdentifier = ({ sources: [first], volume }: DataRequest): string => {
+  const name = basename(first?.path ?? '') || (first?.root ?? '') || 'SPINDLE';
+  return volume.joliet
+    ? name.replace(/[\p{Cc}*/:;?\\]/gu, '_').slice(0, LONGEST.joliet)
+    : name
+        .toUpperCase()
+        .replace(/[^A-Z0-9_]/g, '_')
+        .slice(0, LONGEST.iso9660);
 };
 
 /**
@@ -17,7 +27,7 @@ export const masterRequestOf = (request: ImageRequest, createdAt: string): Maste
   const { identifier, iso9660, joliet, rockRidge, strictNames } = request.volume;
   return {
     sources: request.sources,
-    volumeIdentifier: identifier ?? defaultIdentifier(request.sources),
+    volumeIdentifier: identifier ?? defaultIdentifier(request),
     level: iso9660.level,
     joliet,
     rockRidge,

@@ -32,6 +32,8 @@ interface BufferOptions {
   /** Infinity records everything at once. */
   readonly bytesPerSecond: () => number;
   readonly record: (units: PendingUnits) => void;
+  /** Units that had been taken could not be recorded: our own disk is full or broken. */
+  readonly onLost: (error: unknown) => void;
   readonly onUnderrun: () => void;
 }
 
@@ -171,7 +173,7 @@ export class DriveBuffer {
     let done = 0;
     for (const units of this.#queue) {
       if (units.byteLength > this.#credit) break;
-      this.#options.record(units);
+      this.#recordLate(units);
       if (units.bytes) this.#spare.push(units.bytes);
       this.#credit -= units.byteLength;
       this.#fill -= units.byteLength;
@@ -179,6 +181,15 @@ export class DriveBuffer {
     }
     this.#queue.splice(0, done);
     this.#stoppedMs += this.#options.clock.now() - started;
+  }
+
+  /** No command waits for an answer that could tell of a failure. */
+  #recordLate(units: PendingUnits): void {
+    try {
+      this.#options.record(units);
+    } catch (error) {
+      this.#options.onLost(error);
+    }
   }
 
   #ranEmpty(): void {

@@ -22,7 +22,7 @@ const sense = z
 const effect = z.discriminatedUnion('action', [
   /** CHECK CONDITION instead of the command; `deferred`: the command is done, the next one is told. */
   z.strictObject({ action: z.literal('sense'), sense, deferred: z.boolean().default(false) }),
-  /** No answer for so long, or never; past the command's time-out the host gives up. */
+  /** No answer: the host gives up at the command's time-out, after `ms` where that is sooner, or never hears again. */
   z.strictObject({ action: z.literal('hang'), ms: z.int().min(0).optional() }),
   /** The command is done, its answer comes late. */
   z.strictObject({ action: z.literal('stall'), ms: z.int().min(0) }),

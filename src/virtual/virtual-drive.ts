@@ -75,6 +75,10 @@ export class VirtualDrive {
       record: (units) => {
         this.#record(units);
       },
+      onLost: (error) => {
+        this.log.error({ err: error }, 'the medium could not be written to our disk');
+        this.deferred.push({ sense: '3/0C/00', deferred: true });
+      },
       onUnderrun: () => {
         this.#starve();
       },

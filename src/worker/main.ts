@@ -53,7 +53,7 @@ const takeLock = (file: LogFile, path: string): void => {
 const start = async (file: LogFile): Promise<DriveWorker> => {
   const { drive, location, runtimeDir, stateDir, build, tuning } = argument;
   const socket = socketPath(runtimeDir, drive);
-  await prepareSocketDirectory(runtimeDir);
+  prepareSocketDirectory(runtimeDir);
   takeLock(file, workerLockPath(runtimeDir, drive));
   rmSync(socket, { force: true }); // of a worker that was killed; it is ours, since the lock is
   for (const folder of ['journal', 'transcripts']) {

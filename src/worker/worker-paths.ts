@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptRef } from '../burn/journal-entry.js';
-import { SpindleError } from '../errors.js';
+import { prepareOwnDirectory } from '../os/own-directory.js';
 import { checkSocketPath } from '../transport/socket-path.js';
 
 const socketDirectory = (runtimeDir: string): string => join(runtimeDir, 'w');
@@ -21,21 +20,9 @@ export const socketPath = (runtimeDir: string, drive: string): string => {
 export const workerLockPath = (runtimeDir: string, drive: string): string =>
   `${socketStem(runtimeDir, drive)}.lock`;
 
-/**
- * Makes the directory of the workers' sockets, or checks that the one that is there belongs to us and is closed
- * to everybody else: whoever may write there could pose as a worker. Fails with `configuration-invalid`.
- */
-export const prepareSocketDirectory = async (runtimeDir: string): Promise<void> => {
-  const directory = socketDirectory(runtimeDir);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const found = await lstat(directory);
-  const ours = found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
-  if (!ours) {
-    throw new SpindleError(
-      'configuration-invalid',
-      `${directory} must be a directory of the service's user with mode 0700`,
-    );
-  }
+/** Makes the directory of the workers' sockets, or checks the one that is there. Fails with `configuration-invalid`. */
+export const prepareSocketDirectory = (runtimeDir: string): void => {
+  prepareOwnDirectory(socketDirectory(runtimeDir), 0o700);
 };
 
 /** `<job>-<copy>-<attempt>`: the stem of all files of one attempt. */
@@ -44,6 +31,8 @@ const attemptStem = ({ job, copy, attempt }: AttemptRef): string => `${job}-${co
 export const journalPath = (stateDir: string, attempt: AttemptRef): string =>
   join(stateDir, 'journal', `${attemptStem(attempt)}.journal`);
 
+export const transcriptDirectory = (stateDir: string): string => join(stateDir, 'transcripts');
+
 /** What was said between host and drive in an attempt, one command per line. */
 export const transcriptPath = (stateDir: string, attempt: AttemptRef): string =>
-  join(stateDir, 'transcripts', `${attemptStem(attempt)}.jsonl`);
+  join(transcriptDirectory(stateDir), `${attemptStem(attempt)}.jsonl`);

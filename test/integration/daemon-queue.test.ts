@@ -1,5 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sharedDaemon } from '../support/daemon.js';
+import { until } from '../support/processes.js';
 import { fillFolder, folderJob, slowWrites } from '../support/sources.js';
 
 const daemon = sharedDaemon();
@@ -108,6 +111,16 @@ describe('the queue', () => {
     expect((second.body as { id: string }).id).toBe((first.body as { id: string }).id);
     const other = await api.ask('POST', '/v1/jobs', folderJob('folder'), key);
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+  });
+
+  it('forgets a job that is deleted, with all its files', async () => {
+    const job = await submit();
+    await api.ended(job);
+    const transcripts = join(daemon.state, 'transcripts');
+    const filesOf = (): string[] => readdirSync(transcripts).filter((file) => file.startsWith(job));
+    expect(filesOf()).toHaveLength(1);
+    expect((await api.delete(`/v1/jobs/${job}`)).status).toBe(204);
+    await until('its transcript was gone', () => filesOf().length === 0);
   });
 });
 

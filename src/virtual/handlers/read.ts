@@ -9,6 +9,8 @@ import type { Handler } from './request.js';
 
 const DATA_BIT = 4;
 const BLOCK_BYTES = 2048;
+/** What one command brings at most; a host asks for less, and a hostile one must not have us reserve gigabytes. */
+const MOST_BLOCKS = 8192;
 
 /** The track that an address lies in, as far as the drive can read it. */
 export const requireReadable = (drive: VirtualDrive, address: number): MediumTrack => {
@@ -65,6 +67,7 @@ const requireInRange = (drive: VirtualDrive, first: number, count: number): void
 export const read: Handler = async (drive, { cdb }) => {
   const { first, count } = addressedBlocks(cdb) ?? { first: 0, count: 0 };
   requireInRange(drive, first, count);
+  if (count > MOST_BLOCKS) throw refusal('5/24/00');
   await settle(drive);
   const bytes = readBlocks(drive, first, count);
   await drive.paceReading(bytes.length);
@@ -75,6 +78,12 @@ export const read: Handler = async (drive, { cdb }) => {
 export const verify: Handler = async (drive, { cdb }) => {
   const { byteCheck } = verify10.decode(cdb);
   if (byteCheck) throw refusal('5/24/00');
-  await read(drive, { cdb, data: new Uint8Array() });
+  const { first, count } = addressedBlocks(cdb) ?? { first: 0, count: 0 };
+  requireInRange(drive, first, count);
+  await settle(drive);
+  for (let at = 0; at < count; at += MOST_BLOCKS) {
+    const bytes = readBlocks(drive, first + at, Math.min(MOST_BLOCKS, count - at));
+    await drive.paceReading(bytes.length);
+  }
   return undefined;
 };
