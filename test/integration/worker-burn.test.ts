@@ -34,14 +34,13 @@ describe('a worker', () => {
     expect(client.received.filter(({ op }) => op === 'progress').length).toBeGreaterThan(0);
     expect(client.received.filter(({ op }) => op === 'journal')).toHaveLength(kinds!.length);
 
+    expect(await rig.quit(client)).toEqual([0, null]);
     const transcript = readFileSync(
       join(rig.argument.stateDir, 'transcripts', `${ATTEMPT.job}-1-1.jsonl`),
       'utf8',
     );
     expect(transcript).toContain('WRITE (10)');
 
-    expect(await client.request({ do: 'quit' })).toMatchObject({ value: { ending: true } });
-    expect(await rig.exit()).toEqual([0, null]);
     const iso = join(rig.folder, 'disc.iso');
     await exportImage(rig.medium, iso);
     expect(readFileSync(iso).includes(readFileSync(join(rig.source, 'large.bin')))).toBe(true);

@@ -24,8 +24,7 @@ describe('a worker in front of a device', () => {
     expect(await client.request({ do: 'look' })).toMatchObject({ value: { presence: 'present' } });
     await rig.begin(client);
     expect(await ended(client)).toMatchObject({ result: 'good' });
-    await client.request({ do: 'quit' });
-    expect(await rig.exit()).toEqual([0, null]);
+    expect(await rig.quit(client)).toEqual([0, null]);
     await home.close();
     const iso = join(rig.folder, 'disc.iso');
     await exportImage(rig.medium, iso);

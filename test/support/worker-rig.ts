@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { programPath } from '../../src/program.js';
 import type { BlankName } from '../../src/virtual/media.js';
@@ -99,6 +100,16 @@ export class WorkerRig {
 
   kill(): void {
     this.#process?.kill('SIGKILL');
+  }
+
+  /** Ends the worker, which first lets go of the drive when it has told that its attempt ended. */
+  async quit(client: DaemonClient): Promise<readonly unknown[]> {
+    const isEnding = async (): Promise<boolean> => {
+      const { value } = (await client.request({ do: 'quit' })) as { value?: { ending?: boolean } };
+      return value?.ending === true;
+    };
+    while (!(await isEnding())) await sleep(20);
+    return this.exit();
   }
 
   connect(): Promise<DaemonClient> {
