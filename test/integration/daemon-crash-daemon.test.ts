@@ -157,3 +157,27 @@ describe('a daemon that is told to stop', SLOW, () => {
     await expect(api.get('/healthz')).rejects.toThrow(/ENOENT|ECONNREFUSED/);
   });
 });
+
+describe('a retry with an Idempotency-Key', SLOW, () => {
+  it('is done once, though the daemon is killed as soon as the new job is on disk', async () => {
+    const daemon = await startDaemon();
+    const { api } = daemon;
+    fillFolder(daemon.source, 'folder');
+    const id = await api.submit(folderJob('folder', {}, { hold: true }));
+    await api.post(`/v1/jobs/${id}/actions/cancel`);
+    const retry = () =>
+      api.ask('POST', `/v1/jobs/${id}/actions/retry`, undefined, { 'idempotency-key': 'order-88231' });
+
+    const db = new Sqlite(join(daemon.state, 'spindle.db'), { readonly: true });
+    const number = db.prepare('select count(*) from job').pluck();
+    const unheard = retry().catch(() => undefined);
+    await until('the new job was on disk', () => number.get() === 2);
+    await daemon.kill();
+    await unheard;
+    db.close();
+
+    await daemon.start();
+    expect(await retry()).toMatchObject({ status: 202, body: { retryOf: id } });
+    expect(((await api.get('/v1/jobs')).body as { items: unknown[] }).items).toHaveLength(2);
+  });
+});

@@ -172,7 +172,7 @@ describe('retrying a job', () => {
     await expect(store.retryJob(job, 'uid:1000')).rejects.toMatchObject({ code: 'transition-refused' });
     await store.fold(journalOf(await assigned(store, job, 'two'), [ACCEPTED, TOUCHING, BAD]));
     expect(await store.getJob(job)).toMatchObject({ outcome: 'partial', problem: { code: 'write-failed' } });
-    const again = await store.retryJob(job, 'uid:1001');
+    const { job: again } = await store.retryJob(job, 'uid:1001');
     expect(again).toMatchObject({ retryOf: job, copiesWanted: 1, principal: 'uid:1001', state: 'queued' });
     expect(again.image).toBe((await store.getJob(job))?.image);
     expect(again.request).not.toHaveProperty('planHash');
@@ -183,7 +183,7 @@ describe('retrying a job', () => {
     await seeDrives(store, 'one');
     const job = await aReadyJob(store);
     await store.fold(journalOf(await assigned(store, job, 'one'), [ACCEPTED, TOUCHING, BAD]));
-    const again = await store.retryJob(job, 'uid:1000');
+    const { job: again } = await store.retryJob(job, 'uid:1000');
     const [candidate] = await store.candidates();
     expect(candidate).toMatchObject({ job: again.id, used: [{ drive: 'one' }] });
   });

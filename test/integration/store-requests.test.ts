@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { IdempotencyKey } from '../../src/jobs/store/store.js';
+import type { IdempotencyKey, Store } from '../../src/jobs/store/store.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { aDataJob, aReadyJob, assigned, DIGEST, openTestStore, seeDrives } from '../support/test-store.js';
 
 const KEY = { route: 'POST /v1/jobs', key: 'order-88231', digest: DIGEST };
@@ -44,6 +46,34 @@ describe('a job that is asked for again with the same key', () => {
       idempotency: { ...KEY, digest: OTHER_DIGEST },
     });
     expect(replayed).toBe(false);
+  });
+});
+
+describe('a job that is retried again with the same key', () => {
+  const RETRY = { ...KEY, route: 'POST /v1/jobs/:id/actions/retry' };
+  const retry = (store: Store, job: string) => store.retryJob(job, 'uid:1000', { idempotency: RETRY });
+
+  it('is retried once, though the daemon was killed before it could answer', async () => {
+    const path = join(temporaryFolder(), 'spindle.db');
+    const first = await openTestStore(path);
+    const { job } = await first.createJob(aDataJob(), 'uid:1000');
+    await first.cancelJob(job.id);
+    const made = await retry(first, job.id);
+    expect(made).toMatchObject({ replayed: false, job: { retryOf: job.id } });
+    await first.close();
+
+    const next = await openTestStore(path);
+    await next.beginGeneration();
+    expect(await retry(next, job.id)).toEqual({ job: made.job, replayed: true });
+    expect((await next.listJobs({ limit: 9 })).items).toHaveLength(2);
+  });
+
+  it('leaves the key free when it was refused', async () => {
+    const store = await openTestStore();
+    const { job } = await store.createJob(aDataJob(), 'uid:1000');
+    await expect(retry(store, job.id)).rejects.toMatchObject({ code: 'transition-refused' });
+    await store.cancelJob(job.id);
+    expect(await retry(store, job.id)).toMatchObject({ replayed: false });
   });
 });
 

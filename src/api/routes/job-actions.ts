@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ulid } from '../../jobs/identifier.js';
 import { job, type Job } from '../../jobs/records.js';
 import { etagOf } from '../conditional.js';
-import { answerOnce, idempotencyHeader } from '../idempotency.js';
+import { idempotencyHeader, idempotencyKeyOf } from '../idempotency.js';
 import { json } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
 import type { ApiService } from '../service.js';
@@ -99,13 +99,16 @@ export const jobActionRoutes = (app: Server, service: ApiService): void => {
       },
     },
     async (request, reply) => {
-      const answer = await answerOnce(service, request, reply, async () => {
-        const created = await service.store.retryJob(request.params.id, principalOf(request).id);
-        service.fleet.wake();
-        const headers = { location: `/v1/jobs/${created.id}`, etag: etagOf(created.rev) };
-        return { status: 202, headers, body: created };
-      });
-      return reply.code(202).headers(answer.headers).send(answer.body);
+      const idempotency = idempotencyKeyOf(request);
+      const { job: created, replayed } = await service.store.retryJob(
+        request.params.id,
+        principalOf(request).id,
+        { ...(idempotency && { idempotency }) },
+      );
+      if (replayed) reply.header('idempotency-replayed', 'true');
+      else service.fleet.wake();
+      reply.headers({ location: `/v1/jobs/${created.id}`, etag: etagOf(created.rev) });
+      return reply.code(202).send(created);
     },
   );
 };

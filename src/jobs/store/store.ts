@@ -29,6 +29,15 @@ export interface IdempotencyKey {
   readonly digest: string;
 }
 
+/** The key without its owner, who is named beside it. */
+export type ClientKey = Omit<IdempotencyKey, 'principal'>;
+
+/** A new job, or the answer that its key has had. */
+export interface JobOnce {
+  readonly job: Job;
+  readonly replayed: boolean;
+}
+
 /** An answer as it was given to the first request with a key. */
 export interface StoredAnswer {
   readonly status: number;
@@ -151,8 +160,8 @@ export interface Transactions {
   readonly createJob: (
     request: JobRequest,
     principal: string,
-    options?: { image?: string; idempotency?: Omit<IdempotencyKey, 'principal'> },
-  ) => { job: Job; replayed: boolean };
+    options?: { image?: string; idempotency?: ClientKey },
+  ) => JobOnce;
   readonly getJob: (id: string) => Job | undefined;
   readonly listJobs: (filter: JobFilter) => Page<JobSummary>;
   readonly copiesOf: (job: string) => Copy[];
@@ -164,7 +173,7 @@ export interface Transactions {
   /** The cancel that was asked for, with or without force; undefined where none was. */
   readonly cancelOf: (id: string) => { readonly force: boolean } | undefined;
   /** A new job from the same request and the copies that did not become good. */
-  readonly retryJob: (id: string, principal: string) => Job;
+  readonly retryJob: (id: string, principal: string, options?: { idempotency?: ClientKey }) => JobOnce;
   /** `rev` is that of the If-Match header: another one is `precondition-failed`. */
   readonly patchJob: (id: string, patch: { priority?: number; label?: string }, rev?: number) => Job;
   /** Forgets a job that has ended, with its copies, attempts and the image that was made for it alone. */

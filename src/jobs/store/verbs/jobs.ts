@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger.js';
 import { without } from '../row.js';
 import type { JobRow } from '../tables/jobs.js';
 import type { Tables } from '../tables/tables.js';
-import type { IdempotencyKey, Page, Transactions } from '../store.js';
+import type { ClientKey, JobOnce, Page, Transactions } from '../store.js';
 import { knownAnswer } from './idempotency.js';
 import type { Moves } from './moves.js';
 
@@ -78,7 +78,10 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
     return viewOf(id);
   };
 
-  const insertOnce = (key: IdempotencyKey, create: () => Job): { job: Job; replayed: boolean } => {
+  /** The new job and the answer that its key is given are one transaction. */
+  const once = (principal: string, given: ClientKey | undefined, create: () => Job): JobOnce => {
+    if (!given) return { job: create(), replayed: false };
+    const key = { principal, ...given };
     const answer = knownAnswer(idempotency, key);
     if (answer) return { job: answer.body as Job, replayed: true };
     const job = create();
@@ -118,7 +121,7 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
     return { job: jobs.summary(theJob(id)), attempts: open.filter((attempt) => !isClosing(attempt)) };
   };
 
-  const retry: Verbs['retryJob'] = (id, principal) => {
+  const retry = (id: string, principal: string): Job => {
     const job = theJob(id);
     const missing = job.copiesWanted - jobs.counts(id).good;
     if (!isFinalJob(job.state) || missing === 0) throw refuse(job, 'retried');
@@ -171,10 +174,8 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
   };
 
   return {
-    createJob: (request, principal, { image, idempotency: key } = {}) => {
-      const create = (): Job => insert(request, principal, image === undefined ? {} : { image });
-      return key ? insertOnce({ principal, ...key }, create) : { job: create(), replayed: false };
-    },
+    createJob: (request, principal, { image, idempotency: key } = {}) =>
+      once(principal, key, () => insert(request, principal, image === undefined ? {} : { image })),
     getJob: (id) => {
       const row = jobs.byId(id);
       return row && jobs.view(row);
@@ -190,7 +191,7 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
     releaseJob: (id) => step(id, 'queued', 'held', 'released'),
     cancelJob: cancel,
     cancelOf: jobs.cancelOf,
-    retryJob: retry,
+    retryJob: (id, principal, { idempotency: key } = {}) => once(principal, key, () => retry(id, principal)),
     patchJob: patch,
     deleteJob: remove,
     setReasons: (id, reasons) => {
