@@ -20,6 +20,12 @@ export interface Connection {
   close(reason: CloseReason): void;
 }
 
+/** That something ends with a connection. */
+export interface Bond {
+  /** Lets it outlive the connection; `false` when it has ended already. */
+  undo(): boolean;
+}
+
 export interface Connections {
   /**
    * Returns what to call at its end.
@@ -27,8 +33,8 @@ export interface Connections {
    * since it was checked.
    */
   open(connection: Connection): () => void;
-  /** What ends with the connection; `false` when there is no such connection of this principal. */
-  bind(connection: string, principal: Principal, onEnd: () => void): boolean;
+  /** What ends with the connection; `undefined` when there is no such connection of this principal. */
+  bind(connection: string, principal: Principal, onEnd: () => void): Bond | undefined;
   /** Closes those whose token has expired or was revoked. */
   closeInvalid(): void;
   closeAll(reason: CloseReason): void;
@@ -39,7 +45,7 @@ export const createConnections = (
   maxPerPrincipal: number,
   { holds }: Pick<Validity, 'holds'>,
 ): Connections => {
-  const all = new Map<string, { connection: Connection; endings: (() => void)[] }>();
+  const all = new Map<string, { connection: Connection; endings: Set<() => void> }>();
   const of = (principal: Principal) =>
     [...all.values()].filter(({ connection }) => connection.principal.id === principal.id);
   const close = (reason: CloseReason, condition: (connection: Connection) => boolean): void => {
@@ -57,18 +63,19 @@ export const createConnections = (
           `${connection.principal.id} has ${maxPerPrincipal} connections open`,
         );
       }
-      all.set(connection.id, { connection, endings: [] });
+      all.set(connection.id, { connection, endings: new Set() });
       return () => {
-        const { endings = [] } = all.get(connection.id) ?? {};
+        const { endings } = all.get(connection.id) ?? {};
         all.delete(connection.id);
-        for (const end of endings) end();
+        for (const end of endings ?? []) end();
+        endings?.clear();
       };
     },
     bind: (id, principal, onEnd) => {
       const found = all.get(id);
-      if (found?.connection.principal.id !== principal.id) return false;
-      found.endings.push(onEnd);
-      return true;
+      if (found?.connection.principal.id !== principal.id) return undefined;
+      found.endings.add(onEnd);
+      return { undo: () => found.endings.delete(onEnd) };
     },
     closeInvalid: () => {
       close('unauthenticated', ({ principal }) => !holds(principal));

@@ -61,18 +61,20 @@ const take = async (
     ttlMs: wanted.seconds * 1000,
     bound: connection !== undefined,
   });
-  const endWith = (): void => {
+  const end = (): void => {
     giveBack(service, lease, principal).catch((error: unknown) => {
       service.log.debug({ lease: lease.id, err: error }, 'the lease had ended before its connection');
     });
   };
+  const bond = connection === undefined ? undefined : service.connections.bind(connection, principal, end);
   try {
-    if (connection !== undefined && !service.connections.bind(connection, principal, endWith)) {
+    if (connection !== undefined && !bond) {
       throw new SpindleError('invalid-request', 'There is no such connection of yours to bind the lease to');
     }
     await tellWorker(service, drive, lease);
   } catch (error) {
-    await service.store.releaseLease(lease.id, principal.id);
+    // A connection that has closed meanwhile has given it back.
+    if (!bond || bond.undo()) await service.store.releaseLease(lease.id, principal.id);
     throw error;
   }
   return lease;
