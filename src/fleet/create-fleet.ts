@@ -143,16 +143,8 @@ class DriveFleet implements Fleet {
     return Promise.all(drives.map((drive) => this.#planOne(drive, file, options)));
   }
 
-  async tray(
-    drive: string,
-    action: 'eject' | 'load' | 'lock' | 'unlock',
-    lease: string | undefined,
-  ): Promise<void> {
-    try {
-      await this.#operate(drive, { do: 'tray', action, ...(lease !== undefined && { lease }) });
-    } catch (error) {
-      throw nameHolder(error, this.state(drive).holder);
-    }
+  async tray(...[drive, action, lease]: Parameters<Fleet['tray']>): Promise<void> {
+    await this.#operate(drive, { do: 'tray', action }, lease);
   }
 
   async lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void> {
@@ -194,21 +186,23 @@ class DriveFleet implements Fleet {
     unmakeVirtualDrive(stateDirectory, drive);
   }
 
-  async insert(drive: string, insertion: Parameters<Fleet['insert']>[1]): Promise<void> {
+  async insert(...[drive, insertion, lease]: Parameters<Fleet['insert']>): Promise<void> {
     const { store, stateDirectory } = this.#options;
-    const { folder, name } = provideMedium(stateDirectory, insertion);
-    await this.#operate(drive, { do: 'virtual', operation: { kind: 'insert', medium: folder } });
+    await this.#member(drive).unit.request({ do: 'status' }); // nothing is made where no worker would take it
+    const name = await provideMedium(stateDirectory, drive, insertion, (medium) =>
+      this.#operate(drive, { do: 'virtual', operation: { kind: 'insert', medium } }, lease),
+    );
     await store.patchVirtualDrive(drive, { medium: name });
     await this.refresh(drive);
   }
 
-  async remove(drive: string): Promise<void> {
-    await this.#operate(drive, { do: 'virtual', operation: { kind: 'remove' } });
+  async remove(drive: string, lease: string | undefined): Promise<void> {
+    await this.#operate(drive, { do: 'virtual', operation: { kind: 'remove' } }, lease);
     await this.#options.store.patchVirtualDrive(drive, { medium: null });
   }
 
-  async faults(drive: string, faults: readonly Record<string, unknown>[]): Promise<void> {
-    await this.#operate(drive, { do: 'virtual', operation: { kind: 'faults', faults: [...faults] } });
+  async faults(...[drive, faults, lease]: Parameters<Fleet['faults']>): Promise<void> {
+    await this.#operate(drive, { do: 'virtual', operation: { kind: 'faults', faults: [...faults] } }, lease);
   }
 
   async statistics(drive: string): Promise<RecordingStatistics> {
@@ -223,10 +217,15 @@ class DriveFleet implements Fleet {
     return member;
   }
 
-  /** For requests that are answered with what is seen afterwards. */
-  async #operate(drive: string, request: Extract<WorkerRequest, { do: 'tray' | 'virtual' }>): Promise<void> {
+  /** What a client does at a drive, which is answered with what is seen afterwards. */
+  async #operate(drive: string, operation: Operation, lease: string | undefined): Promise<void> {
     const { unit } = this.#member(drive);
-    unit.observe(REPLIES[request.do].parse(await unit.request(request)));
+    const request = { ...operation, ...(lease !== undefined && { lease }) };
+    try {
+      unit.observe(REPLIES[request.do].parse(await unit.request(request)));
+    } catch (error) {
+      throw nameHolder(error, unit.state.holder);
+    }
     this.wake();
   }
 
@@ -334,6 +333,7 @@ class DriveFleet implements Fleet {
   }
 }
 
+type Operation = Extract<WorkerRequest, { do: 'tray' | 'virtual' }>;
 type DrivePlanOptions = Parameters<Fleet['plan']>[2];
 
 /** What may make a copy possible that was not. */

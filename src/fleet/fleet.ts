@@ -70,9 +70,9 @@ export interface Fleet {
 
   createVirtualDrive(spec: VirtualDriveSpec): Promise<string>;
   removeVirtualDrive(drive: string): Promise<void>;
-  insert(drive: string, insertion: VirtualInsertion): Promise<void>;
-  remove(drive: string): Promise<void>;
-  faults(drive: string, faults: readonly Record<string, unknown>[]): Promise<void>;
+  insert(drive: string, insertion: VirtualInsertion, lease: string | undefined): Promise<void>;
+  remove(drive: string, lease: string | undefined): Promise<void>;
+  faults(drive: string, faults: readonly Record<string, unknown>[], lease: string | undefined): Promise<void>;
   /** How a virtual drive has recorded; rejects with `virtual-only` for a real one. */
   statistics(drive: string): Promise<RecordingStatistics>;
 

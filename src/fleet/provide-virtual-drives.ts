@@ -13,7 +13,7 @@ const provideOne = async (fleet: Fleet, number: number): Promise<void> => {
     bufferBytes: 2 * 1024 * 1024,
   });
   const blank = FIRST_BLANKS[(number - 1) % FIRST_BLANKS.length] ?? 'dvd+r';
-  await fleet.insert(drive, { blank, capacity: undefined });
+  await fleet.insert(drive, { blank, capacity: undefined }, undefined);
 };
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { SpindleError } from '../errors.js';
+import { isSpindleError, SpindleError } from '../errors.js';
 import type { VirtualDriveRow } from '../jobs/records.js';
 import type { FoundDrive } from '../jobs/store/store.js';
 import {
@@ -59,22 +59,47 @@ export const unmakeVirtualDrive = (stateDirectory: string, id: string): void => 
   rmSync(driveFolder(stateDirectory, id), { recursive: true, force: true });
 };
 
-/** Makes the medium where a blank is asked for. The folder of what is to be inserted and its name. */
-export const provideMedium = (
-  stateDirectory: string,
-  insertion: VirtualInsertion,
-): { folder: string; name: string } => {
+interface ProvidedMedium {
+  readonly folder: string;
+  readonly name: string;
+  readonly isNew: boolean;
+}
+
+/** What is to be inserted; a blank is made. */
+const mediumOf = (stateDirectory: string, insertion: VirtualInsertion): ProvidedMedium => {
   mkdirSync(mediaFolder(stateDirectory), { recursive: true, mode: 0o700 });
   if ('medium' in insertion) {
     const folder = mediumFolder(stateDirectory, insertion.medium);
     readMediumTables(folder);
-    return { folder, name: insertion.medium };
+    return { folder, name: insertion.medium, isNew: false };
   }
   const blank = z.enum(BLANK_NAMES).parse(insertion.blank) satisfies BlankName;
   const name = `${blank}-${randomBytes(4).toString('hex')}`;
   const folder = mediumFolder(stateDirectory, name);
   createMedium(folder, blank, insertion.capacity);
-  return { folder, name };
+  return { folder, name, isNew: true };
+};
+
+/** A worker whose connection was lost may still put it in; a drive that has it keeps it, whatever failed then. */
+const mayGetInto = (driveDirectory: string, folder: string, error: unknown): boolean =>
+  (isSpindleError(error) && error.code === 'worker-lost') || readDriveState(driveDirectory).medium === folder;
+
+/** Has a medium put into a drive. Its name; a blank that was made for that and is refused goes again. */
+export const provideMedium = async (
+  stateDirectory: string,
+  drive: string,
+  insertion: VirtualInsertion,
+  put: (folder: string) => Promise<void>,
+): Promise<string> => {
+  const { folder, name, isNew } = mediumOf(stateDirectory, insertion);
+  try {
+    await put(folder);
+  } catch (error) {
+    if (isNew && !mayGetInto(driveFolder(stateDirectory, drive), folder, error))
+      rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return name;
 };
 
 /** The socket of a virtual drive that has a process of its own. */

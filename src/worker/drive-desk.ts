@@ -27,6 +27,8 @@ export interface DriveDesk {
   openClaimed(wrap: (transport: Transport) => Transport): Promise<HeldDrive>;
   /** Ends a claim whose drive was never opened. */
   readonly unclaim: () => void;
+  /** Fails with `drive-busy` or `drive-leased` where somebody else has the drive. `lease` is that of who asks. */
+  admit(lease: string | undefined): void;
   /** One client's command. `lease` names the lease of who asks. */
   command<T>(lease: string | undefined, work: (session: DriveSession) => Promise<T>): Promise<T>;
   /** A look that disturbs nobody; undefined while an attempt has the drive. */
@@ -81,6 +83,11 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
     }
   };
 
+  const admit = (lease: string | undefined): void => {
+    refuseClaimed();
+    refuseLeased(lease);
+  };
+
   const hold = (opened: Transport): HeldDrive => {
     const transport = withDeadline(opened, hangMarginMs, onHung);
     let released: Promise<void> | undefined;
@@ -126,8 +133,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
   };
 
   const grant = async (lease: Lease): Promise<void> => {
-    refuseClaimed();
-    refuseLeased(lease.id);
+    admit(lease.id);
     const held = leased?.held ?? hold(await inTime(access.open()));
     clearTimeout(leased?.timer);
     leased = { lease, held, timer: deadline(lease) };
@@ -136,8 +142,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
 
   return {
     claim: () => {
-      refuseClaimed();
-      refuseLeased(undefined);
+      admit(undefined);
       claimed = true;
     },
     unclaim: () => {
@@ -152,10 +157,10 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
         throw error;
       }
     },
+    admit,
     command: (lease, work) =>
       inTurn(() => {
-        refuseClaimed();
-        refuseLeased(lease);
+        admit(lease);
         return use(() => access.open(), work);
       }),
     look: (work) =>

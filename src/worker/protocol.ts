@@ -118,7 +118,7 @@ export const workerRequest = z.discriminatedUnion('do', [
     do: z.literal('lease'),
     lease: z.object({ id: z.string(), expiresAt: z.iso.datetime() }).nullable(),
   }),
-  z.object({ do: z.literal('virtual'), operation: virtualOperation }),
+  z.object({ do: z.literal('virtual'), operation: virtualOperation, lease: z.string().optional() }),
   /** How a virtual drive has fared, whoever holds it. Answers statistics. */
   z.object({ do: z.literal('statistics') }),
   /** End when idle. Answers {ending: boolean}. */

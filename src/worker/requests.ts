@@ -77,8 +77,10 @@ const HANDLERS: Handlers = {
     await changeLease(desk, lease);
     return {};
   },
-  virtual: async ({ access, attempts, observer }, { operation }) => {
+  virtual: async ({ access, attempts, desk, observer }, { operation, lease }) => {
     if (attempts.running()) throw new SpindleError('drive-busy', 'An attempt has the drive');
+    // A hand needs no open drive: it may be what plugs the drive in again.
+    desk.admit(lease);
     await access.operate(operation);
     return observer.look();
   },

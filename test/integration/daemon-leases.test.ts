@@ -54,6 +54,30 @@ describe('a lease', () => {
     await giveBack(lease);
   });
 
+  it('keeps the hands of others off a virtual drive, and of its holder not', async () => {
+    const medium = `/v1/virtual-drives/${drive}/medium`;
+    const faults = `/v1/virtual-drives/${drive}/faults`;
+    const { medium: kept } = (await api.get(`/v1/virtual-drives/${drive}`)).body as { medium: string };
+    const lease = await take();
+    for (const [method, path, body] of [
+      ['DELETE', medium],
+      ['PUT', medium, { blank: 'cd-r' }],
+      ['PUT', faults, { faults: [slowWrites(100)] }],
+    ] as const) {
+      const refused = await asOther(method, path, body);
+      expect(refused, path).toMatchObject({ status: 423, body: { code: 'drive-leased' } });
+      expect((refused.body as { detail: string }).detail).toContain('archive robot');
+    }
+    expect((await api.drive(drive)).contents).toBe('ready');
+
+    await api.delete(`${medium}?lease=${lease.id}`);
+    expect((await api.drive(drive)).contents).toBe('empty');
+    await api.put(medium, { medium: kept, lease: lease.id });
+    await api.put(faults, { faults: [], lease: lease.id });
+    expect((await api.drive(drive)).contents).toBe('ready');
+    await giveBack(lease);
+  });
+
   it('can be renewed by its holder only', async () => {
     const lease = await take({ seconds: 10 });
     const renewed = (await api.put(pathOf(), { lease: lease.id, seconds: 600 })).body as LeaseRow;

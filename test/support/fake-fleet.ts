@@ -86,9 +86,9 @@ export const createFakeFleet = (...ids: string[]): FakeFleet => {
       return [...drives.keys()][0] ?? '';
     },
     removeVirtualDrive: (id) => call('removeVirtualDrive', id),
-    insert: (id, insertion) => call('insert', id, insertion),
-    remove: (id) => call('remove', id),
-    faults: (id, faults) => call('faults', id, faults),
+    insert: (id, insertion, lease) => call('insert', id, insertion, lease),
+    remove: (id, lease) => call('remove', id, lease),
+    faults: (id, faults, lease) => call('faults', id, faults, lease),
     statistics: async (id) => {
       await call('statistics', id);
       return { bufferBytes: 2_097_152, underruns: 1, lowestFill: 0, heldMs: 12.5 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
 import { mediumFolder } from '../../fleet/virtual-drives.js';
-import { driveId, label } from '../../jobs/identifier.js';
+import { driveId, label, ulid } from '../../jobs/identifier.js';
 import { virtualDriveRow } from '../../jobs/records.js';
 import { faultScript } from '../../virtual/faults.js';
 import { BLANK_NAMES } from '../../virtual/media.js';
@@ -35,6 +35,8 @@ const virtualDriveRequest = z
 
 const mediumName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.+_-]{0,99}$/);
 
+const lease = ulid.optional().meta({ description: 'Needed where the drive is leased' });
+
 const insertion = z
   .union([
     z.strictObject({
@@ -45,12 +47,13 @@ const insertion = z
         .max(100_000_000)
         .optional()
         .meta({ description: 'In blocks; default: as sold' }),
+      lease,
     }),
-    z.strictObject({ medium: mediumName.meta({ description: 'A medium that is kept' }) }),
+    z.strictObject({ medium: mediumName.meta({ description: 'A medium that is kept' }), lease }),
   ])
   .meta({ id: 'VirtualInsertion' });
 
-const faults = z.strictObject({ faults: faultScript }).meta({ id: 'FaultScript' });
+const faults = z.strictObject({ faults: faultScript, lease }).meta({ id: 'FaultScript' });
 
 const requireVirtual = async ({ store, fleet }: ApiService, id: string) => {
   const row = await store.getVirtualDrive(id);
@@ -170,7 +173,8 @@ const mediumRoutes = (app: Server, service: ApiService): void => {
       const { id } = request.params;
       await requireVirtual(service, id);
       const { body } = request;
-      await service.fleet.insert(id, 'blank' in body ? { blank: body.blank, capacity: body.capacity } : body);
+      const what = 'blank' in body ? { blank: body.blank, capacity: body.capacity } : { medium: body.medium };
+      await service.fleet.insert(id, what, body.lease);
       return readDrive(service, id);
     },
   );
@@ -184,13 +188,14 @@ const mediumRoutes = (app: Server, service: ApiService): void => {
         summary: 'Take the medium out; it is kept',
         tags: ['virtual drives'],
         params,
+        querystring: z.strictObject({ lease }),
         response: { 200: json('The drive', driveView) },
       },
     },
     async (request) => {
       const { id } = request.params;
       await requireVirtual(service, id);
-      await service.fleet.remove(id);
+      await service.fleet.remove(id, request.query.lease);
       return readDrive(service, id);
     },
   );
@@ -210,7 +215,7 @@ const mediumRoutes = (app: Server, service: ApiService): void => {
     },
     async (request, reply) => {
       await requireVirtual(service, request.params.id);
-      await service.fleet.faults(request.params.id, request.body.faults);
+      await service.fleet.faults(request.params.id, request.body.faults, request.body.lease);
       return reply.code(204).send();
     },
   );
