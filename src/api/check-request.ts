@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { type ErrorItem, SpindleError } from '../errors.js';
+import type { Image } from '../jobs/records.js';
 import type { ImageRequest, JobRequest } from '../jobs/request.js';
 import type { ApiService } from './service.js';
 
@@ -41,9 +43,25 @@ const checkImage = async ({ store }: ApiService, id: string): Promise<void> => {
   }
 };
 
+const withSpool = z.looseObject({ spooled: z.literal(true) });
+
+/** A spool is made along with an image, never afterwards. */
+const isSpooled = ({ request, summary }: Image): boolean =>
+  request.spool === 'always' || withSpool.safeParse(summary).success;
+
+/** @throws SpindleError `schema-violation` for a job that asks for a spool of an image that has none */
+export const checkSpool = async ({ store }: ApiService, request: JobRequest): Promise<void> => {
+  if (request.type !== 'image' || request.image === undefined || request.spool !== 'always') return;
+  const image = await store.getImage(request.image);
+  if (!image || isSpooled(image)) return;
+  const message = `The image ${image.id} has no spool; name its sources to have one made`;
+  throw new SpindleError('schema-violation', message, { errors: [{ pointer: '/spool', message }] });
+};
+
 /** What can be told at once, before anything is scanned. A job's drives and image are checked as it is stored. */
 export const checkPlan = async (service: ApiService, request: JobRequest): Promise<void> => {
   checkRoots(service, request);
   checkDrives(service, request.drives);
   if (request.type === 'image' && request.image !== undefined) await checkImage(service, request.image);
+  await checkSpool(service, request);
 };

@@ -4,9 +4,10 @@ import { plan, refusal } from '../burn/plan.js';
 import { failure, fromFailure, SpindleError, toFailure } from '../errors.js';
 import type { Fleet, Mastering } from '../fleet/fleet.js';
 import { imageRequestOf, requestDigestOf } from '../fleet/prepare-image.js';
+import { decideSpool } from '../image/spool-decision.js';
 import { driveId, timestamp, ulid as identifier } from '../jobs/identifier.js';
 import type { Image } from '../jobs/records.js';
-import type { JobRequest } from '../jobs/request.js';
+import type { ImageRequest, JobRequest } from '../jobs/request.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 
@@ -16,9 +17,13 @@ export const planReport = z
     id: identifier,
     state: z.enum(['mastering', 'planning', 'ready', 'failed']),
     image: identifier.exactOptional().meta({
-      description: 'What would be recorded. A job of type `image` that names it records exactly this',
+      description:
+        'What would be recorded. A job of type `image` that names it records exactly this, without a spool: that is made only for a job that names its sources',
     }),
-    summary: z.json().exactOptional().meta({ description: 'Sizes and counts of the image' }),
+    summary: z.json().exactOptional().meta({
+      description:
+        'Sizes and counts of the image; `spooled`: whether the job would spool it, `spoolReason`: why',
+    }),
     warnings: z
       .array(z.json())
       .exactOptional()
@@ -75,6 +80,17 @@ const masteredImage = (store: Store, id: string): Promise<Image> =>
     look().catch(reject);
   });
 
+type JsonValue = z.core.util.JSONType;
+const measured = z.looseObject({ smallFiles: z.int(), bytes: z.int() });
+
+/** The image of a plan has no spool, which may be as large as a disc; what is told is whether the job's would. */
+const summaryFor = (request: JobRequest, summary: JsonValue): JsonValue => {
+  const { data: sizes } = measured.safeParse(summary);
+  if (!sizes || !imageRequestOf(request)) return summary;
+  const { spool: spooled, reason: spoolReason } = decideSpool(sizes, request);
+  return { ...(summary as object), spooled, spoolReason };
+};
+
 export const createPlanBoard = (parts: Parts): PlanBoard => {
   const { store, fleet, mastering, log, now } = parts;
   const entries = new Map<string, Entry>();
@@ -97,7 +113,8 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
   const imageFor = async (entry: Entry, request: JobRequest, principal: string): Promise<string> => {
     const wanted = imageRequestOf(request);
     if (!wanted) return (request as { image: string }).image;
-    const { id } = await store.createImage(wanted, principal, requestDigestOf(wanted));
+    const unspooled: ImageRequest = { ...wanted, spool: 'never' };
+    const { id } = await store.createImage(unspooled, principal, requestDigestOf(unspooled));
     entry.ownImage = id;
     mastering.begin(id);
     return id;
@@ -114,7 +131,7 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
     const answers = await fleet.plan(drives, image.id, request.burn);
     update({
       state: 'ready',
-      ...(image.summary !== undefined && { summary: image.summary }),
+      ...(image.summary !== undefined && { summary: summaryFor(request, image.summary) }),
       warnings: image.warnings,
       drives: answers.map(({ drive, plan: decided, refusals }) => ({
         drive,

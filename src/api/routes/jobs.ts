@@ -5,7 +5,7 @@ import { driveId, label, ulid } from '../../jobs/identifier.js';
 import { type Job, job, jobSummary } from '../../jobs/records.js';
 import { jobRequest } from '../../jobs/request.js';
 import { JOB_STATES } from '../../jobs/states.js';
-import { checkRoots } from '../check-request.js';
+import { checkRoots, checkSpool } from '../check-request.js';
 import { etagOf, isKnown, requiredRevision } from '../conditional.js';
 import { idempotencyHeader, idempotencyKeyOf } from '../idempotency.js';
 import { pageOf, pageQuery } from '../paging.js';
@@ -60,6 +60,8 @@ const createRoute = (app: Server, service: ApiService): void => {
       schema: {
         operationId: 'createJob',
         summary: 'Record discs: the job is queued and survives a loss of power',
+        description:
+          'Accepted also where no drive could record it now: where a plan refuses, the job waits. `reasons` says what for, drive by drive, by the codes of `refusals` and such as `insert-blank` or `drives-busy`. Its state is `waiting` where a person must do something, else `queued`; it goes on by itself once it can.',
         tags: ['jobs'],
         headers: idempotencyHeader,
         body: jobRequest,
@@ -68,6 +70,7 @@ const createRoute = (app: Server, service: ApiService): void => {
     },
     async (request, reply) => {
       checkRoots(service, request.body);
+      await checkSpool(service, request.body);
       const idempotency = idempotencyKeyOf(request);
       const { image } = 'image' in request.body ? request.body : {};
       const { job: created, replayed } = await service.store.createJob(
