@@ -113,12 +113,9 @@ export const medium = z
       .string()
       .optional()
       .meta({ description: "Of the primary volume descriptor that the medium's readers see first" }),
-    recording: z
-      .string()
-      .optional()
-      .meta({
-        description: 'Equal in whatever drive this recording is read; absent where nothing is recorded',
-      }),
+    recording: z.string().optional().meta({
+      description: 'Equal in whatever drive this recording is read; absent where nothing is recorded',
+    }),
     fingerprint: z
       .string()
       .meta({ description: 'Equal for as long as the medium is neither changed nor altered' }),

@@ -11,6 +11,7 @@ import { isFinalAttempt } from '../jobs/states.js';
 import type { FoundDrive, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { REPLIES, type RecordingStatistics, type WorkerRequest } from '../worker/protocol.js';
+import { turns } from '../transport/turns.js';
 import type { Tuning } from '../worker/tuning.js';
 import { announcements } from './announcements.js';
 import { Dispatcher, type Placeable } from './dispatcher.js';
@@ -49,7 +50,8 @@ class DriveFleet implements Fleet {
   #watch: DeviceWatch | undefined;
   /** Drives that are absent, and have been looked for since they are. */
   readonly #lost = new Set<string>();
-  #rescan: Promise<void> = Promise.resolve();
+  /** Drives come and go one after the other: a scan must not bring back what is being removed. */
+  readonly #inTurn = turns();
   #forgetEvents: (() => void) | undefined;
 
   constructor(options: FleetOptions) {
@@ -63,7 +65,7 @@ class DriveFleet implements Fleet {
 
   async start(): Promise<void> {
     const { store, log } = this.#options;
-    await this.#scan();
+    await this.#inTurn(() => this.#scan());
     this.#watch = watchDevices(() => {
       this.#scanSoon();
     }, log);
@@ -87,7 +89,7 @@ class DriveFleet implements Fleet {
     // A drive that is being asked may take minutes to answer: the question ends with the connection.
     await this.#closeUnits();
     await idle;
-    await this.#rescan;
+    await this.#inTurn(() => Promise.resolve());
     await this.#closeUnits();
   }
 
@@ -172,11 +174,15 @@ class DriveFleet implements Fleet {
     const { store, stateDirectory } = this.#options;
     const id = ulid();
     await store.createVirtualDrive(makeVirtualDrive(stateDirectory, id, spec));
-    await this.#scan();
+    await this.#inTurn(() => this.#scan());
     return id;
   }
 
-  async removeVirtualDrive(drive: string): Promise<void> {
+  removeVirtualDrive(drive: string): Promise<void> {
+    return this.#inTurn(() => this.#removeVirtualDrive(drive));
+  }
+
+  async #removeVirtualDrive(drive: string): Promise<void> {
     const { store, stateDirectory, log } = this.#options;
     const { unit, row } = this.#member(drive);
     if (unit.state.holding === 'busy') throw new SpindleError('drive-busy', `Drive ${drive} is at work.`);
@@ -243,11 +249,9 @@ class DriveFleet implements Fleet {
   }
 
   #scanSoon(): void {
-    this.#rescan = this.#rescan
-      .then(() => this.#scan())
-      .catch((error: unknown) => {
-        this.#options.log.warn({ err: error }, 'drives could not be looked for');
-      });
+    this.#inTurn(() => this.#scan()).catch((error: unknown) => {
+      this.#options.log.warn({ err: error }, 'drives could not be looked for');
+    });
   }
 
   /** Brings the members in line with the drives that are there, real and virtual. */

@@ -244,8 +244,9 @@ describe('a drive', () => {
 
   it('cannot be removed while it works', async () => {
     const store = await openTestStore();
+    await store.createVirtualDrive({ id: 'one', home: 'worker', settings: { speed: 'unlimited' } });
     await seeDrives(store, 'one');
     await assigned(store, await aReadyJob(store), 'one');
-    await expect(store.removeDrive('one')).rejects.toMatchObject({ code: 'drive-busy' });
+    await expect(store.removeVirtualDrive('one')).rejects.toMatchObject({ code: 'drive-busy' });
   });
 });

@@ -42,7 +42,6 @@ const VERBS: Readonly<Record<keyof Transactions, true>> = {
   getDrive: true,
   listDrives: true,
   patchDrive: true,
-  removeDrive: true,
   createVirtualDrive: true,
   getVirtualDrive: true,
   listVirtualDrives: true,

@@ -222,7 +222,6 @@ export interface Transactions {
     patch: { name?: string; accepting?: boolean; enabled?: boolean },
     rev?: number,
   ) => DriveRow;
-  readonly removeDrive: (id: string) => void;
   readonly createVirtualDrive: (row: Omit<VirtualDriveRow, 'createdAt'>) => VirtualDriveRow;
   readonly getVirtualDrive: (id: string) => VirtualDriveRow | undefined;
   readonly listVirtualDrives: () => VirtualDriveRow[];

@@ -11,7 +11,6 @@ type Verbs = Pick<
   | 'getDrive'
   | 'listDrives'
   | 'patchDrive'
-  | 'removeDrive'
   | 'createVirtualDrive'
   | 'getVirtualDrive'
   | 'listVirtualDrives'
@@ -139,11 +138,6 @@ export const driveVerbs = (ledger: Ledger, tables: Tables): Verbs => {
     getDrive: drives.get,
     listDrives: drives.list,
     patchDrive,
-    removeDrive: (id) => {
-      theDrive(id);
-      checkIdle(id);
-      remove(id);
-    },
     createVirtualDrive,
     getVirtualDrive: virtualDrives.get,
     listVirtualDrives: virtualDrives.list,
