@@ -2,6 +2,7 @@ import { isFinalJob } from '../../dist/jobs/states.js';
 import { followEvents } from './events.mjs';
 import { cpuBetween, ourProcesses } from './processes.mjs';
 import { probeEvents, probeJobs } from './probes.mjs';
+import { watchStandstills } from './standstill.mjs';
 
 /** @typedef {import('./client.mjs').Client} Client */
 /** @typedef {import('./probes.mjs').Events} Events */
@@ -67,6 +68,7 @@ const jobEnds = (events, job) =>
 const measureWhileWriting = async ({ client, events, held }) => {
   const before = ourProcesses();
   const begin = performance.now();
+  const standstills = watchStandstills();
   const stop = new AbortController();
   const probes = Promise.all([
     probeJobs(client, stop.signal),
@@ -76,6 +78,7 @@ const measureWhileWriting = async ({ client, events, held }) => {
   await Promise.race([oneHasWritten(events), probes]);
   const seconds = (performance.now() - begin) / 1000;
   const cpu = cpuBetween(before, ourProcesses());
+  const machine = standstills();
   stop.abort();
   const [jobsMs, requestToEventMs] = await probes;
   /** @param {{ arrivedAt: number }} arrival */
@@ -83,6 +86,7 @@ const measureWhileWriting = async ({ client, events, held }) => {
   return {
     seconds,
     cpu,
+    machine,
     jobsMs,
     requestToEventMs,
     eventDelayMs: events.events.filter(isWithin).map(({ delayMs }) => delayMs),

@@ -42,6 +42,10 @@ const costLine = ({ load: { cpu, seconds }, drives }) => {
   return `worker ${(cpu.worker / gigabytes).toFixed(1)} s, home ${(cpu.home / gigabytes).toFixed(1)} s per GB recorded`;
 };
 
+/** @param {Recording} recording */
+const machineLine = ({ load: { machine } }) =>
+  `stood still ${machine.gaps} times, for ${Math.round(machine.longestMs)} ms at most; ${machine.stolenMs} ms of its processors were taken by its host`;
+
 /**
  * @param {string} title
  * @param {Recording} recording
@@ -54,6 +58,7 @@ export const describeRecording = (title, recording) => {
     `  measured    ${load.seconds.toFixed(1)} s, from the last drive's begin to the first drive's end`,
     `  CPU         ${cpuLine(recording)}`,
     `              ${costLine(recording)}`,
+    `  machine     ${machineLine(recording)}`,
     `  GET /v1/jobs                    ${latency(load.jobsMs)}`,
     `  PATCH to its event              ${latency(load.requestToEventMs)}`,
     `  event since its own time        ${latency(load.eventDelayMs)}`,
