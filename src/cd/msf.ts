@@ -38,6 +38,10 @@ export const msfToLba = ({ minute, second, frame }: Msf): number => {
   return minute >= NEGATIVE_MINUTES ? frames - CYCLE : frames;
 };
 
+/** Blocks before a lead-out. On media of 90 minutes and more it begins where other times lie in the lead-in. */
+export const blocksBefore = ({ minute, second, frame }: Msf): number =>
+  Math.max(0, minute * FRAMES_PER_MINUTE + second * FRAMES_PER_SECOND + frame - FIRST_BLOCK);
+
 /** A time in the four address bytes of a TOC or of disc information: 0, M, S, F. */
 export const packMsf = ({ minute, second, frame }: Msf): number => minute * 0x10000 + second * 0x100 + frame;
 

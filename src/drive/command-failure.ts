@@ -4,7 +4,7 @@ import { write10 } from '../scsi/commands/write-10.js';
 import { senseMeaning } from '../scsi/sense-meaning.js';
 import { type Sense, formatSense } from '../scsi/sense.js';
 import { type Answer, type Command, HOST_STATUS } from '../transport/transport.js';
-import { toHex } from './hex.js';
+import { toHex } from '../binary/hex.js';
 
 /** Where a command was to read or to write. */
 const addressOf = ({ cdb }: Command): number | undefined => {

@@ -1,7 +1,8 @@
+import { blocksBefore, unpackMsf } from '../cd/msf.js';
 import type { DiscInformation } from '../scsi/structures/disc-information.js';
 import type { FormatCapacities } from '../scsi/structures/format-capacities.js';
 import type { BackgroundFormat, DiscStatus, Medium, SessionStatus, Track, WriteSpeed } from './medium.js';
-import { type Pregroove, blocksBefore } from './read-pregroove.js';
+import type { Pregroove } from './read-pregroove.js';
 import { isErasable, isOverwritable, kindOfProfile } from './medium-kind.js';
 import { isCd } from './speeds.js';
 
@@ -42,7 +43,7 @@ const closedSessions = (disc: DiscInformation | undefined): number => {
 const leadOutOfCd = (disc: DiscInformation | undefined): number => {
   const field = disc?.lastPossibleLeadOutStart ?? 0xffff_ffff;
   if (field === 0xffff_ffff) return 0;
-  return blocksBefore({ minute: (field >> 16) & 0xff, second: (field >> 8) & 0xff, frame: field & 0xff });
+  return blocksBefore(unpackMsf(field));
 };
 
 const endOfTracks = (tracks: readonly Track[]): number =>

@@ -1,3 +1,4 @@
+import { blocksBefore } from '../cd/msf.js';
 import { type Layout, type ValuesOf, decodeShort } from '../binary/layout.js';
 import { readDiscStructure } from '../scsi/commands/read-disc-structure.js';
 import { readTocPmaAtip } from '../scsi/commands/read-toc-pma-atip.js';
@@ -24,16 +25,6 @@ export const readAtip = (session: DriveSession): Promise<Atip | undefined> =>
     );
     return reply.length < 16 ? undefined : decodeShort(atip, reply);
   });
-
-interface Time {
-  readonly minute: number;
-  readonly second: number;
-  readonly frame: number;
-}
-
-/** Blocks before a time of CD addressing, whose block 0 is at 00:02:00. */
-export const blocksBefore = ({ minute, second, frame }: Time): number =>
-  Math.max(0, (minute * 60 + second) * 75 + frame - 150);
 
 const two = (value: number): string => String(value).padStart(2, '0');
 

@@ -1,5 +1,6 @@
 import { SpindleError } from '../errors.js';
-import { type TranscriptEntry, fromHex, keptData, toHex } from './transcript.js';
+import { fromHex, toHex } from '../binary/hex.js';
+import { type TranscriptEntry, keptData } from './transcript.js';
 import type { Answer, Command, Transport } from './transport.js';
 import { toAnswer, transferLength } from './wire.js';
 

@@ -1,3 +1,4 @@
+import { toHex } from '../binary/hex.js';
 import type { Answer, Command } from './transport.js';
 import { transferLength } from './wire.js';
 
@@ -25,12 +26,6 @@ export interface TranscriptEntry {
  */
 const USER_DATA: ReadonlySet<number> = new Set([0x28, 0xa8, 0xbe, 0xb9, 0x2a, 0xaa, 0x2e]);
 const USER_DATA_KEPT = 64;
-
-export const toHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-
-export const fromHex = (text: string): Uint8Array =>
-  Uint8Array.from(text === '' ? [] : text.split(' '), (byte) => Number.parseInt(byte, 16));
 
 /** The beginning of `data` that a transcript of this command keeps. */
 export const keptData = (command: Command, data: Uint8Array): Uint8Array =>

@@ -1,5 +1,5 @@
 import type { InputsOf } from '../../binary/layout.js';
-import { toHex } from '../../drive/hex.js';
+import { toHex } from '../../binary/hex.js';
 import type { Cdb } from '../../scsi/cdb.js';
 import type { Alternative, PlannedCommand, Step } from '../step.js';
 

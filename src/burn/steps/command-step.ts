@@ -1,4 +1,4 @@
-import { fromHex } from '../../drive/hex.js';
+import { fromHex } from '../../binary/hex.js';
 import type { Outcome } from '../../drive/drive-session.js';
 import type { Command } from '../../transport/transport.js';
 import { fitsSense } from '../sense-pattern.js';

@@ -34,16 +34,16 @@ describe('the socket of a worker', () => {
   it('is not put where others may write', async () => {
     await mkdir(join(runtime, 'w'));
     await chmod(join(runtime, 'w'), 0o770);
-    expect(() => prepareSocketDirectory(runtime)).toThrow(
-      expect.objectContaining({ code: 'configuration-invalid' }),
-    );
+    expect(() => {
+      prepareSocketDirectory(runtime);
+    }).toThrow(expect.objectContaining({ code: 'configuration-invalid' }));
   });
 
   it('is not put behind a link', async () => {
     await mkdir(join(runtime, 'elsewhere'), { mode: 0o700 });
     await symlink(join(runtime, 'elsewhere'), join(runtime, 'w'));
-    expect(() => prepareSocketDirectory(runtime)).toThrow(
-      expect.objectContaining({ code: 'configuration-invalid' }),
-    );
+    expect(() => {
+      prepareSocketDirectory(runtime);
+    }).toThrow(expect.objectContaining({ code: 'configuration-invalid' }));
   });
 });
