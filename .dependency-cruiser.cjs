@@ -53,6 +53,12 @@ module.exports = {
       from: { path: '^src/worker/' },
       to: { path: '(node_modules/fastify/|^src/jobs/store/sqlite\\.ts$)', reachable: true },
     },
+    {
+      name: 'one-place-knows-which-sqlite-this-node-can-run',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/jobs/store/sqlite\\.ts$' },
+      to: { path: 'node_modules/better-sqlite3', dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
