@@ -98,14 +98,17 @@ const parseTcp = (text: string): { host: string; port: number } => {
   return { host: match['six'] ?? match['four'] ?? '', port: Number(match['port']) };
 };
 
-const parseRoots = (texts: readonly string[]): Record<string, string> =>
-  Object.fromEntries(
-    texts.map((text) => {
-      const at = text.indexOf('=');
-      if (at < 1) throw invalid(`--root ${text}: expected NAME=DIRECTORY`);
-      return [text.slice(0, at), path.resolve(text.slice(at + 1))];
-    }),
-  );
+const parseRoots = (texts: readonly string[]): Record<string, string> => {
+  const roots = new Map<string, string>();
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    if (at < 1) throw invalid(`--root ${text}: expected NAME=DIRECTORY`);
+    const name = text.slice(0, at);
+    if (roots.has(name)) throw invalid(`--root ${text}: there is a root ${name} already`);
+    roots.set(name, path.resolve(text.slice(at + 1)));
+  }
+  return Object.fromEntries(roots);
+};
 
 const parseFlags = (argv: readonly string[]) => {
   try {
@@ -173,7 +176,8 @@ export const loadConfig = (
   const file = flags.config ?? env['SPINDLE_CONFIG'];
   const merged = { ...(file === undefined ? {} : (readJson(file) as object)), ...fromFlags(flags) };
   const parsed = configFile.safeParse(merged);
-  if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
+  if (!parsed.success)
+    throw invalid(`${file === undefined ? '' : `${file}: `}${z.prettifyError(parsed.error)}`);
   return withDefaults(parsed.data, defaultDirectories(env, uid));
 };
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { buildApp } from './api/app.js';
 import { createService, DEFAULT_LIMITS } from './api/service.js';
@@ -13,7 +13,7 @@ import { openStore } from './jobs/store/open-store.js';
 import type { Store } from './jobs/store/store.js';
 import type { Logger } from './log.js';
 import { lockFile } from './os/flock.js';
-import { prepareOwnDirectory } from './os/own-directory.js';
+import { makeDirectory, prepareOwnDirectory } from './os/own-directory.js';
 import { claimSocket } from './claim-socket.js';
 import { prepareSocketDirectory } from './worker/worker-paths.js';
 
@@ -93,13 +93,14 @@ const socketMode = ({ groups }: Config): number => (groups.length > 0 ? 0o666 : 
 export const startDaemon = async (config: Config, log: Logger): Promise<Daemon> => {
   const { stateDirectory, runtimeDirectory } = config;
   const groups = groupIds(config.groups);
-  for (const directory of [stateDirectory, path.join(stateDirectory, 'log')])
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  for (const directory of [stateDirectory, path.join(stateDirectory, 'log')]) makeDirectory(directory, 0o700);
   prepareOwnDirectory(runtimeDirectory, 0o755);
   prepareSocketDirectory(runtimeDirectory);
   const lock = lockFile(path.join(stateDirectory, 'daemon.lock'), 'daemon-already-running');
   const build = readBuild();
   const roots = Object.entries(config.roots).map(([name, root]) => ({ name, path: root }));
+  // It may be mounted later.
+  for (const root of roots) if (!existsSync(root.path)) log.warn(root, 'a root does not exist');
 
   const store = await openStore({ path: path.join(stateDirectory, 'spindle.db'), log, onLost: endAtOnce });
   const generation = await store.beginGeneration();

@@ -86,7 +86,8 @@ export const ERRORS = {
   'host-not-allowed': {
     status: 421,
     title: 'The Host header names a host that this daemon does not serve',
-    remedy: 'Use the address that `spindle doctor` prints, or add the host to `http.allowedHosts`.',
+    remedy:
+      'Use a loopback address, such as the daemon prints at its start, or add the host to `http.allowedHosts`.',
   },
   'origin-not-allowed': {
     status: 403,
@@ -286,6 +287,11 @@ export const ERRORS = {
     status: 404,
     title: 'There is no such virtual medium',
     remedy: 'See /v1/virtual-drives for what is kept.',
+  },
+  'virtual-drive-occupied': {
+    status: 409,
+    title: 'A medium lies in the virtual drive',
+    remedy: 'Take it out first (DELETE /v1/virtual-drives/:id/medium).',
   },
   'virtual-medium-in-use': {
     status: 409,

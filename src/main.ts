@@ -8,6 +8,9 @@ import { notifier } from './os/notify.js';
 /** What takes longer hangs, e.g. a download; everything that counts is on disk, and the workers go on. */
 const STOP_LIMIT_MS = 15_000;
 
+/** As for the command line: what was asked for makes no sense, and starting again would not help. */
+const EXIT_USAGE = 2;
+
 /** A second signal while stopping ends at once. */
 const onSignals = (stop: () => Promise<void>): void => {
   let stopping = false;
@@ -32,7 +35,7 @@ const fail = (error: unknown): never => {
     ? `${error.message}\n${ERRORS[error.code].remedy}`
     : String(error instanceof Error ? error.stack : error);
   process.stderr.write(`spindled: ${text}\n`);
-  process.exit(1);
+  process.exit(isSpindleError(error) && error.code === 'configuration-invalid' ? EXIT_USAGE : 1);
 };
 
 const banner = (socket: string, url: string | undefined): string => {

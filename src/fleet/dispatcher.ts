@@ -40,6 +40,14 @@ const refuseImage = (error: unknown): Reply<'plan'> => {
 
 const fingerprintIn = ({ unit }: Placeable): string => unit.state.report?.medium?.fingerprint ?? '';
 
+/** What no drive can help stands for all of them. */
+const eachOnce = (reasons: readonly (Reason | undefined)[]): Reason[] => {
+  const found = reasons.filter((reason) => reason !== undefined);
+  return found.filter(
+    ({ code, drive }, index) => drive !== undefined || found.findIndex((one) => one.code === code) === index,
+  );
+};
+
 const freeDrive = ({ row, unit }: Placeable): FreeDrive => ({
   id: row.id,
   accepting: row.accepting,
@@ -268,16 +276,20 @@ export class Dispatcher {
   }
 
   #reasonsOf(candidate: Candidate): Reason[] {
-    const reasons: Reason[] = [];
-    for (const drive of this.#options.drives()) {
-      const { medium } = drive.unit.state.report ?? {};
-      const refusal = drive.unit.state.contents === 'ready' ? this.#refusal(drive, candidate.job) : undefined;
-      const choice = nextFor(freeDrive(drive), medium, [candidate]);
-      const resting = choice.candidate && this.#resting.reason(drive.row.id, fingerprintIn(drive));
-      const reason = refusal ?? choice.objections.get(candidate.job) ?? resting;
-      if (reason) reasons.push(reason);
-    }
-    return reasons.length > 0 || this.#options.drives().length > 0 ? reasons : [{ code: 'no-capable-drive' }];
+    const drives = this.#options.drives();
+    if (drives.length === 0) return [{ code: 'no-capable-drive' }];
+    return eachOnce(drives.map((drive) => this.#reasonOf(drive, candidate)));
+  }
+
+  #reasonOf(drive: Placeable, candidate: Candidate): Reason | undefined {
+    const { unit, row } = drive;
+    const refusal = unit.state.contents === 'ready' ? this.#refusal(drive, candidate.job) : undefined;
+    if (refusal) return refusal;
+    const choice = nextFor(freeDrive(drive), unit.state.report?.medium, [candidate]);
+    return (
+      choice.objections.get(candidate.job) ??
+      (choice.candidate && this.#resting.reason(row.id, fingerprintIn(drive)))
+    );
   }
 
   #forgetRefusals(jobs: ReadonlySet<string>): void {

@@ -1,5 +1,29 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
 import { SpindleError } from '../errors.js';
+
+/** One level after the other: Node's own recursion does not end on file systems such as /proc. */
+const makeWithParents = (directory: string, mode: number): void => {
+  if (existsSync(directory)) return;
+  makeWithParents(path.dirname(directory), mode);
+  mkdirSync(directory, { mode });
+};
+
+/**
+ * Makes a directory and those above it where they are missing.
+ * @throws SpindleError `configuration-invalid`.
+ */
+export const makeDirectory = (directory: string, mode: number): void => {
+  try {
+    makeWithParents(directory, mode);
+  } catch (cause) {
+    throw new SpindleError(
+      'configuration-invalid',
+      `${directory} cannot be made: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+};
 
 /**
  * Makes a directory, or checks that the one that is there is ours and that nobody else can put anything into it:
@@ -7,7 +31,7 @@ import { SpindleError } from '../errors.js';
  * @throws SpindleError `configuration-invalid`.
  */
 export const prepareOwnDirectory = (directory: string, mode: 0o700 | 0o755): void => {
-  mkdirSync(directory, { recursive: true, mode });
+  makeDirectory(directory, mode);
   const found = lstatSync(directory);
   const forbidden = mode === 0o700 ? 0o077 : 0o022;
   if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & forbidden) === 0) return;

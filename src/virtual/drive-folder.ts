@@ -105,7 +105,7 @@ export const insertMedium = (folder: string, mediumFolder: string): void => {
   readMediumTables(mediumFolder);
   change(folder, ({ medium }) => {
     if (medium !== null && medium !== mediumFolder)
-      throw new SpindleError('drive-busy', `another medium is in the drive: ${medium}`);
+      throw new SpindleError('virtual-drive-occupied', `It is ${medium}.`);
     return { medium: mediumFolder, tray: 'closed', newMedium: true };
   });
 };

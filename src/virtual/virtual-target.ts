@@ -102,11 +102,11 @@ export class VirtualTarget implements Transport {
 
   // --- what a hand does
 
-  /** Puts a medium in and closes the tray. Fails with `drive-busy` where one is in it already. */
+  /** Puts a medium in and closes the tray. Fails with `virtual-drive-occupied` where one is in it already. */
   insertMedium(mediumFolder: string): Promise<void> {
     return this.#byHand(() => {
       if (this.#drive.heldFolder !== undefined)
-        throw new SpindleError('drive-busy', `another medium is in the drive: ${this.#drive.heldFolder}`);
+        throw new SpindleError('virtual-drive-occupied', `It is ${this.#drive.heldFolder}.`);
       const store = new MediumStore(mediumFolder);
       this.#drive.trayOpen = false;
       this.#drive.load(store);

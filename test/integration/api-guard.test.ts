@@ -58,7 +58,7 @@ describe('on TCP', () => {
     const made = await request(url)
       .post('/v1/tokens')
       .set(headers)
-      .send({ name: 'kiosk', scopes: ['status'], expiresAt: '2999-01-01T00:00:00.000Z' });
+      .send({ name: 'kiosk', scopes: ['status'], expiresAt: '2999-01-01T02:00:00+02:00' });
     expect(made.status).toBe(201);
     const { secret } = made.body as { secret: string };
     await request(url).get('/v1/server').set(bearer(secret)).expect(200);

@@ -12,7 +12,7 @@ describe('a blank that cannot be put into a virtual drive', () => {
     const drive = await api.addDrive({ blank: 'cd-r' });
     const before = media();
     const put = () => api.refused('PUT', `/v1/virtual-drives/${drive}/medium`, { blank: 'dvd+r' });
-    expect(await put()).toMatchObject({ code: 'drive-busy' });
+    expect(await put()).toMatchObject({ code: 'virtual-drive-occupied' });
     expect(media()).toEqual(before);
     expect((await api.drive(drive)).medium).toMatchObject({ kind: 'cd-r' });
   });

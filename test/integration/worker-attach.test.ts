@@ -217,7 +217,7 @@ describe('what a worker sees', () => {
     expect(await client.request({ do: 'report' })).toMatchObject({
       value: { contents: 'ready', report: { medium: { kind: 'dvd+r', status: 'empty' } } },
     });
-    expect(await client.request(insert)).toMatchObject({ failure: { code: 'drive-busy' } });
+    expect(await client.request(insert)).toMatchObject({ failure: { code: 'virtual-drive-occupied' } });
   });
 
   it('is absent once a drive is unplugged, and present when it is plugged in again', async () => {

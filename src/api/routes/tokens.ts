@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
-import { label, timestamp, ulid } from '../../jobs/identifier.js';
+import { label, ulid } from '../../jobs/identifier.js';
 import { tokenRow } from '../../jobs/records.js';
 import { newSecret, tokenText } from '../authenticate.js';
 import { json, NO_CONTENT } from '../responses.js';
@@ -12,7 +12,10 @@ const tokenRequest = z
   .strictObject({
     name: label.meta({ description: 'Who or what uses it' }),
     scopes: z.array(scope).min(1).max(16),
-    expiresAt: timestamp.optional(),
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .meta({ description: 'RFC 3339, e.g. 2030-01-01T00:00:00Z; without it the token does not expire' }),
   })
   .meta({ id: 'TokenRequest' });
 
@@ -39,7 +42,8 @@ export const tokenRoutes = (app: Server, service: ApiService): void => {
       },
     },
     async (request, reply) => {
-      const { name, scopes, expiresAt } = request.body;
+      const { name, scopes } = request.body;
+      const expiresAt = request.body.expiresAt && new Date(request.body.expiresAt).toISOString();
       if (expiresAt !== undefined && Date.parse(expiresAt) <= service.now()) {
         throw new SpindleError('schema-violation', 'expiresAt lies in the past', {
           errors: [{ pointer: '/expiresAt', message: 'lies in the past' }],

@@ -13,6 +13,12 @@ describe('a directory of the service', () => {
     expect(statSync(directory).isDirectory()).toBe(true);
   });
 
+  it.each(['/dev/null/run', '/proc/spindle'])('is refused where none can be made: %s', (directory) => {
+    expect(() => {
+      prepareOwnDirectory(directory, 0o755);
+    }).toThrow(refused);
+  });
+
   it.each([0o777, 0o775])('is refused when others may write there', (mode) => {
     const directory = temporaryFolder();
     chmodSync(directory, mode);

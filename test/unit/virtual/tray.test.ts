@@ -83,7 +83,7 @@ describe('the tray', () => {
     expect((await replyOf(drive, '46 02 00 00 00 00 00 00 08 00', 8)).slice(18)).toBe('00 00');
     const other = aMedium();
     await drive.insertMedium(other);
-    await expect(drive.insertMedium(aMedium())).rejects.toMatchObject({ code: 'drive-busy' });
+    await expect(drive.insertMedium(aMedium())).rejects.toMatchObject({ code: 'virtual-drive-occupied' });
     await untilReady(drive);
     // Profile 000Ah, CD-RW.
     expect((await replyOf(drive, '46 02 00 00 00 00 00 00 08 00', 8)).slice(18)).toBe('00 0a');
