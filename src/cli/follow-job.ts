@@ -51,7 +51,7 @@ const ofJob = (data: unknown, name: Name): News => {
   const ending = outcome === undefined ? '' : ` (${outcome})`;
   return {
     about: 'job',
-    text: `job ${id}: ${state}${ending}${why.length === 0 ? '' : `: ${why.join(', ')}`}`,
+    text: `job ${id}: ${state}${ending}${why.length === 0 ? '' : `: ${[...new Set(why)].join(', ')}`}`,
   };
 };
 
@@ -69,7 +69,8 @@ const EVENTS: Readonly<Record<string, (data: unknown, name: Name) => News>> = {
   'attempt.advanced': (data, name) => {
     const { copy: number, drive, state, phase } = attemptSummary.parse(data);
     const text = state === 'underway' && phase !== undefined ? phase : state;
-    return { about: `attempt ${number}`, text: `copy ${number}: ${text} on ${name(drive)}` };
+    // Told beside its copy: both say how it ended, which is said once.
+    return { about: `copy ${number}`, text: `copy ${number}: ${text} on ${name(drive)}` };
   },
 };
 

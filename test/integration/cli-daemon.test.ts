@@ -133,6 +133,34 @@ describe('spindle, talking to a daemon', () => {
     expect(await spindle('load', drive)).toMatchObject({ code: EXIT.ok });
   });
 
+  it('refuses a name that two drives have, and lists their ids', async () => {
+    const twins = [
+      await api.addDrive({ name: 'twin' }),
+      await api.addDrive({ blank: 'dvd+r', name: 'twin' }),
+    ];
+    for (const command of ['medium', 'eject']) {
+      const { code, stderr } = await spindle(command, 'twin');
+      expect(code).toBe(EXIT.usage);
+      for (const id of twins) expect(stderr).toContain(id);
+    }
+    expect(await spindle('medium', twins[1]!)).toMatchObject({ code: EXIT.ok });
+  });
+
+  it('says of a rewritable disc whether it is in use, whose blocks are all free to be overwritten', async () => {
+    const drive = await api.addDrive({ blank: 'bd-re' });
+    const line = async (): Promise<string> => (await spindle('drives')).stdout.toString();
+    expect(await line()).toMatch(/bd-re, blank, [\d.]+ GB free/);
+    const { stderr } = await burn(drive);
+    expect(stderr.match(/^copy 1: good/gm)).toHaveLength(1);
+    expect(await line()).toMatch(/bd-re, in use, holds [\d.]+ GB/);
+  });
+
+  it('refuses to burn an empty source', async () => {
+    const { code, stderr } = await spindle('burn', '');
+    expect(code).toBe(EXIT.usage);
+    expect(stderr).toContain('is empty');
+  });
+
   it('refuses a source that lies beneath none of the roots, and names them', async () => {
     const outside = fillFolder(temporaryFolder(), 'outside');
     const { code, stderr } = await spindle('burn', outside);

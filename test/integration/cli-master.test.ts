@@ -55,6 +55,20 @@ describe('spindle master, with no daemon running', () => {
     },
   );
 
+  it('refuses an empty source, or one side of a mapping, instead of taking the current directory', async () => {
+    for (const empty of ['', '/docs=', `=${source}`]) {
+      const { code, stderr } = await runCli(['master', empty, '-o', output], { cwd: source });
+      expect(code).toBe(EXIT.usage);
+      expect(stderr).toContain('is empty');
+      expect(existsSync(output)).toBe(false);
+    }
+  });
+
+  it('takes a directory whose whole name looks like a mapping', async () => {
+    mkdirSync(join(folder, 'left='));
+    expect(await runCli(['master', 'left=', '-o', output], { cwd: folder })).toMatchObject({ code: EXIT.ok });
+  });
+
   it('writes nothing but the bytes of the image to standard output', async () => {
     await runCli(['master', source, '-o', output]);
     const { code, stdout } = await runCli(['master', source, '-o', '-']);

@@ -28,11 +28,10 @@ export const addBurnOptions = (command: Command): Command =>
     .option('-n, --copies <n>', 'number of discs')
     .option('--speed <speed>', 'max, kB/s, or a factor such as 16x')
     .addOption(
-      new Option('--on-non-blank <what>', 'what to do with a disc that is not blank').choices([
-        'reject',
-        'erase',
-        'append',
-      ]),
+      new Option(
+        '--on-non-blank <what>',
+        'what to do with a disc that is not blank; this version refuses append',
+      ).choices(['reject', 'erase', 'append']),
     )
     .addOption(
       new Option('--close <what>', 'finalize the disc, or leave it appendable').choices(['disc', 'session']),

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
+import { SpindleError } from '../../errors.js';
 import { type Client, connectClient, listAll } from '../client.js';
-import { formatBlocks } from '../quantities.js';
+import { roomOn, statusOf } from '../medium-words.js';
 import { textTable } from '../text-table.js';
 import { driveView, type DriveView } from '../views.js';
 
@@ -13,12 +14,25 @@ const stateOf = ({ holding, holder, contents }: DriveView): string =>
   ].join(' ');
 
 const mediumOf = ({ medium }: DriveView): string =>
-  medium ? `${medium.kind}, ${medium.status}, ${formatBlocks(medium.free)} free` : '-';
+  medium ? `${medium.kind}, ${statusOf(medium)}, ${roomOn(medium)}` : '-';
 
-/** A drive by id or by name; ids win. */
+/**
+ * A drive by id or by name; ids win.
+ * @throws SpindleError `invalid-request` where several drives have the name: none of them is meant for sure.
+ */
 export const findDrive = async (client: Client, idOrName: string): Promise<DriveView> => {
   const drives = await listAll(client, '/v1/drives', driveView);
-  const named = drives.find(({ id }) => id === idOrName) ?? drives.find(({ name }) => name === idOrName);
+  const byId = drives.find(({ id }) => id === idOrName);
+  const [named, ...others] = byId ? [byId] : drives.filter(({ name }) => name === idOrName);
+  if (named && others.length > 0)
+    throw new SpindleError('invalid-request', `Several drives are named ${idOrName}.`, {
+      errors: [
+        {
+          pointer: idOrName,
+          message: `name one by its id: ${[named, ...others].map(({ id }) => id).join(', ')}`,
+        },
+      ],
+    });
   return named ?? driveView.parse(await client.call('GET', `/v1/drives/${encodeURIComponent(idOrName)}`));
 };
 

@@ -14,7 +14,9 @@ const ACTIONS = {
 
 const whyOf = ({ problem, reasons }: JobSummary): string =>
   problem?.detail ??
-  reasons.map(({ code, drive }) => (drive === undefined ? code : `${code} (${drive})`)).join(', ');
+  [...new Set(reasons.map(({ code, drive }) => (drive === undefined ? code : `${code} (${drive})`)))].join(
+    ', ',
+  );
 
 const row = (job: JobSummary): string[] => {
   const { id, type, state, outcome, copies, copiesWanted, label } = job;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Medium } from '../../drive/medium.js';
 import { connectClient } from '../client.js';
 import type { Context } from '../context.js';
+import { freeOf, statusOf } from '../medium-words.js';
 import { formatBlocks } from '../quantities.js';
 import { medium as mediumSchema } from '../../drive/medium.js';
 import { findDrive } from './drives.js';
@@ -13,9 +14,9 @@ const describe = (medium: Medium): string =>
   [
     `kind        ${medium.kind}`,
     `maker       ${identityOf(medium)}`,
-    `status      ${medium.status}, last session ${medium.lastSession}${medium.erasable ? ', erasable' : ''}`,
+    `status      ${statusOf(medium)}, last session ${medium.lastSession}${medium.erasable ? ', erasable' : ''}`,
     `capacity    ${medium.capacity} blocks, ${formatBlocks(medium.capacity)}`,
-    `free        ${medium.free} blocks, ${formatBlocks(medium.free)}`,
+    `free        ${freeOf(medium)}`,
     `sessions    ${medium.sessions}, tracks ${medium.tracks.length}`,
     `volume      ${medium.volumeIdentifier ?? '-'}`,
     `speeds      ${medium.writeSpeeds.map(({ kBps }) => `${kBps} kB/s`).join(', ') || '-'}`,

@@ -8,10 +8,12 @@ import { isBlank, jobName, mediumWords } from './words.js';
 
 const identity = ({ identity: of }) => (of ? `${of.manufacturer} ${of.type}`.trim() : undefined);
 
-const roomOn = (medium) =>
-  isBlank(medium)
-    ? formatBlocks(medium.capacity)
-    : `${formatBlocks(medium.readable)} of ${formatBlocks(medium.capacity)}`;
+/** All blocks of an overwritable medium can be read, recorded or not. */
+const roomOn = (medium) => {
+  const capacity = formatBlocks(medium.capacity);
+  if (isBlank(medium)) return capacity;
+  return medium.overwritable ? `rewritable, ${capacity}` : `${formatBlocks(medium.readable)} of ${capacity}`;
+};
 
 /** While it is recorded, what it was before is of no interest. */
 const mediumFacts = ({ attempt, medium }) =>

@@ -1,0 +1,21 @@
+import { isBlank, type Medium } from '../drive/medium.js';
+import { formatBlocks } from './quantities.js';
+
+const isOverwritableInUse = (medium: Medium): boolean => medium.overwritable && !isBlank(medium);
+
+/** Overwritable media keep no sessions, so that their disc status does not tell whether they are in use. */
+export const statusOf = (medium: Medium): string => {
+  if (!medium.overwritable) return medium.status;
+  return isOverwritableInUse(medium) ? 'in use' : 'blank';
+};
+
+/** All blocks of an overwritable medium count as free: with a recording on it, that would mislead. */
+export const roomOn = (medium: Medium): string =>
+  isOverwritableInUse(medium)
+    ? `holds ${formatBlocks(medium.capacity)}`
+    : `${formatBlocks(medium.free)} free`;
+
+export const freeOf = (medium: Medium): string =>
+  isOverwritableInUse(medium)
+    ? 'none without overwriting'
+    : `${medium.free} blocks, ${formatBlocks(medium.free)}`;
