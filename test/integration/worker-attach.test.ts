@@ -1,8 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { socketPath } from '../../src/worker/worker-paths.js';
 import type { DaemonClient } from '../support/daemon-client.js';
 import { WorkerRig } from '../support/worker-rig.js';
+
+/** Soon, and long enough to connect to a worker that has just begun to listen, on a busy machine too. */
+const IDLE_EXIT_MS = 2000;
 
 const started = async (rig = new WorkerRig()): Promise<{ rig: WorkerRig; client: DaemonClient }> => {
   rig.start();
@@ -133,10 +137,12 @@ describe('a worker process', () => {
   });
 
   it('stays while a daemon is attached, and ends when that is gone', async () => {
-    const { rig, client } = await started(new WorkerRig({ tuning: { idleExitMs: 50, lookIntervalMs: 60 } }));
+    const tuning = { idleExitMs: IDLE_EXIT_MS, lookIntervalMs: 60 };
+    const { rig, client } = await started(new WorkerRig({ tuning }));
     await client.attach();
     await client.request({ do: 'look' });
     await client.request({ do: 'virtual', operation: { kind: 'remove' } });
+    await sleep(1.5 * IDLE_EXIT_MS);
     expect(await client.request({ do: 'status' })).toMatchObject({ op: 'reply' });
     client.close();
     expect(await rig.exit()).toEqual([0, null]);
@@ -190,7 +196,7 @@ describe('a lease', () => {
   });
 
   it('ends by itself at its deadline, and can be prolonged before', async () => {
-    const { rig, client } = await started(new WorkerRig({ tuning: { idleExitMs: 50 } }));
+    const { rig, client } = await started(new WorkerRig({ tuning: { idleExitMs: IDLE_EXIT_MS } }));
     await client.attach();
     await client.request(lease('mine'));
     await client.request(lease('mine', new Date(Date.now() + 300).toISOString()));
