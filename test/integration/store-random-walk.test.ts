@@ -177,28 +177,33 @@ const attempted =
 describe('a store to which anything happens in any order', () => {
   it('moves jobs, copies and attempts only as their tables allow, and keeps them in step', () => {
     const reached = new Set<string>();
-    fc.assert(
-      fc.property(fc.array(anyAct, { maxLength: 80, size: 'max' }), (acts) => {
-        const { act, told } = openTestTransactions();
-        const world = act(begin);
-        for (const one of acts) {
-          act(attempted((all) => MOVES[one.do](all, one as never, world)));
-          act((all) => {
-            expectConsistency(all, world);
-          });
-        }
-        expectLegalHistory(told);
-        for (const [name, states] of history(told)) {
-          for (const state of states) reached.add(`${name.split(' ')[0] ?? ''} ${state}`);
-        }
-        expect(told.map(({ seq }) => seq)).toEqual(told.map((_, index) => index + 1));
-      }),
-      { numRuns: 60 },
-    );
-    // No state of any machine is left out, or the walk would prove little.
     const all = Object.entries(TABLES).flatMap(([name, table]) =>
       Object.keys(table).map((state) => `${name} ${state}`),
     );
-    expect(all.filter((state) => !reached.has(state))).toEqual([]);
+    const left = (): string[] => all.filter((state) => !reached.has(state));
+    const walk = (): void => {
+      fc.assert(
+        fc.property(fc.array(anyAct, { maxLength: 80, size: 'max' }), (acts) => {
+          const { act, told } = openTestTransactions();
+          const world = act(begin);
+          for (const one of acts) {
+            act(attempted((all) => MOVES[one.do](all, one as never, world)));
+            act((all) => {
+              expectConsistency(all, world);
+            });
+          }
+          expectLegalHistory(told);
+          for (const [name, states] of history(told)) {
+            for (const state of states) reached.add(`${name.split(' ')[0] ?? ''} ${state}`);
+          }
+          expect(told.map(({ seq }) => seq)).toEqual(told.map((_, index) => index + 1));
+        }),
+        { numRuns: 60 },
+      );
+    };
+    // No state of any machine is left out, or the walk would prove little; some are rare.
+    walk();
+    for (let more = 0; more < 9 && left().length > 0; more += 1) walk();
+    expect(left()).toEqual([]);
   });
 });
