@@ -124,16 +124,13 @@ export const uint64le = bigUnsigned(true);
 
 const SPACE = 0x20;
 
-/** ASCII text, filled with spaces to `size`. Reading drops the fill (some drives fill with zeros) and takes any byte as a character. */
-export const padded = (size: number): Codec<string> => ({
+/** ASCII text, filled to `size` with spaces or with what is named. Reading drops the fill (some drives fill with zeros) and takes any byte as a character. */
+export const padded = (size: number, fill: typeof SPACE | 0 = SPACE): Codec<string> => ({
   size,
   encodeInto: (target, offset, value) => {
     if (value.length > size) refuse(`"${value}" is longer than ${size} characters`);
-    for (let at = 0; at < size; at++) {
-      const code = at < value.length ? value.charCodeAt(at) : SPACE;
-      if (code > 0x7e || code < SPACE) refuse(`"${value}" is not printable ASCII`);
-      target[offset + at] = code;
-    }
+    if (!/^[ -~]*$/.test(value)) refuse(`"${value}" is not printable ASCII`);
+    for (let at = 0; at < size; at++) target[offset + at] = at < value.length ? value.charCodeAt(at) : fill;
   },
   decode: (source, offset = 0) => {
     let end = offset + size;

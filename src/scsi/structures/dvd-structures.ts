@@ -5,7 +5,8 @@ import { bits, byte, flag, layout, preset } from '../../binary/layout.js';
 
 /**
  * MMC-5 §6.23.3, formats 00h, 10h and 11h. `bookType`: 0 DVD-ROM, 1 -RAM, 2 -R, 3 -RW, 9 +RW, Ah +R, Dh +RW DL, Eh +R DL.
- * `numberOfLayers` is one less than there are. `manufacturer` to `mediaRevision` are there on +R and +RW only (ECMA-349).
+ * `numberOfLayers` is one less than there are. `manufacturer` to `mediaRevision` are there on +R and +RW only (ECMA-349);
+ * they are filled with zeros, at which dvd+rw-mediainfo ends them.
  */
 export const dvdPhysicalFormat = layout('DVD Physical Format Information', 2048, {
   bookType: bits(0, 7, 4),
@@ -21,8 +22,8 @@ export const dvdPhysicalFormat = layout('DVD Physical Format Information', 2048,
   endOfDataZone: byte(8, uint32be),
   endOfLayer0: byte(12, uint32be),
   burstCuttingArea: flag(16, 7),
-  manufacturer: byte(19, padded(8)),
-  mediaType: byte(27, padded(3)),
+  manufacturer: byte(19, padded(8, 0)),
+  mediaType: byte(27, padded(3, 0)),
   mediaRevision: byte(30, uint8),
 });
 

@@ -99,7 +99,7 @@ describe('structures of DVD', () => {
       mediaType: '001',
       mediaRevision: 3,
     },
-    `e1 12 32 12 00 03 00 00 00 fc ff ff 00 22 d7 bf 80 00 00 4d 4b 4d 20 20 20 20 20 30 30 31 03
+    `e1 12 32 12 00 03 00 00 00 fc ff ff 00 22 d7 bf 80 00 00 4d 4b 4d 00 00 00 00 00 30 30 31 03
      ${zeros(2017)}`,
   );
   golden(
