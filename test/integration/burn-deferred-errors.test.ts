@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type SpindleError, isSpindleError } from '../../src/errors.js';
+import type { SpindleError } from '../../src/errors.js';
 import type { Fault } from '../../src/virtual/faults.js';
 import type { BlankName } from '../../src/virtual/media.js';
-import { type How, type Rig, burnRig } from '../support/burn-rig.js';
+import { type How, type Rig, burnFailure, burnRig, opens } from '../support/burn-rig.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const TEST_UNIT_READY = 0x00;
@@ -18,22 +18,7 @@ const image = randomBytes(1000 * 2048);
 
 const rigWith = (blank: BlankName, ...faults: Fault[]): Rig => burnRig(temporaryFolder(), { blank, faults });
 
-/** The failure that burning ends with. */
-const failure = async (rig: Rig, how?: How): Promise<SpindleError> => {
-  try {
-    await rig.burn(image, how);
-  } catch (error) {
-    if (isSpindleError(error)) return error;
-    throw error;
-  }
-  throw new Error('the burn went well');
-};
-
-/** The button works: the disc can be taken out. */
-const opens = async (rig: Rig): Promise<boolean> => {
-  await rig.drive.pressEjectButton();
-  return (await rig.contents()) === 'open';
-};
+const failure = (rig: Rig, how?: How): Promise<SpindleError> => burnFailure(rig, image, how);
 
 describe('a deferred error', () => {
   /** The command is done, the next one is told. */

@@ -12,6 +12,7 @@ import { look } from '../../src/drive/look.js';
 import { readReport } from '../../src/drive/report.js';
 import type { Timing } from '../../src/drive/timing.js';
 import { waitUntilReady } from '../../src/drive/wait-until-ready.js';
+import { type SpindleError, isSpindleError } from '../../src/errors.js';
 import type { Logger } from '../../src/log.js';
 import type { Answer, Command, Transport } from '../../src/transport/transport.js';
 import { createVirtualDrive, insertMedium } from '../../src/virtual/drive-folder.js';
@@ -186,4 +187,21 @@ export const burnRig = (
   };
 
   return { drive, mediumFolder, commands, report, contents, plan, burn };
+};
+
+/** The failure that burning ends with. */
+export const burnFailure = async (rig: Rig, image: Uint8Array, how?: How): Promise<SpindleError> => {
+  try {
+    await rig.burn(image, how);
+  } catch (error) {
+    if (isSpindleError(error)) return error;
+    throw error;
+  }
+  throw new Error('the burn went well');
+};
+
+/** The button works: the disc can be taken out. */
+export const opens = async (rig: Rig): Promise<boolean> => {
+  await rig.drive.pressEjectButton();
+  return (await rig.contents()) === 'open';
 };
