@@ -75,7 +75,7 @@ export class DriveUnit {
       ...holdingOf({
         attempt: this.#attempt,
         lease: this.#lease,
-        recovering: this.#recovering,
+        recovering: this.#recovering || (this.#observation !== undefined && !this.#served),
         presence: this.#observation?.presence,
         foreign: this.#observation?.foreign,
       }),
@@ -95,8 +95,12 @@ export class DriveUnit {
 
   /** A worker of this build is attached and takes work. */
   get ready(): boolean {
-    const isOurs = this.#link !== undefined && !this.#isOutdated(this.#link.status);
-    return isOurs && this.#attempt === undefined && !this.#recovering;
+    return this.#served && this.#attempt === undefined && !this.#recovering;
+  }
+
+  /** A worker of this build is attached; else one is being started, or another build's finishes what it has. */
+  get #served(): boolean {
+    return this.#link !== undefined && !this.#isOutdated(this.#link.status);
   }
 
   /** Resolves when a worker is attached for the first time and what was left open is settled, or could not be. */
@@ -233,7 +237,8 @@ export class DriveUnit {
       link.close();
       this.#link = undefined;
     }
-    if (!this.#closing.signal.aborted) this.#problem = LOST;
+    if (this.#closing.signal.aborted) return;
+    this.#problem = LOST;
     this.#changed();
   }
 

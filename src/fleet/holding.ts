@@ -8,7 +8,7 @@ export interface HoldingFacts {
   readonly attempt: AttemptRef | undefined;
   /** Name of the client's lease. */
   readonly lease: string | undefined;
-  /** An interrupted attempt left the medium in an unknown state that is being read. */
+  /** An interrupted attempt left the medium in an unknown state that is being read, or a worker is being started. */
   readonly recovering: boolean;
   readonly presence: Observation['presence'] | undefined;
   readonly foreign: string | undefined;

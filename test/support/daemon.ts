@@ -55,6 +55,8 @@ export class TestDaemon {
   readonly source = join(this.folder, 'source');
   readonly api = new ApiClient(this.socket);
   url = '';
+  /** The program that `start` runs: the compiled one of this repository, or that of an installation. */
+  program = programPath('main');
   #process: ChildProcess | undefined;
   readonly #user: number | undefined;
   readonly #log = join(this.folder, 'daemon.log');
@@ -89,7 +91,7 @@ export class TestDaemon {
   spawn(): ChildProcess {
     const log = openSync(this.#log, 'a');
     try {
-      return spawn(process.execPath, [programPath('main'), '--config', this.#config], {
+      return spawn(process.execPath, [this.program, '--config', this.#config], {
         stdio: ['ignore', 'pipe', log],
         env: { ...process.env, [MARK]: this.folder },
         ...(this.#user !== undefined && { uid: this.#user, gid: this.#user, cwd: '/' }),

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startDaemon } from '../support/daemon.js';
+import { InstalledTree } from '../support/installed-tree.js';
+import { killProcess, until } from '../support/processes.js';
+import { fillFolder, folderJob, slowWrites } from '../support/sources.js';
+
+/** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
+const SLOW = { timeout: 180_000 };
+
+type Age = 'earlier' | 'later';
+
+/** Two installations, one a minor version ahead of the other; the first one's daemon records a disc. */
+const recording = async (first: Age, ms: number) => {
+  const daemon = await startDaemon();
+  await daemon.stop();
+  const trees = {
+    earlier: new InstalledTree(join(daemon.folder, 'earlier')),
+    later: new InstalledTree(join(daemon.folder, 'later')).makeLater(),
+  };
+  const startFrom = async (age: Age): Promise<void> => {
+    daemon.program = trees[age].main;
+    await daemon.start();
+  };
+  await startFrom(first);
+  fillFolder(daemon.source, 'folder', 4);
+  const drive = await daemon.api.addDrive({ blank: 'dvd+r' });
+  await daemon.api.faults(drive, [slowWrites(ms)]);
+  const job = await daemon.api.submit(folderJob('folder', { verify: 'full' }, { drives: [drive] }));
+  await daemon.api.working(drive, 'write');
+  return { daemon, trees, startFrom, drive, job, worker: daemon.workerOf(drive) };
+};
+
+const versionOf = async (daemon: Awaited<ReturnType<typeof startDaemon>>): Promise<string> =>
+  ((await daemon.api.get('/v1/server')).body as { version: string }).version;
+
+describe('a disc that is recorded while the program is exchanged', SLOW, () => {
+  it.each([
+    ['a later build', 'earlier', 'later', '0.2.0'],
+    ['an earlier build, as when an upgrade is taken back', 'later', 'earlier', '0.1.0'],
+  ] as const)(
+    'becomes good under %s, with the first installation gone',
+    async (_, first, second, version) => {
+      const { daemon, trees, startFrom, drive, job, worker } = await recording(first, 6000);
+      const { api } = daemon;
+      expect(await daemon.stop()).toBe(0);
+      trees[first].moveAway();
+      await startFrom(second);
+      expect(await versionOf(daemon)).toBe(version);
+      expect(daemon.workersOf(drive)).toEqual([worker]);
+
+      expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok', copies: { good: 1 } });
+      const [copy] = await api.copies(job);
+      expect(copy!.tries).toMatchObject([{ state: 'good', proof: { verify: 'full' } }]);
+
+      await until('the worker was replaced by one of the other build', () => {
+        const workers = daemon.workersOf(drive);
+        return workers.length === 1 && workers[0] !== worker;
+      });
+      await api.driveUntil(drive, ({ holding }) => holding === 'free');
+      await api.exchange(drive, { blank: 'dvd+r' });
+      const next = await api.submit(folderJob('folder', {}, { drives: [drive] }));
+      expect(await api.ended(next)).toMatchObject({ state: 'completed', outcome: 'ok' });
+    },
+  );
+
+  it('is told as interrupted by a later build that finds only the journal', async () => {
+    const { daemon, trees, startFrom, drive, job, worker } = await recording('earlier', 60_000);
+    await daemon.kill();
+    await killProcess(worker);
+    trees.earlier.moveAway();
+    await startFrom('later');
+    expect(await daemon.api.ended(job)).toMatchObject({
+      state: 'failed',
+      problem: { code: 'attempt-interrupted' },
+    });
+    const { medium } = await daemon.api.driveUntil(drive, ({ holding }) => holding === 'free');
+    expect(medium!.status).not.toBe('empty');
+  });
+});
