@@ -23,8 +23,6 @@ export interface Daemon {
   readonly addresses: { readonly socket: string; readonly url: string | undefined };
   /** Lets the drives record on, tells clients to come back, ends within seconds. */
   stop(): Promise<void>;
-  /** Waits for running discs, begins no new ones; then `stop` is quick. */
-  drain(): Promise<void>;
 }
 
 /** Leases end and old records go at this pace. */
@@ -144,7 +142,6 @@ export const startDaemon = async (config: Config, log: Logger): Promise<Daemon> 
 
   return {
     addresses: { socket: config.socket, url },
-    drain: () => fleet.drain(),
     stop: async () => {
       service.stop();
       endHousekeeping();

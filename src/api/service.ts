@@ -45,6 +45,7 @@ export interface ApiService extends ApiDependencies {
   readonly progress: ProgressFeed;
   readonly plans: PlanBoard;
   readonly metrics: Metrics;
+  readonly startedAt: string;
   /** Aborted when the daemon begins to stop: whoever waits is answered. */
   readonly stopping: AbortSignal;
   /** Sends clients away: new requests are refused, connections closed, those who wait are answered. */
@@ -68,6 +69,7 @@ export const createService = (deps: ApiDependencies): ApiService => {
     progress,
     plans,
     metrics: createMetrics({ ...deps, connections }),
+    startedAt: new Date(deps.now()).toISOString(),
     stopping: stopping.signal,
     stop: () => {
       stopping.abort();

@@ -6,6 +6,7 @@ export const TOPIC_SCOPES = {
   drives: 'status',
   images: 'jobs:read',
   tokens: 'admin',
+  server: 'status',
 } as const satisfies Record<string, Scope>;
 
 export type TopicResource = keyof typeof TOPIC_SCOPES;

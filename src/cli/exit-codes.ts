@@ -12,6 +12,7 @@ export const EXIT = {
   canceled: 6,
   partlyGood: 7,
   mediumNeeded: 8,
+  stillRecording: 9,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { type ErrorCode, isSpindleError } from '../errors.js';
 import { attemptProgress } from '../jobs/frames.js';
 import { attemptSummary, copy, jobSummary, type JobSummary } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';
 import { listAll, type Client } from './client.js';
+import { isAway } from './is-away.js';
 import { progressLine, type ProgressBoard } from './progress-lines.js';
 import { createNameTeller } from './tell-changed-names.js';
 
@@ -94,15 +94,12 @@ const see = (job: JobSummary, following: Following): void => {
   void following.tellNames(job);
 };
 
-/** What a daemon that is being restarted is known by. */
-const AWAY: ReadonlySet<ErrorCode> = new Set(['daemon-unreachable', 'daemon-stopping']);
-
 /** How the job is now; nothing new while the daemon is away. */
 const look = async (following: Following): Promise<void> => {
   try {
     see(await fetchJob(following.client, following.last.id), following);
   } catch (error) {
-    if (!isSpindleError(error) || !AWAY.has(error.code)) throw error;
+    if (!isAway(error)) throw error;
   }
 };
 

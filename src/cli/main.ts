@@ -27,6 +27,7 @@ const COMMANDS: readonly Source[] = [
   },
   { names: ['eject', 'load'], load: async () => (await import('./commands/eject.js')).trayCommands },
   { names: ['token'], load: async () => (await import('./commands/token.js')).tokenCommands },
+  { names: ['drain'], load: async () => (await import('./commands/drain.js')).drainCommand },
   { names: ['doctor'], load: async () => (await import('./commands/doctor.js')).doctorCommand },
   { names: ['master'], load: async () => (await import('./commands/master.js')).masterCommand },
   { names: ['virtual'], load: async () => (await import('./commands/virtual.js')).virtualCommands },

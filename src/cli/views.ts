@@ -21,6 +21,15 @@ export const driveView = z.looseObject({
 });
 export type DriveView = z.infer<typeof driveView>;
 
+export const serverView = z.looseObject({
+  version: z.string(),
+  build: z.string(),
+  startedAt: z.string(),
+  draining: z.boolean(),
+  underway: z.number(),
+});
+export type ServerView = z.infer<typeof serverView>;
+
 export const rootView = z.looseObject({ name: z.string(), path: z.string().optional() });
 
 /** Names that were changed in an image: the first ones, and how many they are. */

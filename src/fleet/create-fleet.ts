@@ -1,81 +1,59 @@
 import { ulid } from 'ulid';
 import { EventEmitter } from 'node:events';
-import path from 'node:path';
 import type { AttemptRef } from '../burn/journal-entry.js';
 import type { Progress } from '../burn/progress.js';
-import { discoverDrives } from '../drive/discovery.js';
 import { SpindleError, toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
-import type { DriveRow } from '../jobs/records.js';
 import { isFinalAttempt } from '../jobs/states.js';
-import type { FoundDrive, Store } from '../jobs/store/store.js';
-import type { Logger } from '../log.js';
 import { REPLIES, type RecordingStatistics, type WorkerRequest } from '../worker/protocol.js';
-import { turns } from '../transport/turns.js';
-import type { Tuning } from '../worker/tuning.js';
+import { SERVER_TOPIC } from '../jobs/events.js';
 import { announcements } from './announcements.js';
-import { Dispatcher, type Placeable } from './dispatcher.js';
-import { workerLocation } from './drive-location.js';
-import { DriveUnit } from './drive-unit.js';
-import { findVirtualDrives } from './find-virtual-drives.js';
+import { Dispatcher } from './dispatcher.js';
 import { nameHolder } from './holding.js';
 import type { DrivePlan, DriveState, Fleet, Mastering, VirtualDriveSpec } from './fleet.js';
+import { Roster, type RosterOptions } from './roster.js';
 import { makeVirtualDrive, provideMedium, unmakeVirtualDrive } from './virtual-drives.js';
 import { endHome } from './virtual-homes.js';
-import { watchDevices, type DeviceWatch } from './watch-devices.js';
 
-export interface FleetOptions {
-  readonly store: Store;
+export interface FleetOptions extends RosterOptions {
   readonly mastering: Mastering;
   readonly roots: readonly Root[];
-  readonly log: Logger;
-  readonly stateDirectory: string;
-  readonly runtimeDirectory: string;
-  readonly build: string;
-  readonly generation: number;
-  readonly tuning: Tuning;
-}
-
-interface Member {
-  row: DriveRow;
-  readonly unit: DriveUnit;
 }
 
 class DriveFleet implements Fleet {
   readonly #options: FleetOptions;
-  readonly #members = new Map<string, Member>();
+  readonly #roster: Roster;
   readonly #dispatcher: Dispatcher;
   readonly #told = new EventEmitter<{ state: [DriveState]; progress: [string, AttemptRef, Progress] }>();
   readonly #announce: (state: DriveState) => void;
-  #watch: DeviceWatch | undefined;
-  /** Drives that are absent, and have been looked for since they are. */
-  readonly #lost = new Set<string>();
-  /** Drives come and go one after the other: a scan must not bring back what is being removed. */
-  readonly #inTurn = turns();
   #forgetEvents: (() => void) | undefined;
 
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#announce = announcements(options.store, options.log);
-    this.#dispatcher = new Dispatcher({
-      ...options,
-      drives: () => [...this.#members.values()] satisfies Placeable[],
+    this.#dispatcher = new Dispatcher({ ...options, drives: () => this.#roster.members() });
+    this.#roster = new Roster(options, {
+      resend: (attempt) => this.#dispatcher.send(attempt),
+      onState: (state) => {
+        this.#stateChanged(state);
+      },
+      onProgress: (drive, attempt, progress) => {
+        this.#told.emit('progress', drive, attempt, progress);
+      },
     });
   }
 
   async start(): Promise<void> {
-    const { store, log } = this.#options;
-    await this.#inTurn(() => this.#scan());
-    this.#watch = watchDevices(() => {
-      this.#scanSoon();
-    }, log);
+    const { store } = this.#options;
+    await this.#announceServer();
+    await this.#roster.start();
     this.#forgetEvents = store.onEvents((events) => {
       for (const event of events) {
         if (event.kind === 'attempt.advanced' && isFinalAttempt(event.data.state))
           this.#dispatcher.ended(event.data);
-        if (event.kind === 'drive.configured') this.#reconfigure(event.data);
+        if (event.kind === 'drive.configured') this.#roster.reconfigure(event.data);
         // The worker has given the drive back by itself, by its own deadline.
-        if (event.kind === 'lease.expired') this.#members.get(event.data.drive)?.unit.leaseExpired();
+        if (event.kind === 'lease.expired') this.#roster.find(event.data.drive)?.unit.leaseExpired();
       }
       if (events.some(({ kind }) => WAKING.has(kind))) this.wake();
     });
@@ -83,47 +61,51 @@ class DriveFleet implements Fleet {
   }
 
   async detach(): Promise<void> {
-    this.#watch?.close();
+    this.#roster.stopWatching();
     this.#forgetEvents?.();
     const idle = this.#dispatcher.stop();
     // A drive that is being asked may take minutes to answer: the question ends with the connection.
-    await this.#closeUnits();
+    await this.#roster.closeUnits();
     await idle;
-    await this.#inTurn(() => Promise.resolve());
-    await this.#closeUnits();
+    await this.#roster.close();
   }
 
-  async #closeUnits(): Promise<void> {
-    await Promise.all([...this.#members.values()].map(({ unit }) => unit.close()));
+  // --- draining
+
+  get draining(): boolean {
+    return this.#dispatcher.draining;
   }
 
   async drain(): Promise<void> {
-    await this.#dispatcher.stop();
-    const busy = (): boolean => this.states().some(({ attempt }) => attempt !== undefined);
-    await new Promise<void>((resolve) => {
-      const stop = this.onState(() => {
-        if (!busy()) finish();
-      });
-      const finish = (): void => {
-        stop();
-        resolve();
-      };
-      if (!busy()) finish();
-    });
+    if (this.draining) return;
+    this.#dispatcher.drain();
+    await this.#announceServer();
+  }
+
+  async resume(): Promise<void> {
+    if (!this.draining) return;
+    this.#dispatcher.resume();
+    await this.#announceServer();
+  }
+
+  /** Also at the start: draining ended with the daemon before. */
+  #announceServer(): Promise<void> {
+    const data = { draining: this.draining };
+    return this.#options.store.announce([{ topic: SERVER_TOPIC, kind: 'server.changed', data }]);
   }
 
   // --- what is the case
 
   states(): readonly DriveState[] {
-    return [...this.#members.values()].map(({ unit }) => unit.state);
+    return this.#roster.members().map(({ unit }) => unit.state);
   }
 
   state(drive: string): DriveState {
-    return this.#member(drive).unit.state;
+    return this.#roster.member(drive).unit.state;
   }
 
   async refresh(drive: string): Promise<DriveState> {
-    const { unit } = this.#member(drive);
+    const { unit } = this.#roster.member(drive);
     unit.observe(REPLIES.report.parse(await unit.request({ do: 'report' })));
     return unit.state;
   }
@@ -150,7 +132,7 @@ class DriveFleet implements Fleet {
   }
 
   async lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void> {
-    const { unit } = this.#member(drive);
+    const { unit } = this.#roster.member(drive);
     try {
       await unit.request({ do: 'lease', lease: lease ?? null });
     } finally {
@@ -159,7 +141,7 @@ class DriveFleet implements Fleet {
   }
 
   async cancel(attempt: AttemptRef, force: boolean): Promise<void> {
-    const holder = [...this.#members.values()].find(({ unit }) => unit.holds(attempt));
+    const holder = this.#roster.members().find(({ unit }) => unit.holds(attempt));
     if (!holder) throw new SpindleError('transition-refused', 'The attempt is over.');
     await holder.unit.request({ do: 'cancel', attempt, force });
   }
@@ -174,27 +156,27 @@ class DriveFleet implements Fleet {
     const { store, stateDirectory } = this.#options;
     const id = ulid();
     await store.createVirtualDrive(makeVirtualDrive(stateDirectory, id, spec));
-    await this.#inTurn(() => this.#scan());
+    await this.#roster.look();
     return id;
   }
 
   removeVirtualDrive(drive: string): Promise<void> {
-    return this.#inTurn(() => this.#removeVirtualDrive(drive));
+    return this.#roster.inTurn(() => this.#removeVirtualDrive(drive));
   }
 
   async #removeVirtualDrive(drive: string): Promise<void> {
     const { store, stateDirectory, log } = this.#options;
-    const { unit, row } = this.#member(drive);
+    const { unit, row } = this.#roster.member(drive);
     if (unit.state.holding === 'busy') throw new SpindleError('drive-busy', `Drive ${drive} is at work.`);
     await store.removeVirtualDrive(drive);
-    await this.#dismiss(drive);
+    await this.#roster.dismiss(drive);
     await endHome(row, log);
     unmakeVirtualDrive(stateDirectory, drive);
   }
 
   async insert(...[drive, insertion, lease]: Parameters<Fleet['insert']>): Promise<void> {
     const { store, stateDirectory } = this.#options;
-    await this.#member(drive).unit.request({ do: 'status' }); // nothing is made where no worker would take it
+    await this.#roster.member(drive).unit.request({ do: 'status' }); // nothing is made where no worker would take it
     const name = await provideMedium(stateDirectory, drive, insertion, (medium) =>
       this.#operate(drive, { do: 'virtual', operation: { kind: 'insert', medium } }, lease),
     );
@@ -212,20 +194,14 @@ class DriveFleet implements Fleet {
   }
 
   async statistics(drive: string): Promise<RecordingStatistics> {
-    return REPLIES.statistics.parse(await this.#member(drive).unit.request({ do: 'statistics' }));
+    return REPLIES.statistics.parse(await this.#roster.member(drive).unit.request({ do: 'statistics' }));
   }
 
   // --- inside
 
-  #member(drive: string): Member {
-    const member = this.#members.get(drive);
-    if (!member) throw new SpindleError('drive-unknown', `There is no drive ${drive}.`);
-    return member;
-  }
-
   /** What a client does at a drive, which is answered with what is seen afterwards. */
   async #operate(drive: string, operation: Operation, lease: string | undefined): Promise<void> {
-    const { unit } = this.#member(drive);
+    const { unit } = this.#roster.member(drive);
     const request = { ...operation, ...(lease !== undefined && { lease }) };
     try {
       unit.observe(REPLIES[request.do].parse(await unit.request(request)));
@@ -237,7 +213,7 @@ class DriveFleet implements Fleet {
 
   async #planOne(drive: string, image: string, options: DrivePlanOptions): Promise<DrivePlan> {
     try {
-      const { unit } = this.#member(drive);
+      const { unit } = this.#roster.member(drive);
       const reply = REPLIES.plan.parse(await unit.request({ do: 'plan', image, options }));
       return 'plan' in reply
         ? { drive, plan: reply.plan, refusals: [] }
@@ -248,89 +224,7 @@ class DriveFleet implements Fleet {
     }
   }
 
-  #scanSoon(): void {
-    this.#inTurn(() => this.#scan()).catch((error: unknown) => {
-      this.#options.log.warn({ err: error }, 'drives could not be looked for');
-    });
-  }
-
-  /** Brings the members in line with the drives that are there, real and virtual. */
-  async #scan(): Promise<void> {
-    const { store } = this.#options;
-    const found = [...(await this.#realDrives()), ...(await findVirtualDrives(this.#options))];
-    const rows = await store.seeDrives(found);
-    await Promise.all(rows.map((row) => this.#welcome(row)));
-  }
-
-  async #realDrives(): Promise<FoundDrive[]> {
-    const drives = await discoverDrives();
-    return drives.map(({ devicePath, vendor, product, revision, port }) => ({
-      transport: 'sg',
-      location: { port, device: devicePath },
-      identity: { vendor, product, revision },
-    }));
-  }
-
-  /** A drive at a new place gets a new worker. */
-  async #welcome(row: DriveRow): Promise<void> {
-    const known = this.#members.get(row.id);
-    if (known?.row.location.device === row.location.device && known) {
-      known.row = row;
-      return;
-    }
-    if (known) await this.#dismiss(row.id);
-    const location = workerLocation(row);
-    if (!location) return;
-    const unit = new DriveUnit({
-      ...this.#options,
-      argument: {
-        drive: row.id,
-        location,
-        runtimeDir: this.#options.runtimeDirectory,
-        stateDir: this.#options.stateDirectory,
-        logFile: this.#logFile(`worker-${row.id}`),
-        build: this.#options.build,
-        tuning: this.#options.tuning,
-      },
-      resend: (attempt) => this.#dispatcher.send(attempt),
-      onState: (state) => {
-        this.#stateChanged(state);
-      },
-      onProgress: (attempt, progress) => {
-        this.#told.emit('progress', row.id, attempt, progress);
-      },
-    });
-    this.#members.set(row.id, { row, unit });
-    await unit.start();
-  }
-
-  async #dismiss(drive: string): Promise<void> {
-    const member = this.#members.get(drive);
-    if (!member) return;
-    this.#members.delete(drive);
-    await member.unit.request({ do: 'quit' }).catch(() => undefined);
-    await member.unit.close();
-  }
-
-  #logFile(name: string): string {
-    return path.join(this.#options.stateDirectory, 'log', `${name}.log`);
-  }
-
-  #reconfigure(row: DriveRow): void {
-    const member = this.#members.get(row.id);
-    if (member) member.row = row;
-  }
-
-  /** The process of a virtual drive may have died; looking for drives switches it on again. */
-  #lookForLost({ id, holding }: DriveState): void {
-    const lost = holding === 'absent' && !this.#lost.has(id);
-    if (holding === 'absent') this.#lost.add(id);
-    else this.#lost.delete(id);
-    if (lost) this.#scanSoon();
-  }
-
   #stateChanged(state: DriveState): void {
-    this.#lookForLost(state);
     this.#told.emit('state', state);
     this.#announce(state);
     this.wake();

@@ -73,6 +73,7 @@ export class Dispatcher {
   #round: Promise<void> | undefined;
   #again = false;
   #stopped = false;
+  #draining = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -84,6 +85,25 @@ export class Dispatcher {
     this.#round ??= this.#run().finally(() => {
       this.#round = undefined;
     });
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** Begins no attempts until `resume`; those that the database has by now go on. */
+  drain(): void {
+    this.#draining = true;
+    this.wake(); // so that the reason is told
+  }
+
+  resume(): void {
+    this.#draining = false;
+    this.wake();
+  }
+
+  get #begins(): boolean {
+    return !this.#stopped && !this.#draining;
   }
 
   /** No new attempts; resolves when none is being handed out any more. */
@@ -145,6 +165,7 @@ export class Dispatcher {
   #mayAsk(drive: Placeable): boolean {
     const { row, unit } = drive;
     return (
+      this.#begins &&
       this.#stillFree(drive) &&
       unit.state.contents === 'ready' &&
       !this.#asking.has(row.id) &&
@@ -187,7 +208,7 @@ export class Dispatcher {
       const { medium } = drive.unit.state.report ?? {};
       const open = candidates.filter(({ job }) => !passed.has(job) && !this.#refusal(drive, job));
       const { candidate } = nextFor(freeDrive(drive), medium, open);
-      if (!candidate || this.#stopped || !this.#stillFree(drive)) break;
+      if (!candidate || !this.#begins || !this.#stillFree(drive)) break;
       if (await this.#tryPlan(drive, candidate)) return;
       passed.add(candidate.job);
     }
@@ -230,6 +251,7 @@ export class Dispatcher {
     const { store } = this.#options;
     const { unit, row } = drive;
     const medium = unit.state.report?.medium;
+    if (!this.#begins) return false; // the drive took its time for the plan
     const attempt = await store.assign({ job, drive: row.id, plan, planHash: plan.hash, medium });
     if (!attempt) return false;
     unit.hold(refOf(attempt));
@@ -278,7 +300,8 @@ export class Dispatcher {
   #reasonsOf(candidate: Candidate): Reason[] {
     const drives = this.#options.drives();
     if (drives.length === 0) return [{ code: 'no-capable-drive' }];
-    return eachOnce(drives.map((drive) => this.#reasonOf(drive, candidate)));
+    const ofDrives = drives.map((drive) => this.#reasonOf(drive, candidate));
+    return eachOnce([this.#draining ? { code: 'draining' } : undefined, ...ofDrives]);
   }
 
   #reasonOf(drive: Placeable, candidate: Candidate): Reason | undefined {

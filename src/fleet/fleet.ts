@@ -52,8 +52,10 @@ export interface Fleet {
   start(): Promise<void>;
   /** Lets go of the workers; those that record go on by themselves. */
   detach(): Promise<void>;
-  /** No new attempts; resolves when no attempt is underway any more. */
+  /** Begins no attempts until `resume`; those underway go on. The next daemon knows nothing of it. */
   drain(): Promise<void>;
+  resume(): Promise<void>;
+  readonly draining: boolean;
 
   states(): readonly DriveState[];
   state(drive: string): DriveState;

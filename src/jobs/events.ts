@@ -15,8 +15,11 @@ import {
 
 export const sequence = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-/** `jobs/<id>`, `drives/<id>`, `images/<id>`, `tokens/<id>`. */
-export const topic = z.string().regex(/^(jobs|drives|images|tokens)\/[A-Za-z0-9-]{1,64}$/);
+/** `jobs/<id>`, `drives/<id>`, `images/<id>`, `tokens/<id>`, `server/daemon`. */
+export const topic = z.string().regex(/^(jobs|drives|images|tokens|server)\/[A-Za-z0-9-]{1,64}$/);
+
+/** What is about the daemon as a whole. */
+export const SERVER_TOPIC = 'server/daemon';
 
 /** What happened, by kind, with what is now the case. */
 export const EVENT_DATA = {
@@ -44,6 +47,7 @@ export const EVENT_DATA = {
   'lease.broken': leaseRow,
   'token.created': tokenRow,
   'token.revoked': tokenRow,
+  'server.changed': z.strictObject({ draining: z.boolean() }),
 } as const;
 
 export type EventKind = keyof typeof EVENT_DATA;

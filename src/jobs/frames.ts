@@ -8,7 +8,7 @@ import { principal } from './records.js';
 const ref = z.string().min(1).max(64).meta({ description: 'Chosen by the client, repeated in the answer' });
 
 /** A topic, or all of a resource: `jobs/*`. */
-export const topicPattern = z.string().regex(/^(jobs|drives|images|tokens)\/(\*|[A-Za-z0-9-]{1,64})$/);
+export const topicPattern = z.string().regex(/^(jobs|drives|images|tokens|server)\/(\*|[A-Za-z0-9-]{1,64})$/);
 const topics = z.array(topicPattern).min(1).max(256);
 
 /** Which attempt a progress frame is about, and where it is. */

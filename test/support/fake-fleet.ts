@@ -58,6 +58,8 @@ export const createFakeFleet = (...ids: string[]): FakeFleet => {
     start: () => call('start'),
     detach: () => call('detach'),
     drain: () => call('drain'),
+    resume: () => call('resume'),
+    draining: false,
     states: () => [...drives.values()],
     state,
     refresh: async (id) => {

@@ -16,6 +16,11 @@ const serverView = z
     epoch: z.string().meta({ description: 'Changes when the database is a new or a restored one' }),
     head: z.int().min(0).max(Number.MAX_SAFE_INTEGER).meta({ description: 'The last event' }),
     time: z.iso.datetime(),
+    startedAt: z.iso.datetime().meta({ description: 'Changes with each start of the daemon' }),
+    draining: z
+      .boolean()
+      .meta({ description: 'No disc is begun until it is resumed or the daemon starts anew' }),
+    underway: z.int().min(0).max(1_000_000).meta({ description: 'Attempts that have not ended yet' }),
     node: z.string(),
     limits: z.strictObject({
       bodyBytes: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
@@ -36,6 +41,32 @@ const whoami = z
   })
   .meta({ id: 'WhoAmI' });
 
+const SWITCHES = {
+  drain: 'Begin no more discs; those underway go on, and other jobs wait with the reason `draining`',
+  resume: 'Begin discs again',
+} as const;
+
+const readServer = async ({ store, fleet, ...service }: ApiService) => {
+  const { epoch, head } = await store.eventLog();
+  return {
+    name: 'spindle' as const,
+    version: service.version,
+    build: service.build,
+    api: 'v1' as const,
+    epoch,
+    head,
+    time: new Date(service.now()).toISOString(),
+    startedAt: service.startedAt,
+    draining: fleet.draining,
+    underway: (await store.openAttempts()).length,
+    node: process.version,
+    limits: service.limits,
+    scopes: ALL_SCOPES,
+    errors: Object.keys(ERRORS),
+    virtual: { models: MODEL_NAMES, blanks: BLANK_NAMES },
+  };
+};
+
 export const serviceRoutes = (app: Server, service: ApiService): void => {
   app.get(
     '/v1/server',
@@ -48,24 +79,27 @@ export const serviceRoutes = (app: Server, service: ApiService): void => {
         response: { 200: json('The daemon', serverView) },
       },
     },
-    async () => {
-      const { epoch, head } = await service.store.eventLog();
-      return {
-        name: 'spindle' as const,
-        version: service.version,
-        build: service.build,
-        api: 'v1' as const,
-        epoch,
-        head,
-        time: new Date(service.now()).toISOString(),
-        node: process.version,
-        limits: service.limits,
-        scopes: ALL_SCOPES,
-        errors: Object.keys(ERRORS),
-        virtual: { models: MODEL_NAMES, blanks: BLANK_NAMES },
-      };
-    },
+    () => readServer(service),
   );
+
+  for (const [action, summary] of Object.entries(SWITCHES)) {
+    app.post(
+      `/v1/server/actions/${action}`,
+      {
+        config: { scope: 'admin', repeated: 'harmless' },
+        schema: {
+          operationId: `${action}Server`,
+          summary,
+          tags: ['service'],
+          response: { 200: json('The daemon', serverView) },
+        },
+      },
+      async () => {
+        await service.fleet[action as keyof typeof SWITCHES]();
+        return readServer(service);
+      },
+    );
+  }
 
   app.get(
     '/v1/whoami',

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { accessSync, constants, readFileSync, readdirSync, statSync } from 'node:fs';
-import { z } from 'zod';
 import { discoverDrives } from '../../drive/discovery.js';
 import { type ErrorCode, isSpindleError, SpindleError } from '../../errors.js';
 import { connectClient } from '../client.js';
 import type { Context } from '../context.js';
+import { serverView } from '../views.js';
 
 /** One thing that was looked at. */
 interface Finding {
@@ -17,12 +17,17 @@ interface Finding {
 
 type Check = (context: Context) => Promise<Finding[]>;
 
-const server = z.looseObject({ version: z.string(), build: z.string() });
-
 const checkDaemon: Check = async ({ daemon }) => {
   try {
-    const { version, build } = server.parse(await connectClient(daemon).call('GET', '/v1/server'));
-    return [{ what: 'daemon', ok: true, detail: `version ${version}, build ${build}` }];
+    const answer = await connectClient(daemon).call('GET', '/v1/server');
+    const { version, build, draining } = serverView.parse(answer);
+    const detail = `version ${version}, build ${build}`;
+    return [
+      { what: 'daemon', ok: true, detail },
+      ...(draining
+        ? [{ what: 'draining', ok: false, detail: 'no disc is begun: spindle drain --resume' }]
+        : []),
+    ];
   } catch (error) {
     if (!isSpindleError(error)) throw error;
     return [{ what: 'daemon', ok: false, detail: error.message, code: error.code }];

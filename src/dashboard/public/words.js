@@ -59,6 +59,7 @@ const COPY_WORDS = {
 export const copyWords = (state) => COPY_WORDS[state] ?? { word: state, tone: 'idle' };
 
 const REASON_WORDS = {
+  draining: 'the daemon begins no more discs',
   'drive-disabled': 'is switched off',
   'drives-draining': 'takes no new work',
   'drives-busy': 'is busy',

@@ -127,8 +127,8 @@ export interface LeaseRequest {
   readonly bound: boolean;
 }
 
-/** Events that no row stands behind: what the fleet sees of drives and media. */
-export type Announcement = Extract<NewEvent, { kind: 'drive.changed' | 'medium.changed' }>;
+/** Events that no row stands behind: what the fleet sees of drives and media, and whether it begins attempts. */
+export type Announcement = Extract<NewEvent, { kind: 'drive.changed' | 'medium.changed' | 'server.changed' }>;
 
 export interface Retention {
   /** Events older than this go, and all but the newest `maxEvents`. */
