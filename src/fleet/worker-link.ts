@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { AttemptRef, JournalEntry } from '../burn/journal-entry.js';
 import type { Progress } from '../burn/progress.js';
 import { SpindleError, fromFailure } from '../errors.js';
+import { isStranger } from '../os/peer-credentials.js';
 import { openFrames } from '../worker/frames.js';
 import {
   PROTOCOL,
@@ -52,6 +53,13 @@ const connected = (path: string): Promise<Socket> =>
     socket.once('error', reject);
   });
 
+/** The directory is ours, and so must be who listens in it: a stranger could say of any disc that it is good. */
+const refuseStranger = (socket: Socket, path: string): void => {
+  if (!isStranger(socket)) return;
+  socket.destroy();
+  throw new SpindleError('worker-lost', `Another user listens on ${path}; remove what is there.`);
+};
+
 /** A worker that accepted the connection says hello at once; one that does not is stuck. */
 const HELLO_LIMIT_MS = 10_000;
 
@@ -66,6 +74,7 @@ export const connectWorker = async ({
   events,
 }: LinkOptions): Promise<WorkerLink> => {
   const socket = await connected(socketPath);
+  refuseStranger(socket, socketPath);
   const pending = new Map<number, Pending>();
   let lastId = 0;
   let greet: Pending | undefined;

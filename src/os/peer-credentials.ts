@@ -31,3 +31,9 @@ export const peerCredentials = (socket: Socket): PeerCredentials => {
     throw new SpindleError('unauthenticated', 'The kernel does not say who the peer is', { cause: error });
   }
 };
+
+/** Neither root nor the user of this process: nobody of ours. Fails with `unauthenticated` where the kernel cannot say. */
+export const isStranger = (socket: Socket): boolean => {
+  const { uid } = peerCredentials(socket);
+  return uid !== process.getuid?.() && uid !== 0;
+};

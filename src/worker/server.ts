@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { type ErrorCode, SpindleError, toFailure } from '../errors.js';
 import type { Logger } from '../log.js';
-import { peerCredentials } from '../os/peer-credentials.js';
+import { isStranger } from '../os/peer-credentials.js';
 import { type FrameChannel, openFrames } from './frames.js';
 import {
   ATTACHING,
@@ -45,11 +45,6 @@ interface Attached {
 
 const major = (version: string): string => version.split('.')[0] ?? '';
 
-const refuse = (channel: Channel, code: ErrorCode, detail: string): void => {
-  channel.send({ op: 'refused', failure: { code, detail } });
-  channel.end();
-};
-
 const parseRequest = (request: unknown): WorkerRequest => {
   const parsed = workerRequest.safeParse(request);
   if (parsed.success) return parsed.data;
@@ -78,18 +73,20 @@ const answerRequest = async (
   }
 };
 
-/** Sockets of others never get here, since the directory is ours; this holds where somebody changed that. */
-const isStranger = (socket: Socket): boolean => {
-  const { uid } = peerCredentials(socket);
-  return uid !== process.getuid?.() && uid !== 0;
-};
-
 /** One daemon at a time: the one with the highest generation that ever said hello. */
 export const serveDaemons = async (options: ServerOptions): Promise<WorkerServer> => {
   const { path, build, log, status, onAttached } = options;
   const channels = new Set<Channel>();
+  const refused = new WeakSet<Channel>();
   let highest = 0;
   let attached: Attached | undefined;
+
+  /** Tells it why, and never listens to it again. */
+  const refuse = (channel: Channel, code: ErrorCode, detail: string): void => {
+    refused.add(channel);
+    channel.send({ op: 'refused', failure: { code, detail } });
+    channel.end();
+  };
 
   const attach = (channel: Channel, hello: Hello): void => {
     if (major(hello.protocol) !== major(PROTOCOL)) {
@@ -117,6 +114,7 @@ export const serveDaemons = async (options: ServerOptions): Promise<WorkerServer
   };
 
   const receive = (channel: Channel, frame: DaemonFrame): void => {
+    if (refused.has(channel)) return;
     if (attached?.channel !== channel) {
       if (frame.op === 'hello') attach(channel, frame);
       else throw new Error('A request came from a daemon that is not attached');
@@ -140,6 +138,7 @@ export const serveDaemons = async (options: ServerOptions): Promise<WorkerServer
       },
     });
     channels.add(channel);
+    // Sockets of others never get here, since the directory is ours; this holds where somebody changed that.
     if (isStranger(socket)) refuse(channel, 'forbidden', 'Another user may not command this worker');
   };
 

@@ -1,12 +1,31 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { socketPath } from '../../src/worker/worker-paths.js';
 import type { DaemonClient } from '../support/daemon-client.js';
+import { runUnprivileged } from '../support/unprivileged.js';
 import { WorkerRig } from '../support/worker-rig.js';
 
 /** Soon, and long enough to connect to a worker that has just begun to listen, on a busy machine too. */
 const IDLE_EXIT_MS = 2000;
+
+/** Says that it is the daemon of a later generation and tells the worker to end; prints what it hears. */
+const STRANGER = `
+  import { connect } from 'node:net';
+  const frame = (value) => {
+    const body = Buffer.from(JSON.stringify(value));
+    const head = Buffer.alloc(4);
+    head.writeUInt32BE(body.length);
+    return Buffer.concat([head, body]);
+  };
+  const socket = connect({ path: process.argv[1], allowHalfOpen: true });
+  socket.on('data', (bytes) => process.stdout.write(bytes));
+  socket.on('end', () => socket.end());
+  socket.write(frame({ op: 'hello', protocol: '1.0', build: 'test', generation: 99 }));
+  socket.write(frame({ op: 'request', id: 1, request: { do: 'quit' } }));
+`;
 
 const started = async (rig = new WorkerRig()): Promise<{ rig: WorkerRig; client: DaemonClient }> => {
   rig.start();
@@ -203,6 +222,27 @@ describe('a lease', () => {
     client.close();
     expect(await rig.exit()).toEqual([0, null]);
   });
+});
+
+describe('a worker whose folder was opened to others', () => {
+  const isRoot = process.getuid?.() === 0;
+
+  it.skipIf(!isRoot)(
+    'listens to none of them, whatever they say after they were refused [root]',
+    async () => {
+      const { rig, client } = await started();
+      await client.attach(1);
+      const socket = socketPath(rig.argument.runtimeDir, rig.argument.drive);
+      for (let path = socket; path !== tmpdir(); path = dirname(path)) chmodSync(path, 0o777);
+      const { stdout, stderr } = runUnprivileged(STRANGER, socket);
+      expect(stderr).toBe('');
+      expect(stdout).toContain('"code":"forbidden"');
+      expect(stdout).not.toContain('"op":"hello"');
+      // Neither superseded nor ended by what the stranger asked for.
+      expect(await client.request({ do: 'status' })).toMatchObject({ op: 'reply' });
+      expect(client.received.filter(({ op }) => op === 'refused')).toEqual([]);
+    },
+  );
 });
 
 describe('what a worker sees', () => {
