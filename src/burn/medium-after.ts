@@ -1,15 +1,29 @@
+import { z } from 'zod';
 import { type Medium, isBlank } from '../drive/medium.js';
 import type { Plan } from './plan.js';
 
-/** What can still be done with a medium. */
-export interface MediumAfter {
-  readonly state: 'usable' | 'appendable' | 'needs-erase' | 'lost' | 'unknown';
-  readonly remedy: string;
-}
+const MEDIUM_STATES = ['usable', 'appendable', 'needs-erase', 'lost', 'unknown'] as const;
 
-const UNKNOWN: MediumAfter = {
+/** What can still be done with a medium. */
+export const mediumAfterSchema = z
+  .object({
+    state: z.enum(MEDIUM_STATES).meta({
+      description:
+        '`usable`: blank. `needs-erase`: rewritable, holds something. `appendable`: open, not blank. `lost`: closed or damaged for good. `unknown`: nobody could tell',
+    }),
+    remedy: z.string(),
+  })
+  .meta({ id: 'MediumAfter' });
+export type MediumAfter = z.infer<typeof mediumAfterSchema>;
+
+export const UNKNOWN_MEDIUM: MediumAfter = {
   state: 'unknown',
-  remedy: 'Nobody could read what the medium is now; look at it before it is used again.',
+  remedy:
+    'Nobody could read what the medium is now; put it into a drive that works and look at it before it is used again.',
+};
+const UNPROVEN: MediumAfter = {
+  state: 'unknown',
+  remedy: 'The medium is closed and may be good; compare it with its source, or burn another one.',
 };
 const USABLE: MediumAfter = { state: 'usable', remedy: 'The medium is blank and can be used again.' };
 const NEEDS_ERASE: MediumAfter = {
@@ -24,10 +38,16 @@ const LOST: MediumAfter = { state: 'lost', remedy: 'The medium is lost; use anot
 
 /** After a failure, what the medium is that was read again. */
 export const mediumAfter = ({ medium: kind }: Plan, found: Medium | undefined): MediumAfter => {
-  if (found?.kind !== kind) return UNKNOWN;
+  if (found?.kind !== kind) return UNKNOWN_MEDIUM;
   if (isBlank(found)) return USABLE;
   if (found.erasable) return NEEDS_ERASE;
   return found.status === 'appendable' && found.nextWritable !== undefined && found.free > 0
     ? APPENDABLE
     : LOST;
+};
+
+/** The same where only the verification was not finished: what is closed is not lost. */
+export const mediumUnproven = (plan: Plan, found: Medium | undefined): MediumAfter => {
+  const after = mediumAfter(plan, found);
+  return after.state === 'lost' ? UNPROVEN : after;
 };

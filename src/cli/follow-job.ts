@@ -67,10 +67,11 @@ const EVENTS: Readonly<Record<string, (data: unknown, name: Name) => News>> = {
     };
   },
   'attempt.advanced': (data, name) => {
-    const { copy: number, drive, state, phase } = attemptSummary.parse(data);
+    const { copy: number, drive, state, phase, mediumAfter } = attemptSummary.parse(data);
     const text = state === 'underway' && phase !== undefined ? phase : state;
+    const medium = mediumAfter === undefined ? '' : `; its medium: ${mediumAfter.state}`;
     // Told beside its copy: both say how it ended, which is said once.
-    return { about: `copy ${number}`, text: `copy ${number}: ${text} on ${name(drive)}` };
+    return { about: `copy ${number}`, text: `copy ${number}: ${text} on ${name(drive)}${medium}` };
   },
 };
 

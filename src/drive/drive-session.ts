@@ -1,4 +1,9 @@
 import type { SpindleError } from '../errors.js';
+import { blank } from '../scsi/commands/blank.js';
+import { closeTrackSession } from '../scsi/commands/close-track-session.js';
+import { formatUnit } from '../scsi/commands/format-unit.js';
+import { synchronizeCache } from '../scsi/commands/synchronize-cache.js';
+import { write10 } from '../scsi/commands/write-10.js';
 import { SENSE_KEYS, type Sense, decodeSense } from '../scsi/sense.js';
 import type { Answer, Command } from '../transport/transport.js';
 import { isDeferred, senseFailure, statusFailure } from './command-failure.js';
@@ -28,7 +33,7 @@ export interface DriveSession {
   run(command: Command, patience?: Patience): Promise<Uint8Array>;
   /**
    * The same for those who have an alternative: a refusal is a value. Still rejects when the drive is lost, and while
-   * recording with a deferred error: whatever was asked, blocks that were answered GOOD are not on the medium.
+   * recording with a deferred error of ours: whatever was asked, blocks that were answered GOOD are not on the medium.
    */
   attempt(command: Command, patience?: Patience): Promise<Outcome>;
 }
@@ -73,22 +78,37 @@ const judge = async (tried: Try, answer: Answer): Promise<Unsettled> => {
   return { ok: false, status, sense: undefined, error: statusFailure(tried.command, answer) };
 };
 
+/** Commands of which a drive may tell only later that they failed. */
+const ALTERING: ReadonlySet<number> = new Set(
+  [write10, blank, formatUnit, synchronizeCache, closeTrackSession].map(({ opcode }) => opcode),
+);
+
+/** Whether the drive may have begun to do it; one that was told of an earlier failure instead was not. */
+const mayAlter = ({ cdb }: Command, answer: Answer): boolean =>
+  ALTERING.has(cdb[0] ?? 0) &&
+  !(answer.status === 'check-condition' && decodeSense(answer.sense)?.deferred === true);
+
 /** Does not own the transport: whoever opened it closes it. */
-export const openDrive = (options: RepetitionOptions): DriveSession => {
-  const { transport, timing } = options;
+export const openDrive = (session: Omit<RepetitionOptions, 'ownsDeferred'>): DriveSession => {
+  const { transport, timing, recording = false } = session;
+  let altered = false;
+  const ownsDeferred = (): boolean => recording && altered;
+  const options = { ...session, ownsDeferred };
 
   const settle = async (command: Command, patience: Patience): Promise<Outcome> => {
     const tried: Try = { command, patience, repetition: new Repetition(options, patience) };
     for (;;) {
       patience.signal?.throwIfAborted();
-      const outcome = await judge(tried, await transport.execute(command));
+      const answer = await transport.execute(command);
+      altered ||= mayAlter(command, answer);
+      const outcome = await judge(tried, answer);
       if (outcome !== 'again') return outcome;
     }
   };
 
   const attempt = async (command: Command, patience: Patience = {}): Promise<Outcome> => {
     const outcome = await settle(command, patience);
-    if (!outcome.ok && options.recording === true && isDeferred(outcome.error)) throw outcome.error;
+    if (!outcome.ok && ownsDeferred() && isDeferred(outcome.error)) throw outcome.error;
     return outcome;
   };
 

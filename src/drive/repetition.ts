@@ -23,10 +23,15 @@ export interface RepetitionOptions {
   readonly transport: Transport;
   readonly timing: Timing;
   /**
-   * While a medium is recorded, a new medium, a reset or a deferred error ends the work. Otherwise it is told once,
-   * instead of doing a command, and the command is repeated: a deferred error is what is left of another's work.
+   * While a medium is recorded, a new medium or a reset ends the work. Otherwise it is told once, instead of doing a
+   * command, and the command is repeated.
    */
   readonly recording?: boolean;
+  /**
+   * Whether a deferred error can be about a command of ours: then it ends the work. Otherwise it is what is left of
+   * another's.
+   */
+  readonly ownsDeferred?: () => boolean;
 }
 
 const BUSY_MS = 60_000;
@@ -103,7 +108,7 @@ export class Repetition {
 
   /** Told of an earlier command, this one was not done (SPC-3 §4.5.5). */
   async #isPassed({ key }: Sense): Promise<boolean> {
-    if (this.#options.recording === true && key > SENSE_KEYS.recoveredError) return false;
+    if (this.#options.ownsDeferred?.() === true && key > SENSE_KEYS.recoveredError) return false;
     if (++this.#deferred > DEFERRED_ERRORS) return false;
     await this.#sleep(LONGEST_PAUSE_MS);
     return true;

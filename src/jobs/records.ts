@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mediumAfterSchema } from '../burn/medium-after.js';
 import { PHASES, phase } from '../burn/progress.js';
 import { failure } from '../errors.js';
 import { driveId, label, sha256Hex, timestamp, ulid } from './identifier.js';
@@ -77,6 +78,9 @@ export const attemptSummary = z
       description: 'How often the drive had to wait because its buffer was empty, once the disc is proven',
     }),
     problem: failure.exactOptional(),
+    mediumAfter: mediumAfterSchema
+      .exactOptional()
+      .meta({ description: 'What a failure has left on the medium, and what to do with it' }),
     startedAt: timestamp,
     endedAt: timestamp.exactOptional(),
   })

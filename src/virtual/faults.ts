@@ -20,8 +20,16 @@ const sense = z
   .transform((text) => text.toUpperCase());
 
 const effect = z.discriminatedUnion('action', [
-  /** CHECK CONDITION instead of the command; `deferred`: the command is done, the next one is told. */
-  z.strictObject({ action: z.literal('sense'), sense, deferred: z.boolean().default(false) }),
+  /**
+   * CHECK CONDITION instead of the command; `deferred`: the command is done, the next one is told; `done`: the
+   * command is done and told so itself, as with a recovered error.
+   */
+  z.strictObject({
+    action: z.literal('sense'),
+    sense,
+    deferred: z.boolean().default(false),
+    done: z.boolean().optional(),
+  }),
   /** No answer: the host gives up at the command's time-out, after `ms` where that is sooner, or never hears again. */
   z.strictObject({ action: z.literal('hang'), ms: z.int().min(0).optional() }),
   /** The command is done, its answer comes late. */

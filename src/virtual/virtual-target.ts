@@ -216,13 +216,15 @@ export class VirtualTarget implements Transport {
   }
 
   async #answerSense(
-    { sense, deferred }: Extract<FaultEffect, { action: 'sense' }>,
+    { sense, deferred, done }: Extract<FaultEffect, { action: 'sense' }>,
     command: Command,
   ): Promise<Answer> {
-    if (!deferred) return checkCondition({ sense });
+    if (!deferred && done !== true) return checkCondition({ sense });
     const answer = await this.#do(command);
-    this.#drive.deferred.push({ sense, deferred: true });
-    return answer;
+    if (deferred) this.#drive.deferred.push({ sense, deferred: true });
+    return deferred || answer.status !== 'good'
+      ? answer
+      : { ...answer, status: 'check-condition', sense: senseBytes({ sense }) };
   }
 
   /** Past the command's time-out the kernel gives up; a drive that hangs for good is not even reset. */

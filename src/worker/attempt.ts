@@ -1,6 +1,6 @@
 import { cancelEffect } from '../burn/cancel-effect.js';
 import { type Result, type Work, execute } from '../burn/execute.js';
-import { mediumAfter } from '../burn/medium-after.js';
+import { mediumAfter, mediumUnproven } from '../burn/medium-after.js';
 import { planBurn } from '../burn/plan-burn.js';
 import type { Plan } from '../burn/plan.js';
 import type { Phase, Progress } from '../burn/progress.js';
@@ -93,7 +93,7 @@ const endOfResult = ({ options, placement }: Plan, result: Result): Ended => ({
 /** Reads what a failure has left on the medium, and says what can be done with it. */
 const describeMedium = async (ended: Ended, plan: Plan, { session }: HeldDrive): Promise<Ended> => {
   const found = await readMedium(session).catch(() => undefined);
-  const after = mediumAfter(plan, found);
+  const after = (ended.result === 'unproven' ? mediumUnproven : mediumAfter)(plan, found);
   const { problem } = ended;
   return {
     ...ended,
@@ -153,8 +153,8 @@ export const beginAttempt = (assignment: Assignment, say: Say, context: AttemptC
   const fail = async (error: unknown, held?: HeldDrive): Promise<Ended> => {
     if (!isSpindleError(error)) log.error({ err: error }, 'attempt failed for a reason nobody foresaw');
     const ended = endOfFailure(error, course);
-    const { plan, touched } = course;
-    return held && plan && touched ? describeMedium(ended, plan, held) : ended;
+    const { plan } = course;
+    return held && plan ? describeMedium(ended, plan, held) : ended;
   };
 
   const withDrive = async (held: HeldDrive): Promise<Ended> => {

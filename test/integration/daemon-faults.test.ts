@@ -29,11 +29,13 @@ const expectUsable = async (drive: string): Promise<void> => {
 
 describe('a drive with which something goes wrong', () => {
   it('cannot write a block: the copy is bad, with the sense of the drive', async () => {
-    const { drive, job, copy } = await burnWith('dvd+r', [
+    const { drive, job, copy, attempt } = await burnWith('dvd+r', [
       { when: { lba: 512, access: 'write' }, do: { action: 'sense', sense: '3/0C/00' } },
     ]);
     expect(job).toMatchObject({ state: 'failed', copies: { bad: 1 }, problem: { code: 'write-failed' } });
     expect(copy.problem!.scsi).toMatchObject({ command: 'WRITE (10)', sense: '3/0C/00' });
+    expect(attempt.mediumAfter).toMatchObject({ state: 'appendable' });
+    expect(copy.problem!.detail).toContain(attempt.mediumAfter!.remedy);
     await expectUsable(drive);
   });
 
@@ -82,10 +84,11 @@ describe('a drive with which something goes wrong', () => {
     const other = await api.addDrive({ blank: 'dvd+r' });
     await api.faults(other, [slowWrites(1500)]);
     const good = await api.submit(folderJob('folder', {}, { drives: [other] }));
-    const { drive, job } = await burnWith('dvd+r', [
+    const { drive, job, attempt } = await burnWith('dvd+r', [
       { when: { lba: 640, access: 'write' }, do: { action: 'unplug' }, times: 1 },
     ]);
     expect(job).toMatchObject({ state: 'failed', problem: { code: 'drive-lost' } });
+    expect(attempt.mediumAfter).toMatchObject({ state: 'unknown' });
     expect(await api.driveUntil(drive, ({ holding }) => holding !== 'busy')).toMatchObject({
       holding: 'absent',
     });

@@ -19,6 +19,13 @@ const drive = (
   return { transport, session: openDrive({ transport, timing: fastTiming(), recording }) };
 };
 
+/** One that has already begun to alter its medium. */
+const altering = async (answer: Answer): Promise<DriveSession> => {
+  const { session } = drive([good(), answer], true);
+  await session.run(WRITE);
+  return session;
+};
+
 const times = (count: number, answer: Answer): Answer[] => Array.from({ length: count }, () => answer);
 
 describe('a command to a drive', () => {
@@ -86,6 +93,15 @@ describe('a command to a drive', () => {
     await session.run(READY);
     expect(transport.sent).toHaveLength(3);
   });
+
+  it.each([READY, WRITE])(
+    'is repeated past them before a recording has altered anything, too: $name',
+    async (command) => {
+      const { session, transport } = drive([sense('3/0C/00', { deferred: true })], true);
+      await session.run(command, { once: true });
+      expect(transport.sent).toHaveLength(2);
+    },
+  );
 
   it('was not done when the drive tells of an earlier recovered error instead', async () => {
     const { session, transport } = drive([sense('1/0C/00', { deferred: true })]);
@@ -163,7 +179,7 @@ describe('a failure', () => {
   });
 
   it('of an earlier command is not blamed on the block of this one', async () => {
-    const { session } = drive([sense('3/0C/00', { deferred: true })], true);
+    const session = await altering(sense('3/0C/00', { deferred: true }));
     const failed: unknown = await session.run(WRITE).catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 'write-failed', scsi: { deferred: true } });
     expect(failed).not.toHaveProperty('scsi.lba');
@@ -171,9 +187,9 @@ describe('a failure', () => {
 
   it('of an earlier command is no answer that a recording could do without', async () => {
     for (const told of ['3/0C/00', '5/24/00', '4/44/00']) {
-      const { session } = drive([sense(told, { deferred: true })], true);
+      const session = await altering(sense(told, { deferred: true }));
       await expect(session.attempt(READY)).rejects.toMatchObject({ scsi: { sense: told, deferred: true } });
-      const asked = drive([sense(told, { deferred: true })], true).session;
+      const asked = await altering(sense(told, { deferred: true }));
       await expect(ifKnown(() => asked.run(READY))).rejects.toMatchObject({ scsi: { deferred: true } });
     }
   });

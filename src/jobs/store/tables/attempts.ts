@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { MediumAfter } from '../../../burn/medium-after.js';
 import type { Phase } from '../../../burn/progress.js';
 import type { Failure } from '../../../errors.js';
 import type { AttemptRef } from '../../../burn/journal-entry.js';
@@ -19,6 +20,7 @@ interface AttemptRow {
   readonly medium: string | null;
   readonly problem: string | null;
   readonly proof: string | null;
+  readonly mediumAfter: string | null;
   readonly underruns: number | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
@@ -40,9 +42,10 @@ interface AttemptMove {
   readonly endedAt: string | null;
   readonly problem?: Failure | undefined;
   readonly proof?: unknown;
+  readonly mediumAfter?: MediumAfter | undefined;
 }
 
-const COLUMNS = `job, copy, number, drive, state, phase, touched, plan, plan_hash as planHash, medium, problem, proof,
+const COLUMNS = `job, copy, number, drive, state, phase, touched, plan, plan_hash as planHash, medium, problem, proof, medium_after as mediumAfter,
   json_extract(proof, '$.underruns') as underruns, started_at as startedAt, ended_at as endedAt`;
 
 const WHERE_REF = 'where job = :job and copy = :copy and number = :attempt';
@@ -71,7 +74,8 @@ const statements = (db: Database) => ({
     `select job from attempt where drive = ? and state in ('assigned', 'underway')`,
   ),
   move: db.prepare(
-    `update attempt set state = :to, ended_at = :endedAt, problem = :problem, proof = :proof ${WHERE_REF} and state = :from`,
+    `update attempt set state = :to, ended_at = :endedAt, problem = :problem, proof = :proof,
+     medium_after = :mediumAfter ${WHERE_REF} and state = :from`,
   ),
   touch: db.prepare(`update attempt set touched = 1 ${WHERE_REF}`),
   setPhase: db.prepare(`update attempt set phase = :phase ${WHERE_REF}`),
@@ -83,12 +87,13 @@ const statements = (db: Database) => ({
   ),
 });
 
-const view = ({ touched, plan, medium, problem, proof, ...row }: AttemptRow): Attempt => ({
+const view = ({ touched, plan, medium, problem, proof, mediumAfter, ...row }: AttemptRow): Attempt => ({
   ...present(row),
   touched: touched === 1,
   ...(plan !== null && { plan: fromJson<NonNullable<Attempt['plan']>>(plan) }),
   ...(medium !== null && { medium: fromJson<NonNullable<Attempt['medium']>>(medium) }),
   ...(problem !== null && { problem: fromJson<Failure>(problem) }),
+  ...(mediumAfter !== null && { mediumAfter: fromJson<MediumAfter>(mediumAfter) }),
   ...(proof !== null && { proof: fromJson<NonNullable<Attempt['proof']>>(proof) }),
 });
 
@@ -111,9 +116,14 @@ export const attemptTable = (db: Database) => {
     openPhases: (job: string): (Phase | null)[] => sql.openPhases.all(job).map(({ phase }) => phase),
     isDriveBusy: (drive: string): boolean => sql.openOnDrive.get(drive) !== undefined,
     /** False when the attempt is in another state than `from`. */
-    move: (ref: AttemptRef, { problem, proof, ...move }: AttemptMove): boolean =>
-      sql.move.run({ ...refOnly(ref), ...move, problem: toJson(problem), proof: toJson(proof) }).changes ===
-      1,
+    move: (ref: AttemptRef, { problem, proof, mediumAfter, ...move }: AttemptMove): boolean =>
+      sql.move.run({
+        ...refOnly(ref),
+        ...move,
+        problem: toJson(problem),
+        proof: toJson(proof),
+        mediumAfter: toJson(mediumAfter),
+      }).changes === 1,
     touch: (ref: AttemptRef): void => void sql.touch.run(refOnly(ref)),
     setPhase: (ref: AttemptRef, phase: Phase): void => void sql.setPhase.run({ ...refOnly(ref), phase }),
     sequence: (ref: AttemptRef): number | undefined => sql.sequence.get(refOnly(ref))?.sequence,

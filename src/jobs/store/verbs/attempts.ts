@@ -1,4 +1,5 @@
 import type { AttemptRef, JournalEntry } from '../../../burn/journal-entry.js';
+import { UNKNOWN_MEDIUM, mediumAfterSchema } from '../../../burn/medium-after.js';
 import type { Failure } from '../../../errors.js';
 import { earnedState } from '../../after-attempt.js';
 import type { Attempt } from '../../records.js';
@@ -54,7 +55,8 @@ export const attemptVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verb
     const touched = attempts.get(entry)?.touched ?? false;
     const state = earnedState(result, { touched, proven: proof !== undefined });
     const isDemoted = state === 'unproven' && result === 'good';
-    moves.endAttempt(entry, state, { problem: isDemoted ? UNPROVEN : problem, proof });
+    const mediumAfter = mediumAfterSchema.safeParse(entry.medium).data;
+    moves.endAttempt(entry, state, { problem: isDemoted ? UNPROVEN : problem, proof, mediumAfter });
   };
 
   /** What each kind of entry changes; an attempt that has ended is past changing. */
@@ -101,7 +103,9 @@ export const attemptVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verb
       return moves.endAttempt(ref, 'withdrawn', { problem }) ? attempts.get(ref) : undefined;
     },
     interrupt: (ref, problem) =>
-      moves.endAttempt(ref, 'interrupted', { problem }) ? attempts.get(ref) : undefined,
+      moves.endAttempt(ref, 'interrupted', { problem, mediumAfter: UNKNOWN_MEDIUM })
+        ? attempts.get(ref)
+        : undefined,
     getAttempt: attempts.get,
     openAttempts: attempts.open,
   };

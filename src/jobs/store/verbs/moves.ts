@@ -1,4 +1,5 @@
 import { PHASES } from '../../../burn/progress.js';
+import type { MediumAfter } from '../../../burn/medium-after.js';
 import type { AttemptRef } from '../../../burn/journal-entry.js';
 import type { Failure } from '../../../errors.js';
 import { copyAfter, type EndedAttempt } from '../../after-attempt.js';
@@ -23,6 +24,7 @@ import { fromJson } from '../row.js';
 interface AttemptEnd {
   readonly problem?: Failure | undefined;
   readonly proof?: unknown;
+  readonly mediumAfter?: MediumAfter | undefined;
 }
 
 type Outcome = JobRow['outcome'];
