@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -181,15 +181,41 @@ export const loadConfig = (
   return withDefaults(parsed.data, defaultDirectories(env, uid));
 };
 
-/** What every program of ours that talks to the daemon assumes when it is not told otherwise. */
-export const defaultSocket = (env: Environment = process.env, uid = process.getuid?.() ?? 0): string =>
-  env['SPINDLE_SOCKET'] ?? path.join(defaultDirectories(env, uid).runtimeDirectory, 'api.sock');
+/** Of the installed service; systemd/spindled.socket. */
+const SERVICE_SOCKET = '/run/spindle/api.sock';
+
+/**
+ * Where the daemon is when nobody tells: the caller's own, where one has been started, else the installed service.
+ */
+export const defaultSocket = (
+  env: Environment = process.env,
+  uid = process.getuid?.() ?? 0,
+  exists: (file: string) => boolean = existsSync,
+): string => {
+  const own = path.join(defaultDirectories(env, uid).runtimeDirectory, 'api.sock');
+  const service = !exists(own) && exists(SERVICE_SOCKET) ? SERVICE_SOCKET : undefined;
+  return env['SPINDLE_SOCKET'] ?? service ?? own;
+};
 
 /** The token of a client that comes by TCP; the environment keeps it out of the list of processes. */
 export const defaultToken = (env: Environment = process.env): string | undefined => env['SPINDLE_TOKEN'];
 
 /** Where the service manager wants to be told; sd_notify(3). */
 export const notifySocket = (env: Environment = process.env): string | undefined => env['NOTIFY_SOCKET'];
+
+/** The first descriptor that a service manager passes; sd_listen_fds(3). */
+const FIRST_PASSED = 3;
+
+/**
+ * The descriptor of the Unix socket where the service manager listens for us, and goes on to while we are restarted;
+ * sd_listen_fds(3). Children inherit the variables but are not meant.
+ * @throws SpindleError `configuration-invalid` where several sockets are passed.
+ */
+export const passedSocket = (env: Environment = process.env, pid = process.pid): number | undefined => {
+  if (Number(env['LISTEN_PID']) !== pid) return undefined;
+  if (env['LISTEN_FDS'] === '1') return FIRST_PASSED;
+  throw invalid(`The service manager passes ${env['LISTEN_FDS'] ?? 'no'} sockets; the daemon serves one.`);
+};
 
 /** How long the service manager waits for a sign of life; sd_watchdog_enabled(3). */
 export const watchdogMs = (env: Environment = process.env, pid = process.pid): number | undefined => {

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { buildApp } from './api/app.js';
+import type { Server } from './api/server.js';
 import { createService, DEFAULT_LIMITS } from './api/service.js';
 import { readBuild } from './build.js';
 import type { Config } from './config.js';
@@ -83,12 +84,27 @@ const endAtOnce = (): never => process.exit(1);
  */
 const socketMode = ({ groups }: Config): number => (groups.length > 0 ? 0o666 : 0o660);
 
+/** Binds our own socket, or takes the one that is listened at already: its mode and group are then the unit's matter. */
+const listenLocally = async (app: Server, config: Config, passed: number | undefined): Promise<void> => {
+  const { socket } = config;
+  if (passed === undefined) {
+    await claimSocket(socket);
+    await app.listen({ path: socket });
+    chmodSync(socket, socketMode(config));
+  } else {
+    // Node does not know the path of a socket that it has not bound, and the server asks for it.
+    app.server.address = () => socket;
+    const both = { path: socket, fd: passed }; // the descriptor wins; without a path the server takes a port as well
+    await app.listen(both);
+  }
+};
+
 /**
  * Starts a daemon: locks its state directory, opens the database, attaches to the workers, settles what was left
- * open, then listens.
+ * open, then listens; at the socket that is `passed` to it as a descriptor, where there is one.
  * @throws SpindleError `daemon-already-running`, `database-newer`, `runtime-path-too-long`, `configuration-invalid`.
  */
-export const startDaemon = async (config: Config, log: Logger): Promise<Daemon> => {
+export const startDaemon = async (config: Config, log: Logger, passed?: number): Promise<Daemon> => {
   const { stateDirectory, runtimeDirectory } = config;
   const groups = groupIds(config.groups);
   for (const directory of [stateDirectory, path.join(stateDirectory, 'log')]) makeDirectory(directory, 0o700);
@@ -133,9 +149,7 @@ export const startDaemon = async (config: Config, log: Logger): Promise<Daemon> 
     now: () => Date.now(),
   });
   const local = await buildApp(service, 'unix');
-  await claimSocket(config.socket);
-  await local.listen({ path: config.socket });
-  chmodSync(config.socket, socketMode(config));
+  await listenLocally(local, config, passed);
   const network = config.tcp && (await buildApp(service, 'tcp'));
   const url = network && (await network.listen(config.tcp ?? {}));
   log.info({ socket: config.socket, url, generation, build: build.name }, 'the daemon serves');

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { pino, destination } from 'pino';
-import { loadConfig, notifySocket, USAGE, watchdogMs } from './config.js';
+import { loadConfig, notifySocket, passedSocket, USAGE, watchdogMs } from './config.js';
 import { startDaemon } from './daemon.js';
 import { isSpindleError, ERRORS } from './errors.js';
 import { notifier } from './os/notify.js';
@@ -52,7 +52,7 @@ const main = async (): Promise<void> => {
   surviveBrokenPipes();
   const log = pino({ level: config.logLevel, base: null }, destination({ dest: 2, sync: true }));
   const notify = notifier(notifySocket());
-  const daemon = await startDaemon(config, log);
+  const daemon = await startDaemon(config, log, passedSocket());
   onSignals(async () => {
     notify('STOPPING=1');
     await daemon.stop();

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { programPath } from '../../src/program.js';
 import { ApiClient } from './api-client.js';
@@ -31,7 +32,11 @@ export interface DaemonOptions {
   readonly workers?: Readonly<Record<string, unknown>>;
   /** Number of the user and of the group that it runs as; absent: those of the test. */
   readonly user?: number;
+  /** Something else listens at the socket and passes it on, as systemd does. */
+  readonly managed?: boolean;
 }
+
+const MANAGER = fileURLToPath(new URL('service-manager.py', import.meta.url));
 
 /** All processes that descend from a test daemon carry its folder in their environment, so that each can be found. */
 const MARK = 'SPINDLE_TEST_FOLDER';
@@ -59,11 +64,20 @@ export class TestDaemon {
   program = programPath('main');
   #process: ChildProcess | undefined;
   readonly #user: number | undefined;
+  readonly #managed: boolean;
   readonly #log = join(this.folder, 'daemon.log');
   readonly #config = join(this.folder, 'config.json');
 
-  constructor({ virtualDrives = 0, roots = {}, config = {}, workers = {}, user }: DaemonOptions) {
+  constructor({
+    virtualDrives = 0,
+    roots = {},
+    config = {},
+    workers = {},
+    user,
+    managed = false,
+  }: DaemonOptions) {
     this.#user = user;
+    this.#managed = managed;
     chmodSync(this.folder, 0o755);
     mkdirSync(this.source);
     const content = {
@@ -90,8 +104,10 @@ export class TestDaemon {
   /** Runs the program on this daemon's folder without waiting for anything. */
   spawn(): ChildProcess {
     const log = openSync(this.#log, 'a');
+    const daemon = [process.execPath, this.program, '--config', this.#config];
+    const [program = '', ...args] = this.#managed ? ['python3', MANAGER, this.socket, ...daemon] : daemon;
     try {
-      return spawn(process.execPath, [this.program, '--config', this.#config], {
+      return spawn(program, args, {
         stdio: ['ignore', 'pipe', log],
         env: { ...process.env, [MARK]: this.folder },
         ...(this.#user !== undefined && { uid: this.#user, gid: this.#user, cwd: '/' }),
