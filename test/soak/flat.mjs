@@ -1,0 +1,109 @@
+/**
+ * Whether a measure stays flat, by the Theil-Sen estimator: the median of the slopes between all pairs of samples,
+ * which a few outliers do not move. Only the second half of a process's life is judged: the first one fills caches.
+ */
+const SHORTEST_LIFE_MS = 6 * 60_000;
+const FEWEST_SAMPLES = 20;
+const MOST_SAMPLES = 400;
+
+const median = (numbers) => {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+};
+
+/** @param {readonly { at: number, value: number }[]} points @returns {number} per unit of `at` */
+export const theilSen = (points) => {
+  const slopes = [];
+  for (let i = 0; i < points.length; i += 1)
+    for (let j = i + 1; j < points.length; j += 1)
+      if (points[j].at > points[i].at)
+        slopes.push((points[j].value - points[i].value) / (points[j].at - points[i].at));
+  return median(slopes);
+};
+
+const thinned = (points) => {
+  const step = Math.ceil(points.length / MOST_SAMPLES);
+  return points.filter((_, index) => index % step === 0);
+};
+
+/**
+ * By how much the second half grew from its begin to its end.
+ * @param {readonly { at: number, value: number }[]} all
+ */
+export const growthOf = (all) => {
+  const known = all.filter(({ value }) => Number.isFinite(value));
+  const [first, last] = [known.at(0), known.at(-1)];
+  if (first === undefined || known.length < FEWEST_SAMPLES) return undefined;
+  const half = known.filter(({ at }) => at >= (first.at + last.at) / 2);
+  const spanMs = half.at(-1).at - half[0].at;
+  const slope = theilSen(thinned(half));
+  return {
+    growth: slope * spanMs,
+    perHour: slope * 3_600_000,
+    minutes: spanMs / 60_000,
+    middle: median(half.map(({ value }) => value)),
+  };
+};
+
+/** A series for each process, those that lived long enough. */
+const lives = (samples, partsOf) => {
+  const series = new Map();
+  for (const sample of samples)
+    for (const { pid, value } of partsOf(sample)) {
+      const list = series.get(pid) ?? [];
+      list.push({ at: sample.atMs, value });
+      series.set(pid, list);
+    }
+  return [...series].filter(([, list]) => list.at(-1).at - list[0].at >= SHORTEST_LIFE_MS);
+};
+
+const ofDaemon = (field) => (samples) =>
+  lives(samples, (sample) => [{ pid: sample.pid, value: sample[field] }]);
+const ofEach =
+  (group, field, scale = 1) =>
+  (samples) =>
+    lives(samples, (sample) => sample[group].map((one) => ({ pid: one.pid, value: one[field] * scale })));
+const ofRun = (field) => (samples) => [
+  ['run', samples.map((sample) => ({ at: sample.atMs, value: sample[field] }))],
+];
+
+/**
+ * How much each may grow over the judged half of a life. The limits leave room for a machine that is shared: a heap that is
+ * collected late, a page cache that is counted in, a database that checkpoints.
+ */
+const MEASURES = [
+  { name: 'memory of the daemon, MiB', series: ofDaemon('rss'), limit: 24 },
+  { name: 'heap of the daemon, MiB', series: ofDaemon('heap'), limit: 12 },
+  { name: 'descriptors of the daemon', series: ofDaemon('descriptors'), limit: 4 },
+  { name: 'threads of the daemon', series: ofDaemon('threads'), limit: 2 },
+  { name: 'event-loop delay of the daemon (p99), ms', series: ofDaemon('lag'), limit: 50 },
+  { name: 'memory of a worker, MiB', series: ofEach('workers', 'rssKiB', 1 / 1024), limit: 16 },
+  { name: 'descriptors of a worker', series: ofEach('workers', 'descriptors'), limit: 4 },
+  { name: 'threads of a worker', series: ofEach('workers', 'threads'), limit: 3 },
+  { name: 'memory of a home, MiB', series: ofEach('homes', 'rssKiB', 1 / 1024), limit: 16 },
+  { name: 'descriptors of a home', series: ofEach('homes', 'descriptors'), limit: 4 },
+];
+
+/** At rest, when everything was deleted: what the disk still holds, beside logs and the event log, which have limits of their own. */
+const AT_REST = [
+  { name: 'state directory at rest, MiB', series: ofRun('state'), limit: 2 },
+  { name: 'processes at rest', series: ofRun('processes'), limit: 1 },
+];
+
+const worst = (rows) => rows.toSorted((a, b) => b.growth - a.growth)[0];
+
+const judge = (measures, samples) =>
+  measures.map(({ name, series, limit }) => {
+    const judged = series(samples).map(([of, list]) => ({ of, ...growthOf(list) }));
+    const rows = judged.filter(({ growth }) => growth !== undefined);
+    return {
+      name,
+      limit,
+      lives: rows.length,
+      worst: worst(rows),
+      flat: rows.every(({ growth }) => growth <= limit),
+    };
+  });
+
+/** @param {{ samples: any[], rests: any[] }} taken */
+export const judgeFlatness = ({ samples, rests }) => [...judge(MEASURES, samples), ...judge(AT_REST, rests)];
