@@ -11,9 +11,20 @@ const burnOptions = (random) => {
     close: random.chance(0.85) ? 'disc' : 'session',
     ...(random.chance(0.1) && { eject: true }),
     ...(simulate && { simulate: true }),
-    ...(random.chance(0.2) && { speed: random.pick(['4x', '8x', 5000]) }),
+    ...(random.chance(0.15) && { speed: '4x' }),
   };
 };
+
+const SESSIONS = ['cd-r', 'cd-rw', 'dvd+r'];
+/** Kinds of media that can do what was asked for; without any of these fields all can. */
+const SUITED = [
+  { asks: ({ simulate }) => simulate, kinds: ['cd-r', 'cd-rw'] },
+  { asks: ({ close }) => close === 'session', kinds: SESSIONS },
+  { asks: ({ speed }) => speed === '4x', kinds: [...SESSIONS, 'dvd+rw'] },
+];
+
+export const suits = ({ request }, kind) =>
+  SUITED.every(({ asks, kinds }) => !asks(request.burn ?? {}) || kinds.includes(kind));
 
 /** What a job has beside its content. */
 const commonOf = ({ random, drives }) => ({

@@ -13,6 +13,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { createDaemon } from './daemon.mjs';
 import { soak } from './soak.mjs';
 
 const { values } = parseArgs({
@@ -37,6 +38,15 @@ if (
 
 // Sockets lie in it, whose paths must be short.
 const folder = mkdtempSync(path.join(tmpdir(), 'soak-'));
+// Whoever ends the run ends what it has started; nothing else of it ends by itself.
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(
+    signal,
+    () =>
+      void createDaemon(folder)
+        .destroy()
+        .finally(() => process.exit(130)),
+  );
 const summary = await soak({ folder, ...options });
 writeFileSync(values.json ?? path.join(folder, 'summary.json'), `${JSON.stringify(summary, undefined, 1)}\n`);
 if (summary.violations.length === 0) rmSync(folder, { recursive: true, force: true });

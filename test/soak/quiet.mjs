@@ -1,5 +1,6 @@
 import { newBlank, shelved, STEADY, steadyImage } from './acts-drives.mjs';
-import { isBlank } from './media.mjs';
+import { isBlank, kindOf } from './media.mjs';
+import { suits } from './acts-jobs.mjs';
 import { settle } from './settle.mjs';
 import { isFinal } from './states.mjs';
 
@@ -55,9 +56,9 @@ const wanting = (world, drive) =>
     .filter(({ view }) => (view?.copies.pending ?? 1) > 0)
     .filter(({ request }) => request.drives === undefined || request.drives.includes(drive.id));
 
-const blankFor = (world, drive) => {
-  const simulates = wanting(world, drive).some(({ request }) => request.burn?.simulate);
-  return simulates ? world.random.pick(['cd-r', 'cd-rw']) : world.random.pick(drive.records);
+const blankFor = ({ random }, drive, jobs) => {
+  const job = random.pick(jobs);
+  return random.pick(drive.records.filter((kind) => suits(job, kind)));
 };
 
 /** How long a disc that suits may lie there before another one is tried. */
@@ -65,13 +66,20 @@ const PATIENCE_MS = 70_000;
 
 /** Puts a new disc into a drive that somebody waits for, as an operator would. */
 const feed = async (world, drive) => {
-  if (!isIdle(drive) || wanting(world, drive).length === 0) return;
+  const jobs = wanting(world, drive);
+  if (!isIdle(drive) || jobs.length === 0) return;
   if (drive.contents === 'open') await world.ask('POST', `/v1/drives/${drive.id}/actions/load`);
   const medium = world.mediumIn(drive);
-  const isFresh = medium !== undefined && !isUsed(world, drive, medium);
-  if (isFresh && drive.fedWith === medium && Date.now() - drive.fedAt < PATIENCE_MS) return;
+  const isRight = medium !== undefined && jobs.some((job) => suits(job, kindOf(medium)));
+  if (
+    isRight &&
+    !isUsed(world, drive, medium) &&
+    drive.fedWith === medium &&
+    Date.now() - drive.fedAt < PATIENCE_MS
+  )
+    return;
   if (medium !== undefined && (await world.remove(drive)) === undefined) return;
-  drive.fedWith = await world.insert(drive, { blank: blankFor(world, drive) });
+  drive.fedWith = await world.insert(drive, { blank: blankFor(world, drive, jobs) });
   drive.fedAt = Date.now();
 };
 
