@@ -4,9 +4,8 @@ import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { SpindleError, failure, fromFailure, toFailure } from '../errors.js';
 import { checkSocketPath } from '../transport/socket-path.js';
-import type { VirtualTarget } from '../virtual/virtual-target.js';
 import { openFrames } from './frames.js';
-import { operateVirtualDrive } from './operate-virtual-drive.js';
+import type { PluggedDrive } from './plugged-drive.js';
 import {
   recordingStatistics,
   type RecordingStatistics,
@@ -31,14 +30,14 @@ const handAnswer = z.object({ failure: failure.optional(), statistics: recording
 type HandAnswer = z.infer<typeof handAnswer>;
 
 const answerHand = async (
-  target: VirtualTarget,
+  drive: PluggedDrive,
   request: HandRequest,
   onOff: () => void,
 ): Promise<HandAnswer> => {
   try {
-    if (request.kind === 'statistics') return { statistics: target.statistics };
+    if (request.kind === 'statistics') return { statistics: drive.statistics() };
     if (request.kind === 'off') onOff();
-    else await operateVirtualDrive(target, request);
+    else await drive.operate(request);
     return {};
   } catch (error) {
     return { failure: toFailure(error) };
@@ -48,7 +47,7 @@ const answerHand = async (
 /** Listens beside a drive's socket, whose path somebody has made sure is ours; `onOff` is the switch at its back. */
 export const serveHand = async (
   drivePath: string,
-  target: VirtualTarget,
+  drive: PluggedDrive,
   onOff: () => void,
 ): Promise<Server> => {
   const path = handPath(drivePath);
@@ -58,7 +57,7 @@ export const serveHand = async (
     const channel = openFrames<HandRequest, HandAnswer>(socket, {
       receives: handRequest,
       onFrame: (request) => {
-        void answerHand(target, request, onOff).then((answer) => {
+        void answerHand(drive, request, onOff).then((answer) => {
           channel.send(answer);
         });
       },

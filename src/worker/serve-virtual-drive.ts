@@ -1,7 +1,8 @@
 import type { Logger } from '../log.js';
 import { serveSocket } from '../transport/serve-socket.js';
-import { openVirtualDrive } from '../virtual/virtual-target.js';
+import type { Answer, Command } from '../transport/transport.js';
 import { serveHand } from './hand.js';
+import { plugDrive } from './plugged-drive.js';
 
 export interface VirtualDriveServer {
   /** Switches the drive off in good order. */
@@ -23,19 +24,21 @@ export const serveVirtualDrive = async (
   socketPath: string,
   { log, onOff = () => undefined }: VirtualDriveOptions,
 ): Promise<VirtualDriveServer> => {
-  const target = openVirtualDrive(folder, { log });
+  const plugged = plugDrive(folder, log);
+  plugged.target(); // switched on at once: whoever comes finds it, or is told that it has a home already
   try {
-    const drive = await serveSocket(socketPath, target);
-    const hand = await serveHand(socketPath, target, onOff);
+    const execute = async (command: Command): Promise<Answer> => plugged.target().execute(command);
+    const drive = await serveSocket(socketPath, { execute });
+    const hand = await serveHand(socketPath, plugged, onOff);
     return {
       close: async () => {
         hand.close();
         await drive.close();
-        await target.close();
+        await plugged.close();
       },
     };
   } catch (error) {
-    await target.close();
+    await plugged.close();
     throw error;
   }
 };

@@ -95,6 +95,17 @@ describe('a drive with which something goes wrong', () => {
     expect(await api.ended(good)).toMatchObject({ state: 'completed', outcome: 'ok' });
   });
 
+  it.each(['worker', 'process'] as const)(
+    'is unplugged with its home in a %s: it comes back when a hand does something at it',
+    async (home) => {
+      const drive = await api.addDrive({ blank: 'dvd+r', home });
+      await api.faults(drive, [{ when: { command: 1 }, do: { action: 'unplug' } }]);
+      await api.driveUntil(drive, ({ holding }) => holding === 'absent');
+      await api.faults(drive, []);
+      await expectUsable(drive);
+    },
+  );
+
   it('fails on one disc of a job that may use two', async () => {
     const drive = await api.addDrive({ blank: 'dvd+r' });
     await api.faults(drive, [
