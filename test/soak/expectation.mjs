@@ -52,12 +52,18 @@ const differences = (found, state) =>
 
 /**
  * Whether a medium holds, whole and recorded, what a job asked for. What was found right once is known by its digest.
- * @param {{ state: string, scratch: string, sources: any, known: Set<string> }} world
+ * @param {{ state: string, scratch: string, sources: any, known: Set<string>, imageContent: () => Promise<Buffer> }} world
+ *   `imageContent`: the image as the API gives it out, for where no other program can read it
  * @param {{ source: string, floor: number, kind: 'tree' | 'image' }} wanted
  * @param {string} medium @param {number} bytes
  * @returns {Promise<string | undefined>} what is wrong
  */
-export const faultOfMedium = async ({ state, scratch, sources, known }, wanted, medium, bytes) => {
+export const faultOfMedium = async (
+  { state, scratch, sources, known, imageContent },
+  wanted,
+  medium,
+  bytes,
+) => {
   const { data, recorded, tables } = readMedium(state, medium, bytes);
   if (recorded * 2048 < bytes) return `${recorded} of ${Math.ceil(bytes / 2048)} blocks are recorded`;
   if (tables.underway !== null) return `the medium is left in the middle of a ${tables.underway}`;
@@ -67,7 +73,10 @@ export const faultOfMedium = async ({ state, scratch, sources, known }, wanted, 
   if (known.has(key)) return undefined;
   if (wanted.kind === 'image') {
     if (!states.includes(digest)) return `it holds ${digest.slice(0, 12)}, which ${wanted.source} never was`;
-  } else if (HAS_READER) {
+  } else if (!HAS_READER) {
+    if (sha256(await imageContent()) !== digest)
+      return `it holds ${digest.slice(0, 12)}, which is not its image`;
+  } else {
     const files = await extract(data, scratch).catch((error) => error);
     if (files instanceof Error) return `another program cannot read it: ${files.message.slice(0, 300)}`;
     if (!states.some((one) => sameFiles(files, one)))

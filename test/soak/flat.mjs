@@ -4,6 +4,8 @@
  */
 const SHORTEST_LIFE_MS = 6 * 60_000;
 const FEWEST_SAMPLES = 20;
+/** Rests come once in a minute or two, and are all alike. */
+const FEWEST_RESTS = 8;
 const MOST_SAMPLES = 400;
 
 const median = (numbers) => {
@@ -30,10 +32,10 @@ const thinned = (points) => {
  * By how much the second half grew from its begin to its end.
  * @param {readonly { at: number, value: number }[]} all
  */
-export const growthOf = (all) => {
+export const growthOf = (all, fewest = FEWEST_SAMPLES) => {
   const known = all.filter(({ value }) => Number.isFinite(value));
   const [first, last] = [known.at(0), known.at(-1)];
-  if (first === undefined || known.length < FEWEST_SAMPLES) return undefined;
+  if (first === undefined || known.length < fewest) return undefined;
   const half = known.filter(({ at }) => at >= (first.at + last.at) / 2);
   const spanMs = half.at(-1).at - half[0].at;
   const slope = theilSen(thinned(half));
@@ -92,9 +94,9 @@ const AT_REST = [
 
 const worst = (rows) => rows.toSorted((a, b) => b.growth - a.growth)[0];
 
-const judge = (measures, samples) =>
+const judge = (measures, samples, fewest) =>
   measures.map(({ name, series, limit }) => {
-    const judged = series(samples).map(([of, list]) => ({ of, ...growthOf(list) }));
+    const judged = series(samples).map(([of, list]) => ({ of, ...growthOf(list, fewest) }));
     const rows = judged.filter(({ growth }) => growth !== undefined);
     return {
       name,
@@ -106,4 +108,7 @@ const judge = (measures, samples) =>
   });
 
 /** @param {{ samples: any[], rests: any[] }} taken */
-export const judgeFlatness = ({ samples, rests }) => [...judge(MEASURES, samples), ...judge(AT_REST, rests)];
+export const judgeFlatness = ({ samples, rests }) => [
+  ...judge(MEASURES, samples, FEWEST_SAMPLES),
+  ...judge(AT_REST, rests, FEWEST_RESTS),
+];

@@ -28,9 +28,11 @@ const judge = async (world, attempt) => {
   const { bytes } = model.images.get(job.view.image) ?? {};
   if (bytes === undefined) return 'image gone';
   const scratch = path.join(places.folder, 'extracted');
+  const imageContent = () => world.client.get(`/v1/images/${job.view.image}/content`);
+  const tools = { state: places.state, scratch, sources, known, imageContent };
   let fault = 'no medium lay in the drive';
   for (const medium of media.filter((one) => mediaIn(places.state).includes(one))) {
-    fault = await faultOfMedium({ state: places.state, scratch, sources, known }, job.wanted, medium, bytes);
+    fault = await faultOfMedium(tools, job.wanted, medium, bytes);
     if (fault === undefined) {
       if (WRITE_ONCE.has(kindOf(medium))) sealed.set(medium, fingerprintOf(places.state, medium));
       return 'proven';

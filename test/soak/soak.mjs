@@ -20,6 +20,8 @@ const ACTS = [...JOB_ACTS, ...DRIVE_ACTS, ...CRASH_ACTS, ...CLIENT_ACTS, ...SOUR
 const SAMPLE_MS = 5000;
 /** How long things go on between two rests. */
 const ROUND_MS = 55_000;
+/** Kept for the last rest; of a run of less than a minute the same share. */
+const RESERVE_MS = 25_000;
 /** After so many violations the rest would only be more of them. */
 const MOST_VIOLATIONS = 20;
 /** Of each stretch the first part is stormy: the daemon is stopped and killed. Then it lives on, so that growth shows. */
@@ -132,9 +134,9 @@ const rounds = async (world, { minutes, rests }) => {
   await fillDrives(world);
   do {
     world.stormy = isStormy(world, minutes);
-    await disturb(world, Math.min(end, Date.now() + ROUND_MS));
+    await disturb(world, Math.min(end - Math.min(minutes, 1) * RESERVE_MS, Date.now() + ROUND_MS));
     await rest(world, rests);
-  } while (Date.now() < end && world.violations.length < MOST_VIOLATIONS);
+  } while (Date.now() < end - RESERVE_MS && world.violations.length < MOST_VIOLATIONS);
 };
 
 const finish = async (world) => {
