@@ -7,6 +7,8 @@ export interface DriveAccess {
   open(): Promise<Transport>;
   /** Opens it for asking without disturbing; fails with `drive-foreign-busy` while somebody else uses it. */
   openToLook(): Promise<Transport>;
+  /** The same for somebody who waits for an answer: patient with those who use it only for a moment. */
+  openToAsk(): Promise<Transport>;
   /** Changes what lies in a virtual drive; fails with `virtual-only` for others. */
   operate(operation: VirtualOperation): Promise<void>;
   /** How a virtual drive has recorded, at any time; fails with `virtual-only` for others. */

@@ -31,6 +31,8 @@ export interface DriveDesk {
   admit(lease: string | undefined): void;
   /** One client's command. `lease` names the lease of who asks. */
   command<T>(lease: string | undefined, work: (session: DriveSession) => Promise<T>): Promise<T>;
+  /** Questions of one client, which keep nobody from the drive. `lease` names the lease of who asks. */
+  ask<T>(lease: string | undefined, work: (session: DriveSession) => Promise<T>): Promise<T>;
   /** A look that disturbs nobody; undefined while an attempt has the drive. */
   look<T>(work: (session: DriveSession) => Promise<T>): Promise<T | undefined>;
   /** Keeps the drive open until the deadline; again for the same id: with a new deadline. */
@@ -162,6 +164,11 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
       inTurn(() => {
         admit(lease);
         return use(() => access.open(), work);
+      }),
+    ask: (lease, work) =>
+      inTurn(() => {
+        admit(lease);
+        return use(() => access.openToAsk(), work);
       }),
     look: (work) =>
       inTurn(() => (claimed ? Promise.resolve(undefined) : use(() => access.openToLook(), work))),

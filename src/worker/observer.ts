@@ -84,22 +84,21 @@ export const createObserver = (options: ObserverOptions): Observer => {
   const isNews = ({ contents, changed }: Seen): boolean =>
     changed || latest?.presence !== 'present' || latest.contents !== contents || latest.report === undefined;
 
-  const readAll = async (
-    lease: string | undefined,
-    read: (session: DriveSession) => Promise<DriveReport>,
-  ): Promise<DriveReport> => {
-    const report = await desk.command(lease, read);
-    tell(observeReport(report));
-    return report;
+  const report = async (lease: string | undefined): Promise<DriveReport> => {
+    const found = await desk.ask(lease, readWhenReady);
+    tell(observeReport(found));
+    return found;
+  };
+
+  /** Only questions, all on one descriptor that keeps nobody away: a disc that was put in is about to be mounted. */
+  const lookAndRead = async (session: DriveSession): Promise<void> => {
+    if (isNews(await look(session))) tell(observeReport(await readReport(session)));
   };
 
   const lookOnce = async (): Promise<Observation> => {
     try {
-      const seen = await desk.look(look);
-      if (seen && isNews(seen)) await readAll(desk.lease()?.id, readReport);
+      await desk.look(lookAndRead);
     } catch (error) {
-      // An attempt that began meanwhile looks for itself.
-      if (isSpindleError(error) && error.code === 'drive-busy' && latest) return latest;
       if (!isSpindleError(error)) log.error({ err: error }, 'look failed');
       tell(observeFailure(error));
     }
@@ -131,7 +130,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
   return {
     latest: () => latest,
     look: lookOnce,
-    report: (lease) => readAll(lease, readWhenReady),
+    report,
     start: () => {
       if (deviceName !== undefined) follow();
       again();

@@ -10,6 +10,7 @@ import { openVirtualAccess } from './virtual-access.js';
 const socketAccess = (path: string): DriveAccess => ({
   open: () => openSocket(path),
   openToLook: () => openSocket(path),
+  openToAsk: () => openSocket(path),
   operate: (operation) => useHand(path, operation),
   statistics: () => askHand(path),
   deviceName: undefined,

@@ -16,6 +16,7 @@ export const openVirtualAccess = (folder: string, log: Logger): DriveAccess => {
   return {
     open: async () => open(),
     openToLook: async () => open(),
+    openToAsk: async () => open(),
     operate: (operation) => drive.operate(operation),
     statistics: async () => Promise.resolve(drive.statistics()),
     deviceName: undefined,

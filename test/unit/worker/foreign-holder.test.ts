@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findForeignHolder, findMount } from '../../../src/worker/foreign-holder.js';
+import { findForeignHolder, findLock, findMount, suspectHolder } from '../../../src/worker/foreign-holder.js';
 
 // Lines as a kernel printed them; the blank in the label is its octal escape, proc(5).
 const MOUNTS = [
@@ -24,17 +24,41 @@ describe('the foreign holder of a drive', () => {
     const path = join(folder, 'device');
     const own = await open(path, 'w');
     try {
-      expect(await findForeignHolder(path)).toBeUndefined();
+      expect((await findForeignHolder(path)).holder).toBeUndefined();
       const program = spawn('tail', ['-f', path], { stdio: ['ignore', 'pipe', 'ignore'] });
       await own.write('ready');
       await once(program.stdout, 'data');
-      expect(await findForeignHolder(path)).toBe(`tail (pid ${program.pid})`);
+      expect((await findForeignHolder(path)).holder).toBe(`tail (pid ${program.pid})`);
       program.kill();
       await once(program, 'exit');
-      expect(await findForeignHolder(path)).toBeUndefined();
+      expect((await findForeignHolder(path)).holder).toBeUndefined();
     } finally {
       await own.close();
       await rm(folder, { recursive: true });
+    }
+  });
+
+  it('is the process that has locked it, whosever process that is', () => {
+    // As a kernel printed it; 259:5 is the device of the file system, 418 the inode.
+    const locks = [
+      '1: POSIX  ADVISORY  WRITE 611 103:05:418 0 EOF',
+      '2: FLOCK  ADVISORY  WRITE 812 103:05:418 0 EOF',
+      '3: FLOCK  ADVISORY  READ 900 00:1b:418 0 EOF',
+    ].join('\n');
+    expect(findLock(locks, { dev: 0x10305, ino: 418 })).toBe('812');
+    expect(findLock(locks, { dev: 0x10305, ino: 41 })).toBeUndefined();
+  });
+
+  it('is suspected by its command line where it is not to be seen', async () => {
+    const burner = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 1e6)', 'dev=/dev/sr777=image.iso']);
+    try {
+      await once(burner, 'spawn');
+      expect(await suspectHolder('/dev/sr777')).toMatch(
+        new RegExp(`\\(pid ${burner.pid}\\), by its command line`),
+      );
+      expect(await suspectHolder('/dev/sr77')).toBe('a program or a mount that the daemon may not see');
+    } finally {
+      burner.kill();
     }
   });
 });
