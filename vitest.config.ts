@@ -5,6 +5,8 @@ export default defineConfig({
   cacheDir: '.cache/vite',
   test: {
     include: ['test/**/*.test.ts'],
+    // For the guest of test/rig; `npm run test:vm`.
+    exclude: ['test/vm/**'],
     // Native addons and process tests want processes of their own.
     pool: 'forks',
     // Most of the time goes into waiting for drives and for programs of others, not into computing.

@@ -1,0 +1,28 @@
+#!/bin/bash
+# npm run test:vm [-- NAME]: the tests in test/vm, in the rig. Ends with N passed, N failed, N skipped.
+# Without the rig's packages the tests count as skipped.
+set -uo pipefail
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$HERE/work.sh"
+TESTS=$HERE/../vm
+
+missing=()
+for program in linux.uml busybox gcc cpio modprobe udevadm tgtd iscsistart python3; do
+  PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null || missing+=("$program")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "no virtual machine: ${missing[*]} missing; as root: test/rig/setup.sh"
+  echo "0 passed, 0 failed, $(grep -hE "^ +it[.(]" "$TESTS"/*.test.ts | wc -l) skipped"
+  exit 0
+fi
+
+NOAPT=1 "$HERE/setup.sh" || exit
+rm -f "$RIG_WORK/out/tests.json"
+"$HERE/rig.sh" "$HERE/vitest-job.sh" "${1:-}"
+status=$?
+[ -f "$RIG_WORK/out/tests.json" ] || exit 1
+node -e '
+  const { numPassedTests: p, numFailedTests: f, numPendingTests: s, numTodoTests: t } =
+    JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+  console.log(`${p} passed, ${f} failed, ${s + t} skipped`);' "$RIG_WORK/out/tests.json"
+exit $status

@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { constants, mkdtempSync, openSync, closeSync, readFileSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sharedDaemon } from '../support/daemon.js';
+import { fillFolder, folderJob } from '../support/sources.js';
+import { KernelDrive } from './kernel-drive.js';
+import { MOUNT_POINT, holdByFlock, holdExclusively, mount, mountRefusal, unmount } from './holder.js';
+
+/** The daemon has no more rights than a service has: a user of its own, in the group of the device node. */
+const SERVICE = 65534;
+const LOOK_MS = 250;
+
+const daemon = sharedDaemon({ user: SERVICE, workers: { lookIntervalMs: LOOK_MS } });
+const { api } = daemon;
+let kernelDrive: KernelDrive;
+let device: string;
+let drive: string;
+
+/** The daemon's own look must have come by several times. */
+const severalLooks = () => sleep(6 * LOOK_MS);
+
+const errorOfExclusiveOpen = (): string => {
+  try {
+    closeSync(openSync(device, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_EXCL));
+    return 'it was opened';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? '';
+  }
+};
+
+/** Digest of each file beneath a folder, by its path. */
+const digestsOf = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .map(
+        (file) =>
+          [file.slice(folder.length), createHash('sha256').update(readFileSync(file)).digest('hex')] as const,
+      )
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+beforeAll(async () => {
+  kernelDrive = await KernelDrive.connect({ folder: mkdtempSync(join(tmpdir(), 'kd-')), group: SERVICE });
+  ({ device } = kernelDrive);
+  await kernelDrive.insert('dvd+r');
+  fillFolder(daemon.source, 'folder', 12);
+});
+afterAll(() => {
+  kernelDrive.switchOff();
+});
+
+describe('a drive of the kernel', () => {
+  it('is found by a daemon that runs already', async () => {
+    for (;;) {
+      drive = (await api.drives())[0]?.id ?? '';
+      if (drive !== '') break;
+      await sleep(50);
+    }
+    await api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'ready');
+    expect(await api.drive(drive)).toMatchObject({ medium: { kind: 'dvd+r', status: 'empty' } });
+  });
+
+  it('is nobody else’s while it records; what it recorded mounts without being ejected, and every file is right', async () => {
+    const job = await api.submit(folderJob('folder', { verify: 'full' }, { drives: [drive] }));
+    await api.inPhase(job, 'write');
+    expect(errorOfExclusiveOpen()).toBe('EBUSY');
+    expect(mountRefusal(device)).toMatch(/busy/i);
+    expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+
+    mount(device);
+    expect(digestsOf(MOUNT_POINT)).toEqual(digestsOf(join(daemon.source, 'folder')));
+    unmount();
+  });
+});
+
+describe('an idle daemon', () => {
+  it('lets a disc be mounted, read and ejected by others', async () => {
+    await api.driveUntil(drive, ({ holding }) => holding === 'free');
+    for (let times = 0; times < 10; times += 1) {
+      mount(device);
+      unmount();
+    }
+    const CDROMEJECT = 0x5309;
+    execFileSync('python3', [
+      '-c',
+      `import os, fcntl; fcntl.ioctl(os.open("${device}", os.O_RDONLY | os.O_NONBLOCK), ${CDROMEJECT})`,
+    ]);
+    await api.driveUntil(drive, ({ contents }) => contents === 'open');
+    await api.post(`/v1/drives/${drive}/actions/load`, {});
+    await api.driveUntil(drive, ({ contents }) => contents === 'ready');
+  });
+
+  it('sends nothing to a drive whose disc is mounted, and says where', async () => {
+    mount(device);
+    await api.driveUntil(
+      drive,
+      ({ holding, holder }) => holding === 'foreign-busy' && holder === `mount ${MOUNT_POINT}`,
+    );
+    const before = kernelDrive.commands();
+    await severalLooks();
+    expect(kernelDrive.commands().slice(before.length)).toEqual([]);
+    unmount();
+    await api.driveUntil(drive, ({ holding }) => holding === 'free');
+  });
+
+  describe.each([
+    ['that it may look into', SERVICE],
+    ['of another user', 0],
+  ])('and a program %s', (_, user) => {
+    it.each([
+      ['has opened it exclusively', holdExclusively],
+      ['has locked it', holdByFlock],
+    ])('sends nothing to a drive that the program %s, and names it', async (_, hold) => {
+      const program = await hold(device, user);
+      const { holder } = await api.driveUntil(drive, ({ holding }) => holding === 'foreign-busy');
+      expect(holder).toContain('python3');
+      expect(holder).toContain(String(program.pid));
+      const before = kernelDrive.commands();
+      await severalLooks();
+      expect(kernelDrive.commands().slice(before.length)).toEqual([]);
+      await program.letGo();
+      await api.driveUntil(drive, ({ holding }) => holding === 'free');
+    });
+  });
+
+  it('lets a job wait for a program, by name, and go on by itself when that lets go', async () => {
+    await kernelDrive.exchange('dvd+rw');
+    await api.driveUntil(drive, ({ holding, medium }) => holding === 'free' && medium?.kind === 'dvd+rw');
+    const program = await holdExclusively(device, 0);
+    const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
+    const { reasons } = await api.jobUntil(job, (one) => one.reasons[0]?.code === 'drives-busy');
+    expect(reasons).toMatchObject([{ drive }]);
+    expect(reasons[0]?.detail).toContain(`python3 (pid ${program.pid})`);
+    await program.letGo();
+    expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+  });
+});
