@@ -47,7 +47,10 @@ export const createDaemon = (folder) => {
       startedAt = Date.now();
       return;
     }
-    throw new Error(`the daemon did not come up; see ${places.log}`);
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    throw new Error(
+      `the daemon ended with ${child.signalCode ?? child.exitCode} before it served; see ${places.log}`,
+    );
   };
 
   /** Its exit code, null where a signal ended it. */
