@@ -1,4 +1,5 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { hasTool } from '../support/has-tool.js';
 import { startDaemon, type TestDaemon } from '../support/daemon.js';
@@ -6,6 +7,10 @@ import { until } from '../support/processes.js';
 import { fillFolder, folderJob, slowWrites } from '../support/sources.js';
 
 const without = hasTool('python3') ? '' : ' (skipped: python3 is missing)';
+
+const MANAGER = fileURLToPath(new URL('../support/service-manager.py', import.meta.url));
+/** It listens at the socket and passes it on, as systemd does. */
+const startedBy = (socket: string): string[] => ['python3', MANAGER, socket];
 
 const startedAt = async ({ api }: TestDaemon): Promise<string> =>
   ((await api.get('/v1/server')).body as { startedAt: string }).startedAt;
@@ -35,7 +40,7 @@ const socketsOf = (pid: number): string[] =>
 
 describe.skipIf(without !== '')(`a daemon whose socket is passed to it${without}`, () => {
   it('leaves its mode as it is, and keeps it when the daemon ends', async () => {
-    const daemon = await startDaemon({ managed: true, config: { groups: ['0'] } });
+    const daemon = await startDaemon({ startedBy, config: { groups: ['0'] } });
     expect(statSync(daemon.socket).mode & 0o777).toBe(0o600);
     const inode = statSync(daemon.socket).ino;
     await restartBehindSocket(daemon);
@@ -44,7 +49,7 @@ describe.skipIf(without !== '')(`a daemon whose socket is passed to it${without}
   });
 
   it('serves through a restart everybody who comes, and refuses nobody’s connection', async () => {
-    const daemon = await startDaemon({ managed: true });
+    const daemon = await startDaemon({ startedBy });
     const { api } = daemon;
     const drive = await api.addDrive({ blank: 'dvd+r' });
     await api.faults(drive, [slowWrites(3000)]);
@@ -61,7 +66,7 @@ describe.skipIf(without !== '')(`a daemon whose socket is passed to it${without}
   });
 
   it('keeps it from its workers, which would keep it alive', async () => {
-    const daemon = await startDaemon({ managed: true });
+    const daemon = await startDaemon({ startedBy });
     const drive = await daemon.api.addDrive();
     const [listener] = socketsOf(daemon.pid);
     expect(socketsOf(daemonOf(daemon)!)).toContain(listener);

@@ -15,7 +15,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { programPath } from '../../src/program.js';
 import { ApiClient } from './api-client.js';
@@ -32,11 +31,9 @@ export interface DaemonOptions {
   readonly workers?: Readonly<Record<string, unknown>>;
   /** Number of the user and of the group that it runs as; absent: those of the test. */
   readonly user?: number;
-  /** Something else listens at the socket and passes it on, as systemd does. */
-  readonly managed?: boolean;
+  /** Words before those of the daemon: a program that starts it, which is told the socket. */
+  readonly startedBy?: (socket: string) => readonly string[];
 }
-
-const MANAGER = fileURLToPath(new URL('service-manager.py', import.meta.url));
 
 /** All processes that descend from a test daemon carry its folder in their environment, so that each can be found. */
 const MARK = 'SPINDLE_TEST_FOLDER';
@@ -64,7 +61,7 @@ export class TestDaemon {
   program = programPath('main');
   #process: ChildProcess | undefined;
   readonly #user: number | undefined;
-  readonly #managed: boolean;
+  readonly #startedBy: (socket: string) => readonly string[];
   readonly #log = join(this.folder, 'daemon.log');
   readonly #config = join(this.folder, 'config.json');
 
@@ -74,10 +71,10 @@ export class TestDaemon {
     config = {},
     workers = {},
     user,
-    managed = false,
+    startedBy = () => [],
   }: DaemonOptions) {
     this.#user = user;
-    this.#managed = managed;
+    this.#startedBy = startedBy;
     chmodSync(this.folder, 0o755);
     mkdirSync(this.source);
     const content = {
@@ -105,7 +102,7 @@ export class TestDaemon {
   spawn(): ChildProcess {
     const log = openSync(this.#log, 'a');
     const daemon = [process.execPath, this.program, '--config', this.#config];
-    const [program = '', ...args] = this.#managed ? ['python3', MANAGER, this.socket, ...daemon] : daemon;
+    const [program = '', ...args] = [...this.#startedBy(this.socket), ...daemon];
     try {
       return spawn(program, args, {
         stdio: ['ignore', 'pipe', log],
