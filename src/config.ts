@@ -118,11 +118,20 @@ const parseFlags = (argv: readonly string[]) => {
   }
 };
 
+/** A user without an entry in the list of users, as in containers, has none. */
+const homeDirectory = (): string => {
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
+};
+
 /** systemd gives both directories; a person has XDG's. */
 const defaultDirectories = (env: Environment, uid: number) => ({
   stateDirectory:
     env['STATE_DIRECTORY'] ??
-    path.join(env['XDG_STATE_HOME'] ?? path.join(homedir(), '.local/state'), 'spindle'),
+    path.join(env['XDG_STATE_HOME'] ?? path.join(homeDirectory(), '.local/state'), 'spindle'),
   runtimeDirectory:
     env['RUNTIME_DIRECTORY'] ??
     (env['XDG_RUNTIME_DIR']
@@ -158,7 +167,7 @@ const withDefaults = (
     stateDirectory: stateDirectory ?? directories.stateDirectory,
     runtimeDirectory: runtime,
     socket: socket ?? path.join(runtime, 'api.sock'),
-    roots: roots ?? { home: homedir() },
+    roots: roots ?? { home: homeDirectory() },
   };
 };
 

@@ -211,6 +211,13 @@ describe('spindle, talking to a daemon', () => {
 });
 
 describe('spindle, with no daemon where it looks', () => {
+  it.skipIf(process.getuid?.() !== 0)('says so to a user whom the list of users does not know', async () => {
+    const { PATH } = process.env;
+    const { code, stderr } = await runCli(['drives'], { uid: 47_110, gid: 47_110, env: { PATH } });
+    expect(stderr).toContain('daemon-unreachable');
+    expect(code).toBe(EXIT.unreachable);
+  });
+
   it('says so with code 3', async () => {
     const { code, stderr } = await runCli(['--socket', '/nonexistent/api.sock', 'drives']);
     expect(code).toBe(EXIT.unreachable);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config.js';
+import { defaultSocket, loadConfig, passedSocket } from '../../src/config.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const refusedWith = (message: RegExp) =>
@@ -49,5 +49,31 @@ describe('the configuration of a daemon', () => {
   it('refuses a field that it does not know, with the name of the file', () => {
     const file = fileWith({ frob: 1 });
     expect(() => loadConfig(['--config', file], {})).toThrow(refusedWith(/spindle\.json: .*frob/s));
+  });
+});
+
+describe('the socket that a service manager passes', () => {
+  it('is the third descriptor, of the process that is meant only', () => {
+    const env = { LISTEN_PID: '17', LISTEN_FDS: '1' };
+    expect(passedSocket(env, 17)).toBe(3);
+    expect(passedSocket(env, 18)).toBeUndefined();
+    expect(passedSocket({}, 17)).toBeUndefined();
+  });
+
+  it('is one, or the daemon would not know which', () => {
+    expect(() => passedSocket({ LISTEN_PID: '17', LISTEN_FDS: '2' }, 17)).toThrow(refusedWith(/2 sockets/));
+  });
+});
+
+describe('where a client looks for the daemon', () => {
+  const own = '/run/user/1000/spindle/api.sock';
+  const service = '/run/spindle/api.sock';
+  it.each<[string, string[], string]>([
+    ['its own, where one has been started', [own, service], own],
+    ['the service, where only that is there', [service], service],
+    ['its own, to say that it is missing', [], own],
+  ])('is %s', (_, there, socket) => {
+    const env = { XDG_RUNTIME_DIR: '/run/user/1000' };
+    expect(defaultSocket(env, 1000, (file) => there.includes(file))).toBe(socket);
   });
 });

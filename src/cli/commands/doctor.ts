@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { accessSync, constants, readFileSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { discoverDrives } from '../../drive/discovery.js';
 import { type ErrorCode, isSpindleError, SpindleError } from '../../errors.js';
+import { watchUevents } from '../../os/uevents.js';
 import { connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { serverView } from '../views.js';
@@ -79,13 +80,31 @@ const processNames = (): string[] =>
 /** Programs that grab discs on their own, as the kernel names them: fifteen characters at most. */
 const GRABBERS = ['udisksd', 'gvfs-udisks2-vo', 'pktsetup'];
 
+/** Tells desktops to leave drives alone; systemd/60-spindle.rules. */
+const LEFT_ALONE = '/etc/spindle/udisks-ignore';
+
 const checkAutomount = (): Finding[] => {
+  if (existsSync(LEFT_ALONE))
+    return [{ what: 'automount', ok: true, detail: `${LEFT_ALONE} tells desktops to leave drives alone` }];
   const running = processNames().filter((name) => GRABBERS.includes(name));
   const detail =
     running.length === 0
       ? 'nobody mounts discs by himself'
       : `${running.join(', ')} may mount discs before they are recorded`;
   return [{ what: 'automount', ok: running.length === 0, detail }];
+};
+
+/** Containers mostly hear nothing of devices. */
+const checkEvents = (): Finding[] => {
+  try {
+    watchUevents(
+      () => undefined,
+      () => undefined,
+    ).close();
+    return [{ what: 'kernel events', ok: true, detail: 'drives and discs are noticed as they come and go' }];
+  } catch {
+    return [{ what: 'kernel events', ok: false, detail: 'none here; drives are looked for every 30 s' }];
+  }
 };
 
 const checkRuntime = (): Finding[] => [
@@ -95,7 +114,7 @@ const checkRuntime = (): Finding[] => [
 const CHECKS: readonly Check[] = [
   checkDaemon,
   checkDrives,
-  () => Promise.resolve([...checkAutomount(), ...checkRuntime()]),
+  () => Promise.resolve([...checkAutomount(), ...checkEvents(), ...checkRuntime()]),
 ];
 
 const mark = ({ ok, code }: Finding): string => {

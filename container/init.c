@@ -1,0 +1,105 @@
+/*
+ * The first process of a container: init PROGRAM [ARGUMENT]...
+ *
+ * Starts PROGRAM, the daemon, and starts it again when it dies. What it leaves behind become our children, and are reaped when
+ * they end. On SIGTERM and SIGINT the daemon lets go of its drives, then each worker finishes what it does, and we end after the
+ * last of them: how long a disc may take is up to who stops the container. A second signal ends at once.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The daemon says so when its configuration makes no sense: starting it again would not help. */
+enum { EXIT_USAGE = 2, RESTART_SECONDS = 1 };
+
+static volatile sig_atomic_t stopping;
+static volatile sig_atomic_t daemon_pid;
+
+static void stop(int signal) {
+  (void)signal;
+  if (stopping) _exit(1);
+  stopping = 1;
+  if (daemon_pid > 0) kill((pid_t)daemon_pid, SIGTERM);
+}
+
+static pid_t start(char *const words[]) {
+  const pid_t pid = fork();
+  if (pid != 0) return pid;
+  execvp(words[0], words);
+  perror(words[0]);
+  _exit(EXIT_USAGE);
+}
+
+/* Not the home of a virtual drive, which is hardware to a worker and goes last. */
+static int is_worker(int pid) {
+  char path[32], words[4096];
+  size_t size, at;
+  FILE *file;
+  snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
+  file = fopen(path, "r");
+  if (file == NULL) return 0;
+  size = fread(words, 1, sizeof words - 1, file);
+  fclose(file);
+  words[size] = '\0';
+  for (at = 0; at < size; at += strlen(words + at) + 1)
+    if (strstr(words + at, "/worker/main.js") != NULL) return 1;
+  return 0;
+}
+
+/* How many workers are left; each is sent the signal, if there is one. */
+static int workers(int signal) {
+  int pid, count = 0;
+  FILE *children = fopen("/proc/thread-self/children", "r");
+  if (children == NULL) return 0;
+  while (fscanf(children, "%d", &pid) == 1) {
+    if (!is_worker(pid)) continue;
+    count += 1;
+    if (signal != 0) kill(pid, signal);
+  }
+  fclose(children);
+  return count;
+}
+
+/* Any child that has ended; -1 where there is none. Signals do not end the wait. */
+static pid_t reap(int *status) {
+  pid_t pid;
+  do pid = waitpid(-1, status, 0);
+  while (pid < 0 && errno == EINTR && !stopping);
+  return pid;
+}
+
+static int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+
+/* Keeps the daemon running; returns when it has ended as it was told to, or ends with it. */
+static void keep(char *const words[]) {
+  int status;
+  daemon_pid = start(words);
+  while (daemon_pid > 0) {
+    const pid_t ended = reap(&status);
+    if (ended != daemon_pid) continue;
+    daemon_pid = 0;
+    if (!stopping && exit_code(status) == EXIT_USAGE) _exit(EXIT_USAGE);
+    if (!stopping) sleep(RESTART_SECONDS);
+    if (!stopping) daemon_pid = start(words);
+  }
+}
+
+int main(int argc, char *argv[]) {
+  struct sigaction action = {.sa_handler = stop};
+  int status;
+  if (argc < 2) {
+    fprintf(stderr, "usage: %s PROGRAM [ARGUMENT]...\n", argv[0]);
+    return EXIT_USAGE;
+  }
+  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); /* for where we are not the first process */
+  sigaction(SIGTERM, &action, NULL);
+  sigaction(SIGINT, &action, NULL);
+  keep(argv + 1);
+  workers(SIGTERM);
+  while (workers(0) > 0 && (reap(&status) > 0 || errno == EINTR)) continue;
+  return 0;
+}

@@ -1,0 +1,105 @@
+# Inside the machine, as root, with systemd: tries what the units promise, powers off.
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8
+check() {
+  local name=$1
+  shift
+  if "$@" >/tmp/out 2>&1; then echo "ok   $name"; else
+    echo "FAIL $name"
+    cat /tmp/out
+  fi
+}
+main() { systemctl show -P MainPID spindled; }
+status() { sed -n "s/^$1:\t*//p" "/proc/$(main)/status"; }
+# The process of the worker that writes.
+worker() { grep -l 'worker/[m]ain' /proc/[0-9]*/cmdline 2>/dev/null | xargs grep -l "$(cat /root/drive)"; }
+api() {
+  node -e '
+    const [method, path, body] = process.argv.slice(1);
+    const headers = body === undefined ? {} : { "content-type": "application/json" };
+    const request = require("http").request({ socketPath: "/run/spindle/api.sock", method, path, headers }, (response) => {
+      let text = "";
+      response.on("data", (piece) => (text += piece)).on("end", () => {
+        console.log(text);
+        process.exitCode = response.statusCode < 300 ? 0 : 1;
+      });
+    });
+    request.on("error", (error) => { console.error(String(error)); process.exitCode = 1; });
+    request.end(body);' "$@"
+}
+# slow_burn DRIVE: a disc whose every write takes a second; ends when it is being written. Its job: /root/job.
+slow_burn() {
+  local drive job
+  drive=$(spindle drives | awk -v name="$1" '$2 == name { print $1 }')
+  echo "$drive" >/root/drive
+  api PUT "/v1/virtual-drives/$drive/faults" \
+    "{\"faults\":[{\"when\":{\"opcode\":42},\"do\":{\"action\":\"stall\",\"ms\":1000}}]}" >/dev/null
+  job=$(spindle burn /srv/data --drive "$drive" --detach)
+  echo "$job" >/root/job
+  for _ in $(seq 100); do
+    ! api GET "/v1/jobs/$job" | grep -q '"phase":"write"' || return 0
+    sleep 0.2
+  done
+  return 1
+}
+one_attempt() {
+  api GET "/v1/jobs/$(cat /root/job)/copies" |
+    node -e '
+      const [copy] = JSON.parse(require("fs").readFileSync(0)).items;
+      console.log(JSON.stringify(copy));
+      process.exit(copy.state === "good" && copy.tries.length === 1 ? 0 : 1);'
+}
+another_daemon() { for _ in $(seq 600); do [ "$(main)" = "$1" ] || [ "$(main)" = 0 ] || return 0; sleep 0.1; done; return 1; }
+
+first() {
+  local burning old answers
+  check 'systemd has started all three units' systemctl is-active spindled.service spindled.socket spindle-drain.service
+  check 'no unit has failed' test -z "$(systemctl --failed --plain --no-legend | grep spindle)"
+  check 'the daemon runs as its own user' test "$(status Uid | cut -f1)" = "$(id -u spindle)"
+  check 'without any capability' test "$(status CapBnd)$(status CapEff)" = 00000000000000000000000000000000
+  check 'behind a filter of system calls' test "$(status Seccomp)" = 2
+  check 'homes are hidden from it' test -z "$(ls -A "/proc/$(main)/root/root/" 2>/dev/null)"
+  check 'the system is read-only to it' \
+    nsenter -t "$(main)" -m -- setpriv --reuid=spindle sh -c '! touch /srv/x /usr/x /etc/x'
+  check 'the socket belongs to the group' test "$(stat -c '%U:%G %a' /run/spindle/api.sock)" = 'root:spindle 660'
+  check 'no port is open' test -z "$(sed 1d /proc/net/tcp /proc/net/tcp6 | awk '$4 == "0A"')"
+  check 'a member of the group may use it' setpriv --reuid=4711 --regid=4711 --groups="$(id -g spindle)" spindle drives
+  check 'and not drain it' \
+    sh -c 'setpriv --reuid=4711 --regid=4711 --groups="$(id -g spindle)" spindle drain; test $? = 4'
+  check 'somebody else may not even connect' \
+    sh -c 'setpriv --reuid=4711 --regid=4711 --clear-groups spindle drives; test $? = 3'
+  check 'spindle doctor finds nothing amiss, as the service' setpriv --reuid=spindle --regid=spindle --init-groups spindle doctor
+
+  check 'a disc is being written' slow_burn virtual-1
+  burning=$(worker)
+  old=$(main)
+  systemctl restart --no-block spindled
+  answers=$(for _ in 1 2 3; do (spindle --json drives >/dev/null; echo $?) & done; wait)
+  check 'clients that come during a restart are served' test "$(echo $answers)" = '0 0 0'
+  check 'a restart brings another daemon' another_daemon "$old"
+  check 'and leaves the worker alone' test "$(worker)" = "$burning"
+  old=$(main)
+  kill -KILL "$old"
+  check 'a daemon that is killed is started again' another_daemon "$old"
+  check 'and the worker goes on' test "$(worker)" = "$burning"
+  old=$(main)
+  kill -STOP "$old"
+  check 'a daemon that hangs is ended by the watchdog' another_daemon "$old"
+  check 'and the worker still goes on' test "$(worker)" = "$burning"
+  check 'the disc becomes good' spindle watch "$(cat /root/job)"
+  check 'at its first attempt' one_attempt
+
+  check 'another disc is being written' slow_burn virtual-2
+  echo 'done'
+  systemctl poweroff # spindle-drain.service keeps the machine up
+}
+
+second() {
+  check 'the disc that was being written when the host was shut down is good' spindle watch "$(cat /root/job)"
+  check 'since the host waited for it' one_attempt
+  echo 'done'
+  systemctl poweroff
+}
+
+for word in $(cat /proc/cmdline); do
+  case $word in spindle.test=*) "${word#*=}" ;; esac
+done
