@@ -68,8 +68,10 @@ const hasOpen = async (directory: string, device: string): Promise<boolean | 'hi
 
 /** The first process but ourselves that has the device open, as far as we may look. */
 const findProcess = async (device: string, proc: string): Promise<ForeignHolder> => {
-  let hidden = false;
-  for (const pid of await othersIn(proc)) {
+  const pids = await othersIn(proc);
+  // A sandbox may leave out all processes of others (hidepid, ProtectProc=): then the first of all is not there.
+  let hidden = !pids.includes('1');
+  for (const pid of pids) {
     const found = await hasOpen(join(proc, pid), device);
     if (found === true) return { holder: await nameOf(pid, proc), hidden };
     hidden ||= found === 'hidden';
