@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { SpindleError, toFailure } from '../errors.js';
+import { toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
+import { requireSpace } from '../os/space.js';
 import { spoolPath } from '../image/spool.js';
 import { masterRequestOf } from '../jobs/master-request.js';
 import type { StoreEvent } from '../jobs/events.js';
@@ -22,19 +23,6 @@ export interface MasteringOptions {
   /** How long a source may not answer; milliseconds. */
   readonly stallMs?: number;
 }
-
-/** Below this the state directory is as good as full: database, journals and image files need room to grow. */
-const RESERVED_BYTES = 64 * 1024 * 1024;
-
-const refuseWithoutSpace = async (directory: string): Promise<void> => {
-  const { bavail, bsize } = await statfs(directory);
-  if (bavail * bsize < RESERVED_BYTES) {
-    throw new SpindleError(
-      'space-exhausted',
-      `${directory} has ${bavail * bsize} bytes left; ${RESERVED_BYTES} are kept free.`,
-    );
-  }
-};
 
 /** Files that belong to no image any more: leftovers of a daemon that was killed. */
 const removeStrangers = async (directory: string, known: ReadonlySet<string>): Promise<void> => {
@@ -72,7 +60,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   };
 
   const master = async (image: Image, copies: number, signal: AbortSignal): Promise<void> => {
-    await refuseWithoutSpace(directory);
+    requireSpace(imagePath(stateDirectory, image.id), 0, 'an image');
     await remove(image.id); // what a daemon that was killed has left of it
     const argument = {
       request: masterRequestOf(image.request, image.createdAt),

@@ -100,6 +100,13 @@ const plan = ({ summary, extents, sources, nameChanges, metadata }: ImageContent
 
 type Plan = ReturnType<typeof plan>;
 
+/** A path, as most are; how long all of them are shows only when they are written. */
+const TYPICAL_PATH = 128;
+
+/** About so many bytes an image file will have. */
+export const imageFileBytes = (contents: ImageContents): number =>
+  plan(contents).stringsAt + (contents.sources.count + contents.nameChanges.count) * TYPICAL_PATH;
+
 const writePartsAndExtents = (fd: number, { summary, extents }: ImageContents, at: Plan): void => {
   const parts = new Appender(fd, at.parts);
   const records = new Appender(fd, at.extentsAt);

@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { SpindleError } from '../errors.js';
 import { systemErrorCode } from './system-error.js';
 
@@ -10,4 +12,22 @@ export const withSpace = <T>(path: string, act: () => T): T => {
     if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
     throw new SpindleError('space-exhausted', `There is no space left for ${path}.`, { cause: error });
   }
+};
+
+/** So much of a disk stays free for what must never fail for want of it: database, journals, logs. */
+const KEPT_FREE = 64 * 1024 * 1024;
+
+const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+
+/** Fails with `space-exhausted` where `what`, of so many bytes, would leave too little room on the disk of `path`. */
+export const requireSpace = (path: string, bytes: number, what: string): void => {
+  const directory = dirname(path);
+  const { bavail, bsize } = statfsSync(directory);
+  const missing = bytes + KEPT_FREE - bavail * bsize;
+  if (missing <= 0) return;
+  throw new SpindleError(
+    'space-exhausted',
+    `${directory} lacks ${mebibytes(missing)}: ${what} needs ${mebibytes(bytes)} and ${mebibytes(KEPT_FREE)} stay ` +
+      `free for the journal, ${mebibytes(bavail * bsize)} are there.`,
+  );
 };

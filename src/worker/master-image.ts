@@ -1,13 +1,11 @@
-import { statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { SpindleError } from '../errors.js';
 import { storeDigests } from '../image/digests.js';
 import { type ImageFile, openImageFile } from '../image/image-file.js';
-import { writeImageFile } from '../image/image-file-writer.js';
+import { imageFileBytes, writeImageFile } from '../image/image-file-writer.js';
 import { master } from '../image/master.js';
 import { openRoots } from '../image/roots.js';
 import { decideSpool } from '../image/spool-decision.js';
 import { writeSpool } from '../image/spool-writer.js';
+import { requireSpace } from '../os/space.js';
 import type { z } from 'zod';
 import { fitInFrame } from './fit-in-frame.js';
 import type { MasteringFrame, MasteringResult, masteringArgument } from './mastering-protocol.js';
@@ -15,16 +13,9 @@ import type { MasteringFrame, MasteringResult, masteringArgument } from './maste
 type Argument = z.infer<typeof masteringArgument>;
 type Progress = Omit<Extract<MasteringFrame, { op: 'progress' }>, 'op'>;
 
-const refuseWithoutSpace = (path: string, bytes: number): void => {
-  const { bavail, bsize } = statfsSync(dirname(path));
-  if (bavail * bsize > bytes) return;
-  throw new SpindleError('space-exhausted', `${path} needs ${bytes} bytes, ${bavail * bsize} are free`);
-};
-
 /** The spool is the first stream through the image, so it fixes the digests. */
 const spool = (image: ImageFile, { roots }: Argument, onProgress: (progress: Progress) => void): void => {
   const total = image.summary.bytes;
-  refuseWithoutSpace(image.path, total);
   onProgress({ phase: 'spool', done: 0, total });
   const digests = writeSpool(image, {
     roots,
@@ -50,20 +41,22 @@ export const masterImage = (
     });
     onProgress({ phase: 'write', done: 0, total: 0 });
     const { kept, count } = fitInFrame(warnings());
+    const decision = decideSpool(contents.summary, argument);
+    const spoolBytes = decision.spool ? contents.summary.bytes : 0;
+    const what = decision.spool ? 'the image with its spool' : 'the image';
+    requireSpace(argument.output, imageFileBytes(contents) + spoolBytes, what);
     writeImageFile(argument.output, contents);
     const image = openImageFile(argument.output);
     try {
       const { summary } = image;
-      const decision = decideSpool(summary, argument);
       if (decision.spool) spool(image, argument, onProgress);
-      const { spool: spooled, reason: spoolReason } = decision;
       return {
         summary,
         warnings: kept,
         warningCount: count,
         bytes: summary.bytes,
-        spooled,
-        spoolReason,
+        spooled: decision.spool,
+        spoolReason: decision.reason,
       };
     } finally {
       image.close();

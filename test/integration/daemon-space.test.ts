@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sharedDaemon } from '../support/daemon.js';
+import { isFinalJob } from '../../src/jobs/states.js';
+import { until } from '../support/processes.js';
+import { fillFolder, folderJob } from '../support/sources.js';
+
+const disk = mkdtempSync(join(tmpdir(), 'spindle-disk-'));
+
+/** 64 MiB of it are kept free; database and virtual media of the tests take some more. */
+const mounted = ((): boolean => {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=140m,mode=755', 'spindle-test', disk], {
+      stdio: 'ignore',
+    });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+afterAll(() => {
+  if (mounted) execFileSync('umount', ['-l', disk]);
+  rmSync(disk, { recursive: true, force: true });
+});
+
+describe.skipIf(!mounted)('a state directory on a small disk [root, mount]', () => {
+  const daemon = sharedDaemon({ config: { stateDirectory: join(disk, 'state') } });
+  const { api } = daemon;
+  const images = () => readdirSync(join(disk, 'state', 'images'));
+  beforeAll(() => {
+    fillFolder(daemon.source, 'large', 80);
+    fillFolder(daemon.source, 'one', 40);
+    fillFolder(daemon.source, 'other', 40);
+    fillFolder(daemon.source, 'small', 1);
+  });
+
+  it('refuses a job that does not fit, before anything is written, and says how much is missing where', async () => {
+    const job = await api.ended(await api.submit(folderJob('large', {}, { spool: 'always' })));
+    expect(job).toMatchObject({ state: 'failed', problem: { code: 'space-exhausted' } });
+    expect(job.problem!.detail).toContain(join(disk, 'state', 'images'));
+    expect(job.problem!.detail).toMatch(/lacks [\d.]+ MiB: the image with its spool needs 80\.\d MiB/);
+    expect(images()).toEqual([]);
+  });
+
+  it('does not promise the same space to two jobs', async () => {
+    const jobs = await Promise.all(
+      ['one', 'other'].map((folder) => api.submit(folderJob(folder, {}, { spool: 'always' }))),
+    );
+    const [first, second] = jobs as [string, string];
+    const refused = await api.ended(second);
+    expect(refused).toMatchObject({ state: 'failed', problem: { code: 'space-exhausted' } });
+    expect(isFinalJob((await api.job(first)).state)).toBe(false);
+    expect(images().filter((name) => name.endsWith('.spool'))).toHaveLength(1);
+    await api.post(`/v1/jobs/${first}/actions/cancel`, {});
+    await until('its spool was gone', () => !images().some((name) => name.endsWith('.spool')));
+  });
+
+  it('records what fits', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    const job = await api.submit(folderJob('small', {}, { spool: 'always', drives: [drive] }));
+    expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+  });
+});
