@@ -29,6 +29,9 @@ interface Refused {
   readonly reason: Reason;
 }
 
+/** What ended an attempt and says nothing of its drive, which goes on with other jobs at once. */
+const NOT_OF_THE_DRIVE = /^(canceled$|source-|image-)/;
+
 const CANCELED: Failure = { code: 'canceled', detail: 'The job was canceled before the drive had begun.' };
 
 /** An image file that cannot be read is a matter of its job; the drive goes on with the others. */
@@ -117,7 +120,7 @@ export class Dispatcher {
   /** An attempt is over: one that failed before it touched the medium is not repeated at once. */
   ended({ drive, state, touched, problem }: AttemptSummary): void {
     if (state === 'good' || touched) this.#resting.succeed(drive);
-    else if (problem && problem.code !== 'canceled') this.#rest(drive, problem);
+    else if (problem && !NOT_OF_THE_DRIVE.test(problem.code)) this.#rest(drive, problem);
   }
 
   /** Hands an accepted attempt to its worker, for the first time or once more; not that of a job canceled by now. */

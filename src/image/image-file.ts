@@ -197,6 +197,10 @@ export class ImageFile {
     return low;
   }
 
+  get sourceCount(): number {
+    return Number(this.#header.sources.count);
+  }
+
   source(index: number): PlacedSource {
     const values = this.#record(sourceRecord, this.#header.sources, index, this.#sourceRecords);
     const root = this.#roots[values.root];

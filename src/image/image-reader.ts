@@ -4,6 +4,8 @@ import { openRoots, type OpenRoots } from './roots.js';
 import { SourceReader } from './source-reader.js';
 import type { Spool } from './spool.js';
 
+const SOME = 256;
+
 interface Position {
   readonly part: number;
   /** Index of the next extent that may hold bytes. */
@@ -30,6 +32,19 @@ export class ImageReader {
     this.#roots = openRoots(roots);
     this.#sources = new SourceReader(this.#roots);
     this.#spool = spool;
+  }
+
+  /**
+   * Opens all sources and compares them with what was measured, without reading any; calls `onSome` after every few
+   * hundred. With a spool there is nothing to compare.
+   */
+  compareSources(onSome: () => void): void {
+    if (this.#spool) return;
+    for (let index = 0; index < this.#image.sourceCount; index += 1) {
+      this.#sources.open(this.#image.source(index).source);
+      this.#sources.close();
+      if (index % SOME === SOME - 1) onSome();
+    }
   }
 
   /** Fills `target` with the bytes of a part from byte `address` on. What no extent covers is zero. */

@@ -128,6 +128,7 @@ export const beginAttempt = (assignment: Assignment, say: Say, context: AttemptC
     const files = openFileFinder(image);
     const stream = openImageStream({ reader, image, summary, roots, fifoBytes, stallMs });
     try {
+      await stream.ready(aborting.signal);
       const work = execute({
         plan,
         session: openDrive({ transport: held.transport, timing, recording: true }),

@@ -7,6 +7,8 @@ import { DIGEST_BYTES, digestCount } from './reader-messages.js';
 import { within } from './within.js';
 
 export interface ImageStream extends BlockSource {
+  /** Resolves when the first bytes are there: all sources were found to be what they were. Fails as `read` does. */
+  ready(signal: AbortSignal): Promise<void>;
   /** SHA-256 of a mebibyte of the image as it was sent. */
   digest(mebibyte: number): Uint8Array;
   /** Blocks of the image once more, to tell which of them are bad. */
@@ -92,6 +94,10 @@ export const openImageStream = (options: StreamOptions): ImageStream => {
   };
 
   return {
+    ready: async (signal) => {
+      while (mustWait(Math.min(unit, left))) await sign(signal);
+      if (failure) throw failure;
+    },
     read: async (units, signal) => {
       giveBack();
       const wanted = Math.min(units * unit, left);

@@ -28,7 +28,7 @@ export type ReaderOrder =
 /** What the reader thread says. */
 export type ReaderReport =
   | { readonly said: 'ready' }
-  /** The FIFO has what its consumer waits for. */
+  /** The FIFO has what its consumer waits for, or the reader gets on with what comes before the first byte. */
   | { readonly said: 'wake' }
   /** The stream is over and all its files are closed. */
   | { readonly said: 'streamed'; readonly failure: Failure | undefined }

@@ -27,12 +27,13 @@ const withImage = <T>(path: string, work: (image: ImageFile) => T): T => {
 };
 
 const stream = ({ image: path, roots, memory, digests }: OrderTo<'stream'>): void => {
-  const fifo = fifoProducer(memory, () => {
+  const wake = (): void => {
     say({ said: 'wake' });
-  });
+  };
+  const fifo = fifoProducer(memory, wake);
   try {
     withImage(path, (image) => {
-      streamImage({ image, roots, fifo, digests: new Uint8Array(digests) });
+      streamImage({ image, roots, fifo, digests: new Uint8Array(digests), onSources: wake });
     });
     say({ said: 'streamed', failure: undefined });
   } catch (error) {

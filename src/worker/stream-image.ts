@@ -16,6 +16,8 @@ export interface Stream {
   readonly fifo: FifoProducer;
   /** Filled as mebibytes are complete. */
   readonly digests: Uint8Array;
+  /** A sign of life before the first byte. */
+  readonly onSources: () => void;
 }
 
 /** Publishes digests as they become known; a mebibyte that is not what was sent first ends the stream. */
@@ -47,13 +49,18 @@ const digestKeeper = ({ image, digests }: Stream): { add(piece: Uint8Array): voi
   };
 };
 
-/** Reads an image from its first byte to its last into a FIFO. Blocks while that is full; all of it is synchronous. */
+/**
+ * Reads an image from its first byte to its last into a FIFO, once all sources are found to be what they were: what has
+ * changed by then costs no disc. Blocks while that is full; all of it is
+ * synchronous.
+ */
 export const streamImage = (stream: Stream): void => {
   const { image, roots, fifo } = stream;
   const spool = openSpool(image);
   const reader = new ImageReader(image, roots, spool);
   const keeper = digestKeeper(stream);
   try {
+    reader.compareSources(stream.onSources);
     for (const [part, { unit, length }] of image.summary.parts.entries()) {
       const bytes = length * unitBytes(unit);
       for (let address = 0; address < bytes;) {
