@@ -141,3 +141,23 @@ describe('an idle daemon', () => {
     expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
   });
 });
+
+describe('a lease', () => {
+  it('keeps mounts away, also over the death of the daemon, until somebody breaks it by force', async () => {
+    const path = `/v1/drives/${drive}/lease`;
+    await api.driveUntil(drive, ({ holding }) => holding === 'free');
+    await api.post(path, { name: 'archive robot', seconds: 600 });
+    expect(mountRefusal(device)).toMatch(/busy/i);
+
+    await daemon.kill();
+    expect(mountRefusal(device)).toMatch(/busy/i);
+    await daemon.start();
+    expect(await api.drive(drive)).toMatchObject({ holding: 'leased', holder: 'archive robot' });
+    expect(mountRefusal(device)).toMatch(/busy/i);
+
+    await api.delete(`${path}?force=true`);
+    expect(await api.drive(drive)).toMatchObject({ holding: 'free' });
+    mount(device);
+    unmount();
+  });
+});
