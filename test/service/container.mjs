@@ -67,6 +67,7 @@ const pull = (image) => {
 /** The environment inside: what the stage sets, and how this machine reaches its registries. */
 const PASSED = /^(npm_config_.*|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS)$/i;
 const passed = Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED.test(name)));
+if (passed.NODE_EXTRA_CA_CERTS !== undefined) passed.NODE_EXTRA_CA_CERTS = '/root/trusted.crt';
 const environmentOf = (stage) => ({
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME: '/root',
@@ -128,7 +129,10 @@ const build = (text) => {
       const root = join(work, `stage-${name}`);
       run('cp', ['-a', pull(image), root]);
       cpSync('/etc/resolv.conf', join(root, 'etc/resolv.conf'));
-      cpSync('/etc/ssl/certs/ca-certificates.crt', join(root, 'etc/ssl/certs/ca-certificates.crt'));
+      // Whom this machine trusts besides; the bundle of ca-certificates is made anew inside.
+      const trusted = process.env.NODE_EXTRA_CA_CERTS;
+      if (trusted !== undefined)
+        cpSync(trusted, join(root, passed.NODE_EXTRA_CA_CERTS), { dereference: true });
       const npmrc = join(homedir(), '.npmrc');
       spawnSync('cp', [npmrc, join(root, 'root/.npmrc')]);
       stage = { root, directory: '/', env: {}, copyContext };

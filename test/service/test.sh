@@ -50,7 +50,7 @@ umount "$ROOT/proc"
 
 # boot NAME: the root as the disk of a machine of its own, which runs /guest.sh with that word and powers off.
 boot() {
-  TMPDIR=${TMPDIR:-/tmp} timeout -k 5 400 linux.uml "ubd0=$WORK/disk" root=/dev/ubda rw mem=1G init=/lib/systemd/systemd \
+  TMPDIR=${TMPDIR:-/tmp} timeout -k 5 900 linux.uml "ubd0=$WORK/disk" root=/dev/ubda rw mem=1G init=/lib/systemd/systemd \
     con0=fd:0,fd:1 con=null quiet loglevel=3 systemd.show_status=0 "uml_dir=$WORK/" "spindle.test=$1" \
     </dev/null >"$WORK/$1.log" 2>&1
   grep -q '^done' "$WORK/$1.log" || die "the machine has run: $1" "$WORK/$1.log"
