@@ -109,8 +109,14 @@ const cancel = async (world) => {
   return `${job.id} in ${where}${force ? ', forced' : ''}: ${status} ${body?.code ?? body?.state}`;
 };
 
+/** What was recorded has been looked at: with the job goes what it should have been. */
+const isJudged =
+  ({ model }) =>
+  ({ id }) =>
+    model.attemptsOf(id).every(({ judged, state }) => state !== 'good' || judged !== 'open');
+
 const remove = async (world) => {
-  const job = world.random.pick(world.model.endedJobs());
+  const job = world.random.pick(world.model.endedJobs().filter(isJudged(world)));
   if (!job) return undefined;
   const { status, body } = await world.ask('DELETE', `/v1/jobs/${job.id}`);
   if (status === 204) job.wasDeleted = true;
