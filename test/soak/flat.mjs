@@ -107,7 +107,10 @@ const judge = (measures, samples, fewest) =>
     };
   });
 
-/** @param {{ samples: any[], rests: any[] }} taken */
+/**
+ * @param {{ samples: any[], rests: any[] }} taken
+ * @returns {{ name: string, limit: number, lives: number, worst: any, flat: boolean }[]}
+ */
 export const judgeFlatness = ({ samples, rests }) => [
   ...judge(MEASURES, samples, FEWEST_SAMPLES),
   ...judge(AT_REST, rests, FEWEST_RESTS),
