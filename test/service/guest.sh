@@ -48,7 +48,14 @@ one_attempt() {
       console.log(JSON.stringify(copy));
       process.exit(copy.state === "good" && copy.tries.length === 1 ? 0 : 1);'
 }
-another_daemon() { for _ in $(seq 600); do [ "$(main)" = "$1" ] || [ "$(main)" = 0 ] || return 0; sleep 0.1; done; return 1; }
+# Until another daemon than this one serves: before that, systemd does not watch it.
+another_daemon() {
+  for _ in $(seq 300); do
+    [ "$(main)" = "$1" ] || [ "$(systemctl is-active spindled)" != active ] || return 0
+    sleep 0.2
+  done
+  return 1
+}
 
 first() {
   local burning old answers
