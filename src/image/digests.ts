@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
-import { readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 import { bytes, padded, uint32le } from '../binary/codec.js';
 import { fixed, layout, rbp } from '../binary/layout.js';
 import { SpindleError } from '../errors.js';
 import { systemErrorCode } from '../os/system-error.js';
-import { writeFileOnce } from '../os/atomic-file.js';
+import { reserveFile } from '../os/atomic-file.js';
 import { type Part, unitBytes } from './image.js';
 import type { ImageFile } from './image-file.js';
 
@@ -183,15 +183,34 @@ export const compareDigests = (image: ImageFile, fixed: Digests, later: Digests)
   );
 };
 
-/** Fixes the digests of the first complete stream; those of every later one must be the same. */
+/** The room on disk that digests will need. */
+export interface DigestRoom {
+  /** Fixes the digests of the first complete stream; those of every later one must be the same. */
+  store(digests: Digests): void;
+  /** Gives the room back, if it was not used. */
+  discard(): void;
+}
+
+/** Takes it beforehand: a disk that is full in mid burn must not cost a disc. */
+export const reserveDigests = (image: ImageFile): DigestRoom => {
+  const count = image.summary.parts.reduce((total, part) => total + spansOf(part), 0);
+  const room = reserveFile(digestsPath(image), digestFileHeader.size + count * DIGEST_BYTES);
+  return {
+    store: (digests) => {
+      const header = digestFileHeader.encode({
+        count: digests.count,
+        digest: createHash('sha256').update(digests.bytes).digest(),
+      });
+      const stored = room.write(Buffer.concat([header, digests.bytes]));
+      const fixedBefore = stored ? undefined : loadDigests(image);
+      if (fixedBefore) compareDigests(image, fixedBefore, digests);
+    },
+    discard: () => {
+      room.discard();
+    },
+  };
+};
+
 export const storeDigests = (image: ImageFile, digests: Digests): void => {
-  const stored = writeFileOnce(digestsPath(image), (fd) => {
-    const header = digestFileHeader.encode({
-      count: digests.count,
-      digest: createHash('sha256').update(digests.bytes).digest(),
-    });
-    writeSync(fd, Buffer.concat([header, digests.bytes]));
-  });
-  const fixedBefore = stored ? undefined : loadDigests(image);
-  if (fixedBefore) compareDigests(image, fixedBefore, digests);
+  reserveDigests(image).store(digests);
 };

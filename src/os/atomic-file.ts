@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 import { withSpace } from './space.js';
@@ -97,10 +106,6 @@ export const writeFileAtomically = (path: string, fill: (fd: number) => void): v
   writeWhole(path, fill, replace);
 };
 
-/** The same, but leaves a file that is there already; false says that there was one. */
-export const writeFileOnce = (path: string, fill: (fd: number) => void): boolean =>
-  writeWhole(path, fill, firstWins);
-
 /** The same with a text: a reader, and whoever comes after a power cut, sees the old one or the new one. */
 export const replaceText = (path: string, text: string): void => {
   writeFileAtomically(path, (fd) => {
@@ -108,7 +113,42 @@ export const replaceText = (path: string, text: string): void => {
   });
 };
 
-/** The same for a file that takes its time and is the user's: the umask says who may read it. */
+/** Room for a file that is written later, on a disk that may be full by then. */
+export interface ReservedFile {
+  /** Writes as many bytes as there is room for; leaves a file that is there already, and says false. */
+  write(content: Uint8Array): boolean;
+  /** Gives the room back, if it was not used. */
+  discard(): void;
+}
+
+/** Takes the room of a file beforehand. */
+export const reserveFile = (path: string, bytes: number): ReservedFile => {
+  const draft = withSpace(path, () => begin(path, OWN_FILE));
+  const orDiscard = <T>(act: () => T): T => {
+    try {
+      return withSpace(path, act);
+    } catch (error) {
+      draft.discard();
+      throw error;
+    }
+  };
+  orDiscard(() => {
+    writeSync(draft.fd, new Uint8Array(bytes), 0, bytes, 0);
+    fsyncSync(draft.fd);
+  });
+  return {
+    write: (content) =>
+      orDiscard(() => {
+        writeSync(draft.fd, content, 0, content.length, 0);
+        return draft.publish(firstWins);
+      }),
+    discard: () => {
+      draft.discard();
+    },
+  };
+};
+
+/** The same as the first for a file that takes its time and is the user's: the umask says who may read it. */
 export const writeUserFile = async (path: string, fill: (fd: number) => Promise<void>): Promise<void> => {
   const draft = begin(path, 0o666);
   try {

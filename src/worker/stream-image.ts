@@ -1,5 +1,5 @@
 import { SpindleError } from '../errors.js';
-import { DigestAccumulator, Digests, compareDigests, loadDigests, storeDigests } from '../image/digests.js';
+import { DigestAccumulator, Digests, compareDigests, loadDigests, reserveDigests } from '../image/digests.js';
 import { type Root, unitBytes } from '../image/image.js';
 import type { ImageFile } from '../image/image-file.js';
 import { ImageReader } from '../image/image-reader.js';
@@ -21,8 +21,12 @@ export interface Stream {
 }
 
 /** Publishes digests as they become known; a mebibyte that is not what was sent first ends the stream. */
-const digestKeeper = ({ image, digests }: Stream): { add(piece: Uint8Array): void; finish(): void } => {
+const digestKeeper = ({
+  image,
+  digests,
+}: Stream): { add(piece: Uint8Array): void; finish(): void; close(): void } => {
   const fixed = loadDigests(image);
+  const room = fixed ? undefined : reserveDigests(image);
   const accumulator = new DigestAccumulator(image.summary.parts);
   let published = 0;
 
@@ -44,7 +48,10 @@ const digestKeeper = ({ image, digests }: Stream): { add(piece: Uint8Array): voi
       }
     },
     finish: () => {
-      if (!fixed) storeDigests(image, accumulator.finish());
+      room?.store(accumulator.finish());
+    },
+    close: () => {
+      room?.discard();
     },
   };
 };
@@ -58,9 +65,10 @@ export const streamImage = (stream: Stream): void => {
   const { image, roots, fifo } = stream;
   const spool = openSpool(image);
   const reader = new ImageReader(image, roots, spool);
-  const keeper = digestKeeper(stream);
+  let keeper: ReturnType<typeof digestKeeper> | undefined;
   try {
     reader.compareSources(stream.onSources);
+    keeper = digestKeeper(stream);
     for (const [part, { unit, length }] of image.summary.parts.entries()) {
       const bytes = length * unitBytes(unit);
       for (let address = 0; address < bytes;) {
@@ -76,6 +84,7 @@ export const streamImage = (stream: Stream): void => {
     keeper.finish();
     fifo.end();
   } finally {
+    keeper?.close();
     reader.close();
     spool?.close();
   }
