@@ -62,6 +62,8 @@ export class TestDaemon {
   #process: ChildProcess | undefined;
   readonly #user: number | undefined;
   readonly #startedBy: (socket: string) => readonly string[];
+  /** Beside what the test has; may be filled until it is started. */
+  readonly environment: NodeJS.ProcessEnv = {};
   readonly #log = join(this.folder, 'daemon.log');
   readonly #config = join(this.folder, 'config.json');
 
@@ -94,6 +96,10 @@ export class TestDaemon {
     return this.#process?.pid ?? 0;
   }
 
+  get isRunning(): boolean {
+    return this.#process?.exitCode === null && this.#process.signalCode === null;
+  }
+
   get log(): string {
     return readFileSync(this.#log, 'utf8');
   }
@@ -106,7 +112,7 @@ export class TestDaemon {
     try {
       return spawn(program, args, {
         stdio: ['ignore', 'pipe', log],
-        env: { ...process.env, [MARK]: this.folder },
+        env: { ...process.env, ...this.environment, [MARK]: this.folder },
         ...(this.#user !== undefined && { uid: this.#user, gid: this.#user, cwd: '/' }),
       });
     } finally {

@@ -1,0 +1,61 @@
+import type { Seen } from './cell.js';
+import type { FaultRow } from './fault-rows.js';
+import type { PhaseName } from './phases.js';
+import { type Verdict, codesOf } from './rules.js';
+
+/** A cell after it was run, and what was found without asking the daemon. */
+interface Outcome extends Seen {
+  readonly row: FaultRow;
+  readonly phase: PhaseName;
+  readonly verdict: Verdict;
+  /** The medium holds the image byte for byte. */
+  readonly holdsImage: boolean;
+  /** What can be done with the medium, by what is stored. */
+  readonly stored: string;
+}
+
+const isGood = ({ attempt }: Outcome): boolean => attempt.state === 'good';
+
+/** Nobody can look at a medium without its drive; one that is closed and not verified may be good. */
+const mayBeUnknown = ({ drive, attempt }: Outcome): boolean =>
+  drive === 'absent' || attempt.state === 'unproven';
+
+const saidOf = ({ attempt }: Outcome): string => attempt.mediumAfter?.state ?? '';
+
+/** Each says what is wrong, if it is. */
+const OBJECTIONS: readonly ((outcome: Outcome) => string | false)[] = [
+  ({ copy, holdsImage }) =>
+    copy.state === 'good' && !holdsImage && 'FALSE GOOD: the medium does not hold the image',
+  (outcome) =>
+    isGood(outcome) && outcome.verdict === 'bad' && 'good, although the standard does not call it transient',
+  (outcome) =>
+    !isGood(outcome) &&
+    outcome.verdict === 'good' &&
+    `transient, but ${outcome.attempt.state}: ${outcome.attempt.problem?.detail ?? ''}`,
+  (outcome) => {
+    const code = outcome.attempt.problem?.code ?? '';
+    const isExpected = codesOf(outcome.row, outcome.phase).includes(code);
+    return !isGood(outcome) && !isExpected && `told as ${code}`;
+  },
+  (outcome) =>
+    !isGood(outcome) &&
+    !outcome.attempt.mediumAfter?.remedy &&
+    'nothing is said of what is left of the medium',
+  (outcome) =>
+    saidOf(outcome) === 'unknown' &&
+    !mayBeUnknown(outcome) &&
+    `the medium is unknown; it is ${outcome.stored}`,
+  (outcome) => {
+    const said = saidOf(outcome);
+    // A copy that became good has a later attempt, which has recorded the medium since.
+    const isComparable = !['', 'unknown'].includes(said) && outcome.copy.state !== 'good';
+    return isComparable && said !== outcome.stored && `the medium is ${said}; it is ${outcome.stored}`;
+  },
+  ({ copy, job }) => copy.state === 'bad' && !job.problem && 'the job does not say why it failed',
+  ({ attempt }) =>
+    attempt.touched && attempt.state === 'refused' && 'refused, although the medium was touched',
+];
+
+/** Everything that is wrong with how a cell ended. */
+export const objectionsTo = (outcome: Outcome): string[] =>
+  OBJECTIONS.map((object) => object(outcome)).filter((objection) => objection !== false);

@@ -1,0 +1,122 @@
+import type { Plan } from '../../src/burn/plan.js';
+import type { Step } from '../../src/burn/step.js';
+import { type FaultRow, type Nature, hostNature } from './fault-rows.js';
+
+export const PHASE_NAMES = [
+  'load',
+  'format',
+  'calibrate',
+  'first write',
+  'middle',
+  'last write',
+  'sync',
+  'close',
+  'verify',
+] as const;
+export type PhaseName = (typeof PHASE_NAMES)[number];
+
+/** Where a fault strikes: a command by opcode and count, and the block that it addresses, if it is a WRITE. */
+export interface Strike {
+  readonly when: object;
+  /** First block of the struck WRITE. */
+  readonly block?: number;
+}
+
+const opcodeOf = ({ command }: Step): number | undefined =>
+  command === undefined ? undefined : Number.parseInt(command.cdb.slice(0, 2), 16);
+
+const WRITE_10 = 0x2a;
+
+/** First block of each WRITE of a plan, in the order in which they are sent. */
+const writesOf = ({ steps }: Plan): number[] =>
+  steps.flatMap(({ transfer }) => {
+    if (transfer === undefined) return [];
+    const total = transfer.blocks + transfer.padding;
+    const head = Math.min(transfer.headLast, total);
+    const from = (first: number, end: number): number[] =>
+      Array.from(
+        { length: Math.ceil((end - first) / transfer.perCommand) },
+        (_, nth) => transfer.start + first + nth * transfer.perCommand,
+      );
+    return [...from(head, total), ...from(0, head)];
+  });
+
+const firstOf = ({ steps }: Plan, wanted: (step: Step) => boolean): Strike | undefined => {
+  const opcode = steps
+    .filter(wanted)
+    .map(opcodeOf)
+    .find((found) => found !== undefined);
+  return opcode === undefined ? undefined : { when: { opcode, nth: 1 } };
+};
+
+const nthWrite = (plan: Plan, choose: (writes: number) => number): Strike => {
+  const writes = writesOf(plan);
+  const nth = choose(writes.length);
+  return { when: { opcode: WRITE_10, nth }, block: writes[nth - 1]! };
+};
+
+/** Of the blocks that are read back: not among those that are looked at to tell a medium from a blank one. */
+const VERIFIED_BLOCK = 700;
+
+/** The command that a phase is struck at, found in the plan; undefined where the plan has none. */
+const STRIKES: Readonly<Record<PhaseName, (plan: Plan) => Strike | undefined>> = {
+  load: (plan) => firstOf(plan, (step) => step.phase === 'load'),
+  format: (plan) => firstOf(plan, (step) => step.phase === 'format'),
+  calibrate: (plan) => firstOf(plan, (step) => step.phase === 'calibrate'),
+  'first write': (plan) => nthWrite(plan, () => 1),
+  middle: (plan) => nthWrite(plan, (writes) => Math.ceil(writes / 2)),
+  'last write': (plan) => nthWrite(plan, (writes) => writes),
+  sync: (plan) => firstOf(plan, (step) => step.do === 'synchronize'),
+  close: (plan) => firstOf(plan, (step) => step.phase === 'close'),
+  verify: () => ({ when: { lba: VERIFIED_BLOCK, access: 'read' } }),
+};
+
+export const isWriting = (phase: PhaseName): boolean =>
+  phase === 'first write' || phase === 'middle' || phase === 'last write';
+
+const OF_WRITES: ReadonlySet<Nature> = new Set(['lost-write', 'short']);
+
+/** Why there is no such cell, by rule; undefined where there is one. */
+export const impossible = (plan: Plan, { nature }: FaultRow, phase: PhaseName): string | undefined => {
+  if (STRIKES[phase](plan) === undefined) return `the plan for ${plan.medium} has no command in this phase`;
+  if (OF_WRITES.has(nature) && !isWriting(phase))
+    return 'only a WRITE can be lost, or find the end of the medium';
+  return undefined;
+};
+
+const BUSY_TIMES = 3;
+/** So long the drive holds a command while something is done to the machine. */
+const HOLD_MS = 1000;
+
+const effectOf = (row: FaultRow, { block = 0 }: Strike): object => {
+  const told = { action: 'sense', sense: row.sense };
+  const effects: Partial<Record<Nature, object>> = {
+    recovered: { ...told, done: true },
+    'empty-done': { ...told, done: true },
+    deferred: { ...told, deferred: true },
+    hang: { action: 'hang', ms: 50 },
+    reset: { action: 'reset' },
+    unplug: { action: 'unplug' },
+    'lost-write': { action: 'lost-write' },
+    short: { action: 'capacity', blocks: block },
+  };
+  if (hostNature(row) !== undefined) return { action: 'stall', ms: HOLD_MS };
+  return effects[row.nature] ?? told;
+};
+
+const timesOf = ({ nature }: FaultRow, phase: PhaseName): object => {
+  if (nature === 'medium' && phase === 'verify') return {};
+  return { times: nature === 'wait' ? BUSY_TIMES : 1 };
+};
+
+/** The fault of a virtual drive that makes a cell. */
+export const scriptOf = (plan: Plan, row: FaultRow, phase: PhaseName): object[] => {
+  const strike = STRIKES[phase](plan);
+  if (strike === undefined)
+    throw new TypeError(`${phase}: ${impossible(plan, row, phase) ?? 'nothing to strike'}`);
+  return [{ when: strike.when, do: effectOf(row, strike), ...timesOf(row, phase) }];
+};
+
+/** Whether a command that alters the medium has been sent when a phase is struck. */
+export const isAltered = (plan: Plan, phase: PhaseName): boolean =>
+  phase === 'format' || !(phase === 'load' || (phase === 'calibrate' && STRIKES.format(plan) === undefined));

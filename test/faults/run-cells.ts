@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bench } from './bench.js';
+import type { Cell } from './cell.js';
+import { type Finding, Lane } from './lane.js';
+
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 200;
+
+/** What a client does while a daemon is away or has no space: it asks again. */
+const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
+  for (const deadline = Date.now() + PATIENCE_MS; ;)
+    try {
+      return await ask();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(PAUSE_MS);
+    }
+};
+
+/** Records on a drive of its own for as long as others fail on theirs. */
+class Witness {
+  readonly #bench: Bench;
+  #drive = '';
+  #inHand: Promise<string | undefined> = Promise.resolve(undefined);
+  readonly #stop = new AbortController();
+
+  constructor(bench: Bench) {
+    this.#bench = bench;
+  }
+
+  async begin(): Promise<void> {
+    this.#drive = await this.#bench.api.addDrive({ blank: 'dvd+rw' });
+    this.#inHand = this.#once().catch(String);
+    void this.#goOn();
+  }
+
+  /** What is wrong with the disc that is being recorded at this moment, when it is done. */
+  now(): Promise<string | undefined> {
+    return this.#inHand;
+  }
+
+  async end(): Promise<void> {
+    this.#stop.abort();
+    await this.#inHand;
+  }
+
+  async #goOn(): Promise<void> {
+    await this.#inHand;
+    if (this.#stop.signal.aborted) return;
+    this.#inHand = this.#once().catch(String);
+    await this.#goOn();
+  }
+
+  async #once(): Promise<string | undefined> {
+    const { api } = this.#bench;
+    const id = await patiently(() => api.submit(this.#bench.request(this.#drive, { onNonBlank: 'erase' })));
+    const { outcome, problem } = await patiently(() => api.ended(id));
+    const medium = await patiently(() => this.#bench.mediumIn(this.#drive));
+    if (outcome === 'ok' && this.#bench.holdsImage(medium)) return undefined;
+    return `another job on another drive: ${problem?.detail ?? 'the medium does not hold the image'}`;
+  }
+}
+
+const runOne = async (lane: Lane, witness: Witness, cell: Cell): Promise<Finding> => {
+  try {
+    const beside = witness.now();
+    const finding = await lane.run(cell);
+    const objection = await beside;
+    return {
+      ...finding,
+      objections: [...finding.objections, ...(objection === undefined ? [] : [objection])],
+    };
+  } catch (error) {
+    return { cell, text: '?', objections: [String(error)] };
+  }
+};
+
+interface Options {
+  readonly lanes: number;
+  readonly onFinding?: (finding: Finding, done: number) => void;
+}
+
+/** Runs cells on several drives at once, while another drive records discs that must all be good. */
+export const runCells = async (
+  bench: Bench,
+  cells: readonly Cell[],
+  { lanes, onFinding }: Options,
+): Promise<readonly Finding[]> => {
+  const witness = new Witness(bench);
+  await witness.begin();
+  const waiting = [...cells];
+  const findings: Finding[] = [];
+  const work = async (): Promise<void> => {
+    let lane = await Lane.open(bench);
+    for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
+      const finding = await runOne(lane, witness, cell);
+      findings.push(finding);
+      onFinding?.(finding, findings.length);
+      // A drive of which nobody knows what became of it is left alone.
+      if (finding.text === '?') lane = await Lane.open(bench);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, work));
+  await witness.end();
+  return findings;
+};
