@@ -25,7 +25,6 @@ export const ENDS = {
   V: { job: 'failed', copy: 'bad', attempt: 'unproven', drive: 'absent' },
   W: { job: 'waits', copy: 'pending', attempt: 'refused', drive: 'absent' },
 } as const;
-export type End = (typeof ENDS)[keyof typeof ENDS];
 
 /** What was seen after a cell was run. */
 export interface Seen {
