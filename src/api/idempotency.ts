@@ -44,14 +44,14 @@ export interface Answer<T> {
 }
 
 /**
- * Acts once for each key; a repeated request gets the first answer again. What it did and its answer are two commits: a
- * daemon that is killed between them has forgotten the key.
+ * Acts once for each key; a repeated request gets the first answer again. What acts hands the key to the verb that makes
+ * something: of a daemon that was killed before it could answer the next one knows what was made, and that is the answer.
  */
 export const answerOnce = async <T>(
   { store }: ApiService,
   request: FastifyRequest,
   reply: FastifyReply,
-  act: () => Promise<Answer<T>>,
+  act: (key?: IdempotencyKey) => Promise<Answer<T>>,
 ): Promise<Answer<T>> => {
   const key = idempotencyKeyOf(request);
   if (!key) return act();
@@ -60,7 +60,7 @@ export const answerOnce = async <T>(
     reply.header('idempotency-replayed', 'true');
     return stored as Answer<T>;
   }
-  const answer = await act().catch(async (error: unknown) => {
+  const answer = await act(key).catch(async (error: unknown) => {
     await store.abandonIdempotent(key);
     throw error;
   });

@@ -10,7 +10,9 @@ import { SERVER_TOPIC } from '../jobs/events.js';
 import { announcements } from './announcements.js';
 import { Dispatcher } from './dispatcher.js';
 import { nameHolder } from './holding.js';
-import type { DrivePlan, DriveState, Fleet, Mastering, VirtualDriveSpec } from './fleet.js';
+import type { DrivePlan, DriveState, Fleet, Mastering } from './fleet.js';
+import { removeLeftJournals } from './remove-left-journals.js';
+import { removeLeftVirtual } from './remove-left-virtual.js';
 import { Roster, type RosterOptions } from './roster.js';
 import { makeVirtualDrive, provideMedium, unmakeVirtualDrive } from './virtual-drives.js';
 import { endHome } from './virtual-homes.js';
@@ -44,7 +46,9 @@ class DriveFleet implements Fleet {
   }
 
   async start(): Promise<void> {
-    const { store } = this.#options;
+    const { store, stateDirectory } = this.#options;
+    await removeLeftJournals(store, stateDirectory);
+    await removeLeftVirtual(this.#options);
     await this.#announceServer();
     await this.#roster.start();
     this.#forgetEvents = store.onEvents((events) => {
@@ -152,10 +156,10 @@ class DriveFleet implements Fleet {
 
   // --- virtual drives
 
-  async createVirtualDrive(spec: VirtualDriveSpec): Promise<string> {
+  async createVirtualDrive(...[spec, key]: Parameters<Fleet['createVirtualDrive']>): Promise<string> {
     const { store, stateDirectory } = this.#options;
     const id = ulid();
-    await store.createVirtualDrive(makeVirtualDrive(stateDirectory, id, spec));
+    await store.createVirtualDrive(makeVirtualDrive(stateDirectory, id, spec), key);
     await this.#roster.look();
     return id;
   }

@@ -1,4 +1,5 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
@@ -10,6 +11,7 @@ import type { Image, JobSummary } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
+import { makeDirectory } from '../os/own-directory.js';
 import type { Mastering } from './fleet.js';
 import { imageDirectory, imagePath } from './image-paths.js';
 import { imageRequestOf } from './prepare-image.js';
@@ -46,7 +48,7 @@ const allImages = async (store: Store): Promise<{ id: string; state: string }[]>
 export const createMastering = async (options: MasteringOptions): Promise<Mastering> => {
   const { store, stateDirectory, roots, log, stallMs } = options;
   const directory = imageDirectory(stateDirectory);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory, 0o700);
 
   let queue: Promise<void> = Promise.resolve();
   let running: { readonly id: string; readonly ending: AbortController } | undefined;
@@ -112,6 +114,12 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     if (madeForIt) await rm(spoolPath({ path: imagePath(stateDirectory, image) }), { force: true });
   };
 
+  /** What a daemon left that was killed when the job of an image had ended. */
+  const removeLeftSpool = async (id: string): Promise<void> => {
+    const spool = spoolPath({ path: imagePath(stateDirectory, id) });
+    if (existsSync(spool) && (await store.hasNoUseForSpool(id))) await rm(spool, { force: true });
+  };
+
   const forget = async (id: string): Promise<void> => {
     if (running?.id === id)
       running.ending.abort(); // its files go when its process has
@@ -132,6 +140,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   });
   const images = await allImages(store);
   await removeStrangers(directory, new Set(images.map(({ id }) => id)));
+  for (const { id } of images) await removeLeftSpool(id);
   for (const { id, state } of images) if (state === 'mastering') begin(id, await store.copiesOfImage(id));
 
   return {

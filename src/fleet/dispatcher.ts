@@ -32,6 +32,9 @@ interface Refused {
 /** What ended an attempt and says nothing of its drive, which goes on with other jobs at once. */
 const NOT_OF_THE_DRIVE = /^(canceled$|source-|image-)/;
 
+/** Drive, job, plan, and the worker that made it. */
+type Assigning = [Placeable, Candidate, { hash: string }, number];
+
 const CANCELED: Failure = { code: 'canceled', detail: 'The job was canceled before the drive had begun.' };
 
 /** An image file that cannot be read is a matter of its job; the drive goes on with the others. */
@@ -124,7 +127,7 @@ export class Dispatcher {
   }
 
   /** Hands an accepted attempt to its worker, for the first time or once more; not that of a job canceled by now. */
-  async send(attempt: Attempt): Promise<void> {
+  async send(attempt: Attempt, attachment?: number): Promise<void> {
     const { store, mastering, roots } = this.#options;
     const unit = this.#options.drives().find(({ row }) => row.id === attempt.drive)?.unit;
     const job = await store.getJob(attempt.job);
@@ -142,7 +145,9 @@ export class Dispatcher {
       options: job.request.burn,
       planHash: attempt.planHash ?? '',
     };
-    await unit.request({ do: 'start', assignment });
+    // A worker that came meanwhile is none that was chosen: what becomes of the attempt is being settled, or will be.
+    if (attachment !== undefined && unit.attachment !== attachment) unit.attachAgain();
+    else await unit.request({ do: 'start', assignment });
   }
 
   async #run(): Promise<void> {
@@ -225,6 +230,7 @@ export class Dispatcher {
   /** True when the drive is at work now. */
   async #tryPlan(drive: Placeable, candidate: Candidate): Promise<boolean> {
     const { unit } = drive;
+    const { attachment } = unit;
     const options = candidate.request.burn;
     const image = this.#options.mastering.pathOf(candidate.image ?? '');
     const reply = await unit
@@ -247,10 +253,10 @@ export class Dispatcher {
       });
       return false;
     }
-    return this.#assign(drive, candidate, reply.plan);
+    return this.#assign(drive, candidate, reply.plan, attachment);
   }
 
-  async #assign(drive: Placeable, { job }: Candidate, plan: { hash: string }): Promise<boolean> {
+  async #assign(...[drive, { job }, plan, attachment]: Assigning): Promise<boolean> {
     const { store } = this.#options;
     const { unit, row } = drive;
     const medium = unit.state.report?.medium;
@@ -259,7 +265,7 @@ export class Dispatcher {
     if (!attempt) return false;
     unit.hold(refOf(attempt));
     try {
-      await this.send(attempt);
+      await this.send(attempt, attachment);
     } catch (error) {
       await this.#takeBack(drive, attempt, error);
     }

@@ -10,7 +10,7 @@ import type { Logger } from '../log.js';
 import { type Observation, REPLIES, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
 import type { WorkerArgument } from '../worker/worker-argument.js';
 import { turns } from '../transport/turns.js';
-import { followJournal } from './attempt-follower.js';
+import { followJournal, removeLeftJournal } from './attempt-follower.js';
 import { bindWorker } from './bind-worker.js';
 import type { DriveState } from './fleet.js';
 import { holdingOf } from './holding.js';
@@ -54,6 +54,7 @@ export class DriveUnit {
   readonly #inTurn = turns();
   #lease: string | undefined;
   #recovering = false;
+  #attachment = 0;
   #observation: Observation | undefined;
   #report: DriveReport | undefined;
   #mediumSince: string | undefined;
@@ -141,6 +142,16 @@ export class DriveUnit {
     this.#changed();
   }
 
+  /** Counts the workers that were attached: another number is another worker, or the same one found again. */
+  get attachment(): number {
+    return this.#attachment;
+  }
+
+  /** Has what is open settled once more: the database got an attempt while another worker was being attached. */
+  attachAgain(): void {
+    this.#link?.close();
+  }
+
   /** The attempt is over in the database. */
   release(): void {
     this.#attempt = undefined;
@@ -226,6 +237,7 @@ export class DriveUnit {
       },
     });
     this.#link = link;
+    this.#attachment += 1;
     const retiring = setInterval(() => void this.#retireOutdated(link).catch(() => undefined), RETIRE_MS);
     try {
       await this.#takeUp(link.status, found, attached);
@@ -299,7 +311,10 @@ export class DriveUnit {
   async #settleAll(status: WorkerStatus, found: boolean): Promise<(() => Promise<void>)[]> {
     const open = (await this.#options.store.openAttempts()).filter((attempt) => attempt.drive === this.id);
     // Its end is in the database, but the worker was lost before it could be told.
-    if (this.#attempt && !open.some((attempt) => this.holds(refOf(attempt)))) this.release();
+    if (this.#attempt && !open.some((attempt) => this.holds(refOf(attempt)))) {
+      await removeLeftJournal(this.#options.argument.stateDir, this.#attempt);
+      this.release();
+    }
     const left = [];
     for (const attempt of open)
       left.push(await this.#settleOne(attempt, this.#findingOf(attempt, status, found)));

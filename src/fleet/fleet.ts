@@ -5,6 +5,7 @@ import type { Progress } from '../burn/progress.js';
 import type { DriveContents, DriveReport } from '../drive/drive.js';
 import type { Failure } from '../errors.js';
 import type { DriveStatus } from '../jobs/records.js';
+import type { IdempotencyKey } from '../jobs/store/store.js';
 import type { RecordingStatistics } from '../worker/protocol.js';
 
 /** What is known of a drive at this moment; its row in the store holds what lasts. */
@@ -70,7 +71,7 @@ export interface Fleet {
   /** Stops an attempt. Rejects with `would-ruin-medium` or `too-late-to-cancel`. */
   cancel(attempt: AttemptRef, force: boolean): Promise<void>;
 
-  createVirtualDrive(spec: VirtualDriveSpec): Promise<string>;
+  createVirtualDrive(spec: VirtualDriveSpec, key?: IdempotencyKey): Promise<string>;
   removeVirtualDrive(drive: string): Promise<void>;
   insert(drive: string, insertion: VirtualInsertion, lease: string | undefined): Promise<void>;
   remove(drive: string, lease: string | undefined): Promise<void>;

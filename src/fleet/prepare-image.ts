@@ -25,7 +25,6 @@ export const prepareImage = async (
 ): Promise<void> => {
   const request = imageRequestOf(job.request);
   if (!request) return;
-  const image = await store.createImage(request, job.principal, requestDigestOf(request));
-  if (await store.attachImage(job.id, image.id)) mastering.begin(image.id, job.request.copies);
-  else await store.deleteImage(image.id);
+  const image = await store.prepareImage(job, request, requestDigestOf(request));
+  if (image) mastering.begin(image.id, job.request.copies);
 };

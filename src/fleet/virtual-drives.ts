@@ -28,7 +28,7 @@ const VENDOR = 'SPINDLE';
 /** `<state>/virtual/drives/<id>` and `<state>/virtual/media/<name>`. */
 const driveFolder = (stateDirectory: string, id: string): string =>
   path.join(stateDirectory, 'virtual', 'drives', id);
-const mediaFolder = (stateDirectory: string): string => path.join(stateDirectory, 'virtual', 'media');
+export const mediaFolder = (stateDirectory: string): string => path.join(stateDirectory, 'virtual', 'media');
 
 /** Where a kept medium lies. Names come from clients; the schema of the API lets no separators in. */
 export const mediumFolder = (stateDirectory: string, medium: string): string =>

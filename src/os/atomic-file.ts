@@ -4,20 +4,23 @@ import {
   fsyncSync,
   linkSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
+import { pass } from '../named-point.js';
 import { withSpace } from './space.js';
 import { systemErrorCode } from './system-error.js';
 
 /** A directory that may be written and not read cannot be synced, nor can those of some file systems. */
 const UNSYNCABLE = new Set(['EACCES', 'EINVAL']);
 
-const syncDirectory = (path: string): void => {
+/** Brings the name of a file or directory to disk; until then a loss of power may take it away with all that is in it. */
+export const syncName = (path: string): void => {
   let fd: number | undefined;
   try {
     fd = openSync(dirname(path), 'r');
@@ -74,8 +77,10 @@ const begin = (path: string, mode: number): Draft => {
         fsyncSync(fd);
       });
       close();
+      pass('before', { at: 'file', path });
       const published = publish(temporary, path);
-      syncDirectory(path);
+      syncName(path);
+      pass('after', { at: 'file', path });
       return published;
     },
     discard: () => {
@@ -83,6 +88,15 @@ const begin = (path: string, mode: number): Draft => {
       rmSync(temporary, { force: true });
     },
   };
+};
+
+const DRAFT = /\.[0-9a-f]{12}\.part$/;
+
+/** Removes what writers of this file left that were killed. Only for who knows that nobody writes it now. */
+export const removeDrafts = (path: string): void => {
+  for (const name of readdirSync(dirname(path)))
+    if (DRAFT.test(name) && name.replace(DRAFT, '') === basename(path))
+      rmSync(join(dirname(path), name), { force: true });
 };
 
 /** Files of the program are nobody else's. */

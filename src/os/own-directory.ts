@@ -1,16 +1,18 @@
 import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { SpindleError } from '../errors.js';
+import { syncName } from './atomic-file.js';
 
 /** One level after the other: Node's own recursion does not end on file systems such as /proc. */
 const makeWithParents = (directory: string, mode: number): void => {
   if (existsSync(directory)) return;
   makeWithParents(path.dirname(directory), mode);
   mkdirSync(directory, { mode });
+  syncName(directory);
 };
 
 /**
- * Makes a directory and those above it where they are missing.
+ * Makes a directory and those above it where they are missing; they are there after a loss of power, too.
  * @throws SpindleError `configuration-invalid`.
  */
 export const makeDirectory = (directory: string, mode: number): void => {

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SpindleError } from '../errors.js';
-import { replaceText } from '../os/atomic-file.js';
+import { removeDrafts, replaceText } from '../os/atomic-file.js';
 import { type FileLock, lockFile } from '../os/flock.js';
 import { systemErrorCode } from '../os/system-error.js';
 import { faultScript } from './faults.js';
@@ -84,7 +84,9 @@ export const writeDriveState = (folder: string, state: DriveState): void => {
 /** The drive's own lock: one home at a time, and nobody changes its folder meanwhile. */
 export const lockDrive = (folder: string): FileLock => {
   readDriveState(folder);
-  return lockFile(join(folder, LOCK), 'drive-busy');
+  const lock = lockFile(join(folder, LOCK), 'drive-busy');
+  removeDrafts(join(folder, STATE));
+  return lock;
 };
 
 const change = (folder: string, alter: (state: DriveState) => Partial<DriveState>): void => {

@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type AttemptRef, type JournalEntry, journalEntry } from '../burn/journal-entry.js';
 import { SpindleError } from '../errors.js';
+import { pass } from '../named-point.js';
+import { makeDirectory } from '../os/own-directory.js';
 import { journalPath } from './worker-paths.js';
 
 /** Written with zeros beforehand, so that an entry finds its place even on a full disk. */
@@ -35,7 +37,7 @@ const refuseSpace = (path: string, error: unknown): never => {
 };
 
 const preallocate = async (path: string): Promise<FileHandle> => {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(path), 0o700);
   const file = await open(path, 'wx', 0o600);
   try {
     await file.write(new Uint8Array(PREALLOCATED), 0, PREALLOCATED, 0);
@@ -63,8 +65,10 @@ export const createJournal = async (stateDir: string, attempt: AttemptRef): Prom
     const head = { job, copy, attempt: number, sequence: sequence + 1, at: new Date().toISOString() };
     const entry: JournalEntry = { ...head, ...statement };
     const line = Buffer.from(`${JSON.stringify(entry)}\n`);
+    pass('before', { at: 'journal', entry });
     await file.write(line, 0, line.length, position);
     await file.datasync();
+    pass('after', { at: 'journal', entry });
     position += line.length;
     sequence += 1;
     return entry;

@@ -31,6 +31,14 @@ const attemptStem = ({ job, copy, attempt }: AttemptRef): string => `${job}-${co
 export const journalPath = (stateDir: string, attempt: AttemptRef): string =>
   join(stateDir, 'journal', `${attemptStem(attempt)}.journal`);
 
+const JOURNAL = /^(?<job>[0-9A-HJKMNP-TV-Z]{26})-(?<copy>\d{1,4})-(?<attempt>\d{1,4})\.journal$/;
+
+/** The attempt that a journal's file name names. */
+export const attemptOfJournal = (name: string): AttemptRef | undefined => {
+  const { job, copy, attempt } = JOURNAL.exec(name)?.groups ?? {};
+  return job === undefined ? undefined : { job, copy: Number(copy), attempt: Number(attempt) };
+};
+
 export const transcriptDirectory = (stateDir: string): string => join(stateDir, 'transcripts');
 
 /** What was said between host and drive in an attempt, one command per line. */

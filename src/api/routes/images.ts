@@ -53,13 +53,14 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
     },
     async (request, reply) => {
       checkRoots(service, request.body);
-      const answer = await answerOnce(service, request, reply, async () => {
+      const answer = await answerOnce(service, request, reply, async (key) => {
         const { body } = request;
-        const created = await service.store.createImage(body, principalOf(request).id, requestDigestOf(body));
+        const { id: principal } = principalOf(request);
+        const created = await service.store.createImage(body, principal, requestDigestOf(body), key);
         service.mastering.begin(created.id);
-        return { status: 202, headers: { location: `/v1/images/${created.id}` }, body: created };
+        return { status: 202, headers: {}, body: created };
       });
-      return reply.code(202).headers(answer.headers).send(answer.body);
+      return reply.code(202).header('location', `/v1/images/${answer.body.id}`).send(answer.body);
     },
   );
 

@@ -1,7 +1,9 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
 import { driveId, label, ulid } from '../../jobs/identifier.js';
 import { type LeaseRow, leaseRow } from '../../jobs/records.js';
+import type { IdempotencyKey } from '../../jobs/store/store.js';
 import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import type { Principal } from '../principal.js';
 import { json, NO_CONTENT } from '../responses.js';
@@ -48,19 +50,23 @@ const giveBack = async (service: ApiService, lease: LeaseRow, principal: Princip
 
 const take = async (
   service: ApiService,
-  drive: string,
-  wanted: z.infer<typeof leaseRequest>,
-  principal: Principal,
+  request: FastifyRequest<{ Params: z.infer<typeof params>; Body: z.infer<typeof leaseRequest> }>,
+  key: IdempotencyKey | undefined,
 ): Promise<LeaseRow> => {
+  const { id: drive } = request.params;
+  const { connection, name, seconds: wanted } = request.body;
+  const principal = principalOf(request);
   service.fleet.state(drive);
-  const { connection } = wanted;
-  const lease = await service.store.takeLease({
-    drive,
-    principal: principal.id,
-    name: wanted.name,
-    ttlMs: wanted.seconds * 1000,
-    bound: connection !== undefined,
-  });
+  const lease = await service.store.takeLease(
+    {
+      drive,
+      principal: principal.id,
+      name,
+      ttlMs: wanted * 1000,
+      bound: connection !== undefined,
+    },
+    key,
+  );
   const end = (): void => {
     giveBack(service, lease, principal).catch((error: unknown) => {
       service.log.debug({ lease: lease.id, err: error }, 'the lease had ended before its connection');
@@ -124,8 +130,8 @@ export const leaseRoutes = (app: Server, service: ApiService): void => {
       },
     },
     async (request, reply) => {
-      const answer = await answerOnce(service, request, reply, async () => {
-        const lease = await take(service, request.params.id, request.body, principalOf(request));
+      const answer = await answerOnce(service, request, reply, async (key) => {
+        const lease = await take(service, request, key);
         return { status: 201, headers: {}, body: lease };
       });
       return reply.code(201).send(answer.body);

@@ -91,12 +91,14 @@ const driveRoutes = (app: Server, service: ApiService): void => {
       },
     },
     async (request, reply) => {
-      const answer = await answerOnce(service, request, reply, async () => {
-        const id = await service.fleet.createVirtualDrive(request.body);
-        const headers = { location: `/v1/drives/${id}` };
-        return { status: 201, headers, body: await readDrive(service, id) };
+      const answer = await answerOnce(service, request, reply, async (key) => {
+        const id = await service.fleet.createVirtualDrive(request.body, key);
+        return { status: 201, headers: {}, body: await readDrive(service, id) };
       });
-      return reply.code(201).headers(answer.headers).send(answer.body);
+      const { id } = answer.body;
+      // Of a daemon that was killed before it could answer no more is known than which drive was made.
+      const body = 'holding' in answer.body ? answer.body : await readDrive(service, id);
+      return reply.code(201).header('location', `/v1/drives/${id}`).send(body);
     },
   );
 

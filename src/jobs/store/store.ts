@@ -181,6 +181,12 @@ export interface Transactions {
   /** Why the job does not go on, as the last look of the dispatcher saw it; also moves it to and from `waiting`. */
   readonly setReasons: (id: string, reasons: Reason[]) => JobSummary | undefined;
   readonly attachImage: (job: string, image: string) => JobSummary | undefined;
+  /** Makes the image of a job and gives it to the job; `undefined` where the job has ended or has one. */
+  readonly prepareImage: (
+    job: Pick<Job, 'id' | 'principal'>,
+    request: ImageRequest,
+    requestDigest: string,
+  ) => Image | undefined;
 
   // --- copies and attempts
   /** Pending copies of jobs that may run, best first, at most one per job. */
@@ -195,7 +201,12 @@ export interface Transactions {
   readonly openAttempts: () => Attempt[];
 
   // --- images
-  readonly createImage: (request: ImageRequest, principal: string, requestDigest: string) => Image;
+  readonly createImage: (
+    request: ImageRequest,
+    principal: string,
+    requestDigest: string,
+    key?: IdempotencyKey,
+  ) => Image;
   readonly getImage: (id: string) => Image | undefined;
   readonly listImages: (filter: {
     cursor?: string;
@@ -211,6 +222,8 @@ export interface Transactions {
   readonly deleteImage: (id: string) => void;
   /** How many discs the open jobs want that record it; 1 where no job does. */
   readonly copiesOfImage: (id: string) => number;
+  /** It was made for a job, and no job that records it is open. */
+  readonly hasNoUseForSpool: (id: string) => boolean;
 
   // --- drives
   /** All drives that discovery sees now, at once: whether a serial is unique can only be said of all. */
@@ -222,7 +235,10 @@ export interface Transactions {
     patch: { name?: string; accepting?: boolean; enabled?: boolean },
     rev?: number,
   ) => DriveRow;
-  readonly createVirtualDrive: (row: Omit<VirtualDriveRow, 'createdAt'>) => VirtualDriveRow;
+  readonly createVirtualDrive: (
+    row: Omit<VirtualDriveRow, 'createdAt'>,
+    key?: IdempotencyKey,
+  ) => VirtualDriveRow;
   readonly getVirtualDrive: (id: string) => VirtualDriveRow | undefined;
   readonly listVirtualDrives: () => VirtualDriveRow[];
   readonly patchVirtualDrive: (
@@ -233,7 +249,7 @@ export interface Transactions {
 
   // --- leases
   /** Counts up where the same principal holds it by the same name; refused with its holder where another does. */
-  readonly takeLease: (request: LeaseRequest) => LeaseRow;
+  readonly takeLease: (request: LeaseRequest, key?: IdempotencyKey) => LeaseRow;
   readonly renewLease: (id: string, principal: string, ttlMs: number) => LeaseRow;
   /** Counts down; `undefined` when that ended the lease. */
   readonly releaseLease: (id: string, principal: string) => LeaseRow | undefined;
@@ -267,6 +283,7 @@ export interface Transactions {
   readonly purge: (retention: Retention) => { events: number; idempotencyKeys: number };
 
   // --- idempotency of requests that create no job
+  // The verb that makes something notes it with the key: what was made is the answer where no other could be stored.
   /** The stored answer, or `undefined` for a new key. Throws for another body and for one that is in flight. */
   readonly beginIdempotent: (key: IdempotencyKey) => StoredAnswer | undefined;
   readonly finishIdempotent: (key: IdempotencyKey, answer: StoredAnswer) => void;

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { monotonicFactory } from 'ulid';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { isSpindleError, toFailure } from '../../errors.js';
+import { isWatched, pass } from '../../named-point.js';
 import { asFailure, openDatabase } from './database.js';
 import { openLedger } from './ledger.js';
 import type { StoreReply, StoreRequest, ThreadData } from './messages.js';
@@ -32,10 +33,26 @@ const serve = (db: Database, port: MessagePort): void => {
   const ledger = openLedger(db, { clock: Date.now, newId });
   const transactions = openTransactions(ledger);
 
-  const answer = ({ id, verb, args }: Exclude<StoreRequest, 'close'>): void => {
+  const totalChanges = db.prepare('select total_changes()').pluck();
+  const countChanges = (): unknown => (isWatched() ? totalChanges.get() : 0);
+
+  const run = ({ verb, args }: Exclude<StoreRequest, 'close'>) => {
     const act = transactions[verb] as (...values: readonly unknown[]) => unknown;
+    const point = { at: 'transaction', verb, args } as const;
+    const before = countChanges();
+    const done = ledger.transact(() => {
+      const answer = act(...args);
+      if (countChanges() !== before) pass('before', point);
+      return answer;
+    });
+    if (countChanges() !== before) pass('after', point);
+    return done;
+  };
+
+  const answer = (request: Exclude<StoreRequest, 'close'>): void => {
+    const { id } = request;
     try {
-      tell({ op: 'answer', id, ...ledger.transact(() => act(...args)) });
+      tell({ op: 'answer', id, ...run(request) });
     } catch (error) {
       tell({ op: 'failed', id, ...describe(error) });
     }

@@ -20,16 +20,26 @@ export const openTransactions = (ledger: Ledger): Transactions => {
   const { events, meta, idempotency } = tables;
   const { releaseBound, ...leases } = leaseVerbs(ledger, tables);
 
+  const jobs = jobVerbs(ledger, tables, moves);
+  const images = imageVerbs(ledger, tables, moves);
+
   return {
-    ...jobVerbs(ledger, tables, moves),
+    ...jobs,
     ...attemptVerbs(ledger, tables, moves),
-    ...imageVerbs(ledger, tables, moves),
+    ...images,
+    prepareImage: ({ id, principal }, request, requestDigest) => {
+      const image = images.createImage(request, principal, requestDigest);
+      if (jobs.attachImage(id, image.id)) return image;
+      images.deleteImage(image.id);
+      return undefined;
+    },
     ...driveVerbs(ledger, tables),
     ...leases,
     ...tokenVerbs(ledger, tables),
     ...idempotencyVerbs(ledger, tables),
     beginGeneration: () => {
       releaseBound();
+      idempotency.answerEffects();
       idempotency.removeUnanswered();
       return meta.nextGeneration();
     },

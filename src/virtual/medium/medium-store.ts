@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { SpindleError } from '../../errors.js';
-import { replaceText } from '../../os/atomic-file.js';
+import { removeDrafts, replaceText } from '../../os/atomic-file.js';
 import { type FileLock, lockFile } from '../../os/flock.js';
 import { systemErrorCode } from '../../os/system-error.js';
 import { type BlankName, KINDS, MEDIA, type KindSpec } from '../media.js';
@@ -38,6 +38,9 @@ export const createMedium = (folder: string, blank: BlankName, capacity?: number
   replaceText(join(folder, TABLES), JSON.stringify(tables, undefined, 2));
   return tables;
 };
+
+/** False where the making of a medium was cut short. */
+export const isMediumFolder = (folder: string): boolean => existsSync(join(folder, TABLES));
 
 const damaged = (folder: string, cause: unknown): SpindleError =>
   new SpindleError('virtual-medium-damaged', `${join(folder, TABLES)} is not what it should be`, { cause });
@@ -104,6 +107,7 @@ export class MediumStore {
     readMediumTables(folder);
     this.#lock = lockFile(join(folder, LOCK), 'virtual-medium-in-use');
     try {
+      removeDrafts(join(folder, TABLES));
       this.#saved = readMediumTables(folder);
       this.recovered = this.#saved.underway !== null;
       this.#tables = this.#recovered(this.#saved);

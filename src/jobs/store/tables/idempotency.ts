@@ -23,6 +23,10 @@ const statements = (db: Database) => ({
   finish: db.prepare(
     `update idempotency set status = :status, headers = :headers, body = :body ${WHERE_KEY}`,
   ),
+  effect: db.prepare(`update idempotency set body = :body ${WHERE_KEY} and status is null`),
+  answerEffects: db.prepare(
+    `update idempotency set status = 201, headers = '{}' where status is null and body is not null`,
+  ),
   remove: db.prepare(`delete from idempotency ${WHERE_KEY}`),
   removeUnanswered: db.prepare('delete from idempotency where status is null'),
   purge: db.prepare(
@@ -62,6 +66,12 @@ export const idempotencyTable = (db: Database) => {
         headers: JSON.stringify(headers),
         body: JSON.stringify(body ?? null),
       }),
+    /** What the request made, in the transaction that made it; it is still being answered. */
+    effect: (key: IdempotencyKey | undefined, made: unknown): void => {
+      if (key) sql.effect.run({ ...nameOf(key), body: JSON.stringify(made) });
+    },
+    /** Of a daemon that was killed before it had answered: what was made is the answer. */
+    answerEffects: (): void => void sql.answerEffects.run(),
     remove: (key: IdempotencyKey): void => void sql.remove.run(nameOf(key)),
     removeUnanswered: (): void => void sql.removeUnanswered.run(),
     purge: (before: string): number => sql.purge.run(before).changes,

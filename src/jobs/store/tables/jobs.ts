@@ -112,6 +112,9 @@ const statements = (db: Database) => ({
      group by job.id order by job.priority desc, job.id`,
   ),
   retryOf: db.prepare<[string], { id: string }>('select id from job where retry_of = ? limit 1'),
+  wasMadeForJob: db.prepare<[string], { id: string }>(
+    `select id from job where image = ? and json_extract(request, '$.image') is null limit 1`,
+  ),
   namesImage: db.prepare<[string], { id: string }>('select id from job where image = ? limit 1'),
   used: db.prepare<[string], { drive: string; at: string }>(
     `${LINE} select drive, max(coalesce(ended_at, started_at)) as at from attempt
@@ -212,6 +215,8 @@ export const jobTable = (db: Database) => {
     remove: (id: string): void => void sql.remove.run(id),
     /** Whether any job, ended ones too, names the image. */
     retryOf: (job: string): string | undefined => sql.retryOf.get(job)?.id,
+    /** A job that does not name it was given it. */
+    wasMadeForJob: (image: string): boolean => sql.wasMadeForJob.get(image) !== undefined,
     namesImage: (image: string): boolean => sql.namesImage.get(image) !== undefined,
     copiesOfImage: (image: string): number => sql.copiesOfImage.get(image) ?? 1,
     openWithImage: (image: string): string[] => sql.withImage.all(image).map(({ id }) => id),

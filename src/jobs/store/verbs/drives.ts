@@ -30,7 +30,7 @@ const factsOf = ({ identity }: Pick<DriveRow, 'identity'>) => [
 ];
 
 export const driveVerbs = (ledger: Ledger, tables: Tables): Verbs => {
-  const { drives, virtualDrives, attempts, leases } = tables;
+  const { drives, virtualDrives, attempts, leases, idempotency } = tables;
 
   const theDrive = (id: string): DriveRow => {
     const drive = drives.get(id);
@@ -94,7 +94,7 @@ export const driveVerbs = (ledger: Ledger, tables: Tables): Verbs => {
     throw new SpindleError('virtual-medium-in-use', `The medium ${String(medium)} lies in drive ${holder}.`);
   };
 
-  const createVirtualDrive: Verbs['createVirtualDrive'] = (row) => {
+  const createVirtualDrive: Verbs['createVirtualDrive'] = (row, key) => {
     if (virtualDrives.get(row.id) ?? drives.get(row.id)) {
       throw new SpindleError('drive-exists', `There is a drive ${row.id} already.`);
     }
@@ -102,6 +102,7 @@ export const driveVerbs = (ledger: Ledger, tables: Tables): Verbs => {
     const drive = { ...row, createdAt: ledger.now() };
     virtualDrives.insert(drive);
     ledger.emit({ topic: `drives/${row.id}`, kind: 'virtual-drive.created', data: drive });
+    idempotency.effect(key, { id: row.id });
     return drive;
   };
 

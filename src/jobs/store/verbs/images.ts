@@ -9,10 +9,21 @@ import type { Moves } from './moves.js';
 
 type Verbs = Pick<
   Transactions,
-  'createImage' | 'getImage' | 'listImages' | 'imageReady' | 'imageFailed' | 'deleteImage' | 'copiesOfImage'
+  | 'createImage'
+  | 'getImage'
+  | 'listImages'
+  | 'imageReady'
+  | 'imageFailed'
+  | 'deleteImage'
+  | 'copiesOfImage'
+  | 'hasNoUseForSpool'
 >;
 
-export const imageVerbs = (ledger: Ledger, { images, jobs, copies }: Tables, moves: Moves): Verbs => {
+export const imageVerbs = (
+  ledger: Ledger,
+  { images, jobs, copies, idempotency }: Tables,
+  moves: Moves,
+): Verbs => {
   const theImage = (id: string): Image => {
     const image = images.get(id);
     if (!image) throw new SpindleError('image-unknown', `There is no image ${id}.`);
@@ -32,10 +43,12 @@ export const imageVerbs = (ledger: Ledger, { images, jobs, copies }: Tables, mov
   };
 
   return {
-    createImage: (request, principal, requestDigest) => {
+    createImage: (request, principal, requestDigest, key) => {
       const id = ledger.newId();
       images.insert({ id, principal, request, requestDigest, now: ledger.now() });
-      return tell(id, 'image.created');
+      const image = tell(id, 'image.created');
+      idempotency.effect(key, image);
+      return image;
     },
     getImage: images.get,
     listImages: (filter) => pageOf(images.list({ ...filter, limit: filter.limit + 1 }), filter.limit),
@@ -52,6 +65,7 @@ export const imageVerbs = (ledger: Ledger, { images, jobs, copies }: Tables, mov
       return image;
     },
     copiesOfImage: jobs.copiesOfImage,
+    hasNoUseForSpool: (id) => jobs.wasMadeForJob(id) && jobs.openWithImage(id).length === 0,
     deleteImage: (id) => {
       theImage(id);
       const [user] = jobs.openWithImage(id);

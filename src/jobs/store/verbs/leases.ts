@@ -17,7 +17,7 @@ interface LeaseVerbs extends Verbs {
   readonly releaseBound: () => void;
 }
 
-export const leaseVerbs = (ledger: Ledger, { leases, drives, attempts }: Tables): LeaseVerbs => {
+export const leaseVerbs = (ledger: Ledger, { leases, drives, attempts, idempotency }: Tables): LeaseVerbs => {
   const tell = (lease: LeaseRow, kind: LeaseEvent): LeaseRow => {
     ledger.emit({ topic: `drives/${lease.drive}`, kind, data: lease });
     return lease;
@@ -77,7 +77,11 @@ export const leaseVerbs = (ledger: Ledger, { leases, drives, attempts }: Tables)
   };
 
   return {
-    takeLease: take,
+    takeLease: (request, key) => {
+      const lease = take(request);
+      idempotency.effect(key, lease);
+      return lease;
+    },
     renewLease: (id, principal, ttlMs) =>
       change({ ...own(id, principal), expiresAt: after(ttlMs) }, 'lease.renewed'),
     releaseLease: release,

@@ -1,0 +1,37 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Store } from '../jobs/store/store.js';
+import type { Logger } from '../log.js';
+import { isMediumFolder } from '../virtual/medium/medium-store.js';
+import { switchOff } from '../worker/hand.js';
+import { mediaFolder, unmakeVirtualDrive, virtualDriveFolder } from './virtual-drives.js';
+import { homeSocketPath } from './virtual-homes.js';
+
+interface Places {
+  readonly store: Store;
+  readonly log: Logger;
+  readonly stateDirectory: string;
+  readonly runtimeDirectory: string;
+}
+
+const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
+/**
+ * Removes what a daemon left that was killed while it made or removed a virtual drive, or made a blank: folders of drives
+ * that the store does not know, homes of such drives, and media that never were any. To be asked before drives are made.
+ */
+export const removeLeftVirtual = async (places: Places): Promise<void> => {
+  const { store, log, stateDirectory, runtimeDirectory } = places;
+  const known = new Set((await store.listVirtualDrives()).map(({ id }) => id));
+  for (const id of namesIn(path.dirname(virtualDriveFolder(stateDirectory, 'any')))) {
+    if (known.has(id)) continue;
+    log.info({ drive: id }, 'a virtual drive that was not finished, or is removed, is cleared away');
+    await switchOff(homeSocketPath(runtimeDirectory, id)).catch(() => undefined); // most have no home
+    unmakeVirtualDrive(stateDirectory, id);
+  }
+  const media = mediaFolder(stateDirectory);
+  for (const name of namesIn(media)) {
+    const folder = path.join(media, name);
+    if (!isMediumFolder(folder)) rmSync(folder, { recursive: true, force: true });
+  }
+};
