@@ -11,6 +11,7 @@ export default defineConfig({
     pool: 'forks',
     // Most of the time goes into waiting for drives and for programs of others, not into computing.
     maxWorkers: 4,
+    maxConcurrency: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -162,6 +162,12 @@ export class TestDaemon {
     await this.#end('SIGKILL');
   }
 
+  /** Resolves when the daemon has ended, whoever ended it. */
+  async gone(): Promise<void> {
+    const child = this.#process;
+    if (child?.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+
   async restart(): Promise<void> {
     await this.stop();
     await this.start();

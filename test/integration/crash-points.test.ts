@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { tryCell, passedIn } from '../support/crash-cell.js';
+import { ALL_STORIES, CELLS, type Cell, sampleOf } from '../support/crash-matrix.js';
+
+/** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
+const SLOW = { timeout: 240_000 };
+
+const DAY_MS = 86_400_000;
+const SAMPLE = 6;
+const WHOLE = process.env['SPINDLE_CRASHES'] === 'all';
+/** Other cells each day; SPINDLE_SEED repeats those of another one. */
+const SEED = Number(process.env['SPINDLE_SEED'] ?? Math.floor(Date.now() / DAY_MS));
+const ONLY = process.env['SPINDLE_CELL'];
+
+const titleOf = ({ story, name, nth, victim }: Cell): string =>
+  `${story.name}: ${victim} killed ${name}${nth === 1 ? '' : ` for the ${nth}. time`}`;
+
+const chosen = (): readonly Cell[] => {
+  if (ONLY !== undefined) return CELLS.filter((cell) => titleOf(cell).includes(ONLY));
+  return WHOLE ? CELLS : sampleOf(SAMPLE, SEED);
+};
+
+describe('the table of points', SLOW, () => {
+  it('names every point that the stories come to, and none that they do not', async () => {
+    const tabled = new Set(CELLS.map(({ name }) => name));
+    const untabled = new Set<string>();
+    for (const story of ALL_STORIES) {
+      const passed = await passedIn(story);
+      for (const name of passed) if (!tabled.has(name)) untabled.add(name);
+      const missed = CELLS.filter((cell) => cell.story === story).filter(
+        ({ name, nth }) => passed.filter((one) => one === name).length < nth,
+      );
+      expect(missed.map(titleOf)).toEqual([]);
+    }
+    expect([...untabled]).toEqual([]);
+  });
+});
+
+describe(`whoever is killed (seed ${SEED}, ${chosen().length} of ${CELLS.length})`, SLOW, () => {
+  for (const cell of chosen()) it.concurrent(titleOf(cell), () => tryCell(cell));
+});

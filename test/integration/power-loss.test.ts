@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasTool } from '../support/has-tool.js';
+import { type Recording, cutsOf, randomOf, record, tryCut } from '../support/power-loss.js';
+import { type Loss, ReplayedDisk } from '../support/recorded-writes.js';
+
+const DAY_MS = 86_400_000;
+/** Of all kinds of loss together, where not the whole is asked for. */
+const SAMPLE = Number(process.env['SPINDLE_CUTS'] ?? 3);
+const WHOLE = process.env['SPINDLE_CRASHES'] === 'all';
+/** Other moments each day; SPINDLE_SEED repeats those of another one. */
+const SEED = Number(process.env['SPINDLE_SEED'] ?? Math.floor(Date.now() / DAY_MS));
+/** Only when asked for, by SPINDLE_CRASHES=all or a number of cuts. */
+const ASKED = WHOLE || process.env['SPINDLE_CUTS'] !== undefined;
+const LOSSES: readonly Loss[] = ['strict', 'ordered', 'torn'];
+
+describe.skipIf(!hasTool('gcc') || !ASKED)(`a loss of power (seed ${SEED}; needs gcc)`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sp-writes-'));
+  let recording: Recording;
+
+  beforeAll(async () => {
+    recording = await record(folder);
+  }, 120_000);
+  afterAll(async () => {
+    await recording.daemon.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is replayed from all that was written: what was recorded makes the same state directory', () => {
+    const { daemon, operations } = recording;
+    const filesBelow = (): Map<string, Buffer> =>
+      new Map(
+        readdirSync(daemon.state, { recursive: true, encoding: 'utf8', withFileTypes: true })
+          .filter((entry) => entry.isFile() && !/-shm$/.test(entry.name))
+          .map((entry) => join(entry.parentPath, entry.name))
+          .map((path) => [path, readFileSync(path)]),
+      );
+    const real = filesBelow();
+    rmSync(daemon.state, { recursive: true });
+    const disk = new ReplayedDisk(daemon.state);
+    for (const operation of operations) disk.apply(operation);
+    disk.build('ordered', join(daemon.state, 'virtual'), randomOf(SEED));
+    const replayed = filesBelow();
+    expect([...replayed.keys()].toSorted()).toEqual([...real.keys()].toSorted());
+    expect(
+      [...real].filter(([path, bytes]) => !replayed.get(path)!.equals(bytes)).map(([path]) => path),
+    ).toEqual([]);
+  });
+
+  it.each(LOSSES)(
+    'keeps every promise, cut before and after syncs (%s)',
+    { timeout: WHOLE ? 3_600_000 : 240_000 },
+    async (loss) => {
+      const cuts = cutsOf(recording);
+      const random = randomOf(SEED + LOSSES.indexOf(loss));
+      const sample = WHOLE
+        ? cuts
+        : Array.from(
+            { length: Math.ceil(SAMPLE / LOSSES.length) },
+            () => cuts[Math.floor(random() * cuts.length)]!,
+          );
+      const failed: string[] = [];
+      for (const count of sample)
+        await tryCut(recording, { count, loss, seed: SEED }).catch((error: unknown) => {
+          failed.push(`cut at ${count} of ${recording.operations.length}: ${(error as Error).message}`);
+        });
+      console.log(`${loss}: ${sample.length} of ${cuts.length} cuts`);
+      expect(failed.join('\n\n')).toBe('');
+    },
+  );
+});
