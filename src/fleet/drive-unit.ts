@@ -11,6 +11,7 @@ import { type Observation, REPLIES, type WorkerRequest, type WorkerStatus } from
 import type { WorkerArgument } from '../worker/worker-argument.js';
 import { turns } from '../transport/turns.js';
 import { followJournal, removeLeftJournal } from './attempt-follower.js';
+import { refOf, sameAttempt } from './attempt-ref.js';
 import { bindWorker } from './bind-worker.js';
 import type { DriveState } from './fleet.js';
 import { holdingOf } from './holding.js';
@@ -33,11 +34,6 @@ const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 10_000;
 const RETIRE_MS = 1000;
 
-const sameAttempt = (a: AttemptRef | undefined, b: AttemptRef): boolean =>
-  a?.job === b.job && a.copy === b.copy && a.attempt === b.attempt;
-
-export const refOf = ({ job, copy, number }: Attempt): AttemptRef => ({ job, copy, attempt: number });
-
 const LOST: Failure = { code: 'worker-lost', detail: 'The worker ended; another one is being started.' };
 
 /**
@@ -54,7 +50,8 @@ export class DriveUnit {
   readonly #inTurn = turns();
   #lease: string | undefined;
   #recovering = false;
-  #attachment = 0;
+  /** Counts the workers that were attached: another number is another worker, or the same one found again. */
+  attachment = 0;
   #observation: Observation | undefined;
   #report: DriveReport | undefined;
   #mediumSince: string | undefined;
@@ -140,11 +137,6 @@ export class DriveUnit {
     this.#progress = undefined;
     this.#problem = undefined;
     this.#changed();
-  }
-
-  /** Counts the workers that were attached: another number is another worker, or the same one found again. */
-  get attachment(): number {
-    return this.#attachment;
   }
 
   /** Has what is open settled once more: the database got an attempt while another worker was being attached. */
@@ -237,7 +229,7 @@ export class DriveUnit {
       },
     });
     this.#link = link;
-    this.#attachment += 1;
+    this.attachment += 1;
     const retiring = setInterval(() => void this.#retireOutdated(link).catch(() => undefined), RETIRE_MS);
     try {
       await this.#takeUp(link.status, found, attached);

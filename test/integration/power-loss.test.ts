@@ -33,7 +33,7 @@ describe.skipIf(!hasTool('gcc') || !ASKED)(`a loss of power (seed ${SEED}; needs
     const filesBelow = (): Map<string, Buffer> =>
       new Map(
         readdirSync(daemon.state, { recursive: true, encoding: 'utf8', withFileTypes: true })
-          .filter((entry) => entry.isFile() && !/-shm$/.test(entry.name))
+          .filter((entry) => entry.isFile() && !entry.name.endsWith('-shm'))
           .map((entry) => join(entry.parentPath, entry.name))
           .map((path) => [path, readFileSync(path)]),
       );

@@ -27,7 +27,10 @@ export class RecordedWrites {
 
   /** Resolves when nobody has written for a while: what is killed in the middle of a record leaves half of it. */
   async quiet(): Promise<void> {
-    for (let before = -1; before !== this.now(); await sleep(QUIET_MS)) before = this.now();
+    for (let before = -1; before !== this.now();) {
+      before = this.now();
+      await sleep(QUIET_MS);
+    }
   }
 
   operations(): Operation[] {
