@@ -55,10 +55,13 @@ const goodIsWhole = async (world) => {
     }
 };
 
-/** The job that began a line of retries. */
-const lineOf = (model, id) => {
-  const before = model.jobs.get(id)?.view?.retryOf;
-  return before === undefined ? id : lineOf(model, before);
+/**
+ * The discs of a job are also those of the job that it retries, and so on. Two retries of one job are two requests: what
+ * one has recorded is to the other like any other job's.
+ */
+const hasDiscsOf = (model, job, earlier) => {
+  if (job === undefined) return false;
+  return job === earlier || hasDiscsOf(model, model.jobs.get(job)?.view?.retryOf, earlier);
 };
 
 /** By medium, the attempts that touched it, in their order; only those of which is sure what they touched. */
@@ -85,7 +88,7 @@ const pairsOf = (list) => list.slice(1).map((later, index) => [list[index], late
 const usedOnce = (world) => {
   for (const [medium, touches] of touchesByMedium(world))
     for (const [a, b] of pairsOf(touches)) {
-      if (lineOf(world.model, a.attempt.job) !== lineOf(world.model, b.attempt.job)) continue;
+      if (!hasDiscsOf(world.model, b.attempt.job, a.attempt.job)) continue;
       if (a.period === b.period || a.attempt.state === 'good')
         world.fail(
           'no medium is used twice by one job',
