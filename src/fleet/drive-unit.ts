@@ -30,8 +30,7 @@ export interface DriveUnitOptions {
   onProgress(attempt: AttemptRef, progress: Progress): void;
 }
 
-const FIRST_RETRY_MS = 200;
-const LAST_RETRY_MS = 10_000;
+const RETRY_MS = { first: 200, last: 10_000 };
 const RETIRE_MS = 1000;
 
 const LOST: Failure = { code: 'worker-lost', detail: 'The worker ended; another one is being started.' };
@@ -185,15 +184,15 @@ export class DriveUnit {
   }
 
   async #keepAttached(attached: () => void): Promise<void> {
-    let retryMs = FIRST_RETRY_MS;
+    let retryMs = RETRY_MS.first;
     while (!this.#closing.signal.aborted) {
       try {
         await this.#attachUntilLost(attached);
-        retryMs = FIRST_RETRY_MS;
+        retryMs = RETRY_MS.first;
       } catch (error) {
         this.#notAttached(error);
         attached();
-        retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+        retryMs = Math.min(retryMs * 2, RETRY_MS.last);
       }
       await sleep(retryMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
     }
@@ -352,10 +351,7 @@ export class DriveUnit {
 
   /** An attempt has the drive, or the drive is gone: the row keeps others away all the same. */
   readonly #leaseNotHeld = (error: unknown): void => {
-    this.#options.log.warn(
-      { drive: this.id, err: error },
-      'the worker does not hold the drive for its lease',
-    );
+    this.#options.log.warn({ drive: this.id, err: error }, 'the worker does not hold a leased drive');
   };
 
   /** What an attempt has left on the medium is known before the drive is given to the next one. */
