@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type DestinationStream, pino } from 'pino';
 import type { Logger } from '../log.js';
@@ -11,7 +11,9 @@ const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false 
 
 export interface LogFile {
   readonly log: Logger;
-  /** Writes out what is buffered; the process may end after it. */
+  /** For the last lines before the process ends: they are in the file at once. */
+  readonly last: Logger;
+  /** Writes out what is buffered. What is being written at this moment may still be lost with the process. */
   readonly flush: () => void;
 }
 
@@ -37,7 +39,8 @@ export const openLogFile = async (
   file.on('error', () => undefined); // a full disk must not stop a burn
   if (!(await opened(file))) {
     file.destroy();
-    return { log: pino({ enabled: false }), flush: () => undefined };
+    const silent = pino({ enabled: false });
+    return { log: silent, last: silent, flush: () => undefined };
   }
   let written = sizeOf(path);
 
@@ -59,6 +62,18 @@ export const openLogFile = async (
           if (written > rotateBytes) rotate();
           written += line.length;
           file.write(line);
+        },
+      },
+    ),
+    last: pino(
+      { level },
+      {
+        write: (line: string) => {
+          try {
+            appendFileSync(path, line);
+          } catch {
+            // The disk is full, or the folder is gone.
+          }
         },
       },
     ),

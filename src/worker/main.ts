@@ -18,16 +18,16 @@ import { type DriveWorker, startDriveWorker } from './worker.js';
 
 const EXIT = { ended: 0, failed: 1, usage: 64, cannotStart: 70, anotherWorker: 75 } as const;
 
-const leave = ({ log, flush }: LogFile, code: number, why: string): never => {
-  log.info({ code }, why);
+const leave = ({ last, flush }: LogFile, code: number, why: string): never => {
   flush();
+  last.info({ code }, why);
   process.exit(code);
 };
 
 /** A thread that is stuck in the kernel would hold up every other way out. */
-const abandon = ({ log, flush }: LogFile, reason: string): never => {
-  log.fatal({ reason }, 'worker leaves by SIGKILL');
+const abandon = ({ last, flush }: LogFile, reason: string): never => {
   flush();
+  last.fatal({ reason }, 'worker leaves by SIGKILL');
   process.kill(process.pid, 'SIGKILL');
   throw new Error('still alive after SIGKILL');
 };
@@ -81,7 +81,7 @@ if (!raisePriority()) file.log.debug('no right to a higher priority');
 let worker: DriveWorker | undefined;
 
 const collapse = (error: unknown): void => {
-  file.log.fatal({ err: error }, 'unforeseen error');
+  file.last.fatal({ err: error }, 'unforeseen error');
   void (worker?.collapse() ?? Promise.resolve()).finally(() => abandon(file, 'unforeseen error'));
 };
 process.once('uncaughtException', collapse);
@@ -95,7 +95,7 @@ process.on('SIGTERM', () => {
 try {
   worker = await start(file);
 } catch (error) {
-  file.log.fatal({ err: error }, 'worker cannot start');
+  file.last.fatal({ err: error }, 'worker cannot start');
   leave(file, isSpindleError(error) ? EXIT.cannotStart : EXIT.failed, 'worker cannot start');
 }
 file.log.info({ drive: argument.drive, build: argument.build }, 'worker is ready');
