@@ -11,11 +11,12 @@ import type { Image, JobSummary } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
+import type { MasteringArgument, MasteringResult } from '../worker/mastering-protocol.js';
 import { makeDirectory } from '../os/own-directory.js';
 import type { Mastering } from './fleet.js';
 import { imageDirectory, imagePath } from './image-paths.js';
 import { imageRequestOf } from './prepare-image.js';
-import { runMastering } from './mastering-run.js';
+import { MasteringKilled, runMastering } from './mastering-run.js';
 
 export interface MasteringOptions {
   readonly store: Store;
@@ -25,6 +26,9 @@ export interface MasteringOptions {
   /** How long a source may not answer; milliseconds. */
   readonly stallMs?: number;
 }
+
+/** What is killed as often as this would be killed again: for want of memory, most likely. */
+const MOST_TRIES = 3;
 
 /** Files that belong to no image any more: leftovers of a daemon that was killed. */
 const removeStrangers = async (directory: string, known: ReadonlySet<string>): Promise<void> => {
@@ -61,9 +65,33 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     }
   };
 
+  /** A process that was killed is replaced; one that has a reason not to go on is not. */
+  const masterUntilDone = async (
+    id: string,
+    argument: MasteringArgument,
+    signal: AbortSignal,
+  ): Promise<MasteringResult> => {
+    for (let tries = 1; ; tries += 1) {
+      await remove(id); // what one that was killed has left of it, or its daemon
+      signal.throwIfAborted();
+      const run = runMastering(argument, stallMs);
+      const stop = (): void => {
+        run.stop();
+      };
+      signal.addEventListener('abort', stop);
+      try {
+        return await run.result;
+      } catch (error) {
+        if (!(error instanceof MasteringKilled) || tries === MOST_TRIES) throw error;
+        log.warn({ output: argument.output, err: error }, 'mastering begins anew');
+      } finally {
+        signal.removeEventListener('abort', stop);
+      }
+    }
+  };
+
   const master = async (image: Image, copies: number, signal: AbortSignal): Promise<void> => {
     requireSpace(imagePath(stateDirectory, image.id), 0, 'an image');
-    await remove(image.id); // what a daemon that was killed has left of it
     const argument = {
       request: masterRequestOf(image.request, image.createdAt),
       output: imagePath(stateDirectory, image.id),
@@ -71,12 +99,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
       spool: image.request.spool,
       copies,
     };
-    signal.throwIfAborted();
-    const run = runMastering(argument, stallMs);
-    signal.addEventListener('abort', () => {
-      run.stop();
-    });
-    const { summary, warnings, bytes, ...spool } = await run.result;
+    const { summary, warnings, bytes, ...spool } = await masterUntilDone(image.id, argument, signal);
     const told = { summary: { ...summary, ...spool }, warnings, bytes };
     if (!(await store.imageReady(image.id, told))) await remove(image.id);
   };

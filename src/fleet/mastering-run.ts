@@ -21,10 +21,17 @@ const STOP_LIMIT_MS = 5000;
 /** The longest that mastering may say nothing while it reads sources. */
 const STALL_LIMIT_MS = 120_000;
 
+/** Somebody killed the process, or the kernel did for want of memory: that says nothing of what it was to do. */
+export class MasteringKilled extends SpindleError {
+  constructor(signal: string) {
+    super('mastering-failed', `The mastering process was killed by ${signal}.`);
+  }
+}
+
 export interface MasteringRun {
   /**
    * Rejects with what hindered it: `source-missing`, `name-collision`, …, `source-stalled` when it got stuck in a
-   * source, `mastering-failed` when the process died.
+   * source, `mastering-failed` when the process died, as MasteringKilled where a signal from outside ended it.
    */
   readonly result: Promise<MasteringResult>;
   /** Ends it; partial files are removed by the process itself. */
@@ -70,6 +77,11 @@ export const runMastering = (argument: MasteringArgument, stallMs = STALL_LIMIT_
         new SpindleError('mastering-failed', 'The mastering process ended without an answer.', { cause }),
       );
     };
+    const ended = (code: number | null, signal: string | null): void => {
+      watch.stop();
+      if (signal === null) died(`exit code ${code}`);
+      else reject(new MasteringKilled(signal));
+    };
     const watch = startWatch(stallMs, () => {
       reject(new SpindleError('source-stalled', `Mastering has not got on for ${stallMs} ms.`));
       child.kill('SIGKILL');
@@ -82,10 +94,13 @@ export const runMastering = (argument: MasteringArgument, stallMs = STALL_LIMIT_
         else if (readsSources(frame)) watch.restart();
         else watch.stop();
       },
-      onEnd: died,
+      onEnd: (reason) => {
+        // A process that is killed ends within a frame or between two; how it ended is known when it is gone.
+        if (reason) child.kill('SIGKILL');
+      },
     });
     child.once('error', died);
-    child.once('close', watch.stop);
+    child.once('close', ended);
   });
   // A process that dies before it has read its request must not take the daemon with it.
   child.stdin.on('error', () => undefined);
