@@ -320,7 +320,7 @@ export class DriveUnit {
   async #settleOne(attempt: Attempt, finding: WorkerFinding): Promise<() => Promise<void>> {
     const { store, argument, log } = this.#options;
     const ref = refOf(attempt);
-    const verdict = await settleAttempt(store, argument.stateDir, ref, finding);
+    const verdict = await settleAttempt(store, argument.stateDir, attempt, finding);
     log.info({ drive: this.id, ...ref, finding, verdict }, 'open attempt settled');
     if (verdict === 'follow' || verdict === 'send-again') {
       this.hold(ref);

@@ -1,6 +1,7 @@
-import type { AttemptRef } from '../burn/journal-entry.js';
 import type { Failure } from '../errors.js';
+import type { Attempt } from '../jobs/records.js';
 import type { Store } from '../jobs/store/store.js';
+import { refOf } from './attempt-ref.js';
 import { readLeftJournal, removeLeftJournal } from './attempt-follower.js';
 import { settle, type Verdict, type WorkerFinding } from './settle.js';
 
@@ -14,11 +15,12 @@ const WITHDRAWN: Failure = { code: 'worker-lost', detail: 'The worker died befor
 export const settleAttempt = async (
   store: Store,
   stateDirectory: string,
-  attempt: AttemptRef,
+  open: Attempt,
   finding: WorkerFinding,
 ): Promise<Verdict> => {
+  const attempt = refOf(open);
   const entries = finding === 'knows-it' ? [] : await readLeftJournal(stateDirectory, attempt);
-  const verdict = settle(finding, entries);
+  const verdict = settle(finding, entries, open.touched);
   if (verdict === 'follow' || verdict === 'send-again') return verdict;
   if (entries.length > 0) await store.fold(entries);
   if (verdict === 'withdraw') await store.withdraw(attempt, WITHDRAWN);

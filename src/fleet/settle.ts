@@ -17,12 +17,17 @@ export type Verdict =
 export type WorkerFinding = 'knows-it' | 'does-not-know-it' | 'gone';
 
 /**
- * One row for each finding; the journal decides when no worker can. A live worker that does not know an attempt
+ * One row for each finding; the journal decides when no worker can, and what the database has of it (`touched`) where
+ * the journal itself is lost. A live worker that does not know an attempt
  * of which there is a journal is a successor of the one that wrote it.
  */
-export const settle = (worker: WorkerFinding, journal: readonly JournalEntry[]): Verdict => {
+export const settle = (
+  worker: WorkerFinding,
+  journal: readonly JournalEntry[],
+  touched: boolean,
+): Verdict => {
   if (worker === 'knows-it') return 'follow';
   if (journal.some((entry) => entry.kind === 'ended')) return 'fold';
-  if (journal.some((entry) => entry.kind === 'touching')) return 'interrupt';
+  if (touched || journal.some((entry) => entry.kind === 'touching')) return 'interrupt';
   return worker === 'does-not-know-it' && journal.length === 0 ? 'send-again' : 'withdraw';
 };

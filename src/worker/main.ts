@@ -3,11 +3,11 @@
  * Its only argument is a WorkerArgument as JSON. Exit codes are those of sysexits.h where it has one.
  */
 import { rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REAL_TIMING } from '../drive/timing.js';
 import { isSpindleError } from '../errors.js';
 import { lockFile } from '../os/flock.js';
+import { makeDirectory } from '../os/own-directory.js';
 import { openAccess } from './open-access.js';
 import { type LogFile, openLogFile } from './log-file.js';
 import { raisePriority } from './raise-priority.js';
@@ -57,7 +57,7 @@ const start = async (file: LogFile): Promise<DriveWorker> => {
   takeLock(file, workerLockPath(runtimeDir, drive));
   rmSync(socket, { force: true }); // of a worker that was killed; it is ours, since the lock is
   for (const folder of ['journal', 'transcripts']) {
-    await mkdir(join(stateDir, folder), { recursive: true, mode: 0o700 });
+    makeDirectory(join(stateDir, folder), 0o700);
   }
   return startDriveWorker({
     drive,

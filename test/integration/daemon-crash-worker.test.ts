@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startDaemon } from '../support/daemon.js';
 import { killProcess, until } from '../support/processes.js';
@@ -78,6 +80,19 @@ describe('a worker that is killed while its drive writes', SLOW, () => {
     await api.working(drive, 'write');
     await daemon.kill();
     await killProcess(daemon.workerOf(drive));
+    await daemon.start();
+    expect(await api.ended(job)).toMatchObject({ state: 'failed', problem: { code: 'attempt-interrupted' } });
+    await api.driveUntil(drive, ({ holding }) => holding === 'free');
+  });
+
+  it('leaves the same although its journal is lost: the database knows that the medium was touched', async () => {
+    const { daemon, api, drive, submit } = await withDrive('dvd+r');
+    await api.faults(drive, [ENDLESS_WRITES]);
+    const job = await submit();
+    await api.working(drive, 'write');
+    await daemon.kill();
+    await killProcess(daemon.workerOf(drive));
+    rmSync(join(daemon.state, 'journal'), { recursive: true });
     await daemon.start();
     expect(await api.ended(job)).toMatchObject({ state: 'failed', problem: { code: 'attempt-interrupted' } });
     await api.driveUntil(drive, ({ holding }) => holding === 'free');

@@ -28,8 +28,8 @@ export interface Insertion {
 export interface Lived {
   readonly drives: readonly string[];
   readonly insertions: readonly Insertion[];
-  /** The job that the story is about, and retries of it. */
-  readonly jobs: readonly string[];
+  /** The job that the story is about. */
+  readonly job: string;
 }
 
 /** How long a client goes on asking for one thing. */
@@ -148,20 +148,10 @@ export class PatientClient {
     });
   }
 
-  /** Has a job done on each of these drives; a job whose mastering was killed is retried, as its remedy says. */
-  async record(drives: readonly string[], key: string): Promise<string[]> {
-    const jobs = [await this.#submit(this.#request(drives, drives.length), key)];
-    for (;;) {
-      const job = await this.#follow(jobs.at(-1)!);
-      if (job.problem?.code !== 'mastering-failed') return jobs;
-      const path = `/v1/jobs/${job.id}/actions/retry`;
-      jobs.push(
-        await this.#persist(
-          'it was retried',
-          async () => (await this.#post<Job>(path, undefined, `${key}-again`)).id,
-        ),
-      );
-    }
+  /** Has a job done on each of these drives. */
+  async record(drives: readonly string[], key: string): Promise<string> {
+    const { id } = await this.#follow(await this.#submit(this.#request(drives, drives.length), key));
+    return id;
   }
 
   /** Lets everything happen that the story is about. */
@@ -172,12 +162,12 @@ export class PatientClient {
     for (const drive of drives)
       if (!this.#insertions.some((one) => one.drive === drive)) await this.#insertBlank(drive);
     if (used) await this.record(drives, 'first');
-    const jobs = await this.record(drives, 'job');
-    return { drives, insertions: [...this.#insertions], jobs };
+    const job = await this.record(drives, 'job');
+    return { drives, insertions: [...this.#insertions], job };
   }
 
   /** One more job on each drive, on new blanks: none of them is stuck. */
-  async oneMore(drives: readonly string[]): Promise<string[]> {
+  async oneMore(drives: readonly string[]): Promise<string> {
     for (const drive of drives) await this.#insertBlank(drive);
     return this.record(drives, 'one-more');
   }
