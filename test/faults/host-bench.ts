@@ -11,7 +11,7 @@ import { stallPlaces } from './incidents.js';
 const mountSmall = ({ state, folder }: Bench['daemon']): boolean => {
   mkdirSync(state, { mode: 0o700 });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=160m,mode=700', 'tmpfs', state], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=640m,mode=700', 'tmpfs', state], { stdio: 'ignore' });
   } catch {
     return false;
   }

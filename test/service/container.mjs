@@ -67,7 +67,9 @@ const pull = (image) => {
 /** The environment inside: what the stage sets, and how this machine reaches its registries. */
 const PASSED = /^(npm_config_.*|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS)$/i;
 const passed = Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED.test(name)));
-if (passed.NODE_EXTRA_CA_CERTS !== undefined) passed.NODE_EXTRA_CA_CERTS = '/root/trusted.crt';
+// The bundle of this machine lies elsewhere in a root, for Node as for npm.
+if (passed.NODE_EXTRA_CA_CERTS !== undefined)
+  passed.NODE_EXTRA_CA_CERTS = passed.npm_config_cafile = '/root/trusted.crt';
 const environmentOf = (stage) => ({
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME: '/root',
