@@ -58,7 +58,7 @@ const pull = (image) => {
   if (suite === undefined) throw new Error(`FROM ${image}: only debian:SUITE-slim`);
   if (!pulled.has(suite)) {
     const root = join(work, suite);
-    run('mmdebstrap', ['--quiet', '--variant=apt', '--dpkgopt=force-unsafe-io', suite, root, MIRROR]);
+    run('mmdebstrap', ['--quiet', '--variant=minbase', '--dpkgopt=force-unsafe-io', suite, root, MIRROR]);
     pulled.set(suite, root);
   }
   return pulled.get(suite);
