@@ -42,6 +42,8 @@ export class Bench {
       if (medium === 'cd-rw') await this.#recordTemplate(drive);
       this.#plans.set(medium, await this.#planOn(drive));
     }
+    // What it has recorded is looked at for a moment after the job is over.
+    await this.api.driveUntil(drive, ({ holding }) => holding === 'free');
     await this.api.delete(`/v1/virtual-drives/${drive}`);
   }
 

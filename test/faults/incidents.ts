@@ -116,6 +116,10 @@ const full = async (bench: Bench, drive: string): Promise<Incident> => {
   const image = await ownImage(bench);
   const held = holding(bench, drive);
   const balloon = join(bench.daemon.state, 'balloon');
+  /** A daemon that cannot note what happened ends; somebody starts it again. */
+  const restart = async (): Promise<void> => {
+    if (!bench.daemon.isRunning) await bench.daemon.start();
+  };
   return {
     image,
     happen: async () => {
@@ -128,10 +132,10 @@ const full = async (bench: Bench, drive: string): Promise<Incident> => {
       await until(hasEnded, 'the attempt ended on a full disk').finally(() => {
         rmSync(balloon, { force: true });
       });
-      // A daemon that cannot note what happened ends; somebody starts it again.
-      if (!bench.daemon.isRunning) await bench.daemon.start();
+      await restart();
     },
-    end: nothing,
+    // It may end a moment after its worker has.
+    end: restart,
   };
 };
 

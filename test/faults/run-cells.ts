@@ -21,7 +21,8 @@ const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
 class Witness {
   readonly #bench: Bench;
   #drive = '';
-  #inHand: Promise<string | undefined> = Promise.resolve(undefined);
+  #inHand = Promise.resolve();
+  readonly #objections: string[] = [];
   readonly #stop = new AbortController();
 
   constructor(bench: Bench) {
@@ -30,24 +31,30 @@ class Witness {
 
   async begin(): Promise<void> {
     this.#drive = await this.#bench.api.addDrive({ blank: 'dvd+rw' });
-    this.#inHand = this.#once().catch(String);
+    this.#inHand = this.#look();
     void this.#goOn();
   }
 
-  /** What is wrong with the disc that is being recorded at this moment, when it is done. */
-  now(): Promise<string | undefined> {
-    return this.#inHand;
+  /** Resolves when the disc that is being recorded at this moment is done; what was wrong with any disc since last asked. */
+  async now(): Promise<readonly string[]> {
+    await this.#inHand;
+    return this.#objections.splice(0);
   }
 
-  async end(): Promise<void> {
+  end(): Promise<readonly string[]> {
     this.#stop.abort();
-    await this.#inHand;
+    return this.now();
+  }
+
+  async #look(): Promise<void> {
+    const objection = await this.#once().catch(String);
+    if (objection !== undefined) this.#objections.push(objection);
   }
 
   async #goOn(): Promise<void> {
     await this.#inHand;
     if (this.#stop.signal.aborted) return;
-    this.#inHand = this.#once().catch(String);
+    this.#inHand = this.#look();
     await this.#goOn();
   }
 
@@ -63,13 +70,8 @@ class Witness {
 
 const runOne = async (lane: Lane, witness: Witness, cell: Cell): Promise<Finding> => {
   try {
-    const beside = witness.now();
     const finding = await lane.run(cell);
-    const objection = await beside;
-    return {
-      ...finding,
-      objections: [...finding.objections, ...(objection === undefined ? [] : [objection])],
-    };
+    return { ...finding, objections: [...finding.objections, ...(await witness.now())] };
   } catch (error) {
     return { cell, text: '?', objections: [String(error)] };
   }
@@ -101,6 +103,8 @@ export const runCells = async (
     }
   };
   await Promise.all(Array.from({ length: lanes }, work));
-  await witness.end();
-  return findings;
+  const late = await witness.end();
+  return late.length === 0
+    ? findings
+    : findings.map((one) => ({ ...one, objections: [...one.objections, ...late] }));
 };

@@ -6,7 +6,7 @@ import { PHASE_NAMES } from './phases.js';
 export type CellText = (medium: MediumName, fault: string, phase: string) => string;
 
 /** A cell that nobody has run yet; the rules hold for it all the same. */
-export const UNKNOWN = '?';
+const UNKNOWN = '?';
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 

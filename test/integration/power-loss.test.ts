@@ -14,15 +14,17 @@ const WHOLE = process.env['SPINDLE_CRASHES'] === 'all';
 const SEED = Number(process.env['SPINDLE_SEED'] ?? Math.floor(Date.now() / DAY_MS));
 const LOSSES: readonly Loss[] = ['strict', 'ordered', 'torn'];
 
-describe.skipIf(!hasTool('gcc'))(`a loss of power (seed ${SEED}; needs gcc)`, () => {
+describe.skipIf(!hasTool('gcc'))(`a loss of power (seed ${SEED}; needs gcc)`, { retry: 0 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'sp-writes-'));
   let recording: Recording;
+  let end = (): Promise<void> => Promise.resolve();
 
   beforeAll(async () => {
     recording = await record(folder);
+    end = () => recording.daemon.destroy();
   }, 120_000);
   afterAll(async () => {
-    await recording.daemon.destroy();
+    await end();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -156,6 +156,8 @@ const check = (name, isSo, more = '') => {
   console.log(`${isSo ? 'ok  ' : 'FAIL'} ${name}${isSo ? '' : ` ${more}`}`);
 };
 
+const children = [];
+
 /** `docker run`, as far as it matters here: the user, the entry point, namespaces of its own. */
 const start = (image) => {
   const ids = ['--reuid', image.user, '--regid', image.user, '--init-groups'];
@@ -167,10 +169,12 @@ const start = (image) => {
     '--virtual-drives',
     '2',
   ]);
-  return spawn(program, args, {
+  const child = spawn(program, args, {
     env: { ...environmentOf(image), HOME: '/' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  children.push(child);
+  return child;
 };
 
 /** `docker exec`, as any user who may use the socket. */
@@ -252,7 +256,10 @@ const tryOut = async (image) => {
   const [worker] = workers();
   process.kill(daemon, 'SIGKILL');
   await until('another daemon serves', () => daemons().some((pid) => pid !== daemon) && serves());
-  check('a daemon that dies is started again, and its worker goes on', workers()[0] === worker);
+  check(
+    'a daemon that dies is started again, and its worker goes on',
+    worker !== undefined && workers()[0] === worker,
+  );
   process.kill(init, 'SIGTERM');
   await until('the daemon has let go', () => daemons().length === 0);
   check(
@@ -282,6 +289,7 @@ try {
 } catch (error) {
   check('the steps of Dockerfile are taken and tried', false, String(error.stack));
 } finally {
+  for (const child of children) child.kill('SIGKILL'); // and with it all that it has started
   rmSync(work, { recursive: true, force: true });
 }
 console.log(`${count - failed} passed, ${failed} failed`);

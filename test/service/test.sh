@@ -8,7 +8,7 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 SUITE=${SUITE:-trixie} MIRROR=${MIRROR:-http://deb.debian.org/debian}
 
 need() { for tool in "$@"; do command -v "$tool" >/dev/null || { echo "skipped: $tool is missing"; exit 77; }; done; }
-need mmdebstrap dpkg-deb
+need mmdebstrap dpkg-deb unshare
 [ "${1:-}" != --vm ] || need linux.uml mke2fs
 [ "$(id -u)" = 0 ] || { echo 'skipped: not root'; exit 77; }
 
@@ -17,8 +17,12 @@ room=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)
 [ "${room:-0}" -lt 3000000 ] || export TMPDIR=/dev/shm
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/spindle-service.XXXXXX")
 ROOT=$WORK/root LOG=$WORK/log
-trap 'umount "$ROOT/proc" 2>/dev/null; rm -rf "$WORK"' EXIT
+trap 'rm -rf "$WORK"' EXIT
 touch "$LOG"
+
+# In the root, among processes of its own, which end with it: nobody else's are seen, nor killed.
+APART=(--mount --pid --fork --kill-child "--root=$ROOT" --mount-proc)
+inside() { unshare "${APART[@]}" "$@"; }
 
 passed=0 failed=0
 # Lines of those who ran inside.
@@ -41,12 +45,10 @@ mmdebstrap --quiet --variant=apt --include=nodejs,systemd,udev --dpkgopt=force-u
   "$SUITE" "$ROOT" "$MIRROR" >"$LOG" 2>&1 || die 'a Debian is made'
 cp "$WORK"/*.deb "$ROOT/tmp/spindle.deb"
 cp "$HERE"/{installed,guest}.sh "$ROOT/"
-mount --bind /proc "$ROOT/proc" || die '/proc is mounted'
-chroot "$ROOT" dpkg --force-unsafe-io -i /tmp/spindle.deb >"$LOG" 2>&1 || die 'the package is installed'
+inside dpkg --force-unsafe-io -i /tmp/spindle.deb >"$LOG" 2>&1 || die 'the package is installed'
 echo "=== installed"
-env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 chroot "$ROOT" bash /installed.sh >"$LOG" 2>&1 || die 'the program is tried' 
+env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "$(command -v unshare)" "${APART[@]}" bash /installed.sh >"$LOG" 2>&1 || die 'the program is tried' 
 count "$LOG"
-umount "$ROOT/proc"
 
 # boot NAME: the root as the disk of a machine of its own, which runs /guest.sh with that word and powers off.
 boot() {

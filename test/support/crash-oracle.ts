@@ -80,6 +80,8 @@ const readMedium = (folder: string): Buffer | undefined => {
   return readFileSync(data).subarray((track.start - track.firstUnit) * track.unit.mainBytes);
 };
 
+const isRecorded = (folder: string): boolean => readMedium(folder)?.some((byte) => byte !== 0) ?? false;
+
 const holds = (folder: string, image: Buffer): boolean =>
   readMedium(folder)?.subarray(0, image.length).equals(image) ?? false;
 
@@ -97,6 +99,13 @@ export const expectMedia = async (daemon: TestDaemon, lived: Lived, copies: numb
   expect(good).toHaveLength(copies);
   const touched = tries.filter((one) => one.touched).map((one) => mediumOf(one, lived));
   expect(touched).toEqual([...new Set(touched)]);
+
+  // Whatever is on a disc, an attempt says that it touched it: the journal comes before the act.
+  const jobs = (await daemon.api.get('/v1/jobs?limit=100')).body as { items: { id: string }[] };
+  const all = (await Promise.all(jobs.items.map(({ id }) => triesOf(daemon, id)))).flat();
+  const known = all.filter((one) => one.touched).map((one) => mediumOf(one, lived));
+  const recorded = lived.insertions.map(({ folder }) => folder).filter(isRecorded);
+  expect(recorded.filter((folder) => !known.includes(folder))).toEqual([]);
 
   const last = await daemon.api.job(lived.job);
   const image = (await daemon.api.get(`/v1/images/${last.image}/content`)).bytes;

@@ -44,20 +44,25 @@ export const record = async (folder: string): Promise<Recording> => {
   const writes = new RecordedWrites(folder, daemon.state);
   Object.assign(daemon.environment, writes.environment);
   fillFolder(daemon.source, 'folder', 1);
-  await daemon.start();
-  let accepted = 0;
-  const client = new PatientClient(daemon, STORY, {
-    onAccepted: () => {
-      accepted = writes.now();
-    },
-  });
-  const lived = await client.live();
-  const completed = writes.now();
-  await daemon.stop();
-  await writes.quiet();
-  const operations = writes.operations();
-  await endProcesses(() => daemon.processes());
-  return { daemon, lived, accepted, completed, operations };
+  try {
+    await daemon.start();
+    let accepted = 0;
+    const client = new PatientClient(daemon, STORY, {
+      onAccepted: () => {
+        accepted = writes.now();
+      },
+    });
+    const lived = await client.live();
+    const completed = writes.now();
+    await daemon.stop();
+    await writes.quiet();
+    const operations = writes.operations();
+    await endProcesses(() => daemon.processes());
+    return { daemon, lived, accepted, completed, operations };
+  } catch (error) {
+    await daemon.destroy();
+    throw error;
+  }
 };
 
 /** Each moment before and after a sync of the state directory. */
