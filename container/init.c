@@ -26,9 +26,19 @@ static void stop(int signal) {
   if (daemon_pid > 0) kill((pid_t)daemon_pid, SIGTERM);
 }
 
-static pid_t start(char *const words[]) {
-  const pid_t pid = fork();
-  if (pid != 0) return pid;
+/* A signal that comes meanwhile is taken when it is known whom to pass it on to. */
+static void start(char *const words[]) {
+  sigset_t both, before;
+  sigemptyset(&both);
+  sigaddset(&both, SIGTERM);
+  sigaddset(&both, SIGINT);
+  sigprocmask(SIG_BLOCK, &both, &before);
+  daemon_pid = stopping ? 0 : fork();
+  if (daemon_pid != 0 || stopping) {
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return;
+  }
+  sigprocmask(SIG_SETMASK, &before, NULL);
   execvp(words[0], words);
   perror(words[0]);
   _exit(EXIT_USAGE);
@@ -50,11 +60,11 @@ static int is_worker(int pid) {
   return 0;
 }
 
-/* How many workers are left; each is sent the signal, if there is one. */
+/* How many workers are left, -1 where the kernel does not say; each is sent the signal, if there is one. */
 static int workers(int signal) {
   int pid, count = 0;
   FILE *children = fopen("/proc/thread-self/children", "r");
-  if (children == NULL) return 0;
+  if (children == NULL) return -1;
   while (fscanf(children, "%d", &pid) == 1) {
     if (!is_worker(pid)) continue;
     count += 1;
@@ -74,23 +84,24 @@ static pid_t reap(int *status) {
 
 static int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
-/* Keeps the daemon running; returns when it has ended as it was told to, or ends with it. */
-static void keep(char *const words[]) {
+/* Keeps the daemon running until it is told to end, or has ended for good; 0, or the code that it ended with. */
+static int keep(char *const words[]) {
   int status;
-  daemon_pid = start(words);
+  start(words);
   while (daemon_pid > 0) {
     const pid_t ended = reap(&status);
     if (ended != daemon_pid) continue;
     daemon_pid = 0;
-    if (!stopping && exit_code(status) == EXIT_USAGE) _exit(EXIT_USAGE);
+    if (!stopping && exit_code(status) == EXIT_USAGE) return EXIT_USAGE;
     if (!stopping) sleep(RESTART_SECONDS);
-    if (!stopping) daemon_pid = start(words);
+    start(words);
   }
+  return 0;
 }
 
 int main(int argc, char *argv[]) {
   struct sigaction action = {.sa_handler = stop};
-  int status;
+  int status, code;
   if (argc < 2) {
     fprintf(stderr, "usage: %s PROGRAM [ARGUMENT]...\n", argv[0]);
     return EXIT_USAGE;
@@ -98,8 +109,8 @@ int main(int argc, char *argv[]) {
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); /* for where we are not the first process */
   sigaction(SIGTERM, &action, NULL);
   sigaction(SIGINT, &action, NULL);
-  keep(argv + 1);
+  code = keep(argv + 1);
   workers(SIGTERM);
-  while (workers(0) > 0 && (reap(&status) > 0 || errno == EINTR)) continue;
-  return 0;
+  while (workers(0) != 0 && (reap(&status) > 0 || errno == EINTR)) continue;
+  return code;
 }

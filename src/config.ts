@@ -127,6 +127,12 @@ const homeDirectory = (): string => {
   }
 };
 
+/** Where there is no home, nothing may be recorded but what the configuration names. */
+const defaultRoots = (): Record<string, string> => {
+  const home = homeDirectory();
+  return home === '/' ? {} : { home };
+};
+
 /** systemd gives both directories; a person has XDG's. */
 const defaultDirectories = (env: Environment, uid: number) => ({
   stateDirectory:
@@ -167,7 +173,7 @@ const withDefaults = (
     stateDirectory: stateDirectory ?? directories.stateDirectory,
     runtimeDirectory: runtime,
     socket: socket ?? path.join(runtime, 'api.sock'),
-    roots: roots ?? { home: homeDirectory() },
+    roots: roots ?? defaultRoots(),
   };
 };
 

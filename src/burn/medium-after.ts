@@ -25,6 +25,14 @@ const UNPROVEN: MediumAfter = {
   state: 'unknown',
   remedy: 'The medium is closed and may be good; compare it with its source, or burn another one.',
 };
+/** Of a worker that died while it altered the medium. */
+export const INTERRUPTED_MEDIUM: MediumAfter = {
+  state: 'unknown',
+  remedy:
+    'The worker died while the medium was altered; the drive reads it again and tells of it in its `medium`.',
+};
+const UNPROVEN_REMEDY =
+  'The medium is closed and may be good; compare it with its source before it is erased.';
 const USABLE: MediumAfter = { state: 'usable', remedy: 'The medium is blank and can be used again.' };
 const NEEDS_ERASE: MediumAfter = {
   state: 'needs-erase',
@@ -49,5 +57,6 @@ export const mediumAfter = ({ medium: kind }: Plan, found: Medium | undefined): 
 /** The same where only the verification was not finished: what is closed is not lost. */
 export const mediumUnproven = (plan: Plan, found: Medium | undefined): MediumAfter => {
   const after = mediumAfter(plan, found);
-  return after.state === 'lost' ? UNPROVEN : after;
+  if (after.state === 'lost') return UNPROVEN;
+  return after.state === 'needs-erase' ? { ...after, remedy: UNPROVEN_REMEDY } : after;
 };

@@ -7,7 +7,7 @@ import { requireSpace } from '../os/space.js';
 import { spoolPath } from '../image/spool.js';
 import { masterRequestOf } from '../jobs/master-request.js';
 import type { StoreEvent } from '../jobs/events.js';
-import type { Image, JobSummary } from '../jobs/records.js';
+import type { Image } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
@@ -15,7 +15,6 @@ import type { MasteringArgument, MasteringResult } from '../worker/mastering-pro
 import { makeDirectory } from '../os/own-directory.js';
 import type { Mastering } from './fleet.js';
 import { imageDirectory, imagePath } from './image-paths.js';
-import { imageRequestOf } from './prepare-image.js';
 import { MasteringKilled, runMastering } from './mastering-run.js';
 
 export interface MasteringOptions {
@@ -130,15 +129,8 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
       });
   };
 
-  /** A spool is as large as the image; it goes with the job that it was made for. Reading goes on without it. */
-  const removeSpoolOf = async ({ id, image }: JobSummary): Promise<void> => {
-    const request = (await store.getJob(id))?.request;
-    const madeForIt = image !== undefined && request !== undefined && imageRequestOf(request) !== undefined;
-    if (madeForIt) await rm(spoolPath({ path: imagePath(stateDirectory, image) }), { force: true });
-  };
-
-  /** What a daemon left that was killed when the job of an image had ended. */
-  const removeLeftSpool = async (id: string): Promise<void> => {
+  /** A spool is as large as the image; it goes with the last job that records it. */
+  const removeSpool = async (id: string): Promise<void> => {
     const spool = spoolPath({ path: imagePath(stateDirectory, id) });
     if (existsSync(spool) && (await store.hasNoUseForSpool(id))) await rm(spool, { force: true });
   };
@@ -151,7 +143,8 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
 
   const tidyUp = async (event: StoreEvent): Promise<void> => {
     if (event.kind === 'image.deleted') await forget(event.data.id);
-    if (event.kind === 'job.advanced' && isFinalJob(event.data.state)) await removeSpoolOf(event.data);
+    if (event.kind !== 'job.advanced' || !isFinalJob(event.data.state)) return;
+    if (event.data.image !== undefined) await removeSpool(event.data.image);
   };
 
   store.onEvents((events) => {
@@ -163,7 +156,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   });
   const images = await allImages(store);
   await removeStrangers(directory, new Set(images.map(({ id }) => id)));
-  for (const { id } of images) await removeLeftSpool(id);
+  for (const { id } of images) await removeSpool(id);
   for (const { id, state } of images) if (state === 'mastering') begin(id, await store.copiesOfImage(id));
 
   return {

@@ -30,8 +30,11 @@ interface Refused {
   readonly reason: Reason;
 }
 
-/** What ended an attempt and says nothing of its drive, which goes on with other jobs at once. */
-const NOT_OF_THE_DRIVE = /^(canceled$|source-|image-)/;
+/**
+ * What ended an attempt and says nothing of its drive, which goes on with other jobs at once. A source that does not answer
+ * is tried again later: a drive that rests has others record it meanwhile, or itself other jobs.
+ */
+const NOT_OF_THE_DRIVE = /^(canceled$|source-(?!stalled$)|image-)/;
 
 /** Drive, job, plan, and the worker that made it. */
 type Assigning = [Placeable, Candidate, { hash: string }, number];

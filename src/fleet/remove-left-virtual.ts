@@ -4,6 +4,7 @@ import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { isMediumFolder } from '../virtual/medium/medium-store.js';
 import { switchOff } from '../worker/hand.js';
+import { within } from '../worker/within.js';
 import { mediaFolder, unmakeVirtualDrive, virtualDriveFolder } from './virtual-drives.js';
 import { homeSocketPath } from './virtual-homes.js';
 
@@ -13,6 +14,9 @@ interface Places {
   readonly stateDirectory: string;
   readonly runtimeDirectory: string;
 }
+
+/** A home that is stuck must not keep the daemon from starting. */
+const OFF_LIMIT_MS = 5000;
 
 const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
@@ -26,8 +30,12 @@ export const removeLeftVirtual = async (places: Places): Promise<void> => {
   for (const id of namesIn(path.dirname(virtualDriveFolder(stateDirectory, 'any')))) {
     if (known.has(id)) continue;
     log.info({ drive: id }, 'a virtual drive that was not finished, or is removed, is cleared away');
-    await switchOff(homeSocketPath(runtimeDirectory, id)).catch(() => undefined); // most have no home
-    unmakeVirtualDrive(stateDirectory, id);
+    await within(OFF_LIMIT_MS, switchOff(homeSocketPath(runtimeDirectory, id))); // most have no home
+    try {
+      unmakeVirtualDrive(stateDirectory, id);
+    } catch (error) {
+      log.warn({ drive: id, err: error }, 'it could not be cleared away; the next start tries again');
+    }
   }
   const media = mediaFolder(stateDirectory);
   for (const name of namesIn(media)) {

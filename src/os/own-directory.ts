@@ -2,12 +2,17 @@ import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { SpindleError } from '../errors.js';
 import { syncName } from './atomic-file.js';
+import { systemErrorCode } from './system-error.js';
 
 /** One level after the other: Node's own recursion does not end on file systems such as /proc. */
 const makeWithParents = (directory: string, mode: number): void => {
   if (existsSync(directory)) return;
   makeWithParents(path.dirname(directory), mode);
-  mkdirSync(directory, { mode });
+  try {
+    mkdirSync(directory, { mode });
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw error; // another process of ours was first
+  }
   syncName(directory);
 };
 

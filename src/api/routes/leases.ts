@@ -65,7 +65,8 @@ const take = async (
       ttlMs: wanted * 1000,
       bound: connection !== undefined,
     },
-    key,
+    // A lease that ends with its connection is none any more when a daemon has died in between.
+    connection === undefined ? key : undefined,
   );
   const end = (): void => {
     giveBack(service, lease, principal).catch((error: unknown) => {

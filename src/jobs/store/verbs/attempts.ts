@@ -1,5 +1,5 @@
 import type { AttemptRef, JournalEntry } from '../../../burn/journal-entry.js';
-import { UNKNOWN_MEDIUM, mediumAfterSchema } from '../../../burn/medium-after.js';
+import { INTERRUPTED_MEDIUM, mediumAfterSchema } from '../../../burn/medium-after.js';
 import type { Failure } from '../../../errors.js';
 import { earnedState } from '../../after-attempt.js';
 import type { Attempt } from '../../records.js';
@@ -103,7 +103,7 @@ export const attemptVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verb
       return moves.endAttempt(ref, 'withdrawn', { problem }) ? attempts.get(ref) : undefined;
     },
     interrupt: (ref, problem) =>
-      moves.endAttempt(ref, 'interrupted', { problem, mediumAfter: UNKNOWN_MEDIUM })
+      moves.endAttempt(ref, 'interrupted', { problem, mediumAfter: INTERRUPTED_MEDIUM })
         ? attempts.get(ref)
         : undefined,
     getAttempt: attempts.get,
