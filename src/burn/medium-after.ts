@@ -16,7 +16,7 @@ export const mediumAfterSchema = z
   .meta({ id: 'MediumAfter' });
 export type MediumAfter = z.infer<typeof mediumAfterSchema>;
 
-export const UNKNOWN_MEDIUM: MediumAfter = {
+const UNKNOWN_MEDIUM: MediumAfter = {
   state: 'unknown',
   remedy:
     'Nobody could read what the medium is now; put it into a drive that works and look at it before it is used again.',
