@@ -280,7 +280,12 @@ export class Dispatcher {
   async #takeBack({ unit }: Placeable, attempt: Attempt, error: unknown): Promise<void> {
     const failure = toFailure(error);
     if (failure.code === 'worker-lost') return;
-    await this.#options.store.withdraw(refOf(attempt), failure);
+    try {
+      await this.#options.store.withdraw(refOf(attempt), failure);
+    } catch (full) {
+      unit.attachAgain(); // what the database could not note is settled anew, until it can
+      throw full;
+    }
     unit.release();
   }
 

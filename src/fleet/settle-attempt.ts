@@ -21,7 +21,11 @@ export const settleAttempt = async (
   const attempt = refOf(open);
   const entries = finding === 'knows-it' ? [] : await readLeftJournal(stateDirectory, attempt);
   const verdict = settle(finding, entries, open.touched);
-  if (verdict === 'follow' || verdict === 'send-again') return verdict;
+  if (verdict === 'follow') return verdict;
+  if (verdict === 'send-again') {
+    await removeLeftJournal(stateDirectory, attempt); // one that found no place for its first entry
+    return verdict;
+  }
   if (entries.length > 0) await store.fold(entries);
   if (verdict === 'withdraw') await store.withdraw(attempt, WITHDRAWN);
   if (verdict === 'interrupt') await store.interrupt(attempt, INTERRUPTED);

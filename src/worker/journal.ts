@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type AttemptRef, type JournalEntry, journalEntry } from '../burn/journal-entry.js';
 import { SpindleError } from '../errors.js';
@@ -46,6 +46,7 @@ const preallocate = async (path: string): Promise<FileHandle> => {
     return file;
   } catch (error) {
     await file.close();
+    await rm(path, { force: true });
     return refuseSpace(path, error);
   }
 };
