@@ -3,7 +3,8 @@ import { encodeDiscInformation } from '../../scsi/structures/disc-information.js
 import { trackResources } from '../../scsi/structures/disc-resources.js';
 import { packMsf } from '../../cd/msf.js';
 import { packedTimeOf } from '../cd-time.js';
-import { MEDIA, type MediumSpec } from '../media.js';
+import { MEDIA } from '../media.js';
+import type { MediumSpec } from '../media/specification.js';
 import type { MediumTables } from '../medium/medium-tables.js';
 import {
   PRE_GAP_BLOCKS,

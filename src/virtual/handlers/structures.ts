@@ -6,7 +6,8 @@ import {
   dvdPhysicalFormat,
   writeProtectionStatus,
 } from '../../scsi/structures/dvd-structures.js';
-import { MEDIA, type MediumSpec } from '../media.js';
+import { MEDIA } from '../media.js';
+import type { MediumSpec } from '../media/specification.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';

@@ -2,7 +2,8 @@ import { readTocPmaAtip, requestedTocFormat } from '../../scsi/commands/read-toc
 import { atip } from '../../scsi/structures/atip.js';
 import { type RawToc, encodeRawToc, encodeToc } from '../../scsi/structures/toc.js';
 import { packedTimeOf, timeOf } from '../cd-time.js';
-import { MEDIA, type MediumSpec } from '../media.js';
+import { MEDIA } from '../media.js';
+import type { MediumSpec } from '../media/specification.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { PRE_GAP_BLOCKS, invisibleTrack, kindOf } from '../recording/sequential.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';

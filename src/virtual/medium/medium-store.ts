@@ -5,7 +5,8 @@ import { SpindleError } from '../../errors.js';
 import { removeDrafts, replaceText } from '../../os/atomic-file.js';
 import { type FileLock, lockFile } from '../../os/flock.js';
 import { systemErrorCode } from '../../os/system-error.js';
-import { type BlankName, KINDS, MEDIA, type KindSpec } from '../media.js';
+import { type BlankName, KINDS, MEDIA } from '../media.js';
+import type { KindSpec } from '../media/specification.js';
 import { MEDIUM_FORMAT, type MediumTables, type MediumTrack, mediumTables } from './medium-tables.js';
 import {
   type TrackFile,

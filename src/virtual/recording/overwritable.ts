@@ -1,5 +1,5 @@
 /** Media that are recorded anywhere once formatted: DVD+RW and BD-RE. Pure: tables in, tables out. */
-import type { FormatSpec } from '../media.js';
+import type { FormatSpec } from '../media/specification.js';
 import type { MediumFormat, MediumTables, MediumTrack } from '../medium/medium-tables.js';
 
 /** FORMAT UNIT type of DVD+RW: basic, formats the rest in the background. */

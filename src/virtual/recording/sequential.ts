@@ -5,7 +5,8 @@
  *   session open ──track 1── run-out │ pre-gap ──track 2── run-out │ lead-out ║ lead-in of the next session …
  *                            └─ end                                └─ leadOut
  */
-import { KINDS, MEDIA, type KindSpec } from '../media.js';
+import { KINDS, MEDIA } from '../media.js';
+import type { KindSpec } from '../media/specification.js';
 import type { MediumSession, MediumTables, MediumTrack } from '../medium/medium-tables.js';
 
 /** Two run-out blocks follow a track written at once (ECMA-394 §9); they count into its length. */

@@ -1,0 +1,57 @@
+/** What a row of a family says: of a kind of medium, and of a blank of it as shops sell it. */
+
+/** The numbers by which the recording of one kind of medium differs. */
+export interface KindSpec {
+  readonly family: 'cd' | 'dvd' | 'bd';
+  /** MMC-5 Profile List feature: as a recorder and as a mere reader presents the medium. */
+  readonly profile: number;
+  readonly readOnlyProfile: number;
+  /** `sequential`: only at the next writable address. `random`: anywhere, once formatted. */
+  readonly recording: 'sequential' | 'random';
+  /** BLANK or a new recording in place brings the blocks back. */
+  readonly erasable: boolean;
+  /** Blocks per ECC block, to which fragments and padding are aligned; 1 on CD. */
+  readonly eccBlocks: number;
+  readonly maxTracksPerSession: number;
+  readonly maxSessions: number;
+  /** Functions of CLOSE TRACK/SESSION that the medium knows (MMC-5 §6.3, Pioneer's command references). */
+  readonly closeFunctions: readonly number[];
+  /** Test Write of mode page 05h is honoured. */
+  readonly testWrite: boolean;
+  /** kB/s (1,000 bytes) of user data at 1x, and the speeds offered, fastest first. */
+  readonly singleSpeedKBps: number;
+  readonly speeds: readonly number[];
+}
+
+/** A row that FORMAT UNIT offers (MMC-5 §6.5, READ FORMAT CAPACITIES §6.24). */
+export interface FormatSpec {
+  readonly type: number;
+  readonly blocks: number;
+  /** Spare clusters or block length, as the type has it. */
+  readonly typeDependent: number;
+}
+
+/** ATIP of a CD: where the lead-in starts names the maker (minutes, seconds, frames, binary). */
+interface AtipIdentity {
+  readonly leadIn: readonly [number, number, number];
+  /** CD-RW sub-type: 0 standard, 1 high, 2 ultra speed. */
+  readonly subType: number;
+}
+
+/** ADIP of DVD+R and DVD+RW, DI of BD: eight and three, or six and three characters, and a revision. */
+interface PregrooveIdentity {
+  readonly manufacturer: string;
+  readonly type: string;
+  readonly revision: number;
+}
+
+/** A blank. */
+export interface MediumSpec<Kind extends string = string> {
+  readonly kind: Kind;
+  readonly title: string;
+  /** Blocks of 2,048 bytes: the last possible lead-out, or all user blocks without spares. */
+  readonly capacity: number;
+  readonly atip?: AtipIdentity;
+  readonly pregroove?: PregrooveIdentity;
+  readonly formats?: readonly FormatSpec[];
+}
