@@ -57,7 +57,7 @@ class DriveFleet implements Fleet {
           this.#dispatcher.ended(event.data);
         if (event.kind === 'drive.configured') this.#roster.reconfigure(event.data);
         // The worker has given the drive back by itself, by its own deadline.
-        if (event.kind === 'lease.expired') this.#roster.find(event.data.drive)?.unit.leaseExpired();
+        if (event.kind === 'lease.expired') this.#roster.find(event.data.drive)?.unit.seen.leased(undefined);
       }
       if (events.some(({ kind }) => WAKING.has(kind))) this.wake();
     });
@@ -110,7 +110,7 @@ class DriveFleet implements Fleet {
 
   async refresh(drive: string): Promise<DriveState> {
     const { unit } = this.#roster.member(drive);
-    unit.observe(REPLIES.report.parse(await unit.request({ do: 'report' })));
+    unit.seen.observe(REPLIES.report.parse(await unit.request({ do: 'report' })));
     return unit.state;
   }
 
@@ -145,7 +145,7 @@ class DriveFleet implements Fleet {
   }
 
   async cancel(attempt: AttemptRef, force: boolean): Promise<void> {
-    const holder = this.#roster.members().find(({ unit }) => unit.holds(attempt));
+    const holder = this.#roster.members().find(({ unit }) => unit.seen.holds(attempt));
     if (!holder) throw new SpindleError('transition-refused', 'The attempt is over.');
     await holder.unit.request({ do: 'cancel', attempt, force });
   }
@@ -208,7 +208,7 @@ class DriveFleet implements Fleet {
     const { unit } = this.#roster.member(drive);
     const request = { ...operation, ...(lease !== undefined && { lease }) };
     try {
-      unit.observe(REPLIES[request.do].parse(await unit.request(request)));
+      unit.seen.observe(REPLIES[request.do].parse(await unit.request(request)));
     } catch (error) {
       throw nameHolder(error, unit.state.holder);
     }

@@ -63,7 +63,7 @@ const freeDrive = ({ row, unit }: Placeable): FreeDrive => ({
   accepting: row.accepting,
   enabled: row.enabled,
   ...(unit.state.holding !== 'free' && { holder: unit.state.holder ?? unit.state.holding }),
-  ...(unit.mediumSince !== undefined && { mediumSince: unit.mediumSince }),
+  ...(unit.seen.mediumSince !== undefined && { mediumSince: unit.seen.mediumSince }),
 });
 
 /**
@@ -139,7 +139,7 @@ export class Dispatcher {
       throw new SpindleError('drive-unknown', `Drive ${attempt.drive} is gone.`);
     if (job.state === 'canceling') {
       await store.withdraw(refOf(attempt), CANCELED);
-      unit.release();
+      unit.seen.release();
       return;
     }
     const assignment = {
@@ -228,7 +228,7 @@ export class Dispatcher {
   }
 
   #stillFree({ unit }: Placeable): boolean {
-    return unit.ready && unit.state.holding === 'free';
+    return unit.seen.ready && unit.state.holding === 'free';
   }
 
   /** True when the drive is at work now. */
@@ -286,7 +286,7 @@ export class Dispatcher {
       unit.attachAgain(); // what the database could not note is settled anew, until it can
       throw full;
     }
-    unit.release();
+    unit.seen.release();
   }
 
   #rest(id: string, { code, detail }: Failure): void {

@@ -2,19 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { AttemptRef } from '../burn/journal-entry.js';
 import type { Progress } from '../burn/progress.js';
-import { driveReport, type DriveReport } from '../drive/drive.js';
 import { SpindleError, toFailure, type Failure } from '../errors.js';
 import type { Attempt } from '../jobs/records.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
-import { type Observation, REPLIES, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
+import { REPLIES, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
 import type { WorkerArgument } from '../worker/worker-argument.js';
 import { turns } from '../transport/turns.js';
 import { followJournal, removeLeftJournal } from './attempt-follower.js';
 import { refOf, sameAttempt } from './attempt-ref.js';
 import { bindWorker } from './bind-worker.js';
 import type { DriveState } from './fleet.js';
-import { holdingOf } from './holding.js';
+import { SeenDrive } from './seen-drive.js';
 import type { WorkerFinding } from './settle.js';
 import { settleAttempt } from './settle-attempt.js';
 import type { WorkerLink } from './worker-link.js';
@@ -36,68 +35,32 @@ const RETIRE_MS = 1000;
 const LOST: Failure = { code: 'worker-lost', detail: 'The worker ended; another one is being started.' };
 
 /**
- * One drive as the daemon sees it: keeps a worker attached, follows its attempt into the database and says what
- * state the drive is in. It never touches the drive itself.
+ * Keeps a worker attached to one drive, settles what an earlier one left open and follows its attempt into the database.
+ * It never touches the drive itself.
  */
 export class DriveUnit {
   readonly id: string;
+  /** What is known of the drive. */
+  readonly seen: SeenDrive;
   readonly #options: DriveUnitOptions;
   readonly #closing = new AbortController();
   #link: WorkerLink | undefined;
-  #attempt: AttemptRef | undefined;
   #folded = 0;
   readonly #inTurn = turns();
-  #lease: string | undefined;
-  #recovering = false;
   /** Counts the workers that were attached: another number is another worker, or the same one found again. */
   attachment = 0;
-  #observation: Observation | undefined;
-  #report: DriveReport | undefined;
-  #mediumSince: string | undefined;
-  /** The drive was seen without a medium since the last one lay in it. */
-  #wasEmpty = false;
-  #progress: Progress | undefined;
-  #problem: Failure | undefined;
-  #revision = 0;
   #running: Promise<void> | undefined;
 
   constructor(options: DriveUnitOptions) {
     this.id = options.argument.drive;
     this.#options = options;
+    this.seen = new SeenDrive(this.id, (state) => {
+      options.onState(state);
+    });
   }
 
   get state(): DriveState {
-    return {
-      id: this.id,
-      ...holdingOf({
-        attempt: this.#attempt,
-        lease: this.#lease,
-        recovering: this.#recovering || (this.#observation !== undefined && !this.#served),
-        presence: this.#observation?.presence,
-        foreign: this.#observation?.foreign,
-      }),
-      contents: this.#observation?.contents ?? 'empty',
-      report: this.#report,
-      attempt: this.#attempt,
-      progress: this.#progress,
-      problem: this.#problem ?? this.#observation?.problem,
-      revision: this.#revision,
-    };
-  }
-
-  /** When the medium was put in; `undefined` where it lay there before this daemon looked. */
-  get mediumSince(): string | undefined {
-    return this.#mediumSince;
-  }
-
-  /** A worker of this build is attached and takes work. */
-  get ready(): boolean {
-    return this.#served && this.#attempt === undefined && !this.#recovering;
-  }
-
-  /** A worker of this build is attached; else one is being started, or another build's finishes what it has. */
-  get #served(): boolean {
-    return this.#link !== undefined && !this.#isOutdated(this.#link.status);
+    return this.seen.state;
   }
 
   /** Resolves when a worker is attached for the first time and what was left open is settled, or could not be. */
@@ -124,18 +87,10 @@ export class DriveUnit {
         );
   }
 
-  /** The attempt at hand is this one. */
-  holds(attempt: AttemptRef): boolean {
-    return sameAttempt(this.#attempt, attempt);
-  }
-
   /** The database has given the drive this attempt. */
   hold(attempt: AttemptRef): void {
-    this.#attempt = attempt;
     this.#folded = 0;
-    this.#progress = undefined;
-    this.#problem = undefined;
-    this.#changed();
+    this.seen.hold(attempt);
   }
 
   /** Has what is open settled once more: the database got an attempt while another worker was being attached. */
@@ -143,44 +98,9 @@ export class DriveUnit {
     this.#link?.close();
   }
 
-  /** The attempt is over in the database. */
-  release(): void {
-    this.#attempt = undefined;
-    this.#progress = undefined;
-    this.#changed();
-  }
-
-  leaseExpired(): void {
-    this.#lease = undefined;
-    this.#changed();
-  }
-
   /** Takes over who has leased the drive; the store decides. */
   async followLease(): Promise<void> {
-    this.#lease = (await this.#options.store.leaseOf(this.id))?.name;
-    this.#changed();
-  }
-
-  /** Takes what was seen; a look without a report keeps the last one for as long as the same medium lies there. */
-  observe(observation: Observation): void {
-    const { contents } = observation;
-    if (contents === 'open' || contents === 'empty') this.#wasEmpty = true;
-    // A drive that is `loading` may only be thinking about what it has just recorded.
-    if (contents === 'ready' && this.#wasEmpty) {
-      this.#mediumSince = new Date().toISOString();
-      this.#wasEmpty = false;
-    }
-    this.#observation = observation;
-    if (observation.presence === 'present') this.#problem = undefined;
-    if (observation.report) this.#report = driveReport.parse(observation.report);
-    else if (observation.contents !== 'ready')
-      this.#report = this.#report && { ...this.#report, medium: undefined };
-    this.#changed();
-  }
-
-  #changed(): void {
-    this.#revision += 1;
-    this.#options.onState(this.state);
+    this.seen.leased((await this.#options.store.leaseOf(this.id))?.name);
   }
 
   async #keepAttached(attached: () => void): Promise<void> {
@@ -201,8 +121,8 @@ export class DriveUnit {
   #notAttached(error: unknown): void {
     if (this.#closing.signal.aborted) return;
     this.#options.log.warn({ drive: this.id, err: error }, 'worker could not be attached');
-    this.#problem = toFailure(error);
-    this.#changed();
+    this.seen.problem = toFailure(error);
+    this.seen.changed();
   }
 
   async #attachUntilLost(attached: () => void): Promise<void> {
@@ -222,27 +142,29 @@ export class DriveUnit {
           this.#progressed(attempt, progress);
         },
         observation: (observation) => {
-          this.observe(observation);
+          this.seen.observe(observation);
         },
         end: lost,
       },
     });
     this.#link = link;
+    this.seen.served = !this.#isOutdated(link.status);
     this.attachment += 1;
     const retiring = setInterval(() => void this.#retireOutdated(link).catch(() => undefined), RETIRE_MS);
     try {
       await this.#takeUp(link.status, found, attached);
       await this.#retireOutdated(link);
-      this.#changed();
+      this.seen.changed();
       await end;
     } finally {
       clearInterval(retiring);
       link.close();
       this.#link = undefined;
+      this.seen.served = false;
     }
     if (this.#closing.signal.aborted) return;
-    this.#problem = LOST;
-    this.#changed();
+    this.seen.problem = LOST;
+    this.seen.changed();
   }
 
   /**
@@ -250,8 +172,8 @@ export class DriveUnit {
    * be asked for: a drive that hangs must not keep a daemon from serving.
    */
   async #takeUp(status: WorkerStatus, found: boolean, attached: () => void): Promise<void> {
-    this.#problem = undefined;
-    if (status.observation) this.observe(status.observation);
+    this.seen.problem = undefined;
+    if (status.observation) this.seen.observe(status.observation);
     const left = await this.#settleAll(status, found);
     await this.followLease();
     attached();
@@ -269,13 +191,11 @@ export class DriveUnit {
 
   /** An outdated worker finishes what it has, be it an attempt or a lease; the next one is ours. */
   async #retireOutdated(link: WorkerLink): Promise<void> {
-    if (this.#attempt === undefined && this.#isOutdated(link.status)) await link.request({ do: 'quit' });
+    if (this.seen.attempt === undefined && this.#isOutdated(link.status)) await link.request({ do: 'quit' });
   }
 
   #progressed(attempt: AttemptRef, progress: Progress): void {
-    if (!sameAttempt(this.#attempt, attempt)) return;
-    this.#progress = progress;
-    this.#options.onProgress(attempt, progress);
+    if (this.seen.progressed(attempt, progress)) this.#options.onProgress(attempt, progress);
   }
 
   /** Entries are fetched in order from the last that the database has, whatever order the news of them comes in. */
@@ -290,21 +210,22 @@ export class DriveUnit {
 
   async #foldNew(attempt: AttemptRef): Promise<void> {
     const link = this.#link;
-    if (!link || !sameAttempt(this.#attempt, attempt)) return;
+    if (!link || !this.seen.holds(attempt)) return;
     const { ended, last } = await followJournal(this.#options.store, link, attempt, this.#folded);
     this.#folded = last;
     if (!ended) return;
     await this.#look();
-    this.release();
+    this.seen.release();
   }
 
   /** Settles in the database what was left open; answers what is then to be asked of the drive. */
   async #settleAll(status: WorkerStatus, found: boolean): Promise<(() => Promise<void>)[]> {
     const open = (await this.#options.store.openAttempts()).filter((attempt) => attempt.drive === this.id);
     // Its end is in the database, but the worker was lost before it could be told.
-    if (this.#attempt && !open.some((attempt) => this.holds(refOf(attempt)))) {
-      await removeLeftJournal(this.#options.argument.stateDir, this.#attempt);
-      this.release();
+    const { attempt: held } = this.seen;
+    if (held && !open.some((attempt) => sameAttempt(held, refOf(attempt)))) {
+      await removeLeftJournal(this.#options.argument.stateDir, held);
+      this.seen.release();
     }
     const left = [];
     for (const attempt of open)
@@ -326,8 +247,7 @@ export class DriveUnit {
       this.hold(ref);
       return () => (verdict === 'send-again' ? this.#options.resend(attempt) : this.#followOn(ref));
     }
-    this.#recovering = verdict === 'interrupt';
-    this.release();
+    this.seen.release({ recovering: verdict === 'interrupt' });
     return verdict === 'interrupt' ? () => this.#recover() : () => Promise.resolve();
   }
 
@@ -335,7 +255,7 @@ export class DriveUnit {
   async #followOn(attempt: AttemptRef): Promise<void> {
     await this.#inTurn(() => this.#foldNew(attempt));
     const cancel = await this.#options.store.cancelOf(attempt.job);
-    if (cancel && this.holds(attempt))
+    if (cancel && this.seen.holds(attempt))
       await this.request({ do: 'cancel', attempt, force: cancel.force }).catch((error: unknown) => {
         this.#options.log.warn({ drive: this.id, ...attempt, err: error }, 'a cancel came too late');
       });
@@ -357,16 +277,15 @@ export class DriveUnit {
   /** What an attempt has left on the medium is known before the drive is given to the next one. */
   async #look(): Promise<void> {
     try {
-      this.observe(REPLIES.report.parse(await this.request({ do: 'report' })));
+      this.seen.observe(REPLIES.report.parse(await this.request({ do: 'report' })));
     } catch (error) {
-      this.#problem = toFailure(error);
+      this.seen.problem = toFailure(error);
     }
   }
 
   /** Reads the medium of an interrupted attempt, so that what is on it can be said. */
   async #recover(): Promise<void> {
     await this.#look();
-    this.#recovering = false;
-    this.#changed();
+    this.seen.recovered();
   }
 }

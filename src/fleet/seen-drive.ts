@@ -1,0 +1,131 @@
+import type { AttemptRef } from '../burn/journal-entry.js';
+import type { Progress } from '../burn/progress.js';
+import { driveReport, type DriveReport } from '../drive/drive.js';
+import type { Failure } from '../errors.js';
+import type { Observation } from '../worker/protocol.js';
+import { sameAttempt } from './attempt-ref.js';
+import type { DriveState } from './fleet.js';
+import { holdingOf } from './holding.js';
+
+/** What is known of one drive: what its worker saw of it, who has it, and what it is doing. */
+export class SeenDrive {
+  readonly id: string;
+  readonly #onChange: (state: DriveState) => void;
+  /** A worker of this build is attached; else one is being started, or another build's finishes what it has. */
+  served = false;
+  #attempt: AttemptRef | undefined;
+  #lease: string | undefined;
+  #recovering = false;
+  #observation: Observation | undefined;
+  #report: DriveReport | undefined;
+  #mediumSince: string | undefined;
+  /** The drive was seen without a medium since the last one lay in it. */
+  #wasEmpty = false;
+  #progress: Progress | undefined;
+  #problem: Failure | undefined;
+  #revision = 0;
+
+  constructor(id: string, onChange: (state: DriveState) => void) {
+    this.id = id;
+    this.#onChange = onChange;
+  }
+
+  get state(): DriveState {
+    return {
+      id: this.id,
+      ...holdingOf({
+        attempt: this.#attempt,
+        lease: this.#lease,
+        recovering: this.#recovering || (this.#observation !== undefined && !this.served),
+        presence: this.#observation?.presence,
+        foreign: this.#observation?.foreign,
+      }),
+      contents: this.#observation?.contents ?? 'empty',
+      report: this.#report,
+      attempt: this.#attempt,
+      progress: this.#progress,
+      problem: this.#problem ?? this.#observation?.problem,
+      revision: this.#revision,
+    };
+  }
+
+  get attempt(): AttemptRef | undefined {
+    return this.#attempt;
+  }
+
+  /** When the medium was put in; `undefined` where it lay there before this daemon looked. */
+  get mediumSince(): string | undefined {
+    return this.#mediumSince;
+  }
+
+  /** Its worker takes work. */
+  get ready(): boolean {
+    return this.served && this.#attempt === undefined && !this.#recovering;
+  }
+
+  /** The attempt at hand is this one. */
+  holds(attempt: AttemptRef): boolean {
+    return sameAttempt(this.#attempt, attempt);
+  }
+
+  /** The database has given the drive this attempt. */
+  hold(attempt: AttemptRef): void {
+    this.#attempt = attempt;
+    this.#progress = undefined;
+    this.#problem = undefined;
+    this.changed();
+  }
+
+  /** The attempt is over in the database; what it left on the medium may have to be read first. */
+  release({ recovering = this.#recovering } = {}): void {
+    this.#attempt = undefined;
+    this.#progress = undefined;
+    this.#recovering = recovering;
+    this.changed();
+  }
+
+  recovered(): void {
+    this.#recovering = false;
+    this.changed();
+  }
+
+  /** By this name, or by none. */
+  leased(name: string | undefined): void {
+    this.#lease = name;
+    this.changed();
+  }
+
+  /** False where it is not the attempt at hand. */
+  progressed(attempt: AttemptRef, progress: Progress): boolean {
+    if (!this.holds(attempt)) return false;
+    this.#progress = progress;
+    return true;
+  }
+
+  /** What hinders us; what a worker observes comes after it. Who sets it tells of the change. */
+  set problem(problem: Failure | undefined) {
+    this.#problem = problem;
+  }
+
+  /** Takes what was seen; a look without a report keeps the last one for as long as the same medium lies there. */
+  observe(observation: Observation): void {
+    const { contents } = observation;
+    if (contents === 'open' || contents === 'empty') this.#wasEmpty = true;
+    // A drive that is `loading` may only be thinking about what it has just recorded.
+    if (contents === 'ready' && this.#wasEmpty) {
+      this.#mediumSince = new Date().toISOString();
+      this.#wasEmpty = false;
+    }
+    this.#observation = observation;
+    if (observation.presence === 'present') this.#problem = undefined;
+    if (observation.report) this.#report = driveReport.parse(observation.report);
+    else if (observation.contents !== 'ready')
+      this.#report = this.#report && { ...this.#report, medium: undefined };
+    this.changed();
+  }
+
+  changed(): void {
+    this.#revision += 1;
+    this.#onChange(this.state);
+  }
+}
