@@ -1,20 +1,14 @@
 import { SpindleError, toFailure, type Failure } from '../errors.js';
 import type { Root } from '../image/image.js';
-import type { Attempt, AttemptSummary, DriveRow, Reason } from '../jobs/records.js';
-import { nextFor, type FreeDrive } from '../jobs/next-for.js';
+import type { Attempt, AttemptSummary, Reason } from '../jobs/records.js';
+import { nextFor } from '../jobs/next-for.js';
 import type { Candidate, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { REPLIES, type Reply } from '../worker/protocol.js';
 import { refOf } from './attempt-ref.js';
-import type { DriveUnit } from './drive-unit.js';
 import type { Mastering } from './fleet.js';
+import { freeDrive, Objections, type Placeable } from './objections.js';
 import { prepareImage } from './prepare-image.js';
-import { RestingDrives } from './resting-drives.js';
-
-export interface Placeable {
-  readonly row: DriveRow;
-  readonly unit: DriveUnit;
-}
 
 export interface DispatcherOptions {
   readonly store: Store;
@@ -22,12 +16,6 @@ export interface DispatcherOptions {
   readonly roots: readonly Root[];
   readonly log: Logger;
   drives(): readonly Placeable[];
-}
-
-/** What a drive said of a job with the medium that lay in it; asking again would bring the same. */
-interface Refused {
-  readonly fingerprint: string;
-  readonly reason: Reason;
 }
 
 /**
@@ -48,24 +36,6 @@ const refuseImage = (error: unknown): Reply<'plan'> => {
   return { refusals: [{ code, detail }] };
 };
 
-const fingerprintIn = ({ unit }: Placeable): string => unit.state.report?.medium?.fingerprint ?? '';
-
-/** What no drive can help stands for all of them. */
-const eachOnce = (reasons: readonly (Reason | undefined)[]): Reason[] => {
-  const found = reasons.filter((reason) => reason !== undefined);
-  return found.filter(
-    ({ code, drive }, index) => drive !== undefined || found.findIndex((one) => one.code === code) === index,
-  );
-};
-
-const freeDrive = ({ row, unit }: Placeable): FreeDrive => ({
-  id: row.id,
-  accepting: row.accepting,
-  enabled: row.enabled,
-  ...(unit.state.holding !== 'free' && { holder: unit.state.holder ?? unit.state.holding }),
-  ...(unit.seen.mediumSince !== undefined && { mediumSince: unit.seen.mediumSince }),
-});
-
 /**
  * Brings pending copies to free drives: each drive takes the next copy that suits it and its medium, makes a plan
  * in its worker, and starts. Drives are asked side by side, so that a slow one delays nobody.
@@ -74,11 +44,7 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   /** Drives that are being asked at this moment. */
   readonly #asking = new Map<string, Promise<void>>();
-  /** By drive, then by job. */
-  readonly #refusals = new Map<string, Map<string, Refused>>();
-  readonly #resting = new RestingDrives(() => {
-    this.wake();
-  });
+  readonly #objections: Objections;
   readonly #preparing = new Set<string>();
   #round: Promise<void> | undefined;
   #again = false;
@@ -87,6 +53,9 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#objections = new Objections(() => {
+      this.wake();
+    });
   }
 
   /** Something may have become possible. Cheap; many calls make one round. */
@@ -121,12 +90,12 @@ export class Dispatcher {
     this.#stopped = true;
     await this.#round;
     await Promise.allSettled(this.#asking.values());
-    this.#resting.close();
+    this.#objections.close();
   }
 
   /** An attempt is over: one that failed before it touched the medium is not repeated at once. */
   ended({ drive, state, touched, problem }: AttemptSummary): void {
-    if (state === 'good' || touched) this.#resting.succeed(drive);
+    if (state === 'good' || touched) this.#objections.restNoMore(drive);
     else if (problem && !NOT_OF_THE_DRIVE.test(problem.code)) this.#rest(drive, problem);
   }
 
@@ -181,7 +150,7 @@ export class Dispatcher {
       this.#stillFree(drive) &&
       unit.state.contents === 'ready' &&
       !this.#asking.has(row.id) &&
-      !this.#resting.reason(row.id, fingerprintIn(drive))
+      !this.#objections.rests(drive)
     );
   }
 
@@ -218,7 +187,7 @@ export class Dispatcher {
     for (;;) {
       const candidates = await this.#options.store.candidates();
       const { medium } = drive.unit.state.report ?? {};
-      const open = candidates.filter(({ job }) => !passed.has(job) && !this.#refusal(drive, job));
+      const open = candidates.filter(({ job }) => !passed.has(job) && !this.#objections.refused(drive, job));
       const { candidate } = nextFor(freeDrive(drive), medium, open);
       if (!candidate || !this.#begins || !this.#stillFree(drive)) break;
       if (await this.#tryPlan(drive, candidate)) return;
@@ -242,7 +211,7 @@ export class Dispatcher {
       .then((value) => REPLIES.plan.parse(value), refuseImage);
     if ('refusals' in reply) {
       const [first] = reply.refusals;
-      this.#refuse(
+      this.#objections.refuse(
         drive,
         candidate.job,
         first ?? { code: 'plan-refused', detail: 'The drive gives no reason.' },
@@ -251,7 +220,7 @@ export class Dispatcher {
     }
     const { planHash } = candidate.request;
     if (planHash !== undefined && planHash !== reply.plan.hash) {
-      this.#refuse(drive, candidate.job, {
+      this.#objections.refuse(drive, candidate.job, {
         code: 'plan-stale',
         detail: 'The plan of this drive is not the one that was agreed to.',
       });
@@ -289,53 +258,20 @@ export class Dispatcher {
     unit.seen.release();
   }
 
-  #rest(id: string, { code, detail }: Failure): void {
+  #rest(id: string, failure: Failure): void {
     const drive = this.#options.drives().find(({ row }) => row.id === id);
-    if (drive) this.#resting.fail(id, fingerprintIn(drive), { code, drive: id, detail });
-  }
-
-  #refuse(drive: Placeable, job: string, { code, detail }: Pick<Failure, 'code' | 'detail'>): void {
-    const { row } = drive;
-    const fingerprint = fingerprintIn(drive);
-    const ofDrive = this.#refusals.get(row.id) ?? new Map<string, Refused>();
-    ofDrive.set(job, { fingerprint, reason: { code, drive: row.id, detail } });
-    this.#refusals.set(row.id, ofDrive);
-  }
-
-  /** What the drive said before, if the same medium still lies in it. */
-  #refusal(drive: Placeable, job: string): Reason | undefined {
-    const refused = this.#refusals.get(drive.row.id)?.get(job);
-    return refused?.fingerprint === fingerprintIn(drive) ? refused.reason : undefined;
+    if (drive) this.#objections.rest(drive, failure);
   }
 
   /** Says of each job that does not go on why not, drive by drive. */
   async #explain(candidates: readonly Candidate[]): Promise<void> {
-    this.#forgetRefusals(new Set(candidates.map(({ job }) => job)));
+    this.#objections.keepOnly(candidates);
     for (const candidate of candidates)
       await this.#options.store.setReasons(candidate.job, this.#reasonsOf(candidate));
   }
 
   #reasonsOf(candidate: Candidate): Reason[] {
-    const drives = this.#options.drives();
-    if (drives.length === 0) return [{ code: 'no-capable-drive' }];
-    const ofDrives = drives.map((drive) => this.#reasonOf(drive, candidate));
-    return eachOnce([this.#draining ? { code: 'draining' } : undefined, ...ofDrives]);
-  }
-
-  #reasonOf(drive: Placeable, candidate: Candidate): Reason | undefined {
-    const { unit, row } = drive;
-    const refusal = unit.state.contents === 'ready' ? this.#refusal(drive, candidate.job) : undefined;
-    if (refusal) return refusal;
-    const choice = nextFor(freeDrive(drive), unit.state.report?.medium, [candidate]);
-    return (
-      choice.objections.get(candidate.job) ??
-      (choice.candidate && this.#resting.reason(row.id, fingerprintIn(drive)))
-    );
-  }
-
-  #forgetRefusals(jobs: ReadonlySet<string>): void {
-    for (const ofDrive of this.#refusals.values()) {
-      for (const job of ofDrive.keys()) if (!jobs.has(job)) ofDrive.delete(job);
-    }
+    const reasons = this.#objections.reasonsOf(candidate, this.#options.drives());
+    return this.#draining ? [{ code: 'draining' }, ...reasons] : reasons;
   }
 }

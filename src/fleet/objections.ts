@@ -1,0 +1,102 @@
+import type { Failure } from '../errors.js';
+import { nextFor, type FreeDrive } from '../jobs/next-for.js';
+import type { DriveRow, Reason } from '../jobs/records.js';
+import type { Candidate } from '../jobs/store/store.js';
+import type { DriveUnit } from './drive-unit.js';
+import { RestingDrives } from './resting-drives.js';
+
+/** A drive that copies may be given to. */
+export interface Placeable {
+  readonly row: DriveRow;
+  readonly unit: DriveUnit;
+}
+
+/** What a drive said of a job with the medium that lay in it; asking again would bring the same. */
+interface Refused {
+  readonly fingerprint: string;
+  readonly reason: Reason;
+}
+
+const fingerprintIn = ({ unit }: Placeable): string => unit.state.report?.medium?.fingerprint ?? '';
+
+/** What no drive can help stands for all of them. */
+const eachOnce = (reasons: readonly (Reason | undefined)[]): Reason[] => {
+  const found = reasons.filter((reason) => reason !== undefined);
+  return found.filter(
+    ({ code, drive }, index) => drive !== undefined || found.findIndex((one) => one.code === code) === index,
+  );
+};
+
+export const freeDrive = ({ row, unit: { state, seen } }: Placeable): FreeDrive => ({
+  id: row.id,
+  accepting: row.accepting,
+  enabled: row.enabled,
+  ...(state.holding !== 'free' && { holder: state.holder ?? state.holding }),
+  ...(seen.mediumSince !== undefined && { mediumSince: seen.mediumSince }),
+});
+
+/** What speaks against giving a job to a drive: what drives have refused, and which of them rest. */
+export class Objections {
+  /** By drive, then by job. */
+  readonly #refusals = new Map<string, Map<string, Refused>>();
+  readonly #resting: RestingDrives;
+
+  /** Told when a drive has rested. */
+  constructor(onRested: () => void) {
+    this.#resting = new RestingDrives(onRested);
+  }
+
+  close(): void {
+    this.#resting.close();
+  }
+
+  rest(drive: Placeable, { code, detail }: Failure): void {
+    const { id } = drive.row;
+    this.#resting.fail(id, fingerprintIn(drive), { code, drive: id, detail });
+  }
+
+  restNoMore(drive: string): void {
+    this.#resting.succeed(drive);
+  }
+
+  /** Why the drive is not asked now. */
+  rests(drive: Placeable): Reason | undefined {
+    return this.#resting.reason(drive.row.id, fingerprintIn(drive));
+  }
+
+  refuse(drive: Placeable, job: string, { code, detail }: Pick<Failure, 'code' | 'detail'>): void {
+    const { row } = drive;
+    const fingerprint = fingerprintIn(drive);
+    const ofDrive = this.#refusals.get(row.id) ?? new Map<string, Refused>();
+    ofDrive.set(job, { fingerprint, reason: { code, drive: row.id, detail } });
+    this.#refusals.set(row.id, ofDrive);
+  }
+
+  /** What the drive said before, if the same medium still lies in it. */
+  refused(drive: Placeable, job: string): Reason | undefined {
+    const refused = this.#refusals.get(drive.row.id)?.get(job);
+    return refused?.fingerprint === fingerprintIn(drive) ? refused.reason : undefined;
+  }
+
+  /** Why the candidate does not go on, drive by drive. */
+  reasonsOf(candidate: Candidate, drives: readonly Placeable[]): Reason[] {
+    if (drives.length === 0) return [{ code: 'no-capable-drive' }];
+    return eachOnce(drives.map((drive) => this.#reasonOf(drive, candidate)));
+  }
+
+  /** Refusals of jobs that are no candidates any more are forgotten. */
+  keepOnly(candidates: readonly Candidate[]): void {
+    const jobs = new Set(candidates.map(({ job }) => job));
+    for (const ofDrive of this.#refusals.values()) {
+      for (const job of ofDrive.keys()) if (!jobs.has(job)) ofDrive.delete(job);
+    }
+  }
+
+  #reasonOf(drive: Placeable, candidate: Candidate): Reason | undefined {
+    const { unit } = drive;
+    const refusal = unit.state.contents === 'ready' ? this.refused(drive, candidate.job) : undefined;
+    if (refusal) return refusal;
+    const choice = nextFor(freeDrive(drive), unit.state.report?.medium, [candidate]);
+    return choice.objections.get(candidate.job) ?? (choice.candidate && this.rests(drive));
+  }
+}
