@@ -134,6 +134,11 @@ const emitSource = async ({ source }: PlacedSource, emitting: Emitting): Promise
   reader.finish();
 };
 
+const addMetadata = ({ metadata }: ImageContents, offset: number, chunks: Chunks): void => {
+  const run = metadata.runs.find((candidate) => candidate.offset === offset);
+  for (const piece of run?.items() ?? []) chunks.add(piece);
+};
+
 /** Writes an image of one part from its first byte to its last. Throws when a source is not what was measured. */
 export const emitImage = async (image: ImageContents, options: EmitOptions): Promise<void> => {
   const chunks = new Chunks(options.write);
@@ -144,7 +149,7 @@ export const emitImage = async (image: ImageContents, options: EmitOptions): Pro
   try {
     for (const extent of image.extents[0]?.items ?? []) {
       chunks.zeros(extent.address - chunks.total);
-      if (extent.kind === 'metadata') for (const piece of image.metadata.items) chunks.add(piece);
+      if (extent.kind === 'metadata') addMetadata(image, extent.offset, chunks);
       else await emitSource(sources.next().value as PlacedSource, { chunks, reader, move, breathe });
     }
     chunks.zeros(image.summary.bytes - chunks.total);

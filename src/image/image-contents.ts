@@ -8,6 +8,15 @@ export interface PlacedSource {
   readonly place: string;
 }
 
+/** Metadata that lies together. */
+export interface MetadataRun {
+  /** Into the metadata of the image. */
+  readonly offset: number;
+  readonly bytes: number;
+  /** Pieces of it, each valid until the next; whoever needs them again asks again. */
+  readonly items: () => Iterable<Uint8Array>;
+}
+
 /** Everything that an image file holds. What is iterable is taken once, in order, and not kept. */
 export interface ImageContents {
   readonly summary: ImageSummary;
@@ -15,5 +24,6 @@ export interface ImageContents {
   readonly extents: readonly { readonly count: number; readonly items: Iterable<Extent> }[];
   readonly sources: { readonly count: number; readonly items: Iterable<PlacedSource> };
   readonly nameChanges: { readonly count: number; readonly items: Iterable<NameChange> };
-  readonly metadata: { readonly bytes: number; readonly items: Iterable<Uint8Array> };
+  /** In the order of their offsets, without gaps. A metadata extent is a whole run; several may be the same one. */
+  readonly metadata: { readonly bytes: number; readonly runs: readonly MetadataRun[] };
 }

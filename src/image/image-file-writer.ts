@@ -178,7 +178,7 @@ const writeRecordsWithStrings = (
 
 const writeMetadata = (fd: number, { metadata }: ImageContents, at: Plan): void => {
   const appender = new Appender(fd, at.metadataAt);
-  for (const piece of metadata.items) appender.append(piece);
+  for (const { items } of metadata.runs) for (const piece of items()) appender.append(piece);
   appender.flush();
   if (appender.position !== at.stringsAt)
     throw new Error(`the metadata has ${appender.position - at.metadataAt} bytes, not ${metadata.bytes}`);

@@ -83,6 +83,6 @@ export const imageOfFile = (named: Named, roots: OpenRoots, requestDigest: strin
     extents: [{ count: 1, items: [extent] }],
     sources: { count: 1, items: [{ source, place: `/${named.path}` }] },
     nameChanges: { count: 0, items: [] },
-    metadata: { bytes: 0, items: [] },
+    metadata: { bytes: 0, runs: [] },
   };
 };

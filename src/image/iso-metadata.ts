@@ -1,4 +1,4 @@
-import { BLOCK, wholeBlocks } from '../iso9660/block.js';
+import { BLOCK, blocksFor, wholeBlocks } from '../iso9660/block.js';
 import type { Moment } from '../iso9660/dates.js';
 import { encodeDirectoryRecord, SELF } from '../iso9660/directory-record.js';
 import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
@@ -15,6 +15,7 @@ import {
   volumeDescriptorSetTerminator,
 } from '../iso9660/volume-descriptors.js';
 import { secondsOfNs } from '../iso9660/dates.js';
+import type { Reach, Region } from './allocator.js';
 import { encodeDirectory } from './directory-records.js';
 import type { IsoVolume, LaidOutHierarchy } from './iso-volume.js';
 import { ROOT } from './tree.js';
@@ -34,15 +35,15 @@ const rootRecord = ({ tree, blocks, sizes }: LaidOutHierarchy): Uint8Array => {
   return encoded;
 };
 
-const descriptorValues = (volume: IsoVolume, hierarchy: LaidOutHierarchy) => {
-  const created: Moment = { ns: volume.request.createdAtNs, zoneMinutes: 0 };
+const descriptorValues = ({ request }: IsoVolume, hierarchy: LaidOutHierarchy, { blocks }: Reach) => {
+  const created: Moment = { ns: request.createdAtNs, zoneMinutes: 0 };
   return {
     systemIdentifier: '',
-    volumeSpaceSize: volume.blocks,
+    volumeSpaceSize: blocks,
     pathTableSize: hierarchy.pathTableBytes,
-    typeLPathTable: hierarchy.typeLPathTable,
+    typeLPathTable: hierarchy.pathTables.L,
     optionalTypeLPathTable: 0,
-    typeMPathTable: hierarchy.typeMPathTable,
+    typeMPathTable: hierarchy.pathTables.M,
     optionalTypeMPathTable: 0,
     rootDirectoryRecord: rootRecord(hierarchy),
     volumeSetIdentifier: '',
@@ -59,15 +60,15 @@ const descriptorValues = (volume: IsoVolume, hierarchy: LaidOutHierarchy) => {
   };
 };
 
-function* descriptors(volume: IsoVolume): Generator<Uint8Array> {
+function* descriptors(volume: IsoVolume, reach: Reach): Generator<Uint8Array> {
   const { request, primary, joliet } = volume;
   yield primaryVolumeDescriptor.encode({
-    ...descriptorValues(volume, primary),
+    ...descriptorValues(volume, primary, reach),
     volumeIdentifier: volumeIdentifier(request.volumeIdentifier),
   });
   if (joliet)
     yield jolietVolumeDescriptor.encode({
-      ...descriptorValues(volume, joliet),
+      ...descriptorValues(volume, joliet, reach),
       volumeIdentifier: jolietVolumeIdentifier(request.volumeIdentifier),
     });
   yield volumeDescriptorSetTerminator.encode({});
@@ -90,19 +91,56 @@ const encodePathTable = (laidOut: LaidOutHierarchy, type: 'L' | 'M'): Uint8Array
   return encoded;
 };
 
-/**
- * Second pass: everything before the contents, in the order of its addresses and in pieces of whole blocks,
- * each valid until the next.
- */
-export function* volumeMetadata(volume: IsoVolume): Generator<Uint8Array> {
-  const hierarchies = volume.joliet ? [volume.primary, volume.joliet] : [volume.primary];
-  yield new Uint8Array(SYSTEM_AREA_BLOCKS * BLOCK);
-  yield* descriptors(volume);
-  for (const hierarchy of hierarchies) {
-    yield encodePathTable(hierarchy, 'L');
-    yield encodePathTable(hierarchy, 'M');
-  }
+/** The path tables of a hierarchy, and its directories. */
+const pathTableRegions = (laidOut: LaidOutHierarchy): Region[] =>
+  (['L', 'M'] as const).map((type) => ({
+    blocks: blocksFor(laidOut.pathTableBytes),
+    place: (block) => {
+      laidOut.pathTables[type] = block;
+    },
+    bytes: () => [encodePathTable(laidOut, type)],
+  }));
+
+const directoryBlocks = ({ sizes }: LaidOutHierarchy, directory: number): number => {
+  const { records = 0, continuations = 0 } = sizes.get(directory) ?? {};
+  return (records + continuations) / BLOCK;
+};
+
+function* encodeDirectories(laidOut: LaidOutHierarchy): Generator<Uint8Array> {
   const scratch = { bytes: new Uint8Array() };
-  for (const laidOut of hierarchies)
-    for (const directory of laidOut.hierarchy.directories) yield encodeDirectory(laidOut, directory, scratch);
+  for (const directory of laidOut.hierarchy.directories) yield encodeDirectory(laidOut, directory, scratch);
 }
+
+const directoryRegion = (laidOut: LaidOutHierarchy): Region => {
+  const { directories } = laidOut.hierarchy;
+  return {
+    blocks: directories.reduce((blocks, directory) => blocks + directoryBlocks(laidOut, directory), 0),
+    place: (first) => {
+      let block = first;
+      for (const directory of directories) {
+        laidOut.blocks.set(directory, block);
+        block += directoryBlocks(laidOut, directory);
+      }
+    },
+    bytes: () => encodeDirectories(laidOut),
+  };
+};
+
+/** ECMA-119 §6.2.1: what stands there is nobody's business but that of who starts from the disc. */
+export const systemAreaRegion: Region = {
+  blocks: SYSTEM_AREA_BLOCKS,
+  bytes: () => [new Uint8Array(SYSTEM_AREA_BLOCKS * BLOCK)],
+};
+
+/** The descriptors, whose place ECMA-119 §6.7.1 fixes. */
+export const isoDescriptorRegion = (volume: IsoVolume): Region => ({
+  blocks: volume.joliet ? 3 : 2,
+  from: SYSTEM_AREA_BLOCKS,
+  bytes: (reach) => descriptors(volume, reach),
+});
+
+/** Everything else of ISO 9660 but contents, wherever it lies. */
+export const isoHierarchyRegions = ({ primary, joliet }: IsoVolume): Region[] => {
+  const hierarchies = joliet ? [primary, joliet] : [primary];
+  return [...hierarchies.flatMap(pathTableRegions), ...hierarchies.map(directoryRegion)];
+};

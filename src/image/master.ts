@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { type ErrorItem, SpindleError } from '../errors.js';
 import type { ImageContents } from './image-contents.js';
 import { imageOfFile } from './image-of-file.js';
-import { isoImage } from './iso-image.js';
-import { type IsoVolume, layOutVolume } from './iso-volume.js';
+import { layOutVolume, type Volume } from './bridge.js';
 import type { MasterRequest, TreeRequest } from './master-request.js';
 import { isWorthWarning, nameChanges, type NameChange, VOLUME } from './name-changes.js';
 import type { OpenRoots } from './roots.js';
 import { scanSources } from './scan.js';
+import { volumeImage } from './volume-image.js';
 
 export interface MasterOptions {
   readonly roots: OpenRoots;
@@ -33,7 +33,7 @@ const digestOf = (request: MasterRequest): string =>
     )
     .digest('hex');
 
-function* warnings(volume: IsoVolume): Generator<NameChange> {
+function* warnings(volume: Volume): Generator<NameChange> {
   for (const change of nameChanges(volume)) if (isWorthWarning(volume.request, change)) yield change;
 }
 
@@ -59,7 +59,7 @@ const masterTree = (request: TreeRequest, { roots, onEntries }: MasterOptions): 
   });
   const volume = layOutVolume(tree, request);
   if (request.strictNames) refuseChanges(warnings(volume));
-  return { contents: isoImage(volume, digestOf(request)), warnings: () => warnings(volume) };
+  return { contents: volumeImage(volume, digestOf(request)), warnings: () => warnings(volume) };
 };
 
 /**

@@ -2,6 +2,7 @@ import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
 import { isoNaming, type Naming, volumeIdentifier } from '../iso9660/names.js';
 import { pathBytes } from '../os/path-bytes.js';
 import type { Hierarchy } from './hierarchy.js';
+import type { Volume } from './bridge.js';
 import type { IsoVolume } from './iso-volume.js';
 import type { TreeRequest } from './master-request.js';
 
@@ -71,13 +72,12 @@ function* volumeNameChanges({ joliet, request }: IsoVolume): Generator<NameChang
 }
 
 /** Every name that some file system of the volume changes: the volume's first, then one file system after the other. */
-export function* nameChanges(volume: IsoVolume): Generator<NameChange> {
-  const { tree } = volume;
-  yield* volumeNameChanges(volume);
-  for (const { hierarchy, fileSystem, shown } of recordedNames(volume))
+export function* nameChanges({ tree, iso }: Volume): Generator<NameChange> {
+  yield* volumeNameChanges(iso);
+  for (const { hierarchy, fileSystem, shown } of recordedNames(iso))
     for (const directory of hierarchy.directories)
       for (const child of hierarchy.children.get(directory) ?? []) {
-        if (child < 0 || child === volume.relocationHome) continue;
+        if (child < 0 || child === iso.relocationHome) continue;
         const name = tree.name(child);
         const recordedAs = shown(child, name);
         if (recordedAs !== name) yield { path: tree.path(child), fileSystem, recordedAs };

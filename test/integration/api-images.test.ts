@@ -83,7 +83,7 @@ const makeImage = async ({
     ],
     sources: { count: 1, items: [{ source, place: '/song' }] },
     nameChanges: { count: 0, items: [] },
-    metadata: { bytes: 2048, items: [METADATA] },
+    metadata: { bytes: 2048, runs: [{ offset: 0, bytes: 2048, items: () => [METADATA] }] },
   });
   await store.imageReady(id, { summary, warnings: [], bytes: IMAGE.length });
   return id;

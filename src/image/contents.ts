@@ -1,0 +1,55 @@
+import { blocksFor } from '../iso9660/block.js';
+import type { Region } from './allocator.js';
+import type { Hierarchy } from './hierarchy.js';
+import type { Inodes } from './inodes.js';
+import type { Tree } from './tree.js';
+
+/** The contents of all files, which every file system of a volume points to. Hard links stand here once. */
+export interface Contents {
+  readonly inodes: Inodes;
+  /** Entries with content, in the order of their blocks. */
+  readonly entries: readonly number[];
+  /** First block of what an entry contains; any where it is empty. */
+  readonly blockOf: (entry: number) => number;
+}
+
+/** Entries with content in the order in which directories and their children are recorded, each file once. */
+const entriesWithContent = (
+  tree: Tree,
+  { directories, children }: Pick<Hierarchy, 'directories' | 'children'>,
+  inodes: Inodes,
+): number[] => {
+  const entries: number[] = [];
+  const seen = new Set<number>();
+  for (const directory of directories)
+    for (const child of children.get(directory) ?? []) {
+      if (child < 0 || tree.contentBytes(child) === 0) continue;
+      const first = inodes.first(child);
+      if (inodes.links(child) > 1 && seen.has(first)) continue;
+      if (inodes.links(child) > 1) seen.add(first);
+      entries.push(first);
+    }
+  return entries;
+};
+
+/** The contents of a tree in the order of a hierarchy of it, and the region that they will fill. */
+export const contentsOf = (
+  tree: Tree,
+  hierarchy: Pick<Hierarchy, 'directories' | 'children'>,
+  inodes: Inodes,
+): { readonly contents: Contents; readonly region: Region } => {
+  const firstBlocks = new Uint32Array(tree.size);
+  const entries = entriesWithContent(tree, hierarchy, inodes);
+  const place = (block: number): void => {
+    let next = block;
+    for (const entry of entries) {
+      firstBlocks[entry] = next;
+      next += blocksFor(tree.contentBytes(entry));
+    }
+  };
+  const blocks = entries.reduce((total, entry) => total + blocksFor(tree.contentBytes(entry)), 0);
+  return {
+    contents: { inodes, entries, blockOf: (entry) => firstBlocks[inodes.first(entry)] ?? 0 },
+    region: { blocks, place },
+  };
+};
