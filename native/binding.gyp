@@ -19,7 +19,7 @@
         'os/open.cc',
         'os/page-offset.cc',
         'os/path-string.cc',
-        'os/stat.cc',
+        'os/stat.cc', 'os/attributes.cc',
         'os/uevents.cc',
       ],
     },

@@ -7,10 +7,13 @@ namespace spindle {
 Napi::Value PeerCredentials(const Napi::CallbackInfo& info);
 Napi::Value Openat2(const Napi::CallbackInfo& info);
 Napi::Value OpenWalking(const Napi::CallbackInfo& info);
+/** Numbers per row of those that follow. */
+uint32_t StatWords();
 void FstatInto(const Napi::CallbackInfo& info);
 void LstatAt(const Napi::CallbackInfo& info);
 Napi::Value ReadlinkAt(const Napi::CallbackInfo& info);
 Napi::Value ScanDirectory(const Napi::CallbackInfo& info);
+Napi::Value ExtendedAttributes(const Napi::CallbackInfo& info);
 Napi::Value PageOffset(const Napi::CallbackInfo& info);
 void Flock(const Napi::CallbackInfo& info);
 void Notify(const Napi::CallbackInfo& info);

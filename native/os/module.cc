@@ -9,10 +9,12 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("peerCredentials", Napi::Function::New<PeerCredentials>(env, "peerCredentials"));
   exports.Set("openat2", Napi::Function::New<Openat2>(env, "openat2"));
   exports.Set("openWalking", Napi::Function::New<OpenWalking>(env, "openWalking"));
+  exports.Set("statWords", Napi::Number::New(env, StatWords()));
   exports.Set("fstatInto", Napi::Function::New<FstatInto>(env, "fstatInto"));
   exports.Set("lstatAt", Napi::Function::New<LstatAt>(env, "lstatAt"));
   exports.Set("readlinkAt", Napi::Function::New<ReadlinkAt>(env, "readlinkAt"));
   exports.Set("scanDirectory", Napi::Function::New<ScanDirectory>(env, "scanDirectory"));
+  exports.Set("extendedAttributes", Napi::Function::New<ExtendedAttributes>(env, "extendedAttributes"));
   exports.Set("pageOffset", Napi::Function::New<PageOffset>(env, "pageOffset"));
   exports.Set("flock", Napi::Function::New<Flock>(env, "flock"));
   exports.Set("notify", Napi::Function::New<Notify>(env, "notify"));

@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,25 +21,33 @@ namespace spindle {
 namespace {
 
 /** One row of numbers per file, in the order of STAT in src/os/stat.ts. */
-constexpr size_t kWords = 10;
+constexpr size_t kWords = 11;
 using Row = std::array<int64_t, kWords>;
 
-int64_t Nanoseconds(const timespec& time) { return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
-
-Row RowOf(const struct stat& status) {
-  return {static_cast<int64_t>(status.st_dev),
-          static_cast<int64_t>(status.st_ino),
-          int64_t{status.st_mode},
-          static_cast<int64_t>(status.st_nlink),
-          int64_t{status.st_uid},
-          int64_t{status.st_gid},
-          static_cast<int64_t>(status.st_rdev),
-          int64_t{status.st_size},
-          Nanoseconds(status.st_mtim),
-          Nanoseconds(status.st_ctim)};
+/** statx and not stat: only it knows when a file was created. */
+bool Look(int directory, const char* name, int flags, struct statx* status) {
+  return statx(directory, name, flags | AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS | STATX_BTIME, status) == 0;
 }
 
-void Store(const struct stat& status, const Napi::Value& row) {
+int64_t Nanoseconds(const statx_timestamp& time) {
+  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+Row RowOf(const struct statx& status) {
+  return {static_cast<int64_t>(makedev(status.stx_dev_major, status.stx_dev_minor)),
+          static_cast<int64_t>(status.stx_ino),
+          int64_t{status.stx_mode},
+          int64_t{status.stx_nlink},
+          int64_t{status.stx_uid},
+          int64_t{status.stx_gid},
+          static_cast<int64_t>(makedev(status.stx_rdev_major, status.stx_rdev_minor)),
+          static_cast<int64_t>(status.stx_size),
+          Nanoseconds(status.stx_mtime),
+          Nanoseconds(status.stx_ctime),
+          (status.stx_mask & STATX_BTIME) != 0 ? Nanoseconds(status.stx_btime) : 0};
+}
+
+void Store(const struct statx& status, const Napi::Value& row) {
   auto words = row.As<Napi::BigInt64Array>();
   if (words.ElementLength() < kWords) throw SystemError(row.Env(), EINVAL, "stat");
   const Row values = RowOf(status);
@@ -78,19 +87,21 @@ bool MayRead(int directory, const char* name) { return faccessat(directory, name
 
 }  // namespace
 
+uint32_t StatWords() { return kWords; }
+
 /** fstatInto(fd, row: BigInt64Array): allocates nothing. */
 void FstatInto(const Napi::CallbackInfo& info) {
-  struct stat status;
-  if (fstat(info[0].As<Napi::Number>().Int32Value(), &status) != 0)
+  struct statx status;
+  if (!Look(info[0].As<Napi::Number>().Int32Value(), "", AT_EMPTY_PATH, &status))
     throw SystemError(info.Env(), errno, "fstat");
   Store(status, info[1]);
 }
 
 /** lstatAt(directory, name, row: BigInt64Array); follows no link at the end of the name. */
 void LstatAt(const Napi::CallbackInfo& info) {
-  struct stat status;
+  struct statx status;
   const std::string name = PathBytes(info[1]);
-  if (fstatat(info[0].As<Napi::Number>().Int32Value(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+  if (!Look(info[0].As<Napi::Number>().Int32Value(), name.c_str(), 0, &status)) {
     throw SystemError(info.Env(), errno, "lstat", name);
   }
   Store(status, info[2]);
@@ -118,8 +129,8 @@ Napi::Value ScanDirectory(const Napi::CallbackInfo& info) {
   std::vector<Row> rows;
   std::vector<uint32_t> refused;
   while (const dirent* entry = NextEntry(env, stream.get())) {
-    struct stat status;
-    if (fstatat(dirfd(stream.get()), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    struct statx status;
+    if (!Look(dirfd(stream.get()), entry->d_name, 0, &status)) {
       if (errno == ENOENT) continue;  // removed since it was listed: as if it had never been there
       throw SystemError(env, errno, "lstat", entry->d_name);
     }
@@ -127,7 +138,7 @@ Napi::Value ScanDirectory(const Napi::CallbackInfo& info) {
     // Not Array::Set: it turns strings into UTF-8 and back, which the escapes do not survive.
     const auto index = static_cast<uint32_t>(rows.size());
     napi_set_element(env, names, index, PathString(env, entry->d_name));
-    if (S_ISREG(status.st_mode) && !MayRead(dirfd(stream.get()), entry->d_name)) refused.push_back(index);
+    if (S_ISREG(status.stx_mode) && !MayRead(dirfd(stream.get()), entry->d_name)) refused.push_back(index);
     rows.push_back(RowOf(status));
   }
   auto words = Napi::BigInt64Array::New(env, rows.size() * kWords);

@@ -8,7 +8,7 @@ import {
   recordBytes,
   SELF,
 } from '../iso9660/directory-record.js';
-import { secondsOfNs } from '../iso9660/dates.js';
+import { secondsOfNs } from '../binary/calendar.js';
 import { continuationArea, inlineLength, type Placement, placeEntries } from '../iso9660/susp.js';
 import type { FileExtents } from './file-extents.js';
 import { entryOf, type Hierarchy } from './hierarchy.js';

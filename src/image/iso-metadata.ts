@@ -1,5 +1,5 @@
 import { BLOCK, blocksFor, wholeBlocks } from '../iso9660/block.js';
-import type { Moment } from '../iso9660/dates.js';
+import type { Moment } from '../binary/calendar.js';
 import { encodeDirectoryRecord, SELF } from '../iso9660/directory-record.js';
 import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
 import { volumeIdentifier } from '../iso9660/names.js';
@@ -14,7 +14,7 @@ import {
   SYSTEM_AREA_BLOCKS,
   volumeDescriptorSetTerminator,
 } from '../iso9660/volume-descriptors.js';
-import { secondsOfNs } from '../iso9660/dates.js';
+import { secondsOfNs } from '../binary/calendar.js';
 import type { Reach, Region } from './allocator.js';
 import { encodeDirectory } from './directory-records.js';
 import type { IsoVolume, LaidOutHierarchy } from './iso-volume.js';

@@ -11,7 +11,7 @@ import {
   rockRidgeReference,
   writeAsciiName,
 } from '../iso9660/rrip.js';
-import { secondsOfNs } from '../iso9660/dates.js';
+import { secondsOfNs } from '../binary/calendar.js';
 import { sharingProtocol } from '../iso9660/susp.js';
 import { pathBytes } from '../os/path-bytes.js';
 import { STAT } from '../os/stat.js';

@@ -23,6 +23,8 @@ type Move = (
 interface OsAddon {
   readonly openat2: (directory: number, path: string, flags: number, resolve: number) => number;
   readonly openWalking: (directory: number, path: string, flags: number) => number;
+  /** Numbers per row, see stat.ts. */
+  readonly statWords: number;
   readonly fstatInto: (fd: number, row: BigInt64Array) => void;
   readonly lstatAt: (directory: number, name: string, row: BigInt64Array) => void;
   readonly readlinkAt: (directory: number, name: string) => string;
@@ -31,6 +33,7 @@ interface OsAddon {
     rows: BigInt64Array;
     refused: Uint32Array;
   };
+  readonly extendedAttributes: (directory: number, name: string) => (string | Uint8Array)[];
   readonly splice: Move;
   readonly copyFileRange: Move;
   readonly pageOffset: (bytes: Uint8Array) => number;

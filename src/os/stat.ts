@@ -18,10 +18,15 @@ export const STAT = {
   /** Nanoseconds since 1970. */
   mtimeNs: 8,
   ctimeNs: 9,
+  /** When the file was created; 0 where the file system does not know. */
+  birthtimeNs: 10,
 } as const;
 
 /** Numbers per row. */
-export const STAT_WORDS = 10;
+export const STAT_WORDS = 11;
+
+if (os.statWords !== STAT_WORDS)
+  throw new Error('native/build/Release/os.node is older than this program; build it with `npm run native`');
 
 export const statRow = (): BigInt64Array => new BigInt64Array(STAT_WORDS);
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { date17, date7, type Moment } from '../../../src/iso9660/dates.js';
+import type { Moment } from '../../../src/binary/calendar.js';
+import { date17, date7 } from '../../../src/iso9660/dates.js';
 import { hex, unhex } from '../../support/hex.js';
 
 /** 2024-05-06 07:08:09 UTC, in seconds since 1970. */

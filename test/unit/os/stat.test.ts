@@ -35,6 +35,7 @@ const expected = (path: string): bigint[] => {
     stat.size,
     stat.mtimeNs,
     stat.ctimeNs,
+    stat.birthtimeNs,
   ];
 };
 
