@@ -202,7 +202,9 @@ export class DriveUnit {
   #follow(attempt: AttemptRef): void {
     const { job, copy, attempt: number } = attempt;
     this.#inTurn(() => this.#foldNew({ job, copy, attempt: number })).catch((error: unknown) => {
-      this.#options.log.error({ drive: this.id, err: error }, 'journal could not be folded');
+      // A worker that is lost meanwhile is attached to anew; anything else is a bug.
+      const level = toFailure(error).code === 'worker-lost' ? 'warn' : 'error';
+      this.#options.log[level]({ drive: this.id, err: error }, 'journal could not be folded');
       // No later entry may come: attaching anew begins from what the database has.
       this.#link?.close();
     });

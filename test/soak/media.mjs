@@ -23,28 +23,39 @@ const isRecorded = (map, unit) => (((map[unit >> 3] ?? 0) >> (7 - (unit & 7))) &
 const trackFile = (folder, { number }, suffix) =>
   path.join(folder, `track-${String(number).padStart(2, '0')}.${suffix}`);
 
+const NOTHING = { data: Buffer.alloc(0), recorded: 0 };
+
+const readTrack = (folder, track, bytes) => {
+  const blocks = Math.ceil(bytes / BLOCK);
+  const from = track.start - track.firstUnit;
+  const map = readFileSync(trackFile(folder, track, 'map'));
+  let recorded = 0;
+  while (recorded < blocks && isRecorded(map, from + recorded)) recorded += 1;
+  const unit = track.unit.mainBytes + track.unit.subchannelBytes;
+  if (unit !== BLOCK) return NOTHING;
+  const data = Buffer.alloc(blocks * BLOCK);
+  const fd = openSync(trackFile(folder, track, 'data'), 'r');
+  readSync(fd, data, 0, data.length, from * BLOCK);
+  closeSync(fd);
+  return { data: data.subarray(0, bytes), recorded };
+};
+
 /**
- * The first `bytes` of user data of the first track, and how much of it the map calls recorded.
+ * The first `bytes` of user data of the first track, and how much of it the map calls recorded; nothing where a drive blanks the
+ * medium meanwhile.
  * @param {string} state @param {string} name
  */
 export const readMedium = (state, name, bytes) => {
   const folder = path.join(mediaFolder(state), name);
   const tables = tablesOf(folder);
   const [track] = tables.tracks;
-  const blocks = Math.ceil(bytes / BLOCK);
-  if (track === undefined || !existsSync(trackFile(folder, track, 'data')))
-    return { tables, data: Buffer.alloc(0), recorded: 0 };
-  const from = track.start - track.firstUnit;
-  const map = readFileSync(trackFile(folder, track, 'map'));
-  let recorded = 0;
-  while (recorded < blocks && isRecorded(map, from + recorded)) recorded += 1;
-  const unit = track.unit.mainBytes + track.unit.subchannelBytes;
-  if (unit !== BLOCK) return { tables, data: Buffer.alloc(0), recorded: 0 };
-  const data = Buffer.alloc(blocks * BLOCK);
-  const fd = openSync(trackFile(folder, track, 'data'), 'r');
-  readSync(fd, data, 0, data.length, from * BLOCK);
-  closeSync(fd);
-  return { tables, data: data.subarray(0, bytes), recorded };
+  if (track === undefined) return { tables, ...NOTHING };
+  try {
+    return { tables, ...readTrack(folder, track, bytes) };
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return { tables, ...NOTHING };
+  }
 };
 
 /** Everything that makes up a medium but its lock, as one number. */
