@@ -1,0 +1,62 @@
+/**
+ * What can be wrong with a volume. `error`: something cannot be read, or reads differently with different readers;
+ * `warning`: a rule is broken that readers do not mind. Codes are kebab-case and for ever.
+ */
+export const FINDINGS = {
+  'size-not-whole-blocks': { severity: 'error', title: 'The image is no whole number of 2,048-byte blocks' },
+  'no-volume': { severity: 'error', title: 'There is no volume descriptor' },
+  'block-unreadable': { severity: 'error', title: 'A block cannot be read' },
+  'descriptor-set-unended': { severity: 'error', title: 'No terminator ends the volume descriptors' },
+  'primary-descriptor-missing': { severity: 'error', title: 'There is no primary volume descriptor' },
+  'primary-descriptor-repeated': {
+    severity: 'warning',
+    title: 'There are two primary volume descriptors that differ',
+  },
+  'descriptor-unknown': { severity: 'warning', title: 'A volume descriptor is of no known kind' },
+  'block-size-unsupported': { severity: 'error', title: 'The volume has other blocks than of 2,048 bytes' },
+  'volume-exceeds-image': { severity: 'error', title: 'The volume is larger than the image' },
+  'field-not-canonical': {
+    severity: 'warning',
+    title: 'A number is recorded twice and differs, or a fixed field has another value',
+  },
+  'extent-outside': { severity: 'error', title: 'Something lies outside the image' },
+  'directory-unreadable': { severity: 'error', title: 'A directory does not hold what it must' },
+  'directory-loop': { severity: 'error', title: 'A directory lies beneath itself' },
+  'directories-overlap': { severity: 'error', title: 'Directories lie on one another' },
+  'record-malformed': { severity: 'error', title: 'A directory record is malformed' },
+  'record-order': { severity: 'warning', title: 'Directory records are not in order' },
+  'name-repeated': { severity: 'error', title: 'Two entries of a directory have one name' },
+  'name-illegal': {
+    severity: 'warning',
+    title: 'A name has characters or a length that the level does not allow',
+  },
+  'self-record-wrong': { severity: 'warning', title: 'The first record of a directory is not itself' },
+  'parent-record-wrong': { severity: 'warning', title: 'The second record of a directory is not its parent' },
+  'too-deep': { severity: 'error', title: 'Directories lie too deep beneath each other' },
+  'path-too-long': { severity: 'warning', title: 'A path is longer than ECMA-119 allows' },
+  'too-many-entries': { severity: 'error', title: 'The volume has more entries than can be read' },
+  'file-sections-wrong': { severity: 'error', title: 'The sections of a file do not belong together' },
+  'system-use-malformed': { severity: 'error', title: 'A system use area is malformed' },
+  'continuation-loop': { severity: 'error', title: 'Continuation areas do not end' },
+  'attributes-missing': { severity: 'warning', title: 'Rock Ridge gives no attributes of an entry' },
+  'kind-contradictory': { severity: 'warning', title: 'Rock Ridge and ISO 9660 say different kinds' },
+  'path-table-wrong': { severity: 'error', title: 'The path table does not say what the directories say' },
+  'contents-overlap': { severity: 'error', title: 'Files, directories or tables lie on one another' },
+  'views-differ': { severity: 'error', title: 'Two file systems of one volume do not hold the same' },
+  'boot-catalog-wrong': { severity: 'error', title: 'The boot catalog is malformed' },
+} as const satisfies Record<string, { severity: 'error' | 'warning'; title: string }>;
+
+export type FindingCode = keyof typeof FINDINGS;
+
+/** One thing that is wrong, and where. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly detail: string;
+  /** Block of the image or the disc. */
+  readonly block?: number;
+  /** Path on the disc, of the file or directory concerned. */
+  readonly path?: string;
+}
+
+/** Takes what is found on the way; who reads for its contents goes on, who validates keeps it. */
+export type Report = (finding: Finding) => void;

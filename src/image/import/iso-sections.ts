@@ -1,0 +1,54 @@
+import { PARENT, SELF } from '../../iso9660/directory-record.js';
+import { directoryRecords, type FoundRecord } from '../../iso9660/directory-records.js';
+import type { FindingCode } from './findings.js';
+import type { Run } from './iso-entry.js';
+
+/** What stands in a directory under one name: its records, as they follow each other. */
+export interface Sections {
+  readonly first: FoundRecord;
+  readonly runs: readonly Run[];
+}
+
+export const isNamed = (identifier: Uint8Array, name: string): boolean =>
+  identifier.length === 1 && identifier[0] === name.charCodeAt(0);
+
+const sameIdentifier = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && one.every((byte, at) => byte === other[at]);
+
+export const runOf = ({ header }: FoundRecord): Run => ({
+  block: header.extent + header.extendedAttributeRecordLength,
+  bytes: header.dataLength,
+});
+
+/** Tells of a problem at a byte of the directory. */
+type Problem = (code: FindingCode, offset: number, detail: string) => void;
+
+/** The records of files and directories: without those of the directory itself and its parent, and without associated files. */
+function* contentRecords(directory: Uint8Array, problem: Problem): Generator<FoundRecord> {
+  for (const record of directoryRecords(directory)) {
+    if ('reason' in record)
+      problem('record-malformed', record.offset, `The record at byte ${record.offset}: ${record.reason}.`);
+    else if (
+      !isNamed(record.identifier, SELF) &&
+      !isNamed(record.identifier, PARENT) &&
+      !record.header.associatedFile
+    )
+      yield record;
+  }
+}
+
+/** ECMA-119 §6.5.1: records of one file that follow each other, as one; all but its last are marked. */
+export function* fileSections(directory: Uint8Array, problem: Problem): Generator<Sections> {
+  let open: { readonly first: FoundRecord; readonly runs: readonly Run[] } | undefined;
+  for (const record of contentRecords(directory, problem)) {
+    if (open && !sameIdentifier(open.first.identifier, record.identifier)) {
+      problem('file-sections-wrong', record.offset, 'A file goes on in a section that does not follow.');
+      yield open;
+      open = undefined;
+    }
+    const sections: Sections = { first: open?.first ?? record, runs: [...(open?.runs ?? []), runOf(record)] };
+    open = record.header.multiExtent ? sections : undefined;
+    if (!open) yield sections;
+  }
+  if (open) yield open;
+}

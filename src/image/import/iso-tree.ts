@@ -1,0 +1,291 @@
+import { BLOCK, blocksFor } from '../../iso9660/block.js';
+import { SELF } from '../../iso9660/directory-record.js';
+import { directoryRecords, type FoundRecord } from '../../iso9660/directory-records.js';
+import { readRockRidge, type RockRidge } from '../../iso9660/rock-ridge-entries.js';
+import { jolietText, withoutBareDot, withoutVersion } from '../../iso9660/shown-names.js';
+import { pathText } from '../../os/path-bytes.js';
+import { type FileKind, fileKind } from '../../os/stat.js';
+import type { BlockReader } from './block-reader.js';
+import type { FindingCode, Report } from './findings.js';
+import type { HierarchyDescriptor } from './iso-descriptors.js';
+import type { IsoEntry, IsoView, Run } from './iso-entry.js';
+import { fileSections, isNamed, runOf, type Sections } from './iso-sections.js';
+import { bytesSkipped, type SystemUseReader, systemUseReader } from './iso-system-use.js';
+
+/** What a program of ours can take into a tree. */
+const MOST_ENTRIES = 2_000_000;
+const DEEPEST = 256;
+/** Bytes of one directory; a hundred times what two million records of a volume share need. */
+const LARGEST_DIRECTORY = 256 * 1024 * 1024;
+
+const NS = 1_000_000_000n;
+const NO_ROCK_RIDGE: RockRidge = {};
+
+/** A directory that is still to be read. */
+interface Pending {
+  readonly id: number;
+  readonly parent: number;
+  readonly block: number;
+  readonly bytes: number;
+  readonly depth: number;
+}
+
+/** How a view reads an identifier. */
+const SHOWN: Readonly<Record<IsoView, (identifier: Uint8Array, directory: boolean) => string>> = {
+  joliet: (identifier) => withoutVersion(jolietText(identifier)),
+  enhanced: (identifier) => pathText(identifier),
+  iso9660: (identifier, directory) =>
+    directory ? pathText(identifier) : withoutBareDot(withoutVersion(pathText(identifier))),
+  'rock-ridge': (identifier, directory) => SHOWN.iso9660(identifier, directory),
+};
+
+/** Whether a name can be one of a file: nothing that would lead elsewhere when it is part of a path. */
+const isUsable = (name: string): boolean =>
+  name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name);
+
+/** The tree of one hierarchy, read directory by directory, each once. */
+class IsoWalk {
+  readonly #reader: BlockReader;
+  readonly #view: IsoView;
+  readonly #report: Report;
+  readonly #places = new Map<number, { readonly parent: number; readonly name: string }>();
+  readonly #visited = new Set<number>();
+  readonly #queue: Pending[] = [];
+  #systemUse: SystemUseReader | undefined;
+  #entries = 0;
+  #directoryBlocks = 0;
+
+  constructor(reader: BlockReader, view: IsoView, report: Report) {
+    this.#reader = reader;
+    this.#view = view;
+    this.#report = report;
+  }
+
+  async *walk({ block, values }: HierarchyDescriptor): AsyncGenerator<IsoEntry> {
+    const [record] = directoryRecords(values.rootDirectoryRecord);
+    if (record === undefined || 'reason' in record) {
+      this.#report({
+        code: 'directory-unreadable',
+        block,
+        path: '/',
+        detail: 'The record of the root directory is malformed.',
+      });
+      return;
+    }
+    this.#places.set(0, { parent: 0, name: '' });
+    this.#entries = 1;
+    const { block: root, bytes } = runOf(record);
+    this.#queue.push({ id: 0, parent: 0, block: root, bytes, depth: 1 });
+    yield await this.#rootEntry(record);
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift())
+      yield* this.#directory(next);
+  }
+
+  /** The root is described by its own first record, which also says whether there is Rock Ridge. */
+  async #rootEntry(record: FoundRecord): Promise<IsoEntry> {
+    const { block } = runOf(record);
+    const own = block < this.#reader.blocks ? this.#first(await this.#reader.read(block, 1)) : undefined;
+    const skip = own && this.#view === 'rock-ridge' ? bytesSkipped(own.systemUse) : undefined;
+    if (skip !== undefined) this.#systemUse = systemUseReader(this.#reader, skip);
+    const rockRidge = own ? await this.#rockRidge(own, 0, '') : NO_ROCK_RIDGE;
+    return this.#entry({ first: record, runs: [] }, { id: 0, parent: 0, name: '', rockRidge });
+  }
+
+  #first(directory: Uint8Array): FoundRecord | undefined {
+    const [record] = directoryRecords(directory);
+    return record === undefined || 'reason' in record ? undefined : record;
+  }
+
+  #path(id: number, name?: string): string {
+    const names: string[] = name === undefined ? [] : [name];
+    for (let at = id; at !== 0;) {
+      const place = this.#places.get(at);
+      if (place === undefined) break;
+      names.unshift(place.name);
+      at = place.parent;
+    }
+    return `/${names.join('/')}`;
+  }
+
+  #tell(
+    code: FindingCode,
+    at: { readonly id: number; readonly name?: string; readonly block?: number },
+    detail: string,
+  ): void {
+    this.#report({
+      code,
+      detail,
+      path: this.#path(at.id, at.name),
+      ...(at.block !== undefined && { block: at.block }),
+    });
+  }
+
+  /** The bytes of a directory; undefined where it cannot be one, which is told. */
+  async #read({ id, block, bytes, depth }: Pending): Promise<Uint8Array | undefined> {
+    const blocks = blocksFor(bytes);
+    const objection = ((): [FindingCode, string] | undefined => {
+      if (this.#visited.has(block))
+        return ['directory-loop', `Block ${block} was read as a directory before.`];
+      if (block + blocks > this.#reader.blocks)
+        return ['extent-outside', `Blocks ${block} to ${block + blocks - 1} are not all there.`];
+      if (bytes === 0 || bytes % BLOCK !== 0 || bytes > LARGEST_DIRECTORY)
+        return ['directory-unreadable', `A directory of ${bytes} bytes.`];
+      if (depth > DEEPEST) return ['too-deep', `It is directory ${depth} of its path.`];
+      if (this.#directoryBlocks + blocks > this.#reader.blocks)
+        return ['directories-overlap', 'Directories have more blocks than there are.'];
+      return undefined;
+    })();
+    if (objection !== undefined) {
+      this.#tell(objection[0], { id, block }, objection[1]);
+      return undefined;
+    }
+    this.#visited.add(block);
+    this.#directoryBlocks += blocks;
+    return this.#reader.read(block, blocks);
+  }
+
+  async *#directory(pending: Pending): AsyncGenerator<IsoEntry> {
+    const bytes = await this.#read(pending);
+    if (bytes === undefined) return;
+    const names = new Set<string>();
+    const problem = (code: FindingCode, offset: number, detail: string): void => {
+      this.#tell(code, { id: pending.id, block: pending.block + Math.floor(offset / BLOCK) }, detail);
+    };
+    for (const sections of fileSections(bytes, problem)) {
+      const { first } = sections;
+      const rockRidge = await this.#rockRidge(first, pending.id, SHOWN[this.#view](first.identifier, false));
+      if (rockRidge.relocated === true) continue;
+      const name = this.#nameOf(first, rockRidge);
+      if (!this.#accepts(name, names, pending)) continue;
+      const entry = await this.#found(sections, { pending, name, rockRidge });
+      if (entry === undefined) return;
+      yield entry;
+    }
+  }
+
+  #accepts(name: string, names: Set<string>, { id, block }: Pending): boolean {
+    if (!isUsable(name)) {
+      this.#tell('name-illegal', { id, block }, `"${name}" can be no name of a file; it is left out.`);
+      return false;
+    }
+    if (names.has(name)) {
+      this.#tell('name-repeated', { id, name, block }, 'The later entry is left out.');
+      return false;
+    }
+    names.add(name);
+    return true;
+  }
+
+  async #found(
+    sections: Sections,
+    { pending, name, rockRidge }: { pending: Pending; name: string; rockRidge: RockRidge },
+  ): Promise<IsoEntry | undefined> {
+    if (this.#entries >= MOST_ENTRIES) {
+      this.#tell('too-many-entries', { id: pending.id }, `More than ${MOST_ENTRIES} entries.`);
+      this.#queue.length = 0;
+      return undefined;
+    }
+    const id = this.#entries++;
+    const entry = this.#entry(sections, { id, parent: pending.id, name, rockRidge });
+    if (entry.kind === 'directory') await this.#enqueue(sections, entry, pending.depth);
+    else this.#checkRuns(entry);
+    return entry;
+  }
+
+  async #enqueue(
+    { first }: Sections,
+    { id, parent, name, rockRidge }: IsoEntry,
+    depth: number,
+  ): Promise<void> {
+    this.#places.set(id, { parent, name });
+    const run =
+      rockRidge.childBlock === undefined ? runOf(first) : await this.#relocated(rockRidge.childBlock);
+    if (run === undefined) {
+      this.#tell(
+        'directory-unreadable',
+        { id },
+        `It was moved to block ${rockRidge.childBlock}, where none is.`,
+      );
+      return;
+    }
+    this.#queue.push({ id, parent, ...run, depth: depth + 1 });
+  }
+
+  /** How long a relocated directory is only its own first record tells. */
+  async #relocated(block: number): Promise<Run | undefined> {
+    if (block >= this.#reader.blocks) return undefined;
+    const own = this.#first(await this.#reader.read(block, 1));
+    return own && isNamed(own.identifier, SELF) ? { block, bytes: own.header.dataLength } : undefined;
+  }
+
+  #checkRuns({ parent, name, runs }: IsoEntry): void {
+    for (const { block, bytes } of runs)
+      if (bytes > 0 && block + blocksFor(bytes) > this.#reader.blocks)
+        this.#tell(
+          'extent-outside',
+          { id: parent, name, block },
+          `${bytes} bytes from block ${block} are not all there.`,
+        );
+  }
+
+  async #rockRidge(record: FoundRecord, directory: number, name: string): Promise<RockRidge> {
+    if (this.#systemUse === undefined) return NO_ROCK_RIDGE;
+    const entries = await this.#systemUse.entriesOf(record.systemUse, (code, detail) => {
+      this.#tell(code, { id: directory, name }, detail);
+    });
+    return readRockRidge(entries);
+  }
+
+  #nameOf({ identifier, header }: FoundRecord, { name }: RockRidge): string {
+    return name === undefined ? SHOWN[this.#view](identifier, header.directory) : pathText(name);
+  }
+
+  #entry(
+    { first, runs }: Sections,
+    { id, parent, name, rockRidge }: Pick<IsoEntry, 'id' | 'parent' | 'name' | 'rockRidge'>,
+  ): IsoEntry {
+    const { header } = first;
+    const kind = kindOf(header.directory, rockRidge);
+    const file = kind === 'file';
+    return {
+      id,
+      parent,
+      name,
+      kind,
+      size: file ? runs.reduce((sum, { bytes }) => sum + bytes, 0) : 0,
+      runs: file ? runs : [],
+      hidden: header.hidden,
+      recordedNs: header.recordedAt === null ? undefined : BigInt(header.recordedAt) * NS,
+      rockRidge,
+      target: rockRidge.target && pathText(rockRidge.target),
+    };
+  }
+}
+
+/** A record of a relocated directory is that of a file; what it is its mode says. */
+const kindOf = (directory: boolean, { mode, childBlock, target }: RockRidge): FileKind => {
+  if (directory || childBlock !== undefined) return 'directory';
+  const kind = mode === undefined ? undefined : fileKind(mode);
+  if (kind === undefined || kind === 'directory') return target === undefined ? 'file' : 'link';
+  return kind;
+};
+
+/** Whether the hierarchy has Rock Ridge: its root's first record begins with SP. */
+export const hasRockRidge = async (
+  reader: BlockReader,
+  { values }: HierarchyDescriptor,
+): Promise<boolean> => {
+  const [record] = directoryRecords(values.rootDirectoryRecord);
+  if (record === undefined || 'reason' in record || record.header.extent >= reader.blocks) return false;
+  const [own] = directoryRecords(await reader.read(record.header.extent, 1));
+  return own !== undefined && !('reason' in own) && bytesSkipped(own.systemUse) !== undefined;
+};
+
+/**
+ * The entries of a hierarchy, a directory before what lies in it. Whatever is wrong is told and left out; what comes is a
+ * tree without loops, of usable names, each once in its directory.
+ */
+export const isoEntries = (
+  reader: BlockReader,
+  { descriptor, view, report }: { descriptor: HierarchyDescriptor; view: IsoView; report: Report },
+): AsyncGenerator<IsoEntry> => new IsoWalk(reader, view, report).walk(descriptor);
