@@ -37,16 +37,24 @@ function* contentRecords(directory: Uint8Array, problem: Problem): Generator<Fou
   }
 }
 
+const extended = (open: Sections | undefined, record: FoundRecord): Sections => ({
+  first: open?.first ?? record,
+  runs: [...(open?.runs ?? []), runOf(record)],
+});
+
+const goesOn = ({ first }: Sections, { identifier }: FoundRecord): boolean =>
+  sameIdentifier(first.identifier, identifier);
+
 /** ECMA-119 §6.5.1: records of one file that follow each other, as one; all but its last are marked. */
 export function* fileSections(directory: Uint8Array, problem: Problem): Generator<Sections> {
-  let open: { readonly first: FoundRecord; readonly runs: readonly Run[] } | undefined;
+  let open: Sections | undefined;
   for (const record of contentRecords(directory, problem)) {
-    if (open && !sameIdentifier(open.first.identifier, record.identifier)) {
+    if (open && !goesOn(open, record)) {
       problem('file-sections-wrong', record.offset, 'A file goes on in a section that does not follow.');
       yield open;
       open = undefined;
     }
-    const sections: Sections = { first: open?.first ?? record, runs: [...(open?.runs ?? []), runOf(record)] };
+    const sections = extended(open, record);
     open = record.header.multiExtent ? sections : undefined;
     if (!open) yield sections;
   }

@@ -30,6 +30,15 @@ interface Pending {
   readonly depth: number;
 }
 
+/** A directory as it was read, for whoever looks at more than its entries. */
+export interface ReadDirectory {
+  readonly id: number;
+  readonly parent: number;
+  readonly path: string;
+  readonly block: number;
+  readonly bytes: Uint8Array;
+}
+
 /** How a view reads an identifier. */
 const SHOWN: Readonly<Record<IsoView, (identifier: Uint8Array, directory: boolean) => string>> = {
   joliet: (identifier) => withoutVersion(jolietText(identifier)),
@@ -43,11 +52,21 @@ const SHOWN: Readonly<Record<IsoView, (identifier: Uint8Array, directory: boolea
 const isUsable = (name: string): boolean =>
   name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name);
 
+/** What is read, and who hears of it. */
+export interface IsoReading {
+  readonly descriptor: HierarchyDescriptor;
+  readonly view: IsoView;
+  readonly report: Report;
+  /** Is called with every directory before its entries come. */
+  readonly inspect?: (directory: ReadDirectory) => void;
+}
+
 /** The tree of one hierarchy, read directory by directory, each once. */
 class IsoWalk {
   readonly #reader: BlockReader;
   readonly #view: IsoView;
   readonly #report: Report;
+  readonly #inspect: ((directory: ReadDirectory) => void) | undefined;
   readonly #places = new Map<number, { readonly parent: number; readonly name: string }>();
   readonly #visited = new Set<number>();
   readonly #queue: Pending[] = [];
@@ -55,10 +74,11 @@ class IsoWalk {
   #entries = 0;
   #directoryBlocks = 0;
 
-  constructor(reader: BlockReader, view: IsoView, report: Report) {
+  constructor(reader: BlockReader, { view, report, inspect }: IsoReading) {
     this.#reader = reader;
     this.#view = view;
     this.#report = report;
+    this.#inspect = inspect;
   }
 
   async *walk({ block, values }: HierarchyDescriptor): AsyncGenerator<IsoEntry> {
@@ -147,6 +167,8 @@ class IsoWalk {
   async *#directory(pending: Pending): AsyncGenerator<IsoEntry> {
     const bytes = await this.#read(pending);
     if (bytes === undefined) return;
+    const { id, parent, block } = pending;
+    this.#inspect?.({ id, parent, block, bytes, path: this.#path(id) });
     const names = new Set<string>();
     const problem = (code: FindingCode, offset: number, detail: string): void => {
       this.#tell(code, { id: pending.id, block: pending.block + Math.floor(offset / BLOCK) }, detail);
@@ -285,7 +307,5 @@ export const hasRockRidge = async (
  * The entries of a hierarchy, a directory before what lies in it. Whatever is wrong is told and left out; what comes is a
  * tree without loops, of usable names, each once in its directory.
  */
-export const isoEntries = (
-  reader: BlockReader,
-  { descriptor, view, report }: { descriptor: HierarchyDescriptor; view: IsoView; report: Report },
-): AsyncGenerator<IsoEntry> => new IsoWalk(reader, view, report).walk(descriptor);
+export const isoEntries = (reader: BlockReader, reading: IsoReading): AsyncGenerator<IsoEntry> =>
+  new IsoWalk(reader, reading).walk(reading.descriptor);
