@@ -116,18 +116,28 @@ interface Target {
   readonly entry: number;
 }
 
-const directoryTarget = ({ blocks, sizes }: RecordedHierarchy, entry: number, directory = true): Target => ({
+const directoryTarget = ({ blocks, sizes }: RecordedHierarchy, entry: number): Target => ({
   extent: blocks.get(entry) ?? 0,
   dataLength: sizes.get(entry)?.records ?? 0,
-  directory,
+  directory: true,
   multiExtent: false,
   entry,
 });
 
+/**
+ * RRIP 1.12 §4.1.5.1: what stands for a relocated directory is recorded as a file. It is empty, so that a reader without Rock Ridge
+ * shows none that holds directory records.
+ */
+const placeholder = (recorded: RecordedHierarchy, entry: number): Target => ({
+  ...directoryTarget(recorded, entry),
+  dataLength: 0,
+  directory: false,
+});
+
 const childTarget = (recorded: RecordedHierarchy, child: number, extentIndex: number): Target => {
   const entry = entryOf(child);
-  // RRIP 1.12 §4.1.5.1: what stands for a relocated directory is recorded as a file.
-  if (recorded.tree.isDirectory(entry)) return directoryTarget(recorded, entry, child >= 0);
+  if (recorded.tree.isDirectory(entry))
+    return child >= 0 ? directoryTarget(recorded, entry) : placeholder(recorded, entry);
   const { extent, dataLength, multiExtent } = recorded.files.extent(entry, extentIndex);
   return { extent, dataLength, directory: false, multiExtent, entry };
 };
