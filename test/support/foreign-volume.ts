@@ -24,36 +24,42 @@ const contentOf = (fd: number, { runs, kind, target }: IsoEntry): string => {
   return hash.digest('hex');
 };
 
+const entryAt = (path: string, entry: IsoEntry, fd: number): Entry => {
+  const { kind, rockRidge, recordedNs } = entry;
+  return {
+    path: latin1(path),
+    kind: kind === 'directory' || kind === 'link' ? kind : 'file',
+    mode: (rockRidge.mode ?? 0) & 0o7777,
+    mtime: Number((rockRidge.modifiedNs ?? recordedNs ?? 0n) / 1_000_000_000n),
+    content: contentOf(fd, entry),
+  };
+};
+
+const read = async (fd: number, view: IsoView): Promise<{ entries: Entry[]; findings: Finding[] }> => {
+  const findings: Finding[] = [];
+  const report = (finding: Finding): void => void findings.push(finding);
+  const reader = cached(fileBlocks(fd));
+  const descriptors = await readIsoDescriptors(reader, 0, report);
+  const descriptor = view === 'joliet' ? descriptors?.joliet : descriptors?.primary;
+  if (!descriptor) throw new Error(`there is no ${view}`);
+  const entries: Entry[] = [];
+  const paths = new Map([[0, '']]);
+  for await (const entry of isoEntries(reader, { descriptor, view, report })) {
+    const path = [paths.get(entry.parent), entry.name].filter(Boolean).join('/');
+    paths.set(entry.id, path);
+    if (entry.id !== 0) entries.push(entryAt(path, entry, fd));
+  }
+  return { entries, findings };
+};
+
 /** What our importer finds in an image file, as `entriesOf` tells of a directory; and what it objects to. */
 export const importedEntries = async (
   image: string,
   view: IsoView,
 ): Promise<{ entries: Entry[]; findings: Finding[] }> => {
   const fd = openSync(image, 'r');
-  const findings: Finding[] = [];
-  const report = (finding: Finding): void => void findings.push(finding);
   try {
-    const reader = cached(fileBlocks(fd));
-    const descriptors = await readIsoDescriptors(reader, 0, report);
-    const descriptor = view === 'joliet' ? descriptors?.joliet : descriptors?.primary;
-    if (!descriptor) throw new Error(`${image} has no ${view}`);
-    const entries: Entry[] = [];
-    const paths = new Map([[0, '']]);
-    for await (const entry of isoEntries(reader, { descriptor, view, report })) {
-      const { id, parent, name, kind, rockRidge, recordedNs } = entry;
-      if (id === 0) continue;
-      const above = paths.get(parent) ?? '';
-      const path = above === '' ? name : `${above}/${name}`;
-      paths.set(id, path);
-      entries.push({
-        path: latin1(path),
-        kind: kind === 'directory' || kind === 'link' ? kind : 'file',
-        mode: (rockRidge.mode ?? 0) & 0o7777,
-        mtime: Number((rockRidge.modifiedNs ?? recordedNs ?? 0n) / 1_000_000_000n),
-        content: contentOf(fd, entry),
-      });
-    }
-    return { entries, findings };
+    return await read(fd, view);
   } finally {
     closeSync(fd);
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type BlockReader } from '../../../../src/image/import/block-reader.js';
+import type { BlockReader } from '../../../../src/image/import/block-reader.js';
 import type { FindingCode } from '../../../../src/image/import/findings.js';
 import { readIsoDescriptors } from '../../../../src/image/import/iso-descriptors.js';
 import { isoEntries } from '../../../../src/image/import/iso-tree.js';
