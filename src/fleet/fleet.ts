@@ -42,7 +42,8 @@ export interface VirtualDriveSpec {
 
 /** What a client puts into a virtual drive: a new blank, or a medium that is kept. */
 export type VirtualInsertion =
-  { readonly blank: string; readonly capacity: number | undefined } | { readonly medium: string };
+  | { readonly blank: string; readonly capacity: number | undefined; readonly writeProtect?: boolean }
+  | { readonly medium: string };
 
 /**
  * The daemon's side of the drives. It asks workers and never opens a drive itself; every method that names a

@@ -76,7 +76,7 @@ const mediumOf = (stateDirectory: string, insertion: VirtualInsertion): Provided
   const blank = z.enum(BLANK_NAMES).parse(insertion.blank) satisfies BlankName;
   const name = `${blank}-${randomBytes(4).toString('hex')}`;
   const folder = mediumFolder(stateDirectory, name);
-  createMedium(folder, blank, insertion.capacity);
+  createMedium(folder, blank, insertion.capacity, { tab: insertion.writeProtect ?? false });
   return { folder, name, isNew: true };
 };
 

@@ -24,6 +24,7 @@ import { readTocPmaAtip } from '../scsi/commands/read-toc-pma-atip.js';
 import { readTrackInformation } from '../scsi/commands/read-track-information.js';
 import { requestSense } from '../scsi/commands/request-sense.js';
 import { reserveTrack } from '../scsi/commands/reserve-track.js';
+import { sendDiscStructure } from '../scsi/commands/send-disc-structure.js';
 import { sendCueSheet } from '../scsi/commands/send-cue-sheet.js';
 import { sendOpcInformation } from '../scsi/commands/send-opc-information.js';
 import { setCdSpeed } from '../scsi/commands/set-cd-speed.js';
@@ -48,7 +49,7 @@ import { answerModeSense10, answerModeSense6, selectModePages } from './handlers
 import { read, verify } from './handlers/read.js';
 import { readSectors, readSectorsMsf } from './handlers/read-cd.js';
 import { answerSense, testUnitReady } from './handlers/readiness.js';
-import { type Handler, whenIdle, whenReady } from './handlers/request.js';
+import { type Handler, whenIdle, whenReady, whenWritable } from './handlers/request.js';
 import {
   answerBufferCapacity,
   answerPerformance,
@@ -56,11 +57,11 @@ import {
   answerSetStreaming,
   sendOpc,
 } from './handlers/speed.js';
-import { answerDiscStructure } from './handlers/structures.js';
+import { answerDiscStructure, takeDiscStructure } from './handlers/structures.js';
 import { answerTocPmaAtip } from './handlers/toc.js';
 import { answerTrackInformation } from './handlers/track-information.js';
 import { getEvent, mechanismStatus, preventRemoval, startStop } from './handlers/tray.js';
-import { write } from './handlers/write.js';
+import { write, writeAndVerify } from './handlers/write.js';
 
 interface CommandRow {
   readonly cdb: Cdb<unknown, never>;
@@ -102,15 +103,16 @@ const ROWS: readonly CommandRow[] = [
   { cdb: readCdMsf, handle: whenReady(readSectorsMsf) },
   { cdb: verify10, handle: whenReady(verify) },
 
-  { cdb: write10, handle: whenReady(write) },
-  { cdb: write12, handle: whenReady(write) },
-  { cdb: writeAndVerify10, handle: whenReady(write) },
-  { cdb: sendCueSheet, handle: whenReady(takeCueSheet) },
-  { cdb: reserveTrack, handle: whenReady(reserve) },
+  { cdb: write10, handle: whenWritable(write) },
+  { cdb: write12, handle: whenWritable(write) },
+  { cdb: writeAndVerify10, handle: whenWritable(writeAndVerify) },
+  { cdb: sendCueSheet, handle: whenWritable(takeCueSheet) },
+  { cdb: sendDiscStructure, handle: whenReady(takeDiscStructure) },
+  { cdb: reserveTrack, handle: whenWritable(reserve) },
   { cdb: synchronizeCache, handle: whenReady(flush) },
-  { cdb: closeTrackSession, handle: whenReady(closeTrackOrSession) },
-  { cdb: blank, handle: whenReady(blankMedium) },
-  { cdb: formatUnit, handle: whenReady(format) },
+  { cdb: closeTrackSession, handle: whenWritable(closeTrackOrSession) },
+  { cdb: blank, handle: whenWritable(blankMedium) },
+  { cdb: formatUnit, handle: whenWritable(format) },
 ];
 
 export const COMMANDS: ReadonlyMap<number, CommandRow> = new Map(ROWS.map((row) => [row.cdb.opcode, row]));

@@ -82,6 +82,12 @@ export class DriveBuffer {
     return Math.max(0, Math.floor(this.size - this.#fill + this.#credit));
   }
 
+  /** Nothing waits to be recorded. */
+  isEmpty(): boolean {
+    this.#drain();
+    return this.#queue.length === 0;
+  }
+
   /** Whether so many bytes would be taken now; where not, the laser is on and there soon will be room. */
   hasRoom(bytes: number): boolean {
     if (this.#options.bytesPerSecond() === Infinity || bytes <= this.free()) return true;

@@ -84,7 +84,11 @@ const PAGES: readonly PageSpec[] = [
   {
     code: timeoutAndProtect.code,
     defaults: timeoutAndProtect.encode({ group1MinimumTimeout: 30, group2MinimumTimeout: 120 }),
-    changeable: timeoutAndProtect.encode({ group1MinimumTimeout: 0xffff, group2MinimumTimeout: 0xffff }),
+    changeable: timeoutAndProtect.encode({
+      softwareWriteProtect: true,
+      group1MinimumTimeout: 0xffff,
+      group2MinimumTimeout: 0xffff,
+    }),
   },
 ];
 
@@ -117,6 +121,10 @@ export class ModePages {
 
   get writeParameters() {
     return writeParameters.decode(this.#page(writeParameters.code));
+  }
+
+  get timeoutAndProtect() {
+    return timeoutAndProtect.decode(this.#page(timeoutAndProtect.code));
   }
 
   codes(): number[] {

@@ -15,7 +15,13 @@ import { replaceTrack } from './recording/sequential.js';
 import { type Refusal, type SenseReport, refusal } from './refusal.js';
 
 /** Media events of GET EVENT STATUS NOTIFICATION, MMC-5 §6.7.3.4. */
-export const MEDIA_EVENT = { ejectRequest: 1, newMedia: 2, mediaRemoval: 3, formatComplete: 5 } as const;
+export const MEDIA_EVENT = {
+  ejectRequest: 1,
+  newMedia: 2,
+  mediaRemoval: 3,
+  formatComplete: 5,
+  formatRestarted: 6,
+} as const;
 type MediaEventCode = (typeof MEDIA_EVENT)[keyof typeof MEDIA_EVENT];
 
 /** Commands that a drive of unlimited speed takes to recognise a medium. */
@@ -23,7 +29,7 @@ const SETTLING_COMMANDS = 2;
 const READ_AHEAD_MS = 50;
 /** Sectors of CD that pass under the laser per second at 1x, by which the speed of its buffer goes. */
 const CD_SECTOR_BYTES = 2352;
-const DATA_BLOCK_BYTES = 2048;
+const BLOCK_BYTES = 2048;
 
 interface VirtualDriveOptions {
   readonly state: DriveState;
@@ -53,6 +59,8 @@ export class VirtualDrive {
   faultyFrom = Infinity;
   /** The next WRITE is answered and not done: a fault. */
   loseWrites = false;
+  /** The last WRITE gave up the verification that DVD-RAM costs half the speed. */
+  streaming = false;
   /** kB/s of 1,000 bytes; undefined stands for the fastest. */
   requestedWriteSpeed: number | undefined;
   #held: MediumStore | undefined;
@@ -60,6 +68,7 @@ export class VirtualDrive {
   #simulation: MediumTables | undefined;
   #dirty = false;
   #readingUntil = 0;
+  #idleSince = 0;
 
   constructor({ state, clock, log }: VirtualDriveOptions) {
     this.clock = clock;
@@ -68,6 +77,7 @@ export class VirtualDrive {
     this.serial = state.serial;
     this.realtime = state.speed === 'realtime';
     this.trayOpen = state.tray === 'open';
+    this.#idleSince = clock.now();
     this.operations = new Operations({ clock, realtime: this.realtime, slowCommands: state.slowCommands });
     this.buffer = new DriveBuffer({
       clock,
@@ -144,10 +154,9 @@ export class VirtualDrive {
   load(store: MediumStore): void {
     this.#held = store;
     const track = store.tables.format === null ? undefined : store.tables.tracks[0];
-    if (store.recovered && track !== undefined) {
-      const reached = store.file(track).recordedEnd();
-      this.tables = backgroundStopped(backgroundReached(store.tables, reached));
-    }
+    if (store.recovered && track !== undefined)
+      this.tables = backgroundReached(store.tables, store.file(track).recordedEnd());
+    if (store.tables.format?.background === 'running') this.tables = backgroundStopped(store.tables);
     if (store.recovered) this.attentions.push('6/29/00');
   }
 
@@ -262,6 +271,24 @@ export class VirtualDrive {
     return refusal(this.trayOpen ? '2/3A/02' : '2/3A/01');
   }
 
+  /** At real-time speed a background format goes on while nothing else is done, and tells when it is complete. */
+  formatOn(): void {
+    const now = this.clock.now();
+    const idleMs = now - this.#idleSince;
+    this.#idleSince = now;
+    const { medium } = this;
+    const format = medium?.tables.format;
+    if (!this.realtime || format?.background !== 'running' || !this.buffer.isEmpty()) return;
+    const blocks = Math.floor((idleMs * this.writeSpeedKBps()) / BLOCK_BYTES);
+    const further = backgroundReached(this.tables, format.reached + blocks);
+    // How far it came is kept with the next thing that is; a loss of power only has it go on from farther back.
+    medium?.update(further);
+    if (further.format?.background === 'complete') {
+      this.#dirty = true;
+      this.raise(MEDIA_EVENT.formatComplete);
+    }
+  }
+
   // --- speed
 
   /** kB/s at which the medium is being recorded: the fastest that is not above what the host asked for. */
@@ -274,7 +301,9 @@ export class VirtualDrive {
   }
 
   #bytesPerSecond(): number {
-    return this.realtime ? this.writeSpeedKBps() * 1000 : Infinity;
+    if (!this.realtime) return Infinity;
+    const passes = this.kind?.verifiesWrites === true && !this.streaming ? 2 : 1;
+    return (this.writeSpeedKBps() * 1000) / passes;
   }
 
   /** Real-time reading: the reply waits until the laser has passed over the blocks, but for a short read-ahead. */
@@ -297,7 +326,7 @@ export class VirtualDrive {
   async feed(track: MediumTrack, address: number, bytes: Uint8Array, advanced: MediumTables): Promise<void> {
     const unitBytes = track.unit.mainBytes + track.unit.subchannelBytes;
     const [first, count] = [address - track.firstUnit, bytes.length / unitBytes];
-    const byteLength = count * (this.kind?.family === 'cd' ? CD_SECTOR_BYTES : DATA_BLOCK_BYTES);
+    const byteLength = this.kind?.family === 'cd' ? count * CD_SECTOR_BYTES : bytes.length;
     this.#requireUnrecorded(track, first, count);
     if (!this.buffer.hasRoom(byteLength)) throw refusal('2/04/08');
     await this.#progress(advanced);

@@ -175,8 +175,10 @@ export class VirtualTarget implements Transport {
 
   async #dispatch(command: Command): Promise<Answer> {
     const drive = this.#drive;
+    drive.formatOn();
     await drive.operations.advance();
-    const row = COMMANDS.get(command.cdb[0] ?? 0);
+    const opcode = command.cdb[0] ?? 0;
+    const row = drive.model.lacks?.includes(opcode) === true ? undefined : COMMANDS.get(opcode);
     if (row === undefined) throw refusal('5/20/00');
     if (command.cdb.length < row.cdb.size) throw refusal('5/24/00');
     if (row.quiet === undefined) this.#tellWhatWaits();

@@ -47,6 +47,10 @@ const insertion = z
         .max(100_000_000)
         .optional()
         .meta({ description: 'In blocks; default: as sold' }),
+      writeProtect: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'Set the tab of its cartridge; nothing where it has none' }),
       lease,
     }),
     z.strictObject({ medium: mediumName.meta({ description: 'A medium that is kept' }), lease }),
@@ -175,7 +179,10 @@ const mediumRoutes = (app: Server, service: ApiService): void => {
       const { id } = request.params;
       await requireVirtual(service, id);
       const { body } = request;
-      const what = 'blank' in body ? { blank: body.blank, capacity: body.capacity } : { medium: body.medium };
+      const what =
+        'blank' in body
+          ? { blank: body.blank, capacity: body.capacity, writeProtect: body.writeProtect }
+          : { medium: body.medium };
       await service.fleet.insert(id, what, body.lease);
       return readDrive(service, id);
     },

@@ -1,4 +1,4 @@
-import { bytes, padded, uint32be, uint8 } from '../../binary/codec.js';
+import { bytes, padded, uint16be, uint32be, uint8 } from '../../binary/codec.js';
 import { bits, byte, flag, layout, preset } from '../../binary/layout.js';
 
 /** Positions count from the payload, i.e. after the four bytes of the disc structure header. */
@@ -53,6 +53,44 @@ export const dvdPreRecordedInformation = layout('Pre-recorded Information in Lea
 export const dvdLayerBoundary = layout('DVD Layer Boundary Information', 8, {
   layer0CapacitySet: flag(0, 7),
   layer0DataZoneCapacity: byte(4, uint32be),
+});
+
+/**
+ * Formats 08h, DVD-RAM of 4.7 GB per side: ECMA-330, Disk Definition Structure, by way of what Aaru decodes. Where each
+ * zone starts follows from byte 256 on.
+ */
+export const dvdRamDiscDefinition = layout('DVD-RAM Disc Definition Structure', 2048, {
+  identifier: preset(byte(0, uint16be), 0x0a0a),
+  inProcess: flag(3, 7),
+  userCertification: flag(3, 1),
+  manufacturerCertification: flag(3, 0),
+  updateCount: byte(4, uint32be),
+  numberOfGroups: byte(8, uint16be),
+  numberOfZones: byte(10, uint16be),
+  firstPrimarySpareSector: byte(80, uint32be),
+  lastPrimarySpareSector: byte(84, uint32be),
+  firstLogicalSector: byte(88, uint32be),
+});
+
+/**
+ * MMC-5 §6.23.3, format 09h. `discType`: 00h must not be written outside its cartridge, 10h may be.
+ * `writeInhibitionReason` counts with `mediaSpecificWriteInhibition`: 01h outside its cartridge, FFh not told.
+ */
+export const dvdRamMediumStatus = layout('DVD-RAM Medium Status', 4, {
+  cartridge: flag(0, 7),
+  wasOut: flag(0, 6),
+  mediaSpecificWriteInhibition: flag(0, 3),
+  cartridgeWriteProtection: flag(0, 2),
+  persistentWriteProtection: flag(0, 1),
+  discType: byte(1, uint8),
+  writeInhibitionReason: byte(3, uint8),
+});
+
+/** MMC-5 §6.23.3, format 0Ah, DVD-RAM; in blocks. */
+export const dvdRamSpareArea = layout('DVD-RAM Spare Area Information', 12, {
+  freePrimaryBlocks: byte(0, uint32be),
+  freeSupplementaryBlocks: byte(4, uint32be),
+  allocatedSupplementaryBlocks: byte(8, uint32be),
 });
 
 /** MMC-5 §6.23.3, format C0h. */

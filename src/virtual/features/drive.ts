@@ -9,7 +9,7 @@ import { realTimeStreaming } from '../../scsi/features/real-time-streaming.js';
 import { removableMedium } from '../../scsi/features/removable-medium.js';
 import { timeOut } from '../../scsi/features/time-out.js';
 import { currentProfile, profiles } from '../profile.js';
-import { type FeatureRow, always, hasMedium, blocking } from './feature-row.js';
+import { type FeatureRow, always, blockBytes, hasMedium, blocking } from './feature-row.js';
 
 const SATA = 7;
 const TRAY = 1;
@@ -60,7 +60,7 @@ export const DRIVE_FEATURES: readonly FeatureRow[] = [
     encode: (drive, current) =>
       randomReadable.encode({
         current,
-        logicalBlockSize: 2048,
+        logicalBlockSize: blockBytes(drive),
         blocking: blocking(drive),
         pagePresent: true,
       }),

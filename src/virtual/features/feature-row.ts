@@ -1,4 +1,4 @@
-import type { VirtualKind } from '../media.js';
+import { type VirtualKind, blockBytesOf } from '../media.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 
 export type Question = (drive: VirtualDrive) => boolean;
@@ -32,6 +32,10 @@ export const records =
   (...kinds: readonly VirtualKind[]): Question =>
   (drive) =>
     drive.canRecord && holds(...kinds)(drive) && !drive.tables.finalized;
+
+/** Of one block. */
+export const blockBytes = ({ medium }: VirtualDrive): number =>
+  medium === undefined ? 2048 : blockBytesOf(medium.tables.blank);
 
 /** Blocks that are recorded together. */
 export const blocking = ({ kind }: VirtualDrive): number => kind?.eccBlocks ?? 1;

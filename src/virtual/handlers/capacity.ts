@@ -1,6 +1,6 @@
 import { capacity } from '../../scsi/structures/capacity.js';
 import { encodeFormatCapacities } from '../../scsi/structures/format-capacities.js';
-import { formatsOf } from '../media.js';
+import { blockBytesOf, formatsOf } from '../media.js';
 import type { MediumTables } from '../medium/medium-tables.js';
 import { kindOf, openSession, readableEnd } from '../recording/sequential.js';
 import type { VirtualDrive } from '../virtual-drive.js';
@@ -16,7 +16,7 @@ export const readableBlocks = (tables: MediumTables): number =>
 export const answerCapacity: Handler = ({ tables }) =>
   capacity.encode({
     lastLogicalBlockAddress: Math.max(0, readableBlocks(tables) - 1),
-    blockLength: BLOCK_LENGTH,
+    blockLength: blockBytesOf(tables.blank),
   });
 
 const currentDescriptor = (tables: MediumTables): { numberOfBlocks: number; descriptorType: number } => {
@@ -43,7 +43,10 @@ export const answerFormatCapacities: Handler = (drive) => {
       ? { numberOfBlocks: 0, descriptorType: DESCRIPTOR.noMedium }
       : currentDescriptor(drive.tables);
   return encodeFormatCapacities({
-    current: { ...current, blockLength: BLOCK_LENGTH },
+    current: {
+      ...current,
+      blockLength: drive.medium === undefined ? BLOCK_LENGTH : blockBytesOf(drive.tables.blank),
+    },
     formattable: drive.medium === undefined ? [] : formattable(drive),
   });
 };

@@ -2,6 +2,7 @@ import { closeTrackSession } from '../../scsi/commands/close-track-session.js';
 import { synchronizeCache } from '../../scsi/commands/synchronize-cache.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { closeTrack, finalizesDisc, finishRecording } from '../finish-recording.js';
+import { blocksWithin30mm } from '../recording/layers.js';
 import { backgroundStopped } from '../recording/overwritable.js';
 import { closedSession, incompleteTrack, invisibleTrack, openSession } from '../recording/sequential.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
@@ -13,9 +14,16 @@ const INVISIBLE = 0xff;
 /** Lead-out and lead-in of a first session of a CD; closure and intro of DVD+R take about as long (unverified). */
 const CLOSING_BLOCKS = 11_400;
 const BLOCK_KB = 2.048;
+const MINIMAL_RADIUS = 5;
 
-const closingMs = (drive: VirtualDrive): number =>
-  (CLOSING_BLOCKS * BLOCK_KB * 1000) / Math.max(1, drive.writeSpeedKBps());
+/** At the minimal radius what lies between the recording and 30 mm is filled. */
+const closingMs = (drive: VirtualDrive, closeFunction: number): number => {
+  const { tables } = drive;
+  const filled =
+    closeFunction === MINIMAL_RADIUS ? blocksWithin30mm(tables) - (tables.tracks.at(-1)?.end ?? 0) : 0;
+  const blocks = CLOSING_BLOCKS + Math.max(0, filled);
+  return (blocks * BLOCK_KB * 1000) / Math.max(1, drive.writeSpeedKBps());
+};
 
 const isEmpty = ({ reserved, damaged, nextWritable, start }: MediumTrack): boolean =>
   reserved && !damaged && nextWritable <= start;
@@ -99,7 +107,10 @@ export const closeTrackOrSession: Handler = async (drive, { cdb }) => {
     finish();
     return undefined;
   }
-  await drive.operations.start({ sense: '2/04/07', durationMs: closingMs(drive), finish }, immediate);
+  await drive.operations.start(
+    { sense: '2/04/07', durationMs: closingMs(drive, closeFunction), finish },
+    immediate,
+  );
   return undefined;
 };
 

@@ -25,10 +25,17 @@ const NO_ADDRESS = 0xffffffff;
 const CD_NO_ADDRESS = 0x00ffffff;
 const LEAD_IN_BLOCKS = 4500;
 
+/** Finalized, or all sessions are closed and none fits behind them. */
+const isComplete = (tables: MediumTables): boolean => {
+  if (tables.finalized) return true;
+  const closed = tables.sessions.length > 0 && openSession(tables) === undefined;
+  return closed && tables.underway !== 'blank' && invisibleTrack(tables) === undefined;
+};
+
 const discStatus = (tables: MediumTables): number => {
   if (kindOf(tables).recording === 'random')
     return tables.format === null ? DISC_STATUS.empty : DISC_STATUS.others;
-  if (tables.finalized) return DISC_STATUS.complete;
+  if (isComplete(tables)) return DISC_STATUS.complete;
   return tables.sessions.length === 0 ? DISC_STATUS.empty : DISC_STATUS.appendable;
 };
 
@@ -42,7 +49,7 @@ const overwritableSessionState = ({ format, underway }: MediumTables): number =>
 const sessionState = (tables: MediumTables): number => {
   if (kindOf(tables).recording === 'random') return overwritableSessionState(tables);
   if (tables.underway === 'blank') return SESSION_STATE.damaged;
-  if (tables.finalized) return SESSION_STATE.complete;
+  if (isComplete(tables)) return SESSION_STATE.complete;
   if (openSession(tables) === undefined) return SESSION_STATE.empty;
   return tables.tracks.some(({ damaged, state }) => damaged && state === 'open')
     ? SESSION_STATE.damaged
@@ -51,7 +58,7 @@ const sessionState = (tables: MediumTables): number => {
 
 /** The session and tracks that are last, the empty session and the invisible track of an appendable medium counted. */
 const lastSession = (tables: MediumTables): { sessions: number; firstTrack: number; lastTrack: number } => {
-  const open = tables.finalized || openSession(tables) !== undefined;
+  const open = isComplete(tables) || openSession(tables) !== undefined;
   const sessions = Math.max(1, tables.sessions.length + (open ? 0 : 1));
   const own = tables.tracks.filter(({ session }) => session === sessions);
   const invisible = invisibleTrack(tables);
@@ -71,7 +78,7 @@ const isFirstSession = ({ sessions }: MediumTables): boolean => (sessions[0]?.le
 /** Where the lead-in of the next session, on DVD+R its intro, will begin. */
 const leadInStart = (tables: MediumTables): number => {
   const cd = kindOf(tables).family === 'cd';
-  if (tables.finalized) return cd ? CD_NO_ADDRESS : NO_ADDRESS;
+  if (isComplete(tables)) return cd ? CD_NO_ADDRESS : NO_ADDRESS;
   if (isFirstSession(tables)) return cd ? firstLeadIn(tables) : 0;
   const start = (incompleteTrack(tables) ?? invisibleTrack(tables))?.start ?? tables.capacity;
   return cd ? packedTimeOf(start - PRE_GAP_BLOCKS - LEAD_IN_BLOCKS) : start;
@@ -79,7 +86,7 @@ const leadInStart = (tables: MediumTables): number => {
 
 const lastPossibleLeadOut = (tables: MediumTables): number => {
   const cd = kindOf(tables).family === 'cd';
-  if (tables.finalized) return cd ? CD_NO_ADDRESS : NO_ADDRESS;
+  if (isComplete(tables)) return cd ? CD_NO_ADDRESS : NO_ADDRESS;
   return cd ? packedTimeOf(tables.capacity) : tables.capacity;
 };
 

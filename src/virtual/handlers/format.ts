@@ -16,13 +16,15 @@ const BD_SPARES = 0x30;
 const BD_FORMATS = [0x30, 0x31];
 const FULL_CERTIFICATION = 2;
 const CLUSTER_BLOCKS = 32;
+/** DVD-RAM: the last blocks become spares, and the others stay as they are. */
+const EXPANDED_SPARES = 0x01;
 
-/** Pioneer's rule: with FOV set, all other options must be off. */
-const hasForbiddenOptions = (request: FormatRequest): boolean =>
+/** Pioneer's rule: with FOV set, all other options must be off. DVD-RAM can be spared the certification (libburn). */
+const hasForbiddenOptions = (drive: VirtualDrive, request: FormatRequest): boolean =>
   request.formatOptionsValid &&
   [
     request.disablePrimary,
-    request.disableCertification,
+    request.disableCertification && drive.kindName !== 'dvd-ram',
     request.stopFormat,
     request.initializationPattern,
     request.tryOut,
@@ -59,42 +61,52 @@ const chooseFormat = (drive: VirtualDrive, request: FormatRequest): FormatSpec =
 const restart = (drive: VirtualDrive): void => {
   if (drive.tables.format?.background !== 'stopped') throw refusal(INVALID_FIELD_IN_PARAMETERS);
   drive.tables = backgroundRestarted(drive.tables);
+  drive.raise(MEDIA_EVENT.formatRestarted);
 };
 
-const decodeList = (data: Uint8Array): FormatRequest => {
+const decodeList = (drive: VirtualDrive, data: Uint8Array): FormatRequest => {
   if (data.length !== formatUnitParameterList.size) throw refusal('5/1A/00');
   const request = formatUnitParameterList.decode(data);
-  if (hasForbiddenOptions(request)) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  if (hasForbiddenOptions(drive, request)) throw refusal(INVALID_FIELD_IN_PARAMETERS);
   return request;
 };
+
+/** DVD-RAM is certified unless it is told not to, or only gives up blocks to its spares. */
+const certifies = ({ kindName }: VirtualDrive, request: FormatRequest): boolean =>
+  kindName === 'dvd-ram'
+    ? request.formatType !== EXPANDED_SPARES && !request.disableCertification
+    : request.formatSubType === FULL_CERTIFICATION;
 
 const startFormat = async (drive: VirtualDrive, request: FormatRequest): Promise<void> => {
   const format = chooseFormat(drive, request);
   const before = drive.tables;
+  if (format.type === EXPANDED_SPARES && (before.format?.blocks ?? 0) < format.blocks)
+    throw refusal(INVALID_FIELD_IN_PARAMETERS);
   drive.buffer.clear();
   drive.tables = { ...before, underway: 'format', format: null, tracks: [], sessions: [] };
   const finish = async (): Promise<void> => {
-    await drive.medium?.discardAllBut([]);
-    drive.tables = formatted(drive.tables, format);
+    const after = formatted(drive.tables, format);
+    await drive.medium?.discardAllBut(format.type === EXPANDED_SPARES ? after.tracks : []);
+    drive.tables = after;
     drive.raise(MEDIA_EVENT.newMedia);
   };
-  const certify = request.formatSubType === FULL_CERTIFICATION;
-  const durationMs = certify ? wholeDiscMs(drive) : QUICK_MS;
+  const durationMs = certifies(drive, request) ? wholeDiscMs(drive) : QUICK_MS;
   await drive.operations.start({ sense: '2/04/04', durationMs, finish }, request.immediate);
 };
 
 /** On DVD+RW the type dependent parameter chooses between a new format and the restart of a stopped one. */
 const isRestart = (drive: VirtualDrive, { formatType, typeDependentParameter }: FormatRequest): boolean => {
-  if (formatType !== DVD_PLUS_RW_FORMAT || drive.kindName !== 'dvd+rw') return false;
+  if (formatType !== DVD_PLUS_RW_FORMAT || drive.kind?.formatsInBackground !== true) return false;
   if (typeDependentParameter > RESTART) throw refusal(INVALID_FIELD_IN_PARAMETERS);
   return typeDependentParameter === RESTART;
 };
 
 export const format: Handler = async (drive, { cdb, data }) => {
   const { formatData, formatCode } = formatUnit.decode(cdb);
-  if (!drive.canRecord || drive.kind?.recording !== 'random') throw refusal('5/30/06');
+  if (!drive.canRecord || formatsOf(drive.tables.blank, drive.tables.capacity).length === 0)
+    throw refusal('5/30/06');
   if (!formatData || formatCode !== 1) throw refusal(INVALID_FIELD_IN_CDB);
-  const request = decodeList(data);
+  const request = decodeList(drive, data);
   if (isRestart(drive, request)) restart(drive);
   else await startFormat(drive, request);
   return undefined;

@@ -7,6 +7,7 @@ import { splitModePages } from '../../scsi/mode-pages/mode-page.js';
 import { writeParameters } from '../../scsi/mode-pages/write-parameters.js';
 import { modeParameterHeader10, modeParameterHeader6 } from '../../scsi/structures/mode-parameter-header.js';
 import { PAGE_CONTROL } from '../mode-pages.js';
+import { isProtected } from '../protection.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
 import { speedsOf } from '../media.js';
 import type { VirtualDrive } from '../virtual-drive.js';
@@ -30,6 +31,8 @@ const capabilitiesPage = (drive: VirtualDrive): Uint8Array => {
     method2: true,
     dvdRomRead: model.reads.includes('dvd+r'),
     dvdRRead: model.reads.includes('dvd+r'),
+    dvdRamRead: model.reads.includes('dvd-ram'),
+    dvdRamWrite: model.writes.includes('dvd-ram'),
     cdRWrite: writes,
     cdRwWrite: writes,
     testWrite: writes,
@@ -72,7 +75,9 @@ const sense = (drive: VirtualDrive, code: number, control: number): Uint8Array =
   return concatenate(...codes.map((page) => pageOf(drive, page, control as 0 | 1 | 2)));
 };
 
-const isProtected = (drive: VirtualDrive): boolean => drive.medium !== undefined && !drive.canRecord;
+/** Also where the drive cannot record the medium at all. */
+const cannotWrite = (drive: VirtualDrive): boolean =>
+  drive.medium !== undefined && (!drive.canRecord || isProtected(drive));
 
 export const answerModeSense10: Handler = (drive, { cdb }) => {
   const { pageCode, pageControl } = modeSense10.decode(cdb);
@@ -80,7 +85,7 @@ export const answerModeSense10: Handler = (drive, { cdb }) => {
   const header = modeParameterHeader10.encode({
     modeDataLength: modeParameterHeader10.size - 2 + pages.length,
     mediumType: 0,
-    writeProtect: isProtected(drive),
+    writeProtect: cannotWrite(drive),
     blockDescriptorLength: 0,
   });
   return concatenate(header, pages);
@@ -92,7 +97,7 @@ export const answerModeSense6: Handler = (drive, { cdb }) => {
   const header = modeParameterHeader6.encode({
     modeDataLength: Math.min(0xff, modeParameterHeader6.size - 1 + pages.length),
     mediumType: 0,
-    writeProtect: isProtected(drive),
+    writeProtect: cannotWrite(drive),
     blockDescriptorLength: 0,
   });
   return concatenate(header, pages);

@@ -1,6 +1,7 @@
 import { verify10 } from '../../scsi/commands/verify-10.js';
 import { addressedBlocks } from '../addressed-blocks.js';
 import { sleep } from '../clock.js';
+import { blockBytesOf } from '../media.js';
 import type { MediumTrack } from '../medium/medium-tables.js';
 import { kindOf, trackAt } from '../recording/sequential.js';
 import { refusal } from '../refusal.js';
@@ -8,7 +9,6 @@ import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
 
 const DATA_BIT = 4;
-const BLOCK_BYTES = 2048;
 /** What one command brings at most; a host asks for less, and a hostile one must not have us reserve gigabytes. */
 const MOST_BLOCKS = 8192;
 
@@ -36,14 +36,16 @@ const readableRun = (drive: VirtualDrive, track: MediumTrack, address: number, c
   return run;
 };
 
-const readBlocks = (drive: VirtualDrive, first: number, count: number): Uint8Array => {
-  const bytes = new Uint8Array(count * BLOCK_BYTES);
+/** Whole blocks, from wherever they lie. */
+export const readBlocks = (drive: VirtualDrive, first: number, count: number): Uint8Array => {
+  const blockBytes = blockBytesOf(drive.tables.blank);
+  const bytes = new Uint8Array(count * blockBytes);
   for (let at = 0; at < count;) {
     const address = first + at;
     const track = requireReadable(drive, address);
     if ((track.control & DATA_BIT) === 0) throw refusal('5/64/00', address);
     const run = readableRun(drive, track, address, count - at);
-    bytes.set(drive.medium?.file(track).read(address - track.firstUnit, run) ?? [], at * BLOCK_BYTES);
+    bytes.set(drive.medium?.file(track).read(address - track.firstUnit, run) ?? [], at * blockBytes);
     at += run;
   }
   return bytes;

@@ -1,3 +1,4 @@
+import { requireUnprotected } from '../protection.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 
 /** A command as a handler gets it: the CDB, and what the host sent along. */
@@ -19,6 +20,13 @@ export const whenReady =
     drive.requireReady();
     return handler(drive, request);
   };
+
+/** That, and nothing protects the medium. */
+export const whenWritable = (handler: Handler): Handler =>
+  whenReady((drive, request) => {
+    requireUnprotected(drive);
+    return handler(drive, request);
+  });
 
 /** The drive is not at work, with or without a medium. */
 export const whenIdle =

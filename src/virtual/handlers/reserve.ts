@@ -8,6 +8,7 @@ import {
   reserveTrack,
 } from '../recording/sequential.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
+import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
 
 /** The invisible track, where the session has room for one more beside it. */
@@ -21,10 +22,12 @@ const placeFor = (tables: MediumTables, blocks: number): MediumTrack => {
   return place;
 };
 
+const hasFragments = ({ kindName }: VirtualDrive): boolean => kindName === 'dvd+r' || kindName === 'dvd+r-dl';
+
 /** RESERVE TRACK, of DVD+R: a fragment with a fixed end. */
 export const reserve: Handler = (drive, { cdb }) => {
   const { arsv, rmz, reservationSize } = reserveTrackCdb.decode(cdb);
-  if (!drive.canRecord || drive.kindName !== 'dvd+r') throw refusal('5/30/05');
+  if (!drive.canRecord || !hasFragments(drive)) throw refusal('5/30/05');
   if (arsv || rmz || reservationSize === 0) throw refusal(INVALID_FIELD_IN_CDB);
   drive.tables = reserveTrack(drive.tables, placeFor(drive.tables, reservationSize), reservationSize);
   return undefined;

@@ -1,6 +1,8 @@
 import { readTrackInformation } from '../../scsi/commands/read-track-information.js';
 import { encodeTrackInformation } from '../../scsi/structures/track-information.js';
+import { blockBytesOf } from '../media.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
+import { blocksWithin30mm } from '../recording/layers.js';
 import { incompleteTrack, invisibleTrack, kindOf, trackAt } from '../recording/sequential.js';
 import { currentRegion } from '../recording/cue-session.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
@@ -22,7 +24,7 @@ const overwritable = (tables: MediumTables): MediumTrack =>
     start: 0,
     end: tables.capacity,
     nextWritable: 0,
-    unit: { mainBytes: 2048, subchannelBytes: 0 },
+    unit: { mainBytes: blockBytesOf(tables.blank), subchannelBytes: 0 },
     control: DATA_BIT,
     state: 'open',
     damaged: false,
@@ -81,6 +83,19 @@ const isBlank = (tables: MediumTables, track: MediumTrack): boolean => {
   return !known || (track.reserved && track.nextWritable <= track.start);
 };
 
+/** Only DVD-RAM tells it, and all its blocks are recorded (Pioneer's command references). */
+const lastRecorded = (tables: MediumTables) => {
+  const blocks = kindOf(tables).verifiesWrites === true ? (tables.format?.blocks ?? 0) : 0;
+  return { lastRecordedAddressValid: blocks > 0, lastRecordedAddress: Math.max(0, blocks - 1) };
+};
+
+/** Of an incomplete track of DVD+R. */
+const compatibleFrom = (tables: MediumTables, { state, reserved }: MediumTrack): number => {
+  const { recording, family } = kindOf(tables);
+  const told = family === 'dvd' && recording === 'sequential' && state === 'open' && !reserved;
+  return told ? blocksWithin30mm(tables) : 0;
+};
+
 const describe = (drive: VirtualDrive, track: MediumTrack): Uint8Array => {
   const { family, eccBlocks } = kindOf(drive.tables);
   const data = (track.control & DATA_BIT) !== 0;
@@ -100,8 +115,8 @@ const describe = (drive: VirtualDrive, track: MediumTrack): Uint8Array => {
     freeBlocks: next === undefined ? 0 : track.end - next,
     fixedPacketSize: family === 'cd' ? 0 : eccBlocks,
     logicalTrackSize: track.end - track.start,
-    lastRecordedAddress: 0,
-    readCompatibilityLba: 0,
+    ...lastRecorded(drive.tables),
+    readCompatibilityLba: compatibleFrom(drive.tables, track),
     nextLayerJumpAddress: 0,
     lastLayerJumpAddress: 0,
   });

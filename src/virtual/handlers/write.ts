@@ -1,10 +1,12 @@
+import { write12 } from '../../scsi/commands/write-12.js';
 import { addressedBlocks } from '../addressed-blocks.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { backgroundReached } from '../recording/overwritable.js';
 import { addTrack, incompleteTrack, invisibleTrack, kindOf, replaceTrack } from '../recording/sequential.js';
-import { refusal } from '../refusal.js';
+import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import { writeCue } from './cue.js';
+import { readBlocks, settle } from './read.js';
 import type { Handler } from './request.js';
 
 const WRITE_TYPE = { trackAtOnce: 1 } as const;
@@ -98,14 +100,34 @@ const writeAnywhere = async (
   await drive.feed(track, first, data, backgroundReached(tables, end));
 };
 
-/** WRITE (10), WRITE (12), WRITE AND VERIFY (10). */
+/** DVD-RAM is streamed in whole ECC blocks; what other drives do with less is junk (libburn). */
+const stream = (drive: VirtualDrive, cdb: Uint8Array, first: number, count: number): void => {
+  drive.streaming = cdb[0] === write12.opcode && write12.decode(cdb).streaming;
+  const { verifiesWrites = false, eccBlocks } = kindOf(drive.tables);
+  if (drive.streaming && verifiesWrites && (first % eccBlocks !== 0 || count % eccBlocks !== 0))
+    throw refusal(INVALID_FIELD_IN_CDB);
+};
+
+/** WRITE (10), WRITE (12). */
 export const write: Handler = async (drive, { cdb, data }) => {
   const { first, count } = addressedBlocks(cdb) ?? { first: 0, count: 0 };
   if (!drive.canRecord) throw refusal('5/30/05');
   if (drive.tables.underway === 'blank' || drive.tables.underway === 'format') throw refusal('3/31/00');
   if (count === 0) return undefined;
+  stream(drive, cdb, first, count);
   if (drive.cue !== undefined) await writeCue(drive, first, count, data);
   else if (kindOf(drive.tables).recording === 'random') await writeAnywhere(drive, first, count, data);
   else await writeSequential(drive, first, count, data);
+  return undefined;
+};
+
+/** WRITE AND VERIFY (10), of media that are overwritten in place: blocks that do not read as they were sent are an error. */
+export const writeAndVerify: Handler = async (drive, request) => {
+  if (drive.canRecord && drive.kind?.recording !== 'random') throw refusal('5/30/05');
+  await write(drive, request);
+  const { first, count } = addressedBlocks(request.cdb) ?? { first: 0, count: 0 };
+  if (count === 0) return undefined;
+  await settle(drive);
+  if (Buffer.compare(readBlocks(drive, first, count), request.data) !== 0) throw refusal('3/0C/00', first);
   return undefined;
 };

@@ -2,7 +2,7 @@
 
 /** The numbers by which the recording of one kind of medium differs. */
 export interface KindSpec {
-  readonly family: 'cd' | 'dvd' | 'bd';
+  readonly family: 'cd' | 'dvd' | 'bd' | 'disk';
   /** MMC-5 Profile List feature: as a recorder and as a mere reader presents the medium. */
   readonly profile: number;
   readonly readOnlyProfile: number;
@@ -21,6 +21,14 @@ export interface KindSpec {
   /** kB/s (1,000 bytes) of user data at 1x, and the speeds offered, fastest first. */
   readonly singleSpeedKBps: number;
   readonly speeds: readonly number[];
+  /** Of two layers the second one is recorded backwards over the first: only the whole has a capacity. */
+  readonly layers?: 2;
+  /** FORMAT UNIT answers when the beginning is done, and the drive formats on while it is idle. */
+  readonly formatsInBackground?: true;
+  /** A new medium has its format already. */
+  readonly soldFormatted?: true;
+  /** The drive reads back what it wrote, at half the speed, unless the host streams (DVD-RAM). */
+  readonly verifiesWrites?: true;
 }
 
 /** A row that FORMAT UNIT offers (MMC-5 §6.5, READ FORMAT CAPACITIES §6.24). */
@@ -49,9 +57,13 @@ interface PregrooveIdentity {
 export interface MediumSpec<Kind extends string = string> {
   readonly kind: Kind;
   readonly title: string;
-  /** Blocks of 2,048 bytes: the last possible lead-out, or all user blocks without spares. */
+  /** Blocks: the last possible lead-out, or all user blocks without spares (DVD-RAM: with those it is sold with). */
   readonly capacity: number;
   readonly atip?: AtipIdentity;
   readonly pregroove?: PregrooveIdentity;
   readonly formats?: readonly FormatSpec[];
+  /** Of one block, where that is not 2,048; `capacity` counts these. */
+  readonly blockBytes?: number;
+  /** It lies in a cartridge, whose tab protects it. */
+  readonly cartridge?: true;
 }

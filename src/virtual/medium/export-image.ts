@@ -90,7 +90,7 @@ export const openExport = (mediumFolder: string, selection?: ExportSelection): M
   if (first === undefined || last === undefined)
     throw new SpindleError('image-not-ready', 'Nothing that was asked for is recorded on the medium');
   const base = selection === undefined ? 0 : first.track.start;
-  const unitBytes = isData(first.track) ? BLOCK_BYTES : first.track.unit.mainBytes;
+  const unitBytes = first.track.unit.mainBytes;
   const chunks = () =>
     isData(first.track) ? wholeAddresses(mediumFolder, recorded, base) : mainChannel(mediumFolder, first);
   return {

@@ -5,8 +5,9 @@ import { SpindleError } from '../../errors.js';
 import { removeDrafts, replaceText } from '../../os/atomic-file.js';
 import { type FileLock, lockFile } from '../../os/flock.js';
 import { systemErrorCode } from '../../os/system-error.js';
-import { type BlankName, KINDS, MEDIA } from '../media.js';
-import type { KindSpec } from '../media/specification.js';
+import { type BlankName, KINDS, MEDIA, blockBytesOf, formatsOf } from '../media.js';
+import type { KindSpec, MediumSpec } from '../media/specification.js';
+import { formatted } from '../recording/overwritable.js';
 import { MEDIUM_FORMAT, type MediumTables, type MediumTrack, mediumTables } from './medium-tables.js';
 import {
   type TrackFile,
@@ -19,7 +20,16 @@ import {
 const TABLES = 'medium.json';
 const LOCK = 'lock';
 
-const blankTables = (blank: BlankName, capacity: number): MediumTables => ({
+/** As it comes from the shop; some are sold formatted. */
+const blankTables = (blank: BlankName, capacity: number, tab: boolean): MediumTables => {
+  const tables = virginTables(blank, capacity, tab);
+  const spec: KindSpec = KINDS[MEDIA[blank].kind];
+  if (spec.soldFormatted !== true) return tables;
+  const [first] = formatsOf(blank, capacity);
+  return formatted(tables, first ?? { type: 0, blocks: capacity, typeDependent: blockBytesOf(blank) });
+};
+
+const virginTables = (blank: BlankName, capacity: number, tab: boolean): MediumTables => ({
   version: MEDIUM_FORMAT,
   id: randomBytes(16).toString('hex'),
   blank,
@@ -30,11 +40,22 @@ const blankTables = (blank: BlankName, capacity: number): MediumTables => ({
   sessions: [],
   tracks: [],
   format: null,
+  layer0Blocks: null,
+  protection: { tab, persistent: false },
 });
 
-/** Makes the folder of a new medium. A capacity, in blocks, other than the declared one makes what no shop sells. */
-export const createMedium = (folder: string, blank: BlankName, capacity?: number): MediumTables => {
-  const tables = blankTables(blank, capacity ?? MEDIA[blank].capacity);
+/**
+ * Makes the folder of a new medium. A capacity, in blocks, other than the declared one makes what no shop sells. `tab`
+ * is that of its cartridge, if it has one, and protects it.
+ */
+export const createMedium = (
+  folder: string,
+  blank: BlankName,
+  capacity?: number,
+  { tab = false }: { readonly tab?: boolean } = {},
+): MediumTables => {
+  const spec: MediumSpec = MEDIA[blank];
+  const tables = blankTables(blank, capacity ?? spec.capacity, tab && spec.cartridge === true);
   mkdirSync(folder, { mode: 0o700 });
   replaceText(join(folder, TABLES), JSON.stringify(tables, undefined, 2));
   return tables;

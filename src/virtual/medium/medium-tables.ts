@@ -64,6 +64,16 @@ export const mediumTables = z.strictObject({
   sessions: z.array(session),
   tracks: z.array(track),
   format: formatting.nullable(),
+  /** Media of two layers: blocks of the first one, where the host fixed them. */
+  layer0Blocks: z.int().nullable().default(null),
+  protection: z
+    .strictObject({
+      /** The tab of its cartridge. */
+      tab: z.boolean(),
+      /** Persistent write protection, which is recorded on the medium. */
+      persistent: z.boolean(),
+    })
+    .default({ tab: false, persistent: false }),
 });
 /** Everything about a medium but its data. A value: each change makes a new one. */
 export type MediumTables = z.infer<typeof mediumTables>;

@@ -1,18 +1,19 @@
-/** Media that are recorded anywhere once formatted: DVD+RW and BD-RE. Pure: tables in, tables out. */
+/** Media that are recorded anywhere once formatted: DVD+RW, DVD-RAM, BD-RE and disks. Pure: tables in, tables out. */
+import { blockBytesOf } from '../media.js';
 import type { FormatSpec } from '../media/specification.js';
 import type { MediumFormat, MediumTables, MediumTrack } from '../medium/medium-tables.js';
 
 /** FORMAT UNIT type of DVD+RW: basic, formats the rest in the background. */
 export const DVD_PLUS_RW_FORMAT = 0x26;
 
-const overwritableTrack = (blocks: number): MediumTrack => ({
+const overwritableTrack = (blocks: number, mainBytes: number): MediumTrack => ({
   number: 1,
   session: 1,
   firstUnit: 0,
   start: 0,
   end: blocks,
   nextWritable: 0,
-  unit: { mainBytes: 2048, subchannelBytes: 0 },
+  unit: { mainBytes, subchannelBytes: 0 },
   control: 4,
   state: 'open',
   damaged: false,
@@ -24,7 +25,7 @@ export const formatted = (tables: MediumTables, spec: FormatSpec): MediumTables 
   ...tables,
   underway: null,
   sessions: [{ number: 1, leadOut: null }],
-  tracks: [overwritableTrack(spec.blocks)],
+  tracks: [overwritableTrack(spec.blocks, blockBytesOf(tables.blank))],
   format: {
     type: spec.type,
     blocks: spec.blocks,

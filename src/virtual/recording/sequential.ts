@@ -125,12 +125,23 @@ export const closedTrack = (tables: MediumTables, track: MediumTrack): MediumTra
   };
 };
 
+/** Fewer ECC blocks than these are no room for another session (Pioneer's command references, of DVD+R DL). */
+const LEAST_ECC_BLOCKS = 65;
+
+/** On DVD+R DL the last session that fits finalizes the disc; so does the last one of DVD+R, which has no number left. */
+const isLastSession = (tables: MediumTables, leadOut: number): boolean => {
+  const { family, layers, maxSessions, eccBlocks } = kindOf(tables);
+  if (family !== 'dvd') return false;
+  const left = tables.capacity - leadOut;
+  return tables.sessions.length >= maxSessions || (layers === 2 && left < LEAST_ECC_BLOCKS * eccBlocks);
+};
+
 /** Writes the lead-out behind the last track of the open session; `finalize` leaves no room for another. */
 export const closedSession = (tables: MediumTables, finalize: boolean): MediumTables => {
   const leadOut = alignUp(tables.tracks.at(-1)?.end ?? 0, kindOf(tables));
   return {
     ...tables,
-    finalized: finalize,
+    finalized: finalize || isLastSession(tables, leadOut),
     sessions: tables.sessions.map((session) =>
       session.leadOut === null ? { ...session, leadOut } : session,
     ),

@@ -1,6 +1,7 @@
 /**
  * Disc structures. Layouts of DVD and BD typed from the tables of MMC-5 with identifications of real media as others'
- * programs print them; the physical format and the list of structures are replies of tgt 1.0.85.
+ * programs print them; the physical format and the list of structures are replies of tgt 1.0.85. Structures of DVD-RAM
+ * typed from what Aaru decodes (Disc Definition Structure of ECMA-330).
  */
 import { describe, expect, it } from 'vitest';
 import { bdDiscInformation, bdSpareArea } from '../../../src/scsi/structures/bd-structures.js';
@@ -16,6 +17,9 @@ import {
   dvdLayerBoundary,
   dvdPhysicalFormat,
   dvdPreRecordedInformation,
+  dvdRamDiscDefinition,
+  dvdRamMediumStatus,
+  dvdRamSpareArea,
   writeProtectionStatus,
 } from '../../../src/scsi/structures/dvd-structures.js';
 import { golden } from '../../support/golden.js';
@@ -122,6 +126,41 @@ describe('structures of DVD', () => {
     },
     `01 40 c1 26 12 ff 52 00 02 00 00 00 00 00 00 00 03 54 59 47 30 32 20 00 04 41 42 43 20 20 20 00
      05 00 00 00 00 00 00 00`,
+  );
+  golden(
+    'disc definition of a DVD-RAM that its maker certified, being formatted',
+    dvdRamDiscDefinition,
+    {
+      inProcess: true,
+      manufacturerCertification: true,
+      updateCount: 7,
+      numberOfGroups: 1,
+      numberOfZones: 35,
+      firstPrimarySpareSector: 0x31000,
+      lastPrimarySpareSector: 0x341ff,
+      firstLogicalSector: 0x34200,
+    },
+    `0a 0a 00 81 00 00 00 07 00 01 00 23 ${zeros(68)} 00 03 10 00 00 03 41 ff 00 03 42 00 ${zeros(1956)}`,
+  );
+  golden(
+    'medium status of a DVD-RAM that was taken out of its protected cartridge',
+    dvdRamMediumStatus,
+    {
+      cartridge: true,
+      wasOut: true,
+      mediaSpecificWriteInhibition: true,
+      cartridgeWriteProtection: true,
+      persistentWriteProtection: true,
+      discType: 0x10,
+      writeInhibitionReason: 1,
+    },
+    'ce 10 00 01',
+  );
+  golden(
+    'spare areas of a DVD-RAM',
+    dvdRamSpareArea,
+    { freePrimaryBlocks: 12_000, freeSupplementaryBlocks: 45_000, allocatedSupplementaryBlocks: 45_568 },
+    '00 00 2e e0 00 00 af c8 00 00 b2 00',
   );
   golden(
     'layer boundary of a DVD+R DL that is set',

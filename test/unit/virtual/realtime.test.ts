@@ -146,4 +146,21 @@ describe('a drive in real time', () => {
     expect(ended - began).toBeGreaterThan(300);
     expect(ended - began).toBeLessThan(400);
   });
+
+  it('formats a DVD+RW on while it is idle, and tells when that is done', async () => {
+    const { drive, clock } = await realtime({ blank: 'dvd+rw', capacity: 20_000 });
+    const format = Uint8Array.of(0, 2, 0, 8, 0xff, 0xff, 0xff, 0xff, 0x98, 0, 0, 0);
+    await endOf(drive, '04 11 00 00 00 00', format);
+    await clock.turn(60_000);
+    await untilReady(drive);
+    const background = async (): Promise<string> =>
+      (await replyOf(drive, '51 00 00 00 00 00 00 00 22 00', 34)).split(' ')[7] ?? '';
+    expect(await background()).toBe('22');
+    await clock.turn(60_000);
+    expect(await background()).toBe('23');
+    const events: string[] = [];
+    for (let asked = 0; asked < 4; asked += 1)
+      events.push((await replyOf(drive, '4a 01 00 00 10 00 00 00 08 00', 8)).split(' ')[4] ?? '');
+    expect(events).toContain('05');
+  });
 });
