@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { BLANK_NAMES, type BlankName, KINDS, MEDIA } from '../../../src/virtual/media.js';
+import type { MediumSpec } from '../../../src/virtual/media/specification.js';
 import { MODELS, MODEL_NAMES, type ModelName } from '../../../src/virtual/models.js';
 import { type Told, type ToldTrack, expectCoherent, tell } from '../../support/disc-model.js';
 import { unhex } from '../../support/hex.js';
@@ -169,7 +170,7 @@ class Story {
   }
 
   get #blockBytes(): number {
-    const spec: { blockBytes?: number } = MEDIA[this.#blank];
+    const spec: MediumSpec = MEDIA[this.#blank];
     return spec.blockBytes ?? 2048;
   }
 
@@ -284,8 +285,8 @@ class Story {
   }
 }
 
-const seed = Number(process.env.SPINDLE_SEED ?? Math.floor(Date.now() / 86_400_000));
-const runs = Number(process.env.SPINDLE_RUNS ?? 6);
+const seed = Number(process.env['SPINDLE_SEED'] ?? Math.floor(Date.now() / 86_400_000));
+const runs = Number(process.env['SPINDLE_RUNS'] ?? 6);
 
 describe(`any commands in any order, SPINDLE_SEED=${seed}`, () => {
   it.each(BLANK_NAMES)(
