@@ -331,6 +331,16 @@ export const ERRORS = {
     title: 'This version of Spindle cannot append to this medium',
     remedy: 'Insert a blank medium, or erase a rewritable one.',
   },
+  'medium-not-appendable': {
+    status: 409,
+    title: 'The medium is closed: nothing can be appended to it',
+    remedy: 'Insert an appendable or a blank medium, or erase a rewritable one with onNonBlank: erase.',
+  },
+  'medium-unfinished': {
+    status: 409,
+    title: 'The last session of the medium was not closed',
+    remedy: 'Close the session of the medium, then append to it.',
+  },
   'medium-too-small': {
     status: 409,
     title: 'The image is larger than the medium',
@@ -412,6 +422,22 @@ export const ERRORS = {
     status: 422,
     title: 'The drive cannot record this medium at that speed',
     remedy: 'Use one of the speeds that `detail` names, or "max".',
+  },
+  'write-mode-unsupported': {
+    status: 422,
+    title: 'The drive does not record this medium in that way',
+    remedy: 'Leave out `writeMode`.',
+  },
+  'overburn-unsupported': {
+    status: 422,
+    title: 'This medium cannot be recorded beyond its end',
+    remedy: 'Leave out `overburn`; it is for CD-R and CD-RW, session at once.',
+  },
+  'image-misplaced': {
+    status: 409,
+    title: 'The image was made for another place on the medium',
+    remedy:
+      'Make the image for the place that the plan names, by `startBlock`; a job with sources does so by itself.',
   },
   'close-unsupported': {
     status: 422,

@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { z } from 'zod';
-import { plan, refusal } from '../burn/plan.js';
+import { plan } from '../burn/plan.js';
+import { refusal } from '../burn/refusal.js';
 import { failure, fromFailure, SpindleError, toFailure } from '../errors.js';
 import type { Fleet, Mastering } from '../fleet/fleet.js';
 import { imageRequestOf, requestDigestOf } from '../fleet/prepare-image.js';

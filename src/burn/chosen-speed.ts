@@ -1,7 +1,7 @@
 import type { Medium, WriteSpeed } from '../drive/medium.js';
 import { formatSpeed, kBpsOfFactor } from '../drive/speeds.js';
 import type { BurnOptions } from './options.js';
-import type { Refusal } from './plan.js';
+import type { Refusal } from './refusal.js';
 
 /**
  * Drives round the nominal speeds up, down or to whole thousands: 4495 for 4495.5, 17980 for 17982, 1411 or 1416

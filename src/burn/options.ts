@@ -7,14 +7,37 @@ export const burnOptions = z
       .union([z.literal('max'), z.int().min(1).max(1_000_000), z.string().regex(/^\d{1,3}(\.\d{1,2})?x$/)])
       .default('max')
       .meta({ description: '`max`, kB/s (kB = 1,000 bytes), or a factor of the medium such as `16x`' }),
-    onNonBlank: z
-      .enum(['reject', 'erase', 'append'])
-      .default('reject')
-      .meta({ description: 'What to do when the medium holds a recording' }),
+    onNonBlank: z.enum(['reject', 'erase', 'append']).default('reject').meta({
+      description:
+        'What to do when the medium holds a recording; `append` goes on behind it, and begins a blank medium',
+    }),
+    blanking: z.enum(['minimal', 'full', 'session']).default('minimal').meta({
+      description:
+        'How `erase` blanks a CD-RW: its tables alone, every sector, or its last session alone, whose place is taken',
+    }),
+    writeMode: z.enum(['auto', 'tao', 'sao']).default('auto').meta({
+      description:
+        'CD: track at once, or session at once by a cue sheet; `auto` is the first that the drive knows',
+    }),
+    overburn: z.boolean().default(false).meta({
+      description: 'CD, session at once: record beyond the last possible lead-out as far as the drive goes',
+    }),
+    underrunProtection: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Let the drive bridge an empty buffer, where it can be told not to' }),
+    postgap: z.boolean().default(true).meta({
+      description:
+        'CD: two seconds of zeros after the image, which keep readers away from the end of the track',
+    }),
     close: z
       .enum(['disc', 'session'])
       .default('disc')
       .meta({ description: '`disc` finalizes; `session` leaves the medium appendable' }),
+    dvdCompatibility: z.boolean().optional().meta({
+      description:
+        'DVD+R: `true` closes the disc for players of set-top kind, also where `close` is `session`; `false` closes it without what only those need; absent: as `close` says',
+    }),
     simulate: z
       .boolean()
       .default(false)

@@ -1,23 +1,173 @@
-import { type Medium, isBlank } from '../drive/medium.js';
-import type { ImageSummary } from '../image/image.js';
-import type { Placement } from './plan.js';
-import type { Recipe } from './recipes/recipe.js';
+import { z } from 'zod';
+import { volumeStart } from '../drive/medium-facts.js';
+import { type Medium, type Track, isBlank } from '../drive/medium.js';
+import { isCd } from '../drive/speeds.js';
+import type { BurnOptions } from './options.js';
+import type { Refusal } from './refusal.js';
 
-/** Blocks of all parts; an image that can be placed has one. */
-const imageBlocks = (image: ImageSummary): number =>
-  image.parts.reduce((blocks, part) => blocks + part.length, 0);
+/** What an image that goes on with a medium follows. */
+const base = z
+  .strictObject({
+    session: z.int().min(1).meta({ description: 'The last session that holds data' }),
+    start: z.int().meta({ description: 'Where its volume begins' }),
+    sessions: z
+      .array(z.strictObject({ number: z.int().min(1), start: z.int(), end: z.int() }))
+      .meta({ description: 'All closed sessions that stay; `end` is one more than the last block' }),
+  })
+  .meta({ id: 'PlacementBase' });
+
+/** Where on a medium an image goes, in blocks: decided before the image is made, whose addresses depend on it. */
+export const placement = z
+  .strictObject({
+    session: z.int().min(1),
+    track: z.int().min(1),
+    start: z.int(),
+    unit: z.int().min(1).meta({ description: 'What is recorded is a multiple of so many blocks' }),
+    room: z.int().min(0).meta({ description: 'Blocks from `start` on' }),
+    base: base.optional().meta({ description: 'Absent where the medium is begun' }),
+  })
+  .meta({ id: 'Placement' });
+export type Placement = z.infer<typeof placement>;
+
+/** What the recipe says of the way in which the medium is recorded. */
+interface Way {
+  readonly unit: number;
+  readonly hasSessions: boolean;
+}
+
+export type Placed = { readonly placement: Placement } | { readonly refusal: Refusal };
 
 /** Blocks that can be used once the medium has been erased, if it will be. */
-export const usableBlocks = (medium: Medium): number =>
+const usableBlocks = (medium: Medium): number =>
   isBlank(medium) && !medium.overwritable ? medium.free : medium.capacity;
 
-/**
- * Where the image goes: this version begins media, it does not continue them. Padding that is only good to have
- * gives way to an image that fills the medium.
- */
-export const place = (medium: Medium, image: ImageSummary, recipe: Recipe): Placement => {
-  const blocks = imageBlocks(image);
-  const room = Math.max(0, usableBlocks(medium) - blocks);
-  const padding = Math.max(recipe.needed(blocks), Math.min(recipe.padding(blocks), room));
-  return { session: 1, start: isBlank(medium) ? (medium.nextWritable ?? 0) : 0, blocks, padding };
+const beginning = (medium: Medium, { unit }: Way): Placement => ({
+  session: 1,
+  track: 1,
+  start: isBlank(medium) ? (medium.nextWritable ?? 0) : 0,
+  unit,
+  room: usableBlocks(medium),
+});
+
+const sessionsUpTo = (medium: Medium, last: number): NonNullable<Placement['base']>['sessions'] =>
+  Array.from({ length: last }, (_, index) => {
+    const tracks = medium.tracks.filter(({ session, blank }) => session === index + 1 && !blank);
+    const [first, final] = [tracks[0], tracks.at(-1)];
+    return first && final ? [{ number: index + 1, start: first.start, end: final.start + final.length }] : [];
+  }).flat();
+
+/** The sessions up to `last`, and the last of them with data; absent where there is none, as on an audio CD. */
+const baseOf = (medium: Medium, last: number): Pick<Placement, 'base'> => {
+  const kept = { ...medium, sessions: last };
+  const start = volumeStart(kept);
+  const session = medium.tracks.findLast((track) => track.start === start)?.session;
+  return start === undefined || session === undefined
+    ? {}
+    : { base: { session, start, sessions: sessionsUpTo(medium, last) } };
 };
+
+/** MMC-5 §4.2: lead-out, lead-in and pre-gap between two sessions, for drives that do not say where they go on. */
+export const CD_SESSION_GAP = { first: 6750 + 4500 + 150, later: 2250 + 4500 + 150 } as const;
+
+const endOfRecording = ({ tracks }: Medium): number =>
+  tracks.filter(({ blank }) => !blank).reduce((end, { start, length }) => Math.max(end, start + length), 0);
+
+const guessedNext = (medium: Medium): number | undefined => {
+  if (!isCd(medium.kind) || medium.lastSession === 'incomplete') return undefined;
+  return endOfRecording(medium) + CD_SESSION_GAP[medium.sessions === 1 ? 'first' : 'later'];
+};
+
+/** The track that nothing was recorded in yet. */
+const blankTrack = ({ tracks }: Medium): Track | undefined =>
+  tracks.findLast(({ blank, reserved, damaged }) => blank && !reserved && !damaged);
+
+/** With write type SAO some drives give the pre-gap's address, and LG GSA-4082B one from before the last recording. */
+const nextOf = (medium: Medium, track: Track | undefined): number | undefined => {
+  const told = track?.nextWritable ?? guessedNext(medium);
+  return told === undefined ? undefined : Math.max(told, track?.start ?? 0);
+};
+
+const refuse = (code: Refusal['code'], detail: string): Placed => ({ refusal: { code, detail } });
+
+/** Readers look at the first track of a session alone: a volume in a later one would never be seen. */
+const isOpen = ({ lastSession }: Medium): boolean =>
+  lastSession === 'incomplete' || lastSession === 'damaged';
+
+const continuing = (medium: Medium, { unit }: Way): Placed => {
+  if (medium.status !== 'appendable')
+    return refuse('medium-not-appendable', `The ${medium.kind} medium is closed for good.`);
+  const track = blankTrack(medium);
+  const start = nextOf(medium, track);
+  if (start === undefined || isOpen(medium))
+    return refuse('medium-unfinished', `The last session of the ${medium.kind} medium was not closed.`);
+  const end = endOfRecording(medium);
+  if (start < end)
+    return refuse(
+      'medium-unreadable',
+      `The drive would go on at block ${start}, where blocks up to ${end} are recorded.`,
+    );
+  const session = track?.session ?? medium.sessions + 1;
+  const placed = {
+    session,
+    track: track?.number ?? medium.tracks.filter(({ blank }) => !blank).length + 1,
+    start,
+    unit,
+    room: Math.max(0, track ? track.start + track.free - start : medium.capacity - start),
+    ...baseOf(medium, Math.min(session - 1, medium.sessions)),
+  };
+  return { placement: placed };
+};
+
+/** Overwritable media keep no sessions: what follows a volume begins behind the blocks that its descriptor claims. */
+const growing = (medium: Medium, { unit }: Way): Placed => {
+  const { volumeBlocks, capacity } = medium;
+  if (medium.contents !== 'volume' || volumeBlocks === undefined)
+    return refuse(
+      'medium-append-unsupported',
+      `The ${medium.kind} medium holds no ISO 9660 volume that could grow.`,
+    );
+  const start = Math.ceil(volumeBlocks / GROWTH_UNIT) * GROWTH_UNIT;
+  const base = { session: 1, start: 0, sessions: [{ number: 1, start: 0, end: volumeBlocks }] };
+  return {
+    placement: { session: 1, track: 1, start, unit, room: Math.max(0, capacity - start), base },
+  };
+};
+
+/** Blocks; what growisofs and xorriso align to on all overwritable media. */
+const GROWTH_UNIT = 32;
+
+/** The last session goes, and the image takes its place; where there is no other one, that is the whole medium. */
+const replacing = (medium: Medium, way: Way): Placed => {
+  const last = Math.max(1, ...medium.tracks.filter(({ blank }) => !blank).map(({ session }) => session));
+  const first = medium.tracks.find(({ session, blank }) => session === last && !blank);
+  if (last === 1 || first === undefined) return { placement: beginning(medium, way) };
+  return {
+    placement: {
+      session: last,
+      track: first.number,
+      start: first.start,
+      unit: way.unit,
+      room: Math.max(0, medium.capacity - first.start),
+      ...baseOf(medium, last - 1),
+    },
+  };
+};
+
+const appending = (medium: Medium, way: Way): Placed => {
+  if (medium.overwritable) return growing(medium, way);
+  if (way.hasSessions) return continuing(medium, way);
+  return refuse('medium-append-unsupported', `Nothing can be appended to ${medium.kind} media.`);
+};
+
+/** Where an image would go on a medium. Pure: nothing but medium and options decide. */
+export const place = (medium: Medium, options: BurnOptions, way: Way): Placed => {
+  if (isBlank(medium)) return { placement: beginning(medium, way) };
+  if (options.onNonBlank === 'append') return appending(medium, way);
+  return options.blanking === 'session' && options.onNonBlank === 'erase' && medium.kind === 'cd-rw'
+    ? replacing(medium, way)
+    : { placement: beginning(medium, way) };
+};
+
+/** Whether the image follows what is on the medium and stays. */
+export const isAppending = ({ base, session, track }: Placement): boolean =>
+  base !== undefined || session > 1 || track > 1;

@@ -5,12 +5,14 @@ import { kBpsOfFactor, userBytesPerSecond } from '../drive/speeds.js';
 import type { ImageSummary } from '../image/image.js';
 import { chooseSpeed } from './chosen-speed.js';
 import type { BurnOptions } from './options.js';
-import { place, usableBlocks } from './placement.js';
+import { fitImage } from './fit-image.js';
+import { type Placement, place } from './placement.js';
 import type { Decision, Plan } from './plan.js';
 import { planWarnings } from './plan-warnings.js';
 import { foretell } from './predict.js';
 import { PHASES } from './progress.js';
 import type { Burn, Recipe } from './recipes/recipe.js';
+import { closing, leftAfter, overheadOf } from './closing.js';
 import { recipeFor } from './recipes/recipe-for.js';
 import { eject, lock, unlock } from './recipes/shared-steps.js';
 import { stepOf } from './recipes/step-of.js';
@@ -51,9 +53,6 @@ const estimateMs = (recipe: Recipe, burn: Burn): number => {
   return Math.round((passes * bytes * 1000) / rate + recipe.overheadMs(burn));
 };
 
-const closes = (recipe: Recipe, { options }: Burn): Plan['closes'] =>
-  recipe.hasSessions && !options.simulate ? options.close : 'nothing';
-
 const withHash = (plan: Omit<Plan, 'hash'>): Plan => ({ ...plan, hash: digestOf(plan) });
 
 const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): Plan => {
@@ -71,11 +70,13 @@ const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): Plan => {
     recovery: [...recipe.recovery(burn)],
     placement,
     capacity: medium.capacity,
-    free: usableBlocks(medium),
+    free: placement.room,
+    overhead: overheadOf(recipe, burn),
+    left: leftAfter(recipe, burn),
     ...(speedKBps !== undefined && { speedKBps }),
     willErase: burn.erase,
     willFormat: did('format'),
-    closes: closes(recipe, burn),
+    closes: burn.closes,
     options,
     warnings: planWarnings(recipe, burn),
     estimateMs: estimateMs(recipe, burn),
@@ -83,16 +84,28 @@ const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): Plan => {
   });
 };
 
+interface Question {
+  readonly report: DriveReport;
+  readonly medium: Medium;
+  readonly image: ImageSummary;
+  readonly options: BurnOptions;
+  readonly recipe: Recipe;
+  readonly placement: Placement;
+}
+
 const burnOf = (
-  report: DriveReport,
-  medium: Medium,
-  parts: Pick<Burn, 'options' | 'placement' | 'speedKBps'>,
-): Burn => ({
-  ...parts,
-  medium,
-  erase: !isBlank(medium),
-  bufferUnderrunFree: report.capabilities.bufferUnderrunFree,
-});
+  { report, medium, image, options, recipe, placement }: Question,
+  speedKBps?: number,
+): Burn => {
+  const planned = fitImage(placement, image, { recipe, options, medium });
+  const burn = { medium, options, placement: planned, speedKBps };
+  return {
+    ...burn,
+    erase: !isBlank(medium) && options.onNonBlank === 'erase',
+    closes: closing(recipe, burn),
+    bufferUnderrunFree: report.capabilities.bufferUnderrunFree && options.underrunProtection,
+  };
+};
 
 /**
  * Decides what will be done to the medium in a drive, or why nothing will. Pure: the same report, image and options
@@ -102,14 +115,15 @@ export const planBurn = (report: DriveReport, image: ImageSummary, options: Burn
   const refusal = refuseReport(report);
   if (refusal) return { refusals: [refusal] };
   const medium = report.medium;
-  const recipe = medium && recipeFor(medium.kind);
+  const recipe = medium && recipeFor(medium.kind, options, report.capabilities);
   if (!medium || !recipe) throw new TypeError('a report without refusal has a medium with a recipe');
   const speed = chooseSpeed(medium, options.speed);
-  const refusals = refuseBurn({ report, medium, image, options, recipe });
-  if ('refusal' in speed) return { refusals: [...refusals, speed.refusal] };
-  if (refusals.length > 0) return { refusals };
-  const placement = place(medium, image, recipe);
-  return {
-    plan: compose(recipe, burnOf(report, medium, { options, placement, speedKBps: speed.kBps }), image),
-  };
+  const placed = place(medium, options, recipe);
+  const refusals = [
+    ...refuseBurn({ report, medium, image, options, recipe, placed }),
+    ...('refusal' in speed ? [speed.refusal] : []),
+  ];
+  if ('refusal' in speed || 'refusal' in placed || refusals.length > 0) return { refusals };
+  const question = { report, medium, image, options, recipe, placement: placed.placement };
+  return { plan: compose(recipe, burnOf(question, speed.kBps), image) };
 };

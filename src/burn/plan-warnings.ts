@@ -1,3 +1,6 @@
+import { isCd } from '../drive/speeds.js';
+import { isForPlayers } from './closing.js';
+import { isAppending } from './placement.js';
 import type { PlanWarning } from './plan.js';
 import type { Burn, Recipe } from './recipes/recipe.js';
 
@@ -20,7 +23,7 @@ const RULES: readonly Rule[] = [
         }
       : undefined,
   ({ placement, options }, recipe) =>
-    placement.padding < recipe.padding(placement.blocks) && !options.simulate
+    options.postgap && placement.padding < recipe.padding(placement.blocks) && !options.simulate
       ? {
           code: 'padding-reduced',
           detail:
@@ -34,21 +37,39 @@ const RULES: readonly Rule[] = [
           detail: `The drive lists no speeds; ${options.speed === 'max' ? 'it will choose' : 'it may choose another one'}.`,
         }
       : undefined,
-  ({ bufferUnderrunFree }, recipe) =>
-    recipe.name === 'cd-tao' && !bufferUnderrunFree
-      ? { code: 'underrun-unprotected', detail: 'With this drive the disc is lost if its buffer runs empty.' }
-      : undefined,
-  ({ medium, placement, options }) =>
-    options.close === 'session' && medium.free - placement.blocks - placement.padding < FIRST_SESSION_COST
+  ({ medium, bufferUnderrunFree }) =>
+    isCd(medium.kind) && !bufferUnderrunFree
       ? {
-          code: 'no-room-left',
-          detail: 'The disc stays open, but there will be no room for another session.',
+          code: 'underrun-unprotected',
+          detail: 'The disc is lost if the buffer of the drive runs empty.',
+        }
+      : undefined,
+  ({ options, closes, medium }) =>
+    options.close === 'session' && closes === 'disc'
+      ? {
+          code: 'closes-disc',
+          detail: isForPlayers({ medium, options })
+            ? 'The disc is closed, since players of set-top kind read no other one: nothing can be appended to it.'
+            : 'The disc is closed, since too little would be left of it for another session.',
+        }
+      : undefined,
+  ({ medium, placement }) => {
+    const over = placement.blocks + placement.padding - placement.room;
+    return over > 0
+      ? {
+          code: 'overburning',
+          detail: `${over} blocks lie beyond the end that the ${medium.kind} medium announces; few drives reach them, and fewer readers.`,
+        }
+      : undefined;
+  },
+  ({ placement, medium }) =>
+    isAppending(placement) && !medium.overwritable && medium.contents === 'volume'
+      ? {
+          code: 'session-hidden',
+          detail: `Readers show the new session alone${medium.volumeIdentifier ? `, not "${medium.volumeIdentifier}"` : ''}.`,
         }
       : undefined,
 ];
-
-/** Lead-out of a CD's first session and lead-in of its second one, in sectors; more than other media need. */
-const FIRST_SESSION_COST = 11_400;
 
 export const planWarnings = (recipe: Recipe, burn: Burn): PlanWarning[] =>
   RULES.map((rule) => rule(burn, recipe)).filter((warning) => warning !== undefined);

@@ -1,33 +1,34 @@
 import { z } from 'zod';
 import { mediumKind } from '../drive/medium.js';
-import { failure } from '../errors.js';
 import { mediumExpectation } from './medium-expectation.js';
 import { burnOptions } from './options.js';
+import { placement } from './placement.js';
 import { phase } from './progress.js';
+import type { Refusal } from './refusal.js';
 import { step } from './step.js';
 
-const RECIPE_NAMES = ['cd-tao', 'dvd+r', 'dvd+rw', 'bd-re'] as const;
+const RECIPE_NAMES = ['cd-tao', 'cd-sao', 'dvd+r', 'dvd+rw', 'bd-re'] as const;
 
-/** Where on the medium the image goes, in blocks. */
-const placement = z
+/** A placement with the image that goes there. */
+const plannedPlacement = z
   .strictObject({
-    session: z.int().min(1),
-    start: z.int(),
+    ...placement.shape,
     blocks: z.int().min(1).meta({ description: 'Blocks of the image' }),
     padding: z.int().min(0).meta({ description: 'Blocks of zeros that the medium needs after it' }),
+    parts: z
+      .array(z.strictObject({ start: z.int(), blocks: z.int().min(1) }))
+      .min(1)
+      .meta({
+        description:
+          'Where its parts go, in the order of recording; several where an image only changes a medium',
+      }),
   })
-  .meta({ id: 'Placement' });
-export type Placement = z.infer<typeof placement>;
+  .meta({ id: 'PlannedPlacement' });
+export type PlannedPlacement = z.infer<typeof plannedPlacement>;
 
 /** Something that a person should know before, but that hinders nothing. */
 const planWarning = z.strictObject({ code: z.string(), detail: z.string() }).meta({ id: 'PlanWarning' });
 export type PlanWarning = z.infer<typeof planWarning>;
-
-/** Why a drive with its medium cannot do what was asked. */
-export const refusal = z
-  .strictObject({ code: failure.shape.code, detail: z.string() })
-  .meta({ id: 'Refusal' });
-export type Refusal = z.infer<typeof refusal>;
 
 /** Everything that will be done to a medium, decided before anything is done to it. */
 export const plan = z
@@ -42,9 +43,14 @@ export const plan = z
     recovery: z
       .array(step)
       .meta({ description: 'Tried in order after a failure while the medium is being altered' }),
-    placement,
+    placement: plannedPlacement,
     capacity: z.int().min(0).meta({ description: 'Blocks of the medium' }),
     free: z.int().min(0).meta({ description: 'Blocks that this plan may use' }),
+    overhead: z.int().min(0).meta({
+      description:
+        'Blocks besides image and padding that are lost to a session that can be followed by another',
+    }),
+    left: z.int().min(0).meta({ description: 'Blocks that another session will find' }),
     speedKBps: z.int().min(1).optional().meta({ description: 'Absent: the drive chooses' }),
     willErase: z.boolean(),
     willFormat: z.boolean(),

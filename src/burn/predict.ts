@@ -25,8 +25,14 @@ const unchanged: Prediction = (before) => before;
 /** Where the next block could go is for the drive to say: link blocks and gaps differ. */
 const written: Prediction = (before, { transfer }) => {
   if (transfer === undefined) return before;
-  const { start, blocks } = transfer;
-  if (!isSequential(before)) return { kind: before.kind, formatted: true, readable: start + blocks };
+  const start = transfer.start + transfer.leading;
+  const { blocks } = transfer;
+  if (!isSequential(before))
+    return {
+      kind: before.kind,
+      formatted: true,
+      readable: Math.max(start + blocks, before.readable ?? 0),
+    };
   return {
     kind: before.kind,
     status: 'appendable',
@@ -55,6 +61,7 @@ const PREDICTIONS: Readonly<Record<Step['do'], Prediction>> = {
   'set-speed': unchanged,
   'set-parameters': unchanged,
   check: unchanged,
+  'send-cue-sheet': unchanged,
   invalidate: (before) => ({ ...before, contents: 'none' }),
   write: written,
   synchronize: unchanged,
@@ -70,7 +77,7 @@ const PREDICTIONS: Readonly<Record<Step['do'], Prediction>> = {
 
 /** The medium after a step that went well. A step that alters nothing, such as a test write, leaves it as it was. */
 export const predict = (before: MediumExpectation, step: Step): MediumExpectation =>
-  step.alters ? PREDICTIONS[step.do](before, step) : before;
+  step.alters ? (step.leaves ?? PREDICTIONS[step.do](before, step)) : before;
 
 /** The steps, each with the medium that it must leave behind. */
 export const foretell = (medium: Medium, steps: readonly Step[]): Step[] => {

@@ -1,11 +1,13 @@
 import type { DriveContents, DriveReport } from '../drive/drive.js';
 import { type Medium, isBlank } from '../drive/medium.js';
-import { DATA_UNIT, type ImageSummary } from '../image/image.js';
+import { DATA_UNIT, type ImageSummary, type Part } from '../image/image.js';
+import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import type { BurnOptions } from './options.js';
-import { place, usableBlocks } from './placement.js';
-import type { Refusal } from './plan.js';
-import { RECIPES, recipeFor } from './recipes/recipe-for.js';
+import { fitImage } from './fit-image.js';
+import { type Placed, type Placement, isAppending } from './placement.js';
+import { RECIPES } from './recipes/recipe-for.js';
 import type { Recipe } from './recipes/recipe.js';
+import type { Refusal } from './refusal.js';
 
 interface Question {
   readonly report: DriveReport;
@@ -13,6 +15,7 @@ interface Question {
   readonly image: ImageSummary;
   readonly options: BurnOptions;
   readonly recipe: Recipe;
+  readonly placed: Placed;
 }
 
 type Answer = Refusal | undefined;
@@ -24,22 +27,70 @@ const WITHOUT_MEDIUM: Readonly<Record<DriveContents, Refusal>> = {
   ready: { code: 'medium-unreadable', detail: 'The drive is ready but says nothing about its medium.' },
 };
 
-const imageOfOnePart = ({ image }: Question): Answer => {
-  const [part] = image.parts;
-  const fits =
-    image.parts.length === 1 &&
-    part !== undefined &&
-    part.length > 0 &&
-    part.unit.mainBytes === DATA_UNIT.mainBytes &&
-    part.unit.subchannelBytes === 0 &&
-    (part.start === 'next-writable' || part.start === 0);
-  return fits
+const isData = ({ unit, length }: Part): boolean =>
+  length > 0 && unit.mainBytes === DATA_UNIT.mainBytes && unit.subchannelBytes === 0;
+
+const ofData = ({ image }: Question): Answer =>
+  image.parts.length > 0 && image.parts.every(isData)
     ? undefined
     : {
         code: 'image-invalid',
-        detail: 'This version records images of one part of whole 2,048-byte blocks that begins at block 0.',
+        detail: 'Only images of whole 2,048-byte blocks are recorded on such a medium.',
+      };
+
+/** The addresses in an image are those of the disc: elsewhere its directories point at other blocks than their own. */
+const inPlace = (question: Question): Answer => {
+  const { image, placed } = question;
+  if ('refusal' in placed) return undefined;
+  const { placement } = placed;
+  if (isGrowth(question)) return refuseGrowth(placement, image.parts);
+  const [part, ...others] = image.parts;
+  if (others.length > 0)
+    return {
+      code: 'image-misplaced',
+      detail: 'Only an overwritable medium can be changed in several places.',
+    };
+  if (part === undefined || part.start === 'next-writable' || part.start === placement.start)
+    return undefined;
+  return {
+    code: 'image-misplaced',
+    detail: `The image was made for block ${part.start}; what is recorded on this medium begins at block ${placement.start}.`,
+  };
+};
+
+const isGrowth = ({ medium, placed }: Question): boolean =>
+  medium.overwritable && 'placement' in placed && isAppending(placed.placement);
+
+const isAligned =
+  ({ unit }: Placement) =>
+  ({ start, length }: Part): boolean =>
+    typeof start === 'number' && start % unit === 0 && length % unit === 0;
+
+/** What is new comes first and lies behind the volume; its descriptors come last, so that until then the old ones hold. */
+const refuseGrowth = (placement: Placement, parts: readonly Part[]): Answer => {
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (parts.length < 2)
+    return {
+      code: 'medium-append-unsupported',
+      detail: 'A volume on an overwritable medium grows by an image of what changes, which this one is not.',
+    };
+  if (first?.start !== placement.start || !isSuperblock(last))
+    return {
+      code: 'image-misplaced',
+      detail: `An image that makes a volume grow begins with what is new at block ${placement.start} and ends with the volume's descriptors.`,
+    };
+  return parts.every(isAligned(placement))
+    ? undefined
+    : {
+        code: 'image-invalid',
+        detail: `Its parts must begin at and be multiples of ${placement.unit} blocks.`,
       };
 };
+
+const isSuperblock = (part: Part | undefined): boolean =>
+  typeof part?.start === 'number' &&
+  part.start <= SYSTEM_AREA_BLOCKS &&
+  part.start + part.length > SYSTEM_AREA_BLOCKS;
 
 /** Recording features of sequential media are current only while something can be recorded, i.e. not when closed. */
 const recordable = ({ report, medium, recipe }: Question): Answer =>
@@ -64,26 +115,52 @@ const holding = (medium: Medium): string => {
   return `${medium.sessions} session${medium.sessions === 1 ? '' : 's'}${volume}`;
 };
 
-const nothingLost = ({ medium, options }: Question): Answer => {
+const nothingLost = ({ medium, options, placed }: Question): Answer => {
   if (isBlank(medium)) return undefined;
   const detail = `The ${medium.kind} medium holds ${holding(medium)}.`;
   if (options.onNonBlank === 'reject') return { code: 'medium-not-blank', detail };
-  if (options.onNonBlank === 'append') return { code: 'medium-append-unsupported', detail };
+  if (options.onNonBlank === 'append') return 'refusal' in placed ? placed.refusal : undefined;
   return medium.erasable
     ? undefined
     : { code: 'medium-not-erasable', detail: `${detail} What is on it stays on it.` };
 };
 
-const roomy = ({ medium, image, recipe }: Question): Answer => {
-  const { blocks, padding } = place(medium, image, recipe);
-  const has = usableBlocks(medium);
-  return blocks + padding <= has
+/** Minutes, seconds and frames of CDs count to 99:59:74; lead-out and what drives refuse lie before. */
+const LAST_CD_BLOCK = 100 * 60 * 75 - 150;
+
+const roomy = ({ medium, image, recipe, options, placed }: Question): Answer => {
+  if ('refusal' in placed) return undefined;
+  const { placement } = placed;
+  const { blocks, padding, parts } = fitImage(placement, image, { recipe, options, medium });
+  const has =
+    recipe.canOverburn === true && options.overburn ? LAST_CD_BLOCK - placement.start : placement.room;
+  const end = parts.reduce((sum, part) => Math.max(sum, part.start + part.blocks), 0) + padding;
+  return end <= placement.start + has
     ? undefined
     : {
         code: 'medium-too-small',
-        detail: `The image needs ${blocks + padding} blocks, the ${medium.kind} medium has ${has}.`,
+        detail: `The image needs ${blocks + padding} blocks, the ${medium.kind} medium has ${has}${isAppending(placement) ? ' left' : ''}.`,
       };
 };
+
+const overburnable = ({ medium, options, recipe }: Question): Answer =>
+  !options.overburn || recipe.canOverburn === true
+    ? undefined
+    : {
+        code: 'overburn-unsupported',
+        detail: `A ${medium.kind} medium cannot be recorded beyond its end${options.writeMode === 'tao' ? ' track at once' : ''}.`,
+      };
+
+const modal = ({ report, medium, options: { writeMode }, recipe }: Question): Answer => {
+  if (writeMode === 'auto') return undefined;
+  const detail = `There is no write mode ${writeMode} on ${medium.kind} with this drive.`;
+  if (recipe.writeMode !== writeMode) return { code: 'write-mode-unsupported', detail };
+  const lacks = writeMode === 'sao' && !report.capabilities.sessionAtOnce && !isClosedForGood(medium);
+  return lacks ? { code: 'write-mode-unsupported', detail } : undefined;
+};
+
+/** Drives hide what they could do with a medium that is closed. */
+const isClosedForGood = (medium: Medium): boolean => medium.status === 'complete';
 
 const simulable = ({ report, medium, options, recipe }: Question): Answer => {
   if (!options.simulate) return undefined;
@@ -92,11 +169,11 @@ const simulable = ({ report, medium, options, recipe }: Question): Answer => {
       code: 'simulate-unsupported',
       detail: `There is no test write on ${medium.kind} with this drive.`,
     };
-  return isBlank(medium)
+  return isBlank(medium) || options.onNonBlank === 'append'
     ? undefined
     : {
         code: 'simulate-unsupported',
-        detail: 'A test write needs a blank medium; erasing one is never a test.',
+        detail: 'A test write needs a medium that can be recorded as it is; erasing one is never a test.',
       };
 };
 
@@ -108,12 +185,23 @@ const closable = ({ medium, options, recipe }: Question): Answer =>
         detail: `A ${medium.kind} medium keeps no sessions: there is none to close and none to leave open.`,
       };
 
-const RULES = [imageOfOnePart, recordable, unprotected, nothingLost, roomy, simulable, closable] as const;
+const RULES = [
+  ofData,
+  modal,
+  recordable,
+  unprotected,
+  nothingLost,
+  inPlace,
+  overburnable,
+  roomy,
+  simulable,
+  closable,
+] as const;
 
 /** Why a report gives nothing to plan with, if so. */
 export const refuseReport = ({ contents, medium }: DriveReport): Refusal | undefined => {
   if (medium === undefined) return WITHOUT_MEDIUM[contents];
-  return recipeFor(medium.kind) === undefined
+  return RECIPES[medium.kind] === undefined
     ? {
         code: 'medium-unsupported',
         detail: `Spindle cannot record on ${medium.kind} media (profile ${medium.profile.toString(16).padStart(4, '0').toUpperCase()}h); it knows ${Object.keys(RECIPES).join(', ')}.`,

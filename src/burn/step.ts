@@ -27,8 +27,10 @@ export type Alternative = z.infer<typeof alternative>;
 const transfer = z
   .strictObject({
     start: z.int().meta({ description: 'Address of the first block' }),
+    leading: z.int().min(0).meta({ description: 'Blocks of zeros before those of the image' }),
     blocks: z.int().min(0).meta({ description: 'Blocks of the image' }),
-    padding: z.int().min(0).meta({ description: 'Blocks of zeros after them' }),
+    first: z.int().min(0).meta({ description: 'The first of them, counted over all parts of the image' }),
+    padding: z.int().min(0).meta({ description: 'Blocks of zeros after those' }),
     perCommand: z.int().min(1).meta({ description: 'Blocks of one command, and its alignment' }),
     headLast: z.int().min(0).meta({
       description:
@@ -46,6 +48,7 @@ const STEPS = [
   'set-speed',
   'set-parameters',
   'check',
+  'send-cue-sheet',
   'invalidate',
   'write',
   'synchronize',
@@ -72,6 +75,9 @@ export const step = z
       .int()
       .min(0)
       .meta({ description: 'After the command the drive may be busy for so long; 0: it is not waited for' }),
+    leaves: mediumExpectation.optional().meta({
+      description: 'What the step makes of the medium, where that does not follow from what it does',
+    }),
     expects: mediumExpectation.optional().meta({ description: 'The medium after this step' }),
   })
   .meta({ id: 'PlannedStep' });

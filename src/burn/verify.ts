@@ -11,9 +11,12 @@ const SAMPLES = 14;
 
 /** What is known of an image that a medium must hold. */
 export interface VerifiedImage {
-  /** SHA-256 of that mebibyte of the image as it was sent; of the last one, of what there is of it. */
+  /**
+   * SHA-256 of a mebibyte of the image as it was sent; of the last one of a part, of what there is of it. Counted over
+   * all parts, each of which begins a new one.
+   */
   digest(mebibyte: number): Promise<Uint8Array>;
-  /** Path on the disc of the file that holds a block of the image. */
+  /** Path on the disc of the file that holds a block of the image; blocks are counted over all parts. */
   fileAt?(block: number): string | undefined;
   /** Blocks of the image once more, to tell which of a mebibyte differ. May fail. */
   original?(block: number, blocks: number): Promise<Uint8Array>;
@@ -22,9 +25,8 @@ export interface VerifiedImage {
 export interface Verification {
   readonly session: DriveSession;
   readonly image: VerifiedImage;
-  /** Address of the image's first block on the medium. */
-  readonly start: number;
-  readonly blocks: number;
+  /** Where the parts of the image lie on the medium, in the order of their blocks. */
+  readonly parts: readonly { readonly start: number; readonly blocks: number }[];
   readonly mode: 'quick' | 'full';
   readonly signal: AbortSignal;
 }
@@ -47,23 +49,37 @@ export interface VerifyProgress {
 interface Stretch {
   /** Block of the image. */
   readonly from: number;
+  /** Its address on the medium. */
+  readonly address: number;
   readonly count: number;
   readonly digest: number;
 }
 
-const stretchOf = (digest: number, blocks: number): Stretch => {
-  const from = digest * BLOCKS_PER_DIGEST;
-  return { digest, from, count: Math.min(BLOCKS_PER_DIGEST, blocks - from) };
+/** All mebibytes of all parts. */
+const allStretches = (parts: Verification['parts']): Stretch[] => {
+  const stretches: Stretch[] = [];
+  let from = 0;
+  for (const { start, blocks } of parts) {
+    for (let at = 0; at < blocks; at += BLOCKS_PER_DIGEST)
+      stretches.push({
+        from: from + at,
+        address: start + at,
+        count: Math.min(BLOCKS_PER_DIGEST, blocks - at),
+        digest: stretches.length,
+      });
+    from += blocks;
+  }
+  return stretches;
 };
 
 /** Which mebibytes to read: all, or the first, the last and some in between at even distances. */
-const stretchesOf = (blocks: number, mode: 'quick' | 'full'): Stretch[] => {
-  const count = Math.ceil(blocks / BLOCKS_PER_DIGEST);
-  const all = Array.from({ length: count }, (_, digest) => digest);
-  if (mode === 'full' || count <= SAMPLES + 2) return all.map((digest) => stretchOf(digest, blocks));
-  const step = (count - 1) / (SAMPLES + 1);
-  const chosen = Array.from({ length: SAMPLES + 2 }, (_, sample) => Math.round(sample * step));
-  return chosen.map((digest) => stretchOf(digest, blocks));
+const stretchesOf = (parts: Verification['parts'], mode: 'quick' | 'full'): Stretch[] => {
+  const all = allStretches(parts);
+  if (mode === 'full' || all.length <= SAMPLES + 2) return all;
+  const step = (all.length - 1) / (SAMPLES + 1);
+  return Array.from({ length: SAMPLES + 2 }, (_, sample) => all[Math.round(sample * step)]).filter(
+    (stretch) => stretch !== undefined,
+  );
 };
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
@@ -117,17 +133,17 @@ interface Collected {
 
 /** Reads one mebibyte back, or the beginning of it when bad areas have taken too long. */
 const collect = async (
-  { start, signal }: Verification,
+  { signal }: Verification,
   readBack: ReadBack,
-  { from, count }: Stretch,
+  { from, address, count }: Stretch,
 ): Promise<Collected> => {
   const read = new Uint8Array(count * BLOCK);
   const unreadable: Finding[] = [];
-  for await (const { offset, blocks, data } of readBack.ahead(start + from, count)) {
+  for await (const { offset, blocks, data } of readBack.ahead(address, count)) {
     signal.throwIfAborted();
     if (data) read.set(data, offset * BLOCK);
     else
-      for (const lost of await readBack.singly({ start: start + from, offset, blocks, into: read }))
+      for (const lost of await readBack.singly({ start: address, offset, blocks, into: read }))
         unreadable.push({
           from: from + lost.offset,
           count: lost.blocks,
@@ -158,7 +174,7 @@ const reasonToEnd = (bad: BadBlocks, readBack: ReadBack): VerifyReport['abandone
 
 /** Reads an image back through the drive and compares it with the digests of what was sent. */
 export async function* verifyImage(verification: Verification): AsyncGenerator<VerifyProgress, VerifyReport> {
-  const stretches = stretchesOf(verification.blocks, verification.mode);
+  const stretches = stretchesOf(verification.parts, verification.mode);
   const total = stretches.reduce((blocks, { count }) => blocks + count, 0);
   const bad = collectBad(verification.image.fileAt?.bind(verification.image));
   const readBack = new ReadBack(verification.session, verification.signal);
@@ -172,6 +188,6 @@ export async function* verifyImage(verification: Verification): AsyncGenerator<V
     ended = reasonToEnd(bad, readBack);
     if (ended !== undefined) break;
   }
-  yield { done, total, block: verification.blocks - 1 };
+  yield { done, total, block: (stretches.at(-1)?.from ?? 0) + (stretches.at(-1)?.count ?? 1) - 1 };
   return { blocks: done, bad: bad.ranges(), abandoned: done < total ? ended : undefined };
 }

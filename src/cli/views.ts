@@ -1,6 +1,7 @@
 /** What of the API's answers the command line shows; fields that it does not know pass through to --json. */
 import { z } from 'zod';
-import { plan, refusal } from '../burn/plan.js';
+import { plan } from '../burn/plan.js';
+import { refusal } from '../burn/refusal.js';
 import { progress } from '../burn/progress.js';
 import { medium } from '../drive/medium.js';
 import { failure } from '../errors.js';

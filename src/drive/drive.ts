@@ -22,6 +22,9 @@ export const driveCapabilities = z.strictObject({
   testWrite: z.boolean().meta({
     description: 'Test write with the present medium: CD TAO (002Dh), CD Mastering (002Eh), DVD-R (002Fh)',
   }),
+  sessionAtOnce: z
+    .boolean()
+    .meta({ description: 'Session at once by cue sheet with the present medium: CD Mastering (002Eh)' }),
   bufferUnderrunFree: z.boolean().meta({ description: 'Buffer Underrun Free with the present medium' }),
   bufferBytes: z.int().min(0).meta({ description: "The drive's buffer; 0 when unknown" }),
   canLoad: z.boolean().meta({ description: 'Loads by command, i.e. has a motor tray' }),

@@ -20,7 +20,7 @@ export interface MediumAnswers {
 }
 
 /** A medium without what only its blocks tell. */
-export type MediumFacts = Omit<Medium, 'contents' | 'volumeIdentifier' | 'fingerprint'>;
+export type MediumFacts = Omit<Medium, 'contents' | 'volumeIdentifier' | 'volumeBlocks' | 'fingerprint'>;
 
 const DISC_STATUS: readonly DiscStatus[] = ['empty', 'appendable', 'complete', 'other'];
 const SESSION_STATUS: readonly SessionStatus[] = ['empty', 'incomplete', 'damaged', 'complete'];
@@ -157,7 +157,7 @@ export const volumeStart = ({
   formatted,
   sessions,
   tracks,
-}: MediumFacts): number | undefined => {
+}: Pick<MediumFacts, 'overwritable' | 'formatted' | 'sessions' | 'tracks'>): number | undefined => {
   if (overwritable) return formatted ? 0 : undefined;
   const session = tracks.filter(({ data, blank, session }) => data && !blank && session <= sessions);
   const last = session.at(-1)?.session;

@@ -113,6 +113,7 @@ export const medium = z
       .string()
       .optional()
       .meta({ description: "Of the primary volume descriptor that the medium's readers see first" }),
+    volumeBlocks: blocks.optional().meta({ description: 'Blocks of that volume, as its descriptor claims' }),
     recording: z.string().optional().meta({
       description: 'Equal in whatever drive this recording is read; absent where nothing is recorded',
     }),

@@ -21,6 +21,8 @@ type Features = Basics['configuration']['features'];
 interface Recorder {
   readonly testWrite: boolean;
   readonly bufferUnderrunFree: boolean;
+  /** CD Mastering alone. */
+  readonly sessionAtOnce?: boolean;
 }
 
 /** The recording features that know test write and buffer underrun protection. */
@@ -63,6 +65,7 @@ export const readCapabilities = async (session: DriveSession, basics: Basics): P
       : [],
     currentFeatures: features.filter((feature) => feature.current).map(({ featureCode }) => featureCode),
     testWrite: recorders.some(({ testWrite }) => testWrite),
+    sessionAtOnce: recorders.some(({ sessionAtOnce }) => sessionAtOnce === true),
     bufferUnderrunFree: recorders.some((feature) => feature.bufferUnderrunFree),
     bufferBytes: await bufferBytes(session, basics),
     canLoad: canLoad(basics),

@@ -15,7 +15,7 @@ const HEAD_BLOCKS = 32;
 /** ECMA-119 §6.2.1: the volume descriptors follow 16 blocks of system area. */
 const FIRST_DESCRIPTOR = 16;
 
-type Contents = Pick<Medium, 'contents' | 'volumeIdentifier'>;
+type Contents = Pick<Medium, 'contents' | 'volumeIdentifier' | 'volumeBlocks'>;
 
 /** What is on a medium, and by what it can be told from another one. */
 export interface FoundContents extends Contents {
@@ -33,9 +33,13 @@ const marked = (contents: Contents, bytes: Uint8Array): FoundContents =>
     ? contents
     : { ...contents, mark: createHash('sha256').update(bytes).digest('hex') };
 
-const volumeIdentifierOf = (head: Uint8Array): string | undefined => {
+const volumeOf = (head: Uint8Array): Omit<Contents, 'contents'> | undefined => {
   try {
-    return primaryVolumeDescriptor.decode(head, FIRST_DESCRIPTOR * BLOCK).volumeIdentifier.trim();
+    const { volumeIdentifier, volumeSpaceSize } = primaryVolumeDescriptor.decode(
+      head,
+      FIRST_DESCRIPTOR * BLOCK,
+    );
+    return { volumeIdentifier: volumeIdentifier.trim(), volumeBlocks: volumeSpaceSize };
   } catch (error) {
     if (error instanceof LayoutError) return undefined;
     throw error;
@@ -44,8 +48,8 @@ const volumeIdentifierOf = (head: Uint8Array): string | undefined => {
 
 /** What the first 32 blocks of a session hold. */
 export const contentsOf = (head: Uint8Array): Contents => {
-  const volumeIdentifier = volumeIdentifierOf(head);
-  if (volumeIdentifier !== undefined) return { contents: 'volume', volumeIdentifier };
+  const volume = volumeOf(head);
+  if (volume !== undefined) return { contents: 'volume', ...volume };
   return isZero(head) ? NOTHING : SOMETHING;
 };
 

@@ -1,7 +1,8 @@
 import type { AttemptRef } from '../burn/journal-entry.js';
 import type { BurnOptions } from '../burn/options.js';
-import type { Plan, Refusal } from '../burn/plan.js';
+import type { Plan } from '../burn/plan.js';
 import type { Progress } from '../burn/progress.js';
+import type { Refusal } from '../burn/refusal.js';
 import type { DriveContents, DriveReport } from '../drive/drive.js';
 import type { Failure } from '../errors.js';
 import type { DriveStatus } from '../jobs/records.js';

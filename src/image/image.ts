@@ -15,7 +15,7 @@ export const DATA_UNIT: Unit = { mainBytes: 2048, subchannelBytes: 0 };
 
 export const unitBytes = (unit: Unit): number => unit.mainBytes + unit.subchannelBytes;
 
-/** Parts are written in list order. */
+/** Parts are written in list order; bytes of an image are counted over all of them. */
 export interface Part {
   /** Session on the medium, counted from 1 in the image, i.e. 1 is the session that this image begins. */
   readonly session: number;
@@ -27,6 +27,20 @@ export interface Part {
   /** In units. */
   readonly length: number;
 }
+
+/** The part that holds a byte of an image, and where in the part it lies; undefined behind the last one. */
+export const placeInParts = (
+  parts: readonly Part[],
+  address: number,
+): { readonly part: number; readonly address: number } | undefined => {
+  let before = 0;
+  for (const [part, { unit, length }] of parts.entries()) {
+    const bytes = length * unitBytes(unit);
+    if (address < before + bytes) return { part, address: address - before };
+    before += bytes;
+  }
+  return undefined;
+};
 
 /**
  * Where bytes of a part come from. `address` and `length` are bytes within the part; extents are disjoint

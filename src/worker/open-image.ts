@@ -1,4 +1,4 @@
-import { DATA_UNIT, type ImageSummary, unitBytes } from '../image/image.js';
+import { DATA_UNIT, type ImageSummary, placeInParts, unitBytes } from '../image/image.js';
 import { openImageFile } from '../image/image-file.js';
 
 /** What planning needs of an image file. It is ours and local, so it is read at once. */
@@ -8,7 +8,7 @@ export const readSummary = (path: string): ImageSummary => {
   return image.summary;
 };
 
-/** Which file of the disc a block belongs to. */
+/** Which file of the disc a block of the image belongs to. */
 export interface FileFinder {
   readonly fileAt: (block: number) => string | undefined;
   close(): void;
@@ -20,7 +20,8 @@ export const openFileFinder = (path: string): FileFinder => {
   return {
     fileAt: (block) => {
       try {
-        return image.fileAt(0, block * unitBytes(DATA_UNIT));
+        const place = placeInParts(image.summary.parts, block * unitBytes(DATA_UNIT));
+        return place && image.fileAt(place.part, place.address);
       } catch {
         return undefined;
       }

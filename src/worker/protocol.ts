@@ -7,7 +7,8 @@
 import { z } from 'zod';
 import { attemptRef, journalEntry } from '../burn/journal-entry.js';
 import { burnOptions } from '../burn/options.js';
-import { plan, refusal } from '../burn/plan.js';
+import { plan } from '../burn/plan.js';
+import { refusal } from '../burn/refusal.js';
 import { phase, progress } from '../burn/progress.js';
 import { failure } from '../errors.js';
 

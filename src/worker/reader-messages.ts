@@ -18,7 +18,7 @@ export type ReaderOrder =
       readonly id: number;
       readonly image: string;
       readonly roots: readonly Root[];
-      /** In bytes of the first part. */
+      /** In bytes of the image; all of them lie in one part. */
       readonly address: number;
       readonly length: number;
     }

@@ -4,6 +4,7 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { toFailure } from '../errors.js';
+import { placeInParts } from '../image/image.js';
 import { type ImageFile, openImageFile } from '../image/image-file.js';
 import { ImageReader } from '../image/image-reader.js';
 import { openSpool } from '../image/spool.js';
@@ -46,8 +47,10 @@ const readBytes = ({ image: path, roots, address, length }: OrderTo<'read'>): Ui
     const spool = openSpool(image);
     const reader = new ImageReader(image, roots, spool);
     try {
+      const place = placeInParts(image.summary.parts, address);
+      if (!place) throw new RangeError(`the image has no byte ${address}`);
       const bytes = new Uint8Array(length);
-      reader.read(0, address, bytes);
+      reader.read(place.part, place.address, bytes);
       reader.finish();
       return bytes;
     } finally {

@@ -31,7 +31,7 @@ const WRITE_10 = 0x2a;
 const writesOf = ({ steps }: Plan): number[] =>
   steps.flatMap(({ transfer }) => {
     if (transfer === undefined) return [];
-    const total = transfer.blocks + transfer.padding;
+    const total = transfer.leading + transfer.blocks + transfer.padding;
     const head = Math.min(transfer.headLast, total);
     const from = (first: number, end: number): number[] =>
       Array.from(

@@ -139,12 +139,15 @@ export const aRecordedMedium = (kind: BurnableKind): Medium => {
   });
 };
 
+const CDS: ReadonlySet<string | undefined> = new Set(['cd-r', 'cd-rw']);
+
 export const aReport = (medium: Medium | undefined, change: Partial<DriveReport> = {}): DriveReport => ({
   identity: { vendor: 'SPINDLE', product: 'TEST', revision: '1.00' },
   capabilities: {
     profiles: [0x43, 0x1b, 0x1a, 0x0a, 0x09],
     currentFeatures: medium ? CURRENT_FEATURES[medium.kind as BurnableKind] : [],
-    testWrite: medium?.kind === 'cd-r' || medium?.kind === 'cd-rw',
+    testWrite: CDS.has(medium?.kind),
+    sessionAtOnce: CDS.has(medium?.kind),
     bufferUnderrunFree: true,
     bufferBytes: 2 * 1024 * 1024,
     canLoad: true,

@@ -40,6 +40,7 @@ export const bdRe: Recipe = {
   name: 'bd-re',
   features: [0x41],
   blocksPerCommand: 32,
+  unit: 32,
   hasSessions: false,
   canSimulate: false,
   padding: (blocks) => -blocks & 31,

@@ -1,28 +1,37 @@
-import type { Recipe } from './recipe.js';
+import { isAppending } from '../placement.js';
+import type { Step } from '../step.js';
+import type { Burn, Recipe } from './recipe.js';
 import { check, close, closeTrack, setSpeedOfDisc, synchronize, write } from './shared-steps.js';
 
 /**
- * DVD+R, one track in one session. There is no test write and no write parameters page. Finalizing by function 6 is
- * what most engines do; drives that do not know it finalize with the minimal radius, function 5.
+ * MMC-5 §6.3. Finalizing by function 6 is what most engines do; drives that do not know it finalize with the minimal
+ * radius, function 5, which is for players: the recording reaches as far out as theirs look (unverified).
  */
+const finalize = ({ options }: Burn): Step =>
+  close('disc', options.dvdCompatibility === true ? [5, 6] : [6, 5]);
+
+/** DVD+R, one track in each session. There is no test write and no write parameters page. */
 export const dvdPlusR: Recipe = {
   name: 'dvd+r',
   features: [0x2b],
   blocksPerCommand: 32,
+  unit: 16,
   hasSessions: true,
   canSimulate: false,
   padding: (blocks) => -blocks & 15,
   needed: (blocks) => -blocks & 15,
+  /** Closure of a session and intro of the next, as the virtual drive has them (unverified). */
+  overhead: () => 4096,
   steps: (burn) => [
     ...setSpeedOfDisc(burn),
     check,
     write(burn, dvdPlusR.blocksPerCommand),
     synchronize,
-    closeTrack(1),
-    burn.options.close === 'disc' ? close('disc', [6, 5]) : close('session', [2]),
+    closeTrack(burn.placement.track),
+    burn.closes === 'disc' ? finalize(burn) : close('session', [2]),
   ],
   /** Left open: its next writable address stays valid. */
   recovery: () => [synchronize],
   /** Lead-in, lead-out and, for short recordings, the fill up to the minimal radius. */
-  overheadMs: () => 60_000,
+  overheadMs: ({ placement }) => (isAppending(placement) ? 30_000 : 60_000),
 };

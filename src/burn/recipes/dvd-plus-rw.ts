@@ -56,6 +56,7 @@ export const dvdPlusRw: Recipe = {
   name: 'dvd+rw',
   features: [0x2a],
   blocksPerCommand: 32,
+  unit: 16,
   hasSessions: false,
   canSimulate: false,
   padding: (blocks) => -blocks & 15,

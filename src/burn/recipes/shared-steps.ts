@@ -6,6 +6,8 @@ import { setStreaming } from '../../scsi/commands/set-streaming.js';
 import { startStopUnit } from '../../scsi/commands/start-stop-unit.js';
 import { synchronizeCache } from '../../scsi/commands/synchronize-cache.js';
 import { streamingPerformance } from '../../scsi/structures/streaming-performance.js';
+import type { MediumExpectation } from '../medium-expectation.js';
+import { isAppending } from '../placement.js';
 import type { PlannedCommand, Step } from '../step.js';
 import type { Burn } from './recipe.js';
 import { REFUSED, TIMEOUT_MS, first, orElse, orSkip, plannedCommand, stepOf } from './step-of.js';
@@ -55,27 +57,48 @@ export const eject = stepOf({
   alternatives: [first(plannedCommand(preventAllowMediumRemoval, { prevent: false }), ['5/53/02'])],
 });
 
-/** A full CD-RW takes tens of minutes to blank wholly; minimally, its tables go and its blocks stay unreachable. */
-export const blankMinimally = stepOf({
-  do: 'blank',
-  phase: 'format',
-  title: 'Blank the medium minimally',
-  alters: true,
-  command: plannedCommand(
+const BLANKING = {
+  full: { type: 0, title: 'Blank the whole medium' },
+  minimal: { type: 1, title: 'Blank the medium minimally' },
+  session: { type: 6, title: 'Erase the last session' },
+} as const;
+
+const blanking = (blankingType: number): PlannedCommand =>
+  plannedCommand(
     blank,
-    { immediate: true, blankingType: 1, startAddressTrackNumber: 0 },
+    { immediate: true, blankingType, startAddressTrackNumber: 0 },
     { timeoutMs: TIMEOUT_MS.long },
-  ),
-  alternatives: [
-    orElse(
-      plannedCommand(
-        blank,
-        { immediate: true, blankingType: 0, startAddressTrackNumber: 0 },
-        { timeoutMs: TIMEOUT_MS.long },
-      ),
-    ),
-  ],
-  ...UNDERWAY,
+  );
+
+/**
+ * MMC-5 §6.2. A full CD-RW takes tens of minutes to blank wholly; minimally, its tables go and its blocks stay
+ * unreachable. Where only the last session was to go, no other blanking may take its place.
+ */
+export const blankMedium = ({ medium, options, placement }: Burn): Step => {
+  const { type, title } = BLANKING[options.blanking];
+  const alone = options.blanking === 'session' && isAppending(placement);
+  return stepOf({
+    do: 'blank',
+    phase: 'format',
+    title,
+    alters: true,
+    command: blanking(type),
+    alternatives: alone || type === BLANKING.full.type ? [] : [orElse(blanking(BLANKING.full.type))],
+    ...(alone && { leaves: withoutSession(medium, placement) }),
+    ...UNDERWAY,
+  });
+};
+
+/** What lies before the place of the image stays. */
+const withoutSession = (
+  { kind, tracks }: Burn['medium'],
+  { session, start }: Burn['placement'],
+): MediumExpectation => ({
+  kind,
+  status: 'appendable',
+  sessions: session - 1,
+  recordedTracks: tracks.filter((track) => !track.blank && track.session < session).length,
+  nextWritable: start,
 });
 
 const cdSpeed = (kBps: number): PlannedCommand =>
@@ -130,21 +153,44 @@ export const check = stepOf({
   title: 'Read the medium again: it must be ready to be written where the plan says',
 });
 
-export const write = ({ placement, options }: Burn, perCommand: number): Step =>
+/** `leading`: blocks of zeros before the image, as a pre-gap wants them. */
+export const write = ({ placement, options }: Burn, perCommand: number, leading = 0): Step =>
   stepOf({
     do: 'write',
     phase: 'write',
     title: options.simulate ? 'Test write, laser at reading power' : 'Write the image',
     alters: !options.simulate,
     transfer: {
-      start: placement.start,
+      start: placement.start - leading,
+      leading,
       blocks: placement.blocks,
       padding: placement.padding,
+      first: 0,
       perCommand,
       headLast: 0,
       timeoutMs: TIMEOUT_MS.long,
     },
   });
+
+/**
+ * What is new comes first and is safe before the volume's descriptors change: whatever happens until then, readers find
+ * the old volume.
+ */
+const grow = (burn: Burn, perCommand: number): readonly Step[] => {
+  const { parts } = burn.placement;
+  let first = 0;
+  return parts.flatMap(({ start, blocks }, index) => {
+    const last = index === parts.length - 1;
+    const { transfer, ...step } = write(burn, perCommand);
+    const written = {
+      ...step,
+      title: last ? 'Write the descriptors of the volume' : 'Write what is new',
+      ...(transfer && { transfer: { ...transfer, start, blocks, first, padding: 0 } }),
+    };
+    first += blocks;
+    return last ? [synchronize, written] : [written];
+  });
+};
 
 /** Blocks 0 to 31: system area, volume descriptors, and on BD one whole cluster. */
 const HEAD = 32;
@@ -154,6 +200,7 @@ const HEAD = 32;
  * between, no reader takes what is on the medium for a volume, neither the old one nor half of the new.
  */
 export const overwrite = (burn: Burn, perCommand: number): readonly Step[] => {
+  if (isAppending(burn.placement)) return grow(burn, perCommand);
   const { transfer, ...step } = write(burn, perCommand);
   return [
     stepOf({
@@ -192,6 +239,14 @@ export const closeTrack = (track: number): Step =>
     alternatives: [first(synchronizing(false), NO_SEQUENCE)],
     ...UNDERWAY,
   });
+
+/** A session that a cue sheet laid out ends by itself behind its last sector, which this awaits. */
+export const closeBySynchronizing = (what: 'session' | 'disc'): Step => ({
+  ...synchronize,
+  do: what === 'disc' ? 'close-disc' : 'close-session',
+  phase: 'close',
+  title: `Write what is left in the drive's buffer; the drive closes the ${what} by itself`,
+});
 
 /** MMC-5 §6.3, functions 2, 5 and 6; `functions` in the order of preference. */
 export const close = (what: 'session' | 'disc', functions: readonly [number, ...number[]]): Step => {

@@ -42,16 +42,24 @@ const take = async (run: Run, blocks: number): Promise<Uint8Array> => {
   }
 };
 
-/** The image's blocks from `at` on and the zeros after them, `count` in all. */
-const chunk = async (run: Run, { blocks }: Transfer, at: number, count: number): Promise<Uint8Array> => {
-  const ofImage = Math.max(0, Math.min(count, blocks - at));
+/** The zeros before the image, its blocks and the zeros after them, from `at` on and `count` in all. */
+const chunk = async (
+  run: Run,
+  { leading, blocks }: Transfer,
+  at: number,
+  count: number,
+): Promise<Uint8Array> => {
+  const before = Math.min(count, Math.max(0, leading - at));
+  const ofImage = Math.max(0, Math.min(at + count, leading + blocks) - (at + before));
   if (ofImage === 0) return new Uint8Array(count * BLOCK);
   const bytes = await take(run, ofImage);
   if (ofImage === count) return bytes;
   const padded = new Uint8Array(count * BLOCK);
-  padded.set(bytes);
+  padded.set(bytes, before * BLOCK);
   return padded;
 };
+
+const lengthOf = ({ leading, blocks, padding }: Transfer): number => leading + blocks + padding;
 
 /**
  * Whether the drive took less than it was sent. After GOOD a residual that cannot be is ignored, as libburn ignores
@@ -81,7 +89,7 @@ const send = async (run: Run, step: Step, start: number, data: Uint8Array): Prom
 
 /** The first blocks, kept back from the image until everything else is written. */
 const keepHead = async (run: Run, transfer: Transfer): Promise<Uint8Array> => {
-  const count = Math.min(transfer.headLast, transfer.blocks + transfer.padding);
+  const count = Math.min(transfer.headLast, lengthOf(transfer));
   return count === 0 ? new Uint8Array(0) : Uint8Array.from(await chunk(run, transfer, 0, count));
 };
 
@@ -99,7 +107,12 @@ const remainingMs = (run: Run, pace: Pace, done: number, total: number): number 
   return Math.round((total - done + verifying) / rate);
 };
 
-const tell = function* (run: Run, pace: Pace, done: number, total: number) {
+/** The block of the image that the drive has got last. */
+const blockReached = ({ first, leading, blocks }: Transfer, done: number): number =>
+  first + Math.max(0, Math.min(done - leading, blocks - 1));
+
+const tell = function* (run: Run, pace: Pace, transfer: Transfer, done: number) {
+  const total = lengthOf(transfer);
   const now = run.timing.now();
   pace.meter.note(now, done * BLOCK);
   if (now - pace.toldAt < PROGRESS_MS && done < total) return;
@@ -109,25 +122,26 @@ const tell = function* (run: Run, pace: Pace, done: number, total: number) {
     total,
     kBps: pace.meter.kBps,
     remainingMs: remainingMs(run, pace, done, total),
-    block: Math.min(done, run.plan.placement.blocks - 1),
+    block: blockReached(transfer, done),
   });
 };
 
 /** A chunk, and what it was like to wait for it. */
 const next = async (run: Run, pace: Pace, transfer: Transfer, at: number): Promise<Uint8Array> => {
-  const count = Math.min(transfer.perCommand, transfer.blocks + transfer.padding - at);
-  const dry = at < transfer.blocks && pace.watch.isDry(transfer.blocks - at);
+  const count = Math.min(transfer.perCommand, lengthOf(transfer) - at);
+  const left = transfer.leading + transfer.blocks - at;
+  const dry = left > 0 && pace.watch.isDry(left);
   const data = await chunk(run, transfer, at, count);
   if (dry) await pace.watch.waited(at * BLOCK);
   return data;
 };
 
 async function* sendAll(run: Run, step: Step, transfer: Transfer): Performance {
-  const { start, blocks, padding, perCommand } = transfer;
+  const { start, blocks, perCommand } = transfer;
   if (blocks > 0) await prefill(run, blocks);
   const now = run.timing.now();
   const pace: Pace = { meter: new SpeedMeter(), watch: new BufferWatch(run), since: now, toldAt: now };
-  const total = blocks + padding;
+  const total = lengthOf(transfer);
   const head = await keepHead(run, transfer);
   for (let at = head.length / BLOCK; at < total; at += perCommand) {
     run.signal.throwIfAborted();
@@ -135,12 +149,12 @@ async function* sendAll(run: Run, step: Step, transfer: Transfer): Performance {
     await send(run, step, start + at, data);
     run.blocksWritten += data.length / BLOCK;
     await pace.watch.sent(at * BLOCK, data.length);
-    yield* tell(run, pace, Math.min(total, at + perCommand), total);
+    yield* tell(run, pace, transfer, Math.min(total, at + perCommand));
   }
   for (let at = 0; at < head.length; at += perCommand * BLOCK)
     await send(run, step, start + at / BLOCK, head.subarray(at, at + perCommand * BLOCK));
   run.blocksWritten += head.length / BLOCK;
-  yield* tell(run, pace, total, total);
+  yield* tell(run, pace, transfer, total);
 }
 
 /** Sends blocks by WRITE (10), each command as long and as aligned as the plan says. */

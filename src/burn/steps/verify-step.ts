@@ -51,12 +51,10 @@ const failureOf = ({ bad, abandoned, blocks }: VerifyReport): SpindleError => {
 export async function* verifyStep(run: Run): Performance {
   const { placement, options } = run.plan;
   const mode = options.verify === 'quick' ? 'quick' : 'full';
-  const { start, blocks } = placement;
   const work = verifyImage({
     session: run.session,
     image: run.image,
-    start,
-    blocks,
+    parts: placement.parts,
     mode,
     signal: run.signal,
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BurnOptions } from '../../../src/burn/options.js';
-import type { Refusal } from '../../../src/burn/plan.js';
+import type { Refusal } from '../../../src/burn/refusal.js';
 import { planBurn } from '../../../src/burn/plan-burn.js';
 import type { DriveReport } from '../../../src/drive/drive.js';
 import type { ImageSummary } from '../../../src/image/image.js';

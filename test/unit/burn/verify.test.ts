@@ -46,8 +46,7 @@ const verify = async ({ isBad, ms, onFailure }: Disc, signal: AbortSignal): Prom
   const work = verifyImage({
     session: openDrive({ transport, timing, recording: true }),
     image: { digest: () => Promise.resolve(digest) },
-    start: 0,
-    blocks: BLOCKS,
+    parts: [{ start: 0, blocks: BLOCKS }],
     mode: 'full',
     signal,
   });

@@ -1,0 +1,33 @@
+import type { Plan } from './plan.js';
+import type { Burn, Recipe } from './recipes/recipe.js';
+
+type Asked = Pick<Burn, 'medium' | 'options' | 'placement'>;
+
+/** Blocks that are lost to a session that another one can follow: lead-out, lead-in and what lies between. */
+export const overheadOf = (recipe: Recipe, { placement }: Asked): number =>
+  recipe.overhead?.(placement.session) ?? 0;
+
+/** What another session would find. */
+export const leftAfter = (recipe: Recipe, asked: Asked): number => {
+  const { placement } = asked;
+  if (!recipe.hasSessions) return 0;
+  return Math.max(0, placement.room - placement.blocks - placement.padding - overheadOf(recipe, asked));
+};
+
+/** IMAPI closes a disc by itself that would be left with no more than 2 % of its blocks. */
+const TOO_LITTLE = 0.02;
+
+/** Nobody could make use of what would be left, and a disc that is closed is read by more drives. */
+const isFull = (recipe: Recipe, asked: Asked): boolean =>
+  leftAfter(recipe, asked) <= asked.medium.capacity * TOO_LITTLE;
+
+/** IMAPI's matrix: a DVD+R that players of set-top kind are to read is closed, whatever was asked for. */
+export const isForPlayers = ({ medium, options }: Pick<Asked, 'medium' | 'options'>): boolean =>
+  options.dvdCompatibility === true && medium.kind.startsWith('dvd+r');
+
+/** What is closed at the end. It differs from what was asked for only where the plan warns of it. */
+export const closing = (recipe: Recipe, asked: Asked): Plan['closes'] => {
+  const { close, simulate } = asked.options;
+  if (!recipe.hasSessions || simulate) return 'nothing';
+  return isForPlayers(asked) || isFull(recipe, asked) ? 'disc' : close;
+};

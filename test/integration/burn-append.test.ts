@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import type { BurnOptions } from '../../src/burn/options.js';
+import { exportImage } from '../../src/virtual/medium/export-image.js';
+import { type Rig, burnRig } from '../support/burn-rig.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const BLOCK = 2048;
+const anImage = (blocks: number): Uint8Array => randomBytes(blocks * BLOCK);
+
+const OPEN = { close: 'session' } as const;
+const APPEND = { onNonBlank: 'append', close: 'session' } as const;
+
+const sessionOf = async (rig: Rig, session: number): Promise<Buffer> => {
+  const file = join(temporaryFolder(), 'session.iso');
+  await exportImage(rig.mediumFolder, file, { session });
+  return readFileSync(file);
+};
+
+const MODES = [
+  ['cd-r', 'tao'],
+  ['cd-r', 'sao'],
+  ['cd-rw', 'tao'],
+  ['cd-rw', 'sao'],
+  ['dvd+r', 'auto'],
+] as const satisfies readonly (readonly [string, BurnOptions['writeMode']])[];
+
+describe('a medium that is appended to', () => {
+  it.each(MODES)('keeps the sessions of a %s (%s), each where its plan said', async (blank, writeMode) => {
+    const rig = burnRig(temporaryFolder(), { blank });
+    const images = [anImage(400), anImage(601), anImage(350)];
+    const starts: number[] = [];
+    for (const [index, image] of images.entries()) {
+      const last = index === images.length - 1;
+      const { plan, result } = await rig.burn(image, {
+        options: { ...(index === 0 ? OPEN : APPEND), ...(last && { close: 'disc' }), writeMode },
+      });
+      starts.push(plan.placement.start);
+      expect(plan.placement).toMatchObject({ session: index + 1, track: index + 1 });
+      expect(result.verified).toEqual({ blocks: image.length / BLOCK });
+      expect(result.medium).toMatchObject({
+        status: last ? 'complete' : 'appendable',
+        sessions: index + 1,
+      });
+      expect(result.medium.tracks.filter((track) => !track.blank).map(({ start }) => start)).toEqual(starts);
+    }
+    await rig.drive.close();
+    for (const [index, image] of images.entries()) {
+      const read = await sessionOf(rig, index + 1);
+      expect(read.subarray(0, image.length).equals(image)).toBe(true);
+    }
+  });
+});
