@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import { UDF_REVISIONS } from '../udf/revisions.js';
 
 /** Options that `master`, `plan` and `burn` share: what is recorded. */
 export const addContentOptions = (command: Command): Command =>
@@ -8,6 +9,8 @@ export const addContentOptions = (command: Command): Command =>
     .addOption(new Option('--level <n>', 'interchange level of ISO 9660').choices(['1', '2', '3']))
     .option('--no-joliet', 'leave out Joliet')
     .option('--no-rock-ridge', 'leave out Rock Ridge')
+    .option('--no-iso', 'leave out ISO 9660 with Joliet and Rock Ridge, where there is UDF')
+    .addOption(new Option('--udf <revision>', 'UDF besides, over the same contents').choices(UDF_REVISIONS))
     .option('--strict', 'refuse rather than change a name');
 
 export const contentOptions = z.object({
@@ -15,6 +18,8 @@ export const contentOptions = z.object({
   level: z.string().optional(),
   joliet: z.boolean().optional(),
   rockRidge: z.boolean().optional(),
+  iso: z.boolean().optional(),
+  udf: z.enum(UDF_REVISIONS).optional(),
   strict: z.boolean().optional(),
 });
 export type ContentOptions = z.infer<typeof contentOptions>;

@@ -69,6 +69,8 @@ export const jobContent = async (
     volume: {
       ...(options.volume !== undefined && { identifier: options.volume }),
       ...(options.level !== undefined && { iso9660: { level: Number(options.level) } }),
+      ...(options.iso === false && { iso9660: false }),
+      ...(options.udf !== undefined && { udf: { revision: options.udf } }),
       ...(options.joliet === false && { joliet: false }),
       ...(options.rockRidge === false && { rockRidge: false }),
       ...(options.strict && { strictNames: true }),

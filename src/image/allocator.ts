@@ -20,6 +20,8 @@ export interface Region {
    * again.
    */
   readonly bytes?: (reach: Reach) => Iterable<Uint8Array>;
+  /** The same metadata as that of another region. */
+  readonly repeats?: Region;
 }
 
 /** A region that has its address. */

@@ -1,3 +1,4 @@
+import { SpindleError } from '../errors.js';
 import { allocate, type Reach, type Region, type Run } from './allocator.js';
 import { type Contents, contentsOf } from './contents.js';
 import { sortTree } from './hierarchy.js';
@@ -6,6 +7,10 @@ import { isoDescriptorRegion, isoHierarchyRegions, systemAreaRegion } from './is
 import { type IsoVolume, measureIsoVolume, nameIsoVolume } from './iso-volume.js';
 import type { TreeRequest } from './master-request.js';
 import type { Tree } from './tree.js';
+import type { UdfOptions } from './udf-options.js';
+import { udfEndRegions, udfFrontRegions, udfMetadataRegions } from './udf-regions.js';
+import { nameUdfTree, UdfTree } from './udf-tree.js';
+import { measureUdfVolume, type UdfVolume } from './udf-volume.js';
 import { checkDirectories, checkSizes } from './volume-limits.js';
 
 /** Blocks after the last content: some drives read ahead into the run-out of a CD track and fail there. Others write as many. */
@@ -15,28 +20,62 @@ const PADDING_BLOCKS = 150;
 export interface Volume {
   readonly tree: Tree;
   readonly request: TreeRequest;
-  readonly iso: IsoVolume;
+  readonly iso: IsoVolume | undefined;
+  readonly udf: UdfVolume | undefined;
   readonly contents: Contents;
   /** In the order of their addresses, metadata and contents. */
   readonly runs: readonly Run[];
   readonly reach: Reach;
 }
 
-/** First pass: names everything, measures everything, hands out all addresses. */
-export const layOutVolume = (tree: Tree, request: TreeRequest): Volume => {
+/** What a volume needs besides its tree and its request. */
+export interface VolumeParts extends Pick<UdfVolume, 'identity' | 'readSource'> {
+  readonly udf: UdfOptions | undefined;
+}
+
+/** All regions in the order of their addresses. A region is made when those before it have theirs. */
+function* volumeRegions(
+  { iso, udf }: Pick<Volume, 'iso' | 'udf'>,
+  contents: Region,
+  first: number,
+): Generator<Region> {
+  yield systemAreaRegion;
+  if (iso) yield isoDescriptorRegion(iso);
+  if (udf) yield* udfFrontRegions(udf);
+  if (iso) yield* isoHierarchyRegions(iso);
+  const beginning = udf && udfMetadataRegions(udf);
+  if (beginning) yield* beginning.regions;
+  yield contents;
+  if (udf && beginning) yield* udfEndRegions(udf, beginning.metadata, first);
+  else yield { blocks: PADDING_BLOCKS };
+}
+
+const nameVolume = (tree: Tree, request: TreeRequest, udf: UdfOptions | undefined) => {
   sortTree(tree);
-  const names = nameIsoVolume(tree, request);
-  checkDirectories(names.primary.directories);
-  const inodes = numberInodes(tree, names.primary.directories);
-  const { contents, region } = contentsOf(tree, names.primary, inodes);
-  checkSizes(tree, request.level, contents.entries);
-  const iso = measureIsoVolume(tree, request, { names, contents });
-  const regions: Region[] = [
-    systemAreaRegion,
-    isoDescriptorRegion(iso),
-    ...isoHierarchyRegions(iso),
-    region,
-    { blocks: PADDING_BLOCKS },
-  ];
-  return { tree, request, iso, contents, ...allocate(0, regions) };
+  // UDF first: relocation adds a directory that is only for ISO 9660.
+  const udfNames = udf && nameUdfTree(tree, udf);
+  const iso = request.iso9660 ? nameIsoVolume(tree, request) : undefined;
+  if (iso) checkDirectories(iso.primary.directories);
+  const order = iso?.primary ?? udfNames;
+  if (!order) throw new SpindleError('invalid-request', 'Neither ISO 9660 nor UDF is wanted.');
+  return { iso, udf: udfNames, order };
+};
+
+/** First pass: names everything, measures everything, hands out all addresses. */
+export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumeParts): Volume => {
+  const names = nameVolume(tree, request, parts.udf);
+  const inodes = numberInodes(tree, names.order.directories);
+  const udfTree =
+    parts.udf && names.udf && new UdfTree({ tree, options: parts.udf, inodes, hierarchy: names.udf });
+  const isEmbedded = (entry: number): boolean => !request.iso9660 && udfTree?.isEmbedded(entry) === true;
+  const { contents, region } = contentsOf(tree, names.order, inodes, isEmbedded);
+  if (names.iso) checkSizes(tree, request.level, contents.entries);
+  const iso = names.iso && measureIsoVolume(tree, request, { names: names.iso, contents });
+  const udf =
+    parts.udf &&
+    udfTree &&
+    measureUdfVolume({ ...parts, request, options: parts.udf, udf: udfTree, contents });
+  const first = 0;
+  const laidOut = allocate(first, volumeRegions({ iso, udf }, region, first));
+  return { tree, request, iso, udf, contents, ...laidOut };
 };

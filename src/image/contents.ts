@@ -18,28 +18,33 @@ const entriesWithContent = (
   tree: Tree,
   { directories, children }: Pick<Hierarchy, 'directories' | 'children'>,
   inodes: Inodes,
+  isEmbedded: (entry: number) => boolean,
 ): number[] => {
   const entries: number[] = [];
   const seen = new Set<number>();
   for (const directory of directories)
     for (const child of children.get(directory) ?? []) {
-      if (child < 0 || tree.contentBytes(child) === 0) continue;
+      if (child < 0 || tree.contentBytes(child) === 0 || isEmbedded(child)) continue;
       const first = inodes.first(child);
       if (inodes.links(child) > 1 && seen.has(first)) continue;
       if (inodes.links(child) > 1) seen.add(first);
       entries.push(first);
     }
-  return entries;
+  return entries.concat(tree.streamEntries.filter((entry) => tree.contentBytes(entry) > 0));
 };
 
-/** The contents of a tree in the order of a hierarchy of it, and the region that they will fill. */
+/**
+ * The contents of a tree in the order of a hierarchy of it, streams last, and the region that they will fill. What stands elsewhere
+ * (`isEmbedded`) takes no room.
+ */
 export const contentsOf = (
   tree: Tree,
   hierarchy: Pick<Hierarchy, 'directories' | 'children'>,
   inodes: Inodes,
+  isEmbedded: (entry: number) => boolean,
 ): { readonly contents: Contents; readonly region: Region } => {
   const firstBlocks = new Uint32Array(tree.size);
-  const entries = entriesWithContent(tree, hierarchy, inodes);
+  const entries = entriesWithContent(tree, hierarchy, inodes, isEmbedded);
   const place = (block: number): void => {
     let next = block;
     for (const entry of entries) {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { udfRequest } from './udf-request.js';
+
 /** A path on the disc: absolute, without empty names, `.` and `..`; `/` is the root directory. */
 const placeOnDisc = z
   .string()
@@ -39,6 +41,8 @@ export const treeRequest = z.strictObject({
     .default(true)
     .describe('Joliet names of up to 64 characters, or of up to 103 with "long".'),
   rockRidge: z.boolean().default(true),
+  iso9660: z.boolean().default(true).describe('Without it there is no Joliet and no Rock Ridge either.'),
+  udf: z.union([z.literal(false), udfRequest]).default(false),
   strictNames: z.boolean().default(false).describe('Refuse the tree where a name would have to be changed.'),
   skipUnsupported: z
     .boolean()

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { secondsOfNs } from '../binary/calendar.js';
 import { type ErrorItem, SpindleError } from '../errors.js';
 import type { ImageContents } from './image-contents.js';
 import { imageOfFile } from './image-of-file.js';
@@ -8,6 +9,9 @@ import type { MasterRequest, TreeRequest } from './master-request.js';
 import { isWorthWarning, nameChanges, type NameChange, VOLUME } from './name-changes.js';
 import type { OpenRoots } from './roots.js';
 import { scanSources } from './scan.js';
+import { SourceReader } from './source-reader.js';
+import type { Tree } from './tree.js';
+import { udfOptions } from './udf-options.js';
 import { volumeImage } from './volume-image.js';
 
 export interface MasterOptions {
@@ -48,18 +52,43 @@ const refuseChanges = (changes: Iterable<NameChange>): void => {
   if (first) throw new SpindleError('names-mangled', `${first.pointer} ${first.message}.`, { errors });
 };
 
+/** What no other volume has: its time and its request, in sixteen hexadecimal digits. */
+const identityOf = (createdAtNs: bigint, digest: string): string =>
+  secondsOfNs(createdAtNs).toString(16).padStart(8, '0').slice(-8) + digest.slice(0, 8);
+
+/** Reads small files that become part of the metadata. */
+const wholeSources = (tree: Tree, roots: OpenRoots): ((entry: number) => Uint8Array) => {
+  const reader = new SourceReader(roots);
+  return (entry) => {
+    const bytes = new Uint8Array(tree.contentBytes(entry));
+    try {
+      reader.open(tree.source(entry));
+      reader.read(bytes, 0);
+      reader.finish();
+    } finally {
+      reader.close();
+    }
+    return bytes;
+  };
+};
+
 const masterTree = (request: TreeRequest, { roots, onEntries }: MasterOptions): Mastered => {
-  const { createdAtNs, rockRidge, skipUnsupported } = request;
-  const tree = scanSources(request.sources, {
+  const { createdAtNs, rockRidge, iso9660, skipUnsupported, sources } = request;
+  const udf = udfOptions(request);
+  const tree = scanSources(sources, {
     roots,
     createdAtNs,
-    links: rockRidge,
+    links: (iso9660 && rockRidge) || udf?.symbolicLinks === true,
+    attributes: udf?.extendedAttributes === true,
+    streams: udf?.streams ?? [],
     skipUnsupported,
     onEntries,
   });
-  const volume = layOutVolume(tree, request);
+  const digest = digestOf(request);
+  const readSource = wholeSources(tree, roots);
+  const volume = layOutVolume(tree, request, { udf, identity: identityOf(createdAtNs, digest), readSource });
   if (request.strictNames) refuseChanges(warnings(volume));
-  return { contents: volumeImage(volume, digestOf(request)), warnings: () => warnings(volume) };
+  return { contents: volumeImage(volume, digest), warnings: () => warnings(volume) };
 };
 
 /**

@@ -1,13 +1,14 @@
 import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
 import { isoNaming, type Naming, volumeIdentifier } from '../iso9660/names.js';
 import { pathBytes } from '../os/path-bytes.js';
+import { changedPath } from '../udf/path-components.js';
 import type { Hierarchy } from './hierarchy.js';
 import type { Volume } from './bridge.js';
 import type { IsoVolume } from './iso-volume.js';
 import type { TreeRequest } from './master-request.js';
 
 /** The file systems that name entries, in the order in which image files number them. */
-export const FILE_SYSTEMS = ['iso9660', 'joliet', 'rock-ridge'] as const;
+export const FILE_SYSTEMS = ['iso9660', 'joliet', 'rock-ridge', 'udf'] as const;
 export type FileSystem = (typeof FILE_SYSTEMS)[number];
 
 /** What stands for the volume among the paths on its disc. */
@@ -54,13 +55,18 @@ const rockRidgeNames = (hierarchy: Hierarchy): Shown => ({
   },
 });
 
-const recordedNames = ({ primary, joliet, request }: IsoVolume): Shown[] => [
+const isoNames = ({ primary, joliet, request }: IsoVolume): Shown[] => [
   identifiers(primary.hierarchy, 'iso9660', isoNaming(request.level).shown),
   ...(joliet ? [identifiers(joliet.hierarchy, 'joliet', (identifier) => identifier)] : []),
   ...(request.rockRidge ? [rockRidgeNames(primary.hierarchy)] : []),
 ];
 
-/** The volume's own name; Rock Ridge has no place for one. */
+const recordedNames = ({ iso, udf }: Volume): Shown[] => [
+  ...(iso ? isoNames(iso) : []),
+  ...(udf ? [identifiers(udf.udf.hierarchy, 'udf', (identifier) => identifier)] : []),
+];
+
+/** The volume's own name; Rock Ridge has no place for one, UDF holds every one. */
 function* volumeNameChanges({ joliet, request }: IsoVolume): Generator<NameChange> {
   const name = request.volumeIdentifier;
   const recorded: [FileSystem, string][] = [
@@ -71,24 +77,37 @@ function* volumeNameChanges({ joliet, request }: IsoVolume): Generator<NameChang
     if (recordedAs !== name) yield { path: VOLUME, fileSystem, recordedAs };
 }
 
+/** Link targets that UDF cannot say as they are. */
+function* changedTargets({ tree, udf }: Volume): Generator<NameChange> {
+  for (const directory of udf?.udf.directories ?? [])
+    for (const child of udf?.udf.children(directory) ?? []) {
+      const target = tree.kind(child) === 'link' ? changedPath(tree.target(child)) : undefined;
+      if (target === undefined) continue;
+      yield { path: tree.path(child), fileSystem: 'udf', recordedAs: `${tree.name(child)} -> ${target}` };
+    }
+}
+
 /** Every name that some file system of the volume changes: the volume's first, then one file system after the other. */
-export function* nameChanges({ tree, iso }: Volume): Generator<NameChange> {
-  yield* volumeNameChanges(iso);
-  for (const { hierarchy, fileSystem, shown } of recordedNames(iso))
+export function* nameChanges(volume: Volume): Generator<NameChange> {
+  const { tree, iso } = volume;
+  if (iso) yield* volumeNameChanges(iso);
+  for (const { hierarchy, fileSystem, shown } of recordedNames(volume))
     for (const directory of hierarchy.directories)
       for (const child of hierarchy.children.get(directory) ?? []) {
-        if (child < 0 || child === iso.relocationHome) continue;
+        if (child < 0 || child === iso?.relocationHome) continue;
         const name = tree.name(child);
         const recordedAs = shown(child, name);
         if (recordedAs !== name) yield { path: tree.path(child), fileSystem, recordedAs };
       }
+  yield* changedTargets(volume);
 }
 
 /**
- * Whether somebody who reads the disc should be told: changed names of Joliet and of Rock Ridge, each of which has readers of its own.
- * Plain ISO 9660 changes nearly every name and is read as such only where there is neither; a volume's name also where there is no Joliet.
+ * Whether somebody who reads the disc should be told: changed names of Joliet, of Rock Ridge and of UDF, each of which has readers of its own.
+ * Plain ISO 9660 changes nearly every name and is read as such only where there is neither, nor UDF; a volume's name also where there is no Joliet.
  */
 export const isWorthWarning = (
-  { joliet, rockRidge }: Pick<TreeRequest, 'joliet' | 'rockRidge'>,
+  { joliet, rockRidge, udf }: Pick<TreeRequest, 'joliet' | 'rockRidge' | 'udf'>,
   { fileSystem, path }: NameChange,
-): boolean => fileSystem !== 'iso9660' || (joliet === false && (!rockRidge || path === VOLUME));
+): boolean =>
+  fileSystem !== 'iso9660' || (joliet === false && udf === false && (!rockRidge || path === VOLUME));

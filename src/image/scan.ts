@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 
 import { type ErrorCode, type ErrorItem, isSpindleError, SpindleError } from '../errors.js';
+import { userAttributes } from '../os/extended-attributes.js';
 import { openBeneath } from '../os/openat2.js';
 import { scanDirectory } from '../os/scan.js';
 import { sourceError } from '../os/source-error.js';
@@ -9,6 +10,10 @@ import { systemErrorCode } from '../os/system-error.js';
 import type { SourceRequest } from './master-request.js';
 import type { OpenRoots } from './roots.js';
 import { ROOT, Tree } from './tree.js';
+import { entryAt } from './tree-paths.js';
+import type { UdfRequest } from './udf-request.js';
+
+type StreamRequest = UdfRequest['streams'][number];
 
 /** Directories beneath each other; a tree that is deeper is a mistake or a trap. */
 const DEEPEST = 128;
@@ -20,9 +25,12 @@ export interface ScanOptions {
   readonly roots: OpenRoots;
   /** Modification time of directories that only the paths on the disc imply, in nanoseconds since 1970. */
   readonly createdAtNs: bigint;
-  /** Whether symbolic links can be recorded, i.e. whether there is Rock Ridge. */
+  /** Whether symbolic links can be recorded, i.e. whether there is Rock Ridge or a UDF that has them. */
   readonly links: boolean;
   readonly skipUnsupported: boolean;
+  /** Whether what users attached to files and directories is wanted. */
+  readonly attributes: boolean;
+  readonly streams: readonly StreamRequest[];
   readonly onEntries: (entries: number) => void;
 }
 
@@ -173,10 +181,35 @@ class Scanner {
         const kind = this.tree.kind(entry);
         if (kind === 'directory') this.#pending.push({ directory: entry, mapping, depth: depth + 1 });
         else if (kind === 'link') this.tree.setTarget(entry, readlinkAt(fd, name));
+        if (this.#options.attributes && kind !== 'link') this.#attach(fd, name, entry);
       }
     } finally {
       closeSync(fd);
     }
+  }
+
+  #attach(directory: number, name: string, entry: number): void {
+    for (const [key, content] of userAttributes(directory, name))
+      this.tree.addStream(entry, { name: key, content });
+  }
+
+  /** A file that becomes a named stream of an entry. */
+  stream({ of, name, root, path }: StreamRequest): void {
+    this.#attempt(`${root}:${path}`, () => {
+      const entry = entryAt(this.tree, of);
+      const fd = openBeneath(this.#options.roots.descriptor(root), path);
+      try {
+        const row = statRow();
+        fstatInto(fd, row);
+        if (fileKind(row[STAT.mode] ?? 0n) !== 'file')
+          throw new SpindleError('source-unsupported', `${root}:${path} is no regular file.`);
+        const mapping = this.tree.addMapping(root, path, this.tree.size);
+        const content = this.tree.add(entry, name, { mapping, rows: row, index: 0 });
+        this.tree.addStream(entry, { name, content });
+      } finally {
+        closeSync(fd);
+      }
+    });
   }
 
   /** Puts one found file into the tree; undefined where it is left out or a problem. */
@@ -237,8 +270,12 @@ class Scanner {
 /**
  * Maps sources into one tree: directories merge, links stay links. Throws one error that lists all that is wrong, before anything is written.
  */
-export const scanSources = (sources: readonly SourceRequest[], options: ScanOptions): Tree => {
+export const scanSources = (
+  sources: readonly SourceRequest[],
+  options: ScanOptions,
+): Tree => {
   const scanner = new Scanner(options);
   for (const source of sources) scanner.map(source);
+  for (const stream of options.streams) scanner.stream(stream);
   return scanner.finish();
 };

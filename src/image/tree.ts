@@ -1,5 +1,6 @@
 import { SpindleError } from '../errors.js';
 import type { Source } from './image.js';
+import { type NamedStream, NO_STREAMS } from './streams.js';
 import { type FileKind, fileKind, STAT, STAT_WORDS } from '../os/stat.js';
 
 /** Entries that a tree may have; more would not fit the directory numbers of ISO 9660 in any sensible shape. */
@@ -30,6 +31,9 @@ export class Tree {
   readonly #mappings: Mapping[] = [{ root: '', path: '', top: ROOT }];
   readonly #children = new Map<number, number[]>();
   readonly #targets = new Map<number, string>();
+  readonly #streams = new Map<number, NamedStream[]>();
+  /** Entries that are the contents of streams. */
+  readonly streamEntries: number[] = [];
   #climbed = { directory: -1, top: ROOT, path: '' };
 
   /** `created` is the modification time of directories that no source gives, in nanoseconds since 1970. */
@@ -102,6 +106,16 @@ export class Tree {
     this.childrenOf(this.parent(entry)).push(entry);
   }
 
+  /** Adds a named stream. One whose contents are an entry belongs to no directory: it stands beside the tree. */
+  addStream(entry: number, stream: NamedStream): void {
+    this.#streams.set(entry, [...this.streamsOf(entry), stream]);
+    if (typeof stream.content === 'number') this.streamEntries.push(stream.content);
+  }
+
+  streamsOf(entry: number): readonly NamedStream[] {
+    return this.#streams.get(entry) ?? NO_STREAMS;
+  }
+
   setTarget(entry: number, target: string): void {
     this.#targets.set(entry, target);
   }
@@ -140,6 +154,11 @@ export class Tree {
 
   mtimeNs(entry: number): bigint {
     return this.#word(entry, STAT.mtimeNs);
+  }
+
+  /** When an entry was created and when anything of it was changed, in nanoseconds since 1970; 0 where nobody knows. */
+  otherTimes(entry: number): { readonly createdNs: bigint; readonly changedNs: bigint } {
+    return { createdNs: this.#word(entry, STAT.birthtimeNs), changedNs: this.#word(entry, STAT.ctimeNs) };
   }
 
   kind(entry: number): FileKind | undefined {

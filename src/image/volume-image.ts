@@ -13,12 +13,14 @@ interface PlacedRun extends MetadataRun {
   readonly address: number;
 }
 
-/** Regions of metadata; those that follow each other without a gap are one. */
+/** Regions of metadata; those that follow each other without a gap are one, but for what is repeated elsewhere. */
 const neighbours = (runs: readonly Run[]): Run[][] => {
   const groups: Run[][] = [];
+  const repeated = new Set(runs.map(({ region }) => region.repeats));
   for (const run of runs.filter(({ region }) => region.bytes && region.blocks > 0)) {
     const before = groups.at(-1)?.at(-1);
-    if (before && before.block + before.region.blocks === run.block) groups.at(-1)?.push(run);
+    const alone = repeated.has(run.region) || (before && repeated.has(before.region));
+    if (!alone && before && before.block + before.region.blocks === run.block) groups.at(-1)?.push(run);
     else groups.push([run]);
   }
   return groups;
@@ -48,11 +50,25 @@ function* contentExtents({ tree, contents, reach }: Volume): Generator<Extent> {
     };
 }
 
+/** Metadata that stands in the volume once more. */
+const repetitions = (
+  { runs, reach }: Volume,
+  metadata: readonly PlacedRun[],
+): Pick<PlacedRun, 'address' | 'offset' | 'bytes'>[] =>
+  runs.flatMap(({ block, region }) => {
+    const original = runs.find((run) => run.region === region.repeats);
+    const address = ((original?.block ?? 0) - reach.first) * BLOCK;
+    const run = original && metadata.find((candidate) => candidate.address === address);
+    return run ? [{ ...run, address: (block - reach.first) * BLOCK }] : [];
+  });
+
+type Placed = Pick<PlacedRun, 'address' | 'offset' | 'bytes'>;
+
 /** Metadata and contents in the order of their addresses: contents lie together. */
-function* extents(volume: Volume, metadata: readonly PlacedRun[]): Generator<Extent> {
+function* extents(volume: Volume, metadata: readonly Placed[]): Generator<Extent> {
   const first = volume.contents.entries[0];
   const border = first === undefined ? 0 : (volume.contents.blockOf(first) - volume.reach.first) * BLOCK;
-  const extentOf = ({ address, offset, bytes: length }: PlacedRun): Extent => ({
+  const extentOf = ({ address, offset, bytes: length }: Placed): Extent => ({
     kind: 'metadata',
     address,
     length,
@@ -80,6 +96,7 @@ const summarize = ({ tree, contents, reach, request }: Volume, requestDigest: st
   for (let entry = 0; entry < tree.size; entry++)
     if (tree.isDirectory(entry)) directories++;
     else files++;
+  files -= tree.streamEntries.length;
   return {
     parts: [{ session: 1, track: 1, unit: DATA_UNIT, start: reach.first, length: reach.blocks }],
     bytes: reach.blocks * BLOCK,
@@ -94,9 +111,11 @@ const summarize = ({ tree, contents, reach, request }: Volume, requestDigest: st
 /** A volume as an image of one part, which begins at the address that those in it are counted from. */
 export const volumeImage = (volume: Volume, requestDigest: string): ImageContents => {
   const runs = metadataRuns(volume);
+  const placed: Placed[] = [...runs, ...repetitions(volume, runs)];
+  placed.sort((a, b) => a.address - b.address);
   return {
     summary: summarize(volume, requestDigest),
-    extents: [{ count: volume.contents.entries.length + runs.length, items: extents(volume, runs) }],
+    extents: [{ count: volume.contents.entries.length + placed.length, items: extents(volume, placed) }],
     sources: { count: volume.contents.entries.length, items: sources(volume) },
     nameChanges: { count: count(nameChanges(volume)), items: nameChanges(volume) },
     metadata: { bytes: runs.reduce((bytes, run) => bytes + run.bytes, 0), runs },

@@ -10,6 +10,8 @@ const LONGEST = { joliet: 16, iso9660: 32 } as const;
 /** Where a client names no volume: the first source, in what the volume identifier that readers show can hold. */
 const defaultIdentifier = ({ sources: [first], volume }: DataRequest): string => {
   const name = basename(first?.path ?? '') || (first?.root ?? '') || 'SPINDLE';
+  // Without ISO 9660 there is UDF, which holds any name.
+  if (volume.iso9660 === false) return name.replace(/\p{Cc}/gu, '_').slice(0, LONGEST.iso9660);
   return volume.joliet
     ? name.replace(/[\p{Cc}*/:;?\\]/gu, '_').slice(0, LONGEST.joliet)
     : name
@@ -24,13 +26,14 @@ const defaultIdentifier = ({ sources: [first], volume }: DataRequest): string =>
  */
 export const masterRequestOf = (request: ImageRequest, createdAt: string): MasterRequest => {
   if (request.type === 'image') return { image: request.source };
-  const { identifier, iso9660, joliet, rockRidge, strictNames } = request.volume;
+  const { identifier, iso9660, joliet, rockRidge, strictNames, udf } = request.volume;
   return {
     sources: request.sources,
     volumeIdentifier: identifier ?? defaultIdentifier(request),
-    level: iso9660.level,
+    ...(iso9660 === false ? { iso9660: false, level: 3 } : { iso9660: true, level: iso9660.level }),
     joliet,
     rockRidge,
+    udf,
     strictNames,
     skipUnsupported: false,
     createdAtNs: BigInt(Date.parse(createdAt)) * 1_000_000n,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { udfRequest } from '../image/udf-request.js';
 import { burnOptions } from '../burn/options.js';
 import { driveId, label, sha256Hex, ulid } from './identifier.js';
 
@@ -40,17 +41,28 @@ const volumeOptions = z
       .optional()
       .meta({ description: 'Default: the name of the first source' }),
     iso9660: z
-      .strictObject({ level: z.union([z.literal(1), z.literal(2), z.literal(3)]).default(3) })
-      .prefault({}),
+      .union([
+        z.literal(false),
+        z.strictObject({ level: z.union([z.literal(1), z.literal(2), z.literal(3)]).default(3) }),
+      ])
+      .prefault({})
+      .meta({ description: '`false`: none of it, neither Joliet nor Rock Ridge; then there must be UDF' }),
     joliet: z
       .union([z.boolean(), z.literal('long')])
       .default(true)
       .meta({ description: '`long`: names of up to 103 characters, which not every reader takes' }),
     rockRidge: z.boolean().default(true),
+    udf: z
+      .union([z.literal(false), udfRequest])
+      .default(false)
+      .meta({ description: 'UDF besides ISO 9660, over the same contents, or alone' }),
     strictNames: z
       .boolean()
       .default(false)
       .meta({ description: 'Refuse rather than change a name that a file system cannot hold' }),
+  })
+  .refine(({ iso9660, udf }) => iso9660 !== false || udf !== false, {
+    message: 'wants neither ISO 9660 nor UDF',
   })
   .meta({ id: 'VolumeOptions' });
 

@@ -17,7 +17,7 @@ const STANDARD_OUTPUT = 1;
 const MACHINE = { name: 'machine', path: '/' } as const;
 
 const requestOf = (sources: readonly string[], options: unknown) => {
-  const { volume, level, joliet, rockRidge, strict } = contentOptions.parse(options);
+  const { volume, level, joliet, rockRidge, strict, iso, udf } = contentOptions.parse(options);
   return treeRequest.parse({
     sources: parseSources(sources).map(({ at, file }) => ({
       at,
@@ -28,6 +28,8 @@ const requestOf = (sources: readonly string[], options: unknown) => {
     ...(level !== undefined && { level: Number(level) }),
     ...(joliet !== undefined && { joliet }),
     ...(rockRidge !== undefined && { rockRidge }),
+    ...(iso !== undefined && { iso9660: iso }),
+    ...(udf !== undefined && { udf: { revision: udf } }),
     ...(strict !== undefined && { strictNames: strict }),
     createdAtNs: BigInt(Date.now()) * 1_000_000n,
   });

@@ -33,6 +33,8 @@ const scan = (folder: string, mappings: Mapping[], differences: Partial<ScanOpti
       createdAtNs: CREATED_AT_NS,
       links: true,
       skipUnsupported: false,
+      attributes: false,
+      streams: [],
       onEntries: () => undefined,
       ...differences,
     },
@@ -58,7 +60,7 @@ const failureOf = (act: () => unknown): SpindleError => {
 const SCAN = `
   import { master } from '${process.cwd()}/dist/image/master.js';
   import { openRoots } from '${process.cwd()}/dist/image/roots.js';
-  const tree = { rockRidge: true, level: 3, joliet: true, createdAtNs: 0n, volumeIdentifier: 'V' };
+  const tree = { rockRidge: true, level: 3, joliet: true, iso9660: true, udf: false, createdAtNs: 0n, volumeIdentifier: 'V' };
   try {
     master({ sources: [{ at: '/', root: 'r', path: 'a' }], ...tree },
       { roots: openRoots([{ name: 'r', path: process.argv[1] }]), onEntries() {} });

@@ -1,0 +1,210 @@
+import { METADATA_UNIT } from '../udf/partition-maps.js';
+import { BLOCK, blocksFor } from '../udf/block.js';
+import { RECOGNITION_BLOCKS, volumeRecognition } from '../udf/recognition.js';
+import { spaceBitmapBytes } from '../udf/space-bitmap.js';
+import type { Region } from './allocator.js';
+import {
+  encodeAnchor,
+  encodeIntegritySequence,
+  encodeSequence,
+  hasSpaceBitmap,
+  INTEGRITY_BLOCKS,
+  SEQUENCE_BLOCKS,
+} from './udf-descriptors.js';
+import { encodeMetadata } from './udf-metadata.js';
+import {
+  encodeMetadataBitmap,
+  encodeMetadataFile,
+  encodePartitionBitmap,
+  encodeVirtualEntry,
+  encodeVirtualTable,
+  metadataBitmapBlocks,
+  virtualAllocationBlocks,
+} from './udf-special-files.js';
+import { looseBlocks, metadataBlocks, type UdfPlaces, type UdfVolume } from './udf-volume.js';
+
+/** Where others look, or put them too: OSTA UDF 2.2.3 for the anchor, IMAPI and mkudffs for the rest. */
+const MAIN_SEQUENCE = 32;
+const RESERVE_SEQUENCE = 48;
+const INTEGRITY = 64;
+const ANCHOR = 256;
+
+/** Partitions begin and volumes end with whole ECC blocks, of which those of BD are the largest. */
+const ECC_BLOCKS = 32;
+
+/** Blocks after the last content, as ISO 9660 has them; here they hold anchors, so that any idea of where the medium ends finds one. */
+const LAST_ANCHORS = 150;
+
+const remember =
+  ({ places }: UdfVolume, what: keyof UdfPlaces) =>
+  (block: number): void => {
+    places[what] = block;
+  };
+
+/** Nothing but a place. */
+const mark = (volume: UdfVolume, what: keyof UdfPlaces, align = 1): Region => ({
+  blocks: 0,
+  align,
+  place: remember(volume, what),
+});
+
+const sequenceRegion = (
+  volume: UdfVolume,
+  which: 'mainSequence' | 'reserveSequence',
+  place: Pick<Region, 'from' | 'align'>,
+): Region => ({
+  blocks: SEQUENCE_BLOCKS,
+  ...place,
+  place: remember(volume, which),
+  bytes: () => encodeSequence(volume, volume.places[which]),
+});
+
+/** What readers find at fixed places. */
+export function* udfFrontRegions(volume: UdfVolume): Generator<Region> {
+  const { options } = volume;
+  yield { blocks: RECOGNITION_BLOCKS, bytes: () => volumeRecognition(options.rules.standard) };
+  yield sequenceRegion(volume, 'mainSequence', { from: MAIN_SEQUENCE });
+  // A volume that is to be continued ends with its virtual allocation table; everything else comes before.
+  if (options.view === 'virtual') yield sequenceRegion(volume, 'reserveSequence', { from: RESERVE_SEQUENCE });
+  yield {
+    blocks: INTEGRITY_BLOCKS,
+    from: INTEGRITY,
+    place: remember(volume, 'integrity'),
+    bytes: () => encodeIntegritySequence(volume),
+  };
+  let anchor = 0;
+  yield {
+    blocks: 1,
+    from: ANCHOR,
+    place: (block) => {
+      anchor = block;
+    },
+    bytes: () => [encodeAnchor(volume, anchor)],
+  };
+}
+
+const metadataRegion = (volume: UdfVolume): Region => ({
+  blocks: metadataBlocks(volume),
+  align: volume.options.view === 'metadata' ? METADATA_UNIT : 1,
+  place: remember(volume, 'metadata'),
+  bytes: () => encodeMetadata(volume),
+});
+
+function* encodeLoose({ loose }: UdfVolume): Generator<Uint8Array> {
+  for (const { bytes } of loose.values()) {
+    const filled = new Uint8Array(blocksFor(bytes.length) * BLOCK);
+    filled.set(bytes);
+    yield filled;
+  }
+}
+
+const looseRegion = (volume: UdfVolume): Region => ({
+  blocks: looseBlocks(volume),
+  place: (first) => {
+    let block = first;
+    for (const loose of volume.loose.values()) {
+      loose.block = block;
+      block += blocksFor(loose.bytes.length);
+    }
+  },
+  bytes: () => encodeLoose(volume),
+});
+
+function* encodeMetadataFiles(volume: UdfVolume): Generator<Uint8Array> {
+  yield encodeMetadataFile(volume, 'main');
+  if (hasSpaceBitmap(volume)) yield* encodeMetadataBitmap(volume);
+}
+
+/** The beginning of the partition. `metadata` is what a mirror repeats. */
+export const udfMetadataRegions = (
+  volume: UdfVolume,
+): { readonly regions: readonly Region[]; readonly metadata: Region } => {
+  const metadata = metadataRegion(volume);
+  const files: Region = {
+    blocks: 1 + metadataBitmapBlocks(volume),
+    place: remember(volume, 'metadataFile'),
+    bytes: () => encodeMetadataFiles(volume),
+  };
+  return {
+    metadata,
+    regions: [
+      mark(volume, 'partitionStart', ECC_BLOCKS),
+      ...(volume.options.view === 'metadata' ? [files] : []),
+      metadata,
+      looseRegion(volume),
+    ],
+  };
+};
+
+/** OSTA UDF 2.50 2.2.13: the mirror lies far from the metadata, and so does its entry. */
+const mirrorRegions = (volume: UdfVolume, metadata: Region): Region[] => [
+  {
+    blocks: metadata.blocks,
+    align: METADATA_UNIT,
+    place: remember(volume, 'mirror'),
+    repeats: metadata,
+  },
+  {
+    blocks: 1,
+    place: remember(volume, 'mirrorFile'),
+    bytes: () => [encodeMetadataFile(volume, 'mirror')],
+  },
+];
+
+/** A bitmap describes its own blocks too. */
+const bitmapBlocks = (others: number): number => {
+  let blocks = 1;
+  while (blocks * BLOCK < spaceBitmapBytes(others + blocks + ECC_BLOCKS)) blocks++;
+  return blocks;
+};
+
+function* bitmapRegions(volume: UdfVolume): Generator<Region> {
+  const { places, options } = volume;
+  yield mark(volume, 'spaceBitmap');
+  yield {
+    blocks: bitmapBlocks(places.spaceBitmap - places.partitionStart + options.freeBlocks),
+    bytes: () => [encodePartitionBitmap(volume)],
+  };
+  yield { blocks: options.freeBlocks, place: remember(volume, 'free') };
+}
+
+function* encodeAnchors(volume: UdfVolume, first: number, blocks: number): Generator<Uint8Array> {
+  for (let block = first; block < first + blocks; block++) yield encodeAnchor(volume, block);
+}
+
+const roundUp = (block: number, unit: number): number => Math.ceil(block / unit) * unit;
+
+/** The table is the last block, and the next session begins with a whole ECC block. */
+function* virtualEnd(volume: UdfVolume, first: number): Generator<Region> {
+  const { places } = volume;
+  const tableBlocks = virtualAllocationBlocks(volume);
+  yield mark(volume, 'free');
+  const last = roundUp(places.free + tableBlocks + 1, ECC_BLOCKS) - 1;
+  yield {
+    blocks: tableBlocks,
+    from: last - tableBlocks - first,
+    bytes: () => [encodeVirtualTable(volume)],
+  };
+  yield {
+    blocks: 1,
+    place: remember(volume, 'virtualAllocation'),
+    bytes: () => [encodeVirtualEntry(volume)],
+  };
+  yield mark(volume, 'partitionEnd');
+}
+
+/** What follows the contents. `first` is the first block of the volume. */
+export function* udfEndRegions(volume: UdfVolume, metadata: Region, first: number): Generator<Region> {
+  const { options, places } = volume;
+  if (options.view === 'virtual') {
+    yield* virtualEnd(volume, first);
+    return;
+  }
+  if (options.view === 'metadata') yield* mirrorRegions(volume, metadata);
+  if (hasSpaceBitmap(volume)) yield* bitmapRegions(volume);
+  yield mark(volume, 'partitionEnd');
+  yield sequenceRegion(volume, 'reserveSequence', { align: ECC_BLOCKS });
+  const anchors = places.reserveSequence + SEQUENCE_BLOCKS;
+  const blocks = roundUp(anchors + LAST_ANCHORS, ECC_BLOCKS) - anchors;
+  yield { blocks, bytes: () => encodeAnchors(volume, anchors, blocks) };
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+import { UDF_REVISIONS } from '../udf/revisions.js';
+
+/** What a client asks of UDF. */
+export const udfRequest = z
+  .strictObject({
+    revision: z.enum(UDF_REVISIONS).default('1.02'),
+    access: z
+      .enum(['read-only', 'write-once', 'rewritable', 'overwritable', 'pseudo-overwrite'])
+      .default('read-only')
+      .meta({
+        description:
+          'What may be done to the partition later. `write-once`: others can append by a virtual allocation table (1.50 and later); `pseudo-overwrite`: BD-R, 2.60',
+      }),
+    freeBlocks: z
+      .int()
+      .min(0)
+      .max(0xffff_ffff)
+      .default(0)
+      .meta({ description: 'Free blocks in the partition, where it is rewritable or overwritable' }),
+    embedFiles: z.boolean().optional().meta({
+      description: 'Small files and directories within their entries. Default: where there is no ISO 9660',
+    }),
+    symbolicLinks: z.boolean().optional().meta({
+      description:
+        'Default: where there is no ISO 9660, since 7-Zip refuses volumes with them; a bridge has them in Rock Ridge',
+    }),
+    extendedAttributes: z.boolean().default(false).meta({
+      description: 'What users attached to files (xattr `user.*`) as named streams, 2.00 and later',
+    }),
+    streams: z
+      .array(
+        z.strictObject({
+          of: z.string().min(1).max(4096).meta({ description: 'Path on the disc' }),
+          name: z.string().min(1).max(254),
+          root: z.string().min(1).max(255),
+          path: z.string().max(4096),
+        }),
+      )
+      .max(10_000)
+      .default([])
+      .meta({ description: 'Files that become named streams of others, 2.00 and later' }),
+    realTimeFiles: z.array(z.string().min(1).max(4096)).max(10_000).default([]).meta({
+      description:
+        'Paths on the disc of files that are played as they are read, 2.01 and later; of directories: all beneath',
+    }),
+  })
+  .meta({ id: 'UdfOptions' });
+
+export type UdfRequest = z.infer<typeof udfRequest>;

@@ -1,0 +1,159 @@
+import { BLOCK } from '../udf/block.js';
+import { ALLOCATION, LONGEST_EXTENT, longAllocation, shortAllocation } from '../udf/extents.js';
+import { encodeEntry, entryRoom, FILE_TYPE } from '../udf/file-entry.js';
+import { encodeSpaceBitmap, spaceBitmapBytes } from '../udf/space-bitmap.js';
+import {
+  encodeVirtualAllocation,
+  UNUSED_VIRTUAL,
+  virtualAllocationBytes,
+} from '../udf/virtual-allocation.js';
+import { hasSpaceBitmap, partitionBlocks, revisionsOf } from './udf-descriptors.js';
+import { metadataBlocks, physical, type UdfVolume } from './udf-volume.js';
+
+/** OSTA UDF 3.3.3.1: nobody's. */
+const NOBODY = 0xffff_ffff;
+
+interface Special {
+  readonly fileType: number;
+  readonly bytes: number;
+  /** First block, in the physical partition; absent where the bytes stand in the entry. */
+  readonly first?: number;
+  readonly embedded?: Uint8Array;
+  readonly uniqueId: number;
+}
+
+const allocationOf = ({ bytes, first, embedded }: Special, full: boolean): Uint8Array => {
+  if (first === undefined) return embedded ?? new Uint8Array();
+  const form = full ? longAllocation : shortAllocation;
+  const encoded = new Uint8Array(Math.ceil(bytes / LONGEST_EXTENT) * form.size);
+  for (let index = 0; index * form.size < encoded.length; index++) {
+    const before = index * LONGEST_EXTENT;
+    const length = Math.min(bytes - before, LONGEST_EXTENT);
+    const run = { length, block: first + before / BLOCK, partition: 0, uniqueId: 0 };
+    form.encodeInto(encoded, index * form.size, run);
+  }
+  return encoded;
+};
+
+/** The entry of a file that is in no directory: nobody's, without links. `block` is where it lies on the medium. */
+const encodeSpecial = (volume: UdfVolume, of: Special, block: number): Uint8Array => {
+  const { createdAtNs } = volume.request;
+  const target = new Uint8Array(BLOCK);
+  const kind = of.first === undefined ? 'embedded' : volume.options.view === 'virtual' ? 'long' : 'short';
+  encodeEntry(
+    target,
+    volume.options.rules,
+    {
+      icbTag: { fileType: of.fileType, allocation: ALLOCATION[kind] },
+      uid: NOBODY,
+      gid: NOBODY,
+      permissions: 0,
+      links: 0,
+      informationLength: of.bytes,
+      blocksRecorded: of.first === undefined ? 0 : Math.ceil(of.bytes / BLOCK),
+      modifiedAt: createdAtNs,
+      createdAt: createdAtNs,
+      attributesChangedAt: createdAtNs,
+      uniqueId: of.uniqueId,
+      extendedAttributes: new Uint8Array(),
+      allocation: allocationOf(of, kind === 'long'),
+    },
+    physical(volume, block),
+  );
+  return target;
+};
+
+/** OSTA UDF 2.50 2.2.13: the metadata file and its mirror, each with an entry and blocks of its own. */
+export const encodeMetadataFile = (volume: UdfVolume, which: 'main' | 'mirror'): Uint8Array => {
+  const { metadata, metadataFile, mirror, mirrorFile } = volume.places;
+  const isMain = which === 'main';
+  return encodeSpecial(
+    volume,
+    {
+      fileType: isMain ? FILE_TYPE.metadata : FILE_TYPE.metadataMirror,
+      bytes: metadataBlocks(volume) * BLOCK,
+      first: physical(volume, isMain ? metadata : mirror),
+      uniqueId: 0,
+    },
+    isMain ? metadataFile : mirrorFile,
+  );
+};
+
+const inWholeBlocks = (bytes: Uint8Array): Uint8Array => {
+  const filled = new Uint8Array(Math.ceil(bytes.length / BLOCK) * BLOCK);
+  filled.set(bytes);
+  return filled;
+};
+
+/** OSTA UDF 2.50 2.2.13.3: which blocks of the metadata are free. Its entry, behind that of the metadata file, and its contents. */
+export const encodeMetadataBitmap = (volume: UdfVolume): Uint8Array[] => {
+  const block = volume.places.metadataFile + 1;
+  const first = physical(volume, block + 1);
+  const blocks = metadataBlocks(volume);
+  const tag = { version: volume.options.rules.tagVersion, location: first };
+  const bitmap = encodeSpaceBitmap({ blocks, used: volume.udf.blocks }, tag);
+  const bytes = spaceBitmapBytes(blocks);
+  const special = { fileType: FILE_TYPE.metadataBitmap, bytes, first, uniqueId: 0 };
+  return [encodeSpecial(volume, special, block), inWholeBlocks(bitmap)];
+};
+
+export const metadataBitmapBlocks = (volume: UdfVolume): number =>
+  hasSpaceBitmap(volume) ? 1 + Math.ceil(spaceBitmapBytes(metadataBlocks(volume)) / BLOCK) : 0;
+
+/** Which blocks of the partition are free: those at its end. */
+export const encodePartitionBitmap = (volume: UdfVolume): Uint8Array => {
+  const { places, options } = volume;
+  const location = physical(volume, places.spaceBitmap);
+  const extent = { blocks: partitionBlocks(volume), used: physical(volume, places.free) };
+  return inWholeBlocks(encodeSpaceBitmap(extent, { version: options.rules.tagVersion, location }));
+};
+
+/** Entries of the virtual allocation table: the blocks that are found through it. */
+const virtualBlocks = (volume: UdfVolume): Uint32Array => {
+  const { udf, places } = volume;
+  const blocks = new Uint32Array(udf.blocks).fill(UNUSED_VIRTUAL);
+  const first = physical(volume, places.metadata);
+  let position = 0;
+  for (const { kind, blocks: count } of udf.items()) {
+    const isData = kind === 'allocation' || kind === 'directory' || kind === 'stream-names';
+    for (let at = position; !isData && at < position + count; at++) blocks[at] = first + at;
+    position += count;
+  }
+  return blocks;
+};
+
+const tableBytes = ({ udf, options }: UdfVolume): number =>
+  virtualAllocationBytes(udf.blocks, options.rules.extended);
+
+const isTableEmbedded = (volume: UdfVolume): boolean =>
+  tableBytes(volume) <= entryRoom(volume.options.rules, 0);
+
+/** Blocks of the virtual allocation table before its entry. */
+export const virtualAllocationBlocks = (volume: UdfVolume): number =>
+  isTableEmbedded(volume) ? 0 : Math.ceil(tableBytes(volume) / BLOCK);
+
+const encodeTable = (volume: UdfVolume): Uint8Array => {
+  const { udf, options, request } = volume;
+  const about = {
+    logicalVolumeIdentifier: request.volumeIdentifier,
+    files: udf.files,
+    directories: udf.directories.length,
+    ...revisionsOf(volume),
+  };
+  return encodeVirtualAllocation(virtualBlocks(volume), about, options.rules);
+};
+
+export const encodeVirtualTable = (volume: UdfVolume): Uint8Array =>
+  isTableEmbedded(volume) ? new Uint8Array() : inWholeBlocks(encodeTable(volume));
+
+/** OSTA UDF 2.2.11: the entry of the table is the last block that is recorded; readers find everything from there. */
+export const encodeVirtualEntry = (volume: UdfVolume): Uint8Array => {
+  const { places, options, udf } = volume;
+  const bytes = tableBytes(volume);
+  const fileType = options.rules.extended ? FILE_TYPE.virtualAllocationTable : FILE_TYPE.unspecified;
+  const content = isTableEmbedded(volume)
+    ? { embedded: encodeTable(volume) }
+    : { first: physical(volume, places.virtualAllocation) - virtualAllocationBlocks(volume) };
+  const special = { fileType, bytes, uniqueId: udf.nextUniqueId, ...content };
+  return encodeSpecial(volume, special, places.virtualAllocation);
+};

@@ -1,0 +1,5 @@
+/** OSTA UDF 2.2.2.1, 2.2.4.2: logical block and logical sector; Spindle writes no other size than that of optical media. */
+export const BLOCK = 2048;
+
+/** Blocks that hold `bytes`. */
+export const blocksFor = (bytes: number): number => Math.ceil(bytes / BLOCK);

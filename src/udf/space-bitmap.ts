@@ -1,0 +1,29 @@
+import { uint32le } from '../binary/codec.js';
+import { layout, rbp } from '../binary/layout.js';
+import { seal, TAG } from './tag.js';
+
+/** ECMA-167 4/14.12, Space Bitmap Descriptor, up to the bitmap. */
+const header = layout('Space Bitmap Descriptor', 24, {
+  bitCount: rbp(16, 4, uint32le),
+  byteCount: rbp(20, 4, uint32le),
+});
+
+/** Bytes of a whole descriptor for so many blocks. */
+export const spaceBitmapBytes = (blocks: number): number => header.size + Math.ceil(blocks / 8);
+
+/** Everything from block `used` on is free: a bit for a free block is one, the least significant first (ECMA-167 4/14.12.4). */
+export const encodeSpaceBitmap = (
+  { blocks, used }: { readonly blocks: number; readonly used: number },
+  tag: { readonly version: 2 | 3; readonly location: number },
+): Uint8Array => {
+  const encoded = new Uint8Array(spaceBitmapBytes(blocks));
+  header.encodeInto(encoded, 0, { bitCount: blocks, byteCount: Math.ceil(blocks / 8) });
+  for (let block = used; block < blocks; block++)
+    encoded[header.size + Math.floor(block / 8)] =
+      (encoded[header.size + Math.floor(block / 8)] ?? 0) + 2 ** (block % 8);
+  // OSTA UDF 2.3.8.1: the CRC may cover the head alone; a bitmap can be longer than its length can say.
+  const sealed = new Uint8Array(encoded.subarray(0, header.size));
+  seal(sealed, { ...tag, identifier: TAG.spaceBitmap });
+  encoded.set(sealed);
+  return encoded;
+};

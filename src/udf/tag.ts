@@ -1,0 +1,61 @@
+import { crc16 } from '../binary/checksum.js';
+import { uint16le, uint32le, uint8 } from '../binary/codec.js';
+import { layout, rbp } from '../binary/layout.js';
+
+/** ECMA-167 3/7.2.1 and 4/7.2.1, OSTA UDF: what a descriptor is. */
+export const TAG = {
+  primaryVolume: 1,
+  anchorVolumePointer: 2,
+  implementationUseVolume: 4,
+  partition: 5,
+  logicalVolume: 6,
+  unallocatedSpace: 7,
+  terminating: 8,
+  logicalVolumeIntegrity: 9,
+  fileSet: 256,
+  fileIdentifier: 257,
+  allocationExtent: 258,
+  fileEntry: 261,
+  extendedAttributeHeader: 262,
+  spaceBitmap: 264,
+  extendedFileEntry: 266,
+} as const;
+
+/** ECMA-167 3/7.2, Descriptor tag. */
+export const descriptorTag = layout('Descriptor tag', 16, {
+  identifier: rbp(0, 2, uint16le),
+  version: rbp(2, 2, uint16le),
+  checksum: rbp(4, 1, uint8),
+  serialNumber: rbp(6, 2, uint16le),
+  crc: rbp(8, 2, uint16le),
+  crcLength: rbp(10, 2, uint16le),
+  location: rbp(12, 4, uint32le),
+});
+
+export interface Seal {
+  readonly identifier: number;
+  readonly version: 2 | 3;
+  /** Sector of the volume, or block of the partition, in which the descriptor begins. */
+  readonly location: number;
+}
+
+/**
+ * Writes the tag of a descriptor whose other bytes are complete: `descriptor` is the whole of it. The CRC covers everything after the tag
+ * (ECMA-167 3/7.2.5), the checksum the tag without itself (3/7.2.3).
+ */
+export const seal = (descriptor: Uint8Array, { identifier, version, location }: Seal): void => {
+  const body = descriptor.subarray(descriptorTag.size);
+  const values = {
+    identifier,
+    version,
+    checksum: 0,
+    serialNumber: 0,
+    crc: crc16(body),
+    crcLength: body.length,
+    location,
+  };
+  descriptorTag.encodeInto(descriptor, 0, values);
+  let checksum = 0;
+  for (let at = 0; at < descriptorTag.size; at++) checksum += descriptor[at] ?? 0;
+  descriptorTag.encodeInto(descriptor, 0, { ...values, checksum: checksum % 256 });
+};
