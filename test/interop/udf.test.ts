@@ -9,7 +9,8 @@ import { UDF_REVISIONS } from '../../src/udf/revisions.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
 import { entriesOf, makeHostileTree } from '../support/trees.js';
-import { readUdf, type UdfVolume } from '../support/udf-reader.js';
+import type { UdfVolume } from '../support/udf-model.js';
+import { readUdf } from '../support/udf-reader.js';
 import { expectedLines, foundLines, udfPaths } from '../support/udf-trees.js';
 
 const scratch = scratchFolder('udf');

@@ -1,157 +1,56 @@
+import { dstring, identifier, must, SECTOR, text, time } from './udf-bytes.js';
+import { Sectors } from './udf-sectors.js';
+import type { UdfFile, UdfVolume } from './udf-model.js';
+import { readFree, readIntegrity } from './udf-space.js';
+
 /**
  * A reader of UDF volumes for tests, written from ECMA-167 and OSTA UDF and sharing nothing with src/: where no other program looks at a
  * structure (named streams, real-time files, creation times, the metadata mirror, virtual allocation), it is the second opinion. It is strict:
  * what is wrong anywhere throws.
  */
-export interface UdfFile {
-  readonly path: string;
-  readonly type: number;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly links: number;
-  readonly size: number;
-  readonly blocksRecorded: number;
-  readonly uniqueId: number;
-  /** Of the name that led here. */
-  readonly nameId: number;
-  /** Block of the entry in the partition through which it was found. */
-  readonly block: number;
-  /** Microseconds since 1970. */
-  readonly modified: bigint;
-  readonly created: bigint | undefined;
-  readonly changed: bigint;
-  readonly embedded: boolean;
-  readonly isStream: boolean;
-  readonly extents: number;
-  readonly content: Buffer;
-  readonly streams: readonly UdfFile[];
-}
+/** Mode bits of an entry, as POSIX has them. */
+const modeOf = (flags: number, permissions: number): number =>
+  (permissions & 7) |
+  (((permissions >> 5) & 7) << 3) |
+  (((permissions >> 10) & 7) << 6) |
+  (flags & 0x40 ? 0o4000 : 0) |
+  (flags & 0x80 ? 0o2000 : 0) |
+  (flags & 0x100 ? 0o1000 : 0);
 
-export interface UdfVolume {
-  readonly revision: number;
-  readonly anchors: readonly number[];
-  readonly volumeIdentifier: string;
-  readonly volumeSetIdentifier: string;
-  readonly logicalVolumeIdentifier: string;
-  readonly accessType: number;
-  readonly partition: { readonly start: number; readonly length: number };
-  readonly maps: readonly string[];
-  readonly integrity: {
-    readonly closed: boolean;
-    readonly nextUniqueId: number;
-    readonly free: readonly number[];
-    readonly sizes: readonly number[];
-    readonly files: number;
-    readonly directories: number;
-    readonly revisions: readonly number[];
-  };
-  /** Blocks of the partition that its bitmap says are free; undefined where there is none. */
-  readonly free: readonly number[] | undefined;
-  readonly files: readonly UdfFile[];
-}
-
-const SECTOR = 2048;
-
-const must = (holds: boolean, what: string): void => {
-  if (!holds) throw new Error(`UDF: ${what}`);
-};
-
-/** Bit by bit, as ECMA-167 1/7.2.6 has it. */
-const crcOf = (bytes: Buffer): number => {
-  let crc = 0;
-  for (const byte of bytes)
-    for (let bit = 7; bit >= 0; bit--) {
-      const out = ((crc >> 15) & 1) ^ ((byte >> bit) & 1);
-      crc = ((crc << 1) & 0xffff) ^ (out ? 0x1021 : 0);
-    }
-  return crc;
-};
-
-const text = (bytes: Buffer): string => {
-  if (bytes.length === 0) return '';
-  const body = bytes.subarray(1);
-  if (bytes[0] === 8) return body.toString('latin1');
-  must(bytes[0] === 16 && body.length % 2 === 0, `compression id ${bytes[0]}`);
-  return Buffer.from(body).swap16().toString('utf16le');
-};
-
-const dstring = (bytes: Buffer): string => text(bytes.subarray(0, bytes.at(-1)));
-
-const identifier = (bytes: Buffer): string => bytes.toString('latin1', 1, 24).replace(/\0+$/, '');
-
-const time = (bytes: Buffer): bigint => {
-  const word = bytes.readUInt16LE(0);
-  must(word >> 12 === 1, 'a time that is not local');
-  const zone = ((word & 0xfff) << 20) >> 20;
-  const [month = 0, day = 0, hour = 0, minute = 0, second = 0, centi = 0, hundreds = 0, micro = 0] =
-    bytes.subarray(4, 12);
-  const ms = new Date(0);
-  ms.setUTCFullYear(bytes.readInt16LE(2), month - 1, day);
-  ms.setUTCHours(hour, minute - (zone === -2047 ? 0 : zone), second);
-  return BigInt(ms.getTime()) * 1000n + BigInt(centi * 10_000 + hundreds * 100 + micro);
-};
-
-interface Extent {
-  readonly type: number;
-  readonly length: number;
-  readonly block: number;
-  readonly partition: number;
-}
-
-type Resolve = (partition: number, block: number) => number;
-
-export class UdfReader {
+class UdfReader {
   readonly #image: Buffer;
+  readonly #disc: Sectors;
   readonly #mirror: boolean;
   readonly #directoryLinks = new Map<number, number>();
   #start = 0;
-  #tagVersion = 0;
-  #resolve: Resolve = (_partition, block) => block + this.#start;
 
   /** `mirror`: metadata is read from the mirror of the metadata file. */
   constructor(image: Buffer, { mirror = false } = {}) {
     this.#image = image;
+    this.#disc = new Sectors(image);
+    this.#disc.resolve = (_partition, block) => block + this.#start;
     this.#mirror = mirror;
-  }
-
-  /** A sector as a descriptor of this kind: tag, checksum, CRC and location are right. */
-  #check(bytes: Buffer, kinds: readonly number[], location: number): number {
-    const kind = bytes.readUInt16LE(0);
-    must(kinds.includes(kind), `tag ${kind} instead of ${kinds.join()} at ${location}`);
-    const sum = bytes.subarray(0, 16).reduce((total, byte, at) => total + (at === 4 ? 0 : byte), 0);
-    must(bytes[4] === sum % 256, `checksum of tag ${kind} at ${location}`);
-    const length = bytes.readUInt16LE(10);
-    must(bytes.readUInt16LE(8) === crcOf(bytes.subarray(16, 16 + length)), `CRC of ${kind} at ${location}`);
-    must(length >= 8, `tag ${kind} without CRC`);
-    must(bytes.readUInt32LE(12) === location, `tag ${kind} says ${bytes.readUInt32LE(12)}, not ${location}`);
-    must(bytes.readUInt16LE(2) === this.#tagVersion, `tag version ${bytes.readUInt16LE(2)}`);
-    return kind;
-  }
-
-  #sector(number: number): Buffer {
-    return this.#image.subarray(number * SECTOR, (number + 1) * SECTOR);
   }
 
   #recognize(): void {
     const found: string[] = [];
     for (let sector = 16; ; sector++) {
-      const id = this.#sector(sector).toString('latin1', 1, 6);
+      const id = this.#disc.sector(sector).toString('latin1', 1, 6);
       if (id === '\0\0\0\0\0') break;
       found.push(id);
       if (id === 'TEA01') break;
     }
     const at = found.indexOf('BEA01');
     must(at >= 0 && found[at + 2] === 'TEA01', `recognition sequence ${found.join()}`);
-    this.#tagVersion = found[at + 1] === 'NSR03' ? 3 : 2;
+    this.#disc.tagVersion = found[at + 1] === 'NSR03' ? 3 : 2;
   }
 
   #anchors(): number[] {
     const last = this.#image.length / SECTOR - 1;
     return [256, last - 256, last].filter((sector) => {
-      const bytes = this.#sector(sector);
+      const bytes = this.#disc.sector(sector);
       if (bytes.readUInt16LE(0) !== 2 || bytes.readUInt32LE(12) !== sector) return false;
-      this.#check(bytes, [2], sector);
+      this.#disc.check(bytes, [2], sector);
       return true;
     });
   }
@@ -159,60 +58,17 @@ export class UdfReader {
   #sequence(first: number): Map<number, Buffer> {
     const descriptors = new Map<number, Buffer>();
     for (let sector = first; sector < first + 16; sector++) {
-      const kind = this.#check(this.#sector(sector), [1, 4, 5, 6, 7, 8], sector);
+      const kind = this.#disc.check(this.#disc.sector(sector), [1, 4, 5, 6, 7, 8], sector);
       if (kind === 8) return descriptors;
-      descriptors.set(kind, this.#sector(sector));
+      descriptors.set(kind, this.#disc.sector(sector));
     }
     throw new Error('UDF: a volume descriptor sequence without end');
   }
 
-  #extents(bytes: Buffer, kind: number, partition: number): Extent[] {
-    const size = kind === 0 ? 8 : 16;
-    const extents: Extent[] = [];
-    for (let at = 0; at < bytes.length; at += size) {
-      const word = bytes.readUInt32LE(at);
-      const extent = {
-        type: word >>> 30,
-        length: word & 0x3fff_ffff,
-        block: bytes.readUInt32LE(at + 4),
-        partition: size === 16 ? bytes.readUInt16LE(at + 8) : partition,
-      };
-      if (extent.type !== 3) extents.push(extent);
-      else {
-        must(at + size === bytes.length, 'descriptors after the one that leads on');
-        const next = this.#sector(this.#resolve(extent.partition, extent.block));
-        this.#check(next, [258], extent.block);
-        extents.push(...this.#extents(next.subarray(24, 24 + next.readUInt32LE(20)), kind, partition));
-      }
-    }
-    return extents;
-  }
-
-  #contents(extents: readonly Extent[], size: number): Buffer {
-    const pieces: Buffer[] = [];
-    for (const [index, { type, length, block, partition }] of extents.entries()) {
-      must(type === 0, `extent of type ${type}`);
-      must(
-        index === extents.length - 1 || length % SECTOR === 0,
-        'an extent in the middle that is no whole blocks',
-      );
-      for (let at = 0; at < length; at += SECTOR)
-        pieces.push(
-          this.#sector(this.#resolve(partition, block + at / SECTOR)).subarray(
-            0,
-            Math.min(SECTOR, length - at),
-          ),
-        );
-    }
-    const content = Buffer.concat(pieces);
-    must(content.length === size, `${content.length} bytes instead of ${size}`);
-    return content;
-  }
-
   /** `stands`: where an entry of a special file lies that no name leads to, in the physical partition. */
   #entry(partition: number, block: number, about: { path: string; nameId: number }): UdfFile {
-    const bytes = this.#sector(this.#resolve(partition, block));
-    const extended = this.#check(bytes, [261, 266], block) === 266;
+    const bytes = this.#disc.sector(this.#disc.resolve(partition, block));
+    const extended = this.#disc.check(bytes, [261, 266], block) === 266;
     const [attributesAt, fixed] = extended ? [208, 216] : [168, 176];
     const attributes = bytes.readUInt32LE(attributesAt);
     const allocation = bytes.subarray(
@@ -224,17 +80,11 @@ export class UdfReader {
     const permissions = bytes.readUInt32LE(44);
     const size = Number(bytes.readBigUInt64LE(56));
     const at = (plain: number, other: number): number => (extended ? other : plain);
-    const extents = (flags & 7) === 3 ? [] : this.#extents(allocation, flags & 7, partition);
+    const extents = (flags & 7) === 3 ? [] : this.#disc.extents(allocation, flags & 7, partition);
     const blocksRecorded = Number(bytes.readBigUInt64LE(at(64, 72)));
     const needed = extents.reduce((blocks, { length }) => blocks + Math.ceil(length / SECTOR), 0);
     must(blocksRecorded === needed, `${blocksRecorded} blocks recorded instead of ${needed}`);
-    const mode =
-      (permissions & 7) |
-      (((permissions >> 5) & 7) << 3) |
-      (((permissions >> 10) & 7) << 6) |
-      (flags & 0x40 ? 0o4000 : 0) |
-      (flags & 0x80 ? 0o2000 : 0) |
-      (flags & 0x100 ? 0o1000 : 0);
+    const mode = modeOf(flags, permissions);
     const streamDirectory = extended ? bytes.subarray(152, 168) : Buffer.alloc(16);
     const file = {
       ...about,
@@ -255,7 +105,7 @@ export class UdfReader {
       embedded: (flags & 7) === 3,
       isStream: (flags & 0x2000) !== 0,
       extents: extents.length,
-      content: (flags & 7) === 3 ? allocation : this.#contents(extents, size),
+      content: (flags & 7) === 3 ? allocation : this.#disc.contents(extents, size),
     };
     must(file.content.length === size, 'information length');
     const streams = this.#streamsOf(streamDirectory, file);
@@ -268,7 +118,7 @@ export class UdfReader {
 
   #createdIn(attributes: Buffer, block: number): bigint | undefined {
     if (attributes.length === 0) return undefined;
-    this.#check(attributes, [262], block);
+    this.#disc.check(attributes, [262], block);
     must(attributes.readUInt32LE(16) === attributes.length, 'implementation attributes begin where all end');
     must(attributes.readUInt32LE(20) === attributes.length, 'application attributes begin where all end');
     must(attributes.readUInt32LE(24) === 5 && attributes.readUInt32LE(32) === 32, 'file times');
@@ -310,7 +160,7 @@ export class UdfReader {
     for (let at = 0; at < content.length;) {
       const length = (38 + content.readUInt16LE(at + 36) + (content[at + 19] ?? 0) + 3) & ~3;
       const bytes = content.subarray(at, at + length);
-      this.#check(bytes, [257], blockOf(at));
+      this.#disc.check(bytes, [257], blockOf(at));
       must(bytes.readUInt16LE(10) === length - 16, 'CRC over the whole of a file identifier');
       const flags = bytes[18] ?? 0;
       const icb = { block: bytes.readUInt32LE(24), partition: bytes.readUInt16LE(28) };
@@ -333,7 +183,7 @@ export class UdfReader {
   }
 
   #dataBlock(directory: UdfFile, partition: number): number {
-    const bytes = this.#sector(this.#resolve(partition, directory.block));
+    const bytes = this.#disc.sector(this.#disc.resolve(partition, directory.block));
     const extended = bytes.readUInt16LE(0) === 266;
     const start = (extended ? 216 : 176) + bytes.readUInt32LE(extended ? 208 : 168);
     return bytes.readUInt32LE(start + 4);
@@ -374,7 +224,7 @@ export class UdfReader {
         names.push(name);
         resolvers.push(name === '*UDF Metadata Partition' ? this.#metadata(map) : this.#virtual());
       }
-      this.#resolve = (partition, block) => {
+      this.#disc.resolve = (partition, block) => {
         const resolver = resolvers[partition];
         if (!resolver) throw new Error(`UDF: no partition ${partition}`);
         return resolver(block);
@@ -403,10 +253,10 @@ export class UdfReader {
   }
 
   #virtual(): (block: number) => number {
-    const last = this.#image.length / SECTOR - 1;
-    const table = this.#entry(0, last - this.#start, { path: '(VAT)', nameId: 0 });
+    const block = this.#image.length / SECTOR - 1 - this.#start;
+    const table = this.#entry(0, block, { path: '(VAT)', nameId: 0 });
     const isNew = table.type === 248;
-    must(isNew || table.type === 0, `a VAT of type ${table.type}`);
+    must(isNew || table.type === 0, 'type of a VAT');
     const entries = isNew
       ? table.content.subarray(table.content.readUInt16LE(0))
       : table.content.subarray(0, table.content.length - 36);
@@ -418,46 +268,10 @@ export class UdfReader {
     };
   }
 
-  #integrity(sector: number): UdfVolume['integrity'] {
-    const bytes = this.#sector(sector);
-    this.#check(bytes, [9], sector);
-    this.#check(this.#sector(sector + 1), [8], sector + 1);
-    const count = bytes.readUInt32LE(72);
-    const words = (at: number): number[] =>
-      Array.from({ length: count }, (_, index) => bytes.readUInt32LE(at + 4 * index));
-    const use = 80 + 8 * count;
-    return {
-      closed: bytes.readUInt32LE(28) === 1,
-      nextUniqueId: Number(bytes.readBigUInt64LE(40)),
-      free: words(80),
-      sizes: words(80 + 4 * count),
-      files: bytes.readUInt32LE(use + 32),
-      directories: bytes.readUInt32LE(use + 36),
-      revisions: [40, 42, 44].map((at) => bytes.readUInt16LE(use + at)),
-    };
-  }
-
-  #free(partition: Buffer): number[] | undefined {
-    const at = partition.readUInt32LE(64) > 0 ? 64 : 88;
-    const length = partition.readUInt32LE(at);
-    if (length === 0) return undefined;
-    const block = partition.readUInt32LE(at + 4);
-    const bytes = this.#image.subarray(
-      (block + this.#start) * SECTOR,
-      (block + this.#start) * SECTOR + length,
-    );
-    this.#check(bytes, [264], block);
-    must(bytes.readUInt32LE(16) === partition.readUInt32LE(192), 'a bit for each block');
-    const free: number[] = [];
-    for (let bit = 0; bit < bytes.readUInt32LE(16); bit++)
-      if (((bytes[24 + (bit >> 3)] ?? 0) >> (bit & 7)) & 1) free.push(bit);
-    return free;
-  }
-
   read(): UdfVolume {
     this.#recognize();
     const anchors = this.#anchors();
-    const anchor = this.#sector(256);
+    const anchor = this.#disc.sector(256);
     const main = this.#sequence(anchor.readUInt32LE(20));
     const reserve = this.#sequence(anchor.readUInt32LE(28));
     for (const [kind, bytes] of main)
@@ -465,19 +279,17 @@ export class UdfReader {
         bytes.subarray(16).equals(reserve.get(kind)?.subarray(16) ?? Buffer.alloc(0)),
         `reserve descriptor ${kind}`,
       );
-    const [primary, information, partition, logical] = [1, 4, 5, 6].map(
-      (kind) => main.get(kind) ?? Buffer.alloc(SECTOR),
-    );
-    if (!primary || !information || !partition || !logical) throw new Error('UDF: descriptors');
+    const [primary, partition, logical] = [1, 5, 6].map((kind) => main.get(kind) ?? Buffer.alloc(SECTOR));
+    if (!primary || !partition || !logical) throw new Error('UDF: descriptors');
     this.#start = partition.readUInt32LE(188);
-    const free = this.#free(partition);
+    const free = readFree(this.#disc, partition);
     const maps = this.#follow(
       logical.subarray(440, 440 + logical.readUInt32LE(264)),
       logical.readUInt32LE(268),
     );
     const fileSetBlock = logical.readUInt32LE(252);
-    const fileSet = this.#sector(this.#resolve(logical.readUInt16LE(256), fileSetBlock));
-    this.#check(fileSet, [256], fileSetBlock);
+    const fileSet = this.#disc.sector(this.#disc.resolve(logical.readUInt16LE(256), fileSetBlock));
+    this.#disc.check(fileSet, [256], fileSetBlock);
     const [rootBlock, rootPartition] = [fileSet.readUInt32LE(404), fileSet.readUInt16LE(408)];
     const root = this.#entry(rootPartition, rootBlock, { path: '', nameId: 0 });
     const seen = new Map<number, number>();
@@ -492,7 +304,7 @@ export class UdfReader {
       accessType: partition.readUInt32LE(184),
       partition: { start: this.#start, length: partition.readUInt32LE(192) },
       maps,
-      integrity: this.#integrity(logical.readUInt32LE(436)),
+      integrity: readIntegrity(this.#disc, logical.readUInt32LE(436)),
       free,
       files,
     };

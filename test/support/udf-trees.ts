@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import type { NameChange } from '../../src/image/name-changes.js';
 import { entriesOf, type Entry } from './trees.js';
-import type { UdfVolume } from './udf-reader.js';
+import type { UdfVolume } from './udf-model.js';
 
 /** A path as src/os spells it: what is no UTF-8 is a lone surrogate. */
 const spelled = (path: string): string =>
