@@ -270,10 +270,7 @@ class Scanner {
 /**
  * Maps sources into one tree: directories merge, links stay links. Throws one error that lists all that is wrong, before anything is written.
  */
-export const scanSources = (
-  sources: readonly SourceRequest[],
-  options: ScanOptions,
-): Tree => {
+export const scanSources = (sources: readonly SourceRequest[], options: ScanOptions): Tree => {
   const scanner = new Scanner(options);
   for (const source of sources) scanner.map(source);
   for (const stream of options.streams) scanner.stream(stream);
