@@ -23,6 +23,7 @@ import { readFormatCapacities } from '../scsi/commands/read-format-capacities.js
 import { readTocPmaAtip } from '../scsi/commands/read-toc-pma-atip.js';
 import { readTrackInformation } from '../scsi/commands/read-track-information.js';
 import { requestSense } from '../scsi/commands/request-sense.js';
+import { repairTrack } from '../scsi/commands/repair-track.js';
 import { reserveTrack } from '../scsi/commands/reserve-track.js';
 import { sendDiscStructure } from '../scsi/commands/send-disc-structure.js';
 import { sendCueSheet } from '../scsi/commands/send-cue-sheet.js';
@@ -49,6 +50,7 @@ import { answerModeSense10, answerModeSense6, selectModePages } from './handlers
 import { read, verify } from './handlers/read.js';
 import { readSectors, readSectorsMsf } from './handlers/read-cd.js';
 import { answerSense, testUnitReady } from './handlers/readiness.js';
+import { repair } from './handlers/repair.js';
 import { type Handler, whenIdle, whenReady, whenWritable } from './handlers/request.js';
 import {
   answerBufferCapacity,
@@ -109,6 +111,7 @@ const ROWS: readonly CommandRow[] = [
   { cdb: sendCueSheet, handle: whenWritable(takeCueSheet) },
   { cdb: sendDiscStructure, handle: whenReady(takeDiscStructure) },
   { cdb: reserveTrack, handle: whenWritable(reserve) },
+  { cdb: repairTrack, handle: whenWritable(repair) },
   { cdb: synchronizeCache, handle: whenReady(flush) },
   { cdb: closeTrackSession, handle: whenWritable(closeTrackOrSession) },
   { cdb: blank, handle: whenWritable(blankMedium) },

@@ -1,8 +1,15 @@
 /** What a flush, an eject and switching off do to a recording that is underway. */
 import type { MediumTrack } from './medium/medium-tables.js';
 import { finishedSession } from './recording/cue-session.js';
-import { closedTrack, incompleteTrack, paddedEnd, replaceTrack } from './recording/sequential.js';
-import type { VirtualDrive } from './virtual-drive.js';
+import {
+  closedSession,
+  closedTrack,
+  incompleteTrack,
+  paddedEnd,
+  replaceTrack,
+} from './recording/sequential.js';
+import { isGovernedByPage, trackAtOnce } from './recording/write-mode.js';
+import { MEDIA_EVENT, type VirtualDrive } from './virtual-drive.js';
 
 const ANOTHER_SESSION = 3;
 
@@ -21,6 +28,10 @@ export const closeTrack = (drive: VirtualDrive, track: MediumTrack): void => {
 export const finalizesDisc = ({ pages }: VirtualDrive): boolean =>
   pages.writeParameters.multiSession !== ANOTHER_SESSION;
 
+/** The same where the medium may leave no choice: a DVD-R DL has one session, if it is not recorded in jumps. */
+export const finalizesSession = (drive: VirtualDrive): boolean =>
+  finalizesDisc(drive) || drive.tables.sessions.length >= (drive.kind?.maxSessions ?? 1);
+
 /** A session that a cue sheet laid out ends by itself when its last sector is on the medium. */
 const finishCue = (drive: VirtualDrive): void => {
   const { cue } = drive;
@@ -30,8 +41,36 @@ const finishCue = (drive: VirtualDrive): void => {
   drive.endSimulation();
 };
 
+/** A DVD that is recorded at once ends with the flush: what was reserved is filled, the lead-out follows. */
+const finishAtOnce = (drive: VirtualDrive): void => {
+  const track = trackAtOnce(drive.tables);
+  if (track === undefined || track.damaged) return;
+  closeTrack(drive, track);
+  drive.tables = closedSession(drive.tables, finalizesSession(drive));
+  drive.endSimulation();
+  drive.raise(MEDIA_EVENT.newMedia);
+};
+
+/** Increments of a reserved track end with an ECC block, too. */
+const finishReserved = (drive: VirtualDrive): void => {
+  const open = drive.tables.tracks.filter(
+    ({ state, reserved, damaged }) => state === 'open' && reserved && !damaged,
+  );
+  for (const track of open) {
+    const end = Math.min(track.end, Math.ceil(track.nextWritable / eccBlocks(drive)) * eccBlocks(drive));
+    drive.fill(track, track.nextWritable, end);
+    drive.tables = replaceTrack(drive.tables, { ...track, nextWritable: end });
+  }
+};
+
+const eccBlocks = ({ kind }: VirtualDrive): number => kind?.eccBlocks ?? 1;
+
 /** A track written at once ends with the flush; DVD+R goes on with a new ECC block. */
 const finishTrack = (drive: VirtualDrive): void => {
+  if (isGovernedByPage(drive.tables)) {
+    finishAtOnce(drive);
+    finishReserved(drive);
+  }
   const { tables, kind } = drive;
   const track = kind?.recording === 'sequential' ? incompleteTrack(tables) : undefined;
   if (track === undefined || track.damaged) return;

@@ -5,11 +5,19 @@
 import { BD_KINDS, BD_MEDIA } from './media/bd.js';
 import { CD_KINDS, CD_MEDIA } from './media/cd.js';
 import { DISK_KINDS, DISK_MEDIA } from './media/disk.js';
+import { DVD_MINUS_KINDS, DVD_MINUS_MEDIA } from './media/dvd-minus.js';
 import { DVD_PLUS_KINDS, DVD_PLUS_MEDIA } from './media/dvd-plus.js';
 import { DVD_RAM_KINDS, DVD_RAM_MEDIA } from './media/dvd-ram.js';
 import type { FormatSpec, KindSpec, MediumSpec } from './media/specification.js';
 
-const ALL_KINDS = { ...DISK_KINDS, ...CD_KINDS, ...DVD_RAM_KINDS, ...DVD_PLUS_KINDS, ...BD_KINDS } as const;
+const ALL_KINDS = {
+  ...DISK_KINDS,
+  ...CD_KINDS,
+  ...DVD_MINUS_KINDS,
+  ...DVD_RAM_KINDS,
+  ...DVD_PLUS_KINDS,
+  ...BD_KINDS,
+} as const;
 export type VirtualKind = keyof typeof ALL_KINDS;
 export const VIRTUAL_KINDS = Object.keys(ALL_KINDS) as [VirtualKind, ...VirtualKind[]];
 
@@ -17,6 +25,7 @@ export const KINDS: Readonly<Record<VirtualKind, KindSpec>> = ALL_KINDS;
 
 export const MEDIA = {
   ...CD_MEDIA,
+  ...DVD_MINUS_MEDIA,
   ...DVD_PLUS_MEDIA,
   ...DVD_RAM_MEDIA,
   ...BD_MEDIA,

@@ -13,7 +13,18 @@ export interface DriveModel {
 }
 
 const CD = ['cd-r', 'cd-rw'] as const satisfies readonly VirtualKind[];
-const DVD = ['dvd+r', 'dvd+r-dl', 'dvd+rw', 'dvd+rw-dl', 'dvd-ram'] as const satisfies readonly VirtualKind[];
+const DVD = [
+  'dvd-r',
+  'dvd-rw',
+  'dvd-rw-overwrite',
+  'dvd-r-dl',
+  'dvd-r-dl-jump',
+  'dvd+r',
+  'dvd+r-dl',
+  'dvd+rw',
+  'dvd+rw-dl',
+  'dvd-ram',
+] as const satisfies readonly VirtualKind[];
 const DISK = ['removable-disk'] as const satisfies readonly VirtualKind[];
 const DISCS = VIRTUAL_KINDS.filter((kind) => !DISK.includes(kind as (typeof DISK)[number]));
 

@@ -2,15 +2,17 @@ import type { Logger } from '../log.js';
 import { type Clock, sleep } from './clock.js';
 import { DriveBuffer, type PendingUnits } from './drive-buffer.js';
 import type { DriveState } from './drive-folder.js';
-import { KINDS, MEDIA, type VirtualKind, speedsOf } from './media.js';
+import { KINDS, type VirtualKind, speedsOf } from './media.js';
 import type { KindSpec } from './media/specification.js';
 import type { MediumStore } from './medium/medium-store.js';
 import type { MediumTables, MediumTrack } from './medium/medium-tables.js';
 import { ModePages } from './mode-pages.js';
 import { MODELS, type DriveModel } from './models.js';
 import { Operations } from './operations.js';
-import { backgroundReached, backgroundStopped } from './recording/overwritable.js';
+import { backgroundStopped } from './recording/overwritable.js';
+import { overwrittenTo } from './recording/restricted-overwrite.js';
 import type { CueSession } from './recording/cue-session.js';
+import { kindNameOf } from './recording/kind-name.js';
 import { replaceTrack } from './recording/sequential.js';
 import { type Refusal, type SenseReport, refusal } from './refusal.js';
 
@@ -55,6 +57,8 @@ export class VirtualDrive {
   locked = false;
   /** A session that a cue sheet lays out, from SEND CUE SHEET to its last sector. */
   cue: CueSession | undefined;
+  /** Blocks of a DVD that is to be recorded at once, from RESERVE TRACK to the first WRITE. */
+  reservation: number | undefined;
   /** No block from here on can be recorded, whatever the medium announces: a fault. */
   faultyFrom = Infinity;
   /** The next WRITE is answered and not done: a fault. */
@@ -109,7 +113,7 @@ export class VirtualDrive {
   }
 
   get kindName(): VirtualKind | undefined {
-    return this.medium && MEDIA[this.medium.tables.blank].kind;
+    return this.medium && kindNameOf(this.tables);
   }
 
   get kind(): KindSpec | undefined {
@@ -148,6 +152,7 @@ export class VirtualDrive {
   endSimulation(): void {
     this.#simulation = undefined;
     this.cue = undefined;
+    this.reservation = undefined;
   }
 
   /** Puts the medium under the laser. One that lost its drive in the middle of something is taken up as it is. */
@@ -155,7 +160,7 @@ export class VirtualDrive {
     this.#held = store;
     const track = store.tables.format === null ? undefined : store.tables.tracks[0];
     if (store.recovered && track !== undefined)
-      this.tables = backgroundReached(store.tables, store.file(track).recordedEnd());
+      this.tables = overwrittenTo(store.tables, store.file(track).recordedEnd());
     if (store.tables.format?.background === 'running') this.tables = backgroundStopped(store.tables);
     if (store.recovered) this.attentions.push('6/29/00');
   }
@@ -192,8 +197,9 @@ export class VirtualDrive {
     this.locked = false;
     this.requestedWriteSpeed = undefined;
     const open = this.medium?.tables.tracks.find(({ state }) => state === 'open');
-    if (this.kind?.family === 'cd' && open !== undefined)
-      this.tables = replaceTrack(this.tables, { ...open, damaged: true });
+    const lost =
+      this.kind?.family === 'cd' || (this.kind?.writeTypes !== undefined && open?.packets !== true);
+    if (lost && open !== undefined) this.tables = replaceTrack(this.tables, { ...open, damaged: true });
     await this.saveIfChanged();
     this.attentions.push('6/29/00');
   }
@@ -280,7 +286,7 @@ export class VirtualDrive {
     const format = medium?.tables.format;
     if (!this.realtime || format?.background !== 'running' || !this.buffer.isEmpty()) return;
     const blocks = Math.floor((idleMs * this.writeSpeedKBps()) / BLOCK_BYTES);
-    const further = backgroundReached(this.tables, format.reached + blocks);
+    const further = overwrittenTo(this.tables, format.reached + blocks);
     // How far it came is kept with the next thing that is; a loss of power only has it go on from farther back.
     medium?.update(further);
     if (further.format?.background === 'complete') {

@@ -93,6 +93,12 @@ export const dvdRamSpareArea = layout('DVD-RAM Spare Area Information', 12, {
   allocatedSupplementaryBlocks: byte(8, uint32be),
 });
 
+/**
+ * MMC-5 §6.23.3, formats 22h and 23h, DVD-R DL: blocks between two layer jumps, or the block behind which the next one
+ * is.
+ */
+export const dvdLayerJump = layout('DVD Layer Jump', 8, { blocks: byte(4, uint32be) });
+
 /** MMC-5 §6.23.3, format C0h. */
 export const writeProtectionStatus = layout('Write Protection Status', 4, {
   mediaSpecificWriteInhibition: flag(0, 3),

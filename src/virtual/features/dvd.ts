@@ -6,14 +6,25 @@ import { dvdPlusRw } from '../../scsi/features/dvd-plus-rw.js';
 import { dvdRead } from '../../scsi/features/dvd-read.js';
 import { type FeatureRow, holds, reads, writes } from './feature-row.js';
 
-const DVD = ['dvd+r', 'dvd+r-dl', 'dvd+rw', 'dvd+rw-dl', 'dvd-ram'] as const;
+const DVD = [
+  'dvd-r',
+  'dvd-rw',
+  'dvd-rw-overwrite',
+  'dvd-r-dl',
+  'dvd-r-dl-jump',
+  'dvd+r',
+  'dvd+r-dl',
+  'dvd+rw',
+  'dvd+rw-dl',
+  'dvd-ram',
+] as const;
 
 export const DVD_FEATURES: readonly FeatureRow[] = [
   {
     code: dvdRead.code,
     has: reads(...DVD),
     isCurrent: holds(...DVD),
-    encode: (_, current) => dvdRead.encode({ current }),
+    encode: (drive, current) => dvdRead.encode({ current, dualR: reads('dvd-r-dl')(drive) }),
   },
   {
     code: dvdPlusRw.code,

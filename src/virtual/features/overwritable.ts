@@ -16,11 +16,11 @@ import {
 } from './feature-row.js';
 
 const OVERWRITABLE = ['dvd+rw', 'dvd+rw-dl', 'dvd-ram', 'bd-re', 'removable-disk'] as const;
-const FORMATTABLE = ['dvd+rw', 'dvd+rw-dl', 'dvd-ram', 'bd-re'] as const;
+const FORMATTABLE = ['dvd-rw', 'dvd-rw-overwrite', 'dvd+rw', 'dvd+rw-dl', 'dvd-ram', 'bd-re'] as const;
 
 const lastBlock = (drive: VirtualDrive): number => {
   if (drive.medium === undefined) return 0;
-  return (drive.tables.format?.blocks ?? drive.tables.capacity) - 1;
+  return Math.max(0, (drive.tables.format?.blocks ?? drive.tables.capacity) - 1);
 };
 
 const hasSpares: Question = (drive) =>
@@ -43,7 +43,7 @@ export const OVERWRITABLE_FEATURES: readonly FeatureRow[] = [
   {
     code: formattable.code,
     has: writes(...FORMATTABLE),
-    isCurrent: records(...FORMATTABLE),
+    isCurrent: (drive) => drive.canRecord && holds(...FORMATTABLE)(drive),
     encode: (drive, current) => {
       const bd = holds('bd-re')(drive);
       return formattable.encode({ current, renosa: bd, quickCertification: bd, certification: bd });

@@ -1,7 +1,9 @@
 import { capacity } from '../../scsi/structures/capacity.js';
 import { encodeFormatCapacities } from '../../scsi/structures/format-capacities.js';
-import { blockBytesOf, formatsOf } from '../media.js';
+import { MEDIA, blockBytesOf, formatsOf } from '../media.js';
+import type { FormatSpec } from '../media/specification.js';
 import type { MediumTables } from '../medium/medium-tables.js';
+import { isIntermediate, restrictedFormats } from '../recording/restricted-overwrite.js';
 import { kindOf, openSession, readableEnd } from '../recording/sequential.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
@@ -21,15 +23,21 @@ export const answerCapacity: Handler = ({ tables }) =>
 
 const currentDescriptor = (tables: MediumTables): { numberOfBlocks: number; descriptorType: number } => {
   const blocks = readableBlocks(tables);
+  if (isIntermediate(tables)) return { numberOfBlocks: tables.capacity, descriptorType: DESCRIPTOR.noMedium };
   if (kindOf(tables).recording === 'sequential' && openSession(tables) !== undefined)
     return { numberOfBlocks: tables.capacity, descriptorType: DESCRIPTOR.noMedium };
   if (blocks === 0) return { numberOfBlocks: tables.capacity, descriptorType: DESCRIPTOR.unformatted };
   return { numberOfBlocks: blocks, descriptorType: DESCRIPTOR.formatted };
 };
 
+const offered = (tables: MediumTables): readonly FormatSpec[] =>
+  MEDIA[tables.blank].kind === 'dvd-rw'
+    ? restrictedFormats(tables)
+    : formatsOf(tables.blank, tables.capacity);
+
 const formattable = (drive: VirtualDrive) =>
   drive.canRecord
-    ? formatsOf(drive.tables.blank, drive.tables.capacity).map(({ type, blocks, typeDependent }) => ({
+    ? offered(drive.tables).map(({ type, blocks, typeDependent }) => ({
         numberOfBlocks: blocks,
         formatType: type,
         typeDependentParameter: typeDependent,

@@ -1,10 +1,12 @@
 import { closeTrackSession } from '../../scsi/commands/close-track-session.js';
 import { synchronizeCache } from '../../scsi/commands/synchronize-cache.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
-import { closeTrack, finalizesDisc, finishRecording } from '../finish-recording.js';
+import { closeTrack, finalizesDisc, finalizesSession, finishRecording } from '../finish-recording.js';
 import { blocksWithin30mm } from '../recording/layers.js';
 import { backgroundStopped } from '../recording/overwritable.js';
+import { borderClosed } from '../recording/restricted-overwrite.js';
 import { closedSession, incompleteTrack, invisibleTrack, openSession } from '../recording/sequential.js';
+import { isGovernedByPage } from '../recording/write-mode.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import { MEDIA_EVENT, type VirtualDrive } from '../virtual-drive.js';
 import { settle } from './read.js';
@@ -60,12 +62,17 @@ const closeLast = (drive: VirtualDrive, finalize: boolean): void => {
 };
 
 const closeSession = (drive: VirtualDrive): void => {
-  const cd = drive.kind?.family === 'cd';
-  closeLast(drive, cd && finalizesDisc(drive));
+  if (drive.kind?.family === 'cd') closeLast(drive, finalizesDisc(drive));
+  else closeLast(drive, isGovernedByPage(drive.tables) && finalizesSession(drive));
 };
 
 const stopFormat = (drive: VirtualDrive): void => {
   drive.tables = backgroundStopped(drive.tables);
+};
+
+/** Whatever ends a border of a formatted DVD-RW; on other media, a background format. */
+const closeFormatted = (drive: VirtualDrive): void => {
+  drive.tables = borderClosed(backgroundStopped(drive.tables));
 };
 
 type Close = (drive: VirtualDrive, track: number) => void;
@@ -81,7 +88,7 @@ const FUNCTIONS: Readonly<Record<'sequential' | 'random', Readonly<Record<number
       closeLast(drive, true);
     },
   },
-  random: { 0: stopFormat, 2: stopFormat, 3: stopFormat },
+  random: { 0: stopFormat, 2: closeFormatted, 3: closeFormatted },
 };
 
 const TRACK_FUNCTION = 1;

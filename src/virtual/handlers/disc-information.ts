@@ -6,6 +6,7 @@ import { packedTimeOf } from '../cd-time.js';
 import { MEDIA } from '../media.js';
 import type { MediumSpec } from '../media/specification.js';
 import type { MediumTables } from '../medium/medium-tables.js';
+import { isIntermediate, isRestricted } from '../recording/restricted-overwrite.js';
 import {
   PRE_GAP_BLOCKS,
   incompleteTrack,
@@ -32,16 +33,23 @@ const isComplete = (tables: MediumTables): boolean => {
   return closed && tables.underway !== 'blank' && invisibleTrack(tables) === undefined;
 };
 
+/** A formatted DVD-RW tells by its status whether its border is open. */
+const restrictedStatus = (tables: MediumTables): number =>
+  isIntermediate(tables) ? DISC_STATUS.appendable : DISC_STATUS.complete;
+
 const discStatus = (tables: MediumTables): number => {
+  if (isRestricted(tables)) return restrictedStatus(tables);
   if (kindOf(tables).recording === 'random')
     return tables.format === null ? DISC_STATUS.empty : DISC_STATUS.others;
   if (isComplete(tables)) return DISC_STATUS.complete;
   return tables.sessions.length === 0 ? DISC_STATUS.empty : DISC_STATUS.appendable;
 };
 
-const overwritableSessionState = ({ format, underway }: MediumTables): number => {
+const overwritableSessionState = (tables: MediumTables): number => {
+  const { format, underway } = tables;
   if (underway === 'format') return SESSION_STATE.damaged;
   if (format === null) return SESSION_STATE.empty;
+  if (isIntermediate(tables)) return SESSION_STATE.incomplete;
   const formatting = format.background === 'running' || format.background === 'stopped';
   return formatting ? SESSION_STATE.incomplete : SESSION_STATE.complete;
 };

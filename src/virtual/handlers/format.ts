@@ -1,11 +1,12 @@
 import { formatUnit } from '../../scsi/commands/format-unit.js';
 import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
-import { formatsOf } from '../media.js';
+import { MEDIA, formatsOf } from '../media.js';
 import type { FormatSpec } from '../media/specification.js';
 import { DVD_PLUS_RW_FORMAT, backgroundRestarted, formatted } from '../recording/overwritable.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
 import { MEDIA_EVENT, type VirtualDrive } from '../virtual-drive.js';
 import { QUICK_MS, wholeDiscMs } from './blank.js';
+import { startRestrictedFormat } from './format-restricted.js';
 import type { Handler } from './request.js';
 
 type FormatRequest = ReturnType<typeof formatUnitParameterList.decode>;
@@ -101,13 +102,18 @@ const isRestart = (drive: VirtualDrive, { formatType, typeDependentParameter }: 
   return typeDependentParameter === RESTART;
 };
 
+const isFormattable = ({ canRecord, tables, kindName }: VirtualDrive): boolean =>
+  canRecord &&
+  kindName !== undefined &&
+  (MEDIA[tables.blank].kind === 'dvd-rw' || formatsOf(tables.blank, tables.capacity).length > 0);
+
 export const format: Handler = async (drive, { cdb, data }) => {
   const { formatData, formatCode } = formatUnit.decode(cdb);
-  if (!drive.canRecord || formatsOf(drive.tables.blank, drive.tables.capacity).length === 0)
-    throw refusal('5/30/06');
+  if (!isFormattable(drive)) throw refusal('5/30/06');
   if (!formatData || formatCode !== 1) throw refusal(INVALID_FIELD_IN_CDB);
   const request = decodeList(drive, data);
-  if (isRestart(drive, request)) restart(drive);
+  if (MEDIA[drive.tables.blank].kind === 'dvd-rw') await startRestrictedFormat(drive, request);
+  else if (isRestart(drive, request)) restart(drive);
   else await startFormat(drive, request);
   return undefined;
 };

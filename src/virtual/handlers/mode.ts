@@ -9,7 +9,7 @@ import { modeParameterHeader10, modeParameterHeader6 } from '../../scsi/structur
 import { PAGE_CONTROL } from '../mode-pages.js';
 import { isProtected } from '../protection.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
-import { speedsOf } from '../media.js';
+import { KINDS, MEDIA, speedsOf } from '../media.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
 
@@ -108,20 +108,58 @@ const TRACK_BLOCK_TYPES = [0, 8];
 const MAX_SUPPORTED_WRITE_TYPE = 2;
 const PACKET = 0;
 const TRACK_AT_ONCE = 1;
+const AT_ONCE = 2;
+const LAYER_JUMP = 4;
 
 type WriteParameters = ReturnType<typeof writeParameters.decode>;
 
 const fitsCd = ({ writeType, dataBlockType }: WriteParameters): boolean =>
-  writeType !== PACKET && (writeType !== TRACK_AT_ONCE || TRACK_BLOCK_TYPES.includes(dataBlockType));
+  writeType <= MAX_SUPPORTED_WRITE_TYPE &&
+  writeType !== PACKET &&
+  (writeType !== TRACK_AT_ONCE || TRACK_BLOCK_TYPES.includes(dataBlockType));
+
+/** Link and packet size of DVD, in blocks; Pioneer's drives refuse any other. */
+const DVD_LINK_BLOCKS = 16;
+
+/** On DVD-R, DVD-RW and DVD-R DL: their write types, whole ECC blocks as links and packets. */
+const fitsDvdMinus = (drive: VirtualDrive, values: WriteParameters): boolean => {
+  const { writeTypes = [] } = KINDS[MEDIA[drive.tables.blank].kind];
+  const jumps = drive.tables.layerJump !== undefined || canJump(drive);
+  return (
+    (writeTypes.includes(values.writeType) || (jumps && values.writeType === LAYER_JUMP)) &&
+    (!values.linkSizeValid || values.linkSize === DVD_LINK_BLOCKS) &&
+    (!values.fixedPacket || values.writeType === AT_ONCE || values.packetSize === DVD_LINK_BLOCKS)
+  );
+};
+
+const canJump = ({ tables }: VirtualDrive): boolean =>
+  KINDS[MEDIA[tables.blank].kind].jumpingKind !== undefined && tables.tracks.length === 0;
+
+/** A blank DVD-R DL becomes what the page says: recorded layer after layer, or in jumps (profiles 0015h, 0016h). */
+const followWriteType = (drive: VirtualDrive, { writeType }: WriteParameters): void => {
+  if (drive.medium === undefined || !canJump(drive)) return;
+  const jumping = writeType === LAYER_JUMP;
+  if (jumping === (drive.tables.layerJump !== undefined)) return;
+  drive.tables = { ...drive.tables, layerJump: jumping ? { interval: 0 } : undefined };
+};
+
+const FITS: Readonly<Record<'cd' | 'dvd-minus', (drive: VirtualDrive, values: WriteParameters) => boolean>> =
+  {
+    cd: (_, values) => fitsCd(values),
+    'dvd-minus': fitsDvdMinus,
+  };
+
+const fitsMedium = (drive: VirtualDrive, values: WriteParameters): boolean => {
+  const { kind } = drive;
+  const family = kind?.family === 'cd' ? 'cd' : kind?.writeTypes === undefined ? undefined : 'dvd-minus';
+  return family === undefined ? values.writeType <= MAX_SUPPORTED_WRITE_TYPE : FITS[family](drive, values);
+};
 
 /** Page 05h as the medium allows it; on media that have no use for it, what a writer of CD would take. */
 const checkWriteParameters = (drive: VirtualDrive, page: Uint8Array): void => {
   const values = writeParameters.decode(page);
   const { kind } = drive;
-  const possible =
-    values.writeType <= MAX_SUPPORTED_WRITE_TYPE &&
-    (kind?.family !== 'cd' || fitsCd(values)) &&
-    (!values.testWrite || kind === undefined || kind.testWrite);
+  const possible = fitsMedium(drive, values) && (!values.testWrite || kind === undefined || kind.testWrite);
   if (!possible) throw refusal(INVALID_FIELD_IN_PARAMETERS);
   if (!values.testWrite) drive.endSimulation();
 };
@@ -140,6 +178,7 @@ export const selectModePages: Handler = (drive, { cdb, data }) => {
     if (code === writeParameters.code && page.length === writeParameters.size)
       checkWriteParameters(drive, page);
     drive.pages.select(code, page);
+    if (code === writeParameters.code) followWriteType(drive, drive.pages.writeParameters);
   }
   return undefined;
 };

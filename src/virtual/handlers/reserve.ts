@@ -7,6 +7,7 @@ import {
   kindOf,
   reserveTrack,
 } from '../recording/sequential.js';
+import { allowsIncrements, isAtOnce, isGovernedByPage } from '../recording/write-mode.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
@@ -24,11 +25,36 @@ const placeFor = (tables: MediumTables, blocks: number): MediumTrack => {
 
 const hasFragments = ({ kindName }: VirtualDrive): boolean => kindName === 'dvd+r' || kindName === 'dvd+r-dl';
 
-/** RESERVE TRACK, of DVD+R: a fragment with a fixed end. */
+/** A DVD-R has two reserved RZones at most, and the one behind them (MMC-5 §6.31). */
+const MOST_OPEN_RZONES = 2;
+
+/** At once: the size of all that will be recorded, which is kept until the first WRITE. */
+const reserveAtOnce = (drive: VirtualDrive, blocks: number): void => {
+  const whole = Math.ceil(blocks / 16) * 16;
+  if (whole > drive.tables.capacity) throw refusal('5/21/00');
+  drive.reservation = whole;
+};
+
+const reserveIncrements = (drive: VirtualDrive, blocks: number): void => {
+  const { tables } = drive;
+  if (!allowsIncrements(tables)) throw refusal('5/64/00');
+  const open = tables.tracks.filter(({ state }) => state === 'open').length;
+  if (open >= MOST_OPEN_RZONES) throw refusal('5/72/05');
+  const place = placeFor(tables, blocks);
+  drive.tables = reserveTrack(tables, { ...place, packets: true }, blocks);
+};
+
+/** RESERVE TRACK: a fragment of DVD+R, an RZone of DVD-R and DVD-RW, or all of a disc that is recorded at once. */
 export const reserve: Handler = (drive, { cdb }) => {
   const { arsv, rmz, reservationSize } = reserveTrackCdb.decode(cdb);
-  if (!drive.canRecord || !hasFragments(drive)) throw refusal('5/30/05');
+  const governed = drive.medium !== undefined && isGovernedByPage(drive.tables);
+  if (!drive.canRecord || (!hasFragments(drive) && !governed)) throw refusal('5/30/05');
   if (arsv || rmz || reservationSize === 0) throw refusal(INVALID_FIELD_IN_CDB);
+  if (governed) {
+    const atOnce = isAtOnce(drive.tables, drive.pages.writeParameters);
+    (atOnce ? reserveAtOnce : reserveIncrements)(drive, reservationSize);
+    return undefined;
+  }
   drive.tables = reserveTrack(drive.tables, placeFor(drive.tables, reservationSize), reservationSize);
   return undefined;
 };

@@ -8,6 +8,7 @@ import {
 import type { VirtualKind } from '../media.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import { BD_STRUCTURES } from '../structures/bd.js';
+import { DVD_MINUS_STRUCTURES, DVD_R_DL_JUMP_STRUCTURES } from '../structures/dvd-minus.js';
 import {
   DVD_PLUS_R_DL_STRUCTURES,
   DVD_PLUS_R_STRUCTURES,
@@ -24,6 +25,11 @@ const HEADER_BYTES = 4;
 
 /** What each kind of medium has to tell; CD has nothing. */
 const STRUCTURES: Readonly<Partial<Record<VirtualKind, StructureRows>>> = {
+  'dvd-r': DVD_MINUS_STRUCTURES,
+  'dvd-rw': DVD_MINUS_STRUCTURES,
+  'dvd-rw-overwrite': DVD_MINUS_STRUCTURES,
+  'dvd-r-dl': DVD_MINUS_STRUCTURES,
+  'dvd-r-dl-jump': DVD_R_DL_JUMP_STRUCTURES,
   'dvd+r': DVD_PLUS_R_STRUCTURES,
   'dvd+r-dl': DVD_PLUS_R_DL_STRUCTURES,
   'dvd+rw': DVD_PLUS_RW_STRUCTURES,

@@ -2,9 +2,12 @@ import { readTrackInformation } from '../../scsi/commands/read-track-information
 import { encodeTrackInformation } from '../../scsi/structures/track-information.js';
 import { blockBytesOf } from '../media.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
+import { layerJumps } from '../recording/layer-jump.js';
 import { blocksWithin30mm } from '../recording/layers.js';
+import { isIntermediate, isRestricted } from '../recording/restricted-overwrite.js';
 import { incompleteTrack, invisibleTrack, kindOf, trackAt } from '../recording/sequential.js';
 import { currentRegion } from '../recording/cue-session.js';
+import { isAtOnce, isGovernedByPage } from '../recording/write-mode.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
@@ -65,13 +68,18 @@ const find = (tables: MediumTables, type: number, address: number): MediumTrack 
   return search?.(tables, address);
 };
 
+/** An open border of a formatted DVD-RW goes on behind its last block. */
+const nextOfBorder = (tables: MediumTables): number | undefined =>
+  isIntermediate(tables) ? tables.format?.blocks : undefined;
+
 const nextOfTrack = ({ state, damaged, nextWritable, end }: MediumTrack): number | undefined =>
   state === 'open' && !damaged && nextWritable < end ? nextWritable : undefined;
 
 /** While a cue sheet is being recorded, the address of its next sector; the pre-gap is negative. */
 const nextOf = (drive: VirtualDrive, track: MediumTrack): number | undefined => {
   const { cue, tables } = drive;
-  if (!drive.canRecord || kindOf(tables).recording === 'random') return undefined;
+  if (!drive.canRecord) return undefined;
+  if (kindOf(tables).recording === 'random') return nextOfBorder(tables);
   if (cue === undefined) return nextOfTrack(track);
   return (currentRegion(cue)?.track ?? track.number) === track.number ? cue.next : undefined;
 };
@@ -96,17 +104,55 @@ const compatibleFrom = (tables: MediumTables, { state, reserved }: MediumTrack):
   return told ? blocksWithin30mm(tables) : 0;
 };
 
-const describe = (drive: VirtualDrive, track: MediumTrack): Uint8Array => {
+type Status = Pick<Parameters<typeof encodeTrackInformation>[0], 'packet' | 'fixedPacket' | 'reservedTrack'>;
+
+/**
+ * How a track of DVD-R or DVD-RW is or will be recorded: MMC-5 table "Track Status Indications". The invisible track
+ * is as mode page 05h would have it.
+ */
+const statusOf = (drive: VirtualDrive, track: MediumTrack): Status => {
+  const { tables, pages } = drive;
+  const reservedTrack = track.reserved && track.state === 'open';
+  if (isRestricted(tables)) return { packet: true, fixedPacket: true, reservedTrack: false };
+  if (!isGovernedByPage(tables)) return { packet: false, fixedPacket: false, reservedTrack };
+  const known = tables.tracks.some(({ number }) => number === track.number);
+  const packet = known ? track.packets === true : !isAtOnce(tables, pages.writeParameters);
+  return { packet, fixedPacket: false, reservedTrack: known ? reservedTrack : track.reserved };
+};
+
+/** What RESERVE TRACK made of the invisible track of a disc that is to be recorded at once. */
+const asReserved = ({ reservation, tables }: VirtualDrive, track: MediumTrack): MediumTrack =>
+  reservation !== undefined && track.number === 1 && tables.tracks.length === 0
+    ? { ...track, end: reservation, reserved: true }
+    : track;
+
+interface Jumps {
+  readonly layerJumpRecordingStatus: number;
+  readonly nextLayerJumpAddress: number;
+  readonly lastLayerJumpAddress: number;
+}
+
+const NO_JUMPS: Jumps = {
+  layerJumpRecordingStatus: 0,
+  nextLayerJumpAddress: 0,
+  lastLayerJumpAddress: 0,
+};
+
+const jumpsOf = ({ layerJump, capacity }: MediumTables, track: MediumTrack): Jumps =>
+  layerJump === undefined ? NO_JUMPS : layerJumps(layerJump, track, capacity);
+
+const describe = (drive: VirtualDrive, found: MediumTrack): Uint8Array => {
   const { family, eccBlocks } = kindOf(drive.tables);
+  const track = asReserved(drive, found);
   const data = (track.control & DATA_BIT) !== 0;
   const next = nextOf(drive, track);
   return encodeTrackInformation({
     logicalTrackNumber: track.number,
     sessionNumber: track.session,
-    layerJumpRecordingStatus: 0,
+    ...jumpsOf(drive.tables, track),
+    ...statusOf(drive, track),
     damage: track.damaged,
     trackMode: track.control,
-    reservedTrack: track.reserved && track.state === 'open',
     blank: isBlank(drive.tables, track),
     dataMode: data ? DATA_MODE_1 : DATA_MODE_UNKNOWN,
     nextWritableAddressValid: next !== undefined,
@@ -117,8 +163,6 @@ const describe = (drive: VirtualDrive, track: MediumTrack): Uint8Array => {
     logicalTrackSize: track.end - track.start,
     ...lastRecorded(drive.tables),
     readCompatibilityLba: compatibleFrom(drive.tables, track),
-    nextLayerJumpAddress: 0,
-    lastLayerJumpAddress: 0,
   });
 };
 

@@ -1,15 +1,21 @@
 import { write12 } from '../../scsi/commands/write-12.js';
 import { addressedBlocks } from '../addressed-blocks.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
-import { backgroundReached } from '../recording/overwritable.js';
-import { addTrack, incompleteTrack, invisibleTrack, kindOf, replaceTrack } from '../recording/sequential.js';
+import { isRestricted, overwrittenTo, requireRestrictedPlace } from '../recording/restricted-overwrite.js';
+import { addTrack, invisibleTrack, kindOf, replaceTrack } from '../recording/sequential.js';
+import {
+  WRITE_TYPE,
+  isGovernedByPage,
+  requireSameWriteType,
+  shapedByWriteType,
+  trackAtOnce,
+} from '../recording/write-mode.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import { writeCue } from './cue.js';
 import { readBlocks, settle } from './read.js';
 import type { Handler } from './request.js';
 
-const WRITE_TYPE = { trackAtOnce: 1 } as const;
 const DATA_BIT = 4;
 /** Mode page 05h, Data Block Type: what one sector is when the host sends it. */
 const UNITS: Readonly<Record<number, { readonly mainBytes: number; readonly data: boolean }>> = {
@@ -32,8 +38,18 @@ const shapedByPage = (drive: VirtualDrive, place: MediumTrack): MediumTrack => {
   return { ...place, unit: { mainBytes: unit.mainBytes, subchannelBytes: 0 }, control: trackMode };
 };
 
+/** The invisible track as mode page 05h would have it begin, where the page matters. */
+const shaped = (drive: VirtualDrive, place: MediumTrack): MediumTrack => {
+  const { tables, pages, reservation } = drive;
+  if (kindOf(tables).family === 'cd') return shapedByPage(drive, place);
+  if (!isGovernedByPage(tables)) return place;
+  return shapedByWriteType(tables, place, pages.writeParameters, reservation);
+};
+
 /** A track that is being written can only go on as it began. */
 const requireSameShape = (drive: VirtualDrive, track: MediumTrack): void => {
+  if (isGovernedByPage(drive.tables)) requireSameWriteType(track, drive.pages.writeParameters);
+  if (kindOf(drive.tables).family !== 'cd') return;
   const { unit, control } = shapedByPage(drive, track);
   if (unit.mainBytes !== track.unit.mainBytes || control !== track.control) throw refusal('5/64/00');
 };
@@ -41,23 +57,23 @@ const requireSameShape = (drive: VirtualDrive, track: MediumTrack): void => {
 /** The track whose next writable address this is; one more, where that is the invisible track's. */
 const trackFor = (drive: VirtualDrive, address: number): { track: MediumTrack; begun: boolean } => {
   const { tables } = drive;
-  const cd = kindOf(tables).family === 'cd';
   const open = tables.tracks.find(
     ({ state, damaged, nextWritable }) => state === 'open' && !damaged && nextWritable === address,
   );
   if (open !== undefined) {
-    if (cd) requireSameShape(drive, open);
+    requireSameShape(drive, open);
     return { track: open, begun: true };
   }
   const invisible = invisibleTrack(tables);
   if (invisible?.nextWritable !== address) throw refusal(whyNotThere(tables, address), address);
-  return { track: cd ? shapedByPage(drive, invisible) : invisible, begun: false };
+  return { track: shaped(drive, invisible), begun: false };
 };
 
 const whyNotThere = (tables: MediumTables, address: number): string => {
   if (tables.finalized) return '5/64/00';
+  if (tables.tracks.some(({ damaged, state }) => damaged && state === 'open')) return '5/64/00';
   if (address >= tables.capacity) return '5/21/00';
-  return incompleteTrack(tables)?.damaged === true ? '5/64/00' : '5/21/02';
+  return '5/21/02';
 };
 
 /** A test write is decided when a track begins; a begun one keeps to it. */
@@ -83,6 +99,8 @@ const writeSequential = async (
     data,
     begun ? replaceTrack(drive.tables, written) : addTrack(drive.tables, written),
   );
+  // What was reserved is complete: the lead-out follows without a pause.
+  if (end === track.end && trackAtOnce(drive.tables) !== undefined) drive.buffer.flush();
 };
 
 const writeAnywhere = async (
@@ -96,8 +114,9 @@ const writeAnywhere = async (
   if (tables.format === null || track === undefined) throw refusal('5/30/10');
   const end = first + count;
   if (first < 0 || end > Math.min(track.end, drive.faultyFrom)) throw refusal('5/21/00', first);
+  if (isRestricted(tables)) requireRestrictedPlace(tables, first, count);
   requireLength(data, count * track.unit.mainBytes);
-  await drive.feed(track, first, data, backgroundReached(tables, end));
+  await drive.feed(track, first, data, overwrittenTo(tables, end));
 };
 
 /** DVD-RAM is streamed in whole ECC blocks; what other drives do with less is junk (libburn). */

@@ -29,6 +29,13 @@ export interface KindSpec {
   readonly soldFormatted?: true;
   /** The drive reads back what it wrote, at half the speed, unless the host streams (DVD-RAM). */
   readonly verifiesWrites?: true;
+  /** Write types of mode page 05h that record it; absent where that page means nothing, and on CD. */
+  readonly writeTypes?: readonly number[];
+  /** Blocks between two borders: behind the first, behind each later one. */
+  readonly borderGaps?: { readonly first: number; readonly later: number };
+  /** What the medium is once it was formatted (DVD-RW), or when its layers are recorded in jumps (DVD-R DL). */
+  readonly formattedKind?: string;
+  readonly jumpingKind?: string;
 }
 
 /** A row that FORMAT UNIT offers (MMC-5 §6.5, READ FORMAT CAPACITIES §6.24). */
@@ -53,6 +60,17 @@ interface PregrooveIdentity {
   readonly revision: number;
 }
 
+/**
+ * Pre-recorded information of DVD-R and DVD-RW: two parts of six characters name the maker. `physicalCode` and
+ * `partVersion` as the medium's book has them.
+ */
+interface PrerecordedIdentity {
+  readonly manufacturer: readonly [string, string];
+  readonly physicalCode: number;
+  readonly partVersion: number;
+  readonly layers: 1 | 2;
+}
+
 /** A blank. */
 export interface MediumSpec<Kind extends string = string> {
   readonly kind: Kind;
@@ -61,6 +79,7 @@ export interface MediumSpec<Kind extends string = string> {
   readonly capacity: number;
   readonly atip?: AtipIdentity;
   readonly pregroove?: PregrooveIdentity;
+  readonly prerecorded?: PrerecordedIdentity;
   readonly formats?: readonly FormatSpec[];
   /** Of one block, where that is not 2,048; `capacity` counts these. */
   readonly blockBytes?: number;

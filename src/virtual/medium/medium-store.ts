@@ -8,6 +8,7 @@ import { systemErrorCode } from '../../os/system-error.js';
 import { type BlankName, KINDS, MEDIA, blockBytesOf, formatsOf } from '../media.js';
 import type { KindSpec, MediumSpec } from '../media/specification.js';
 import { formatted } from '../recording/overwritable.js';
+import { kindOf } from '../recording/sequential.js';
 import { MEDIUM_FORMAT, type MediumTables, type MediumTrack, mediumTables } from './medium-tables.js';
 import {
   type TrackFile,
@@ -101,15 +102,20 @@ export const recordedEndOf = (folder: string, track: MediumTrack): number =>
 
 /**
  * An open track whose drive lost its power: what the buffer held is gone. DVD+R goes on behind the last recorded ECC
- * block; a CD track cannot be continued, because nobody knows its last link.
+ * block; a CD track cannot be continued, because nobody knows its last link, and one of DVD-R not before it is
+ * repaired.
  */
-const recover = (track: MediumTrack, recordedEnd: number, { family, eccBlocks }: KindSpec): MediumTrack => {
+const recover = (
+  track: MediumTrack,
+  recordedEnd: number,
+  { family, eccBlocks, writeTypes }: KindSpec,
+): MediumTrack => {
   const end = track.firstUnit + recordedEnd;
   if (track.state !== 'open') return track;
   return {
     ...track,
     nextWritable: Math.min(track.end, Math.ceil(end / eccBlocks) * eccBlocks),
-    damaged: family === 'cd',
+    damaged: family === 'cd' || (writeTypes !== undefined && recordedEnd > 0),
   };
 };
 
@@ -195,7 +201,7 @@ export class MediumStore {
 
   #recovered(tables: MediumTables): MediumTables {
     if (tables.underway !== 'write') return tables;
-    const kind = KINDS[MEDIA[tables.blank].kind];
+    const kind = kindOf(tables);
     if (kind.recording === 'random') return { ...tables, underway: null };
     const tracks = tables.tracks.map((track) =>
       recover(track, recordedEndOf(this.folder, track) - track.firstUnit, kind),

@@ -26,6 +26,8 @@ const track = z.strictObject({
   damaged: z.boolean(),
   /** Its end was fixed by RESERVE TRACK or a cue sheet. */
   reserved: z.boolean(),
+  /** DVD-R, DVD-RW: recorded in increments of fixed packets; without it, at once. */
+  packets: z.boolean().optional(),
 });
 export type MediumTrack = z.infer<typeof track>;
 
@@ -46,6 +48,14 @@ const formatting = z.strictObject({
   reached: z.int(),
 });
 export type MediumFormat = z.infer<typeof formatting>;
+
+const layerJump = z.strictObject({
+  /** Blocks of one layer after which the drive jumps by itself; 0: it does not. */
+  interval: z.int().min(0),
+  /** The block behind which the host wants the next jump. */
+  manual: z.int().min(0).optional(),
+});
+export type LayerJump = z.infer<typeof layerJump>;
 
 export const mediumTables = z.strictObject({
   version: z.literal(MEDIUM_FORMAT),
@@ -74,6 +84,10 @@ export const mediumTables = z.strictObject({
       persistent: z.boolean(),
     })
     .default({ tab: false, persistent: false }),
+  /** DVD-RW: blanked minimally, so that it can be recorded at once and not in increments. */
+  atOnceOnly: z.boolean().optional(),
+  /** DVD-R DL: its layers are recorded in jumps; where from, once the host has said so. */
+  layerJump: layerJump.optional(),
 });
 /** Everything about a medium but its data. A value: each change makes a new one. */
 export type MediumTables = z.infer<typeof mediumTables>;

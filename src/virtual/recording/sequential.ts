@@ -5,9 +5,10 @@
  *   session open ──track 1── run-out │ pre-gap ──track 2── run-out │ lead-out ║ lead-in of the next session …
  *                            └─ end                                └─ leadOut
  */
-import { KINDS, MEDIA } from '../media.js';
+import { KINDS } from '../media.js';
 import type { KindSpec } from '../media/specification.js';
 import type { MediumSession, MediumTables, MediumTrack } from '../medium/medium-tables.js';
+import { kindNameOf } from './kind-name.js';
 
 /** Two run-out blocks follow a track written at once (ECMA-394 §9); they count into its length. */
 const RUN_OUT_BLOCKS = 2;
@@ -21,7 +22,7 @@ const CD_LATER_SESSION_GAP = 2250 + 4500 + PRE_GAP_BLOCKS;
 /** Closure of one session of a DVD+R and intro of the next: 256 ECC blocks (unverified). */
 const DVD_SESSION_GAP = 4096;
 
-export const kindOf = (tables: MediumTables): KindSpec => KINDS[MEDIA[tables.blank].kind];
+export const kindOf = (tables: MediumTables): KindSpec => KINDS[kindNameOf(tables)];
 
 const alignUp = (address: number, { eccBlocks }: KindSpec): number =>
   Math.ceil(address / eccBlocks) * eccBlocks;
@@ -37,7 +38,9 @@ export const currentSession = (tables: MediumTables): number =>
   openSession(tables)?.number ?? tables.sessions.length + 1;
 
 const sessionGap = (tables: MediumTables): number => {
-  if (kindOf(tables).family !== 'cd') return DVD_SESSION_GAP;
+  const { family, borderGaps } = kindOf(tables);
+  if (borderGaps !== undefined) return tables.sessions.length === 1 ? borderGaps.first : borderGaps.later;
+  if (family !== 'cd') return DVD_SESSION_GAP;
   return tables.sessions.length === 1 ? CD_FIRST_SESSION_GAP : CD_LATER_SESSION_GAP;
 };
 

@@ -8,6 +8,7 @@ import { closeTrackSession } from '../../../src/scsi/commands/close-track-sessio
 import { formatUnit } from '../../../src/scsi/commands/format-unit.js';
 import { modeSelect10 } from '../../../src/scsi/commands/mode-select-10.js';
 import { preventAllowMediumRemoval } from '../../../src/scsi/commands/prevent-allow-medium-removal.js';
+import { repairTrack } from '../../../src/scsi/commands/repair-track.js';
 import { reserveTrack } from '../../../src/scsi/commands/reserve-track.js';
 import { sendCueSheet } from '../../../src/scsi/commands/send-cue-sheet.js';
 import { sendDiscStructure } from '../../../src/scsi/commands/send-disc-structure.js';
@@ -84,6 +85,12 @@ describe('commands that prepare', () => {
     '54 01 00 00 00 00 00 00 00 00',
   );
   golden('RESERVE TRACK of cdrskin', reserveTrack, { reservationSize: 649 }, '53 00 00 00 00 00 00 02 89 00');
+  golden(
+    'REPAIR TRACK of track 3, typed from the table of MMC-5',
+    repairTrack,
+    { immediate: true, logicalTrackNumber: 3 },
+    '58 01 00 00 00 03 00 00 00 00',
+  );
   golden('SEND CUE SHEET of cdrskin', sendCueSheet, { cueSheetSize: 56 }, '5d 00 00 00 00 00 00 00 38 00');
   golden(
     'BLANK of wodim',

@@ -15,6 +15,7 @@ import {
 import {
   dvdCopyright,
   dvdLayerBoundary,
+  dvdLayerJump,
   dvdPhysicalFormat,
   dvdPreRecordedInformation,
   dvdRamDiscDefinition,
@@ -167,6 +168,12 @@ describe('structures of DVD', () => {
     dvdLayerBoundary,
     { layer0CapacitySet: true, layer0DataZoneCapacity: 2_086_912 },
     '80 00 00 00 00 1f d8 00',
+  );
+  golden(
+    'a manual layer jump behind block 2,085,855, as cdrecord sends it',
+    dvdLayerJump,
+    { blocks: 2_085_855 },
+    '00 00 00 00 00 1f d3 df',
   );
   golden(
     'write protection of a medium in a protected cartridge',

@@ -23,6 +23,7 @@ import {
 import { mrw } from '../../../src/scsi/features/mrw.js';
 import { randomWritable } from '../../../src/scsi/features/random-writable.js';
 import { restrictedOverwrite } from '../../../src/scsi/features/restricted-overwrite.js';
+import { rigidRestrictedOverwrite } from '../../../src/scsi/features/rigid-restricted-overwrite.js';
 import { writeOnce } from '../../../src/scsi/features/write-once.js';
 import { golden } from '../../support/golden.js';
 import { hex, unhex } from '../../support/hex.js';
@@ -84,6 +85,12 @@ describe('features that write', () => {
     '00 25 01 08 00 00 08 00 00 20 01 00',
   );
   golden('restricted overwrite', restrictedOverwrite, current, '00 26 01 00');
+  golden(
+    'rigid restricted overwrite, in the intermediate state',
+    rigidRestrictedOverwrite,
+    { ...current, defectStatusDataRead: true, intermediate: true, blank: true },
+    '00 2c 01 04 07 00 00 00',
+  );
   golden(
     'MRW',
     mrw,
