@@ -22,7 +22,7 @@ export const allowsIncrements = (tables: MediumTables): boolean =>
   isGovernedByPage(tables) && tables.atOnceOnly !== true;
 
 /** At once means the whole disc, from its first block to its lead-out. */
-export const allowsAtOnce = (tables: MediumTables): boolean =>
+const allowsAtOnce = (tables: MediumTables): boolean =>
   kindOf(tables).writeTypes?.includes(WRITE_TYPE.atOnce) === true && tables.tracks.length === 0;
 
 /** How the invisible track presents itself: as the page says, else as the medium can be recorded. */
