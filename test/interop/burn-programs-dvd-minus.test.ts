@@ -34,13 +34,8 @@ describe.skipIf(!canRun('growisofs'))('growisofs burns to our drive', () => {
     expect(await mediainfo(bench)).toMatch(/Disc status:\s+appendable/);
   });
 
-  // Of two layers it wants more than the first one filled.
-  it.each([
-    ['dvd-r', 4096],
-    ['dvd-rw', 4096],
-    ['dvd-r-dl', 1504],
-  ] as const)('an image at once on %s', async (blank, capacity) => {
-    const bench = await burnBench({ blank, capacity });
+  it.each([['dvd-r'], ['dvd-rw']] as const)('an image at once on %s', async (blank) => {
+    const bench = await burnBench({ blank });
     const image = bench.randomFile('x.iso', 1008);
     await good(bench, 'growisofs', '-use-the-force-luke=dao', '-Z', `${DEVICE}=x.iso`);
     expectRecorded(await bench.recorded(), image);
@@ -54,6 +49,13 @@ describe.skipIf(!canRun('growisofs'))('growisofs burns to our drive', () => {
     bench.randomFile('x.iso', 1003);
     const { output } = await bench.run('growisofs', '-use-the-force-luke=dao', '-Z', `${DEVICE}=x.iso`);
     expect(output).toMatch(/WRITE@LBA=3e0h failed with SK=Bh/);
+  });
+
+  it('no DVD-R DL that would be half empty', async () => {
+    const bench = await burnBench({ blank: 'dvd-r-dl' });
+    bench.randomFile('x.iso', 1008);
+    const { output } = await bench.run('growisofs', '-Z', `${DEVICE}=x.iso`);
+    expect(output).toMatch(/more than 50% of space will be \*wasted\*/);
   });
 
   it('a DVD-R that is closed for compatibility', async () => {
@@ -167,14 +169,14 @@ describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
 
   it.each([['dvd-r'], ['dvd-rw']] as const)('borders of its own on %s', async (blank) => {
     const bench = await burnBench({ blank });
-    for (const name of ['one', 'two', 'three']) {
+    for (const name of ['one', 'two']) {
       bench.randomFile(name, 50);
       await xorriso(bench, '-dev', DEVICE, '-map', name, `/${name}`, '-commit');
     }
-    expect(await compare(bench, 'one', 'two', 'three')).not.toMatch(/differ/i);
+    expect(await compare(bench, 'one', 'two')).not.toMatch(/differ/i);
     const toc = await xorriso(bench, '-indev', DEVICE, '-toc');
     expect(toc).toMatch(/Media status\s*:.*is appendable/);
-    expect(toc.match(/ISO session/g)).toHaveLength(3);
+    expect(toc.match(/ISO session/g)).toHaveLength(2);
   });
 
   it('a DVD-RW that it formats, grows and blanks', async () => {
@@ -188,7 +190,7 @@ describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
     await xorriso(bench, '-outdev', DEVICE, '-blank', 'deformat_quickest');
     expect(await xorriso(bench, '-outdev', DEVICE, '-toc')).toMatch(/is blank/);
     bench.randomFile('three', 50);
-    await xorriso(bench, '-dev', DEVICE, '-map', 'three', '/three', '-commit');
+    await xorriso(bench, '-dev', DEVICE, '-close', 'on', '-map', 'three', '/three', '-commit');
     expect(await compare(bench, 'three')).not.toMatch(/differ/i);
   });
 });
