@@ -444,6 +444,73 @@ export const ERRORS = {
     title: 'This medium cannot be closed in that way',
     remedy: 'Leave out `close`.',
   },
+  'medium-blank': {
+    status: 409,
+    title: 'Nothing is recorded on the medium',
+    remedy: 'Insert a recorded medium.',
+  },
+  'medium-closed': {
+    status: 409,
+    title: 'What should be closed is closed already',
+    remedy: 'Nothing is to be done; `medium` of the drive tells its sessions.',
+  },
+  'medium-shorter': {
+    status: 409,
+    title: 'The recording on the medium is shorter than the image',
+    remedy: 'Insert the medium that holds this image, or name another image.',
+  },
+  'secure-erase-unsupported': {
+    status: 422,
+    title: 'This medium cannot be erased in a way that anybody could vouch for',
+    remedy:
+      'Erase with method `full`, which most drives do by overwriting; destroy what must not be read again.',
+  },
+  'deformat-unsupported': {
+    status: 422,
+    title: 'The format of this medium cannot be taken away',
+    remedy: 'Erase it with method `full`, or format it anew.',
+  },
+  'format-unsupported': {
+    status: 422,
+    title: 'The medium cannot be formatted in this way',
+    remedy: 'Choose one of the formats that `detail` lists; most media need none.',
+  },
+  'recovery-not-needed': {
+    status: 409,
+    title: 'Nothing on the medium needs to be recovered',
+    remedy: 'Use the medium as it is; `medium` of the drive tells its state.',
+  },
+  'recovery-unsupported': {
+    status: 409,
+    title: 'Nothing that Spindle knows brings this medium into order again',
+    remedy: 'Erase the medium where it is rewritable, else throw it away.',
+  },
+  'track-unknown': {
+    status: 422,
+    title: 'There is no such session or track on the medium',
+    remedy: 'See `tracks` in the medium of the drive; only closed sessions can be read.',
+  },
+  'track-not-data': {
+    status: 422,
+    title: 'The track holds no data blocks',
+    remedy: 'Name a data track.',
+  },
+  'read-incomplete': {
+    status: 502,
+    title: 'Blocks of the medium cannot be read',
+    remedy:
+      'Clean the medium or try another drive; with onUnreadable: zero-fill the rest is read, and what is missing is listed.',
+  },
+  'recording-unknown': {
+    status: 409,
+    title: 'There is nothing to compare the discs of this job with',
+    remedy: 'Compare by `image` or by `source`, or record the disc again.',
+  },
+  'verify-other-medium': {
+    status: 409,
+    title: 'The medium is not the one that was recorded',
+    remedy: 'Insert the disc of that job, or compare by `image`, which takes any disc.',
+  },
   'plan-stale': {
     status: 409,
     title: 'The plan does not fit what is there now',

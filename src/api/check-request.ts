@@ -9,7 +9,9 @@ const rootsNamed = (request: JobRequest | ImageRequest): { root: string; pointer
   if (request.type === 'data') {
     return request.sources.map(({ root }, index) => ({ root, pointer: `/sources/${index}/root` }));
   }
-  return request.source ? [{ root: request.source.root, pointer: '/source/root' }] : [];
+  return 'source' in request && request.source
+    ? [{ root: request.source.root, pointer: '/source/root' }]
+    : [];
 };
 
 /** @throws SpindleError `root-unknown`, with each place that names one */
@@ -22,10 +24,12 @@ export const checkRoots = ({ roots }: ApiService, request: JobRequest | ImageReq
   if (first) throw new SpindleError('root-unknown', first.message, { errors });
 };
 
-const checkDrives = ({ fleet }: ApiService, drives: readonly string[] = []): void => {
+const checkDrives = ({ fleet }: ApiService, request: JobRequest): void => {
   const known = new Set(fleet.states().map(({ id }) => id));
-  const errors = drives.flatMap((drive, index) =>
-    known.has(drive) ? [] : [{ pointer: `/drives/${index}`, message: `There is no drive ${drive}` }],
+  const named = (request.drives ?? []).map((drive, index) => ({ drive, pointer: `/drives/${index}` }));
+  if (request.type === 'copy') named.push({ drive: request.from.drive, pointer: '/from/drive' });
+  const errors = named.flatMap(({ drive, pointer }) =>
+    known.has(drive) ? [] : [{ pointer, message: `There is no drive ${drive}` }],
   );
   const [first] = errors;
   if (first) throw new SpindleError('drive-unknown', first.message, { errors });
@@ -47,7 +51,7 @@ const withSpool = z.looseObject({ spooled: z.literal(true) });
 
 /** A spool is made along with an image, never afterwards. */
 const isSpooled = ({ request, summary }: Image): boolean =>
-  request.spool === 'always' || withSpool.safeParse(summary).success;
+  (request.type !== 'read' && request.spool === 'always') || withSpool.safeParse(summary).success;
 
 /** @throws SpindleError `schema-violation` for a job that asks for a spool of an image that has none */
 export const checkSpool = async ({ store }: ApiService, request: JobRequest): Promise<void> => {
@@ -61,7 +65,7 @@ export const checkSpool = async ({ store }: ApiService, request: JobRequest): Pr
 /** What can be told at once, before anything is scanned. A job's drives and image are checked as it is stored. */
 export const checkPlan = async (service: ApiService, request: JobRequest): Promise<void> => {
   checkRoots(service, request);
-  checkDrives(service, request.drives);
-  if (request.type === 'image' && request.image !== undefined) await checkImage(service, request.image);
+  checkDrives(service, request);
+  if ('image' in request && request.image !== undefined) await checkImage(service, request.image);
   await checkSpool(service, request);
 };

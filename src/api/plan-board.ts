@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import { z } from 'zod';
 import { plan } from '../burn/plan.js';
 import { refusal } from '../burn/refusal.js';
+import type { DriveUse } from '../burn/use.js';
 import { failure, fromFailure, SpindleError, toFailure } from '../errors.js';
 import type { Fleet, Mastering } from '../fleet/fleet.js';
 import { imageRequestOf, requestDigestOf } from '../fleet/prepare-image.js';
@@ -10,6 +11,7 @@ import { driveId, timestamp, ulid as identifier } from '../jobs/identifier.js';
 import type { Image } from '../jobs/records.js';
 import type { ImageRequest, JobRequest } from '../jobs/request.js';
 import type { Store } from '../jobs/store/store.js';
+import { type CopyKind, drivesFor, kindOf, needsImage, useOf } from '../jobs/use-of.js';
 import type { Logger } from '../log.js';
 
 /** What would be done, without touching a medium. */
@@ -82,15 +84,24 @@ const masteredImage = (store: Store, id: string): Promise<Image> =>
   });
 
 type JsonValue = z.core.util.JSONType;
+/** What is decided first: of a copying job, how its source is read. */
+const firstKindOf = (request: JobRequest): CopyKind => (request.type === 'copy' ? 'source' : kindOf(request));
+
 const measured = z.looseObject({ smallFiles: z.int(), bytes: z.int() });
 
 /** The image of a plan has no spool, which may be as large as a disc; what is told is whether the job's would. */
 const summaryFor = (request: JobRequest, summary: JsonValue): JsonValue => {
   const { data: sizes } = measured.safeParse(summary);
-  if (!sizes || !imageRequestOf(request)) return summary;
+  const masters = request.type === 'data' || request.type === 'image';
+  if (!sizes || !masters || !imageRequestOf(request)) return summary;
   const { spool: spooled, reason: spoolReason } = decideSpool(sizes, request);
   return { ...(summary as object), spooled, spoolReason };
 };
+
+const told = (request: JobRequest, { summary, warnings }: Image): Partial<PlanReport> => ({
+  ...(summary !== undefined && { summary: summaryFor(request, summary) }),
+  warnings,
+});
 
 export const createPlanBoard = (parts: Parts): PlanBoard => {
   const { store, fleet, mastering, log, now } = parts;
@@ -113,7 +124,7 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
 
   const imageFor = async (entry: Entry, request: JobRequest, principal: string): Promise<string> => {
     const wanted = imageRequestOf(request);
-    if (!wanted) return (request as { image: string }).image;
+    if (!wanted) return imageNamed(request);
     const unspooled: ImageRequest = { ...wanted, spool: 'never' };
     const { id } = await store.createImage(unspooled, principal, requestDigestOf(unspooled));
     entry.ownImage = id;
@@ -121,19 +132,36 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
     return id;
   };
 
+  const imageNamed = async (request: JobRequest): Promise<string> => {
+    if ('image' in request && request.image !== undefined) return request.image;
+    const target = request.type === 'verify' ? (request.job ?? '') : '';
+    const { image } = (await store.getJob(target)) ?? {};
+    if (image === undefined)
+      throw new SpindleError('recording-unknown', `The image of job ${target} is not kept any more.`);
+    return image;
+  };
+
+  const imageMade = async (entry: Entry, request: JobRequest, principal: string): Promise<Image> =>
+    masteredImage(store, await imageFor(entry, request, principal));
+
+  const asked = async (request: JobRequest, kind: CopyKind): Promise<DriveUse> => {
+    const target = request.type === 'verify' ? request.job : undefined;
+    return useOf(request, kind, target === undefined ? [] : await store.recordingsOf(target));
+  };
+
   const make = async (entry: Entry, request: JobRequest, principal: string): Promise<void> => {
     const update = (change: Partial<PlanReport>): void => {
       entry.report = { ...entry.report, ...change };
     };
-    const image = await masteredImage(store, await imageFor(entry, request, principal));
-    update({ image: image.id, state: 'planning' });
-    if (image.problem) throw fromFailure(image.problem);
-    const drives = request.drives ?? fleet.states().map(({ id }) => id);
-    const answers = await fleet.plan(drives, image.id, request.burn);
+    const kind = firstKindOf(request);
+    const image = needsImage(kind) ? await imageMade(entry, request, principal) : undefined;
+    update({ ...(image && { image: image.id }), state: 'planning' });
+    if (image?.problem) throw fromFailure(image.problem);
+    const drives = drivesFor(request, kind) ?? fleet.states().map(({ id }) => id);
+    const answers = await fleet.plan(drives, image?.id, await asked(request, kind));
     update({
       state: 'ready',
-      ...(image.summary !== undefined && { summary: summaryFor(request, image.summary) }),
-      warnings: image.warnings,
+      ...(image && told(request, image)),
       drives: answers.map(({ drive, plan: decided, refusals }) => ({
         drive,
         ...(decided && { plan: decided }),

@@ -10,3 +10,10 @@ export interface BlockSource {
   /** 0 to 1. */
   fill(): number;
 }
+
+/** Of work that records no image: there is nothing to come. */
+export const NO_SOURCE: BlockSource = {
+  read: () => Promise.resolve(undefined),
+  available: () => 0,
+  fill: () => 0,
+};

@@ -1,4 +1,4 @@
-import type { Plan } from './plan.js';
+import type { BurnPlan } from './plan.js';
 import type { Burn, Recipe } from './recipes/recipe.js';
 
 type Asked = Pick<Burn, 'medium' | 'options' | 'placement'>;
@@ -26,7 +26,7 @@ export const isForPlayers = ({ medium, options }: Pick<Asked, 'medium' | 'option
   options.dvdCompatibility === true && medium.kind.startsWith('dvd+r');
 
 /** What is closed at the end. It differs from what was asked for only where the plan warns of it. */
-export const closing = (recipe: Recipe, asked: Asked): Plan['closes'] => {
+export const closing = (recipe: Recipe, asked: Asked): BurnPlan['closes'] => {
   const { close, simulate } = asked.options;
   if (!recipe.hasSessions || simulate) return 'nothing';
   return isForPlayers(asked) || isFull(recipe, asked) ? 'disc' : close;

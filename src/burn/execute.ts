@@ -4,23 +4,35 @@ import type { Medium } from '../drive/medium.js';
 import type { Timing } from '../drive/timing.js';
 import { unlockTray } from '../drive/tray.js';
 import { type ErrorCode, type Failure, SpindleError, isSpindleError, toFailure } from '../errors.js';
-import type { BlockSource } from './block-source.js';
+import { type BlockSink, NO_SINK } from './block-sink.js';
+import { type BlockSource, NO_SOURCE } from './block-source.js';
 import type { Plan } from './plan.js';
 import type { Progress } from './progress.js';
 import type { Step } from './step.js';
 import { commandStep } from './steps/command-step.js';
 import { checkStep, proveStep } from './steps/inspect-step.js';
 import { stepFailure } from './steps/step-failure.js';
-import { type Hooks, type Perform, type Performance, type Run, progressOf } from './steps/run.js';
+import {
+  type Hooks,
+  type Perform,
+  type Performance,
+  type Run,
+  type UnreadableRange,
+  progressOf,
+} from './steps/run.js';
 import { transferStep } from './steps/transfer-step.js';
-import { verifyStep } from './steps/verify-step.js';
+import { readStep } from './steps/read-step.js';
+import { digestStep, verifyStep } from './steps/verify-step.js';
 import type { VerifiedImage } from './verify.js';
 
 export interface Work extends VerifiedImage {
   readonly plan: Plan;
   /** Opened for recording: a new medium or a reset in the middle ends the work. */
   readonly session: DriveSession;
-  readonly source: BlockSource;
+  /** Where what is recorded comes from. */
+  readonly source?: BlockSource;
+  /** Where what is read goes. */
+  readonly sink?: BlockSink;
   readonly timing: Timing;
   /** Aborts with the failure that is to be told. Heeded between commands, but not while a medium is closed. */
   readonly signal: AbortSignal;
@@ -35,6 +47,8 @@ export interface Result {
   readonly underruns: number;
   /** 0 to 1, before the source had given everything; absent where that was at once. */
   readonly lowestFifoFill: number | undefined;
+  readonly blocksRead: number;
+  readonly unreadable: readonly UnreadableRange[];
   readonly verified: { readonly blocks: number } | undefined;
   /** The disc is good, but the drive did not give it out. */
   readonly unloadProblem: Failure | undefined;
@@ -45,7 +59,9 @@ const PERFORM: Readonly<Partial<Record<Step['do'], Perform>>> = {
   write: transferStep,
   check: silently(checkStep),
   prove: silently(proveStep),
+  digest: digestStep,
   verify: verifyStep,
+  read: readStep,
 };
 
 function silently(work: (run: Run, step: Step) => Promise<void>): Perform {
@@ -131,10 +147,20 @@ const release = async ({ session }: Run): Promise<void> => {
   }
 };
 
-const begin = ({ plan, session, source, timing, signal, hooks, ...image }: Work): Run => ({
+const begin = ({
+  plan,
+  session,
+  source = NO_SOURCE,
+  sink = NO_SINK,
+  timing,
+  signal,
+  hooks,
+  ...image
+}: Work): Run => ({
   plan,
   session,
   source,
+  sink,
   timing,
   signal,
   hooks,
@@ -148,6 +174,8 @@ const begin = ({ plan, session, source, timing, signal, hooks, ...image }: Work)
   underruns: 0,
   writeMs: 0,
   blocksVerified: 0,
+  blocksRead: 0,
+  unreadable: [],
   unloadProblem: undefined,
   fifoFill: undefined,
   lowestFifoFill: undefined,
@@ -156,10 +184,21 @@ const begin = ({ plan, session, source, timing, signal, hooks, ...image }: Work)
 
 const resultOf = (run: Run): Result => {
   const { medium, blocksWritten, blocksVerified, underruns, lowestFifoFill, unloadProblem } = run;
+  const { blocksRead, unreadable } = run;
   if (!medium) throw new TypeError('a plan without proof was carried out');
   const verified = blocksVerified > 0 ? { blocks: blocksVerified } : undefined;
   const writeMs = Math.round(run.writeMs);
-  return { medium, blocksWritten, writeMs, underruns, lowestFifoFill, verified, unloadProblem };
+  return {
+    medium,
+    blocksWritten,
+    writeMs,
+    underruns,
+    lowestFifoFill,
+    blocksRead,
+    unreadable,
+    verified,
+    unloadProblem,
+  };
 };
 
 /** A disc that is proven stays good when the drive does not give it out, unless it tells of a failed WRITE only then. */

@@ -12,6 +12,10 @@ export const mediumAfterSchema = z
         '`usable`: blank. `needs-erase`: rewritable, holds something. `appendable`: open, not blank. `lost`: closed or damaged for good. `unknown`: nobody could tell',
     }),
     remedy: z.string(),
+    recording: z
+      .string()
+      .exactOptional()
+      .meta({ description: '`recording` of the medium, by which it is known' }),
   })
   .meta({ id: 'MediumAfter' });
 export type MediumAfter = z.infer<typeof mediumAfterSchema>;

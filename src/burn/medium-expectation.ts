@@ -15,6 +15,8 @@ export const mediumExpectation = z
       .strictObject({ start: z.int(), blocks: z.int().min(0) })
       .optional()
       .meta({ description: 'The last recorded track starts there and holds at least so many blocks' }),
+    blank: z.boolean().optional().meta({ description: 'Nothing is recorded on it' }),
+    capacity: z.int().min(0).optional().meta({ description: 'Blocks of its format' }),
     contents: z.enum(['none', 'volume']).optional(),
   })
   .meta({ id: 'MediumExpectation' });

@@ -7,38 +7,25 @@ import { chooseSpeed } from './chosen-speed.js';
 import type { BurnOptions } from './options.js';
 import { fitImage } from './fit-image.js';
 import { type Placement, place } from './placement.js';
-import type { Decision, Plan } from './plan.js';
+import type { BurnPlan, Decision } from './plan.js';
 import { planWarnings } from './plan-warnings.js';
 import { foretell } from './predict.js';
 import { PHASES } from './progress.js';
 import type { Burn, Recipe } from './recipes/recipe.js';
 import { closing, leftAfter, overheadOf } from './closing.js';
 import { recipeFor } from './recipes/recipe-for.js';
-import { eject, lock, unlock } from './recipes/shared-steps.js';
-import { stepOf } from './recipes/step-of.js';
+import { eject, lock, prove, unlock, verifying } from './recipes/shared-steps.js';
 import { refuseBurn, refuseReport } from './refusals.js';
 import type { Step } from './step.js';
 
-const prove = stepOf({
-  do: 'prove',
-  phase: 'close',
-  title: 'Read the medium again: it must be what this plan foretells',
-});
-
-const verifying = (verify: 'quick' | 'full'): Step =>
-  stepOf({
-    do: 'verify',
-    phase: 'verify',
-    title: verify === 'full' ? 'Read back every block and compare' : 'Read back samples and compare',
-  });
-
 const allSteps = (recipe: Recipe, burn: Burn): readonly Step[] => {
   const { verify, simulate, eject: ejects } = burn.options;
+  const { parts } = burn.placement;
   return [
     lock,
     ...recipe.steps(burn),
     prove,
-    ...(verify === 'none' || simulate ? [] : [verifying(verify)]),
+    ...(verify === 'none' || simulate ? [] : [verifying({ parts, mode: verify })]),
     unlock,
     ...(ejects ? [eject] : []),
   ];
@@ -53,13 +40,14 @@ const estimateMs = (recipe: Recipe, burn: Burn): number => {
   return Math.round((passes * bytes * 1000) / rate + recipe.overheadMs(burn));
 };
 
-const withHash = (plan: Omit<Plan, 'hash'>): Plan => ({ ...plan, hash: digestOf(plan) });
+const withHash = (plan: Omit<BurnPlan, 'hash'>): BurnPlan => ({ ...plan, hash: digestOf(plan) });
 
-const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): Plan => {
+const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): BurnPlan => {
   const { medium, placement, options, speedKBps } = burn;
   const steps = foretell(medium, allSteps(recipe, burn));
   const did = (what: Step['do']): boolean => steps.some((step) => step.do === what);
   return withHash({
+    do: 'burn',
     recipe: recipe.name,
     medium: medium.kind,
     mediumFingerprint: medium.fingerprint,
@@ -111,7 +99,11 @@ const burnOf = (
  * Decides what will be done to the medium in a drive, or why nothing will. Pure: the same report, image and options
  * give the same plan with the same hash.
  */
-export const planBurn = (report: DriveReport, image: ImageSummary, options: BurnOptions): Decision => {
+export const planBurn = (
+  report: DriveReport,
+  image: ImageSummary,
+  options: BurnOptions,
+): Decision<BurnPlan> => {
   const refusal = refuseReport(report);
   if (refusal) return { refusals: [refusal] };
   const medium = report.medium;

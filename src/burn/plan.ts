@@ -6,6 +6,7 @@ import { placement } from './placement.js';
 import { phase } from './progress.js';
 import type { Refusal } from './refusal.js';
 import { step } from './step.js';
+import { type TreatmentUse, USE_OPTIONS } from './use.js';
 
 const RECIPE_NAMES = ['cd-tao', 'cd-sao', 'dvd+r', 'dvd+rw', 'bd-re'] as const;
 
@@ -30,21 +31,36 @@ export type PlannedPlacement = z.infer<typeof plannedPlacement>;
 const planWarning = z.strictObject({ code: z.string(), detail: z.string() }).meta({ id: 'PlanWarning' });
 export type PlanWarning = z.infer<typeof planWarning>;
 
+/** What all plans have, whatever a drive is used for. */
+const common = {
+  medium: mediumKind,
+  mediumFingerprint: z.string(),
+  writeOnce: z.boolean().meta({ description: 'What is written stays: a canceled disc is a lost disc' }),
+  phases: z.array(phase),
+  steps: z.array(step),
+  recovery: z
+    .array(step)
+    .meta({ description: 'Tried in order after a failure while the medium is being altered' }),
+  capacity: z.int().min(0).meta({ description: 'Blocks of the medium' }),
+  warnings: z.array(planWarning),
+  estimateMs: z.int().min(0),
+  expected: mediumExpectation.meta({
+    description: 'The medium at the end; the work is good only if it is so',
+  }),
+  hash: z
+    .string()
+    .meta({ description: 'Names the plan: the same drive, medium, image and options give the same' }),
+};
+
+const imageDigest = z.string().meta({ description: 'Names the request that the image is made from' });
+
 /** Everything that will be done to a medium, decided before anything is done to it. */
-export const plan = z
+const burnPlan = z
   .strictObject({
+    do: z.literal('burn'),
     recipe: z.enum(RECIPE_NAMES),
-    medium: mediumKind,
-    mediumFingerprint: z.string(),
-    imageDigest: z.string().meta({ description: 'Names the request that the image is made from' }),
-    writeOnce: z.boolean().meta({ description: 'What is written stays: a canceled disc is a lost disc' }),
-    phases: z.array(phase),
-    steps: z.array(step),
-    recovery: z
-      .array(step)
-      .meta({ description: 'Tried in order after a failure while the medium is being altered' }),
+    imageDigest,
     placement: plannedPlacement,
-    capacity: z.int().min(0).meta({ description: 'Blocks of the medium' }),
     free: z.int().min(0).meta({ description: 'Blocks that this plan may use' }),
     overhead: z.int().min(0).meta({
       description:
@@ -56,16 +72,48 @@ export const plan = z
     willFormat: z.boolean(),
     closes: z.enum(['disc', 'session', 'nothing']),
     options: burnOptions,
-    warnings: z.array(planWarning),
-    estimateMs: z.int().min(0),
-    expected: mediumExpectation.meta({
-      description: 'The medium at the end; the burn is good only if it is so',
-    }),
-    hash: z
-      .string()
-      .meta({ description: 'Names the plan: the same drive, medium, image and options give the same' }),
+    ...common,
   })
-  .meta({ id: 'Plan' });
-export type Plan = z.infer<typeof plan>;
+  .meta({ id: 'BurnPlan' });
+export type BurnPlan = z.infer<typeof burnPlan>;
 
-export type Decision = { readonly plan: Plan } | { readonly refusals: readonly Refusal[] };
+/** Blocks of the medium that lie side by side. */
+const span = z
+  .strictObject({ start: z.int(), blocks: z.int().min(1) })
+  .meta({ id: 'Span', description: 'Blocks of a medium, from an address on' });
+export type Span = z.infer<typeof span>;
+
+/** What is done to a medium without recording anything on it. */
+const treatmentPlan = <Do extends TreatmentUse['do']>(does: Do) =>
+  z.strictObject({ do: z.literal(does), options: USE_OPTIONS[does], ...common });
+
+const planSchemas = [
+  burnPlan,
+  treatmentPlan('erase').meta({ id: 'ErasePlan' }),
+  treatmentPlan('format').meta({ id: 'FormatPlan' }),
+  treatmentPlan('close').meta({ id: 'ClosePlan' }),
+  treatmentPlan('recover').meta({ id: 'RecoverPlan' }),
+  z
+    .strictObject({ do: z.literal('verify'), options: USE_OPTIONS.verify, imageDigest, span, ...common })
+    .meta({ id: 'VerifyPlan' }),
+  z
+    .strictObject({
+      do: z.literal('read'),
+      options: USE_OPTIONS.read,
+      span,
+      gaps: z.array(span).meta({
+        description: 'Between sessions nothing is recorded; the image holds zeros there',
+      }),
+      ...common,
+    })
+    .meta({ id: 'ReadPlan' }),
+] as const;
+
+export const plan = z
+  .discriminatedUnion('do', planSchemas)
+  .meta({ id: 'Plan', description: 'Everything that a drive will do, decided before anything is done' });
+export type Plan = z.infer<typeof plan>;
+export type PlanOf<Do extends Plan['do']> = Extract<Plan, { do: Do }>;
+
+export type Decision<P extends Plan = Plan> =
+  { readonly plan: P } | { readonly refusals: readonly Refusal[] };

@@ -70,7 +70,9 @@ const PREDICTIONS: Readonly<Record<Step['do'], Prediction>> = {
   'close-session': closed('appendable'),
   'close-disc': closed('complete'),
   prove: unchanged,
+  digest: unchanged,
   verify: unchanged,
+  read: unchanged,
   unlock: unchanged,
   eject: unchanged,
 };

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 
 /** Phases of an attempt, in the order in which they come; one list for API, journal and dashboard. */
-export const PHASES = ['load', 'wait', 'format', 'calibrate', 'write', 'close', 'verify', 'unload'] as const;
+export const PHASES = [
+  'load',
+  'wait',
+  'format',
+  'calibrate',
+  'write',
+  'close',
+  'read',
+  'verify',
+  'unload',
+] as const;
 export const phase = z.enum(PHASES);
 export type Phase = z.infer<typeof phase>;
 

@@ -1,4 +1,4 @@
-import type { Medium } from '../drive/medium.js';
+import { type Medium, isBlank } from '../drive/medium.js';
 import type { MediumExpectation } from './medium-expectation.js';
 
 /** What an expectation may leave out, all there. */
@@ -28,6 +28,8 @@ const CHECKS: {
       ? undefined
       : `the last track has ${last.length} blocks from ${last.start} on${last.damaged ? ' and is damaged' : ''}, not ${blocks} from ${start} on`;
   },
+  blank: (blank, medium) => equal('blank', blank, isBlank(medium)),
+  capacity: (blocks, medium) => equal('the number of blocks of the format', blocks, medium.capacity),
   contents: (contents, medium) => equal('what the first blocks hold', contents, medium.contents),
 };
 

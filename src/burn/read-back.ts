@@ -53,21 +53,40 @@ interface Doubtful {
   readonly into: Uint8Array;
 }
 
+/** How long a block is tried to be read, and all of them. */
+interface Patience {
+  readonly tries: number;
+  readonly hopeless: number;
+  readonly badAreasMs: number;
+}
+
+/** Of whoever only wants to know whether all is well. */
+const CHECKING: Patience = { tries: TRIES, hopeless: HOPELESS, badAreasMs: BAD_AREAS_MS };
+
+/** Of whoever wants every block that can be had. */
+export const rescuing = (retries: number): Patience => ({
+  tries: retries + 1,
+  hopeless: Infinity,
+  badAreasMs: Infinity,
+});
+
 /** Reads a medium back, and keeps account of what that costs where it is bad. */
 export class ReadBack {
   readonly #session: DriveSession;
   readonly #signal: AbortSignal;
+  readonly #patience: Patience;
   #lostMs = 0;
   #lostInARow = 0;
 
-  constructor(session: DriveSession, signal: AbortSignal) {
+  constructor(session: DriveSession, signal: AbortSignal, patience: Patience = CHECKING) {
+    this.#patience = patience;
     this.#session = session;
     this.#signal = signal;
   }
 
   /** Bad areas have taken as long as they may. */
   isExhausted(): boolean {
-    return this.#lostMs >= BAD_AREAS_MS;
+    return this.#lostMs >= this.#patience.badAreasMs;
   }
 
   /** Reads blocks in order, the next piece being on its way while a good one is looked at. */
@@ -107,11 +126,11 @@ export class ReadBack {
   }
 
   #isHopeless(): boolean {
-    return this.#lostInARow >= HOPELESS || (this.#lostInARow > 0 && this.isExhausted());
+    return this.#lostInARow >= this.#patience.hopeless || (this.#lostInARow > 0 && this.isExhausted());
   }
 
   async #readBlock(address: number): Promise<Uint8Array | undefined> {
-    for (let tried = 0; tried < TRIES; tried++) {
+    for (let tried = 0; tried < this.#patience.tries; tried++) {
       const data = await this.#read(address, 1);
       if (data) return data;
     }

@@ -102,12 +102,12 @@ const recordable = ({ report, medium, recipe }: Question): Answer =>
         detail: `The drive reads ${medium.kind} media but cannot record on this one.`,
       };
 
-const unprotected = ({ medium }: Question): Answer =>
+export const unprotected = ({ medium }: { readonly medium: Medium }): Answer =>
   medium.writeProtected
     ? { code: 'medium-write-protected', detail: `The ${medium.kind} medium is write protected.` }
     : undefined;
 
-const holding = (medium: Medium): string => {
+export const holding = (medium: Medium): string => {
   const volume = medium.volumeIdentifier === undefined ? '' : ` "${medium.volumeIdentifier}"`;
   if (medium.overwritable) return medium.contents === 'volume' ? `the volume${volume}` : 'unknown data';
   if (medium.lastSession === 'incomplete' || medium.lastSession === 'damaged')
@@ -198,9 +198,14 @@ const RULES = [
   closable,
 ] as const;
 
-/** Why a report gives nothing to plan with, if so. */
-export const refuseReport = ({ contents, medium }: DriveReport): Refusal | undefined => {
-  if (medium === undefined) return WITHOUT_MEDIUM[contents];
+/** Why a drive has nothing that could be used. */
+export const refuseContents = ({ contents, medium }: DriveReport): Refusal | undefined =>
+  medium === undefined ? WITHOUT_MEDIUM[contents] : undefined;
+
+/** Why a report gives nothing to record on, if so. */
+export const refuseReport = (report: DriveReport): Refusal | undefined => {
+  const { medium } = report;
+  if (medium === undefined) return refuseContents(report);
   return RECIPES[medium.kind] === undefined
     ? {
         code: 'medium-unsupported',

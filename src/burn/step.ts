@@ -41,6 +41,33 @@ const transfer = z
   .meta({ id: 'PlannedTransfer' });
 export type Transfer = z.infer<typeof transfer>;
 
+/** Blocks that a step reads back and compares with the digests of an image. */
+const comparison = z
+  .strictObject({
+    parts: z
+      .array(z.strictObject({ start: z.int(), blocks: z.int().min(1) }))
+      .min(1)
+      .meta({ description: 'Where the parts of the image lie on the medium, in the order of their blocks' }),
+    mode: z.enum(['quick', 'full']),
+  })
+  .meta({ id: 'PlannedComparison' });
+export type Comparison = z.infer<typeof comparison>;
+
+/** Blocks that a step reads into an image. */
+const reading = z
+  .strictObject({
+    start: z.int(),
+    blocks: z.int().min(1),
+    gaps: z.array(z.strictObject({ start: z.int(), blocks: z.int().min(1) })),
+    runOuts: z.array(z.strictObject({ start: z.int(), blocks: z.int().min(1) })).meta({
+      description: 'What of these cannot be read is the run-out of a track at once and is missed by nobody',
+    }),
+    onUnreadable: z.enum(['stop', 'zero-fill']),
+    retries: z.int().min(0),
+  })
+  .meta({ id: 'PlannedReading' });
+export type Reading = z.infer<typeof reading>;
+
 const STEPS = [
   'lock',
   'blank',
@@ -57,7 +84,9 @@ const STEPS = [
   'close-session',
   'close-disc',
   'prove',
+  'digest',
   'verify',
+  'read',
   'unlock',
   'eject',
 ] as const;
@@ -71,6 +100,8 @@ export const step = z
     command: plannedCommand.optional(),
     alternatives: z.array(alternative),
     transfer: transfer.optional(),
+    comparison: comparison.optional(),
+    reading: reading.optional(),
     readyWithinMs: z
       .int()
       .min(0)

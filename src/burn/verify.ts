@@ -20,6 +20,8 @@ export interface VerifiedImage {
   fileAt?(block: number): string | undefined;
   /** Blocks of the image once more, to tell which of a mebibyte differ. May fail. */
   original?(block: number, blocks: number): Promise<Uint8Array>;
+  /** Brings the digests about where nobody has sent the image yet. */
+  learn?(signal: AbortSignal): AsyncGenerator<{ readonly done: number; readonly total: number }, void>;
 }
 
 export interface Verification {

@@ -21,7 +21,7 @@ const beneath = (directory: string, file: string): string | undefined => {
 };
 
 /** Paths of this machine, as the daemon wants them: beneath one of its roots; the deepest root wins. */
-const rootedPaths = async (
+export const rootedPaths = async (
   client: Client,
   files: readonly string[],
 ): Promise<{ root: string; path: string }[]> => {

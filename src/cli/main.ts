@@ -22,6 +22,10 @@ const COMMANDS: readonly Source[] = [
   { names: ['plan'], load: async () => (await import('./commands/plan.js')).planCommand },
   { names: ['burn'], load: async () => (await import('./commands/burn.js')).burnCommand },
   {
+    names: ['erase', 'format', 'verify', 'read', 'copy', 'close', 'recover'],
+    load: async () => (await import('./commands/uses.js')).useCommands,
+  },
+  {
     names: ['jobs', 'watch', 'cancel', 'hold', 'release', 'retry'],
     load: async () => (await import('./commands/jobs.js')).jobCommands,
   },

@@ -11,7 +11,7 @@ import type { Medium } from './medium.js';
 
 const BLOCK = 2048;
 /** System area and the first volume descriptors. */
-const HEAD_BLOCKS = 32;
+export const HEAD_BLOCKS = 32;
 /** ECMA-119 §6.2.1: the volume descriptors follow 16 blocks of system area. */
 const FIRST_DESCRIPTOR = 16;
 
@@ -72,7 +72,7 @@ const neverWritten = (error: unknown): boolean =>
  * distance each time. Thus the places are seen where file systems begin that leave the head empty, such as btrfs at
  * 64 KiB and UDF with its anchor at block 256.
  */
-const samplesOf = (readable: number): number[] => {
+export const samplesOf = (readable: number): number[] => {
   const places = [Math.floor((readable - 1) / HEAD_BLOCKS) * HEAD_BLOCKS];
   for (let place = HEAD_BLOCKS; place < readable; place *= 2) places.push(place);
   return places;

@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import { EventEmitter } from 'node:events';
 import type { AttemptRef } from '../burn/journal-entry.js';
 import type { Progress } from '../burn/progress.js';
+import type { DriveUse } from '../burn/use.js';
 import { SpindleError, toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import { isFinalAttempt } from '../jobs/states.js';
@@ -126,9 +127,9 @@ class DriveFleet implements Fleet {
 
   // --- what clients ask
 
-  plan(drives: readonly string[], image: string, options: DrivePlanOptions): Promise<readonly DrivePlan[]> {
-    const file = this.#options.mastering.pathOf(image);
-    return Promise.all(drives.map((drive) => this.#planOne(drive, file, options)));
+  plan(drives: readonly string[], image: string | undefined, use: DriveUse): Promise<readonly DrivePlan[]> {
+    const file = image === undefined ? {} : { image: this.#options.mastering.pathOf(image) };
+    return Promise.all(drives.map((drive) => this.#planOne(drive, { ...file, use })));
   }
 
   async tray(...[drive, action, lease]: Parameters<Fleet['tray']>): Promise<void> {
@@ -215,10 +216,10 @@ class DriveFleet implements Fleet {
     this.wake();
   }
 
-  async #planOne(drive: string, image: string, options: DrivePlanOptions): Promise<DrivePlan> {
+  async #planOne(drive: string, question: PlanQuestion): Promise<DrivePlan> {
     try {
       const { unit } = this.#roster.member(drive);
-      const reply = REPLIES.plan.parse(await unit.request({ do: 'plan', image, options }));
+      const reply = REPLIES.plan.parse(await unit.request({ do: 'plan', ...question }));
       return 'plan' in reply
         ? { drive, plan: reply.plan, refusals: [] }
         : { drive, plan: undefined, refusals: reply.refusals };
@@ -236,7 +237,7 @@ class DriveFleet implements Fleet {
 }
 
 type Operation = Extract<WorkerRequest, { do: 'tray' | 'virtual' }>;
-type DrivePlanOptions = Parameters<Fleet['plan']>[2];
+type PlanQuestion = Omit<Extract<WorkerRequest, { do: 'plan' }>, 'do'>;
 
 /** What may make a copy possible that was not. */
 const WAKING: ReadonlySet<string> = new Set([

@@ -7,7 +7,7 @@ import { requireSpace } from '../os/space.js';
 import { spoolPath } from '../image/spool.js';
 import { masterRequestOf } from '../jobs/master-request.js';
 import type { StoreEvent } from '../jobs/events.js';
-import type { Image } from '../jobs/records.js';
+import type { Image, ImageView } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
@@ -36,8 +36,8 @@ const removeStrangers = async (directory: string, known: ReadonlySet<string>): P
   }
 };
 
-const allImages = async (store: Store): Promise<{ id: string; state: string }[]> => {
-  const images: { id: string; state: string }[] = [];
+const allImages = async (store: Store): Promise<ImageView[]> => {
+  const images: ImageView[] = [];
   let cursor: string | undefined;
   do {
     const page = await store.listImages({ limit: 200, ...(cursor !== undefined && { cursor }) });
@@ -90,6 +90,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   };
 
   const master = async (image: Image, copies: number, signal: AbortSignal): Promise<void> => {
+    if (image.request.type === 'read') return; // a drive makes it
     requireSpace(imagePath(stateDirectory, image.id), 0, 'an image');
     const argument = {
       request: masterRequestOf(image.request, image.createdAt),
@@ -157,7 +158,8 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   const images = await allImages(store);
   await removeStrangers(directory, new Set(images.map(({ id }) => id)));
   for (const { id } of images) await removeSpool(id);
-  for (const { id, state } of images) if (state === 'mastering') begin(id, await store.copiesOfImage(id));
+  for (const { id, state, type } of images)
+    if (state === 'mastering' && type !== 'read') begin(id, await store.copiesOfImage(id));
 
   return {
     begin,

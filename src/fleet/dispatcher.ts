@@ -8,6 +8,7 @@ import { REPLIES, type Reply } from '../worker/protocol.js';
 import { refOf } from './attempt-ref.js';
 import type { Mastering } from './fleet.js';
 import { freeDrive, Objections, type Placeable } from './objections.js';
+import { needsImage } from '../jobs/use-of.js';
 import { prepareImage } from './prepare-image.js';
 
 export interface DispatcherOptions {
@@ -44,6 +45,8 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   /** Drives that are being asked at this moment. */
   readonly #asking = new Map<string, Promise<void>>();
+  /** Of them, those that a round has passed over. */
+  readonly #missed = new Set<string>();
   readonly #objections: Objections;
   readonly #preparing = new Set<string>();
   #round: Promise<void> | undefined;
@@ -104,8 +107,8 @@ export class Dispatcher {
     const { store, mastering, roots } = this.#options;
     const unit = this.#options.drives().find(({ row }) => row.id === attempt.drive)?.unit;
     const job = await store.getJob(attempt.job);
-    if (!unit || job?.image === undefined)
-      throw new SpindleError('drive-unknown', `Drive ${attempt.drive} is gone.`);
+    const use = await store.useOf(refOf(attempt));
+    if (!unit || !job || !use) throw new SpindleError('drive-unknown', `Drive ${attempt.drive} is gone.`);
     if (job.state === 'canceling') {
       await store.withdraw(refOf(attempt), CANCELED);
       unit.seen.release();
@@ -113,9 +116,9 @@ export class Dispatcher {
     }
     const assignment = {
       ...refOf(attempt),
-      image: mastering.pathOf(job.image),
+      ...(job.image !== undefined && { image: mastering.pathOf(job.image) }),
       roots: [...roots],
-      options: job.request.burn,
+      use,
       planHash: attempt.planHash ?? '',
     };
     // A worker that came meanwhile is none that was chosen: what becomes of the attempt is being settled, or will be.
@@ -149,9 +152,16 @@ export class Dispatcher {
       this.#begins &&
       this.#stillFree(drive) &&
       unit.state.contents === 'ready' &&
-      !this.#asking.has(row.id) &&
+      !this.#isAsked(row.id) &&
       !this.#objections.rests(drive)
     );
+  }
+
+  /** Whoever is being asked may have been offered what there was before: it is asked again afterwards. */
+  #isAsked(id: string): boolean {
+    if (!this.#asking.has(id)) return false;
+    this.#missed.add(id);
+    return true;
   }
 
   #ask(drive: Placeable): void {
@@ -164,12 +174,14 @@ export class Dispatcher {
       })
       .finally(() => {
         this.#asking.delete(id);
+        if (this.#missed.delete(id)) this.wake();
       });
     this.#asking.set(id, asked);
   }
 
   async #prepare(candidate: Candidate): Promise<void> {
-    if (candidate.image !== undefined || this.#preparing.has(candidate.job)) return;
+    if (candidate.image !== undefined || !needsImage(candidate.kind)) return;
+    if (this.#preparing.has(candidate.job)) return;
     this.#preparing.add(candidate.job);
     try {
       const job = await this.#options.store.getJob(candidate.job);
@@ -204,10 +216,10 @@ export class Dispatcher {
   async #tryPlan(drive: Placeable, candidate: Candidate): Promise<boolean> {
     const { unit } = drive;
     const { attachment } = unit;
-    const options = candidate.request.burn;
-    const image = this.#options.mastering.pathOf(candidate.image ?? '');
+    const { use, image } = candidate;
+    const file = image === undefined ? {} : { image: this.#options.mastering.pathOf(image) };
     const reply = await unit
-      .request({ do: 'plan', image, options })
+      .request({ do: 'plan', ...file, use })
       .then((value) => REPLIES.plan.parse(value), refuseImage);
     if ('refusals' in reply) {
       const [first] = reply.refusals;
@@ -219,7 +231,9 @@ export class Dispatcher {
       return false;
     }
     const { planHash } = candidate.request;
-    if (planHash !== undefined && planHash !== reply.plan.hash) {
+    // What was agreed to of a copying job is how its source is read.
+    const isAgreed = candidate.request.type !== 'copy' || candidate.kind === 'source';
+    if (isAgreed && planHash !== undefined && planHash !== reply.plan.hash) {
       this.#objections.refuse(drive, candidate.job, {
         code: 'plan-stale',
         detail: 'The plan of this drive is not the one that was agreed to.',
@@ -229,12 +243,12 @@ export class Dispatcher {
     return this.#assign(drive, candidate, reply.plan, attachment);
   }
 
-  async #assign(...[drive, { job }, plan, attachment]: Assigning): Promise<boolean> {
+  async #assign(...[drive, { job, kind }, plan, attachment]: Assigning): Promise<boolean> {
     const { store } = this.#options;
     const { unit, row } = drive;
     const medium = unit.state.report?.medium;
     if (!this.#begins) return false; // the drive took its time for the plan
-    const attempt = await store.assign({ job, drive: row.id, plan, planHash: plan.hash, medium });
+    const attempt = await store.assign({ job, kind, drive: row.id, plan, planHash: plan.hash, medium });
     if (!attempt) return false;
     unit.hold(refOf(attempt));
     try {

@@ -1,8 +1,8 @@
 import type { AttemptRef } from '../burn/journal-entry.js';
-import type { BurnOptions } from '../burn/options.js';
 import type { Plan } from '../burn/plan.js';
 import type { Progress } from '../burn/progress.js';
 import type { Refusal } from '../burn/refusal.js';
+import type { DriveUse } from '../burn/use.js';
 import type { DriveContents, DriveReport } from '../drive/drive.js';
 import type { Failure } from '../errors.js';
 import type { DriveStatus } from '../jobs/records.js';
@@ -65,8 +65,8 @@ export interface Fleet {
   /** Looks now, reading the medium where nobody else holds the drive. */
   refresh(drive: string): Promise<DriveState>;
 
-  /** Asks each of the drives what it would do with the image. */
-  plan(drives: readonly string[], image: string, options: BurnOptions): Promise<readonly DrivePlan[]>;
+  /** Asks each of the drives what it would do, with the image where the use has one. */
+  plan(drives: readonly string[], image: string | undefined, use: DriveUse): Promise<readonly DrivePlan[]>;
   tray(drive: string, action: 'eject' | 'load' | 'lock' | 'unlock', lease: string | undefined): Promise<void>;
   /** Hands the deadline of a lease to the worker, or takes it back. The row is the store's. */
   lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void>;

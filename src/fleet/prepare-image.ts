@@ -4,13 +4,15 @@ import type { Store } from '../jobs/store/store.js';
 import { imageRequest, type ImageRequest, type JobRequest } from '../jobs/request.js';
 import type { Mastering } from './fleet.js';
 
-/** What of a job decides its image; drives, copies and burn options do not. `undefined`: the job names an image. */
+/** What of a job decides its image; drives, copies and burn options do not. `undefined`: it names one, or needs none. */
 export const imageRequestOf = (request: JobRequest): ImageRequest | undefined => {
-  const { label, spool } = request;
+  const { label } = request;
+  const spool = 'spool' in request ? request.spool : 'never';
   const common = { ...(label !== undefined && { label }), spool };
   if (request.type === 'data') {
     return imageRequest.parse({ type: 'data', sources: request.sources, volume: request.volume, ...common });
   }
+  if (request.type !== 'image' && request.type !== 'verify') return undefined;
   return request.source && imageRequest.parse({ type: 'image', source: request.source, ...common });
 };
 
@@ -26,5 +28,5 @@ export const prepareImage = async (
   const request = imageRequestOf(job.request);
   if (!request) return;
   const image = await store.prepareImage(job, request, requestDigestOf(request));
-  if (image) mastering.begin(image.id, job.request.copies);
+  if (image) mastering.begin(image.id, 'copies' in job.request ? job.request.copies : 1);
 };

@@ -140,7 +140,8 @@ export class DigestAccumulator {
   }
 }
 
-const digestsPath = (image: ImageFile): string => `${image.path}.sha256`;
+/** Where the digests of an image lie. */
+export const digestsPath = (image: Pick<ImageFile, 'path'>): string => `${image.path}.sha256`;
 
 const decodeDigests = (path: string, parts: readonly Part[], content: Uint8Array): Digests => {
   const header = content.length >= digestFileHeader.size ? digestFileHeader.decode(content) : undefined;

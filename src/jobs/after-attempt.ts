@@ -52,6 +52,8 @@ const afterCancel = ({ touched, problem }: EndedAttempt): CopyState =>
   !touched || problem?.code === 'canceled' || problem?.code === 'attempt-unproven' ? 'canceled' : 'bad';
 
 const mayTryAgain = (ended: EndedAttempt): boolean => {
+  // A reading has found out what is the case: reading once more would find the same.
+  if (ended.state === 'bad' && !ended.touched) return false;
   if (ended.problem && VAIN.has(ended.problem.code)) return false;
   const { touchedAttempts, untouchedAttempts, maxAttempts, simulated } = ended;
   return (

@@ -35,6 +35,15 @@ export const deriveJob = (copies: Readonly<Record<CopyState, number>>, flags: Jo
 /** Reasons that go away only when somebody does something at the drive, beside those that begin with `medium-`. */
 const PERSON_NEEDED: ReadonlySet<string> = new Set([
   'insert-blank',
+  'insert-medium',
+  'verify-other-medium',
+  'track-unknown',
+  'track-not-data',
+  'format-unsupported',
+  'secure-erase-unsupported',
+  'deformat-unsupported',
+  'recovery-not-needed',
+  'recovery-unsupported',
   'wrong-medium',
   'tray-open',
   'confirm-destructive',

@@ -1,5 +1,6 @@
 import { isBlank, type Medium } from '../drive/medium.js';
 import type { Reason } from './records.js';
+import { isAltering, needsImage } from './use-of.js';
 import type { Candidate } from './store/store.js';
 
 /** What choosing must know of a drive that has no attempt of its own. */
@@ -38,8 +39,9 @@ const isUsed = ({ id, mediumSince }: FreeDrive, medium: Medium, { used, made }: 
 /** Kinds on which nothing can be recorded. */
 const READ_ONLY: ReadonlySet<Medium['kind']> = new Set(['cd-rom', 'dvd-rom', 'bd-rom', 'unknown']);
 
-const ofRecording = (medium: Medium, { request }: Candidate): Objection => {
-  const { onNonBlank } = request.burn;
+const ofRecording = (medium: Medium, { use }: Candidate): Objection => {
+  if (use.do !== 'burn') return undefined;
+  const { onNonBlank } = use.options;
   if (isBlank(medium) || onNonBlank === 'append') return undefined;
   if (onNonBlank === 'reject') return { code: 'medium-not-blank' };
   return medium.erasable || medium.overwritable ? undefined : { code: 'medium-not-erasable' };
@@ -48,9 +50,10 @@ const ofRecording = (medium: Medium, { request }: Candidate): Objection => {
 const BLOCK_BYTES = 2048;
 
 const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): Objection => {
-  if (!medium) return { code: 'insert-blank' };
+  if (!medium) return { code: candidate.kind === 'disc' ? 'insert-blank' : 'insert-medium' };
   if (isUsed(drive, medium, candidate))
     return { code: 'wrong-medium', detail: 'It was used for another copy of this job.' };
+  if (!isAltering(candidate.kind)) return undefined;
   if (READ_ONLY.has(medium.kind)) return { code: 'medium-unsupported', detail: medium.kind };
   if (medium.writeProtected) return { code: 'medium-write-protected' };
   const blocks = Math.ceil((candidate.imageBytes ?? 0) / BLOCK_BYTES);
@@ -65,7 +68,7 @@ const reasonAgainst = (
   candidate: Candidate,
 ): Reason | undefined => {
   // No drive can do anything about that.
-  if (candidate.imageState !== 'ready') return { code: 'image-not-ready' };
+  if (needsImage(candidate.kind) && candidate.imageState !== 'ready') return { code: 'image-not-ready' };
   const objection = ofDrive(drive) ?? ofMedium(drive, medium, candidate);
   return objection && { ...objection, drive: drive.id };
 };
@@ -80,7 +83,7 @@ export const nextFor = (
   candidates: readonly Candidate[],
 ): Choice => {
   const objections = new Map<string, Reason>();
-  const asking = candidates.filter(({ request }) => request.drives?.includes(drive.id) ?? true);
+  const asking = candidates.filter(({ drives }) => drives?.includes(drive.id) ?? true);
   for (const candidate of asking.toSorted(byPriorityThenAge)) {
     const reason = reasonAgainst(drive, medium, candidate);
     if (!reason) return { candidate, objections };

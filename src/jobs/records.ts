@@ -3,7 +3,8 @@ import { mediumAfterSchema } from '../burn/medium-after.js';
 import { PHASES, phase } from '../burn/progress.js';
 import { failure } from '../errors.js';
 import { driveId, label, sha256Hex, timestamp, ulid } from './identifier.js';
-import { imageRequest, jobRequest } from './request.js';
+import { imageOrigin, JOB_TYPES, jobRequest } from './request.js';
+import { COPY_KINDS } from './use-of.js';
 import { ATTEMPT_STATES, COPY_STATES, JOB_STATES } from './states.js';
 
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -26,7 +27,7 @@ export const jobSummary = z
   .strictObject({
     id: ulid,
     rev: count,
-    type: z.enum(['data', 'image']),
+    type: z.enum(JOB_TYPES),
     label: label.exactOptional(),
     principal,
     priority: z.int().min(0).max(100),
@@ -54,7 +55,9 @@ export const copy = z
   .strictObject({
     job: ulid,
     number: z.int().min(1).max(1000),
-    kind: z.literal('disc'),
+    kind: z.enum(COPY_KINDS).meta({
+      description: '`disc` is recorded; `source` is the disc that a copying job reads first',
+    }),
     state: z.enum(COPY_STATES),
     drive: driveId.exactOptional(),
     attempts: count,
@@ -102,7 +105,7 @@ export const imageView = z
   .strictObject({
     id: ulid,
     state: z.enum(['mastering', 'ready', 'failed']),
-    type: z.enum(['data', 'image']),
+    type: z.enum(['data', 'image', 'read']),
     label: label.exactOptional(),
     principal,
     requestDigest: sha256Hex,
@@ -118,7 +121,7 @@ export type ImageView = z.infer<typeof imageView>;
 export const image = z
   .strictObject({
     ...imageView.shape,
-    request: imageRequest,
+    request: imageOrigin,
     warnings: z.array(z.json()).meta({ description: 'Names that were changed, one entry each' }),
   })
   .meta({ id: 'Image' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { udfRequest } from '../image/udf-request.js';
 import { burnOptions } from '../burn/options.js';
+import { USE_OPTIONS } from '../burn/use.js';
 import { driveId, label, sha256Hex, ulid } from './identifier.js';
 
 export const rootName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
@@ -111,10 +112,110 @@ const imageJob = z
   .refine(exactlyOneImage, { message: 'name exactly one of source and image' })
   .meta({ id: 'ImageJobRequest' });
 
+/** What every job has that records nothing. */
+const using = {
+  label: common.label,
+  priority: common.priority,
+  hold: common.hold,
+  planHash: common.planHash,
+};
+const theseDrives = z
+  .array(driveId)
+  .min(1)
+  .max(256)
+  .meta({ description: 'Only these drives: no other medium than one of theirs is touched' });
+
+/** Work on media that records nothing on them: one copy is one medium. */
+const treating = {
+  ...using,
+  drives: theseDrives,
+  copies: common.copies.meta({
+    description: 'Number of media: a drive that is done takes the next one that is put in',
+  }),
+  maxAttempts: common.maxAttempts.meta({ description: 'Attempts at each medium' }),
+};
+
+const eraseJob = z
+  .strictObject({ type: z.literal('erase'), erase: USE_OPTIONS.erase.prefault({}), ...treating })
+  .meta({ id: 'EraseJobRequest' });
+
+const formatJob = z
+  .strictObject({ type: z.literal('format'), format: USE_OPTIONS.format.prefault({}), ...treating })
+  .meta({ id: 'FormatJobRequest' });
+
+const closeJob = z
+  .strictObject({ type: z.literal('close'), close: USE_OPTIONS.close.prefault({}), ...treating })
+  .meta({ id: 'CloseJobRequest' });
+
+const recoverJob = z
+  .strictObject({ type: z.literal('recover'), recover: USE_OPTIONS.recover.prefault({}), ...treating })
+  .meta({ id: 'RecoverJobRequest' });
+
+const isOneThing = ({ image, source, job }: { image?: unknown; source?: unknown; job?: unknown }): boolean =>
+  [image, source, job].filter((named) => named !== undefined).length === 1;
+
+const verifyJob = z
+  .strictObject({
+    type: z.literal('verify'),
+    image: ulid.optional().meta({ description: 'Compare with one of /v1/images' }),
+    source: rootedPath.optional().meta({ description: 'Compare with an image file beneath a root' }),
+    job: ulid.optional().meta({
+      description: 'Compare a disc of this job, in whatever drive it lies, with what was sent to it',
+    }),
+    verify: USE_OPTIONS.verify.omit({ recordings: true }).prefault({}),
+    ...using,
+    drives: theseDrives.optional(),
+    copies: common.copies,
+  })
+  .refine(isOneThing, { message: 'name exactly one of image, source and job' })
+  .refine(({ job, drives }) => job !== undefined || drives !== undefined, {
+    message: 'name the drives: only the discs of a job are known by themselves',
+    path: ['drives'],
+  })
+  .meta({ id: 'VerifyJobRequest' });
+
+const isOneArea = ({ session, track }: { session?: unknown; track?: unknown }): boolean =>
+  session === undefined || track === undefined;
+const reading = USE_OPTIONS.read
+  .refine(isOneArea, { message: 'name a session or a track, not both' })
+  .prefault({});
+
+const readJob = z
+  .strictObject({ type: z.literal('read'), read: reading, ...using, drives: theseDrives })
+  .meta({ id: 'ReadJobRequest' });
+
+const copyJob = z
+  .strictObject({
+    type: z.literal('copy'),
+    from: z
+      .strictObject({ drive: driveId, read: reading })
+      .meta({ id: 'CopySource', description: 'Where the disc lies that is copied' }),
+    keepImage: z.boolean().default(false).meta({ description: 'Keep the image when all copies are good' }),
+    ...using,
+    drives: common.drives.meta({
+      description:
+        'Drives for the copies; absent: any. The source drive too may be one: the job waits for its disc to be changed',
+    }),
+    copies: z.int().min(1).max(999).default(1),
+    burn: common.burn,
+    maxAttempts: common.maxAttempts,
+  })
+  .meta({ id: 'CopyJobRequest' });
+
 /** What a client asks for: POST /v1/jobs. */
 export const jobRequest = z
-  .discriminatedUnion('type', [dataJob, imageJob])
-  .meta({ id: 'JobRequest', description: 'A job: what to record, on how many discs, and how' });
+  .discriminatedUnion('type', [
+    dataJob,
+    imageJob,
+    eraseJob,
+    formatJob,
+    verifyJob,
+    readJob,
+    copyJob,
+    closeJob,
+    recoverJob,
+  ])
+  .meta({ id: 'JobRequest', description: 'A job: what drives are to do, with how many discs, and how' });
 export type JobRequest = z.infer<typeof jobRequest>;
 
 /** What a client asks for when it wants an image without recording it: POST /v1/images. */
@@ -134,3 +235,26 @@ export const imageRequest = z
   ])
   .meta({ id: 'ImageRequest', description: 'An image: what it is made of' });
 export type ImageRequest = z.infer<typeof imageRequest>;
+
+/** What images are made of: of what a client asked for, or of a medium that a job has read. */
+export const imageOrigin = z
+  .union([
+    imageRequest,
+    z
+      .strictObject({ type: z.literal('read'), label: common.label, read: USE_OPTIONS.read })
+      .meta({ id: 'ReadImageRequest' }),
+  ])
+  .meta({ id: 'ImageOrigin' });
+export type ImageOrigin = z.infer<typeof imageOrigin>;
+
+export const JOB_TYPES = [
+  'data',
+  'image',
+  'erase',
+  'format',
+  'verify',
+  'read',
+  'copy',
+  'close',
+  'recover',
+] as const satisfies readonly JobRequest['type'][];

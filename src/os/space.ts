@@ -8,10 +8,23 @@ export const withSpace = <T>(path: string, act: () => T): T => {
   try {
     return act();
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
-    throw new SpindleError('space-exhausted', `There is no space left for ${path}.`, { cause: error });
+    return refuseFull(path, error);
   }
+};
+
+/** The same with what takes its time. */
+export const withSpaceAsync = async <T>(path: string, act: () => Promise<T>): Promise<T> => {
+  try {
+    return await act();
+  } catch (error) {
+    return refuseFull(path, error);
+  }
+};
+
+const refuseFull = (path: string, error: unknown): never => {
+  const code = systemErrorCode(error);
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+  throw new SpindleError('space-exhausted', `There is no space left for ${path}.`, { cause: error });
 };
 
 /** So much of a disk stays free for what must never fail for want of it: database, journals, logs. */

@@ -10,7 +10,17 @@ export type Ended = Extract<JournalStatement, { kind: 'ended' }>;
 export interface Reached {
   readonly phase: Phase | undefined;
   readonly touched: boolean;
+  /** It was only to read the medium. */
+  readonly reading?: boolean;
 }
+
+/** What a reading finds out about the medium or cannot be helped by reading it again. */
+const FOUND_OUT: ReadonlySet<ErrorCode> = new Set([
+  'verify-mismatch',
+  'verify-unreadable',
+  'read-incomplete',
+  'space-exhausted',
+]);
 
 /** What keeps a verification from being finished and says nothing about the disc, unless it is about an earlier command. */
 const UNFINISHED: ReadonlySet<ErrorCode> = new Set([
@@ -41,8 +51,9 @@ const unproven = (cause: Failure): Ended => ({
 });
 
 /** How an attempt ends that failed. Whatever could not be proven after the medium was touched is bad. */
-export const endOfFailure = (error: unknown, { phase, touched }: Reached): Ended => {
+export const endOfFailure = (error: unknown, { phase, touched, reading }: Reached): Ended => {
   const problem = boundedFailure(toFailure(error));
+  if (reading === true && FOUND_OUT.has(problem.code)) return { kind: 'ended', result: 'bad', problem };
   if (!touched)
     return { kind: 'ended', result: problem.code === 'canceled' ? 'withdrawn' : 'refused', problem };
   if (phase === 'verify' && UNFINISHED.has(problem.code) && !isDeferred(error)) return unproven(problem);

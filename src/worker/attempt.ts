@@ -1,9 +1,10 @@
 import { cancelEffect } from '../burn/cancel-effect.js';
-import { type Result, type Work, execute } from '../burn/execute.js';
+import { type Work, execute } from '../burn/execute.js';
 import { mediumAfter, mediumUnproven } from '../burn/medium-after.js';
-import { planBurn } from '../burn/plan-burn.js';
+import { planUse } from '../burn/plan-use.js';
 import type { Plan } from '../burn/plan.js';
 import type { Phase, Progress } from '../burn/progress.js';
+import { isReading } from '../burn/use.js';
 import { openDrive } from '../drive/drive-session.js';
 import { readMedium } from '../drive/read-medium.js';
 import { readReport } from '../drive/report.js';
@@ -16,12 +17,13 @@ import type { Logger } from '../log.js';
 import { recordTransport, transcriptFile } from '../transport/recording.js';
 import type { Transport } from '../transport/transport.js';
 import type { Attempt, Say } from './attempt-desk.js';
-import { type Ended, type Reached, endOfFailure } from './attempt-end.js';
+import { type Ended, endOfFailure } from './attempt-end.js';
 import type { DriveDesk, HeldDrive } from './drive-desk.js';
-import { openImageStream } from './image-stream.js';
 import { latestWins } from './latest-wins.js';
+import { openMaterials } from './materials.js';
 import type { Assignment } from './protocol.js';
-import { openFileFinder, readSummary } from './open-image.js';
+import { readSummaryOf } from './open-image.js';
+import { endOfResult } from './proof-of.js';
 import type { Reader } from './reader.js';
 import type { Tuning } from './tuning.js';
 import { transcriptPath } from './worker-paths.js';
@@ -45,7 +47,7 @@ const PROGRESS_INTERVAL_MS = 250;
 const READY_LIMIT_MS = 90_000;
 
 /** What changes while an attempt goes on. */
-interface Course extends Reached {
+interface Course {
   phase: Phase | undefined;
   touched: boolean;
   plan: Plan | undefined;
@@ -55,13 +57,13 @@ interface Course extends Reached {
 const RELEASE_LIMIT_MS = 10_000;
 
 const planAgain = async (
-  { options, planHash }: Assignment,
+  { use, planHash }: Assignment,
   { session }: HeldDrive,
-  summary: ImageSummary,
+  summary: ImageSummary | undefined,
   signal: AbortSignal,
 ): Promise<Plan> => {
   await waitUntilReady(session, { busyMs: READY_LIMIT_MS, signal });
-  const decision = planBurn(await readReport(session), summary, options);
+  const decision = planUse(await readReport(session), summary, use);
   signal.throwIfAborted();
   if (!('plan' in decision)) {
     const [first] = decision.refusals;
@@ -70,25 +72,6 @@ const planAgain = async (
   if (decision.plan.hash === planHash) return decision.plan;
   throw new SpindleError('plan-stale', 'Drive, medium or image are not those that the plan was made for');
 };
-
-const endOfResult = ({ options, placement }: Plan, result: Result): Ended => ({
-  kind: 'ended',
-  result: 'good',
-  proof: {
-    simulated: options.simulate,
-    placement,
-    blocksWritten: result.blocksWritten,
-    writeMs: result.writeMs,
-    underruns: result.underruns,
-    ...(result.lowestFifoFill !== undefined && { lowestFifoFill: result.lowestFifoFill }),
-    verify: options.simulate ? 'none' : options.verify,
-    ...(result.verified && { verified: result.verified }),
-    mediumFingerprint: result.medium.fingerprint,
-    ...(result.medium.recording !== undefined && { recording: result.medium.recording }),
-    ...(result.unloadProblem && { unloadProblem: result.unloadProblem }),
-  },
-  medium: { ...result.medium },
-});
 
 /** Reads what a failure has left on the medium, and says what can be done with it. */
 const describeMedium = async (ended: Ended, plan: Plan, { session }: HeldDrive): Promise<Ended> => {
@@ -105,7 +88,6 @@ const describeMedium = async (ended: Ended, plan: Plan, { session }: HeldDrive):
 /** Begins an attempt that has been accepted. */
 export const beginAttempt = (assignment: Assignment, say: Say, context: AttemptContext): Attempt => {
   const { desk, reader, timing, tuning, log } = context;
-  const { image, roots } = assignment;
   const aborting = new AbortController();
   const course: Course = { phase: undefined, touched: false, plan: undefined };
   const progress = latestWins(PROGRESS_INTERVAL_MS, timing, context.onProgress);
@@ -123,47 +105,41 @@ export const beginAttempt = (assignment: Assignment, say: Say, context: AttemptC
     },
   };
 
-  const record = async (plan: Plan, held: HeldDrive, summary: ImageSummary): Promise<Ended> => {
-    const { fifoBytes, sourceStallMs: stallMs } = tuning;
-    const files = openFileFinder(image);
-    const stream = openImageStream({ reader, image, summary, roots, fifoBytes, stallMs });
+  const carryOut = async (plan: Plan, held: HeldDrive, summary: ImageSummary | undefined): Promise<Ended> => {
+    const materials = openMaterials({ assignment, plan, reader, tuning }, summary);
     try {
-      await stream.ready(aborting.signal);
+      await materials.ready(aborting.signal);
       const work = execute({
+        ...materials,
         plan,
         session: openDrive({ transport: held.transport, timing, recording: true }),
-        source: stream,
         timing,
         signal: aborting.signal,
         hooks,
-        digest: (mebibyte) => Promise.resolve(stream.digest(mebibyte)),
-        original: stream.original,
-        fileAt: files.fileAt,
       });
       for (;;) {
         const next = await work.next();
-        if (next.done) return endOfResult(plan, next.value);
+        if (next.done) return endOfResult(plan, next.value, await materials.finish(next.value));
         progress.offer(next.value);
       }
     } finally {
-      files.close();
-      if (!(await stream.close())) stuck = true;
+      if (!(await materials.close())) stuck = true;
     }
   };
 
   const fail = async (error: unknown, held?: HeldDrive): Promise<Ended> => {
     if (!isSpindleError(error)) log.error({ err: error }, 'attempt failed for a reason nobody foresaw');
-    const ended = endOfFailure(error, course);
+    const ended = endOfFailure(error, { ...course, reading: isReading(assignment.use) });
     const { plan } = course;
-    return held && plan ? describeMedium(ended, plan, held) : ended;
+    return held && plan && !isReading(plan) ? describeMedium(ended, plan, held) : ended;
   };
 
   const withDrive = async (held: HeldDrive): Promise<Ended> => {
     inHand = held;
     try {
-      const summary = readSummary(image);
+      const summary = readSummaryOf(assignment);
       course.plan = await planAgain(assignment, held, summary, aborting.signal);
-      return await record(course.plan, held, summary);
+      return await carryOut(course.plan, held, summary);
     } catch (error) {
       return await fail(error, held);
     } finally {

@@ -38,6 +38,19 @@ const unitOf = ({ parts }: ImageSummary): number => {
   return unitBytes(first.unit);
 };
 
+/** Blocks of an image once more, wherever its stream is. */
+export const readAgain = async (
+  { reader, image, summary, roots, stallMs }: StreamOptions,
+  block: number,
+  blocks: number,
+): Promise<Uint8Array> => {
+  const unit = unitOf(summary);
+  const reading = reader.read({ image, roots, address: block * unit, length: blocks * unit });
+  const bytes = (await within(stallMs, reading)) ? await reading : undefined;
+  if (!bytes) throw new SpindleError('source-unreadable', 'The image cannot be read a second time');
+  return bytes;
+};
+
 /** Begins to read an image ahead of the drive. */
 export const openImageStream = (options: StreamOptions): ImageStream => {
   const { reader, image, summary, roots, stallMs } = options;
@@ -112,12 +125,7 @@ export const openImageStream = (options: StreamOptions): ImageStream => {
     },
     available: () => Math.floor(fifo.available() / unit),
     fill: () => fifo.available() / fifo.capacity,
-    original: async (block, blocks) => {
-      const reading = reader.read({ image, roots, address: block * unit, length: blocks * unit });
-      const bytes = (await within(stallMs, reading)) ? await reading : undefined;
-      if (!bytes) throw new SpindleError('source-unreadable', 'The image cannot be read a second time');
-      return bytes;
-    },
+    original: (block, blocks) => readAgain(options, block, blocks),
     digest: (mebibyte) => new Uint8Array(digests, mebibyte * DIGEST_BYTES, DIGEST_BYTES),
     close: () => {
       fifo.close();

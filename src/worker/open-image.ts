@@ -1,8 +1,18 @@
+import type { DriveUse } from '../burn/use.js';
 import { DATA_UNIT, type ImageSummary, placeInParts, unitBytes } from '../image/image.js';
 import { openImageFile } from '../image/image-file.js';
 
-/** What planning needs of an image file. It is ours and local, so it is read at once. */
-export const readSummary = (path: string): ImageSummary => {
+interface Imaged {
+  readonly image?: string | undefined;
+  readonly use: DriveUse;
+}
+
+/** What planning needs of the image that is recorded or compared; what is read makes one. */
+export const readSummaryOf = ({ image, use }: Imaged): ImageSummary | undefined =>
+  image === undefined || use.do === 'read' ? undefined : readSummary(image);
+
+/** It is ours and local, so it is read at once. */
+const readSummary = (path: string): ImageSummary => {
   const image = openImageFile(path);
   image.close();
   return image.summary;

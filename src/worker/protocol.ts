@@ -6,10 +6,10 @@
  */
 import { z } from 'zod';
 import { attemptRef, journalEntry } from '../burn/journal-entry.js';
-import { burnOptions } from '../burn/options.js';
 import { plan } from '../burn/plan.js';
 import { refusal } from '../burn/refusal.js';
 import { phase, progress } from '../burn/progress.js';
+import { driveUse } from '../burn/use.js';
 import { failure } from '../errors.js';
 
 /** Major.minor; a peer with another major version is refused. */
@@ -26,12 +26,12 @@ export type DriveLocation = z.infer<typeof driveLocation>;
 /** A root as the worker opens it. */
 export const root = z.object({ name: z.string(), path: z.string() });
 
-/** Everything that a worker needs to record one disc. */
+/** Everything that a worker needs for one use of its drive. */
 export const assignment = attemptRef.extend({
-  /** Image file; its digests and its spool lie beside it. */
-  image: z.string(),
+  /** Image file that is recorded, compared or made; its digests and its spool lie beside it. */
+  image: z.string().optional(),
   roots: z.array(root),
-  options: burnOptions,
+  use: driveUse,
   /** Hash of the accepted plan; the worker reads the medium again, plans again and starts only if it is equal. */
   planHash: z.string(),
 });
@@ -100,7 +100,7 @@ export const workerRequest = z.discriminatedUnion('do', [
   /** Open the drive and read everything about it and its medium. Answers an observation with report. */
   z.object({ do: z.literal('report') }),
   /** Plan without touching. Answers {plan} or {refusals}. */
-  z.object({ do: z.literal('plan'), image: z.string(), options: burnOptions }),
+  z.object({ do: z.literal('plan'), image: z.string().optional(), use: driveUse }),
   /** Take an attempt; a repeat is answered with its state. Answers a status. */
   z.object({ do: z.literal('start'), assignment }),
   /** Stop the attempt. Answers {effect: 'canceling'} or fails with would-ruin-medium, too-late-to-cancel. */

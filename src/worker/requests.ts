@@ -1,4 +1,4 @@
-import { planBurn } from '../burn/plan-burn.js';
+import { planUse } from '../burn/plan-use.js';
 import type { DriveSession } from '../drive/drive-session.js';
 import { eject, load, lockTray, unlockTray } from '../drive/tray.js';
 import { SpindleError } from '../errors.js';
@@ -6,7 +6,7 @@ import type { AttemptDesk } from './attempt-desk.js';
 import type { DriveAccess } from './drive-access.js';
 import type { DriveDesk } from './drive-desk.js';
 import type { Observer } from './observer.js';
-import { readSummary } from './open-image.js';
+import { readSummaryOf } from './open-image.js';
 import type { Observation, Reply, WorkerRequest, WorkerStatus } from './protocol.js';
 
 export interface RequestContext {
@@ -49,9 +49,9 @@ const HANDLERS: Handlers = {
     await observer.report(desk.lease()?.id);
     return seen(observer);
   },
-  plan: async ({ observer, desk }, { image, options }) => {
-    const summary = readSummary(image);
-    const decision = planBurn(await observer.report(desk.lease()?.id), summary, options);
+  plan: async ({ observer, desk }, request) => {
+    const summary = readSummaryOf(request);
+    const decision = planUse(await observer.report(desk.lease()?.id), summary, request.use);
     return 'plan' in decision ? decision : { refusals: [...decision.refusals] };
   },
   start: async ({ attempts, status }, { assignment }) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plan } from '../../src/burn/plan.js';
+import type { BurnPlan } from '../../src/burn/plan.js';
 import type { Job } from '../../src/jobs/records.js';
 import { TestDaemon } from '../support/daemon.js';
 import { MEDIA, type MediumName } from './cell.js';
@@ -20,7 +20,7 @@ export interface BenchImage {
 export class Bench {
   readonly daemon = new TestDaemon({ workers: { fifoBytes: 2 * MEBIBYTE, sourceStallMs: 1500 } });
   readonly #mebibytes: number;
-  readonly #plans = new Map<MediumName, Plan>();
+  readonly #plans = new Map<MediumName, BurnPlan>();
   #image: BenchImage | undefined;
   #recordedCdRw = '';
   #copies = 0;
@@ -74,7 +74,7 @@ export class Bench {
     this.api.ended(await this.api.submit(this.request(drive, { onNonBlank })));
 
   /** What is done to the medium of a cell: blanks, but a CD-RW that has to be erased. */
-  planOf(medium: MediumName): Plan {
+  planOf(medium: MediumName): BurnPlan {
     const plan = this.#plans.get(medium);
     if (!plan) throw new TypeError(`no plan for ${medium}`);
     return plan;
@@ -119,11 +119,11 @@ export class Bench {
     return { medium };
   }
 
-  async #planOn(drive: string): Promise<Plan> {
+  async #planOn(drive: string): Promise<BurnPlan> {
     const job = await this.burn(drive, 'erase');
     const [copy] = await this.api.copies(job.id);
     if (job.outcome !== 'ok') throw new Error(`without faults: ${JSON.stringify(job.problem)}`);
-    return copy!.tries[0]!.plan as unknown as Plan;
+    return copy!.tries[0]!.plan as unknown as BurnPlan;
   }
 
   #folder(medium: string): string {

@@ -1,9 +1,9 @@
-import type { Plan } from '../../src/burn/plan.js';
+import type { BurnPlan } from '../../src/burn/plan.js';
 import { type Cell, MEDIA, type MediumName } from './cell.js';
 import { FAULT_ROWS } from './fault-rows.js';
 import { PHASE_NAMES, impossible } from './phases.js';
 
-type PlanOf = (medium: MediumName) => Plan;
+type PlanOf = (medium: MediumName) => BurnPlan;
 
 const rotated = <T>(list: readonly T[], by: number): T[] =>
   list.map((_, at) => list[(at + by) % list.length]!);

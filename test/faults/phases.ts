@@ -1,4 +1,4 @@
-import type { Plan } from '../../src/burn/plan.js';
+import type { BurnPlan } from '../../src/burn/plan.js';
 import type { Step } from '../../src/burn/step.js';
 import { type FaultRow, type Nature, hostNature } from './fault-rows.js';
 
@@ -28,7 +28,7 @@ const opcodeOf = ({ command }: Step): number | undefined =>
 const WRITE_10 = 0x2a;
 
 /** First block of each WRITE of a plan, in the order in which they are sent. */
-const writesOf = ({ steps }: Plan): number[] =>
+const writesOf = ({ steps }: BurnPlan): number[] =>
   steps.flatMap(({ transfer }) => {
     if (transfer === undefined) return [];
     const total = transfer.leading + transfer.blocks + transfer.padding;
@@ -41,7 +41,7 @@ const writesOf = ({ steps }: Plan): number[] =>
     return [...from(head, total), ...from(0, head)];
   });
 
-const firstOf = ({ steps }: Plan, wanted: (step: Step) => boolean): Strike | undefined => {
+const firstOf = ({ steps }: BurnPlan, wanted: (step: Step) => boolean): Strike | undefined => {
   const opcode = steps
     .filter(wanted)
     .map(opcodeOf)
@@ -49,7 +49,7 @@ const firstOf = ({ steps }: Plan, wanted: (step: Step) => boolean): Strike | und
   return opcode === undefined ? undefined : { when: { opcode, nth: 1 } };
 };
 
-const nthWrite = (plan: Plan, choose: (writes: number) => number): Strike => {
+const nthWrite = (plan: BurnPlan, choose: (writes: number) => number): Strike => {
   const writes = writesOf(plan);
   const nth = choose(writes.length);
   return { when: { opcode: WRITE_10, nth }, block: writes[nth - 1]! };
@@ -59,7 +59,7 @@ const nthWrite = (plan: Plan, choose: (writes: number) => number): Strike => {
 const VERIFIED_BLOCK = 700;
 
 /** The command that a phase is struck at, found in the plan; undefined where the plan has none. */
-const STRIKES: Readonly<Record<PhaseName, (plan: Plan) => Strike | undefined>> = {
+const STRIKES: Readonly<Record<PhaseName, (plan: BurnPlan) => Strike | undefined>> = {
   load: (plan) => firstOf(plan, (step) => step.phase === 'load'),
   format: (plan) => firstOf(plan, (step) => step.phase === 'format'),
   calibrate: (plan) => firstOf(plan, (step) => step.phase === 'calibrate'),
@@ -77,7 +77,7 @@ export const isWriting = (phase: PhaseName): boolean =>
 const OF_WRITES: ReadonlySet<Nature> = new Set(['lost-write', 'short']);
 
 /** Why there is no such cell, by rule; undefined where there is one. */
-export const impossible = (plan: Plan, { nature }: FaultRow, phase: PhaseName): string | undefined => {
+export const impossible = (plan: BurnPlan, { nature }: FaultRow, phase: PhaseName): string | undefined => {
   if (STRIKES[phase](plan) === undefined) return `the plan for ${plan.medium} has no command in this phase`;
   if (OF_WRITES.has(nature) && !isWriting(phase))
     return 'only a WRITE can be lost, or find the end of the medium';
@@ -110,7 +110,7 @@ const timesOf = ({ nature }: FaultRow, phase: PhaseName): object => {
 };
 
 /** The fault of a virtual drive that makes a cell. */
-export const scriptOf = (plan: Plan, row: FaultRow, phase: PhaseName): object[] => {
+export const scriptOf = (plan: BurnPlan, row: FaultRow, phase: PhaseName): object[] => {
   const strike = STRIKES[phase](plan);
   if (strike === undefined)
     throw new TypeError(`${phase}: ${impossible(plan, row, phase) ?? 'nothing to strike'}`);
@@ -118,5 +118,5 @@ export const scriptOf = (plan: Plan, row: FaultRow, phase: PhaseName): object[] 
 };
 
 /** Whether a command that alters the medium has been sent when a phase is struck. */
-export const isAltered = (plan: Plan, phase: PhaseName): boolean =>
+export const isAltered = (plan: BurnPlan, phase: PhaseName): boolean =>
   phase === 'format' || !(phase === 'load' || (phase === 'calibrate' && STRIKES.format(plan) === undefined));

@@ -1,4 +1,4 @@
-import type { Plan } from '../../src/burn/plan.js';
+import type { BurnPlan } from '../../src/burn/plan.js';
 import type { FaultRow, Nature } from './fault-rows.js';
 import { type PhaseName, isAltered, isWriting } from './phases.js';
 
@@ -9,7 +9,7 @@ import { type PhaseName, isAltered, isWriting } from './phases.js';
 export type Verdict = 'good' | 'bad' | 'either';
 
 interface Question {
-  readonly plan: Plan;
+  readonly plan: BurnPlan;
   readonly row: FaultRow;
   readonly phase: PhaseName;
 }

@@ -152,8 +152,8 @@ describe('a worker', () => {
       value: { presence: 'present', contents: 'ready' },
     });
     const assignment = { ...ATTEMPT, image: rig.image, roots: rig.roots, planHash: 'x' };
-    const options = { verify: 'full' };
-    expect(await next.request({ do: 'start', assignment: { ...assignment, options } })).toMatchObject({
+    const use = { do: 'burn', options: { verify: 'full' } };
+    expect(await next.request({ do: 'start', assignment: { ...assignment, use } })).toMatchObject({
       failure: { code: 'attempt-interrupted' },
     });
   });

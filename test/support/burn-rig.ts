@@ -3,16 +3,18 @@ import { join } from 'node:path';
 import type { BlockSource } from '../../src/burn/block-source.js';
 import { type Result, type Work, execute } from '../../src/burn/execute.js';
 import type { BurnOptions } from '../../src/burn/options.js';
-import type { Plan } from '../../src/burn/plan.js';
+import type { BurnPlan, Plan } from '../../src/burn/plan.js';
 import { planBurn } from '../../src/burn/plan-burn.js';
+import { planUse } from '../../src/burn/plan-use.js';
 import type { Phase, Progress } from '../../src/burn/progress.js';
+import { type DriveUse, driveUse } from '../../src/burn/use.js';
 import type { DriveContents, DriveReport } from '../../src/drive/drive.js';
 import { openDrive } from '../../src/drive/drive-session.js';
 import { look } from '../../src/drive/look.js';
 import { readReport } from '../../src/drive/report.js';
 import type { Timing } from '../../src/drive/timing.js';
 import { waitUntilReady } from '../../src/drive/wait-until-ready.js';
-import { type SpindleError, isSpindleError } from '../../src/errors.js';
+import { SpindleError, isSpindleError } from '../../src/errors.js';
 import type { Logger } from '../../src/log.js';
 import type { Answer, Command, Transport } from '../../src/transport/transport.js';
 import { createVirtualDrive, insertMedium } from '../../src/virtual/drive-folder.js';
@@ -83,8 +85,29 @@ export interface Rig {
   readonly commands: Command[];
   report(): Promise<DriveReport>;
   contents(): Promise<DriveContents>;
-  plan(image: Uint8Array, options?: Partial<BurnOptions>): Promise<Plan>;
+  plan(image: Uint8Array, options?: Partial<BurnOptions>): Promise<BurnPlan>;
   burn(image: Uint8Array, how?: How): Promise<Burned>;
+  /** Uses the drive without recording an image. `sent` is the image that is compared. */
+  use(use: UseRequest, how?: UseHow): Promise<Used>;
+}
+
+/** A use with the options that matter to the test; the others are the defaults. */
+export interface UseRequest {
+  readonly do: Exclude<DriveUse['do'], 'burn'>;
+  readonly options?: Record<string, unknown>;
+}
+
+interface UseHow {
+  readonly sent?: Uint8Array;
+  readonly faults?: Fault[];
+}
+
+interface Used {
+  readonly plan: Plan;
+  readonly result: Result;
+  readonly progress: readonly Progress[];
+  /** What was read. */
+  readonly bytes: Uint8Array;
 }
 
 export interface How {
@@ -102,7 +125,7 @@ export interface How {
 }
 
 interface Burned {
-  readonly plan: Plan;
+  readonly plan: BurnPlan;
   readonly result: Result;
   readonly phases: readonly Phase[];
   readonly progress: readonly Progress[];
@@ -147,7 +170,7 @@ export const burnRig = (
   const contents = async (): Promise<DriveContents> =>
     (await look(openDrive({ transport, timing }))).contents;
 
-  const plan = async (image: Uint8Array, options: Partial<BurnOptions> = {}): Promise<Plan> => {
+  const plan = async (image: Uint8Array, options: Partial<BurnOptions> = {}): Promise<BurnPlan> => {
     const summary = anImage(image.length / BLOCK);
     const decision = planBurn(await report(), summary, withOptions(options));
     if (!('plan' in decision)) throw new Error(JSON.stringify(decision.refusals));
@@ -186,7 +209,40 @@ export const burnRig = (
     }
   };
 
-  return { drive, mediumFolder, commands, report, contents, plan, burn };
+  const use = async (request: UseRequest, { sent, faults: wanted = [] }: UseHow = {}): Promise<Used> => {
+    const asked = driveUse.parse({ options: {}, ...request });
+    const decision = planUse(await report(), sent && anImage(sent.length / BLOCK), asked);
+    if (!('plan' in decision))
+      throw new SpindleError(decision.refusals[0]!.code, decision.refusals[0]!.detail);
+    await drive.setFaults(wanted);
+    const pieces: Uint8Array[] = [];
+    const progress: Progress[] = [];
+    const walk = execute({
+      plan: decision.plan,
+      session: openDrive({ transport, timing, recording: true }),
+      sink: {
+        begin: () => Promise.resolve(),
+        write: (bytes) => {
+          pieces.push(Uint8Array.from(bytes));
+          return Promise.resolve();
+        },
+      },
+      timing,
+      signal: new AbortController().signal,
+      hooks: { onPhase: () => Promise.resolve(), touching: () => Promise.resolve() },
+      digest: digestsOf(sent ?? new Uint8Array(0)),
+      original: (block, blocks) =>
+        Promise.resolve((sent ?? new Uint8Array(0)).subarray(block * BLOCK, (block + blocks) * BLOCK)),
+    });
+    for (;;) {
+      const next = await walk.next();
+      if (next.done === true)
+        return { plan: decision.plan, result: next.value, progress, bytes: Buffer.concat(pieces) };
+      progress.push(next.value);
+    }
+  };
+
+  return { drive, mediumFolder, commands, report, contents, plan, burn, use };
 };
 
 /** The failure that burning ends with. */
@@ -198,6 +254,17 @@ export const burnFailure = async (rig: Rig, image: Uint8Array, how?: How): Promi
     throw error;
   }
   throw new Error('the burn went well');
+};
+
+/** What a use is refused for, or fails with. */
+export const useFailure = async (rig: Rig, ...how: Parameters<Rig['use']>): Promise<SpindleError> => {
+  try {
+    await rig.use(...how);
+  } catch (error) {
+    if (isSpindleError(error)) return error;
+    throw error;
+  }
+  throw new Error('the use went well');
 };
 
 /** The button works: the disc can be taken out. */

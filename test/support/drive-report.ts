@@ -1,5 +1,5 @@
 import { type BurnOptions, burnOptions } from '../../src/burn/options.js';
-import type { Plan } from '../../src/burn/plan.js';
+import type { BurnPlan } from '../../src/burn/plan.js';
 import { planBurn } from '../../src/burn/plan-burn.js';
 import type { DriveReport } from '../../src/drive/drive.js';
 import type { Medium } from '../../src/drive/medium.js';
@@ -171,7 +171,7 @@ export const anImage = (blocks: number, change: Partial<ImageSummary> = {}): Ima
 export const withOptions = (options: Partial<BurnOptions> = {}): BurnOptions => burnOptions.parse(options);
 
 /** The plan for a case that is not refused. */
-export const aPlan = (medium: Medium, blocks = 5000, options: Partial<BurnOptions> = {}): Plan => {
+export const aPlan = (medium: Medium, blocks = 5000, options: Partial<BurnOptions> = {}): BurnPlan => {
   const decision = planBurn(aReport(medium), anImage(blocks), withOptions(options));
   if (!('plan' in decision)) throw new Error(JSON.stringify(decision.refusals));
   return decision.plan;

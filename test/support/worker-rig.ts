@@ -121,7 +121,7 @@ export class WorkerRig {
     const reply = await client.request({
       do: 'plan',
       image: this.image,
-      options: { ...OPTIONS, ...options },
+      use: { do: 'burn', options: { ...OPTIONS, ...options } },
     });
     const { plan } = (reply['value'] ?? {}) as { plan?: { hash: string } };
     if (!plan) throw new Error(JSON.stringify(reply));
@@ -129,7 +129,7 @@ export class WorkerRig {
       ...ATTEMPT,
       image: this.image,
       roots: this.roots,
-      options: { ...OPTIONS, ...options },
+      use: { do: 'burn', options: { ...OPTIONS, ...options } },
       planHash: plan.hash,
     };
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
 import { requestDigestOf } from '../../fleet/prepare-image.js';
 import { openImageFile } from '../../image/image-file.js';
+import { readUnreadable } from '../../image/unreadable.js';
 import { ulid } from '../../jobs/identifier.js';
 import { type Image, image, imageView } from '../../jobs/records.js';
 import { imageRequest } from '../../jobs/request.js';
@@ -35,6 +36,43 @@ const readyImage = async (service: ApiService, id: string): Promise<Image> => {
   const found = await readImage(service, id);
   if (found.state !== 'ready') throw new SpindleError('image-not-ready', `The image ${id} is ${found.state}`);
   return found;
+};
+
+const unreadableRange = z
+  .strictObject({ from: z.int().min(0), count: z.int().min(1) })
+  .meta({ id: 'UnreadableRange', description: 'Blocks of the image that hold zeros instead' });
+
+const unreadableRoute = (app: Server, service: ApiService): void => {
+  app.get(
+    '/v1/images/:id/unreadable',
+    {
+      config: { scope: 'jobs:read' },
+      schema: {
+        operationId: 'readUnreadable',
+        summary: 'Which blocks could not be read from the medium that the image was made of',
+        tags: ['images'],
+        params,
+        querystring: pageQuery.extend({
+          cursor: z
+            .string()
+            .regex(/^\d{1,15}$/)
+            .optional(),
+        }),
+        response: {
+          200: json('Ranges of blocks, in order; none where all were read', pageOf(unreadableRange)),
+        },
+      },
+    },
+    async (request) => {
+      const { id } = await readyImage(service, request.params.id);
+      const { limit, cursor } = request.query;
+      const offset = Number(cursor ?? 0);
+      const ranges = z.array(unreadableRange).parse(await readUnreadable(service.mastering.pathOf(id)));
+      const items = ranges.slice(offset, offset + limit);
+      const end = offset + items.length;
+      return { items, ...(end < ranges.length && { next: String(end) }) };
+    },
+  );
 };
 
 const collectionRoutes = (app: Server, service: ApiService): void => {
@@ -189,5 +227,6 @@ const contentRoute = (app: Server, service: ApiService): void => {
 
 export const imageRoutes = (app: Server, service: ApiService): void => {
   collectionRoutes(app, service);
+  unreadableRoute(app, service);
   contentRoute(app, service);
 };

@@ -59,7 +59,8 @@ const createRoute = (app: Server, service: ApiService): void => {
       config: { scope: 'jobs:write', repeated: 'by-key' },
       schema: {
         operationId: 'createJob',
-        summary: 'Record discs: the job is queued and survives a loss of power',
+        summary:
+          'Record, copy, read, verify, erase, format, close or recover discs: the job is queued and survives a loss of power',
         description:
           'Accepted also where no drive could record it now: where a plan refuses, the job waits. `reasons` says what for, drive by drive, by the codes of `refusals` and such as `insert-blank` or `drives-busy`. Its state is `waiting` where a person must do something, else `queued`; it goes on by itself once it can.',
         tags: ['jobs'],

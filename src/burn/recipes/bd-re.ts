@@ -1,38 +1,43 @@
-import { formatUnit } from '../../scsi/commands/format-unit.js';
-import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
 import type { Step } from '../step.js';
-import type { Burn, Recipe } from './recipe.js';
+import { eraseByZeros } from './erase-by-zeros.js';
+import { chooseFormat, formatStep, formatTreatment } from './formatting.js';
+import type { Burn, FormatRow, Recipe } from './recipe.js';
 import { check, overwrite, setSpeedOfDisc, synchronize } from './shared-steps.js';
-import { TIMEOUT_MS, plannedCommand, stepOf } from './step-of.js';
 
-/** MMC-5 §6.5.4.2.1, full format with the drive's default spares. */
-const FULL_FORMAT = 0x00;
+/**
+ * MMC-5 §6.5.4.2: 00h with the spares that the drive prefers; 30h with a choice of spares, 31h without any. Sub-types 2
+ * and 3 certify fully and quickly, 1 does not (those of 30h and 31h as libburn and growisofs use them).
+ */
+const FORMATS: readonly FormatRow[] = [
+  {
+    type: 0x00,
+    title: 'with the default spare area',
+    spareArea: 'default',
+    certifications: { none: 0 },
+    sizeShows: true,
+  },
+  {
+    type: 0x30,
+    title: 'with a spare area',
+    spareArea: 'any',
+    certifications: { quick: 3, full: 2, none: 1 },
+    sizeShows: true,
+  },
+  {
+    type: 0x31,
+    title: 'without a spare area',
+    spareArea: 'none',
+    certifications: { none: 1, quick: 3, full: 2 },
+    sizeShows: true,
+  },
+];
 
-/** New media have no format. The size must be one that READ FORMAT CAPACITIES lists, with its parameter. */
+/** New media have no format. */
 const format = ({ medium }: Burn): readonly Step[] => {
   if (medium.formatted) return [];
-  const listed = medium.formats.find(({ type }) => type === FULL_FORMAT);
-  const data = formatUnitParameterList.encode({
-    immediate: true,
-    numberOfBlocks: listed?.blocks ?? medium.capacity,
-    formatType: FULL_FORMAT,
-    formatSubType: 0,
-    typeDependentParameter: listed?.typeDependent ?? 0,
-  });
-  return [
-    stepOf({
-      do: 'format',
-      phase: 'format',
-      title: 'Format with the default spare area',
-      alters: true,
-      command: plannedCommand(
-        formatUnit,
-        { formatData: true, formatCode: 1 },
-        { data, timeoutMs: TIMEOUT_MS.long },
-      ),
-      readyWithinMs: TIMEOUT_MS.wholeOperation,
-    }),
-  ];
+  const [row] = FORMATS;
+  const choice = chooseFormat(FORMATS, medium, {}) ?? (row && { row, subType: 0, blocks: medium.capacity });
+  return choice ? [formatStep(choice)] : [];
 };
 
 /** BD-RE: any block at any time in clusters of 32; nothing is closed, so that synchronizing is the end. */
@@ -53,5 +58,11 @@ export const bdRe: Recipe = {
     synchronize,
   ],
   recovery: () => [synchronize],
+  erase: eraseByZeros(32),
+  formats: FORMATS,
+  recover: (medium) => {
+    const choice = medium.formatted ? undefined : chooseFormat(FORMATS, medium, {});
+    return medium.lastSession === 'damaged' && choice ? formatTreatment(medium, choice) : undefined;
+  },
   overheadMs: ({ medium }) => (medium.formatted ? 10_000 : 120_000),
 };

@@ -1,7 +1,11 @@
 import type { Step } from '../step.js';
 import { CD_SESSION_GAP } from '../placement.js';
-import type { Burn, Recipe } from './recipe.js';
-import { blankMedium } from './shared-steps.js';
+import type { Medium } from '../../drive/medium.js';
+import type { EraseMethod } from '../use.js';
+import { selectForClosing } from './cd-write-parameters.js';
+import { closing, isSessionOpen, openTrackOf } from './closing.js';
+import type { Burn, Recipe, Treatment } from './recipe.js';
+import { blankAs, blankMedium, close, closeTrackOnceMore, synchronize } from './shared-steps.js';
 
 /** Red Book: no track is shorter than four seconds. */
 const SHORTEST_TRACK = 300;
@@ -18,6 +22,36 @@ const USUAL_KBPS = 1411;
 
 const overhead = (session: number): number => (session === 1 ? CD_SESSION_GAP.first : CD_SESSION_GAP.later);
 
+/** What is open is closed. A CD whose sessions all are needs another one to be finalized: no command does without. */
+const closeOpen = (medium: Medium, what: 'disc' | 'session'): Treatment | undefined => {
+  if (!isSessionOpen(medium)) return undefined;
+  const track = openTrackOf(medium);
+  return closing(medium, what, [
+    selectForClosing(what),
+    synchronize,
+    ...(track === undefined ? [] : [closeTrackOnceMore(track.number)]),
+    close(what, [2]),
+  ]);
+};
+
+const MS = { quick: 60_000, full: 40 * 60_000 } as const;
+
+/** BLANK leaves it to the drive what becomes of the blocks, and no drive says so: securely is more than it promises. */
+const erase = ({ kind, erasable }: Medium, method: EraseMethod): Treatment | undefined => {
+  if (!erasable || (method !== 'quick' && method !== 'full')) return undefined;
+  return {
+    steps: [blankAs(method === 'full' ? 'full' : 'minimal')],
+    expects: { kind, blank: true, status: 'empty', sessions: 0, recordedTracks: 0 },
+    ms: MS[method],
+  };
+};
+
+/** An interrupted blanking leaves tables that nothing can be made of but blank ones. */
+const recover = (medium: Medium): Treatment | undefined => {
+  if (isSessionOpen(medium)) return closeOpen(medium, 'session');
+  return medium.lastSession === 'damaged' ? erase(medium, 'quick') : undefined;
+};
+
 /** What is true of CD-R and CD-RW however they are recorded. */
 export const CD_FAMILY = {
   unit: 1,
@@ -33,6 +67,9 @@ export const CD_FAMILY = {
       overhead(placement.session) + (erase && options.blanking === 'full' ? medium.capacity : 0);
     return 15_000 + (sectors * SECTOR_BYTES) / speedKBps + (erase ? 60_000 : 0);
   },
+  erase,
+  close: closeOpen,
+  recover,
 } satisfies Partial<Recipe>;
 
 export const blankIfErased = (burn: Burn): readonly Step[] => (burn.erase ? [blankMedium(burn)] : []);

@@ -50,16 +50,24 @@ const wantedOf = ({ bufferUnderrunFree, options, closes }: Burn): Wanted => ({
   multiSession: closes === 'session' || (options.simulate && options.close === 'session') ? 3 : 0,
 });
 
-export const setParameters = (mode: CdMode, burn: Burn): Step => {
-  const wanted = wantedOf(burn);
-  return stepOf({
+export const setParameters = (mode: CdMode, burn: Burn): Step => setting(mode, wantedOf(burn));
+
+/** What closing makes of the disc is in the multi-session field. */
+export const selectForClosing = (what: 'session' | 'disc'): Step =>
+  setting('tao', {
+    bufferUnderrunFree: false,
+    testWrite: false,
+    multiSession: what === 'session' ? 3 : 0,
+  });
+
+const setting = (mode: CdMode, wanted: Wanted): Step =>
+  stepOf({
     do: 'set-parameters',
     phase: 'calibrate',
     title: `Set the write parameters: ${MODES[mode].title}`,
     command: selectWriteParameters(mode, wanted),
     alternatives: [orElse(selectWriteParameters(mode, { ...wanted, bufferUnderrunFree: false }), ['5/26/*'])],
   });
-};
 
 /** Some drives stay in their test mode until they are told otherwise. */
 export const endTestWrite = (mode: CdMode, burn: Burn): Step =>

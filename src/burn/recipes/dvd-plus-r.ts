@@ -1,7 +1,25 @@
+import type { Medium } from '../../drive/medium.js';
 import { isAppending } from '../placement.js';
 import type { Step } from '../step.js';
+import { closing, isSessionOpen, openTrackOf } from './closing.js';
 import type { Burn, Recipe } from './recipe.js';
-import { check, close, closeTrack, setSpeedOfDisc, synchronize, write } from './shared-steps.js';
+import {
+  check,
+  close,
+  closeTrack,
+  closeTrackOnceMore,
+  setSpeedOfDisc,
+  synchronize,
+  write,
+} from './shared-steps.js';
+
+const closeDisc = close('disc', [6, 5]);
+const closeSession = close('session', [2]);
+
+const closeTracks = (medium: Medium): Step[] => {
+  const track = openTrackOf(medium);
+  return track === undefined ? [] : [synchronize, closeTrackOnceMore(track.number)];
+};
 
 /**
  * MMC-5 §6.3. Finalizing by function 6 is what most engines do; drives that do not know it finalize with the minimal
@@ -28,10 +46,16 @@ export const dvdPlusR: Recipe = {
     write(burn, dvdPlusR.blocksPerCommand),
     synchronize,
     closeTrack(burn.placement.track),
-    burn.closes === 'disc' ? finalize(burn) : close('session', [2]),
+    burn.closes === 'disc' ? finalize(burn) : closeSession,
   ],
   /** Left open: its next writable address stays valid. */
   recovery: () => [synchronize],
+  close: (medium, what) =>
+    what === 'disc' || isSessionOpen(medium)
+      ? closing(medium, what, [...closeTracks(medium), what === 'disc' ? closeDisc : closeSession])
+      : undefined,
+  recover: (medium) =>
+    isSessionOpen(medium) ? closing(medium, 'session', [...closeTracks(medium), closeSession]) : undefined,
   /** Lead-in, lead-out and, for short recordings, the fill up to the minimal radius. */
   overheadMs: ({ placement }) => (isAppending(placement) ? 30_000 : 60_000),
 };

@@ -1,14 +1,30 @@
-import type { BackgroundFormat } from '../../drive/medium.js';
+import type { BackgroundFormat, Medium } from '../../drive/medium.js';
 import { formatUnit } from '../../scsi/commands/format-unit.js';
 import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
 import type { PlannedCommand, Step } from '../step.js';
-import type { Burn, Recipe } from './recipe.js';
+import { eraseByZeros } from './erase-by-zeros.js';
+import { chooseFormat, formatTreatment } from './formatting.js';
+import type { Burn, FormatRow, Recipe, Treatment } from './recipe.js';
 import { check, close, overwrite, setSpeedOfDisc, stopFormat, synchronize } from './shared-steps.js';
 import { TIMEOUT_MS, orElse, plannedCommand, stepOf } from './step-of.js';
 
 /** MMC-5 §6.5.4.2.14, DVD+RW basic format. */
 const BASIC_FORMAT = 0x26;
 const ALL_BLOCKS = 0xffff_ffff;
+
+/** The drive formats the rest in the background: that is ended here, so that the disc can be taken out, and goes on with its next recording. */
+const FORMATS: readonly FormatRow[] = [
+  {
+    type: BASIC_FORMAT,
+    title: 'as DVD+RW',
+    spareArea: 'default',
+    certifications: { none: 0 },
+    orBlocks: ALL_BLOCKS,
+    typeDependent: 0,
+    after: [stopFormat, close('session', [2])],
+    sizeShows: false,
+  },
+];
 
 /** Type dependent parameter: 0 begins a format, 1 goes on with one that was stopped. */
 const basicFormat = (numberOfBlocks: number, restart: boolean): PlannedCommand => {
@@ -48,6 +64,12 @@ const format = ({ medium }: Burn): readonly Step[] => {
 const startsFormat = (medium: { formatted: boolean; backgroundFormat: BackgroundFormat }): boolean =>
   !medium.formatted || medium.backgroundFormat === 'none' || medium.backgroundFormat === 'started';
 
+/** A format that stopped goes on by itself with the next recording; one that never came to be usable is begun anew. */
+const recover = (medium: Medium): Treatment | undefined => {
+  const choice = medium.formatted ? undefined : chooseFormat(FORMATS, medium, {});
+  return medium.lastSession === 'damaged' && choice ? formatTreatment(medium, choice) : undefined;
+};
+
 /**
  * DVD+RW: any block at any time, once its format has begun. Whoever began it ends it, and closes the session, which
  * writes the temporary lead-out that DVD-ROM drives look for.
@@ -72,6 +94,9 @@ export const dvdPlusRw: Recipe = {
       : []),
   ],
   recovery: () => [synchronize],
+  erase: eraseByZeros(32),
+  formats: FORMATS,
+  recover,
   /** The beginning of a format, and a lead-out. */
   overheadMs: ({ medium }) => (startsFormat(medium) ? 90_000 : 20_000),
 };

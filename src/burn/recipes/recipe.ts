@@ -1,7 +1,9 @@
 import type { Medium } from '../../drive/medium.js';
+import type { MediumExpectation } from '../medium-expectation.js';
 import type { BurnOptions } from '../options.js';
-import type { Plan, PlannedPlacement } from '../plan.js';
+import type { BurnPlan, PlannedPlacement } from '../plan.js';
 import type { Step } from '../step.js';
+import type { Certification, EraseMethod } from '../use.js';
 
 /** All that a recipe looks at. */
 export interface Burn {
@@ -14,12 +16,39 @@ export interface Burn {
   readonly erase: boolean;
   readonly bufferUnderrunFree: boolean;
   /** What is closed at the end, which is not always what was asked for. */
-  readonly closes: Plan['closes'];
+  readonly closes: BurnPlan['closes'];
+}
+
+/** Something that is done to a medium without recording anything on it, and what must be found afterwards. */
+export interface Treatment {
+  readonly steps: readonly Step[];
+  readonly expects: MediumExpectation;
+  /** An estimate. */
+  readonly ms: number;
+}
+
+/** A format that media of the family can be given, where the drive lists it (READ FORMAT CAPACITIES). */
+export interface FormatRow {
+  /** Format type of FORMAT UNIT. */
+  readonly type: number;
+  readonly title: string;
+  /** `any`: the sizes that are listed differ in their spare area. `default`: the drive decides. */
+  readonly spareArea: 'any' | 'default' | 'none';
+  /** Format sub-type by certification, the usual one first; what is not there cannot be had. */
+  readonly certifications: Readonly<Partial<Record<Certification, number>>>;
+  /** Instead of the size that is listed, e.g. for the largest. */
+  readonly orBlocks?: number;
+  /** Instead of the type dependent parameter that is listed. */
+  readonly typeDependent?: number;
+  /** What follows once the drive has begun or done it. */
+  readonly after?: readonly Step[];
+  /** The size that was asked for is found again as the medium's capacity. */
+  readonly sizeShows: boolean;
 }
 
 /** How media of one family are recorded: a chapter of the cookbook. */
 export interface Recipe {
-  readonly name: Plan['recipe'];
+  readonly name: BurnPlan['recipe'];
   /** The drive can record on the present medium when one of these features is current. */
   readonly features: readonly number[];
   /** Whole ECC blocks, 64 KiB on DVD and BD: libburn gains a fifth over USB 2 by that, and saw 128 KiB fail. */
@@ -44,4 +73,12 @@ export interface Recipe {
   recovery(burn: Burn): readonly Step[];
   /** Time besides that for the image's blocks, in ms: lead-in, lead-out, formatting. An estimate. */
   overheadMs(burn: Burn): number;
+  /** How a recording is removed; absent: it cannot be. Undefined: not in this way. */
+  erase?(medium: Medium, method: EraseMethod): Treatment | undefined;
+  /** Best first: the first that the drive lists and that suits is taken. Absent: there is nothing to format. */
+  readonly formats?: readonly FormatRow[];
+  /** How what is open is closed without writing. Undefined: this cannot be done. Absent: there is nothing to close. */
+  close?(medium: Medium, what: 'disc' | 'session'): Treatment | undefined;
+  /** The way forward after something was interrupted. Undefined: nothing was, or nothing helps. */
+  recover?(medium: Medium): Treatment | undefined;
 }

@@ -8,7 +8,7 @@ import { synchronizeCache } from '../../scsi/commands/synchronize-cache.js';
 import { streamingPerformance } from '../../scsi/structures/streaming-performance.js';
 import type { MediumExpectation } from '../medium-expectation.js';
 import { isAppending } from '../placement.js';
-import type { PlannedCommand, Step } from '../step.js';
+import type { Comparison, PlannedCommand, Step } from '../step.js';
 import type { Burn } from './recipe.js';
 import { REFUSED, TIMEOUT_MS, first, orElse, orSkip, plannedCommand, stepOf } from './step-of.js';
 
@@ -85,6 +85,20 @@ export const blankMedium = ({ medium, options, placement }: Burn): Step => {
     command: blanking(type),
     alternatives: alone || type === BLANKING.full.type ? [] : [orElse(blanking(BLANKING.full.type))],
     ...(alone && { leaves: withoutSession(medium, placement) }),
+    ...UNDERWAY,
+  });
+};
+
+/** Where nothing is to be recorded afterwards. */
+export const blankAs = (what: 'full' | 'minimal'): Step => {
+  const { type, title } = BLANKING[what];
+  return stepOf({
+    do: 'blank',
+    phase: 'format',
+    title,
+    alters: true,
+    command: blanking(type),
+    alternatives: what === 'full' ? [] : [orElse(blanking(BLANKING.full.type))],
     ...UNDERWAY,
   });
 };
@@ -248,6 +262,12 @@ export const closeBySynchronizing = (what: 'session' | 'disc'): Step => ({
   title: `Write what is left in the drive's buffer; the drive closes the ${what} by itself`,
 });
 
+/** The same where the track may be closed already. */
+export const closeTrackOnceMore = (track: number): Step => {
+  const step = closeTrack(track);
+  return { ...step, alternatives: [...step.alternatives, orSkip([...REFUSED, ...NO_SEQUENCE])] };
+};
+
 /** MMC-5 §6.3, functions 2, 5 and 6; `functions` in the order of preference. */
 export const close = (what: 'session' | 'disc', functions: readonly [number, ...number[]]): Step => {
   const [preferred, ...others] = functions;
@@ -275,3 +295,17 @@ export const stopFormat = stepOf({
   alternatives: [orSkip([...REFUSED, ...NO_SEQUENCE])],
   ...UNDERWAY,
 });
+
+export const prove = stepOf({
+  do: 'prove',
+  phase: 'close',
+  title: 'Read the medium again: it must be what this plan foretells',
+});
+
+export const verifying = (comparison: Comparison): Step =>
+  stepOf({
+    do: 'verify',
+    phase: 'verify',
+    title: comparison.mode === 'full' ? 'Read back every block and compare' : 'Read back samples and compare',
+    comparison,
+  });

@@ -7,11 +7,10 @@ import type { Sense } from '../../scsi/sense.js';
 import { discInformation } from '../../scsi/structures/disc-information.js';
 import type { Step } from '../step.js';
 import { type Performance, type Run, progressOf } from './run.js';
+import { SteadyProgress } from './steady-progress.js';
 
 const SHORTEST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 500;
-/** Of drives that tell how far they are. */
-const PER_MILLE = 1000;
 
 const NOW = { busyMs: 0 } as const;
 
@@ -34,16 +33,14 @@ const isBusy = (sense: Sense): boolean => {
 
 /** Waits for what the drive does by itself after a command with the immediate bit. */
 export async function* awaitReady(run: Run, step: Step): Performance {
-  const deadline = run.timing.now() + step.readyWithinMs;
+  const since = run.timing.now();
+  const deadline = since + step.readyWithinMs;
+  const steady = new SteadyProgress();
   for (let pauseMs = SHORTEST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
     const outcome = await askReady(run);
     if (outcome.ok) return;
     if (!outcome.sense || !isBusy(outcome.sense) || run.timing.now() >= deadline) throw outcome.error;
-    const { progress } = outcome.sense;
-    yield progressOf(run, {
-      done: progress === undefined ? 0 : Math.round(progress * PER_MILLE),
-      total: progress === undefined ? 0 : PER_MILLE,
-    });
+    yield progressOf(run, steady.note(outcome.sense.progress, run.timing.now() - since));
     await run.timing.sleep(pauseMs);
   }
 }

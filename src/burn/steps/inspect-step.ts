@@ -16,7 +16,7 @@ const inspect = async (run: Run, step: Step, code: ErrorCode): Promise<void> => 
 /** Before the first block: untouched, the plan no longer fits; touched, erasing or formatting did not do its work. */
 const codeOfCheck = ({ touched, plan }: Run): ErrorCode => {
   if (!touched) return 'plan-stale';
-  return plan.willErase ? 'erase-failed' : 'format-failed';
+  return plan.steps.some((step) => step.do === 'blank') ? 'erase-failed' : 'format-failed';
 };
 
 export const checkStep = (run: Run, step: Step): Promise<void> => inspect(run, step, codeOfCheck(run));

@@ -2,6 +2,7 @@ import type { DriveSession } from '../../drive/drive-session.js';
 import type { Medium } from '../../drive/medium.js';
 import type { Timing } from '../../drive/timing.js';
 import type { Failure } from '../../errors.js';
+import type { BlockSink } from '../block-sink.js';
 import type { BlockSource } from '../block-source.js';
 import type { Plan } from '../plan.js';
 import type { Phase, Progress } from '../progress.js';
@@ -16,12 +17,19 @@ export interface Hooks {
   touching(): Promise<void>;
 }
 
+/** Blocks of an image, counted from 0, that could not be read from the medium. */
+export interface UnreadableRange {
+  readonly from: number;
+  readonly count: number;
+}
+
 /** One execution of a plan, and what is known of it so far. */
 export interface Run {
   readonly plan: Plan;
   readonly session: DriveSession;
   readonly timing: Timing;
   readonly source: BlockSource;
+  readonly sink: BlockSink;
   readonly image: VerifiedImage;
   readonly signal: AbortSignal;
   readonly hooks: Hooks;
@@ -36,6 +44,9 @@ export interface Run {
   underruns: number;
   writeMs: number;
   blocksVerified: number;
+  blocksRead: number;
+  /** What a reading left out. */
+  unreadable: UnreadableRange[];
   unloadProblem: Failure | undefined;
   fifoFill: number | undefined;
   /** Lowest of `fifoFill` while the source had more to give. */

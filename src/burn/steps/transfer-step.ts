@@ -122,7 +122,7 @@ const tell = function* (run: Run, pace: Pace, transfer: Transfer, done: number) 
     total,
     kBps: pace.meter.kBps,
     remainingMs: remainingMs(run, pace, done, total),
-    block: blockReached(transfer, done),
+    ...(transfer.blocks > 0 && { block: blockReached(transfer, done) }),
   });
 };
 

@@ -1,6 +1,7 @@
 import { type ErrorItem, SpindleError } from '../../errors.js';
 import type { BadRange } from '../bad-ranges.js';
 import { type VerifyReport, verifyImage } from '../verify.js';
+import type { Step } from '../step.js';
 import { type Performance, type Run, progressOf } from './run.js';
 import { SpeedMeter } from './speed-meter.js';
 
@@ -47,15 +48,19 @@ const failureOf = ({ bad, abandoned, blocks }: VerifyReport): SpindleError => {
   );
 };
 
+/** Before a medium is compared with an image that was never sent. */
+export async function* digestStep(run: Run): Performance {
+  for await (const { done, total } of run.image.learn?.(run.signal) ?? [])
+    yield progressOf(run, { done, total });
+}
+
 /** Reads the image back through the drive; throws with the blocks and files that are not as they were sent. */
-export async function* verifyStep(run: Run): Performance {
-  const { placement, options } = run.plan;
-  const mode = options.verify === 'quick' ? 'quick' : 'full';
+export async function* verifyStep(run: Run, step: Step): Performance {
+  if (!step.comparison) return;
   const work = verifyImage({
     session: run.session,
     image: run.image,
-    parts: placement.parts,
-    mode,
+    ...step.comparison,
     signal: run.signal,
   });
   const meter = new SpeedMeter();

@@ -20,7 +20,7 @@ const burnFlags = z.object({
   spool: z.string().optional(),
 });
 
-const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+export const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 export const addBurnOptions = (command: Command): Command =>
   addContentOptions(command)
@@ -47,7 +47,7 @@ export const addBurnOptions = (command: Command): Command =>
     )
     .option('--eject', 'eject the disc when it is done');
 
-const defined = (values: Record<string, unknown>): Record<string, unknown> =>
+export const defined = (values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 /** `22160` is kB/s, everything else is said as it is. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Plan } from '../../burn/plan.js';
+import type { Plan, PlanOf } from '../../burn/plan.js';
 import { SpindleError, fromFailure } from '../../errors.js';
 import { warnOfChangedNames } from '../changed-names.js';
 import { type Client, connectClient } from '../client.js';
@@ -11,15 +11,21 @@ import { formatBlocks, formatDuration } from '../quantities.js';
 import { planView, type PlanView } from '../views.js';
 import { addBurnOptions, jobTarget } from './burn-options.js';
 
-const speedOf = ({ speedKBps }: Plan): string =>
+const speedOf = ({ speedKBps }: PlanOf<'burn'>): string =>
   speedKBps === undefined ? 'as fast as the drive likes' : `at ${speedKBps} kB/s`;
+
+const describeBurn = (plan: PlanOf<'burn'>): string[] => [
+  `  ${plan.medium}, recipe ${plan.recipe}: ${plan.placement.blocks} blocks (${formatBlocks(plan.placement.blocks)}) of ${plan.free} free, ${speedOf(plan)}, about ${formatDuration(plan.estimateMs)}`,
+  ...(plan.willErase ? ['  erases what is on the medium'] : []),
+  ...(plan.willFormat ? ['  formats the medium'] : []),
+  `  closes: ${plan.closes}`,
+];
 
 const describePlan = (plan: Plan): string =>
   [
-    `  ${plan.medium}, recipe ${plan.recipe}: ${plan.placement.blocks} blocks (${formatBlocks(plan.placement.blocks)}) of ${plan.free} free, ${speedOf(plan)}, about ${formatDuration(plan.estimateMs)}`,
-    ...(plan.willErase ? ['  erases what is on the medium'] : []),
-    ...(plan.willFormat ? ['  formats the medium'] : []),
-    `  closes: ${plan.closes}`,
+    ...(plan.do === 'burn'
+      ? describeBurn(plan)
+      : [`  ${plan.do} ${plan.medium}, about ${formatDuration(plan.estimateMs)}`]),
     ...plan.steps.map(({ title }, index) => `  ${String(index + 1).padStart(2)}. ${title}`),
     ...plan.warnings.map(({ detail }) => `  warning: ${detail}`),
     `  plan ${plan.hash}`,
@@ -48,17 +54,20 @@ const askForPlan = async (client: Client, request: unknown): Promise<PlanView> =
   return view;
 };
 
+/** Says what each drive would do. @throws SpindleError `plan-refused` where none would. */
+export const showPlan = async (context: Context, client: Client, request: object): Promise<void> => {
+  const view = await askForPlan(client, request);
+  context.answer(view, () => describe(view));
+  if (view.drives.every(({ plan }) => !plan))
+    throw new SpindleError('plan-refused', 'No drive can do this with what lies in it now.');
+};
+
 export const planCommand = (program: Command, context: () => Context): void => {
   addBurnOptions(program.command('plan <source...>'))
     .description('say what would be done to the discs, without touching them')
     .action(async (sources: string[], options: unknown) => {
-      const { daemon, answer } = context();
-      const client = connectClient(daemon);
+      const client = connectClient(context().daemon);
       const content = await jobContent(client, sources, contentOptions.parse(options));
-      const view = await askForPlan(client, { ...content, ...(await jobTarget(client, options)) });
-      answer(view, () => describe(view));
-      if (view.drives.every(({ plan }) => !plan)) {
-        throw new SpindleError('plan-refused', 'No drive can record this with what lies in it now.');
-      }
+      await showPlan(context(), client, { ...content, ...(await jobTarget(client, options)) });
     });
 };

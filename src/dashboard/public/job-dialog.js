@@ -26,16 +26,40 @@ const sourcesOf = ({ sources, source, image }) => {
   );
 };
 
+const OPTION_WORDS = {
+  onUnreadable: 'Unreadable blocks',
+  formatType: 'Format type',
+  spareArea: 'Spare area',
+};
+
+const optionName = (key) => OPTION_WORDS[key] ?? `${key[0].toUpperCase()}${key.slice(1)}`;
+
+/** What a job that records nothing does, option by option. */
+const useFacts = (options) =>
+  Object.entries(options ?? {})
+    .filter(([, value]) => value !== false && typeof value !== 'object')
+    .map(([key, value]) => fact(optionName(key), value === true ? 'yes' : String(value)));
+
 const requestFacts = ({ request }) =>
-  request && [
-    fact('Sources', sourcesOf(request)),
-    fact('Volume', request.volume?.identifier),
-    fact('Speed', typeof request.burn.speed === 'number' ? `${request.burn.speed} kB/s` : request.burn.speed),
-    fact('Verified', VERIFY_WORDS[request.burn.verify]),
-    fact('Disc in use', { reject: 'refuse', erase: 'erase', append: 'append' }[request.burn.onNonBlank]),
-    fact('Closed', request.burn.close),
-    request.burn.simulate && fact('Simulation', 'nothing is recorded'),
-  ];
+  request &&
+  (request.burn
+    ? burnFacts(request)
+    : [
+        fact('Compared with', request.job && h('a', { href: `#/jobs/${request.job}` }, request.job)),
+        (request.image || request.source) && fact('Sources', sourcesOf(request)),
+        useFacts(request[request.type]),
+      ]);
+
+const burnFacts = (request) => [
+  request.from && fact('Source drive', request.from.drive),
+  !request.from && fact('Sources', sourcesOf(request)),
+  fact('Volume', request.volume?.identifier),
+  fact('Speed', typeof request.burn.speed === 'number' ? `${request.burn.speed} kB/s` : request.burn.speed),
+  fact('Verified', VERIFY_WORDS[request.burn.verify]),
+  fact('Disc in use', { reject: 'refuse', erase: 'erase', append: 'append' }[request.burn.onNonBlank]),
+  fact('Closed', request.burn.close),
+  request.burn.simulate && fact('Simulation', 'nothing is recorded'),
+];
 
 const facts = (job, image) =>
   h(
@@ -57,8 +81,13 @@ const proofText = ({ proof }) =>
   proof &&
   [
     proof.verified && `${formatCount(proof.verified.blocks)} blocks verified`,
-    `${formatCount(proof.blocksWritten)} written in ${formatDuration(proof.writeMs)}`,
-    `${proof.underruns} buffer underruns`,
+    proof.blocksRead !== undefined && `${formatCount(proof.blocksRead)} blocks read`,
+    proof.unreadableBlocks > 0 && `${formatCount(proof.unreadableBlocks)} of them unreadable`,
+    proof.blank && 'found blank',
+    proof.formatted && `formatted, ${formatCount(proof.capacity)} blocks`,
+    proof.writeMs !== undefined &&
+      `${formatCount(proof.blocksWritten)} written in ${formatDuration(proof.writeMs)}`,
+    proof.underruns !== undefined && `${proof.underruns} buffer underruns`,
   ]
     .filter(Boolean)
     .join(' · ');

@@ -1,5 +1,5 @@
 /** Phases of an attempt, in the order in which they come. */
-const PHASES = ['load', 'wait', 'format', 'calibrate', 'write', 'close', 'verify', 'unload'];
+const PHASES = ['load', 'wait', 'format', 'calibrate', 'write', 'close', 'read', 'verify', 'unload'];
 
 /**
  * Events come at once, progress a few times a second: what it says may be of a phase that has been left. Where an

@@ -9,11 +9,12 @@ export const PHASE_WORDS = {
   calibrate: 'Calibrating',
   write: 'Writing',
   close: 'Closing',
+  read: 'Reading',
   verify: 'Verifying',
   unload: 'Ejecting',
 };
 
-const PHASE_TONES = { write: 'write', close: 'write', verify: 'verify' };
+const PHASE_TONES = { write: 'write', close: 'write', read: 'verify', verify: 'verify' };
 export const phaseTone = (phase) => PHASE_TONES[phase] ?? 'work';
 
 const JOB_WORDS = {
@@ -31,7 +32,8 @@ const JOB_WORDS = {
 export const jobWords = ({ state, outcome, phase, image }, images) => {
   if (state === 'completed' && outcome === 'partial') return { word: 'Partly good', tone: 'warn' };
   if (state === 'running' && phase) return { word: PHASE_WORDS[phase] ?? 'Running', tone: phaseTone(phase) };
-  if (state === 'queued' && images?.get(image)?.state === 'mastering')
+  const made = images?.get(image);
+  if (state === 'queued' && made?.state === 'mastering' && made.type !== 'read')
     return { word: 'Making the image', tone: 'work' };
   return JOB_WORDS[state] ?? { word: state, tone: 'idle' };
 };
@@ -64,6 +66,7 @@ const REASON_WORDS = {
   'drives-draining': 'takes no new work',
   'drives-busy': 'is busy',
   'insert-blank': 'insert a blank disc',
+  'insert-medium': 'insert the disc',
   'wrong-medium': 'insert another disc',
   'medium-not-blank': 'the disc is not blank; insert a blank one',
   'medium-not-erasable': 'the disc cannot be erased; insert another',
@@ -82,7 +85,18 @@ export const reasonText = ({ code, drive, detail }, drives, problems) => {
   return `${who}${what}${detail === undefined ? '' : ` (${detail})`}`;
 };
 
-export const jobName = ({ label, type }) => label ?? (type === 'image' ? 'Image' : 'Data disc');
+const TYPE_WORDS = {
+  data: 'Data disc',
+  image: 'Image',
+  erase: 'Erase',
+  format: 'Format',
+  verify: 'Verify',
+  read: 'Read disc',
+  copy: 'Copy disc',
+  close: 'Close disc',
+  recover: 'Recover disc',
+};
+export const jobName = ({ label, type }) => label ?? TYPE_WORDS[type] ?? type;
 
 /** `Blank DVD+R`, or what is known of the recording that is on it. */
 export const mediumWords = (medium) => {

@@ -18,6 +18,8 @@ const VERBS: Readonly<Record<keyof Transactions, true>> = {
   holdJob: true,
   releaseJob: true,
   cancelJob: true,
+  recordingsOf: true,
+  useOf: true,
   cancelOf: true,
   retryJob: true,
   patchJob: true,

@@ -1,6 +1,7 @@
 import type { Failure } from '../../errors.js';
 import type { EventKind, NewEvent, StoreEvent } from '../events.js';
 import type { AttemptRef, JournalEntry } from '../../burn/journal-entry.js';
+import type { DriveUse } from '../../burn/use.js';
 import type {
   Attempt,
   Copy,
@@ -17,6 +18,7 @@ import type {
   VirtualDriveRow,
 } from '../records.js';
 import type { ImageRequest, JobRequest } from '../request.js';
+import type { CopyKind, KnownRecordings } from '../use-of.js';
 import type { AttemptState, CopyState, JobState } from '../states.js';
 
 /** A request that must have its effect once, however often it is sent. */
@@ -65,6 +67,12 @@ export interface JobFilter {
 /** A copy that wants a drive, with what `nextFor` must know of its job. */
 export interface Candidate {
   readonly job: string;
+  /** What its copy is. */
+  readonly kind: CopyKind;
+  /** What a drive does for it. */
+  readonly use: DriveUse;
+  /** Drives that may take it; absent: any. */
+  readonly drives?: readonly string[];
   /** The first of its pending copies. */
   readonly copy: number;
   readonly pending: number;
@@ -87,8 +95,10 @@ export interface Candidate {
 
 export interface Assignment {
   readonly job: string;
-  /** Absent: the first that is pending, since copies of a job are alike. */
+  /** Absent: the first that is pending, since copies of a kind are alike. */
   readonly copy?: number;
+  /** What the copy is that the plan was made for. */
+  readonly kind?: CopyKind;
   readonly drive: string;
   readonly plan: unknown;
   readonly planHash: string;
@@ -171,6 +181,10 @@ export interface Transactions {
   /** Refused with `would-ruin-medium` (without force) and `too-late-to-cancel`; may be repeated. */
   readonly cancelJob: (id: string, options?: { force?: boolean }) => Cancellation;
   /** The cancel that was asked for, with or without force; undefined where none was. */
+  /** By what the discs are known that a job has recorded. */
+  readonly recordingsOf: (job: string) => KnownRecordings;
+  /** What a drive does for an attempt; undefined where there is no such attempt. */
+  readonly useOf: (attempt: AttemptRef) => DriveUse | undefined;
   readonly cancelOf: (id: string) => { readonly force: boolean } | undefined;
   /** A new job from the same request and the copies that did not become good. */
   readonly retryJob: (id: string, principal: string, options?: { idempotency?: ClientKey }) => JobOnce;

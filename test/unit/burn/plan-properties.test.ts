@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BurnOptions } from '../../../src/burn/options.js';
-import type { Decision, Plan } from '../../../src/burn/plan.js';
+import type { BurnPlan, Decision } from '../../../src/burn/plan.js';
 import { planBurn } from '../../../src/burn/plan-burn.js';
 import { predict } from '../../../src/burn/predict.js';
 import type { Transfer } from '../../../src/burn/step.js';
@@ -44,10 +44,10 @@ const questions: fc.Arbitrary<Question> = fc.constantFrom(...BURNABLE_KINDS).cha
   }),
 );
 
-const decide = ({ kind, recorded, blocks, options }: Question): Decision =>
+const decide = ({ kind, recorded, blocks, options }: Question): Decision<BurnPlan> =>
   planBurn(aReport(recorded ? aRecordedMedium(kind) : aMedium(kind)), anImage(blocks), withOptions(options));
 
-const forEachPlan = (check: (plan: Plan, question: Question) => void): void => {
+const forEachPlan = (check: (plan: BurnPlan, question: Question) => void): void => {
   fc.assert(
     fc.property(questions, (question) => {
       const decision = decide(question);
@@ -57,7 +57,7 @@ const forEachPlan = (check: (plan: Plan, question: Question) => void): void => {
   );
 };
 
-const transfers = (plan: Plan): Transfer[] =>
+const transfers = (plan: BurnPlan): Transfer[] =>
   plan.steps.flatMap(({ transfer }) => (transfer ? [transfer] : []));
 
 describe('every plan', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Medium } from '../../../src/drive/medium.js';
 import { type FreeDrive, nextFor } from '../../../src/jobs/next-for.js';
 import type { Candidate } from '../../../src/jobs/store/store.js';
+import { drivesFor, useOf } from '../../../src/jobs/use-of.js';
 import { aDataJob } from '../../support/test-store.js';
 
 const DRIVE: FreeDrive = { id: 'one', accepting: true, enabled: true };
@@ -30,12 +31,20 @@ const BLANK: Medium = {
   fingerprint: '00',
 };
 
+const drivesOf = (request: Record<string, unknown>): Pick<Candidate, 'drives'> => {
+  const drives = drivesFor(aDataJob(request), 'disc');
+  return drives ? { drives } : {};
+};
+
 const candidate = (
   job: string,
   some: Partial<Candidate> = {},
   request: Record<string, unknown> = {},
 ): Candidate => ({
   job,
+  kind: 'disc',
+  use: useOf(aDataJob(request), 'disc'),
+  ...drivesOf(request),
   copy: 1,
   pending: 1,
   priority: 50,

@@ -1,13 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import type { Failure } from '../../../errors.js';
 import type { Image, ImageView } from '../../records.js';
-import type { ImageRequest } from '../../request.js';
+import type { ImageOrigin } from '../../request.js';
 import { fromJson, present, toJson, without } from '../row.js';
 
 interface ImageRow {
   readonly id: string;
   readonly state: ImageView['state'];
-  readonly type: ImageRequest['type'];
+  readonly type: ImageOrigin['type'];
   readonly label: string | null;
   readonly principal: string;
   readonly requestDigest: string;
@@ -23,7 +23,7 @@ type WholeImageRow = ImageRow & { readonly request: string; readonly warnings: s
 interface NewImage {
   readonly id: string;
   readonly principal: string;
-  readonly request: ImageRequest;
+  readonly request: ImageOrigin;
   readonly requestDigest: string;
   readonly now: string;
 }

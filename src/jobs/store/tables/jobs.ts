@@ -1,8 +1,17 @@
 import type { Database } from 'better-sqlite3';
+import type { DriveUse } from '../../../burn/use.js';
 import type { Failure } from '../../../errors.js';
 import { type CopyState, COPY_STATES, type JobState } from '../../states.js';
 import type { Job, JobSummary, Reason } from '../../records.js';
 import type { JobRequest } from '../../request.js';
+import {
+  type CopyKind,
+  copiesOf,
+  drivesFor,
+  type KnownRecordings,
+  maxAttemptsOf,
+  useOf,
+} from '../../use-of.js';
 import { fromJson, present, toJson, without } from '../row.js';
 import type { Candidate, JobFilter } from '../store.js';
 
@@ -35,6 +44,7 @@ interface NewJob {
   readonly request: JobRequest;
   readonly image: string | null;
   readonly retryOf: string | null;
+  readonly recordings: KnownRecordings;
   readonly now: string;
 }
 
@@ -57,12 +67,22 @@ const LINE = `with recursive line (id) as (
   select ? union select retry_of from job join line using (id) where retry_of is not null
 )`;
 
+/**
+ * A medium that was recorded, well or not, must not make room for another copy, nor the source of one; one that was erased
+ * and the like is done with, but one where that failed may be tried again.
+ */
+const USES_MEDIUM = `(
+  (state = 'good' and coalesce(json_extract(proof, '$.simulated'), 0) = 0) or
+  (touched = 1 and (select type from job where job.id = attempt.job)
+    not in ('erase', 'format', 'close', 'recover'))
+)`;
+
 const statements = (db: Database) => ({
   insert: db.prepare(
     `insert into job (id, type, label, principal, priority, state, copies_wanted, max_attempts, image, retry_of,
-       request, created_at, updated_at)
+       request, recordings, created_at, updated_at)
      values (:id, :type, :label, :principal, :priority, :state, :copiesWanted, :maxAttempts, :image, :retryOf,
-       :request, :now, :now)`,
+       :request, :recordings, :now, :now)`,
   ),
   byId: db.prepare<[string], JobRow>(`select ${COLUMNS} from job where id = ?`),
   request: db.prepare<[string], { request: string }>('select request from job where id = ?'),
@@ -91,6 +111,12 @@ const statements = (db: Database) => ({
     'update job set priority = coalesce(:priority, priority), label = coalesce(:label, label) where id = :id',
   ),
   remove: db.prepare('delete from job where id = ?'),
+  recordingsOf: db.prepare<[string], { recording: string; start: number }>(
+    `select coalesce(json_extract(proof, '$.recording'), json_extract(medium_after, '$.recording')) as recording,
+       coalesce(json_extract(plan, '$.placement.start'), 0) as start
+     from attempt where job = ? and state in ('good', 'unproven') order by copy, number`,
+  ),
+  recordings: db.prepare<[string], string>('select recordings from job where id = ?').pluck(),
   withImage: db.prepare<[string], { id: string }>(
     `select id from job where image = ? and state not in ('completed', 'failed', 'canceled')`,
   ),
@@ -101,10 +127,13 @@ const statements = (db: Database) => ({
     )
     .pluck(),
   counts: db.prepare<[string], { state: CopyState; number: number }>(
-    'select state, count(*) as number from copy where job = ? group by state',
+    // A source that was read is none of the discs that were asked for.
+    `select state, count(*) as number from copy
+     where job = ? and not (kind = 'source' and state not in ('pending', 'active')) group by state`,
   ),
   candidates: db.prepare<[], CandidateRow>(
-    `select job.id as job, min(copy.number) as copy, count(*) as pending, job.priority, job.image,
+    `select job.id as job, min(copy.number) as copy, copy.kind as kind, count(*) as pending, job.priority, job.image,
+       job.recordings,
        case when job.image is null then job.request else json_replace(job.request, '$.sources', json('[]')) end as request,
        job.created_at as createdAt, image.state as imageState, image.bytes as imageBytes
      from job join copy on copy.job = job.id and copy.state = 'pending' left join image on image.id = job.image
@@ -113,12 +142,14 @@ const statements = (db: Database) => ({
   ),
   retryOf: db.prepare<[string], { id: string }>('select id from job where retry_of = ? limit 1'),
   wasMadeForJob: db.prepare<[string], { id: string }>(
-    `select id from job where image = ? and json_extract(request, '$.image') is null limit 1`,
+    `select job.id from job join image on image.id = job.image
+     where job.image = ? and json_extract(job.request, '$.image') is null
+       and job.type <> 'verify' and not (image.type = 'read' and job.type <> 'copy') limit 1`,
   ),
   namesImage: db.prepare<[string], { id: string }>('select id from job where image = ? limit 1'),
   used: db.prepare<[string], { drive: string; at: string }>(
     `${LINE} select drive, max(coalesce(ended_at, started_at)) as at from attempt
-     where job in (select id from line) and touched = 1 group by drive`,
+     where job in (select id from line) and ${USES_MEDIUM} group by drive`,
   ),
   made: db
     .prepare<[string], string>(
@@ -129,6 +160,8 @@ const statements = (db: Database) => ({
 });
 
 interface CandidateRow {
+  readonly kind: CopyKind;
+  readonly recordings: string;
   readonly job: string;
   readonly copy: number;
   readonly pending: number;
@@ -139,6 +172,16 @@ interface CandidateRow {
   readonly imageState: NonNullable<Candidate['imageState']> | null;
   readonly imageBytes: number | null;
 }
+
+const asked = (
+  { request, kind }: Pick<CandidateRow, 'request' | 'kind'>,
+  recordings: string,
+): Pick<Candidate, 'request' | 'use' | 'drives'> => {
+  const value = fromJson<JobRequest>(request);
+  const drives = drivesFor(value, kind);
+  const use = useOf(value, kind, fromJson<KnownRecordings>(recordings));
+  return { request: value, use, ...(drives && { drives }) };
+};
 
 const filterOf = ({ cursor, state, label, principal, drive, limit }: JobFilter) => ({
   cursor: cursor ?? null,
@@ -170,7 +213,7 @@ export const jobTable = (db: Database) => {
   /** The image that the job's request names, where it does. */
   const imageOfRequest = (id: string): string | undefined => {
     const asked = request(id);
-    return asked.type === 'image' ? asked.image : undefined;
+    return 'image' in asked ? asked.image : undefined;
   };
 
   const request = (id: string): JobRequest => fromJson(sql.request.get(id)?.request ?? 'null');
@@ -183,16 +226,17 @@ export const jobTable = (db: Database) => {
     view: (row: JobRow): Job => ({ ...summary(row), request: request(row.id) }),
     byId: (id: string): JobRow | undefined => sql.byId.get(id),
     list: (filter: JobFilter): JobRow[] => sql.list.all(filterOf(filter)),
-    insert: ({ request, ...job }: NewJob): void => {
+    insert: ({ request, recordings, ...job }: NewJob): void => {
       sql.insert.run({
         ...job,
         type: request.type,
         label: request.label ?? null,
         priority: request.priority,
         state: request.hold ? 'held' : 'queued',
-        copiesWanted: request.copies,
-        maxAttempts: request.maxAttempts,
+        copiesWanted: copiesOf(request),
+        maxAttempts: maxAttemptsOf(request),
         request: JSON.stringify(request),
+        recordings: JSON.stringify(recordings),
       });
     },
     /** False when the job is in another state than `from`. */
@@ -217,13 +261,19 @@ export const jobTable = (db: Database) => {
     retryOf: (job: string): string | undefined => sql.retryOf.get(job)?.id,
     /** A job that does not name it was given it. */
     wasMadeForJob: (image: string): boolean => sql.wasMadeForJob.get(image) !== undefined,
+    /** By what the discs are known that a job has recorded. */
+    recordingsOf: (job: string): KnownRecordings =>
+      sql.recordingsOf.all(job).filter(({ recording }) => typeof recording === 'string'),
+    /** What a drive does for a copy of this kind. */
+    useOf: (job: string, kind: CopyKind): DriveUse =>
+      useOf(request(job), kind, fromJson<KnownRecordings>(sql.recordings.get(job) ?? '[]')),
     namesImage: (image: string): boolean => sql.namesImage.get(image) !== undefined,
     copiesOfImage: (image: string): number => sql.copiesOfImage.get(image) ?? 1,
     openWithImage: (image: string): string[] => sql.withImage.all(image).map(({ id }) => id),
     candidates: (): Candidate[] =>
-      sql.candidates.all().map(({ request, ...row }) => ({
+      sql.candidates.all().map(({ recordings, ...row }) => ({
         ...present(row),
-        request: fromJson<JobRequest>(request),
+        ...asked(row, recordings),
         used: sql.used.all(row.job),
         made: sql.made.all(row.job),
       })),

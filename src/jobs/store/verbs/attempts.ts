@@ -1,11 +1,14 @@
+import { z } from 'zod';
 import type { AttemptRef, JournalEntry } from '../../../burn/journal-entry.js';
 import { INTERRUPTED_MEDIUM, mediumAfterSchema } from '../../../burn/medium-after.js';
 import type { Failure } from '../../../errors.js';
 import { earnedState } from '../../after-attempt.js';
 import type { Attempt } from '../../records.js';
 import { isFinalAttempt } from '../../states.js';
+import { type CopyKind, makesImage, needsImage } from '../../use-of.js';
 import type { Ledger } from '../ledger.js';
 import type { Assignment, Transactions } from '../store.js';
+import { viewOf } from '../tables/images.js';
 import type { Tables } from '../tables/tables.js';
 import type { Moves } from './moves.js';
 
@@ -13,6 +16,11 @@ type Verbs = Pick<
   Transactions,
   'candidates' | 'assign' | 'fold' | 'withdraw' | 'interrupt' | 'getAttempt' | 'openAttempts'
 >;
+
+/** What a reading proves of the image that it has made. */
+const madeImage = z.looseObject({
+  image: z.object({ summary: z.record(z.string(), z.unknown()), bytes: z.int().min(0) }),
+});
 
 type Ended = Extract<JournalEntry, { kind: 'ended' }>;
 
@@ -28,18 +36,17 @@ export const attemptVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verb
     return isOn && !attempts.isDriveBusy(drive) && !leases.ofDrive(drive);
   };
 
-  const mayRun = (id: string): boolean => {
+  const mayRun = (id: string, kind: CopyKind): boolean => {
     const job = jobs.byId(id);
     if (!job || job.cancelRequested === 1) return false;
     const isImageReady = job.image !== null && images.get(job.image)?.state === 'ready';
-    return isImageReady && ['queued', 'waiting', 'running'].includes(job.state);
+    return (isImageReady || !needsImage(kind)) && ['queued', 'waiting', 'running'].includes(job.state);
   };
 
-  const assign = ({ copy: wanted, ...assignment }: Assignment): Attempt | undefined => {
+  const assign = ({ copy: wanted, kind, ...assignment }: Assignment): Attempt | undefined => {
     const { job, drive } = assignment;
-    if (!mayWork(drive) || !mayRun(job)) return undefined;
-    const copy = copies.get(job, wanted ?? copies.pending(job)[0] ?? 0);
-    if (copy?.state !== 'pending') return undefined;
+    const copy = copies.get(job, wanted ?? copies.pending(job, kind)[0] ?? 0);
+    if (copy?.state !== 'pending' || !mayWork(drive) || !mayRun(job, copy.kind)) return undefined;
     copies.setDrive(job, copy.number, drive);
     if (!moves.moveCopy(copy, 'active')) return undefined;
     const number = attempts.insert({ ...assignment, copy: copy.number, now: ledger.now() });
@@ -50,13 +57,52 @@ export const attemptVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verb
     return attempts.get(ref);
   };
 
+  const madeOf = ({ proof }: Ended) => madeImage.safeParse(proof).data?.image;
+
+  /** What reads a medium has proven nothing without an image. */
+  const isProven = (entry: Ended): boolean =>
+    entry.proof !== undefined && (!isMaking(entry) || madeOf(entry) !== undefined);
+
+  const isMaking = ({ job, copy }: AttemptRef): boolean => {
+    const kind = copies.get(job, copy)?.kind;
+    return kind !== undefined && makesImage(kind);
+  };
+
+  const tellImage = (id: string): void => {
+    const image = images.get(id);
+    if (image) ledger.emit({ topic: `images/${id}`, kind: 'image.advanced', data: viewOf(image) });
+  };
+
+  /** The medium has been read: its image is there for whoever waits for it. */
+  const imageRead = (entry: Ended): void => {
+    const id = isMaking(entry) ? jobs.byId(entry.job)?.image : undefined;
+    const made = madeOf(entry);
+    if (id == null || !made) return;
+    if (images.ready(id, { ...made, warnings: [], now: ledger.now() })) tellImage(id);
+  };
+
+  /** Nobody will read the medium any more: what was to be recorded of its image is skipped. */
+  const imageNotRead = (entry: Ended): void => {
+    if (!isMaking(entry)) return;
+    const { job, copy: number } = entry;
+    const copy = copies.get(job, number);
+    const id = jobs.byId(job)?.image;
+    if (copy?.state !== 'bad' || id == null || !copy.problem || !images.fail(id, copy.problem)) return;
+    tellImage(id);
+    for (const pending of copies.of(job))
+      if (pending.state === 'pending') moves.moveCopy(pending, 'skipped', copy.problem);
+    moves.followCopies(job);
+  };
+
   const end = (entry: Ended): void => {
     const { result, problem, proof } = entry;
     const touched = attempts.get(entry)?.touched ?? false;
-    const state = earnedState(result, { touched, proven: proof !== undefined });
+    const state = earnedState(result, { touched, proven: isProven(entry) });
+    if (state === 'good') imageRead(entry);
     const isDemoted = state === 'unproven' && result === 'good';
     const mediumAfter = mediumAfterSchema.safeParse(entry.medium).data;
     moves.endAttempt(entry, state, { problem: isDemoted ? UNPROVEN : problem, proof, mediumAfter });
+    imageNotRead(entry);
   };
 
   /** What each kind of entry changes; an attempt that has ended is past changing. */

@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import { SpindleError } from '../../../errors.js';
 import { cancelObjection, isClosing } from '../../cancel-objection.js';
 import type { Job, JobSummary } from '../../records.js';
-import type { JobRequest } from '../../request.js';
+import type { ImageOrigin, JobRequest } from '../../request.js';
+import { copiesOf, type KnownRecordings, kindOf, readingOf, simulates } from '../../use-of.js';
 import { isFinalJob, type JobState } from '../../states.js';
 import type { Ledger } from '../ledger.js';
 import { without } from '../row.js';
+import { viewOf as viewOfImage } from '../tables/images.js';
 import type { JobRow } from '../tables/jobs.js';
 import type { Tables } from '../tables/tables.js';
 import type { ClientKey, JobOnce, Page, Transactions } from '../store.js';
@@ -21,6 +24,8 @@ type Verbs = Pick<
   | 'holdJob'
   | 'releaseJob'
   | 'cancelJob'
+  | 'recordingsOf'
+  | 'useOf'
   | 'cancelOf'
   | 'retryJob'
   | 'patchJob'
@@ -34,6 +39,17 @@ export const pageOf = <T extends { id: string }>(rows: readonly T[], limit: numb
   const last = items.at(-1);
   return { items, ...(rows.length > limit && last && { next: last.id }) };
 };
+
+const drivesNamed = (request: JobRequest): { readonly id: string; readonly pointer: string }[] => [
+  ...(request.drives ?? []).map((id, index) => ({ id, pointer: `/drives/${index}` })),
+  ...(request.type === 'copy' ? [{ id: request.from.drive, pointer: '/from/drive' }] : []),
+];
+
+/** The image was made for the job and is not what the job was for: it goes with it. */
+const isOwnImage = (request: JobRequest): boolean =>
+  request.type !== 'read' &&
+  ('image' in request ? request.image === undefined : true) &&
+  !(request.type === 'verify' && request.job !== undefined);
 
 const refuse = (job: JobRow, verb: string): SpindleError =>
   new SpindleError('transition-refused', `A job that is ${job.state} cannot be ${verb}.`);
@@ -49,9 +65,9 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
 
   const viewOf = (id: string): Job => jobs.view(theJob(id));
 
-  const checkDrives = ({ drives: wanted = [] }: JobRequest): void => {
-    const errors = wanted.flatMap((id, index) =>
-      drives.get(id) ? [] : [{ pointer: `/drives/${index}`, message: `there is no drive ${id}` }],
+  const checkDrives = (request: JobRequest): void => {
+    const errors = drivesNamed(request).flatMap(({ id, pointer }) =>
+      drives.get(id) ? [] : [{ pointer, message: `there is no drive ${id}` }],
     );
     if (errors[0]) throw new SpindleError('drive-unknown', errors[0].message, { errors });
   };
@@ -62,18 +78,64 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
     if (image.state === 'failed') throw new SpindleError('image-not-ready', `Image ${id} could not be made.`);
   };
 
+  /** What a job has sent to its discs, which is what they are compared with. */
+  const imageOfJob = (target: string | undefined): string | undefined => {
+    if (target === undefined) return undefined;
+    const { image } = theJob(target);
+    if (image === null)
+      throw new SpindleError('recording-unknown', `The image of job ${target} is not kept any more.`);
+    return image;
+  };
+
+  const discsOf = (target: string): KnownRecordings => {
+    const recordings = jobs.recordingsOf(target);
+    if (recordings.length === 0)
+      throw new SpindleError('recording-unknown', `Job ${target} has closed no disc.`);
+    return recordings;
+  };
+
+  /** The image that a job makes of a medium is there from the beginning on, and ready when it has been read. */
+  const imageToRead = (request: JobRequest, principal: string): string | undefined => {
+    const read = readingOf(request);
+    if (!read) return undefined;
+    const { label } = request;
+    const origin: ImageOrigin = { type: 'read', read, ...(label !== undefined && { label }) };
+    const id = ledger.newId();
+    const requestDigest = createHash('sha256').update(JSON.stringify(origin)).digest('hex');
+    images.insert({ id, principal, request: origin, requestDigest, now: ledger.now() });
+    const image = images.get(id);
+    if (image) ledger.emit({ topic: `images/${id}`, kind: 'image.created', data: viewOfImage(image) });
+    return id;
+  };
+
+  const insertCopies = (job: string, request: JobRequest, readsFirst: boolean): void => {
+    const hasSource = request.type === 'copy' && readsFirst;
+    if (hasSource) copies.insert({ job, kind: 'source', first: 1, copies: 1 });
+    copies.insert({ job, kind: kindOf(request), first: hasSource ? 2 : 1, copies: copiesOf(request) });
+  };
+
   const insert = (
     request: JobRequest,
     principal: string,
     from: { image?: string; retryOf?: string },
   ): Job => {
-    const image = from.image ?? (request.type === 'image' ? request.image : undefined);
+    const target = request.type === 'verify' ? request.job : undefined;
+    const named = from.image ?? ('image' in request ? request.image : undefined) ?? imageOfJob(target);
     checkDrives(request);
-    if (image !== undefined) checkImage(image);
+    if (named !== undefined) checkImage(named);
     const id = ledger.newId();
-    const retryOf = from.retryOf ?? null;
-    jobs.insert({ id, principal, request, image: image ?? null, retryOf, now: ledger.now() });
-    copies.insert(id, request.copies);
+    const image = named ?? imageToRead(request, principal) ?? null;
+    const recordings = target === undefined ? [] : discsOf(target);
+    jobs.insert({
+      id,
+      principal,
+      request,
+      image,
+      retryOf: from.retryOf ?? null,
+      recordings,
+      now: ledger.now(),
+    });
+    insertCopies(id, request, named === undefined);
     ledger.emit({ topic: `jobs/${id}`, kind: 'job.created', data: jobs.summary(theJob(id)) });
     return viewOf(id);
   };
@@ -105,7 +167,7 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
     if (isFinalJob(job.state)) throw refuse(job, 'canceled');
     const open = attempts.openOfJob(id);
     const pending = copies.pending(id);
-    const { simulate } = jobs.request(id).burn;
+    const simulate = simulates(jobs.request(id));
     const objection = cancelObjection(open, { pending: pending.length, force, simulate });
     if (objection)
       throw new SpindleError(
@@ -121,15 +183,22 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
     return { job: jobs.summary(theJob(id)), attempts: open.filter((attempt) => !isClosing(attempt)) };
   };
 
+  /** What is there, or will be: what was to be read by the job itself will not. */
+  const usableImage = ({ image: id }: JobRow): string | undefined => {
+    const image = id === null ? undefined : images.get(id);
+    if (!image || image.state === 'failed') return undefined;
+    return image.state === 'ready' || image.type !== 'read' ? image.id : undefined;
+  };
+
   const retry = (id: string, principal: string): Job => {
     const job = theJob(id);
     const missing = job.copiesWanted - jobs.counts(id).good;
     if (!isFinalJob(job.state) || missing === 0) throw refuse(job, 'retried');
     // The plan that a client agreed to was for a medium that is used up.
     const request = without(jobs.request(id), 'planHash') as JobRequest;
-    const image = job.image === null ? undefined : images.get(job.image);
-    const from = { retryOf: id, ...(image && image.state !== 'failed' && { image: image.id }) };
-    return insert({ ...request, copies: missing }, principal, from);
+    const image = usableImage(job);
+    const from = { retryOf: id, ...(image !== undefined && { image }) };
+    return insert('copies' in request ? { ...request, copies: missing } : request, principal, from);
   };
 
   const patch: Verbs['patchJob'] = (id, change, rev) => {
@@ -150,7 +219,7 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
     const later = jobs.retryOf(id);
     if (later !== undefined) throw new SpindleError('job-retried', `Job ${later} retries job ${id}.`);
     const { image } = job;
-    const madeForIt = image !== null && jobs.imageOfRequest(id) === undefined;
+    const madeForIt = image !== null && isOwnImage(jobs.request(id));
     jobs.remove(id);
     ledger.emit({ topic: `jobs/${id}`, kind: 'job.deleted', data: { id } });
     if (madeForIt && !jobs.namesImage(image)) removeImage(image);
@@ -190,6 +259,11 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs =>
     holdJob: (id) => step(id, 'held', 'queued', 'held'),
     releaseJob: (id) => step(id, 'queued', 'held', 'released'),
     cancelJob: cancel,
+    recordingsOf: jobs.recordingsOf,
+    useOf: (ref) => {
+      const copy = copies.get(ref.job, ref.copy);
+      return copy && jobs.useOf(ref.job, copy.kind);
+    },
     cancelOf: jobs.cancelOf,
     retryJob: (id, principal, { idempotency: key } = {}) => once(principal, key, () => retry(id, principal)),
     patchJob: patch,

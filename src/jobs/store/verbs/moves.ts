@@ -19,6 +19,7 @@ import type { Ledger } from '../ledger.js';
 import { summaryOf } from '../tables/attempts.js';
 import type { JobRow } from '../tables/jobs.js';
 import type { Tables } from '../tables/tables.js';
+import { simulates } from '../../use-of.js';
 import { fromJson } from '../row.js';
 
 interface AttemptEnd {
@@ -70,7 +71,8 @@ export const openMoves = (ledger: Ledger, tables: Tables): Moves => {
   const phaseOf = ({ id, image }: JobRow): JobRow['phase'] => {
     const phases = new Set(attempts.openPhases(id));
     const first = PHASES.find((phase) => phases.has(phase));
-    const isMastering = image !== null && images.get(image)?.state === 'mastering';
+    const made = image === null ? undefined : images.get(image);
+    const isMastering = made?.state === 'mastering' && made.type !== 'read';
     return first ?? (isMastering ? 'master' : null);
   };
 
@@ -91,14 +93,19 @@ export const openMoves = (ledger: Ledger, tables: Tables): Moves => {
     }
     jobs.setPhase(id, isEnd ? null : phaseOf(job));
     moveJob(job, state, outcome ?? null);
-    if (isEnd) dropUnfinishedImage(job);
+    if (isEnd) dropImage(job, outcome === 'ok');
   };
 
-  /** What is still being mastered for this job alone is of no use any more. */
-  const dropUnfinishedImage = ({ id, image }: JobRow): void => {
+  /**
+   * What is still being made for this job alone is of no use any more, nor is what was read only to be copied once all
+   * copies are good.
+   */
+  const dropImage = ({ id, image }: JobRow, allGood: boolean): void => {
+    const request = jobs.request(id);
     const isMadeForIt = image !== null && jobs.imageOfRequest(id) === undefined;
-    if (!isMadeForIt || images.get(image)?.state !== 'mastering' || jobs.openWithImage(image).length > 0)
-      return;
+    if (!isMadeForIt || jobs.openWithImage(image).length > 0) return;
+    const isDone = allGood && request.type === 'copy' && !request.keepImage;
+    if (images.get(image)?.state !== 'mastering' && !isDone) return;
     images.remove(image);
     ledger.emit({ topic: `images/${image}`, kind: 'image.deleted', data: { id: image } });
   };
@@ -155,7 +162,7 @@ export const openMoves = (ledger: Ledger, tables: Tables): Moves => {
       touchedAttempts: touched,
       untouchedAttempts: untouched,
       maxAttempts: job.maxAttempts,
-      simulated: jobs.request(ref.job).burn.simulate,
+      simulated: simulates(jobs.request(ref.job)),
     };
     return { copy, ended };
   };

@@ -1,0 +1,142 @@
+import type { DriveReport } from '../drive/drive.js';
+import { type Medium, isBlank } from '../drive/medium.js';
+import { type Course, commonOf, withHash } from './compose-plan.js';
+import type { Decision, Plan, PlanWarning } from './plan.js';
+import type { Refusal } from './refusal.js';
+import { chooseFormat, formatTreatment } from './recipes/formatting.js';
+import type { Recipe, Treatment } from './recipes/recipe.js';
+import { recipeFor } from './recipes/recipe-for.js';
+import { prove } from './recipes/shared-steps.js';
+import { holding, refuseReport, unprotected } from './refusals.js';
+import type { EraseMethod, FormatOptions, TreatmentUse, UseOf } from './use.js';
+
+type Answer = Treatment | Refusal;
+
+/** How a medium would be recorded does not matter. */
+const ANY_WRITE_MODE = { writeMode: 'auto', overburn: false } as const;
+
+const isRefusal = (answer: Answer): answer is Refusal => 'code' in answer;
+
+const NO_ERASURE: Readonly<Record<EraseMethod, (medium: Medium) => Refusal>> = {
+  quick: ({ kind }) => ({
+    code: 'medium-not-erasable',
+    detail: `What is on a ${kind} medium stays on it.`,
+  }),
+  full: (medium) => NO_ERASURE.quick(medium),
+  secure: ({ kind }) => ({
+    code: 'secure-erase-unsupported',
+    detail: `Nobody can promise that the blocks of a ${kind} medium are overwritten.`,
+  }),
+  deformat: ({ kind }) => ({
+    code: 'deformat-unsupported',
+    detail: `No command takes the format of a ${kind} medium away.`,
+  }),
+};
+
+const erasing = (recipe: Recipe, medium: Medium, { options }: UseOf<'erase'>): Answer => {
+  const { method } = options;
+  if (method !== 'deformat' && !medium.erasable) return NO_ERASURE.quick(medium);
+  return recipe.erase?.(medium, method) ?? NO_ERASURE[method](medium);
+};
+
+const hex = (type: number): string => `${type.toString(16).padStart(2, '0').toUpperCase()}h`;
+
+/** The formats that Spindle knows for the medium and that the drive lists, for whoever asked for another one. */
+const listedFormats = ({ formats: rows = [] }: Recipe, { formats }: Medium): string => {
+  const known = formats.filter(({ type }) => rows.some((row) => row.type === type));
+  return known.map(({ type, blocks }) => `${hex(type)} with ${blocks} blocks`).join(', ') || 'none';
+};
+
+const noFormat = (recipe: Recipe, medium: Medium, options: FormatOptions): Refusal => {
+  if (!recipe.formats)
+    return { code: 'format-unsupported', detail: `A ${medium.kind} medium is recorded without a format.` };
+  const asked = Object.entries(options)
+    .filter(([key, value]) => key !== 'eject' && value !== undefined)
+    .map(([key, value]) => `${key} ${String(value)}`);
+  return {
+    code: 'format-unsupported',
+    detail: `The drive cannot format this ${medium.kind} medium with ${asked.join(', ') || 'any format that Spindle knows'}; it lists ${listedFormats(recipe, medium)}.`,
+  };
+};
+
+const formatting = (recipe: Recipe, medium: Medium, { options }: UseOf<'format'>): Answer => {
+  const choice = chooseFormat(recipe.formats ?? [], medium, options);
+  return choice ? formatTreatment(medium, choice) : noFormat(recipe, medium, options);
+};
+
+const closing = (recipe: Recipe, medium: Medium, { options }: UseOf<'close'>): Answer => {
+  const { kind, status, overwritable } = medium;
+  if (!recipe.close || overwritable)
+    return {
+      code: 'close-unsupported',
+      detail: `A ${kind} medium keeps no sessions: there is none to close.`,
+    };
+  if (isBlank(medium)) return { code: 'medium-blank', detail: `Nothing is recorded on the ${kind} medium.` };
+  if (status === 'complete')
+    return { code: 'medium-closed', detail: `The ${kind} medium is finalized already.` };
+  const treatment = recipe.close(medium, options.what);
+  if (treatment) return treatment;
+  return options.what === 'session'
+    ? { code: 'medium-closed', detail: `All sessions of the ${kind} medium are closed already.` }
+    : {
+        code: 'close-unsupported',
+        detail: `The sessions of the ${kind} medium are closed; only another session could finalize it.`,
+      };
+};
+
+const recovering = (recipe: Recipe, medium: Medium): Answer =>
+  recipe.recover?.(medium) ??
+  (medium.lastSession === 'damaged'
+    ? {
+        code: 'recovery-unsupported',
+        detail: `Spindle knows no way to bring the ${medium.kind} medium into order again.`,
+      }
+    : {
+        code: 'recovery-not-needed',
+        detail: `Nothing on the ${medium.kind} medium is open or damaged.`,
+      });
+
+const decide = (recipe: Recipe, medium: Medium, use: TreatmentUse): Answer => {
+  switch (use.do) {
+    case 'erase':
+      return erasing(recipe, medium, use);
+    case 'format':
+      return formatting(recipe, medium, use);
+    case 'close':
+      return closing(recipe, medium, use);
+    case 'recover':
+      return recovering(recipe, medium);
+  }
+};
+
+const warningsOf = (medium: Medium, use: TreatmentUse, { steps }: Treatment): PlanWarning[] => {
+  const losing = steps.some(
+    (step) => step.do === 'blank' || step.do === 'format' || step.do === 'invalidate',
+  );
+  return losing && !isBlank(medium) && use.do !== 'close'
+    ? [{ code: 'data-lost', detail: `The medium holds ${holding(medium)}, which will be lost.` }]
+    : [];
+};
+
+const courseOf = (medium: Medium, use: TreatmentUse, treatment: Treatment): Course => ({
+  steps: [...treatment.steps, { ...prove, expects: treatment.expects }],
+  expects: treatment.expects,
+  warnings: warningsOf(medium, use, treatment),
+  ms: treatment.ms,
+  eject: use.options.eject,
+});
+
+/** Decides how a medium is erased, formatted, closed or recovered, or why it is not. */
+export const planTreatment = (report: DriveReport, use: TreatmentUse): Decision => {
+  const refusal = refuseReport(report);
+  if (refusal) return { refusals: [refusal] };
+  const { medium } = report;
+  const recipe = medium && recipeFor(medium.kind, ANY_WRITE_MODE, report.capabilities);
+  if (!medium || !recipe) throw new TypeError('a report without refusal has a medium with a recipe');
+  const locked = unprotected({ medium });
+  if (locked) return { refusals: [locked] };
+  const answer = decide(recipe, medium, use);
+  if (isRefusal(answer)) return { refusals: [answer] };
+  const common = commonOf(medium, courseOf(medium, use, answer));
+  return { plan: withHash({ ...use, ...common }) as Plan };
+};

@@ -1,0 +1,27 @@
+import type { Medium, Track } from '../../drive/medium.js';
+import type { Step } from '../step.js';
+import type { Treatment } from './recipe.js';
+
+const recordedIn = ({ tracks, sessions }: Medium): Track[] =>
+  tracks.filter(({ blank, session }) => !blank && session > sessions);
+
+/** Something was recorded into a session that is not closed, finished or not. */
+export const isSessionOpen = (medium: Medium): boolean =>
+  (medium.lastSession === 'incomplete' || medium.lastSession === 'damaged') && recordedIn(medium).length > 0;
+
+/** The last track of the open session, which may be closed already: no drive says that. */
+export const openTrackOf = (medium: Medium): Track | undefined => recordedIn(medium).at(-1);
+
+/** Lead-in and lead-out, or closure and intro, at the speed of the slowest drives. */
+const CLOSING_MS = 3 * 60_000;
+
+/** Steps that close what is open, and the medium that they leave. */
+export const closing = (medium: Medium, what: 'disc' | 'session', steps: readonly Step[]): Treatment => ({
+  steps,
+  expects: {
+    kind: medium.kind,
+    status: what === 'disc' ? 'complete' : 'appendable',
+    sessions: medium.sessions + (isSessionOpen(medium) ? 1 : 0),
+  },
+  ms: CLOSING_MS,
+});

@@ -1,0 +1,241 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { isBlank } from '../../src/drive/medium.js';
+import type { BlankName } from '../../src/virtual/media.js';
+import { burnFailure, burnRig, useFailure } from '../support/burn-rig.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const BLOCK = 2048;
+const anImage = (blocks: number): Uint8Array => randomBytes(blocks * BLOCK);
+
+/** Small enough that writing all of it takes no time. */
+const CAPACITY = { 'cd-rw': 20_000, 'dvd+rw': 20_000, 'bd-re': 32_768 } as const;
+
+const recorded = async (blank: BlankName, options = {}, blocks = 1333) => {
+  const capacity = (CAPACITY as Partial<Record<string, number>>)[blank];
+  const rig = burnRig(temporaryFolder(), { blank, ...(capacity !== undefined && { capacity }) });
+  const image = anImage(blocks);
+  await rig.burn(image, { options });
+  return { rig, image };
+};
+
+const ERASABLE = ['cd-rw', 'dvd+rw', 'bd-re'] as const;
+
+describe('erasing', () => {
+  it.each(
+    ERASABLE.flatMap((blank) => (['quick', 'full'] as const).map((method) => [blank, method] as const)),
+  )('a %s by the %s method leaves it blank, and it can be recorded again', async (blank, method) => {
+    const { rig } = await recorded(blank);
+    expect(isBlank((await rig.report()).medium!)).toBe(false);
+    const { result } = await rig.use({ do: 'erase', options: { method } });
+    expect(isBlank(result.medium)).toBe(true);
+    expect((await rig.burn(anImage(700))).result.verified).toEqual({ blocks: 700 });
+  });
+
+  it('quickly finds what lies behind an empty head, such as btrfs', async () => {
+    const { rig } = await recorded('bd-re', {}, 5000);
+    await rig.use({ do: 'erase' });
+    expect((await rig.report()).medium!.contents).toBe('none');
+  });
+
+  it('fully leaves no byte of what was recorded', async () => {
+    const { rig, image } = await recorded('dvd+rw');
+    await rig.use({ do: 'erase', options: { method: 'full' } });
+    const { bytes } = await rig
+      .use({ do: 'read', options: { area: 'whole' } })
+      .catch(() => ({ bytes: undefined }));
+    expect(Buffer.from(bytes ?? []).includes(Buffer.from(image.subarray(0, 64)))).toBe(false);
+    expect((await rig.report()).medium!.contents).toBe('none');
+  });
+
+  it.each([
+    ['cd-r', 'quick', 'medium-not-erasable'],
+    ['dvd+r', 'full', 'medium-not-erasable'],
+    ['cd-rw', 'secure', 'secure-erase-unsupported'],
+    ['dvd+rw', 'deformat', 'deformat-unsupported'],
+    ['bd-re', 'deformat', 'deformat-unsupported'],
+  ] as const)('a %s by the %s method is refused: %s', async (blank, method, code) => {
+    const { rig } = await recorded(blank);
+    expect((await useFailure(rig, { do: 'erase', options: { method } })).code).toBe(code);
+  });
+
+  it('fails with its own code when the drive refuses to blank, and never goes back in its progress', async () => {
+    const { rig } = await recorded('cd-rw');
+    const failure = await useFailure(
+      rig,
+      { do: 'erase' },
+      {
+        faults: [{ when: { opcode: 0xa1 }, do: { action: 'sense', sense: '4/09/00', deferred: false } }],
+      },
+    );
+    expect(failure.code).toBe('erase-failed');
+    const { progress } = await rig.use({ do: 'erase' });
+    const done = progress
+      .filter(({ phase, total }) => phase === 'format' && total > 0)
+      .map((each) => each.done);
+    expect(done).toEqual(done.toSorted((a, b) => a - b));
+  });
+});
+
+describe('formatting', () => {
+  it.each([
+    [{}, 0x00, 0],
+    [{ spareArea: 'maximum' }, 0x30, 3],
+    [{ spareArea: 'minimum', certification: 'full' }, 0x30, 2],
+    [{ spareArea: 'none' }, 0x31, 1],
+    [{ formatType: 0x31, certification: 'quick' }, 0x31, 3],
+  ] as const)('a BD-RE with %j sends format type %i and sub-type %i', async (options, type, subType) => {
+    const { rig } = await recorded('bd-re');
+    const { plan, result } = await rig.use({ do: 'format', options });
+    // MMC-5 table of the format descriptor: byte 8 of the list is the type in bits 7 to 2, the sub-type in 1 and 0.
+    const list = plan.steps.find((step) => step.do === 'format')!.command!.data!.split(' ');
+    expect(parseInt(list[8]!, 16)).toBe((type << 2) | subType);
+    expect(result.medium).toMatchObject({
+      formatted: true,
+      contents: 'none',
+      capacity: plan.expected.capacity,
+    });
+  });
+
+  it('gives a BD-RE the more blocks the fewer spares it keeps', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
+    const sizes: number[] = [];
+    for (const spareArea of ['maximum', 'default', 'minimum', 'none'])
+      sizes.push((await rig.use({ do: 'format', options: { spareArea } })).result.medium.capacity);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
+    expect(new Set(sizes).size).toBe(4);
+  });
+
+  it('a DVD+RW that was recorded makes it blank; it can be recorded again', async () => {
+    const { rig } = await recorded('dvd+rw');
+    const { result } = await rig.use({ do: 'format' });
+    expect(result.medium).toMatchObject({ formatted: true, contents: 'none' });
+    await rig.burn(anImage(64));
+  });
+
+  it.each([
+    ['cd-r', {}],
+    ['dvd+r', {}],
+    ['bd-re', { formatType: 0x26 }],
+    ['bd-re', { blocks: 4711 }],
+    ['dvd+rw', { spareArea: 'none' }],
+    ['dvd+rw', { certification: 'full' }],
+  ] as const)('a %s with %j is refused', async (blank, options) => {
+    const { rig } = await recorded(blank);
+    expect((await useFailure(rig, { do: 'format', options })).code).toBe('format-unsupported');
+  });
+});
+
+const MEDIA = ['cd-r', 'cd-rw', 'dvd+r', 'dvd+rw', 'bd-re'] as const;
+
+describe('comparing', () => {
+  it.each(MEDIA)('a %s with the image that was recorded on it', async (blank) => {
+    const { rig, image } = await recorded(blank);
+    expect((await rig.use({ do: 'verify' }, { sent: image })).result.verified).toEqual({ blocks: 1333 });
+    const quick = await rig.use({ do: 'verify', options: { mode: 'quick' } }, { sent: image });
+    expect(quick.result.verified!.blocks).toBeGreaterThan(0);
+  });
+
+  it('names the blocks that differ', async () => {
+    const { rig, image } = await recorded('dvd+r');
+    const other = Uint8Array.from(image);
+    other[700 * BLOCK]! ^= 1;
+    const failure = await useFailure(rig, { do: 'verify' }, { sent: other });
+    expect(failure).toMatchObject({ code: 'verify-mismatch', errors: [{ pointer: 'block 700' }] });
+  });
+
+  it('refuses a blank medium, one that is too short, and another one than the job has recorded', async () => {
+    const { rig, image } = await recorded('dvd+r');
+    const blank = burnRig(temporaryFolder(), { blank: 'dvd+r' });
+    expect((await useFailure(blank, { do: 'verify' }, { sent: image })).code).toBe('medium-blank');
+    expect((await useFailure(rig, { do: 'verify' }, { sent: anImage(9000) })).code).toBe('medium-shorter');
+    const recordings = [{ recording: 'of another disc', start: 0 }];
+    const failure = await useFailure(rig, { do: 'verify', options: { recordings } }, { sent: image });
+    expect(failure.code).toBe('verify-other-medium');
+  });
+});
+
+const unreadable = (lba: number) => ({
+  when: { lba, access: 'read' as const },
+  do: { action: 'sense' as const, sense: '3/11/00', deferred: false },
+});
+
+describe('reading', () => {
+  it.each(['cd-r', 'cd-rw', 'dvd+r'] as const)('a %s gives the image that was recorded', async (blank) => {
+    const { rig, image } = await recorded(blank);
+    const { bytes, result } = await rig.use({ do: 'read' });
+    expect(Buffer.from(bytes.subarray(0, image.length)).equals(Buffer.from(image))).toBe(true);
+    expect(bytes.subarray(image.length).every((byte) => byte === 0)).toBe(true);
+    expect(result).toMatchObject({ blocksRead: bytes.length / BLOCK, unreadable: [] });
+  });
+
+  it('stops at a block that cannot be read, and names it', async () => {
+    const { rig } = await recorded('dvd+r');
+    const failure = await useFailure(rig, { do: 'read' }, { faults: [unreadable(900)] });
+    expect(failure).toMatchObject({ code: 'read-incomplete', errors: [{ pointer: 'block 900' }] });
+  });
+
+  it('reads on with zeros and a map where that is asked for', async () => {
+    const { rig, image } = await recorded('dvd+r');
+    const { bytes, result } = await rig.use(
+      { do: 'read', options: { onUnreadable: 'zero-fill', retries: 0 } },
+      { faults: [unreadable(900), unreadable(901), unreadable(1200)] },
+    );
+    expect(result.unreadable).toEqual([
+      { from: 900, count: 2 },
+      { from: 1200, count: 1 },
+    ]);
+    const expected = Uint8Array.from(image);
+    expected.fill(0, 900 * BLOCK, 902 * BLOCK);
+    expected.fill(0, 1200 * BLOCK, 1201 * BLOCK);
+    expect(Buffer.from(bytes.subarray(0, image.length)).equals(Buffer.from(expected))).toBe(true);
+  });
+
+  it('refuses a blank medium and sessions and tracks that there are not', async () => {
+    const blank = burnRig(temporaryFolder(), { blank: 'cd-r' });
+    expect((await useFailure(blank, { do: 'read' })).code).toBe('medium-blank');
+    const { rig } = await recorded('cd-r');
+    expect((await useFailure(rig, { do: 'read', options: { session: 2 } })).code).toBe('track-unknown');
+    expect((await useFailure(rig, { do: 'read', options: { track: 7 } })).code).toBe('track-unknown');
+  });
+});
+
+describe('closing and recovering', () => {
+  it('finalizes an appendable DVD+R without writing; a second time is refused', async () => {
+    const { rig, image } = await recorded('dvd+r', { close: 'session' });
+    const { result } = await rig.use({ do: 'close' });
+    expect(result.medium).toMatchObject({ status: 'complete', sessions: 1 });
+    expect((await rig.use({ do: 'verify' }, { sent: image })).result.verified).toEqual({ blocks: 1333 });
+    expect((await useFailure(rig, { do: 'close' })).code).toBe('medium-closed');
+  });
+
+  it('says what no command does: a CD whose sessions are closed, and media that keep none', async () => {
+    const cd = await recorded('cd-r', { close: 'session' });
+    expect((await useFailure(cd.rig, { do: 'close' })).code).toBe('close-unsupported');
+    const bd = await recorded('bd-re');
+    expect((await useFailure(bd.rig, { do: 'close' })).code).toBe('close-unsupported');
+    expect((await useFailure(bd.rig, { do: 'recover' })).code).toBe('recovery-not-needed');
+    const blank = burnRig(temporaryFolder(), { blank: 'dvd+r' });
+    expect((await useFailure(blank, { do: 'close' })).code).toBe('medium-blank');
+  });
+
+  it.each(['cd-r', 'dvd+r'] as const)(
+    'closes the session that a failed write left open on a %s',
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      // The drive refuses to close: what recovery would do is left undone.
+      const failure = await burnFailure(rig, anImage(1333), {
+        faults: [
+          { when: { lba: 900, access: 'write' }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
+          { when: { opcode: 0x5b }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
+        ],
+      });
+      expect(failure.code).toBe('write-failed');
+      await rig.drive.setFaults([]);
+      expect((await rig.report()).medium!.lastSession).toBe('incomplete');
+      const { result } = await rig.use({ do: 'recover' });
+      expect(result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
+      expect((await useFailure(rig, { do: 'recover' })).code).toBe('recovery-not-needed');
+    },
+  );
+});
