@@ -138,6 +138,21 @@ export const ERRORS = {
     title: 'A source stopped answering',
     remedy: 'Check the disk or the network file system that holds it, then retry the job.',
   },
+  'base-unsuitable': {
+    status: 422,
+    title: 'The session cannot be continued in this way',
+    remedy: 'Choose another view or session of it, leave out UDF, or record without continuing it.',
+  },
+  'base-unreadable': {
+    status: 422,
+    title: 'The session that is to be continued cannot be read in full',
+    remedy: 'See `errors` for what is wrong with it; record without continuing it, or on another medium.',
+  },
+  'base-path-unknown': {
+    status: 422,
+    title: 'What is to be removed is not in the session that is continued',
+    remedy: 'Correct the paths that `errors` lists.',
+  },
   'source-too-large': {
     status: 422,
     title: 'A source exceeds what the file system can hold',

@@ -34,6 +34,7 @@ const COMMANDS: readonly Source[] = [
   { names: ['drain'], load: async () => (await import('./commands/drain.js')).drainCommand },
   { names: ['doctor'], load: async () => (await import('./commands/doctor.js')).doctorCommand },
   { names: ['master'], load: async () => (await import('./commands/master.js')).masterCommand },
+  { names: ['grow'], load: async () => (await import('./commands/grow.js')).growCommand },
   { names: ['validate'], load: async () => (await import('./commands/validate.js')).validateCommand },
   { names: ['virtual'], load: async () => (await import('./commands/virtual.js')).virtualCommands },
   { names: ['demo'], load: async () => (await import('./commands/demo.js')).demoCommand },

@@ -75,7 +75,7 @@ export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumePart
     parts.udf &&
     udfTree &&
     measureUdfVolume({ ...parts, request, options: parts.udf, udf: udfTree, contents });
-  const first = 0;
+  const first = request.startBlock;
   const laidOut = allocate(first, volumeRegions({ iso, udf }, region, first));
   return { tree, request, iso, udf, contents, ...laidOut };
 };

@@ -24,7 +24,8 @@ const entriesWithContent = (
   const seen = new Set<number>();
   for (const directory of directories)
     for (const child of children.get(directory) ?? []) {
-      if (child < 0 || tree.contentBytes(child) === 0 || isEmbedded(child)) continue;
+      if (child < 0 || tree.contentBytes(child) === 0 || tree.recordedRuns(child) || isEmbedded(child))
+        continue;
       const first = inodes.first(child);
       if (inodes.links(child) > 1 && seen.has(first)) continue;
       if (inodes.links(child) > 1) seen.add(first);

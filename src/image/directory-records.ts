@@ -73,7 +73,7 @@ const placeRecords = (
   directory: number,
   visit: (record: PlacedRecord) => void,
 ): DirectorySize => {
-  const { hierarchy, tree, files, systemUse, code } = recorded;
+  const { hierarchy, files, systemUse, code } = recorded;
   let end = 0;
   let continuationEnd = 0;
   const place = (record: RecordOf, identifier: string, extentIndex: number): void => {
@@ -98,7 +98,7 @@ const placeRecords = (
   place({ kind: 'parent', directory }, PARENT, 0);
   for (const child of hierarchy.children.get(directory) ?? []) {
     const identifier = hierarchy.identifier(child);
-    const extents = files.count(tree.contentBytes(entryOf(child)));
+    const extents = files.count(entryOf(child));
     for (let index = 0; index < extents; index++) place({ kind: 'child', child }, identifier, index);
   }
   return { records: wholeBlocks(end), continuations: wholeBlocks(continuationEnd) };

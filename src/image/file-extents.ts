@@ -18,22 +18,49 @@ export interface FileExtent {
   readonly multiExtent: boolean;
 }
 
+/** Blocks that hold content, or the next so many bytes of it. */
+export interface ContentRun {
+  readonly block: number;
+  readonly bytes: number;
+}
+
 /** Where the contents of files lie: one after the other, each from a block of its own, the extents of one file together. */
 export interface FileExtents {
-  /** Extents of a file of so many bytes; an empty file has one, which is empty. */
-  count(bytes: number): number;
+  /** Extents of a file; an empty one has one, which is empty. */
+  count(entry: number): number;
   extent(entry: number, index: number): FileExtent;
 }
 
 const extentCount = (bytes: number): number => Math.max(1, Math.ceil(bytes / LONGEST_EXTENT));
 
-/** `block` is the first block of the contents of an entry, `bytes` their length. */
+/** Runs cut into extents. */
+const cut = (runs: readonly ContentRun[]): FileExtent[] => {
+  const extents = runs.flatMap(({ block, bytes }) =>
+    Array.from({ length: extentCount(bytes) }, (_, index) => ({
+      extent: block + (index * LONGEST_EXTENT) / BLOCK,
+      dataLength: Math.min(bytes - index * LONGEST_EXTENT, LONGEST_EXTENT),
+    })),
+  );
+  return extents.map((extent, index) => ({ ...extent, multiExtent: index < extents.length - 1 }));
+};
+
+/**
+ * `block` is the first block of the contents of an entry, `bytes` their length; `recorded` where they are on the medium already, which
+ * need not be together.
+ */
 export const fileExtents = (place: {
   readonly block: (entry: number) => number;
   readonly bytes: (entry: number) => number;
+  readonly recorded: (entry: number) => readonly ContentRun[] | undefined;
 }): FileExtents => ({
-  count: extentCount,
+  count: (entry) => {
+    const runs = place.recorded(entry);
+    return runs ? cut(runs).length : extentCount(place.bytes(entry));
+  },
   extent: (entry, index) => {
+    const recorded = place.recorded(entry);
+    const extent = recorded && cut(recorded)[index];
+    if (extent) return extent;
     const bytes = place.bytes(entry);
     const before = index * LONGEST_EXTENT;
     return {

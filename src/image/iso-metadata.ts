@@ -35,11 +35,12 @@ const rootRecord = ({ tree, blocks, sizes }: LaidOutHierarchy): Uint8Array => {
   return encoded;
 };
 
-const descriptorValues = ({ request }: IsoVolume, hierarchy: LaidOutHierarchy, { blocks }: Reach) => {
+const descriptorValues = ({ request }: IsoVolume, hierarchy: LaidOutHierarchy, { first, blocks }: Reach) => {
   const created: Moment = { ns: request.createdAtNs, zoneMinutes: 0 };
   return {
     systemIdentifier: '',
-    volumeSpaceSize: blocks,
+    // From block 0 of the medium on: libarchive 3.6.2 reads nothing that lies behind it.
+    volumeSpaceSize: first + blocks,
     pathTableSize: hierarchy.pathTableBytes,
     typeLPathTable: hierarchy.pathTables.L,
     optionalTypeLPathTable: 0,

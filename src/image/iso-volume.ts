@@ -90,7 +90,11 @@ export const measureIsoVolume = (
   request: TreeRequest,
   { names: { relocation, primary, joliet }, contents }: { names: IsoNames; contents: Contents },
 ): IsoVolume => {
-  const files = fileExtents({ block: contents.blockOf, bytes: (entry) => tree.contentBytes(entry) });
+  const files = fileExtents({
+    block: contents.blockOf,
+    bytes: (entry) => tree.contentBytes(entry),
+    recorded: (entry) => tree.recordedRuns(entry),
+  });
   const blocks = new Map<number, number>();
   const rockRidgeParts = {
     tree,

@@ -50,6 +50,18 @@ export const treeRequest = z.strictObject({
     .describe(
       'Leave out devices, FIFOs and sockets, and links where there is no Rock Ridge, instead of refusing them.',
     ),
+  startBlock: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'Block of the medium at which the session begins: all addresses are counted from block 0 of the medium.',
+    ),
+  remove: z
+    .array(placeOnDisc)
+    .max(10_000)
+    .default([])
+    .describe('What of the session that is continued is not to be seen any more.'),
   createdAtNs: z.coerce.bigint().describe('Creation time of the volume, nanoseconds since 1970.'),
 });
 

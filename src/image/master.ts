@@ -4,6 +4,7 @@ import { secondsOfNs } from '../binary/calendar.js';
 import { type ErrorItem, SpindleError } from '../errors.js';
 import type { ImageContents } from './image-contents.js';
 import { imageOfFile } from './image-of-file.js';
+import type { Base } from './import/base.js';
 import { layOutVolume, type Volume } from './bridge.js';
 import type { MasterRequest, TreeRequest } from './master-request.js';
 import { isWorthWarning, nameChanges, type NameChange, VOLUME } from './name-changes.js';
@@ -11,6 +12,7 @@ import type { OpenRoots } from './roots.js';
 import { scanSources } from './scan.js';
 import { SourceReader } from './source-reader.js';
 import type { Tree } from './tree.js';
+import { takeOver } from './take-over.js';
 import { udfOptions } from './udf-options.js';
 import { volumeImage } from './volume-image.js';
 
@@ -18,6 +20,8 @@ export interface MasterOptions {
   readonly roots: OpenRoots;
   /** Entries found so far. */
   readonly onEntries: (entries: number) => void;
+  /** The session that is continued: what it holds stands in the new one, too. */
+  readonly base?: Base | undefined;
 }
 
 /** An image of which everything is known and nothing is written: an image file or a stream can be made of it, once. */
@@ -72,7 +76,15 @@ const wholeSources = (tree: Tree, roots: OpenRoots): ((entry: number) => Uint8Ar
   };
 };
 
-const masterTree = (request: TreeRequest, { roots, onEntries }: MasterOptions): Mastered => {
+const goOnWith = (tree: Tree, request: TreeRequest, base: Base | undefined): void => {
+  if (base && request.udf !== false)
+    throw new SpindleError('base-unsuitable', 'Sessions with UDF cannot be made of earlier ones.');
+  if (base) takeOver(tree, base, request);
+  else if (request.remove.length > 0)
+    throw new SpindleError('base-path-unknown', 'There is no session from which anything could be removed.');
+};
+
+const masterTree = (request: TreeRequest, { roots, onEntries, base }: MasterOptions): Mastered => {
   const { createdAtNs, rockRidge, iso9660, skipUnsupported, sources } = request;
   const udf = udfOptions(request);
   const tree = scanSources(sources, {
@@ -84,6 +96,7 @@ const masterTree = (request: TreeRequest, { roots, onEntries }: MasterOptions): 
     skipUnsupported,
     onEntries,
   });
+  goOnWith(tree, request, base);
   const digest = digestOf(request);
   const readSource = wholeSources(tree, roots);
   const volume = layOutVolume(tree, request, { udf, identity: identityOf(createdAtNs, digest), readSource });

@@ -1,4 +1,5 @@
 import { SpindleError } from '../errors.js';
+import type { ContentRun } from './file-extents.js';
 import type { Source } from './image.js';
 import { type NamedStream, NO_STREAMS } from './streams.js';
 import { type FileKind, fileKind, STAT, STAT_WORDS } from '../os/stat.js';
@@ -31,6 +32,7 @@ export class Tree {
   readonly #mappings: Mapping[] = [{ root: '', path: '', top: ROOT }];
   readonly #children = new Map<number, number[]>();
   readonly #targets = new Map<number, string>();
+  readonly #recorded = new Map<number, readonly ContentRun[]>();
   readonly #streams = new Map<number, NamedStream[]>();
   /** Entries that are the contents of streams. */
   readonly streamEntries: number[] = [];
@@ -114,6 +116,16 @@ export class Tree {
 
   streamsOf(entry: number): readonly NamedStream[] {
     return this.#streams.get(entry) ?? NO_STREAMS;
+  }
+
+  /** Says that the content of a file is on the medium already: the volume goes on with what was recorded there. */
+  setRecorded(entry: number, runs: readonly ContentRun[]): void {
+    this.#recorded.set(entry, runs);
+  }
+
+  /** Where the content is recorded already; undefined where it comes from a source. */
+  recordedRuns(entry: number): readonly ContentRun[] | undefined {
+    return this.#recorded.get(entry);
   }
 
   setTarget(entry: number, target: string): void {

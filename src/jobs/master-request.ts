@@ -36,6 +36,8 @@ export const masterRequestOf = (request: ImageRequest, createdAt: string): Maste
     udf,
     strictNames,
     skipUnsupported: false,
+    startBlock: 0,
+    remove: [],
     createdAtNs: BigInt(Date.parse(createdAt)) * 1_000_000n,
   };
 };

@@ -4,7 +4,7 @@ import { runCli } from '../support/cli.js';
 
 const COMMANDS = [
   ...['drives', 'medium', 'plan', 'burn', 'jobs', 'watch', 'cancel', 'hold', 'release', 'retry'],
-  ...['eject', 'load', 'token', 'drain', 'doctor', 'master', 'validate', 'virtual', 'demo'],
+  ...['eject', 'load', 'token', 'drain', 'doctor', 'master', 'grow', 'validate', 'virtual', 'demo'],
 ];
 
 describe('spindle, asked how it is used', () => {

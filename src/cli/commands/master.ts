@@ -1,50 +1,14 @@
 import type { Command } from 'commander';
-import path from 'node:path';
-import { SpindleError } from '../../errors.js';
 import { master } from '../../image/master.js';
-import { treeRequest } from '../../image/master-request.js';
 import { emitToDescriptor, emitToFile } from '../../image/image-output.js';
 import { openRoots } from '../../image/roots.js';
 import { warnOfChangedNames } from '../changed-names.js';
-import { addContentOptions, contentOptions } from '../content-options.js';
+import { addContentOptions } from '../content-options.js';
 import type { Context } from '../context.js';
+import { MACHINE, canceledBySignals, requestOf } from '../master-here.js';
 import { formatBytes } from '../quantities.js';
-import { parseSources } from '../source-arguments.js';
 
 const STANDARD_OUTPUT = 1;
-
-/** Without a daemon the whole machine is one root: the kernel's permissions decide what may be read. */
-const MACHINE = { name: 'machine', path: '/' } as const;
-
-const requestOf = (sources: readonly string[], options: unknown) => {
-  const { volume, level, joliet, rockRidge, strict, iso, udf } = contentOptions.parse(options);
-  return treeRequest.parse({
-    sources: parseSources(sources).map(({ at, file }) => ({
-      at,
-      root: MACHINE.name,
-      path: path.relative('/', file),
-    })),
-    ...(volume !== undefined && { volumeIdentifier: volume }),
-    ...(level !== undefined && { level: Number(level) }),
-    ...(joliet !== undefined && { joliet }),
-    ...(rockRidge !== undefined && { rockRidge }),
-    ...(iso !== undefined && { iso9660: iso }),
-    ...(udf !== undefined && { udf: { revision: udf } }),
-    ...(strict !== undefined && { strictNames: strict }),
-    createdAtNs: BigInt(Date.now()) * 1_000_000n,
-  });
-};
-
-/** A signal ends the work in good order: no partial file is left. */
-const canceledBySignals = (): AbortSignal => {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      controller.abort(new SpindleError('canceled', `Ended by ${signal}.`));
-    });
-  }
-  return controller.signal;
-};
 
 export const masterCommand = (program: Command, context: () => Context): void => {
   addContentOptions(program.command('master <source...>'))

@@ -1,0 +1,80 @@
+import { fstatSync, fsyncSync, writeSync } from 'node:fs';
+
+import { SpindleError } from '../errors.js';
+import { BLOCK } from '../iso9660/block.js';
+import { DESCRIPTOR_TYPE, volumeDescriptorHead } from '../iso9660/descriptor.js';
+import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
+import { emitImage, type EmitOptions } from './emit.js';
+import { type Base, readBase } from './import/base.js';
+import { fileBlocks } from './import/file-blocks.js';
+import { master, type MasterOptions, type Mastered } from './master.js';
+import type { TreeRequest } from './master-request.js';
+
+/** Sessions of overwritable media begin at whole units of 64 KiB, as growisofs and xorriso have them. */
+const UNIT_BLOCKS = 32;
+
+/** A session that is ready to be added to the volume that an image file or an overwritable medium holds. */
+export interface Growth {
+  readonly base: Base;
+  readonly mastered: Mastered;
+  /** First block of what is added. */
+  readonly start: number;
+}
+
+/** Lays out what continues the volume at block 0. Nothing is written yet. */
+export const prepareGrowth = async (
+  fd: number,
+  request: Omit<TreeRequest, 'startBlock'>,
+  options: Omit<MasterOptions, 'base'>,
+): Promise<Growth> => {
+  const { size } = fstatSync(fd);
+  if (size === 0 || size % BLOCK !== 0)
+    throw new SpindleError(
+      'image-invalid',
+      `It has ${size} bytes, which is no positive multiple of ${BLOCK}.`,
+    );
+  const base = await readBase(fileBlocks(fd), { start: 0 });
+  const start = Math.ceil(size / BLOCK / UNIT_BLOCKS) * UNIT_BLOCKS;
+  return { base, start, mastered: master({ ...request, startBlock: start }, { ...options, base }) };
+};
+
+/** The volume descriptors of the new session, their terminator included. */
+const descriptorsIn = (session: Uint8Array): Uint8Array => {
+  const first = SYSTEM_AREA_BLOCKS * BLOCK;
+  for (let at = first; at + BLOCK <= session.length; at += BLOCK)
+    if (volumeDescriptorHead.decode(session, at).type === DESCRIPTOR_TYPE.terminator)
+      return session.subarray(first, at + BLOCK);
+  throw new Error('a session without terminator');
+};
+
+/** Blocks at the beginning of a session that hold all of its descriptors. */
+const HEAD_BYTES = 2 * UNIT_BLOCKS * BLOCK;
+
+const writeAt = (fd: number, bytes: Uint8Array, position: number): void => {
+  for (let done = 0; done < bytes.length;)
+    done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+};
+
+/**
+ * Writes the session behind the volume, and only when all of it is on disk, its descriptors over those of the volume: until then
+ * every reader sees the volume as it was.
+ */
+export const writeGrowth = async (
+  fd: number,
+  { start, mastered }: Growth,
+  options: Omit<EmitOptions, 'write' | 'move'>,
+): Promise<void> => {
+  const head = new Uint8Array(HEAD_BYTES);
+  let position = 0;
+  await emitImage(mastered.contents, {
+    ...options,
+    write: (bytes) => {
+      if (position < head.length) head.set(bytes.subarray(0, head.length - position), position);
+      writeAt(fd, bytes, start * BLOCK + position);
+      position += bytes.length;
+    },
+  });
+  fsyncSync(fd);
+  writeAt(fd, descriptorsIn(head), SYSTEM_AREA_BLOCKS * BLOCK);
+  fsyncSync(fd);
+};

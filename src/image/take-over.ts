@@ -1,0 +1,114 @@
+import { constants } from 'node:fs';
+
+import { SpindleError } from '../errors.js';
+import { type FileKind, STAT, statRow } from '../os/stat.js';
+import type { Base } from './import/base.js';
+import type { IsoEntry } from './import/iso-entry.js';
+import { ROOT, type Tree } from './tree.js';
+
+/** No device of this machine: what is recorded already is told apart by its first block. */
+const MEDIUM = -1n;
+
+/** What a directory or a file without Rock Ridge gets. */
+const USUAL_MODE: Readonly<Partial<Record<FileKind, number>>> = {
+  directory: constants.S_IFDIR | 0o755,
+  link: constants.S_IFLNK | 0o777,
+};
+
+const modeOf = ({ kind, rockRidge }: IsoEntry): number =>
+  rockRidge.mode ?? USUAL_MODE[kind] ?? constants.S_IFREG | 0o644;
+
+const rowOf = (entry: IsoEntry): BigInt64Array => {
+  const { rockRidge, size, runs, recordedNs } = entry;
+  const row = statRow();
+  row[STAT.device] = MEDIUM;
+  row[STAT.inode] = BigInt(runs[0]?.block ?? -entry.id);
+  row[STAT.mode] = BigInt(modeOf(entry));
+  row[STAT.links] = BigInt(rockRidge.links ?? 1);
+  row[STAT.uid] = BigInt(rockRidge.userId ?? 0);
+  row[STAT.gid] = BigInt(rockRidge.groupId ?? 0);
+  row[STAT.size] = BigInt(size);
+  row[STAT.mtimeNs] = rockRidge.modifiedNs ?? recordedNs ?? 0n;
+  row[STAT.ctimeNs] = rockRidge.attributesNs ?? 0n;
+  return row;
+};
+
+/** What the client says of a session that is continued. */
+interface Wanted {
+  /** Paths that are to be seen no more; their bytes stay on the medium. */
+  readonly remove: readonly string[];
+  /** Without it, only files and directories can be kept. */
+  readonly rockRidge: boolean;
+}
+
+/** Adds what a session holds to a tree. */
+class Taking {
+  readonly #tree: Tree;
+  readonly #mapping: number;
+  /** Entries of the tree by their directory and name. */
+  readonly #known = new Map<string, number>();
+  /** Where entries of the session stand in the tree; what was left out has no place. */
+  readonly #places = new Map<number, number>([[0, ROOT]]);
+  readonly #paths = new Map<number, string>([[0, '']]);
+  readonly #removed: Set<string>;
+
+  readonly #rockRidge: boolean;
+
+  constructor(tree: Tree, { remove, rockRidge }: Wanted) {
+    this.#tree = tree;
+    this.#rockRidge = rockRidge;
+    this.#mapping = tree.addMapping('', '', ROOT);
+    this.#removed = new Set(remove);
+    for (const directory of tree.directories())
+      for (const child of tree.childrenOf(directory))
+        this.#known.set(`${directory}/${tree.name(child)}`, child);
+  }
+
+  take(entry: IsoEntry): void {
+    const parent = this.#places.get(entry.parent);
+    if (entry.id === 0 || parent === undefined || !this.#canHold(entry)) return;
+    const path = `${this.#paths.get(entry.parent) ?? ''}/${entry.name}`;
+    if (this.#removed.delete(path)) return;
+    const known = this.#known.get(`${parent}/${entry.name}`);
+    if (known === undefined) this.#add(entry, parent, path);
+    else if (entry.kind === 'directory' && this.#tree.isDirectory(known)) this.#merge(entry, known, path);
+  }
+
+  #canHold({ kind }: IsoEntry): boolean {
+    return this.#rockRidge || kind === 'file' || kind === 'directory';
+  }
+
+  /** What the client sends now comes before what was there; a directory that nothing but paths implied keeps its attributes. */
+  #merge(entry: IsoEntry, known: number, path: string): void {
+    if (!this.#tree.isDescribed(known))
+      this.#tree.describe(known, { mapping: this.#mapping, rows: rowOf(entry), index: 0 });
+    this.#places.set(entry.id, known);
+    this.#paths.set(entry.id, path);
+  }
+
+  #add(entry: IsoEntry, parent: number, path: string): void {
+    const tree = this.#tree;
+    const added = tree.add(parent, entry.name, { mapping: this.#mapping, rows: rowOf(entry), index: 0 });
+    tree.adopt(added);
+    if (entry.target !== undefined) tree.setTarget(added, entry.target);
+    if (entry.runs.length > 0) tree.setRecorded(added, entry.runs);
+    if (entry.kind !== 'directory') return;
+    this.#places.set(entry.id, added);
+    this.#paths.set(entry.id, path);
+  }
+
+  finish(): void {
+    const missing = [...this.#removed];
+    if (missing.length > 0)
+      throw new SpindleError('base-path-unknown', `There is no ${missing[0] ?? ''} in the session.`, {
+        errors: missing.map((pointer) => ({ pointer, message: 'is not there' })),
+      });
+  }
+}
+
+/** Adds to a tree what an earlier session holds and the tree does not. */
+export const takeOver = (tree: Tree, base: Base, wanted: Wanted): void => {
+  const taking = new Taking(tree, wanted);
+  for (const entry of base.entries) taking.take(entry);
+  taking.finish();
+};
