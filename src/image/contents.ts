@@ -22,10 +22,11 @@ const entriesWithContent = (
 ): number[] => {
   const entries: number[] = [];
   const seen = new Set<number>();
+  const takesRoom = (entry: number): boolean =>
+    tree.contentBytes(entry) > 0 && !tree.recordedRuns(entry) && !isEmbedded(entry);
   for (const directory of directories)
     for (const child of children.get(directory) ?? []) {
-      if (child < 0 || tree.contentBytes(child) === 0 || tree.recordedRuns(child) || isEmbedded(child))
-        continue;
+      if (child < 0 || !takesRoom(child)) continue;
       const first = inodes.first(child);
       if (inodes.links(child) > 1 && seen.has(first)) continue;
       if (inodes.links(child) > 1) seen.add(first);

@@ -93,9 +93,7 @@ describe.each(Object.keys(MAKERS))('A volume that %s made, continued in place', 
       await MAKERS[maker]?.(at('disc.iso'));
       await grow(at('disc.iso'), ['/gone']);
       expect(filesOf(at('disc.iso'))).toEqual(expected(['gone']));
-      expect(filesOf(at('disc.iso'), '--options', 'iso9660:!rockridge')).toMatchObject({
-        'new/file': expect.any(String),
-      });
+      expect(filesOf(at('disc.iso'), '--options', 'iso9660:!rockridge')).toHaveProperty(['new/file']);
     },
   );
 
