@@ -10,7 +10,7 @@ export const overheadOf = (recipe: Recipe, { placement }: Asked): number =>
 /** What another session would find. */
 export const leftAfter = (recipe: Recipe, asked: Asked): number => {
   const { placement } = asked;
-  if (!recipe.hasSessions) return 0;
+  if (!recipe.hasSessions || recipe.onlySession === true) return 0;
   return Math.max(0, placement.room - placement.blocks - placement.padding - overheadOf(recipe, asked));
 };
 
@@ -19,7 +19,7 @@ const TOO_LITTLE = 0.02;
 
 /** Nobody could make use of what would be left, and a disc that is closed is read by more drives. */
 const isFull = (recipe: Recipe, asked: Asked): boolean =>
-  leftAfter(recipe, asked) <= asked.medium.capacity * TOO_LITTLE;
+  recipe.onlySession === true || leftAfter(recipe, asked) <= asked.medium.capacity * TOO_LITTLE;
 
 /** IMAPI's matrix: a DVD+R that players of set-top kind are to read is closed, whatever was asked for. */
 export const isForPlayers = ({ medium, options }: Pick<Asked, 'medium' | 'options'>): boolean =>

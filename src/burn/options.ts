@@ -15,9 +15,9 @@ export const burnOptions = z
       description:
         'How `erase` blanks a CD-RW: its tables alone, every sector, or its last session alone, whose place is taken',
     }),
-    writeMode: z.enum(['auto', 'tao', 'sao']).default('auto').meta({
+    writeMode: z.enum(['auto', 'tao', 'sao', 'incremental', 'dao', 'layer-jump']).default('auto').meta({
       description:
-        'CD: track at once, or session at once by a cue sheet; `auto` is the first that the drive knows',
+        'CD: `tao` track at once, `sao` session at once by a cue sheet. DVD-R and DVD-RW: `incremental`, `dao` disc at once; DVD-R DL also `layer-jump`. `auto` is the first that drive and medium know',
     }),
     overburn: z.boolean().default(false).meta({
       description: 'CD, session at once: record beyond the last possible lead-out as far as the drive goes',

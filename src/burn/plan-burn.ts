@@ -107,7 +107,7 @@ export const planBurn = (
   const refusal = refuseReport(report);
   if (refusal) return { refusals: [refusal] };
   const medium = report.medium;
-  const recipe = medium && recipeFor(medium.kind, options, report.capabilities);
+  const recipe = medium && recipeFor(medium, options, report.capabilities);
   if (!medium || !recipe) throw new TypeError('a report without refusal has a medium with a recipe');
   const speed = chooseSpeed(medium, options.speed);
   const placed = place(medium, options, recipe);

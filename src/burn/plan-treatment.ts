@@ -13,7 +13,13 @@ import type { EraseMethod, FormatOptions, TreatmentUse, UseOf } from './use.js';
 type Answer = Treatment | Refusal;
 
 /** How a medium would be recorded does not matter. */
-const ANY_WRITE_MODE = { writeMode: 'auto', overburn: false } as const;
+const ANY_WRITE_MODE = {
+  writeMode: 'auto',
+  overburn: false,
+  onNonBlank: 'reject',
+  blanking: 'minimal',
+  close: 'disc',
+} as const;
 
 const isRefusal = (answer: Answer): answer is Refusal => 'code' in answer;
 
@@ -131,7 +137,7 @@ export const planTreatment = (report: DriveReport, use: TreatmentUse): Decision 
   const refusal = refuseReport(report);
   if (refusal) return { refusals: [refusal] };
   const { medium } = report;
-  const recipe = medium && recipeFor(medium.kind, ANY_WRITE_MODE, report.capabilities);
+  const recipe = medium && recipeFor(medium, ANY_WRITE_MODE, report.capabilities);
   if (!medium || !recipe) throw new TypeError('a report without refusal has a medium with a recipe');
   const locked = unprotected({ medium });
   if (locked) return { refusals: [locked] };

@@ -8,7 +8,18 @@ import type { Refusal } from './refusal.js';
 import { step } from './step.js';
 import { type TreatmentUse, USE_OPTIONS } from './use.js';
 
-const RECIPE_NAMES = ['cd-tao', 'cd-sao', 'dvd+r', 'dvd+rw', 'bd-re'] as const;
+const RECIPE_NAMES = [
+  'cd-tao',
+  'cd-sao',
+  'dvd+r',
+  'dvd+rw',
+  'bd-re',
+  'dvd-r',
+  'dvd-r-dao',
+  'dvd-r-dl',
+  'dvd-r-dl-jump',
+  'dvd-rw-overwrite',
+] as const;
 
 /** A placement with the image that goes there. */
 const plannedPlacement = z

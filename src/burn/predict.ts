@@ -62,6 +62,8 @@ const PREDICTIONS: Readonly<Record<Step['do'], Prediction>> = {
   'set-parameters': unchanged,
   check: unchanged,
   'send-cue-sheet': unchanged,
+  reserve: unchanged,
+  'set-layer-jump': unchanged,
   invalidate: (before) => ({ ...before, contents: 'none' }),
   write: written,
   synchronize: unchanged,

@@ -76,6 +76,8 @@ const STEPS = [
   'set-parameters',
   'check',
   'send-cue-sheet',
+  'reserve',
+  'set-layer-jump',
   'invalidate',
   'write',
   'synchronize',

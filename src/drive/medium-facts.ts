@@ -28,6 +28,8 @@ const BACKGROUND_FORMAT: readonly BackgroundFormat[] = ['none', 'started', 'runn
 
 /** MMC-5 table "Descriptor Type" of READ FORMAT CAPACITIES. */
 const FORMATTED = 2;
+/** Of a DVD-RW: formatted, with an open border. */
+const INTERMEDIATE = 3;
 /** Formats that a blank medium is given by this program, whose size therefore is the medium's capacity. */
 const DVD_PLUS_RW_BASIC = 0x26;
 const FULL = 0x00;
@@ -55,12 +57,15 @@ const formatOf = ({ formats }: MediumAnswers, type: number): number | undefined 
 const isFormatted = ({ disc, formats, readable }: MediumAnswers, kind: Medium['kind']): boolean => {
   // A drive that does not tell may hold a recorded medium: its blocks are looked at.
   if (kind === 'dvd+rw' || kind === 'dvd+rw-dl') return disc?.backgroundFormatStatus !== 0;
+  if (kind === 'dvd-rw' && formats?.current.descriptorType === INTERMEDIATE) return true;
   return formats ? formats.current.descriptorType === FORMATTED : readable > 0;
 };
 
 /** READ CAPACITY of a DVD+RW may grow with its background format, so that the announced size counts. */
 const overwritableCapacity = (answers: MediumAnswers, formatted: boolean): number => {
   const { formats, readable } = answers;
+  // A DVD-RW grows up to its full format.
+  if (kindOfProfile(answers.profile) === 'dvd-rw') return Math.max(readable, formatOf(answers, FULL) ?? 0);
   if (formatted) return Math.max(readable, formatOf(answers, DVD_PLUS_RW_BASIC) ?? 0);
   return (
     formatOf(answers, DVD_PLUS_RW_BASIC) ?? formatOf(answers, FULL) ?? formats?.current.numberOfBlocks ?? 0

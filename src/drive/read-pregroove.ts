@@ -5,7 +5,7 @@ import { readTocPmaAtip } from '../scsi/commands/read-toc-pma-atip.js';
 import { atip } from '../scsi/structures/atip.js';
 import { bdDiscInformation } from '../scsi/structures/bd-structures.js';
 import { discStructurePayload } from '../scsi/structures/disc-structure.js';
-import { dvdPhysicalFormat } from '../scsi/structures/dvd-structures.js';
+import { dvdPhysicalFormat, dvdPreRecordedInformation } from '../scsi/structures/dvd-structures.js';
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
@@ -81,6 +81,27 @@ const askDvd = async (session: DriveSession): Promise<Pregroove> => {
   };
 };
 
+const FIRST_SECTOR = 0x030000;
+
+/** The lead-in of DVD-R and DVD-RW: two parts of the maker's identification, and the last sector of layer 0. */
+const askPrerecorded = async (session: DriveSession): Promise<Pregroove> => {
+  const found = await readStructure(session, { mediaType: 0, format: 0x0e }, dvdPreRecordedInformation);
+  const [high = 0, middle = 0, low = 0] = found.lastAddressOfDataRecordableArea;
+  const blocks = high * 0x10000 + middle * 0x100 + low + 1 - FIRST_SECTOR;
+  return {
+    identity: known(
+      identityOf({ manufacturer: found.manufacturerPart1, mediaType: found.manufacturerPart2 }),
+    ),
+    dataZone: blocks > 1 ? blocks : undefined,
+  };
+};
+
+/** Of two layers the lead-in tells the first alone. */
+const askDualLayer = async (session: DriveSession): Promise<Pregroove> => ({
+  ...(await askPrerecorded(session)),
+  dataZone: undefined,
+});
+
 const askBd = async (session: DriveSession): Promise<Pregroove> => ({
   identity: known(
     identityOf(await readStructure(session, { mediaType: 1, format: 0x00 }, bdDiscInformation)),
@@ -88,8 +109,11 @@ const askBd = async (session: DriveSession): Promise<Pregroove> => ({
   dataZone: undefined,
 });
 
-/** MMC-5 §6.23: ADIP of DVD+R and DVD+RW, Disc Information of BD. Some drives hang when asked with a CD in them. */
+/** MMC-5 §6.23: ADIP of DVD+R and DVD+RW, pre-recorded information of DVD-R, Disc Information of BD. Some drives hang when asked with a CD in them. */
 const QUESTIONS: Readonly<Partial<Record<MediumKind, typeof askDvd>>> = {
+  'dvd-r': askPrerecorded,
+  'dvd-rw': askPrerecorded,
+  'dvd-r-dl': askDualLayer,
   'dvd+r': askDvd,
   'dvd+r-dl': askDvd,
   'dvd+rw': askDvd,

@@ -24,6 +24,9 @@ const MODES = [
   ['cd-r', 'sao'],
   ['cd-rw', 'tao'],
   ['cd-rw', 'sao'],
+  ['dvd-r', 'auto'],
+  ['dvd-rw', 'auto'],
+  ['dvd-r-dl', 'layer-jump'],
   ['dvd+r', 'auto'],
 ] as const satisfies readonly (readonly [string, BurnOptions['writeMode']])[];
 

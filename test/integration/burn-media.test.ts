@@ -22,7 +22,16 @@ const exported = async (rig: Rig, folder: string): Promise<string> => {
 const holds = (file: string, image: Uint8Array): boolean =>
   readFileSync(file).subarray(0, image.length).equals(image);
 
-const BLANKS = ['cd-r', 'cd-rw', 'dvd+r', 'dvd+rw', 'bd-re'] as const satisfies BlankName[];
+const BLANKS = [
+  'cd-r',
+  'cd-rw',
+  'dvd-r',
+  'dvd-rw',
+  'dvd-r-dl',
+  'dvd+r',
+  'dvd+rw',
+  'bd-re',
+] as const satisfies BlankName[];
 
 describe('burning a blank medium', () => {
   it.each(BLANKS)('records, proves and verifies an image on a %s', async (blank) => {
@@ -53,7 +62,7 @@ describe('burning a blank medium', () => {
     },
   );
 
-  it.each(['cd-r', 'dvd+r'] as const)(
+  it.each(['cd-r', 'dvd-r', 'dvd-rw', 'dvd+r'] as const)(
     'leaves a %s appendable when only the session is closed',
     async (blank) => {
       const rig = burnRig(temporaryFolder(), { blank });
@@ -97,7 +106,7 @@ describe('burning a blank medium', () => {
 });
 
 describe('burning a medium again', () => {
-  it.each(['cd-rw', 'dvd+rw', 'bd-re'] as const)('replaces what is on a %s', async (blank) => {
+  it.each(['cd-rw', 'dvd-rw', 'dvd+rw', 'bd-re'] as const)('replaces what is on a %s', async (blank) => {
     const folder = temporaryFolder();
     const rig = burnRig(folder, { blank });
     await rig.burn(anImage(1500));

@@ -56,6 +56,37 @@ export const BLANK_MEDIA = {
     tracks: [{ ...BLANK_TRACK, length: 359_847, free: 359_847 }],
     writeSpeeds: speeds(1764, 706),
   },
+  'dvd-r': {
+    ...SEQUENTIAL,
+    kind: 'dvd-r',
+    profile: 0x11,
+    erasable: false,
+    capacity: 2_298_496,
+    free: 2_298_496,
+    tracks: [{ ...BLANK_TRACK, length: 2_298_496, free: 2_298_496 }],
+    writeSpeeds: speeds(22_160, 11_080, 5540),
+  },
+  'dvd-rw': {
+    ...SEQUENTIAL,
+    kind: 'dvd-rw',
+    profile: 0x14,
+    erasable: true,
+    capacity: 2_297_888,
+    free: 2_297_888,
+    tracks: [{ ...BLANK_TRACK, length: 2_297_888, free: 2_297_888 }],
+    formats: [{ type: 0x15, blocks: 2_297_888, typeDependent: 16 }],
+    writeSpeeds: speeds(5540, 2770),
+  },
+  'dvd-r-dl': {
+    ...SEQUENTIAL,
+    kind: 'dvd-r-dl',
+    profile: 0x15,
+    erasable: false,
+    capacity: 4_171_712,
+    free: 4_171_712,
+    tracks: [{ ...BLANK_TRACK, length: 4_171_712, free: 4_171_712 }],
+    writeSpeeds: speeds(11_080, 5540),
+  },
   'dvd+r': {
     ...SEQUENTIAL,
     kind: 'dvd+r',
@@ -106,10 +137,16 @@ export const BURNABLE_KINDS = Object.keys(BLANK_MEDIA) as BurnableKind[];
 const CURRENT_FEATURES: Readonly<Record<BurnableKind, number[]>> = {
   'cd-r': [0x10, 0x1e, 0x2d, 0x2e],
   'cd-rw': [0x10, 0x1e, 0x2d, 0x2e, 0x37],
+  'dvd-r': [0x10, 0x1f, 0x21, 0x2f],
+  'dvd-rw': [0x10, 0x1f, 0x21, 0x23, 0x2f],
+  'dvd-r-dl': [0x10, 0x1f, 0x21, 0x2f],
   'dvd+r': [0x10, 0x1f, 0x2b],
   'dvd+rw': [0x10, 0x1f, 0x20, 0x23, 0x2a],
   'bd-re': [0x10, 0x20, 0x23, 0x24, 0x40, 0x41],
 };
+
+const currentFeatures = ({ kind, profile }: Medium): number[] =>
+  profile === 0x13 ? [0x10, 0x1f, 0x23, 0x26, 0x2c] : CURRENT_FEATURES[kind as BurnableKind];
 
 export const aMedium = (kind: BurnableKind, change: Partial<Medium> = {}): Medium =>
   withFingerprint({ ...BLANK_MEDIA[kind], ...change });
@@ -141,12 +178,31 @@ export const aRecordedMedium = (kind: BurnableKind): Medium => {
 
 const CDS: ReadonlySet<string | undefined> = new Set(['cd-r', 'cd-rw']);
 
+/** A DVD-RW in restricted overwrite, with a volume and room behind its border. */
+export const aFormattedDvdRw = (change: Partial<Medium> = {}): Medium =>
+  aMedium('dvd-rw', {
+    profile: 0x13,
+    status: 'complete',
+    lastSession: 'complete',
+    sessions: 1,
+    overwritable: true,
+    readable: 100_000,
+    nextWritable: undefined,
+    tracks: [],
+    formats: [
+      { type: 0x00, blocks: 2_297_888, typeDependent: 2048 },
+      { type: 0x13, blocks: 2_197_888, typeDependent: 16 },
+    ],
+    contents: 'volume',
+    ...change,
+  });
+
 export const aReport = (medium: Medium | undefined, change: Partial<DriveReport> = {}): DriveReport => ({
   identity: { vendor: 'SPINDLE', product: 'TEST', revision: '1.00' },
   capabilities: {
-    profiles: [0x43, 0x1b, 0x1a, 0x0a, 0x09],
-    currentFeatures: medium ? CURRENT_FEATURES[medium.kind as BurnableKind] : [],
-    testWrite: CDS.has(medium?.kind),
+    profiles: [0x43, 0x1b, 0x1a, 0x16, 0x15, 0x14, 0x13, 0x11, 0x0a, 0x09],
+    currentFeatures: medium ? currentFeatures(medium) : [],
+    testWrite: medium !== undefined && !medium.overwritable && !medium.kind.startsWith('dvd+'),
     sessionAtOnce: CDS.has(medium?.kind),
     bufferUnderrunFree: true,
     bufferBytes: 2 * 1024 * 1024,

@@ -60,6 +60,8 @@ export interface Recipe {
   readonly canSimulate: boolean;
   /** Of the option, where the medium knows several. */
   readonly writeMode?: Exclude<BurnOptions['writeMode'], 'auto'>;
+  /** Nothing can follow: what is recorded is closed, whatever was asked for. */
+  readonly onlySession?: true;
   /** The drive may take more blocks than the medium announces. */
   readonly canOverburn?: boolean;
   /** Blocks of zeros that follow an image of so many blocks when there is room. */

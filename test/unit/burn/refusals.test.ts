@@ -37,7 +37,7 @@ describe('refusal before anything is burned', () => {
     expect(refusal?.code).toBe('medium-unsupported');
     expect(refusal?.detail).toContain('dvd-ram');
     expect(refusal?.detail).toContain('0012h');
-    expect(refusal?.detail).toContain('cd-r, cd-rw, dvd+r, dvd+rw, bd-re');
+    expect(refusal?.detail).toContain('cd-r, cd-rw, dvd-r, dvd-rw, dvd-r-dl, dvd+r, dvd+rw, bd-re');
   });
 
   it('does not try to record in a drive that only reads such media', () => {

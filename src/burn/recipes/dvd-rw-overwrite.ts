@@ -1,0 +1,73 @@
+import { formatUnit } from '../../scsi/commands/format-unit.js';
+import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
+import type { Step } from '../step.js';
+import type { Burn, Recipe } from './recipe.js';
+import { check, close, overwrite, setSpeedOfDisc, synchronize } from './shared-steps.js';
+import { TIMEOUT_MS, plannedCommand, stepOf } from './step-of.js';
+
+/** MMC-5 §6.5.4.2, quick grow: opens the border, which then grows by what is written behind its end. */
+const QUICK_GROW = 0x13;
+/** Blocks of an ECC block, which is what the type dependent parameter means. */
+const ECC_BLOCK = 16;
+
+const endOf = ({ placement: { start, blocks, padding, parts } }: Burn): number =>
+  Math.max(start + blocks + padding, ...parts.map((part) => part.start + part.blocks));
+
+const isBorderOpen = ({ medium }: Burn): boolean => medium.lastSession === 'incomplete';
+
+/** What the border has is enough, or more of it is offered. */
+const mustGrow = (burn: Burn): boolean =>
+  !isBorderOpen(burn) &&
+  endOf(burn) > burn.medium.readable &&
+  burn.medium.formats.some(({ type, blocks }) => type === QUICK_GROW && blocks > 0);
+
+const grow = (): Step => {
+  const data = formatUnitParameterList.encode({
+    immediate: true,
+    numberOfBlocks: 0,
+    formatType: QUICK_GROW,
+    formatSubType: 0,
+    typeDependentParameter: ECC_BLOCK,
+  });
+  return stepOf({
+    do: 'format',
+    phase: 'format',
+    title: 'Open the border, so that it can grow',
+    alters: true,
+    command: plannedCommand(
+      formatUnit,
+      { formatData: true, formatCode: 1 },
+      { data, timeoutMs: TIMEOUT_MS.long },
+    ),
+    readyWithinMs: TIMEOUT_MS.wholeOperation,
+  });
+};
+
+/** An open border upsets DVD-ROM drives and old kernels: none is left. */
+const closeIfOpened = (burn: Burn): readonly Step[] =>
+  mustGrow(burn) || isBorderOpen(burn) ? [close('session', [2])] : [];
+
+/**
+ * DVD-RW in restricted overwrite: whole ECC blocks at any time within its border, and behind it while that is open. The
+ * write parameters are not looked at.
+ */
+export const dvdRwOverwrite: Recipe = {
+  name: 'dvd-rw-overwrite',
+  features: [0x26],
+  blocksPerCommand: 32,
+  unit: 16,
+  hasSessions: false,
+  canSimulate: false,
+  padding: (blocks) => -blocks & 15,
+  needed: (blocks) => -blocks & 15,
+  steps: (burn) => [
+    ...(mustGrow(burn) ? [grow()] : []),
+    ...setSpeedOfDisc(burn),
+    check,
+    ...overwrite(burn, dvdRwOverwrite.blocksPerCommand),
+    synchronize,
+    ...closeIfOpened(burn),
+  ],
+  recovery: (burn) => [synchronize, ...closeIfOpened(burn)],
+  overheadMs: (burn) => (mustGrow(burn) ? 60_000 : 20_000),
+};

@@ -1,0 +1,104 @@
+/** Our engine on virtual DVD-R, DVD-RW and DVD-R DL, in all of their ways. */
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { burnRig } from '../support/burn-rig.js';
+import { endOf, untilReady } from '../support/raw-command.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const anImage = (blocks: number): Uint8Array => randomBytes(blocks * 2048);
+
+/** FORMAT UNIT, type 15h: MMC-5 §6.5. */
+const QUICK_FORMAT = Uint8Array.of(0, 0, 0, 8, 0, 0, 0, 0, 0x54, 0, 0, 0x10);
+
+const formattedRig = async () => {
+  const rig = burnRig(temporaryFolder(), { blank: 'dvd-rw' });
+  await untilReady(rig.drive);
+  expect(await endOf(rig.drive, '04 11 00 00 00 00', QUICK_FORMAT)).toBe('good');
+  return rig;
+};
+
+describe('disc at once', () => {
+  it.each(['dvd-r', 'dvd-rw', 'dvd-r-dl'] as const)('records and verifies a %s', async (blank) => {
+    const rig = burnRig(temporaryFolder(), { blank });
+    const { plan, result } = await rig.burn(anImage(1005), { options: { writeMode: 'dao' } });
+    expect(plan.recipe).toBe('dvd-r-dao');
+    expect(result.medium).toMatchObject({ status: 'complete', sessions: 1 });
+    expect(result.verified).toEqual({ blocks: 1005 });
+  });
+
+  it.each(['incremental', 'dao'] as const)(
+    'leaves a DVD-R as it was after a test write, %s',
+    async (writeMode) => {
+      const rig = burnRig(temporaryFolder(), { blank: 'dvd-r' });
+      const { result } = await rig.burn(anImage(400), { options: { simulate: true, writeMode } });
+      expect(result.medium).toMatchObject({ status: 'empty', nextWritable: 0 });
+      const again = await rig.burn(anImage(400), { options: { writeMode } });
+      expect(again.result.medium.status).toBe('complete');
+    },
+  );
+});
+
+describe('a DVD-RW again and again', () => {
+  it('is blanked minimally and recorded at once, or wholly and left open', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd-rw' });
+    await rig.burn(anImage(700));
+    const closed = await rig.burn(anImage(500), { options: { onNonBlank: 'erase' } });
+    expect(closed.plan.recipe).toBe('dvd-r-dao');
+    const open = await rig.burn(anImage(300), { options: { onNonBlank: 'erase', close: 'session' } });
+    expect(open.plan.recipe).toBe('dvd-r');
+    expect(open.result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
+  });
+
+  it('is overwritten once it is formatted, and grows where it is too small', async () => {
+    const rig = await formattedRig();
+    const first = await rig.burn(anImage(300));
+    expect(first.plan.recipe).toBe('dvd-rw-overwrite');
+    expect(first.result.medium).toMatchObject({ lastSession: 'complete', readable: 304 });
+    const larger = await rig.burn(anImage(900), { options: { onNonBlank: 'erase' } });
+    expect(larger.plan.willFormat).toBe(true);
+    expect(larger.result.medium).toMatchObject({ lastSession: 'complete', readable: 912 });
+    const smaller = await rig.burn(anImage(100), { options: { onNonBlank: 'erase' } });
+    expect(smaller.plan.willFormat).toBe(false);
+    expect(smaller.result.verified).toEqual({ blocks: 100 });
+  });
+});
+
+describe('layer jumps', () => {
+  it('record a DVD-R DL, which then can be continued', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd-r-dl' });
+    const { plan, result } = await rig.burn(anImage(1000), {
+      options: { writeMode: 'layer-jump', close: 'session' },
+    });
+    expect(plan.recipe).toBe('dvd-r-dl-jump');
+    expect(result.medium).toMatchObject({ profile: 0x16, status: 'appendable', sessions: 1 });
+  });
+});
+
+describe('a failure in the middle', () => {
+  const failing = [
+    { when: { lba: 300, access: 'write' }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
+  ] as never;
+
+  it.each([
+    ['dvd-r', 'incremental', 'appendable'],
+    ['dvd-rw', 'incremental', 'appendable'],
+    ['dvd-rw', 'dao', 'complete'],
+  ] as const)('leaves a %s (%s) %s', async (blank, writeMode, status) => {
+    const rig = burnRig(temporaryFolder(), { blank });
+    await expect(rig.burn(anImage(900), { options: { writeMode }, faults: failing })).rejects.toThrow();
+    expect((await rig.report()).medium).toMatchObject({ status });
+    if (blank !== 'dvd-rw') return;
+    await rig.drive.setFaults([]);
+    const again = await rig.burn(anImage(200), { options: { onNonBlank: 'erase' } });
+    expect(again.result.verified).toEqual({ blocks: 200 });
+  });
+
+  it('leaves no border open on a formatted DVD-RW', async () => {
+    const rig = await formattedRig();
+    await expect(rig.burn(anImage(900), { faults: failing })).rejects.toThrow();
+    expect((await rig.report()).medium).toMatchObject({ lastSession: 'complete' });
+    await rig.drive.setFaults([]);
+    const again = await rig.burn(anImage(400), { options: { onNonBlank: 'erase' } });
+    expect(again.result.verified).toEqual({ blocks: 400 });
+  });
+});
