@@ -29,9 +29,9 @@ const underway = async ({
   create: () => Promise<{ id: string }>;
 }) => {
   const { id } = await create();
-  const image = await store.createImage({ ...JOB, volume: {} } as never, 'uid:0', 'a'.repeat(64));
+  const job = { id, principal: 'uid:0' };
+  const image = (await store.prepareImage(job, { ...JOB, volume: {} } as never, 'a'.repeat(64)))!;
   await store.imageReady(image.id, { summary: {}, warnings: [], bytes: 4096 });
-  await store.attachImage(id, image.id);
   const attempt = await assigned(store, id, 'alpha');
   await store.fold(journalOf(attempt, [ACCEPTED, TOUCHING, WRITE]));
   return { id, attempt };

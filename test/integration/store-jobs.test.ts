@@ -67,8 +67,8 @@ describe('a job', () => {
   it('fails, and is told to have run, when its image cannot be made', async () => {
     const store = await openTestStore();
     const { job } = await store.createJob(aDataJob({ copies: 2 }), 'uid:1000');
-    const image = await store.createImage(anImageRequest, 'uid:1000', DIGEST);
-    expect(await store.attachImage(job.id, image.id)).toMatchObject({ state: 'queued', phase: 'master' });
+    const image = (await store.prepareImage(job, anImageRequest, DIGEST))!;
+    expect(await store.getJob(job.id)).toMatchObject({ state: 'queued', phase: 'master', image: image.id });
     const problem = { code: 'source-missing', detail: 'albums' } as const;
     await store.imageFailed(image.id, problem);
     expect(await store.getJob(job.id)).toMatchObject({ state: 'failed', problem, copies: { skipped: 2 } });

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import type { Cell, Victim } from './crash-matrix.js';
+import { livePast } from './crash-desk.js';
+import { type Cell, type Death, deathsOf, type Victim } from './crash-matrix.js';
 import {
   type FoundJournal,
   expectByTable,
   expectFreeDrives,
   expectGaplessEvents,
+  expectJobs,
   expectMedia,
   expectTidy,
   expectWholeDatabase,
@@ -13,9 +15,10 @@ import {
   namedImages,
   triesOf,
 } from './crash-oracle.js';
-import { type Lived, PatientClient, type Story } from './crash-story.js';
+import { live, type Lived, type Story } from './crash-story.js';
 import { TestDaemon } from './daemon.js';
-import { NamedPoints } from './named-points.js';
+import { NamedPoints, type Trap } from './named-points.js';
+import { PatientClient } from './patient-client.js';
 import { killProcess, until } from './processes.js';
 import { fillFolder } from './sources.js';
 
@@ -51,38 +54,65 @@ const successorsAttached = ({ runtime }: TestDaemon, count: number): Promise<voi
     return new Set(attached.map((columns) => columns[7])).size >= count;
   });
 
-/** Kills at the armed point; what the journals said then. Undefined when nobody came there. */
-const interfere = async (
-  { daemon, points }: Place,
-  { victim, name }: Cell,
-  enough: AbortSignal,
-): Promise<FoundJournal[] | undefined> => {
-  if ((await points.reached(enough)) === undefined) return undefined;
-  const doomed = pidsOf(daemon, victim);
-  expect(doomed, `${victim} lives`).not.toEqual([]);
-  await Promise.all(doomed.map(killProcess));
-  const found = journalsOf(daemon);
-  if (victim === 'worker' && name.includes('transaction')) await successorsAttached(daemon, doomed.length);
-  points.go();
-  if (victim === 'daemon' || victim === 'all') {
-    await daemon.gone();
-    await daemon.start();
-  }
-  return found;
-};
-
 interface Place {
   readonly daemon: TestDaemon;
   readonly points: NamedPoints;
   readonly story: Story;
 }
 
+/** Who comes to the armed point is waited for, and who is to die is killed; what the journals said then. */
+const killThere = async (
+  daemon: TestDaemon,
+  trap: Trap,
+  { victim, name }: Death,
+  enough: AbortSignal,
+): Promise<FoundJournal[] | undefined> => {
+  if ((await trap.reached(enough)) === undefined) return undefined;
+  const doomed = pidsOf(daemon, victim);
+  expect(doomed, `${victim} lives`).not.toEqual([]);
+  await Promise.all(doomed.map(killProcess));
+  const found = journalsOf(daemon);
+  if (victim === 'worker' && name.includes('transaction')) await successorsAttached(daemon, doomed.length);
+  return found;
+};
+
+/** One death after the other; what the journals of workers that died have said. Undefined where nobody came to one of them. */
+const interfere = async (
+  { daemon, points }: Place,
+  deaths: readonly Death[],
+  enough: AbortSignal,
+): Promise<FoundJournal[] | undefined> => {
+  const journals = new Map<string, FoundJournal>();
+  const [first, ...rest] = deaths;
+  const starting: Promise<unknown>[] = [];
+  let trap = points.arm(first!);
+  for (const [index, death] of deaths.entries()) {
+    const found = await killThere(daemon, trap, death, enough);
+    if (!found) return undefined;
+    if (killsWorkers(death)) for (const journal of found) journals.set(journal.attempt, journal);
+    const next = rest[index];
+    const nextTrap = next && points.arm(next);
+    trap.go();
+    if (nextTrap) trap = nextTrap;
+    if (death.victim !== 'daemon' && death.victim !== 'all') continue;
+    await daemon.gone();
+    // The next one may come to its end before it serves.
+    starting.push(daemon.start().catch((error: unknown) => error));
+  }
+  const last = await starting.at(-1);
+  if (last instanceof Error) throw last;
+  return [...journals.values()];
+};
+
+const killsWorkers = ({ victim }: Death): boolean => victim === 'worker' || victim === 'all';
+
 const inPlace = async <T>(story: Story, act: (place: Place) => Promise<T>): Promise<T> => {
   const points = new NamedPoints();
   const daemon = new TestDaemon({ workers: { idleExitMs: OUTLASTS_MS } });
-  Object.assign(daemon.environment, points.environment);
   try {
     fillFolder(daemon.source, 'folder', 1);
+    if (story.does === 'administer') await livePast(daemon);
+    Object.assign(daemon.environment, points.environment);
     return await act({ daemon, points, story });
   } catch (error) {
     throw new Error(`${(error as Error).message}\n--- the daemon said\n${daemon.log.slice(-6000)}`, {
@@ -98,24 +128,26 @@ const inPlace = async <T>(story: Story, act: (place: Place) => Promise<T>): Prom
 export const passedIn = (story: Story): Promise<string[]> =>
   inPlace(story, async ({ daemon, points }) => {
     await daemon.start();
-    await new PatientClient(daemon, story).live();
+    await live(new PatientClient(daemon, story));
     return points.passed();
   });
 
 /** Who is killed has done nothing wrong: what its journal says is so. What goes on without a death becomes good. */
 const expectStates = async (
   daemon: TestDaemon,
-  lived: Lived,
-  { victim }: Cell,
+  { job, canceled, drives }: Lived,
+  deaths: readonly Death[],
   found: readonly FoundJournal[],
-) => {
-  const tries = await triesOf(daemon, lived.job);
-  if (victim === 'worker' || victim === 'all') expectByTable(tries, found);
-  if (victim === 'daemon') expect(tries.map(({ state }) => state)).toEqual(lived.drives.map(() => 'good'));
-  expect(tries.filter(({ state }) => !FINAL.has(state))).toEqual([]);
+): Promise<void> => {
+  const tries = job === undefined ? [] : await triesOf(daemon, job);
+  const others = canceled === undefined ? [] : await triesOf(daemon, canceled);
+  expectByTable([...others, ...tries], found);
+  if (job !== undefined && deaths.every(({ victim }) => victim === 'daemon'))
+    expect(tries.map(({ state }) => state)).toEqual(drives.map(() => 'good'));
+  expect([...others, ...tries].filter(({ state }) => !FINAL_ATTEMPTS.has(state))).toEqual([]);
 };
 
-const FINAL: ReadonlySet<string> = new Set([
+const FINAL_ATTEMPTS: ReadonlySet<string> = new Set([
   'good',
   'bad',
   'unproven',
@@ -127,26 +159,24 @@ const FINAL: ReadonlySet<string> = new Set([
 /** Lets the story happen, kills whom the cell names where it says so, and asks whether every promise was kept. */
 export const tryCell = (cell: Cell): Promise<void> =>
   inPlace(cell.story, async (place) => {
-    const { daemon, points, story } = place;
+    const { daemon, story } = place;
+    const deaths = deathsOf(cell);
     const enough = new AbortController();
-    points.arm(cell);
-    const started = daemon.start().catch((error: unknown) => error);
-    const interfering = interfere(place, cell, enough.signal);
-    await started;
+    const interfering = interfere(place, deaths, enough.signal);
+    await daemon.start().catch((error: unknown) => error);
     const client = new PatientClient(daemon, story);
-    const lived = await Promise.race([client.live(), failureOf(interfering)]);
+    const lived = await Promise.race([live(client), failureOf(interfering)]);
     enough.abort();
     const found = await interfering;
-    expect(found, `somebody came to ${cell.name}`).toBeDefined();
+    expect(found, `somebody came to ${deaths.map(({ name }) => name).join(', and to ')}`).toBeDefined();
 
-    await expectStates(daemon, lived, cell, found ?? []);
+    await expectStates(daemon, lived, deaths, found ?? []);
     await expectMedia(daemon, lived, story.drives);
     await expectFreeDrives(daemon, lived);
     const more = await client.oneMore(lived.drives);
     expect(await daemon.api.job(more)).toMatchObject({ state: 'completed', outcome: 'ok' });
     await expectTidy(daemon, await namedImages(daemon));
-    const jobs = (await daemon.api.get('/v1/jobs?limit=100')).body as { items: unknown[] };
-    expect(jobs.items).toHaveLength(story.used ? 3 : 2);
+    await expectJobs(daemon, [...lived.jobs, more]);
     await expectGaplessEvents(daemon);
     expect(await daemon.stop()).toBe(0);
     expectWholeDatabase(daemon);

@@ -3,19 +3,44 @@ import type { Story } from './crash-story.js';
 /** Who can be killed; `all` at once. */
 export type Victim = 'daemon' | 'worker' | 'home' | 'mastering' | 'all';
 
-/** One thing to try: who dies, and where somebody is at that moment. */
-export interface Cell {
-  readonly story: Story;
+/** Who dies, and where somebody is at that moment. */
+export interface Death {
   /** Of the point, with its side. */
   readonly name: string;
   readonly nth: number;
   readonly victim: Victim;
 }
 
+/** One thing to try. */
+export interface Cell extends Death {
+  readonly story: Story;
+  /** Another death, while what the first one left is being settled. */
+  readonly then?: Death;
+}
+
+export const deathsOf = ({ name, nth, victim, then }: Cell): Death[] => [
+  { name, nth, victim },
+  ...(then ? [then] : []),
+];
+
+const DISC = {
+  does: 'record',
+  blank: 'dvd+r',
+  home: 'process',
+  drives: 1,
+  used: false,
+  spool: 'always',
+} as const;
+const ERASED = { ...DISC, blank: 'cd-rw', home: 'worker', used: true, spool: 'never' } as const;
+
 const STORIES = {
-  one: { name: 'one disc', blank: 'dvd+r', home: 'process', drives: 1, used: false, spool: 'always' },
-  erase: { name: 'an erased disc', blank: 'cd-rw', home: 'worker', drives: 1, used: true, spool: 'never' },
-  two: { name: 'two discs', blank: 'dvd+r', home: 'process', drives: 2, used: false, spool: 'always' },
+  one: { ...DISC, name: 'one disc' },
+  erase: { ...ERASED, name: 'an erased disc' },
+  two: { ...DISC, name: 'two discs', drives: 2 },
+  canceled: { ...DISC, does: 'cancel', name: 'a canceled disc' },
+  canceledErase: { ...ERASED, does: 'cancel', name: 'a canceled erased disc' },
+  desk: { ...DISC, does: 'administer', name: 'a desk' },
+  queue: { ...DISC, does: 'enqueue', name: 'a queue' },
 } as const satisfies Record<string, Story>;
 
 const PHASES = ['load', 'calibrate', 'write', 'close', 'verify', 'unload'];
@@ -102,15 +127,143 @@ const ROWS: readonly Row[] = [
     [1, 2],
   ),
   ...rowsOf(STORIES.two, ['transaction imageReady', 'transaction prepareImage'], EVENTFUL),
+  ...rowsOf(
+    STORIES.canceled,
+    [
+      'transaction cancelJob',
+      'transaction retryJob',
+      'journal phase write',
+      'journal ended',
+      'transaction fold ended',
+    ],
+    EVENTFUL,
+  ),
+  ...rowsOf(STORIES.canceled, ['transaction assign', 'journal touching'], EVENTFUL, [2]),
+  ...rowsOf(
+    STORIES.canceledErase,
+    ['transaction cancelJob', 'transaction retryJob'],
+    ['daemon', 'worker', 'all'],
+  ),
+  ...rowsOf(
+    STORIES.canceledErase,
+    ['journal ended', 'transaction fold ended'],
+    ['daemon', 'worker', 'all'],
+    [2],
+  ),
+  ...rowsOf(
+    STORIES.desk,
+    [
+      'expireLeases',
+      'purge',
+      'removeVirtualDrive',
+      'createVirtualDrive',
+      'createToken',
+      'touchToken',
+      'revokeToken',
+      'patchDrive',
+      'takeLease',
+      'renewLease',
+      'releaseLease',
+      'beginIdempotent',
+      'finishIdempotent',
+      'abandonIdempotent',
+    ].map((verb) => `transaction ${verb}`),
+    ['daemon', 'all'],
+  ),
+  ...rowsOf(
+    STORIES.queue,
+    [
+      'takeLease',
+      'createImage',
+      'imageReady',
+      'imageFailed',
+      'deleteImage',
+      'createJob',
+      'prepareImage',
+      'setReasons',
+      'holdJob',
+      'patchJob',
+      'releaseJob',
+      'cancelJob',
+      'retryJob',
+      'deleteJob',
+      'breakLease',
+    ].map((verb) => `transaction ${verb}`),
+    ['daemon', 'all'],
+  ),
+  ...rowsOf(
+    STORIES.queue,
+    ['deleteImage', 'cancelJob', 'deleteJob'].map((verb) => `transaction ${verb}`),
+    ['daemon', 'all'],
+    [2],
+  ),
+];
+
+/** What is left by a first death, and where those who settle it come to. */
+const SECOND: readonly { readonly first: Death; readonly points: readonly string[] }[] = [
+  {
+    first: { victim: 'worker', name: 'before journal touching', nth: 1 },
+    points: ['transaction withdraw'],
+  },
+  {
+    first: { victim: 'worker', name: 'after journal touching', nth: 1 },
+    points: ['transaction interrupt'],
+  },
+  {
+    first: { victim: 'all', name: 'before journal touching', nth: 1 },
+    points: ['transaction beginGeneration', 'transaction withdraw'],
+  },
+  {
+    first: { victim: 'all', name: 'after journal touching', nth: 1 },
+    points: ['transaction fold touching', 'transaction interrupt'],
+  },
+  {
+    first: { victim: 'all', name: 'after journal ended', nth: 1 },
+    points: ['transaction beginGeneration', 'transaction fold ended'],
+  },
+  {
+    first: { victim: 'all', name: 'after transaction assign', nth: 1 },
+    points: ['transaction withdraw'],
+  },
+  {
+    first: { victim: 'daemon', name: 'after transaction assign', nth: 1 },
+    points: ['journal accepted', 'transaction fold accepted'],
+  },
+  {
+    first: { victim: 'daemon', name: 'after journal ended', nth: 1 },
+    points: ['transaction fold ended'],
+  },
+  {
+    first: { victim: 'home', name: 'after journal phase write', nth: 1 },
+    points: ['journal ended', 'transaction fold ended'],
+  },
+  {
+    first: { victim: 'all', name: 'after file image', nth: 1 },
+    points: ['file image', 'transaction imageReady'],
+  },
 ];
 
 const SIDES = ['before', 'after'];
 
-export const CELLS: readonly Cell[] = ROWS.flatMap(({ story, point, nth, victims }) =>
+const ONCE: readonly Cell[] = ROWS.flatMap(({ story, point, nth, victims }) =>
   nth.flatMap((one) =>
     SIDES.flatMap((side) => victims.map((victim) => ({ story, name: `${side} ${point}`, nth: one, victim }))),
   ),
 );
+
+const TWICE: readonly Cell[] = SECOND.flatMap(({ first, points }) =>
+  points.flatMap((point) =>
+    SIDES.flatMap((side) =>
+      (['daemon', 'all'] as const).map((victim) => ({
+        story: STORIES.one,
+        ...first,
+        then: { victim, name: `${side} ${point}`, nth: 1 },
+      })),
+    ),
+  ),
+);
+
+export const CELLS: readonly Cell[] = [...ONCE, ...TWICE];
 
 export const ALL_STORIES: readonly Story[] = Object.values(STORIES);
 

@@ -92,20 +92,38 @@ const mediumOf = ({ drive, startedAt }: Attempt, { insertions }: Lived): string 
   return last.folder;
 };
 
+const recordedUnnoticed = async (
+  daemon: TestDaemon,
+  jobs: readonly string[],
+  lived: Lived,
+): Promise<string[]> => {
+  const all = (await Promise.all(jobs.map((id) => triesOf(daemon, id)))).flat();
+  const known = all.filter((one) => one.touched).map((one) => mediumOf(one, lived));
+  const recorded = lived.insertions.map(({ folder }) => folder).filter(isRecorded);
+  return recorded.filter((folder) => !known.includes(folder));
+};
+
+/** A canceled job has no copy; it failed where something else than the cancel ended its recording. */
+const expectNoCopy = async (daemon: TestDaemon, canceled: string): Promise<void> => {
+  const tries = await triesOf(daemon, canceled);
+  expect(tries.filter(({ state }) => state === 'good')).toEqual([]);
+  const died = tries.some(({ touched, problem }) => touched && problem?.code !== 'canceled');
+  const { state } = await daemon.api.job(canceled);
+  expect(state === 'canceled' || (died && state === 'failed'), `canceled job is ${state}`).toBe(true);
+};
+
 /** Each good copy has a medium of its own that a reader sees the image on, and no medium was touched twice. */
 export const expectMedia = async (daemon: TestDaemon, lived: Lived, copies: number): Promise<void> => {
+  // Whatever is on a disc, an attempt says that it touched it: the journal comes before the act.
+  expect(await recordedUnnoticed(daemon, lived.jobs, lived)).toEqual([]);
+  if (lived.canceled !== undefined) await expectNoCopy(daemon, lived.canceled);
+  if (lived.job === undefined) return;
   const tries = await triesOf(daemon, lived.job);
   const good = tries.filter(({ state }) => state === 'good');
   expect(good).toHaveLength(copies);
-  const touched = tries.filter((one) => one.touched).map((one) => mediumOf(one, lived));
+  const before = lived.canceled === undefined ? [] : await triesOf(daemon, lived.canceled);
+  const touched = [...before, ...tries].filter((one) => one.touched).map((one) => mediumOf(one, lived));
   expect(touched).toEqual([...new Set(touched)]);
-
-  // Whatever is on a disc, an attempt says that it touched it: the journal comes before the act.
-  const jobs = (await daemon.api.get('/v1/jobs?limit=100')).body as { items: { id: string }[] };
-  const all = (await Promise.all(jobs.items.map(({ id }) => triesOf(daemon, id)))).flat();
-  const known = all.filter((one) => one.touched).map((one) => mediumOf(one, lived));
-  const recorded = lived.insertions.map(({ folder }) => folder).filter(isRecorded);
-  expect(recorded.filter((folder) => !known.includes(folder))).toEqual([]);
 
   const last = await daemon.api.job(lived.job);
   const image = (await daemon.api.get(`/v1/images/${last.image}/content`)).bytes;
@@ -159,6 +177,14 @@ export const expectTidy = async (daemon: TestDaemon, wanted: readonly string[]):
     return left.length === 0;
   }).catch(() => undefined);
   expect(left, 'files that were left').toEqual([]);
+};
+
+/** Exactly these jobs there are, and nobody has a token or a lease. */
+export const expectJobs = async ({ api }: TestDaemon, expected: readonly string[]): Promise<void> => {
+  const ids = async (path: string): Promise<string[]> =>
+    ((await api.get(path)).body as { items: { id: string }[] }).items.map(({ id }) => id);
+  expect((await ids('/v1/jobs?limit=100')).toSorted()).toEqual([...expected].toSorted());
+  expect(await ids('/v1/tokens')).toEqual([]);
 };
 
 /** The event log has no gap. */

@@ -37,10 +37,10 @@ const readArmed = () => {
 };
 
 /** Whether this is the passage that was armed: the first, the second, …, whatever process it is in. */
-const isDue = (nth) => {
+const isDue = ({ turn, nth }) => {
   for (let count = 1; count <= nth; count += 1) {
     try {
-      mkdirSync(join(folder, `count-${count}`));
+      mkdirSync(join(folder, `count-${turn}-${count}`));
       return count === nth;
     } catch {
       // it was counted before
@@ -49,11 +49,11 @@ const isDue = (nth) => {
   return false;
 };
 
-const hold = (name) => {
-  const told = join(folder, 'reached');
+const hold = ({ turn, name }) => {
+  const told = join(folder, `reached-${turn}`);
   writeFileSync(`${told}.part`, JSON.stringify({ pid: process.pid, name }));
   renameSync(`${told}.part`, told);
-  while (!existsSync(join(folder, 'go'))) Atomics.wait(cell, 0, 0, POLL_MS);
+  while (!existsSync(join(folder, `go-${turn}`))) Atomics.wait(cell, 0, 0, POLL_MS);
 };
 
 if (folder !== undefined) {
@@ -61,6 +61,6 @@ if (folder !== undefined) {
     const names = namesOf(point).map((name) => `${side} ${name}`);
     for (const name of names) appendFileSync(join(folder, 'passed'), `${process.pid} ${name}\n`);
     const armed = readArmed();
-    if (armed !== undefined && names.includes(armed.name) && isDue(armed.nth)) hold(armed.name);
+    if (armed !== undefined && names.includes(armed.name) && isDue(armed)) hold(armed);
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,8 +14,16 @@ export interface Armed {
   readonly nth: number;
 }
 
+export interface Trap {
+  /** The process that has come to the armed point and waits there; undefined where none has when the signal comes. */
+  reached(enough: AbortSignal): Promise<number | undefined>;
+  /** Lets it go on, if it still lives. */
+  go(): void;
+}
+
 /** Stops the processes of a test daemon at named points. */
 export class NamedPoints {
+  #turn = 0;
   readonly folder = mkdtempSync(join(tmpdir(), 'sp-points-'));
 
   /** The environment of a daemon; all its processes inherit it. */
@@ -24,23 +32,27 @@ export class NamedPoints {
     SPINDLE_TEST_POINTS: this.folder,
   };
 
-  arm(armed: Armed): void {
-    writeFileSync(join(this.folder, 'armed'), JSON.stringify(armed));
+  /** Sets a trap; whoever waits in an earlier one goes on waiting there. */
+  arm(armed: Armed): Trap {
+    this.#turn += 1;
+    const turn = this.#turn;
+    const whole = join(this.folder, 'armed');
+    writeFileSync(`${whole}.part`, JSON.stringify({ ...armed, turn }));
+    renameSync(`${whole}.part`, whole);
+    return {
+      reached: (enough) => this.#reached(join(this.folder, `reached-${turn}`), enough),
+      go: () => {
+        writeFileSync(join(this.folder, `go-${turn}`), '');
+      },
+    };
   }
 
-  /** The process that has come to the armed point and waits there; undefined where none has when the signal comes. */
-  async reached(enough: AbortSignal): Promise<number | undefined> {
-    const path = join(this.folder, 'reached');
+  async #reached(path: string, enough: AbortSignal): Promise<number | undefined> {
     while (!existsSync(path)) {
       if (enough.aborted) return undefined;
       await sleep(POLL_MS);
     }
     return (JSON.parse(readFileSync(path, 'utf8')) as { pid: number }).pid;
-  }
-
-  /** Lets it go on, if it still lives. */
-  go(): void {
-    writeFileSync(join(this.folder, 'go'), '');
   }
 
   remove(): void {

@@ -12,14 +12,16 @@ import {
   namedImages,
   triesOf,
 } from './crash-oracle.js';
-import { type Insertion, type Lived, PatientClient, type Story } from './crash-story.js';
+import { live, type Lived, type Story } from './crash-story.js';
 import { TestDaemon } from './daemon.js';
+import { type Insertion, PatientClient } from './patient-client.js';
 import { endProcesses } from './processes.js';
 import { type Loss, type Operation, RecordedWrites, ReplayedDisk } from './recorded-writes.js';
 import { fillFolder } from './sources.js';
 
 const STORY: Story = {
   name: 'one disc',
+  does: 'record',
   blank: 'dvd+r',
   home: 'process',
   drives: 1,
@@ -52,7 +54,7 @@ export const record = async (folder: string): Promise<Recording> => {
         accepted = writes.now();
       },
     });
-    const lived = await client.live();
+    const lived = await live(client);
     const completed = writes.now();
     await daemon.stop();
     await writes.quiet();
@@ -106,9 +108,9 @@ export const tryCut = async (recording: Recording, { count, loss, seed }: Cut): 
   try {
     await daemon.start();
     const client = new PatientClient(daemon, STORY, { lies: stillLying(recording) });
-    const lived = await client.live();
+    const lived = await live(client);
     if (at >= recording.accepted) expect(lived.job).toBe(recording.lived.job);
-    const tries = await triesOf(daemon, lived.job);
+    const tries = await triesOf(daemon, lived.job!);
     if (at >= recording.completed) expect(tries.map(({ state }) => state)).toEqual(['good']);
     expectByTable(tries, found);
     await expectMedia(daemon, lived, STORY.drives);

@@ -25,7 +25,6 @@ const VERBS: Readonly<Record<keyof Transactions, true>> = {
   patchJob: true,
   deleteJob: true,
   setReasons: true,
-  attachImage: true,
   prepareImage: true,
   candidates: true,
   assign: true,

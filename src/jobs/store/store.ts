@@ -194,7 +194,6 @@ export interface Transactions {
   readonly deleteJob: (id: string) => void;
   /** Why the job does not go on, as the last look of the dispatcher saw it; also moves it to and from `waiting`. */
   readonly setReasons: (id: string, reasons: Reason[]) => JobSummary | undefined;
-  readonly attachImage: (job: string, image: string) => JobSummary | undefined;
   /** Makes the image of a job and gives it to the job; `undefined` where the job has ended or has one. */
   readonly prepareImage: (
     job: Pick<Job, 'id' | 'principal'>,

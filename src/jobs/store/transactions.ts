@@ -20,7 +20,7 @@ export const openTransactions = (ledger: Ledger): Transactions => {
   const { events, meta, idempotency } = tables;
   const { releaseBound, ...leases } = leaseVerbs(ledger, tables);
 
-  const jobs = jobVerbs(ledger, tables, moves);
+  const { attachImage, ...jobs } = jobVerbs(ledger, tables, moves);
   const images = imageVerbs(ledger, tables, moves);
 
   return {
@@ -29,7 +29,7 @@ export const openTransactions = (ledger: Ledger): Transactions => {
     ...images,
     prepareImage: ({ id, principal }, request, requestDigest) => {
       const image = images.createImage(request, principal, requestDigest);
-      if (jobs.attachImage(id, image.id)) return image;
+      if (attachImage(id, image.id)) return image;
       images.deleteImage(image.id);
       return undefined;
     },

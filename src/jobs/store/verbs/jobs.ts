@@ -31,8 +31,12 @@ type Verbs = Pick<
   | 'patchJob'
   | 'deleteJob'
   | 'setReasons'
-  | 'attachImage'
 >;
+
+interface JobVerbs extends Verbs {
+  /** `undefined` where the job has ended or has one. */
+  readonly attachImage: (job: string, image: string) => JobSummary | undefined;
+}
 
 export const pageOf = <T extends { id: string }>(rows: readonly T[], limit: number): Page<T> => {
   const items = rows.slice(0, limit);
@@ -54,7 +58,7 @@ const isOwnImage = (request: JobRequest): boolean =>
 const refuse = (job: JobRow, verb: string): SpindleError =>
   new SpindleError('transition-refused', `A job that is ${job.state} cannot be ${verb}.`);
 
-export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verbs => {
+export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs => {
   const { jobs, copies, attempts, images, drives, idempotency } = tables;
 
   const theJob = (id: string): JobRow => {
