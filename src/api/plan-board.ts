@@ -126,7 +126,7 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
     const wanted = imageRequestOf(request);
     if (!wanted) return imageNamed(request);
     const unspooled: ImageRequest = { ...wanted, spool: 'never' };
-    const { id } = await store.createImage(unspooled, principal, requestDigestOf(unspooled));
+    const { id } = await store.planImage(unspooled, principal, requestDigestOf(unspooled));
     entry.ownImage = id;
     mastering.begin(id);
     return id;

@@ -33,7 +33,7 @@ const UNPROVEN: MediumAfter = {
 export const INTERRUPTED_MEDIUM: MediumAfter = {
   state: 'unknown',
   remedy:
-    'The worker died while the medium was altered; the drive reads it again and tells of it in its `medium`.',
+    'The worker died while the medium was altered. It is read again; where it was taken out before that, look at it in a drive before it is used.',
 };
 const UNPROVEN_REMEDY =
   'The medium is closed and may be good; compare it with its source before it is erased.';

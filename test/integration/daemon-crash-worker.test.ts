@@ -33,6 +33,7 @@ describe('a worker that is killed while its drive writes', SLOW, () => {
     expect(copy!.tries).toMatchObject([{ state: 'interrupted', touched: true, phase: 'write' }]);
 
     const recovered = await api.driveUntil(drive, ({ holding }) => holding === 'free');
+    expect((await api.copies(job))[0]!.tries[0]!.mediumAfter).toMatchObject({ state: 'appendable' });
     expect(recovered.medium).toMatchObject({ kind: 'dvd+r' });
     expect(recovered.medium!.status).not.toBe('empty');
     const holdings = (await api.events())
@@ -70,7 +71,11 @@ describe('a worker that is killed while its drive writes', SLOW, () => {
     expect(await api.ended(job)).toMatchObject({ state: 'failed' });
     await api.driveUntil(drive, ({ holding }) => holding === 'free');
     await api.faults(drive, []);
-    expect(await api.ended(await submit({ onNonBlank: 'erase' }))).toMatchObject({ state: 'completed' });
+    // Where nothing but zeros had been written it is blank.
+    const { state } = (await api.copies(job))[0]!.tries[0]!.mediumAfter!;
+    expect(['usable', 'needs-erase']).toContain(state);
+    const remedy = state === 'usable' ? {} : { onNonBlank: 'erase' };
+    expect(await api.ended(await submit(remedy))).toMatchObject({ state: 'completed' });
   });
 
   it('together with the daemon leaves the same, said by the next daemon', async () => {
@@ -83,6 +88,7 @@ describe('a worker that is killed while its drive writes', SLOW, () => {
     await daemon.start();
     expect(await api.ended(job)).toMatchObject({ state: 'failed', problem: { code: 'attempt-interrupted' } });
     await api.driveUntil(drive, ({ holding }) => holding === 'free');
+    expect((await api.copies(job))[0]!.tries[0]!.mediumAfter).toMatchObject({ state: 'appendable' });
   });
 
   it('leaves the same although its journal is lost: the database knows that the medium was touched', async () => {

@@ -62,6 +62,22 @@ describe('a plan', () => {
   });
 });
 
+describe('a daemon that is killed', () => {
+  it('leaves no image that was made for a plan alone, but one that a job records', async () => {
+    const small = await api.addDrive({ name: 'small', blank: 'dvd+r', capacity: 100 });
+    const request = folderJob('folder', {}, { drives: [small] });
+    const [wanted, unwanted] = [(await plan(request)).image, (await plan(request)).image];
+    const job = await api.submit({ type: 'image', image: wanted, drives: [small] });
+    await daemon.kill();
+    await daemon.start();
+    expect((await api.ask('GET', `/v1/images/${unwanted}`)).status).toBe(404);
+    const files = readdirSync(join(daemon.state, 'images'));
+    expect(files.filter((name) => name.startsWith(unwanted!))).toEqual([]);
+    await api.exchange(small, { blank: 'dvd+r' });
+    expect(await api.ended(job)).toMatchObject({ state: 'completed' });
+  });
+});
+
 describe('an image that was spooled', () => {
   it('is recorded by a job that asks for a spool', async () => {
     const sources = [{ at: '/', root: 'source', path: 'folder' }];

@@ -132,6 +132,8 @@ describe('a journal', () => {
       attempt: { state: 'interrupted' },
     });
     expect(await store.interrupt(ref, { code: 'worker-lost', detail: '' })).toBeUndefined();
+    const lost = { state: 'lost', remedy: 'use another one' } as const;
+    expect(await store.noteMedium(ref, lost)).toMatchObject({ state: 'interrupted', mediumAfter: lost });
     expect(await store.getJob(job)).toMatchObject({
       state: 'failed',
       problem: { code: 'attempt-interrupted' },

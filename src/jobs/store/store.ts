@@ -2,6 +2,7 @@ import type { Failure } from '../../errors.js';
 import type { EventKind, NewEvent, StoreEvent } from '../events.js';
 import type { AttemptRef, JournalEntry } from '../../burn/journal-entry.js';
 import type { DriveUse } from '../../burn/use.js';
+import type { MediumAfter } from '../../burn/medium-after.js';
 import type {
   Attempt,
   Copy,
@@ -163,7 +164,7 @@ export interface StoreStatistics {
  * attempt has ended) answer `undefined`: losing a race is an answer, not an error.
  */
 export interface Transactions {
-  /** Counts daemons; also ends what cannot survive one: bound leases and unanswered idempotency keys. */
+  /** Counts daemons; also ends what cannot survive one: bound leases, images of plans, unanswered idempotency keys. */
   readonly beginGeneration: () => number;
 
   // --- jobs
@@ -210,6 +211,8 @@ export interface Transactions {
   readonly fold: (entries: JournalEntry[]) => Folded | undefined;
   readonly withdraw: (attempt: AttemptRef, reason: Failure) => Attempt | undefined;
   readonly interrupt: (attempt: AttemptRef, problem: Failure) => Attempt | undefined;
+  /** What was read afterwards of the medium of an interrupted attempt. */
+  readonly noteMedium: (attempt: AttemptRef, medium: MediumAfter) => Attempt | undefined;
   readonly getAttempt: (attempt: AttemptRef) => Attempt | undefined;
   readonly openAttempts: () => Attempt[];
 
@@ -220,6 +223,8 @@ export interface Transactions {
     requestDigest: string,
     key?: IdempotencyKey,
   ) => Image;
+  /** For a plan alone: unless an open job records it, it does not outlive the daemon. */
+  readonly planImage: (request: ImageRequest, principal: string, requestDigest: string) => Image;
   readonly getImage: (id: string) => Image | undefined;
   readonly listImages: (filter: {
     cursor?: string;

@@ -21,7 +21,7 @@ export const openTransactions = (ledger: Ledger): Transactions => {
   const { releaseBound, ...leases } = leaseVerbs(ledger, tables);
 
   const { attachImage, ...jobs } = jobVerbs(ledger, tables, moves);
-  const images = imageVerbs(ledger, tables, moves);
+  const { dropPlanImages, ...images } = imageVerbs(ledger, tables, moves);
 
   return {
     ...jobs,
@@ -39,6 +39,7 @@ export const openTransactions = (ledger: Ledger): Transactions => {
     ...idempotencyVerbs(ledger, tables),
     beginGeneration: () => {
       releaseBound();
+      dropPlanImages();
       idempotency.answerEffects();
       idempotency.removeUnanswered();
       return meta.nextGeneration();

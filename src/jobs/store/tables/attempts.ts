@@ -77,6 +77,7 @@ const statements = (db: Database) => ({
     `update attempt set state = :to, ended_at = :endedAt, problem = :problem, proof = :proof,
      medium_after = :mediumAfter ${WHERE_REF} and state = :from`,
   ),
+  noteMedium: db.prepare(`update attempt set medium_after = :medium ${WHERE_REF} and state = 'interrupted'`),
   touch: db.prepare(`update attempt set touched = 1 ${WHERE_REF}`),
   setPhase: db.prepare(`update attempt set phase = :phase ${WHERE_REF}`),
   sequence: db.prepare<[AttemptRef], { sequence: number }>(`select sequence from attempt ${WHERE_REF}`),
@@ -124,6 +125,9 @@ export const attemptTable = (db: Database) => {
         proof: toJson(proof),
         mediumAfter: toJson(mediumAfter),
       }).changes === 1,
+    /** False where the attempt was not interrupted. */
+    noteMedium: (ref: AttemptRef, medium: MediumAfter): boolean =>
+      sql.noteMedium.run({ ...refOnly(ref), medium: toJson(medium) }).changes === 1,
     touch: (ref: AttemptRef): void => void sql.touch.run(refOnly(ref)),
     setPhase: (ref: AttemptRef, phase: Phase): void => void sql.setPhase.run({ ...refOnly(ref), phase }),
     sequence: (ref: AttemptRef): number | undefined => sql.sequence.get(refOnly(ref))?.sequence,

@@ -25,6 +25,8 @@ interface NewImage {
   readonly principal: string;
   readonly request: ImageOrigin;
   readonly requestDigest: string;
+  /** Made for a plan alone. */
+  readonly forPlan: boolean;
   readonly now: string;
 }
 
@@ -33,8 +35,8 @@ const COLUMNS = `id, state, type, label, principal, request_digest as requestDig
 
 const statements = (db: Database) => ({
   insert: db.prepare(
-    `insert into image (id, state, type, label, principal, request, request_digest, created_at)
-     values (:id, 'mastering', :type, :label, :principal, :request, :requestDigest, :now)`,
+    `insert into image (id, state, type, label, principal, request, request_digest, for_plan, created_at)
+     values (:id, 'mastering', :type, :label, :principal, :request, :requestDigest, :forPlan, :now)`,
   ),
   get: db.prepare<[string], WholeImageRow>(`select ${COLUMNS}, request, warnings from image where id = ?`),
   list: db.prepare<[Record<string, unknown>], ImageRow>(
@@ -50,6 +52,7 @@ const statements = (db: Database) => ({
     `update image set state = 'failed', problem = :problem where id = :id and state = 'mastering'`,
   ),
   remove: db.prepare('delete from image where id = ?'),
+  ofPlans: db.prepare<[], { id: string }>('select id from image where for_plan = 1'),
 });
 
 const view = ({ summary, problem, ...row }: ImageRow): ImageView => ({
@@ -69,11 +72,12 @@ export const viewOf = (image: Image): ImageView => without(image, 'request', 'wa
 export const imageTable = (db: Database) => {
   const sql = statements(db);
   return {
-    insert: ({ request, ...image }: NewImage): void =>
+    insert: ({ request, forPlan, ...image }: NewImage): void =>
       void sql.insert.run({
         ...image,
         type: request.type,
         label: request.label ?? null,
+        forPlan: forPlan ? 1 : 0,
         request: JSON.stringify(request),
       }),
     get: (id: string): Image | undefined => {
@@ -96,5 +100,6 @@ export const imageTable = (db: Database) => {
     fail: (id: string, problem: Failure): boolean =>
       sql.fail.run({ id, problem: toJson(problem) }).changes === 1,
     remove: (id: string): void => void sql.remove.run(id),
+    ofPlans: (): string[] => sql.ofPlans.all().map(({ id }) => id),
   };
 };

@@ -14,7 +14,7 @@ import type { Moves } from './moves.js';
 
 type Verbs = Pick<
   Transactions,
-  'candidates' | 'assign' | 'fold' | 'withdraw' | 'interrupt' | 'getAttempt' | 'openAttempts'
+  'candidates' | 'assign' | 'fold' | 'withdraw' | 'interrupt' | 'noteMedium' | 'getAttempt' | 'openAttempts'
 >;
 
 /** What a reading proves of the image that it has made. */
@@ -152,6 +152,11 @@ export const attemptVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verb
       moves.endAttempt(ref, 'interrupted', { problem, mediumAfter: INTERRUPTED_MEDIUM })
         ? attempts.get(ref)
         : undefined,
+    noteMedium: (ref, medium) => {
+      if (!attempts.noteMedium(ref, medium)) return undefined;
+      moves.tellAttempt(ref);
+      return attempts.get(ref);
+    },
     getAttempt: attempts.get,
     openAttempts: attempts.open,
   };

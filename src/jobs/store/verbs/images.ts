@@ -10,6 +10,7 @@ import type { Moves } from './moves.js';
 type Verbs = Pick<
   Transactions,
   | 'createImage'
+  | 'planImage'
   | 'getImage'
   | 'listImages'
   | 'imageReady'
@@ -19,11 +20,16 @@ type Verbs = Pick<
   | 'hasNoUseForSpool'
 >;
 
+interface ImageVerbs extends Verbs {
+  /** What was made for plans goes with the daemon that answered them. */
+  readonly dropPlanImages: () => void;
+}
+
 export const imageVerbs = (
   ledger: Ledger,
   { images, jobs, copies, idempotency }: Tables,
   moves: Moves,
-): Verbs => {
+): ImageVerbs => {
   const theImage = (id: string): Image => {
     const image = images.get(id);
     if (!image) throw new SpindleError('image-unknown', `There is no image ${id}.`);
@@ -42,13 +48,26 @@ export const imageVerbs = (
     moves.followCopies(id);
   };
 
+  const create = (image: Pick<Image, 'request' | 'principal' | 'requestDigest'>, forPlan: boolean): Image => {
+    const id = ledger.newId();
+    images.insert({ ...image, id, forPlan, now: ledger.now() });
+    return tell(id, 'image.created');
+  };
+
+  const remove = (id: string): void => {
+    images.remove(id);
+    ledger.emit({ topic: `images/${id}`, kind: 'image.deleted', data: { id } });
+  };
+
   return {
     createImage: (request, principal, requestDigest, key) => {
-      const id = ledger.newId();
-      images.insert({ id, principal, request, requestDigest, now: ledger.now() });
-      const image = tell(id, 'image.created');
+      const image = create({ request, principal, requestDigest }, false);
       idempotency.effect(key, image);
       return image;
+    },
+    planImage: (request, principal, requestDigest) => create({ request, principal, requestDigest }, true),
+    dropPlanImages: () => {
+      for (const id of images.ofPlans()) if (jobs.openWithImage(id).length === 0) remove(id);
     },
     getImage: images.get,
     listImages: (filter) => pageOf(images.list({ ...filter, limit: filter.limit + 1 }), filter.limit),
@@ -70,8 +89,7 @@ export const imageVerbs = (
       theImage(id);
       const [user] = jobs.openWithImage(id);
       if (user !== undefined) throw new SpindleError('image-in-use', `Job ${user} records image ${id}.`);
-      images.remove(id);
-      ledger.emit({ topic: `images/${id}`, kind: 'image.deleted', data: { id } });
+      remove(id);
     },
   };
 };
