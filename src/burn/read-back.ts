@@ -1,6 +1,6 @@
 import { READ_TIMEOUT_MS, fromDrive } from '../drive/command.js';
 import type { DriveSession, Outcome } from '../drive/drive-session.js';
-import type { ErrorCode } from '../errors.js';
+import type { ErrorCode, SpindleError } from '../errors.js';
 import { read10 } from '../scsi/commands/read-10.js';
 
 const BLOCK = 2048;
@@ -21,10 +21,16 @@ const ABOUT_BLOCKS: ReadonlySet<ErrorCode> = new Set([
   'write-failed',
 ]);
 
+/** Sense keys MEDIUM ERROR and BLANK CHECK: about what was to be read, whatever their additional codes name. */
+const MEDIUM_KEYS = /^[38]\//;
+
+const isAboutBlocks = ({ code, scsi }: SpindleError): boolean =>
+  ABOUT_BLOCKS.has(code) || (scsi?.deferred !== true && MEDIUM_KEYS.test(scsi?.sense ?? ''));
+
 /** The blocks, or undefined when they cannot be read; throws what ends all reading. */
 const dataOf = (outcome: Outcome, blocks: number): Uint8Array | undefined => {
   if (outcome.ok) return outcome.data.length === blocks * BLOCK ? outcome.data : undefined;
-  if (ABOUT_BLOCKS.has(outcome.error.code)) return undefined;
+  if (isAboutBlocks(outcome.error)) return undefined;
   throw outcome.error;
 };
 

@@ -22,23 +22,11 @@ const FOUND_OUT: ReadonlySet<ErrorCode> = new Set([
   'space-exhausted',
 ]);
 
-/** What keeps a verification from being finished and says nothing about the disc, unless it is about an earlier command. */
-const UNFINISHED: ReadonlySet<ErrorCode> = new Set([
-  'canceled',
-  'drive-lost',
-  'drive-timeout',
-  'drive-reset',
-  'drive-link-failed',
-  'drive-fault',
-  'drive-faulted',
-  'drive-busy',
-  'drive-becoming-ready',
-  'drive-foreign-busy',
-  'device-error',
-  'medium-not-present',
-  'medium-changed',
-  'internal',
-]);
+/**
+ * What a verification finds of a disc that is bad. Whatever else ends it says nothing about a disc that is closed, unless it
+ * is about an earlier command.
+ */
+const SHOWN_BAD: ReadonlySet<ErrorCode> = new Set(['proof-failed', 'verify-mismatch', 'verify-unreadable']);
 
 const unproven = (cause: Failure): Ended => ({
   kind: 'ended',
@@ -56,6 +44,6 @@ export const endOfFailure = (error: unknown, { phase, touched, reading }: Reache
   if (reading === true && FOUND_OUT.has(problem.code)) return { kind: 'ended', result: 'bad', problem };
   if (!touched)
     return { kind: 'ended', result: problem.code === 'canceled' ? 'withdrawn' : 'refused', problem };
-  if (phase === 'verify' && UNFINISHED.has(problem.code) && !isDeferred(error)) return unproven(problem);
+  if (phase === 'verify' && !SHOWN_BAD.has(problem.code) && !isDeferred(error)) return unproven(problem);
   return { kind: 'ended', result: 'bad', problem };
 };

@@ -15,6 +15,8 @@ const BLOCKS = 4096;
 interface Disc {
   readonly isBad: (block: number, blocksAtOnce: number) => boolean;
   readonly ms: number;
+  /** What such a READ is answered with. */
+  readonly fault?: string;
   /** Called after each READ that failed. */
   readonly onFailure?: (failures: number) => void;
 }
@@ -24,7 +26,10 @@ interface Verified {
   readonly elapsedMs: number;
 }
 
-const verify = async ({ isBad, ms, onFailure }: Disc, signal: AbortSignal): Promise<Verified> => {
+const verify = async (
+  { isBad, ms, fault = '3/11/00', onFailure }: Disc,
+  signal: AbortSignal,
+): Promise<Verified> => {
   let now = 0;
   let failures = 0;
   const timing: Timing = { now: () => now, sleep: () => Promise.resolve() };
@@ -34,7 +39,7 @@ const verify = async ({ isBad, ms, onFailure }: Disc, signal: AbortSignal): Prom
     if (!bad) return good(new Uint8Array(count * BLOCK));
     now += ms;
     onFailure?.(++failures);
-    return sense('3/11/00');
+    return sense(fault);
   };
   const transport: Transport = {
     execute: ({ cdb }) => Promise.resolve(answer(cdb)),
@@ -70,6 +75,22 @@ describe('verification of a bad disc', () => {
       ],
     });
   });
+
+  it.each(['3/31/00', '3/72/04', '3/73/03', '8/00/00'])(
+    'names blocks that a medium error hides, whatever else it says: %s',
+    async (fault) => {
+      const { report } = await verify({ isBad: (block) => block === 640, ms: 10, fault }, always);
+      expect(report.bad).toMatchObject([{ from: 640, count: 1, kind: 'unreadable' }]);
+    },
+  );
+
+  it.each(['5/53/02', '7/27/00', '5/63/00', '2/30/00'])(
+    'finds no block bad because a drive refuses to read, and ends: %s',
+    async (fault) => {
+      const verifying = verify({ isBad: (block) => block === 640, ms: 10, fault }, always);
+      await expect(verifying).rejects.toMatchObject({ scsi: { sense: fault } });
+    },
+  );
 
   it('reads singly again behind a good piece', async () => {
     const bad = new Set([640, 641, 642, 643, 644, 900, 902]);

@@ -39,15 +39,23 @@ describe('the end of an attempt that failed', () => {
       'unproven',
       'attempt-unproven',
     ],
-    ...(['drive-busy', 'drive-becoming-ready', 'drive-faulted', 'drive-link-failed'] as const).map(
-      (code): [string, Reached, ErrorCode, string, ErrorCode] => [
-        `a verification that ended with ${code}`,
-        { phase: 'verify', touched: true },
-        code,
-        'unproven',
-        'attempt-unproven',
-      ],
-    ),
+    ...(
+      [
+        'drive-busy',
+        'drive-becoming-ready',
+        'drive-faulted',
+        'drive-link-failed',
+        'tray-locked',
+        'medium-write-protected',
+        'medium-full',
+      ] as const
+    ).map((code): [string, Reached, ErrorCode, string, ErrorCode] => [
+      `a verification that ended with ${code}`,
+      { phase: 'verify', touched: true },
+      code,
+      'unproven',
+      'attempt-unproven',
+    ]),
     ['other bytes', { phase: 'verify', touched: true }, 'verify-mismatch', 'bad', 'verify-mismatch'],
     [
       'unreadable blocks',
