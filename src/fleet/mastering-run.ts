@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { SpindleError, fromFailure } from '../errors.js';
 import { programPath } from '../program.js';
-import { readFrames } from '../worker/frames.js';
+import { TornFrame, readFrames } from '../worker/frames.js';
 import {
   encodeMasteringArgument,
   masteringFrame,
@@ -60,6 +60,9 @@ const startWatch = (limitMs: number, onStalled: () => void): Watch => {
 const readsSources = ({ done, total }: Extract<MasteringFrame, { op: 'progress' }>): boolean =>
   done !== total;
 
+const notUnderstood = (cause: Error): SpindleError =>
+  new SpindleError('mastering-failed', 'The mastering process said what nobody understands.', { cause });
+
 /** Runs one mastering process to its end; it may die alone. */
 export const runMastering = (argument: MasteringArgument, stallMs = STALL_LIMIT_MS): MasteringRun => {
   const child = spawn(
@@ -96,6 +99,7 @@ export const runMastering = (argument: MasteringArgument, stallMs = STALL_LIMIT_
       },
       onEnd: (reason) => {
         // A process that is killed ends within a frame or between two; how it ended is known when it is gone.
+        if (reason && !(reason instanceof TornFrame)) reject(notUnderstood(reason));
         if (reason) child.kill('SIGKILL');
       },
     });

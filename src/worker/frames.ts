@@ -69,6 +69,13 @@ export const frameDecoder = (): FrameDecoder => {
   };
 };
 
+/** Whoever spoke has ended in the middle of it. */
+export class TornFrame extends Error {
+  constructor() {
+    super('The stream ended within a frame');
+  }
+}
+
 export interface FrameReader<T> {
   readonly receives: z.ZodType<T>;
   onFrame(frame: T): void;
@@ -94,7 +101,7 @@ export const readFrames = <T>(stream: Readable, reader: FrameReader<T>): void =>
     failed = error;
   });
   stream.on('close', () => {
-    const torn = decoder.pending() > 0 ? new Error('The stream ended within a frame') : undefined;
+    const torn = decoder.pending() > 0 ? new TornFrame() : undefined;
     reader.onEnd(failed ?? torn);
   });
 };
