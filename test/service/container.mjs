@@ -19,7 +19,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const SOURCE = fileURLToPath(new URL('../..', import.meta.url));
@@ -208,6 +208,17 @@ const pidsOf = (isMeant) =>
         return false; // it ended while we looked
       }
     });
+const childrenOf = (parent) =>
+  readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => {
+      try {
+        return new RegExp(`^PPid:\\s+${parent}$`, 'm').test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+      } catch {
+        return false; // it ended while we looked
+      }
+    })
+    .map(Number);
 const inits = () => pidsOf(([program]) => program.endsWith('/init'));
 const daemons = () =>
   pidsOf(([, program]) => program === '/usr/bin/spindled').filter((pid) => !inits().includes(pid));
@@ -218,7 +229,9 @@ const ask = (image, method, path, body) =>
   new Promise((resolve, reject) => {
     const options = { socketPath: join(image.root, 'run/spindle/api.sock'), method, path };
     const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-    const sent = request({ ...options, headers }, async (response) => resolve(await json(response)));
+    const sent = request({ ...options, headers }, (response) => {
+      text(response).then((body) => resolve(body === '' ? undefined : JSON.parse(body)), reject);
+    });
     sent.on('error', reject);
     sent.end(body && JSON.stringify(body));
   });
@@ -289,7 +302,11 @@ try {
 } catch (error) {
   check('the steps of Dockerfile are taken and tried', false, String(error.stack));
 } finally {
-  for (const child of children) child.kill('SIGKILL'); // and with it all that it has started
+  // The first process of the namespace takes all others with it; it changed its user, and so does not die with unshare.
+  for (const child of children) {
+    for (const pid of childrenOf(child.pid)) process.kill(pid, 'SIGKILL');
+    child.kill('SIGKILL');
+  }
   rmSync(work, { recursive: true, force: true });
 }
 console.log(`${count - failed} passed, ${failed} failed`);
