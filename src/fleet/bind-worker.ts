@@ -16,6 +16,7 @@ export interface BindOptions {
   readonly generation: number;
   readonly events: WorkerEvents;
   readonly signal: AbortSignal;
+  readonly helloMs?: number | undefined;
 }
 
 /** A worker loads all its modules before it listens; on a busy machine that takes seconds. */
@@ -26,13 +27,19 @@ const RETRY_MS = 50;
 const isNobody = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ECONNREFUSED');
 
-const tryConnect = async ({ argument, generation, events }: BindOptions): Promise<WorkerLink | undefined> => {
+const tryConnect = async ({
+  argument,
+  generation,
+  events,
+  helloMs,
+}: BindOptions): Promise<WorkerLink | undefined> => {
   try {
     return await connectWorker({
       socketPath: socketPath(argument.runtimeDir, argument.drive),
       build: argument.build,
       generation,
       events,
+      helloMs,
     });
   } catch (error) {
     if (isNobody(error)) return undefined;

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { AttemptRef } from '../burn/journal-entry.js';
+import { mediumAfter } from '../burn/medium-after.js';
+import { plan } from '../burn/plan.js';
 import type { Progress } from '../burn/progress.js';
 import { SpindleError, toFailure, type Failure } from '../errors.js';
 import type { Attempt } from '../jobs/records.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { REPLIES, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
+import { tuning } from '../worker/tuning.js';
 import type { WorkerArgument } from '../worker/worker-argument.js';
 import { turns } from '../transport/turns.js';
 import { followJournal, removeLeftJournal } from './attempt-follower.js';
@@ -16,7 +19,8 @@ import type { DriveState } from './fleet.js';
 import { SeenDrive } from './seen-drive.js';
 import type { WorkerFinding } from './settle.js';
 import { settleAttempt } from './settle-attempt.js';
-import type { WorkerLink } from './worker-link.js';
+import { endSilentWorker, SilentWorker, silenceLimit, watchPulse } from './silent-worker.js';
+import { HELLO_LIMIT_MS, type WorkerLink } from './worker-link.js';
 
 export interface DriveUnitOptions {
   readonly argument: WorkerArgument;
@@ -46,6 +50,8 @@ export class DriveUnit {
   readonly #closing = new AbortController();
   #link: WorkerLink | undefined;
   #folded = 0;
+  /** So often in a row a worker did not say hello. */
+  #silences = 0;
   readonly #inTurn = turns();
   /** Counts the workers that were attached: another number is another worker, or the same one found again. */
   attachment = 0;
@@ -111,11 +117,48 @@ export class DriveUnit {
         retryMs = RETRY_MS.first;
       } catch (error) {
         this.#notAttached(error);
+        await this.#endIfSilent(error);
         attached();
         retryMs = Math.min(retryMs * 2, RETRY_MS.last);
       }
       await sleep(retryMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
     }
+  }
+
+  get #silenceMs(): number {
+    return tuning.parse(this.#options.argument.tuning ?? {}).silenceLimitMs;
+  }
+
+  get #helloMs(): number {
+    return Math.min(HELLO_LIMIT_MS, this.#silenceMs);
+  }
+
+  /** A worker that was stopped, or is stuck, would keep the drive for ever. */
+  #watch(link: WorkerLink): () => void {
+    const { pid } = link.status;
+    return watchPulse({
+      ask: () => link.request({ do: 'status' }),
+      limitMs: this.#silenceMs,
+      isRecording: () => this.seen.attempt !== undefined,
+      onSilent: () => {
+        this.#options.log.error({ drive: this.id, pid }, 'the worker is silent and is killed');
+        endSilentWorker(pid, this.id);
+      },
+    });
+  }
+
+  /** The same of one that is found silent, once it had its time. */
+  async #endIfSilent(error: unknown): Promise<void> {
+    this.#silences = error instanceof SilentWorker ? this.#silences + 1 : 0;
+    if (!(error instanceof SilentWorker)) return;
+    const open = await this.#options.store.openAttempts().catch(() => []);
+    const limitMs = silenceLimit(
+      this.#silenceMs,
+      open.some(({ drive }) => drive === this.id),
+    );
+    if (this.#silences * this.#helloMs < limitMs) return;
+    this.#options.log.error({ drive: this.id, pid: error.pid }, 'the worker is silent and is killed');
+    endSilentWorker(error.pid, this.id);
   }
 
   #notAttached(error: unknown): void {
@@ -131,6 +174,7 @@ export class DriveUnit {
       lost = resolve;
     });
     const { link, found } = await bindWorker({
+      helloMs: this.#helloMs,
       argument: this.#options.argument,
       generation: this.#options.generation,
       signal: this.#closing.signal,
@@ -150,6 +194,7 @@ export class DriveUnit {
     this.#link = link;
     this.seen.served = !this.#isOutdated(link.status);
     this.attachment += 1;
+    const stopPulse = this.#watch(link);
     const retiring = setInterval(() => void this.#retireOutdated(link).catch(() => undefined), RETIRE_MS);
     try {
       await this.#takeUp(link.status, found, attached);
@@ -158,6 +203,7 @@ export class DriveUnit {
       await end;
     } finally {
       clearInterval(retiring);
+      stopPulse();
       link.close();
       this.#link = undefined;
       this.seen.served = false;
@@ -250,7 +296,7 @@ export class DriveUnit {
       return () => (verdict === 'send-again' ? this.#options.resend(attempt) : this.#followOn(ref));
     }
     this.seen.release({ recovering: verdict === 'interrupt' });
-    return verdict === 'interrupt' ? () => this.#recover() : () => Promise.resolve();
+    return verdict === 'interrupt' ? () => this.#recover(attempt) : () => Promise.resolve();
   }
 
   /** Follows an attempt that went on while no daemon did; a cancel that did not reach it any more is repeated. */
@@ -285,9 +331,14 @@ export class DriveUnit {
     }
   }
 
-  /** Reads the medium of an interrupted attempt, so that what is on it can be said. */
-  async #recover(): Promise<void> {
+  /** Reads the medium of an interrupted attempt and says what is left of it, unless it was taken out meanwhile. */
+  async #recover(attempt: Attempt): Promise<void> {
+    const { mediumSince } = this.seen;
     await this.#look();
+    const { medium } = this.seen.state.report ?? {};
+    const { data: altered } = plan.safeParse(attempt.plan);
+    if (medium && altered && this.seen.mediumSince === mediumSince)
+      await this.#options.store.noteMedium(refOf(attempt), mediumAfter(altered, medium));
     this.seen.recovered();
   }
 }

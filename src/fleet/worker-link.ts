@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { AttemptRef, JournalEntry } from '../burn/journal-entry.js';
 import type { Progress } from '../burn/progress.js';
 import { SpindleError, fromFailure } from '../errors.js';
-import { isStranger } from '../os/peer-credentials.js';
+import { isStranger, peerCredentials } from '../os/peer-credentials.js';
 import { openFrames } from '../worker/frames.js';
 import {
   PROTOCOL,
@@ -13,6 +13,7 @@ import {
   type WorkerRequest,
   type WorkerStatus,
 } from '../worker/protocol.js';
+import { SilentWorker } from './silent-worker.js';
 
 /** What a worker says unasked. */
 export interface WorkerEvents {
@@ -41,6 +42,8 @@ export interface LinkOptions {
   readonly build: string;
   readonly generation: number;
   readonly events: WorkerEvents;
+  /** How long it may take to say hello; milliseconds. */
+  readonly helloMs?: number | undefined;
 }
 
 const connected = (path: string): Promise<Socket> =>
@@ -61,7 +64,7 @@ const refuseStranger = (socket: Socket, path: string): void => {
 };
 
 /** A worker that accepted the connection says hello at once; one that does not is stuck. */
-const HELLO_LIMIT_MS = 10_000;
+export const HELLO_LIMIT_MS = 10_000;
 
 /**
  * Connects to a worker that listens and says hello.
@@ -72,9 +75,11 @@ export const connectWorker = async ({
   build,
   generation,
   events,
+  helloMs = HELLO_LIMIT_MS,
 }: LinkOptions): Promise<WorkerLink> => {
   const socket = await connected(socketPath);
   refuseStranger(socket, socketPath);
+  const { pid } = peerCredentials(socket);
   const pending = new Map<number, Pending>();
   let lastId = 0;
   let greet: Pending | undefined;
@@ -124,9 +129,9 @@ export const connectWorker = async ({
 
   const status = await new Promise<WorkerStatus>((resolve, reject) => {
     const limit = setTimeout(() => {
-      reject(new SpindleError('worker-lost', 'The worker did not say hello.'));
+      reject(new SilentWorker(pid));
       frames.destroy();
-    }, HELLO_LIMIT_MS);
+    }, helloMs);
     greet = {
       resolve: (value) => {
         clearTimeout(limit);

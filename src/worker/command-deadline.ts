@@ -16,15 +16,26 @@ export const before = async <T>(limitMs: number, what: string, work: Promise<T>)
   }
 };
 
+/** So long a drive may take beyond the timeout of a command; and the longest that any command has. */
+export interface Deadline {
+  readonly marginMs: number;
+  readonly limitMs?: number;
+}
+
 /**
  * The kernel ends a command that exceeds its timeout, and resets the drive for it. Where even that hangs, nothing
  * would ever come back: then every command fails from there on, and `onHung` is called once.
  */
-export const withDeadline = (transport: Transport, marginMs: number, onHung: () => void): Transport => {
+export const withDeadline = (
+  transport: Transport,
+  { marginMs, limitMs = Infinity }: Deadline,
+  onHung: () => void,
+): Transport => {
   let hung: SpindleError | undefined;
   return {
-    execute: async (command) => {
+    execute: async (whole) => {
       if (hung) throw hung;
+      const command = { ...whole, timeoutMs: Math.min(whole.timeoutMs, limitMs) };
       const answer = transport.execute(command);
       answer.catch(() => undefined); // it may come after nobody waits for it
       try {

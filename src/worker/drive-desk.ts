@@ -54,6 +54,8 @@ export interface DriveDeskOptions {
   readonly timing: Timing;
   /** A drive that has not answered so long after a command's timeout never will. */
   readonly hangMarginMs: number;
+  /** No command has a longer timeout. */
+  readonly commandLimitMs: number;
   /** A lease began or ended. */
   readonly onChange: () => void;
   /** The drive hangs: a thread is stuck in it. */
@@ -61,7 +63,7 @@ export interface DriveDeskOptions {
 }
 
 export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
-  const { access, timing, hangMarginMs, onChange, onHung } = options;
+  const { access, timing, hangMarginMs, commandLimitMs, onChange, onHung } = options;
   const inTurn = turns();
   let claimed = false;
   let leased: { lease: Lease; held: HeldDrive; timer: NodeJS.Timeout } | undefined;
@@ -91,7 +93,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
   };
 
   const hold = (opened: Transport): HeldDrive => {
-    const transport = withDeadline(opened, hangMarginMs, onHung);
+    const transport = withDeadline(opened, { marginMs: hangMarginMs, limitMs: commandLimitMs }, onHung);
     let released: Promise<void> | undefined;
     return {
       transport,

@@ -75,6 +75,7 @@ export const startDriveWorker = async (options: WorkerOptions): Promise<DriveWor
     access,
     timing,
     hangMarginMs: tuning.hangMarginMs,
+    commandLimitMs: tuning.commandLimitMs,
     onChange: reconsider,
     onHung: () => {
       hung = true;

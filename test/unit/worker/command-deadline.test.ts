@@ -14,7 +14,7 @@ describe('the deadline of a command', () => {
     const good = { status: 'good', data: new Uint8Array(0), moved: 0 } as const;
     const transport = withDeadline(
       transportOf(() => Promise.resolve(good)),
-      5,
+      { marginMs: 5 },
       () => expect.fail(),
     );
     expect(await transport.execute(command)).toBe(good);
@@ -24,7 +24,7 @@ describe('the deadline of a command', () => {
     const lost = new SpindleError('drive-lost', 'gone');
     const transport = withDeadline(
       transportOf(() => Promise.reject(lost)),
-      5,
+      { marginMs: 5 },
       () => expect.fail(),
     );
     await expect(transport.execute(command)).rejects.toBe(lost);
@@ -38,7 +38,7 @@ describe('the deadline of a command', () => {
         sent += 1;
         return new Promise(() => undefined);
       }),
-      5,
+      { marginMs: 5 },
       () => (hung += 1),
     );
     await expect(transport.execute(command)).rejects.toMatchObject({ code: 'drive-timeout' });
