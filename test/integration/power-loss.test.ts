@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STORIES } from '../support/crash-matrix.js';
+import type { Story } from '../support/crash-story.js';
 import { hasTool } from '../support/has-tool.js';
 import { type Recording, cutsOf, randomOf, record, tryCut } from '../support/power-loss.js';
 import { type Loss, ReplayedDisk } from '../support/recorded-writes.js';
@@ -14,60 +16,72 @@ const WHOLE = process.env['SPINDLE_CRASHES'] === 'all';
 const SEED = Number(process.env['SPINDLE_SEED'] ?? Math.floor(Date.now() / DAY_MS));
 const LOSSES: readonly Loss[] = ['strict', 'ordered', 'torn'];
 
-describe.skipIf(!hasTool('gcc'))(`a loss of power (seed ${SEED}; needs gcc)`, { retry: 0 }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sp-writes-'));
-  let recording: Recording;
-  let end = (): Promise<void> => Promise.resolve();
+/** Several drives; erasing, canceling and retrying. One of them each day, beside a disc that is simply recorded. */
+const OTHERS: readonly Story[] = [STORIES.two, STORIES.canceledErase];
+const ONLY = process.env['SPINDLE_STORY'];
+const toldHere = (): readonly Story[] => {
+  if (ONLY !== undefined) return Object.values<Story>(STORIES).filter(({ name }) => name === ONLY);
+  return WHOLE ? [STORIES.one, ...OTHERS] : [STORIES.one, OTHERS[SEED % OTHERS.length]!];
+};
 
-  beforeAll(async () => {
-    recording = await record(folder);
-    end = () => recording.daemon.destroy();
-  }, 120_000);
-  afterAll(async () => {
-    await end();
-    rmSync(folder, { recursive: true, force: true });
-  });
+describe.skipIf(!hasTool('gcc')).each(toldHere())(
+  `a loss of power (seed ${SEED}; needs gcc), in the story of $name`,
+  { retry: 0 },
+  (story) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sp-writes-'));
+    let recording: Recording;
+    let end = (): Promise<void> => Promise.resolve();
 
-  it('is replayed from all that was written: what was recorded makes the same state directory', () => {
-    const { daemon, operations } = recording;
-    const filesBelow = (): Map<string, Buffer> =>
-      new Map(
-        readdirSync(daemon.state, { recursive: true, encoding: 'utf8', withFileTypes: true })
-          .filter((entry) => entry.isFile() && !entry.name.endsWith('-shm'))
-          .map((entry) => join(entry.parentPath, entry.name))
-          .map((path) => [path, readFileSync(path)]),
-      );
-    const real = filesBelow();
-    rmSync(daemon.state, { recursive: true });
-    const disk = new ReplayedDisk(daemon.state);
-    for (const operation of operations) disk.apply(operation);
-    disk.build('ordered', join(daemon.state, 'virtual'), randomOf(SEED));
-    const replayed = filesBelow();
-    expect([...replayed.keys()].toSorted()).toEqual([...real.keys()].toSorted());
-    expect(
-      [...real].filter(([path, bytes]) => !replayed.get(path)!.equals(bytes)).map(([path]) => path),
-    ).toEqual([]);
-  });
+    beforeAll(async () => {
+      recording = await record(folder, story);
+      end = () => recording.daemon.destroy();
+    }, 120_000);
+    afterAll(async () => {
+      await end();
+      rmSync(folder, { recursive: true, force: true });
+    });
 
-  it.each(LOSSES)(
-    'keeps every promise, cut before and after syncs (%s)',
-    { timeout: WHOLE ? 3_600_000 : 240_000 },
-    async (loss) => {
-      const cuts = cutsOf(recording);
-      const random = randomOf(SEED + LOSSES.indexOf(loss));
-      const sample = WHOLE
-        ? cuts
-        : Array.from(
-            { length: Math.ceil(SAMPLE / LOSSES.length) },
-            () => cuts[Math.floor(random() * cuts.length)]!,
-          );
-      const failed: string[] = [];
-      for (const count of sample)
-        await tryCut(recording, { count, loss, seed: SEED }).catch((error: unknown) => {
-          failed.push(`cut at ${count} of ${recording.operations.length}: ${(error as Error).message}`);
-        });
-      console.log(`${loss}: ${sample.length} of ${cuts.length} cuts`);
-      expect(failed.join('\n\n')).toBe('');
-    },
-  );
-});
+    it('is replayed from all that was written: what was recorded makes the same state directory', () => {
+      const { daemon, operations } = recording;
+      const filesBelow = (): Map<string, Buffer> =>
+        new Map(
+          readdirSync(daemon.state, { recursive: true, encoding: 'utf8', withFileTypes: true })
+            .filter((entry) => entry.isFile() && !entry.name.endsWith('-shm'))
+            .map((entry) => join(entry.parentPath, entry.name))
+            .map((path) => [path, readFileSync(path)]),
+        );
+      const real = filesBelow();
+      rmSync(daemon.state, { recursive: true });
+      const disk = new ReplayedDisk(daemon.state);
+      for (const operation of operations) disk.apply(operation);
+      disk.build('ordered', join(daemon.state, 'virtual'), randomOf(SEED));
+      const replayed = filesBelow();
+      expect([...replayed.keys()].toSorted()).toEqual([...real.keys()].toSorted());
+      expect(
+        [...real].filter(([path, bytes]) => !replayed.get(path)!.equals(bytes)).map(([path]) => path),
+      ).toEqual([]);
+    });
+
+    it.each(LOSSES)(
+      'keeps every promise, cut before and after syncs (%s)',
+      { timeout: WHOLE ? 3_600_000 : 240_000 },
+      async (loss) => {
+        const cuts = cutsOf(recording);
+        const random = randomOf(SEED + LOSSES.indexOf(loss));
+        const sample = WHOLE
+          ? cuts
+          : Array.from(
+              { length: Math.ceil(SAMPLE / LOSSES.length / toldHere().length) },
+              () => cuts[Math.floor(random() * cuts.length)]!,
+            );
+        const failed: string[] = [];
+        for (const count of sample)
+          await tryCut(recording, { count, loss, seed: SEED }).catch((error: unknown) => {
+            failed.push(`cut at ${count} of ${recording.operations.length}: ${(error as Error).message}`);
+          });
+        console.log(`${story.name}, ${loss}: ${sample.length} of ${cuts.length} cuts`);
+        expect(failed.join('\n\n')).toBe('');
+      },
+    );
+  },
+);

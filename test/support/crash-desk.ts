@@ -77,6 +77,21 @@ const leaseAndGiveBack = async (client: PatientClient, drive: string): Promise<v
   await client.remove(`${path}?lease=${lease}`);
 };
 
+/** A plan does not outlive its daemon, and neither does the image that was made for it. */
+const planOnce = async (client: PatientClient): Promise<void> => {
+  const images = async (): Promise<Image[]> =>
+    ((await client.api.get('/v1/images')).body as { items: Image[] }).items;
+  await client.persist('there was a plan', async () => {
+    const { body } = await client.api.post('/v1/plans?wait=10', folderJob('folder'));
+    return (body as { state: string }).state === 'ready' ? true : undefined;
+  });
+  await client.persist('no image was left', async () => {
+    const left = await images();
+    for (const { id } of left) await client.api.delete(`/v1/images/${id}`);
+    return left.length === 0 ? true : undefined;
+  });
+};
+
 const makeImages = async (client: PatientClient): Promise<void> => {
   for (const [folder, end] of [
     ['folder', 'ready'],
@@ -132,6 +147,7 @@ const queueJobs = async (client: PatientClient, drive: string): Promise<void> =>
 /** Images and jobs that come to nothing. */
 export const enqueue = async (client: PatientClient): Promise<Lived> => {
   const drive = await client.addDrive('drive-1');
+  await planOnce(client);
   await makeImages(client);
   await queueJobs(client, drive);
   return { drives: [drive], insertions: [...client.insertions], jobs: [], job: undefined };

@@ -33,7 +33,7 @@ const DISC = {
 } as const;
 const ERASED = { ...DISC, blank: 'cd-rw', home: 'worker', used: true, spool: 'never' } as const;
 
-const STORIES = {
+export const STORIES = {
   one: { ...DISC, name: 'one disc' },
   erase: { ...ERASED, name: 'an erased disc' },
   two: { ...DISC, name: 'two discs', drives: 2 },
@@ -174,6 +174,7 @@ const ROWS: readonly Row[] = [
     STORIES.queue,
     [
       'takeLease',
+      'planImage',
       'createImage',
       'imageReady',
       'imageFailed',
@@ -207,7 +208,7 @@ const SECOND: readonly { readonly first: Death; readonly points: readonly string
   },
   {
     first: { victim: 'worker', name: 'after journal touching', nth: 1 },
-    points: ['transaction interrupt'],
+    points: ['transaction interrupt', 'transaction noteMedium'],
   },
   {
     first: { victim: 'all', name: 'before journal touching', nth: 1 },
@@ -215,7 +216,7 @@ const SECOND: readonly { readonly first: Death; readonly points: readonly string
   },
   {
     first: { victim: 'all', name: 'after journal touching', nth: 1 },
-    points: ['transaction fold touching', 'transaction interrupt'],
+    points: ['transaction fold touching', 'transaction interrupt', 'transaction noteMedium'],
   },
   {
     first: { victim: 'all', name: 'after journal ended', nth: 1 },
@@ -264,8 +265,6 @@ const TWICE: readonly Cell[] = SECOND.flatMap(({ first, points }) =>
 );
 
 export const CELLS: readonly Cell[] = [...ONCE, ...TWICE];
-
-export const ALL_STORIES: readonly Story[] = Object.values(STORIES);
 
 /** As many cells, others each day, spread over the whole. */
 export const sampleOf = (count: number, seed: number): Cell[] => {

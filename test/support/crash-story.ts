@@ -46,7 +46,7 @@ const record = async (client: PatientClient): Promise<Lived> => {
 };
 
 /** So slow that a recording takes some seconds, and so quick that a canceled one ends at once. */
-const SLOW_WRITES = { when: { opcode: 0x2a }, do: { action: 'stall', ms: 250 } };
+const SLOW_WRITES = { when: { opcode: 0x2a }, do: { action: 'stall', ms: 1000 } };
 
 const setFaults = (client: PatientClient, drive: string, faults: readonly object[]): Promise<true> =>
   client.persist<true>('the drive had its faults', async () => {
@@ -65,8 +65,9 @@ const cancel = async (client: PatientClient): Promise<Lived> => {
   await client.reach<Job>(`/v1/jobs/${canceled}`, isUnderway, () => Promise.resolve());
   await client.cancel(canceled);
   for (const drive of drives) await setFaults(client, drive, []);
-  const { id: job } = await client.make<Job>(`/v1/jobs/${canceled}/actions/retry`, undefined, 'retry');
-  await client.follow(job);
+  const retry = await client.make<Job>(`/v1/jobs/${canceled}/actions/retry`, undefined, 'retry');
+  client.told(retry);
+  const { id: job } = await client.follow(retry.id);
   return { drives, insertions: [...client.insertions], jobs: [...before, canceled, job], job, canceled };
 };
 

@@ -25,8 +25,8 @@ const WANTS_BLANK = ['insert-blank', 'wrong-medium', 'medium-not-blank', 'medium
 interface ClientOptions {
   /** Media that lie in drives already. */
   readonly lies?: readonly Insertion[];
-  /** A job was answered with 202. */
-  readonly onAccepted?: () => void;
+  /** What the client was told of a job, and may rely on. */
+  readonly onTold?: (job: Pick<Job, 'id' | 'state'>) => void;
 }
 
 /** A client with patience: what fails because somebody has died is looked at again, and asked for again. */
@@ -34,17 +34,13 @@ export class PatientClient {
   readonly daemon: TestDaemon;
   readonly story: Story;
   readonly insertions: Insertion[];
-  readonly #onAccepted: () => void;
+  readonly told: NonNullable<ClientOptions['onTold']>;
 
-  constructor(
-    daemon: TestDaemon,
-    story: Story,
-    { lies = [], onAccepted = () => undefined }: ClientOptions = {},
-  ) {
+  constructor(daemon: TestDaemon, story: Story, { lies = [], onTold = () => undefined }: ClientOptions = {}) {
     this.daemon = daemon;
     this.story = story;
     this.insertions = [...lies];
-    this.#onAccepted = onAccepted;
+    this.told = onTold;
   }
 
   get api(): ApiClient {
@@ -133,14 +129,14 @@ export class PatientClient {
   }
 
   async submit(drives: readonly string[], key: string): Promise<string> {
-    const { id } = await this.make<Job>('/v1/jobs', this.#request(drives, drives.length), key);
-    this.#onAccepted();
-    return id;
+    const job = await this.make<Job>('/v1/jobs', this.#request(drives, drives.length), key);
+    this.told(job);
+    return job.id;
   }
 
   /** Follows a job to its end, and gives it the blanks that it asks for. */
   async follow(id: string): Promise<Job> {
-    return this.persist(`job ${id} had ended`, async () => {
+    const ended = await this.persist(`job ${id} had ended`, async () => {
       const job = await this.api.job(id);
       if (FINAL.includes(job.state)) return job;
       const wanted =
@@ -149,6 +145,8 @@ export class PatientClient {
       await this.api.get(`/v1/jobs/${id}?wait=1&if_rev=${job.rev}`);
       return undefined;
     });
+    this.told(ended);
+    return ended;
   }
 
   /** Has a job done on each of these drives. */
@@ -159,11 +157,12 @@ export class PatientClient {
 
   /** Cancels a job, with force, until it has ended. */
   async cancel(id: string): Promise<void> {
-    await this.reach<Job>(
+    const ended = await this.reach<Job>(
       `/v1/jobs/${id}`,
       ({ state }) => FINAL.includes(state),
       () => this.act(id, 'cancel', { force: true }),
     );
+    this.told(ended);
   }
 
   /** One more job on each drive, on new blanks: none of them is stuck. */

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { Job } from '../../src/jobs/records.js';
 import {
   expectByTable,
   expectFreeDrives,
@@ -14,53 +15,45 @@ import {
 } from './crash-oracle.js';
 import { live, type Lived, type Story } from './crash-story.js';
 import { TestDaemon } from './daemon.js';
-import { type Insertion, PatientClient } from './patient-client.js';
+import { FINAL, type Insertion, PatientClient } from './patient-client.js';
 import { endProcesses } from './processes.js';
 import { type Loss, type Operation, RecordedWrites, ReplayedDisk } from './recorded-writes.js';
 import { fillFolder } from './sources.js';
-
-const STORY: Story = {
-  name: 'one disc',
-  does: 'record',
-  blank: 'dvd+r',
-  home: 'process',
-  drives: 1,
-  used: false,
-  spool: 'always',
-};
 
 /** A story that was recorded, and the moments that a client knows of. */
 export interface Recording {
   readonly daemon: TestDaemon;
   readonly operations: readonly Operation[];
+  readonly story: Story;
   readonly lived: Lived;
-  /** When the client had the answer that its job was accepted. */
-  readonly accepted: number;
-  /** When it had the answer that the disc is good. */
-  readonly completed: number;
+  /** What the client was told of its jobs, and when. */
+  readonly told: readonly Told[];
+}
+
+interface Told extends Pick<Job, 'id' | 'state'> {
+  readonly at: number;
 }
 
 /** Lets the story happen once, and records all that the disk is told meanwhile. */
-export const record = async (folder: string): Promise<Recording> => {
+export const record = async (folder: string, story: Story): Promise<Recording> => {
   const daemon = new TestDaemon({});
   const writes = new RecordedWrites(folder, daemon.state);
   Object.assign(daemon.environment, writes.environment);
   fillFolder(daemon.source, 'folder', 1);
   try {
     await daemon.start();
-    let accepted = 0;
-    const client = new PatientClient(daemon, STORY, {
-      onAccepted: () => {
-        accepted = writes.now();
+    const told: Told[] = [];
+    const client = new PatientClient(daemon, story, {
+      onTold: ({ id, state }) => {
+        told.push({ id, state, at: writes.now() });
       },
     });
     const lived = await live(client);
-    const completed = writes.now();
     await daemon.stop();
     await writes.quiet();
     const operations = writes.operations();
     await endProcesses(() => daemon.processes());
-    return { daemon, lived, accepted, completed, operations };
+    return { daemon, story, lived, told, operations };
   } catch (error) {
     await daemon.destroy();
     throw error;
@@ -79,15 +72,17 @@ export const randomOf = (seed: number) => (): number => {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
 };
 
-/** What the drive itself knows to lie in it, of the media that the client has put in. */
-const stillLying = ({ daemon, lived }: Recording): Insertion[] =>
-  lived.insertions.filter(({ drive, folder }) => {
-    const path = join(daemon.state, 'virtual', 'drives', drive, 'drive.json');
-    return (
-      existsSync(path) &&
-      (JSON.parse(readFileSync(path, 'utf8')) as { medium: string | null }).medium === folder
-    );
-  });
+/** Media that the client had put in by then. */
+const insertedBy = ({ lived }: Recording): Insertion[] =>
+  lived.insertions.filter(({ folder }) => existsSync(join(folder, 'medium.json')));
+
+/** Of what a client was told nothing is taken back: jobs are there, and what had ended is as it was. */
+const expectKept = async ({ daemon, told }: Recording, at: number): Promise<void> => {
+  for (const { id, state } of told.filter((one) => one.at <= at)) {
+    const now = await daemon.api.job(id);
+    if (FINAL.includes(state)) expect(now).toMatchObject({ id, state });
+  }
+};
 
 export interface Cut {
   /** So many operations were done before the power went. */
@@ -98,7 +93,7 @@ export interface Cut {
 
 /** The power goes, and comes back: what was promised until then holds, and the client gets what it wanted. */
 export const tryCut = async (recording: Recording, { count, loss, seed }: Cut): Promise<void> => {
-  const { daemon, operations } = recording;
+  const { daemon, operations, story, told } = recording;
   const disk = new ReplayedDisk(daemon.state);
   for (const operation of operations.slice(0, count)) disk.apply(operation);
   for (const folder of [daemon.state, daemon.runtime]) rmSync(folder, { recursive: true, force: true });
@@ -107,13 +102,17 @@ export const tryCut = async (recording: Recording, { count, loss, seed }: Cut): 
   const found = journalsOf(daemon);
   try {
     await daemon.start();
-    const client = new PatientClient(daemon, STORY, { lies: stillLying(recording) });
+    await expectKept(recording, at);
+    const client = new PatientClient(daemon, story, { lies: insertedBy(recording) });
     const lived = await live(client);
-    if (at >= recording.accepted) expect(lived.job).toBe(recording.lived.job);
+    const known = told.filter((one) => one.at <= at && one.id === recording.lived.job);
+    if (known.length > 0) expect(lived.job).toBe(recording.lived.job);
     const tries = await triesOf(daemon, lived.job!);
-    if (at >= recording.completed) expect(tries.map(({ state }) => state)).toEqual(['good']);
-    expectByTable(tries, found);
-    await expectMedia(daemon, lived, STORY.drives);
+    if (known.some(({ state }) => state === 'completed'))
+      expect(tries.map(({ state }) => state)).toEqual(lived.drives.map(() => 'good'));
+    const all = await Promise.all(lived.jobs.map((job) => triesOf(daemon, job)));
+    expectByTable(all.flat(), found);
+    await expectMedia(daemon, lived, story.drives);
     await expectFreeDrives(daemon, lived);
     await expectTidy(daemon, await namedImages(daemon));
     await expectGaplessEvents(daemon);
