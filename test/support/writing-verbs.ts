@@ -7,6 +7,8 @@ export const WRITES: Readonly<Record<keyof Transactions, boolean>> = {
   getJob: false,
   listJobs: false,
   copiesOf: false,
+  recordingsOf: false,
+  useOf: false,
   attemptsOf: false,
   holdJob: true,
   releaseJob: true,

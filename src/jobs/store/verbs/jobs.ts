@@ -106,7 +106,7 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
     const origin: ImageOrigin = { type: 'read', read, ...(label !== undefined && { label }) };
     const id = ledger.newId();
     const requestDigest = createHash('sha256').update(JSON.stringify(origin)).digest('hex');
-    images.insert({ id, principal, request: origin, requestDigest, now: ledger.now() });
+    images.insert({ id, principal, request: origin, requestDigest, forPlan: false, now: ledger.now() });
     const image = images.get(id);
     if (image) ledger.emit({ topic: `images/${id}`, kind: 'image.created', data: viewOfImage(image) });
     return id;
