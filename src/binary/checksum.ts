@@ -17,3 +17,27 @@ export const sum16le = (bytes: Uint8Array): number => {
   for (let at = 0; at < bytes.length; at += 2) sum += (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
   return sum & 0xffff;
 };
+
+const CRC32_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
+  let crc = index;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb8_8320 : crc >>> 1;
+  return crc;
+});
+
+/** CRC-32 as Ethernet has it, which UEFI wants of a GUID partition table (UEFI 2.x §5.3.2). */
+export const crc32 = (bytes: Uint8Array): number => {
+  let crc = 0xffff_ffff;
+  for (const byte of bytes) crc = (crc >>> 8) ^ (CRC32_TABLE[(crc ^ byte) & 0xff] ?? 0);
+  return (crc ^ 0xffff_ffff) >>> 0;
+};
+
+/** Sum of all little-endian 32-bit words, the last of them filled up with zeros, to which more may be added. */
+export const sum32le = (bytes: Uint8Array, before = 0): number => {
+  let sum = before;
+  for (let at = 0; at < bytes.length; at += 4) {
+    const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+    const high = (bytes[at + 2] ?? 0) | ((bytes[at + 3] ?? 0) << 8);
+    sum = (sum + low + high * 0x1_0000) >>> 0;
+  }
+  return sum;
+};
