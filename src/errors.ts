@@ -183,6 +183,32 @@ export const ERRORS = {
     title: 'The file is not an image that can be recorded',
     remedy: 'An image consists of whole blocks of 2,048 bytes and at least one of them.',
   },
+  'boot-entries-too-many': {
+    status: 422,
+    title: 'The request names more boot images than a catalog holds',
+    remedy: 'Name 32 boot images at most.',
+  },
+  'boot-image-unusable': {
+    status: 422,
+    title: 'A file cannot be booted as the request wants it',
+    remedy: 'Name another file, or load less of it; `detail` says what is wrong with this one.',
+  },
+  'boot-emulation-mismatch': {
+    status: 422,
+    title: 'A boot image is not the disk that it is to be taken for',
+    remedy:
+      'A floppy disk image has exactly 1,228,800, 1,474,560 or 2,949,120 bytes, one of a hard disk begins with a partition table of one partition; otherwise choose the emulation `none`.',
+  },
+  'boot-hybrid-unfit': {
+    status: 422,
+    title: 'The image cannot be made to boot from a disk as well',
+    remedy: 'Give boot code of one sector that belongs to the boot image, or leave out `hybrid`.',
+  },
+  'boot-later-session': {
+    status: 422,
+    title: 'Only the first session of a disc boots',
+    remedy: 'Leave out the boot images, or record on a blank disc.',
+  },
   'image-not-ready': {
     status: 409,
     title: 'The image is not ready yet',

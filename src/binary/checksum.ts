@@ -31,9 +31,9 @@ export const crc32 = (bytes: Uint8Array): number => {
   return (crc ^ 0xffff_ffff) >>> 0;
 };
 
-/** Sum of all little-endian 32-bit words, the last of them filled up with zeros, to which more may be added. */
-export const sum32le = (bytes: Uint8Array, before = 0): number => {
-  let sum = before;
+/** Sum of all little-endian 32-bit words modulo 2^32, the last of them filled up with zeros. */
+export const sum32le = (bytes: Uint8Array): number => {
+  let sum = 0;
   for (let at = 0; at < bytes.length; at += 4) {
     const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
     const high = (bytes[at + 2] ?? 0) | ((bytes[at + 3] ?? 0) << 8);

@@ -4,3 +4,7 @@ export const toHex = (bytes: Uint8Array): string =>
 
 export const fromHex = (text: string): Uint8Array =>
   Uint8Array.from(text === '' ? [] : text.split(' '), (pair) => Number.parseInt(pair, 16));
+
+/** Bytes of pairs that nothing separates. */
+export const fromHexDigits = (digits: string): Uint8Array =>
+  Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));

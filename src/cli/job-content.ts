@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { SpindleError } from '../errors.js';
+import { bootRequestOf } from './boot-options.js';
 import { type Client, listAll } from './client.js';
 import type { ContentOptions } from './content-options.js';
 import { parseSources } from './source-arguments.js';
@@ -63,6 +64,7 @@ export const jobContent = async (
     client,
     parsed.map(({ file }) => file),
   );
+  const boot = await bootRequestOf(options, parsed, (files) => rootedPaths(client, files));
   return {
     type: 'data',
     sources: parsed.map(({ at }, index) => ({ at, ...rooted[index] })),
@@ -74,6 +76,7 @@ export const jobContent = async (
       ...(options.joliet === false && { joliet: false }),
       ...(options.rockRidge === false && { rockRidge: false }),
       ...(options.strict && { strictNames: true }),
+      ...(boot && { boot }),
     },
   };
 };

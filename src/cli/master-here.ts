@@ -1,21 +1,24 @@
 import path from 'node:path';
 import { SpindleError } from '../errors.js';
 import { treeRequest, type TreeRequest } from '../image/master-request.js';
+import { bootRequestOf } from './boot-options.js';
 import { contentOptions } from './content-options.js';
 import { parseSources } from './source-arguments.js';
 
 /** Without a daemon the whole machine is one root: the kernel's permissions decide what may be read. */
 export const MACHINE = { name: 'machine', path: '/' } as const;
 
+const onMachine = (file: string) => ({ root: MACHINE.name, path: path.relative('/', file) });
+
 /** What is mastered without a daemon, as the command line says it. */
-export const requestOf = (sources: readonly string[], options: unknown): TreeRequest => {
-  const { volume, level, joliet, rockRidge, strict, iso, udf } = contentOptions.parse(options);
+export const requestOf = async (sources: readonly string[], options: unknown): Promise<TreeRequest> => {
+  const content = contentOptions.parse(options);
+  const { volume, level, joliet, rockRidge, strict, iso, udf } = content;
+  const parsed = parseSources(sources);
+  const boot = await bootRequestOf(content, parsed, (files) => files.map(onMachine));
   return treeRequest.parse({
-    sources: parseSources(sources).map(({ at, file }) => ({
-      at,
-      root: MACHINE.name,
-      path: path.relative('/', file),
-    })),
+    sources: parsed.map(({ at, file }) => ({ at, ...onMachine(file) })),
+    ...(boot && { boot }),
     ...(volume !== undefined && { volumeIdentifier: volume }),
     ...(level !== undefined && { level: Number(level) }),
     ...(joliet !== undefined && { joliet }),

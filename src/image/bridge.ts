@@ -1,6 +1,8 @@
 import { SpindleError } from '../errors.js';
 import { allocate, type Reach, type Region, type Run } from './allocator.js';
-import { type Contents, contentsOf } from './contents.js';
+import type { PreparedBoot } from './boot-images.js';
+import { bootRegions, type BootRegions } from './boot-regions.js';
+import { type Contents, contentsOf, type SpecialContents } from './contents.js';
 import { sortTree } from './hierarchy.js';
 import { numberInodes } from './inodes.js';
 import { isoDescriptorRegion, isoHierarchyRegions, systemAreaRegion } from './iso-metadata.js';
@@ -31,23 +33,31 @@ export interface Volume {
 /** What a volume needs besides its tree and its request. */
 export interface VolumeParts extends Pick<UdfVolume, 'identity' | 'readSource'> {
   readonly udf: UdfOptions | undefined;
+  /** What boots it. */
+  readonly boot: PreparedBoot | undefined;
+}
+
+interface MeasuredParts extends Pick<Volume, 'iso' | 'udf'> {
+  readonly boot: BootRegions;
 }
 
 /** All regions in the order of their addresses. A region is made when those before it have theirs. */
 function* volumeRegions(
-  { iso, udf }: Pick<Volume, 'iso' | 'udf'>,
+  { iso, udf, boot }: MeasuredParts,
   contents: Region,
   first: number,
 ): Generator<Region> {
-  yield systemAreaRegion;
-  if (iso) yield isoDescriptorRegion(iso);
+  yield boot.systemArea ?? systemAreaRegion;
+  if (iso) yield isoDescriptorRegion(iso, boot.descriptor);
   if (udf) yield* udfFrontRegions(udf);
   if (iso) yield* isoHierarchyRegions(iso);
   const beginning = udf && udfMetadataRegions(udf);
   if (beginning) yield* beginning.regions;
+  yield* boot.regions;
   yield contents;
   if (udf && beginning) yield* udfEndRegions(udf, beginning.metadata, first);
   else yield { blocks: PADDING_BLOCKS };
+  yield* boot.tail();
 }
 
 const nameVolume = (tree: Tree, request: TreeRequest, udf: UdfOptions | undefined) => {
@@ -61,6 +71,11 @@ const nameVolume = (tree: Tree, request: TreeRequest, udf: UdfOptions | undefine
   return { iso, udf: udfNames, order };
 };
 
+const specialContents = (boot: PreparedBoot | undefined): SpecialContents => ({
+  hidden: boot?.hidden ?? [],
+  apart: [...(boot?.told.keys() ?? []), ...(boot?.catalog === undefined ? [] : [boot.catalog])],
+});
+
 /** First pass: names everything, measures everything, hands out all addresses. */
 export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumeParts): Volume => {
   const names = nameVolume(tree, request, parts.udf);
@@ -68,14 +83,18 @@ export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumePart
   const udfTree =
     parts.udf && names.udf && new UdfTree({ tree, options: parts.udf, inodes, hierarchy: names.udf });
   const isEmbedded = (entry: number): boolean => !request.iso9660 && udfTree?.isEmbedded(entry) === true;
-  const { contents, region } = contentsOf(tree, names.order, inodes, isEmbedded);
+  const { contents, region } = contentsOf(tree, names.order, inodes, {
+    ...specialContents(parts.boot),
+    isEmbedded,
+  });
   if (names.iso) checkSizes(tree, request.level, contents.entries);
   const iso = names.iso && measureIsoVolume(tree, request, { names: names.iso, contents });
   const udf =
     parts.udf &&
     udfTree &&
     measureUdfVolume({ ...parts, request, options: parts.udf, udf: udfTree, contents });
+  const boot = bootRegions(parts.boot, { tree, contents, seed: parts.identity });
   const first = request.startBlock;
-  const laidOut = allocate(first, volumeRegions({ iso, udf }, region, first));
+  const laidOut = allocate(first, volumeRegions({ iso, udf, boot }, region, first));
   return { tree, request, iso, udf, contents, ...laidOut };
 };

@@ -13,6 +13,20 @@ export interface Contents {
   readonly blockOf: (entry: number) => number;
 }
 
+/** Contents that are still to be told where they lie. */
+export interface PlacedContents extends Contents {
+  /** Says where what lies outside the region of the others begins. */
+  readonly place: (entry: number, block: number) => void;
+}
+
+/** What does not lie where the tree alone would have it. */
+export interface SpecialContents {
+  /** Entries that no directory has. */
+  readonly hidden: readonly number[];
+  /** Entries that have regions of their own. */
+  readonly apart: readonly number[];
+}
+
 /** Entries with content in the order in which directories and their children are recorded, each file once. */
 const entriesWithContent = (
   tree: Tree,
@@ -43,10 +57,12 @@ export const contentsOf = (
   tree: Tree,
   hierarchy: Pick<Hierarchy, 'directories' | 'children'>,
   inodes: Inodes,
-  isEmbedded: (entry: number) => boolean,
-): { readonly contents: Contents; readonly region: Region } => {
+  { hidden, apart, isEmbedded }: SpecialContents & { readonly isEmbedded: (entry: number) => boolean },
+): { readonly contents: PlacedContents; readonly region: Region } => {
   const firstBlocks = new Uint32Array(tree.size);
-  const entries = entriesWithContent(tree, hierarchy, inodes, isEmbedded);
+  const elsewhere = new Set(apart.map((entry) => inodes.first(entry)));
+  const found = entriesWithContent(tree, hierarchy, inodes, isEmbedded);
+  const entries = found.concat(hidden).filter((entry) => !elsewhere.has(entry));
   const place = (block: number): void => {
     let next = block;
     for (const entry of entries) {
@@ -56,7 +72,14 @@ export const contentsOf = (
   };
   const blocks = entries.reduce((total, entry) => total + blocksFor(tree.contentBytes(entry)), 0);
   return {
-    contents: { inodes, entries, blockOf: (entry) => firstBlocks[inodes.first(entry)] ?? 0 },
+    contents: {
+      inodes,
+      entries,
+      blockOf: (entry) => firstBlocks[inodes.first(entry)] ?? 0,
+      place: (entry, block) => {
+        firstBlocks[inodes.first(entry)] = block;
+      },
+    },
     region: { blocks, place },
   };
 };

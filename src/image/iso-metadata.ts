@@ -61,12 +61,16 @@ const descriptorValues = ({ request }: IsoVolume, hierarchy: LaidOutHierarchy, {
   };
 };
 
-function* descriptors(volume: IsoVolume, reach: Reach): Generator<Uint8Array> {
+/** El Torito's descriptor, if there is one. */
+type BootDescriptor = (() => Uint8Array) | undefined;
+
+function* descriptors(volume: IsoVolume, boot: BootDescriptor, reach: Reach): Generator<Uint8Array> {
   const { request, primary, joliet } = volume;
   yield primaryVolumeDescriptor.encode({
     ...descriptorValues(volume, primary, reach),
     volumeIdentifier: volumeIdentifier(request.volumeIdentifier),
   });
+  if (boot) yield boot();
   if (joliet)
     yield jolietVolumeDescriptor.encode({
       ...descriptorValues(volume, joliet, reach),
@@ -133,11 +137,11 @@ export const systemAreaRegion: Region = {
   bytes: () => [new Uint8Array(SYSTEM_AREA_BLOCKS * BLOCK)],
 };
 
-/** The descriptors, whose place ECMA-119 §6.7.1 fixes. */
-export const isoDescriptorRegion = (volume: IsoVolume): Region => ({
-  blocks: volume.joliet ? 3 : 2,
+/** The descriptors, whose place ECMA-119 §6.7.1 fixes; that which boots is the second. */
+export const isoDescriptorRegion = (volume: IsoVolume, boot: BootDescriptor): Region => ({
+  blocks: 2 + (boot ? 1 : 0) + (volume.joliet ? 1 : 0),
   from: SYSTEM_AREA_BLOCKS,
-  bytes: (reach) => descriptors(volume, reach),
+  bytes: (reach) => descriptors(volume, boot, reach),
 });
 
 /** Everything else of ISO 9660 but contents, wherever it lies. */

@@ -1,20 +1,8 @@
 import { z } from 'zod';
 
+import { bootRequest } from './boot-request.js';
+import { pathBeneathRoot, placeOnDisc } from './request-paths.js';
 import { udfRequest } from './udf-request.js';
-
-/** A path on the disc: absolute, without empty names, `.` and `..`; `/` is the root directory. */
-const placeOnDisc = z
-  .string()
-  .max(4096)
-  .regex(/^\/(?:(?!\.{1,2}(?:\/|$))[^/\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)*)?$/, {
-    error: 'must be a path on the disc, beginning with / and without empty names, . and ..',
-  });
-
-/** A path beneath a root: relative, `/` between names; empty for the root itself. */
-const pathBeneathRoot = z
-  .string()
-  .max(4096)
-  .regex(/^[^\0]*$/, { error: 'must not contain NUL' });
 
 const sourceRequest = z.strictObject({
   at: placeOnDisc.describe('Where it goes on the disc.'),
@@ -62,6 +50,7 @@ export const treeRequest = z.strictObject({
     .max(10_000)
     .default([])
     .describe('What of the session that is continued is not to be seen any more.'),
+  boot: bootRequest.optional().describe('Absent: the disc does not boot.'),
   createdAtNs: z.coerce.bigint().describe('Creation time of the volume, nanoseconds since 1970.'),
 });
 

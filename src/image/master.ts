@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { secondsOfNs } from '../binary/calendar.js';
 import { type ErrorItem, SpindleError } from '../errors.js';
+import { prepareBoot } from './boot-images.js';
 import type { ImageContents } from './image-contents.js';
 import { imageOfFile } from './image-of-file.js';
 import type { Base } from './import/base.js';
@@ -85,7 +86,7 @@ const goOnWith = (tree: Tree, request: TreeRequest, base: Base | undefined): voi
 };
 
 const masterTree = (request: TreeRequest, { roots, onEntries, base }: MasterOptions): Mastered => {
-  const { createdAtNs, rockRidge, iso9660, skipUnsupported, sources } = request;
+  const { createdAtNs, rockRidge, iso9660, skipUnsupported, sources, startBlock } = request;
   const udf = udfOptions(request);
   const tree = scanSources(sources, {
     roots,
@@ -99,7 +100,10 @@ const masterTree = (request: TreeRequest, { roots, onEntries, base }: MasterOpti
   goOnWith(tree, request, base);
   const digest = digestOf(request);
   const readSource = wholeSources(tree, roots);
-  const volume = layOutVolume(tree, request, { udf, identity: identityOf(createdAtNs, digest), readSource });
+  const around = { roots, iso9660, startBlock, udf: udf !== undefined };
+  const boot = request.boot && prepareBoot(tree, request.boot, around);
+  const identity = identityOf(createdAtNs, digest);
+  const volume = layOutVolume(tree, request, { udf, identity, readSource, boot });
   if (request.strictNames) refuseChanges(warnings(volume));
   return { contents: volumeImage(volume, digest), warnings: () => warnings(volume) };
 };

@@ -18,6 +18,7 @@ interface Mapping {
 }
 
 const OCTAL_755_DIRECTORY = 0o040755n;
+const OCTAL_444_FILE = 0o100444n;
 
 /**
  * What a client wants on the disc. Entries are numbers and their attributes lie in columns, since a hundred thousand entries as
@@ -79,6 +80,15 @@ export class Tree {
     this.#rows[entry * STAT_WORDS + STAT.mode] = OCTAL_755_DIRECTORY;
     this.#rows[entry * STAT_WORDS + STAT.mtimeNs] = this.#created;
     this.#children.set(entry, []);
+    return entry;
+  }
+
+  /** A file that no source gives, of so many bytes; it belongs to nobody's children until `adopt`. */
+  addFile(parent: number, name: string, bytes: number): number {
+    const entry = this.#append(parent, name);
+    this.#rows[entry * STAT_WORDS + STAT.mode] = OCTAL_444_FILE;
+    this.#rows[entry * STAT_WORDS + STAT.size] = BigInt(bytes);
+    this.#rows[entry * STAT_WORDS + STAT.mtimeNs] = this.#created;
     return entry;
   }
 

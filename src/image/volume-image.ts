@@ -93,10 +93,10 @@ const count = (items: Iterable<unknown>): number => {
 const summarize = ({ tree, contents, reach, request }: Volume, requestDigest: string): ImageSummary => {
   let files = 0;
   let directories = 0;
-  for (let entry = 0; entry < tree.size; entry++)
-    if (tree.isDirectory(entry)) directories++;
-    else files++;
-  files -= tree.streamEntries.length;
+  for (const directory of tree.directories()) {
+    directories++;
+    for (const entry of tree.childrenOf(directory)) if (!tree.isDirectory(entry)) files++;
+  }
   return {
     parts: [{ session: 1, track: 1, unit: DATA_UNIT, start: reach.first, length: reach.blocks }],
     bytes: reach.blocks * BLOCK,

@@ -26,7 +26,7 @@ const defaultIdentifier = ({ sources: [first], volume }: DataRequest): string =>
  */
 export const masterRequestOf = (request: ImageRequest, createdAt: string): MasterRequest => {
   if (request.type === 'image') return { image: request.source };
-  const { identifier, iso9660, joliet, rockRidge, strictNames, udf } = request.volume;
+  const { identifier, iso9660, joliet, rockRidge, strictNames, udf, boot } = request.volume;
   return {
     sources: request.sources,
     volumeIdentifier: identifier ?? defaultIdentifier(request),
@@ -38,6 +38,7 @@ export const masterRequestOf = (request: ImageRequest, createdAt: string): Maste
     skipUnsupported: false,
     startBlock: 0,
     remove: [],
+    boot,
     createdAtNs: BigInt(Date.parse(createdAt)) * 1_000_000n,
   };
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { udfRequest } from '../image/udf-request.js';
 import { burnOptions } from '../burn/options.js';
 import { USE_OPTIONS } from '../burn/use.js';
+import { bootRequest } from '../image/boot-request.js';
 import { driveId, label, sha256Hex, ulid } from './identifier.js';
 
 export const rootName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
@@ -61,6 +62,7 @@ const volumeOptions = z
       .boolean()
       .default(false)
       .meta({ description: 'Refuse rather than change a name that a file system cannot hold' }),
+    boot: bootRequest.optional().meta({ description: 'Absent: the disc does not boot' }),
   })
   .refine(({ iso9660, udf }) => iso9660 !== false || udf !== false, {
     message: 'wants neither ISO 9660 nor UDF',

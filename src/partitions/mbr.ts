@@ -5,7 +5,7 @@ import { fixed, layout, rbp } from '../binary/layout.js';
 export const SECTOR = 512;
 
 /** UEFI 2.x §5.2.1, an entry of the legacy partition table; CHS is head, sector with two bits of cylinder, cylinder. */
-export const partitionRecord = layout('MBR partition record', 16, {
+const partitionRecord = layout('MBR partition record', 16, {
   /** 80h: the BIOS boots it. */
   bootIndicator: rbp(0, 1, uint8),
   startingChs: rbp(1, 3, bytes(3)),

@@ -156,3 +156,47 @@ describe('spindle master, with no daemon running', () => {
       expect(await runCli(args)).toMatchObject({ code: EXIT.usage });
   });
 });
+
+describe('spindle master --boot', () => {
+  const report = (): string =>
+    execFileSync('xorriso', ['-indev', output, '-report_el_torito', 'plain'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+
+  it.skipIf(!hasTool('xorriso'))(
+    'takes files of the disc for what they are there, and hides others',
+    async () => {
+      const outside = join(folder, 'outside, efi');
+      writeFileSync(outside, Buffer.alloc(4096));
+      const args = [`/data=${source}`, '--boot', `${join(source, 'readme.txt')},load=7,maker=Me`];
+      const more = ['--boot', `${outside},efi`, '--boot', 'disc:/data/readme.txt,mac,inactive'];
+      expect(
+        await runCli(['master', ...args, ...more, '--boot-catalog', '/c.cat', '-o', output]),
+      ).toMatchObject({
+        code: EXIT.ok,
+      });
+      const lines = report().replaceAll(/ +/g, ' ');
+      expect(lines).toContain('boot img : 1 BIOS y none 0x0000 0x00 7 ');
+      expect(lines).toContain('boot img : 2 UEFI y none 0x0000 0x00 8 ');
+      expect(lines).toContain('boot img : 3 Mac n none 0x0000 0x00 4 ');
+      expect(lines).toContain('img path : 1 /data/readme.txt');
+      expect(lines).not.toContain('img path : 2');
+      expect(lines).toContain('cat path : /c.cat');
+    },
+  );
+
+  it('says what is wrong with an image, and leaves no file', async () => {
+    const { code, stderr } = await runCli([
+      'master',
+      source,
+      '--boot',
+      `${source}/readme.txt,hard-disk`,
+      '-o',
+      output,
+    ]);
+    expect(code).toBe(EXIT.refused);
+    expect(stderr).toContain('boot-emulation-mismatch');
+    expect(existsSync(output)).toBe(false);
+  });
+});

@@ -28,7 +28,7 @@ const grow = async (image: string, sources: readonly string[], options: GrowOpti
   const { size } = fstatSync(fd);
   try {
     const roots = openRoots([MACHINE]);
-    const request = { ...requestOf(sources, options), remove: [...options.remove] };
+    const request = { ...(await requestOf(sources, options)), remove: [...options.remove] };
     const growth = await prepareGrowth(fd, request, { roots, onEntries: () => undefined });
     for (const line of warnOfChangedNames(growth.mastered.warnings())) note(line);
     let bytes = 0;

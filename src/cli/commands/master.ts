@@ -17,7 +17,7 @@ export const masterCommand = (program: Command, context: () => Context): void =>
     .action(async (sources: string[], options: { output: string }) => {
       const { answer, note } = context();
       const roots = openRoots([MACHINE]);
-      const mastered = master(requestOf(sources, options), { roots, onEntries: () => undefined });
+      const mastered = master(await requestOf(sources, options), { roots, onEntries: () => undefined });
       for (const line of warnOfChangedNames(mastered.warnings())) note(line);
       let bytes = 0;
       const output = {

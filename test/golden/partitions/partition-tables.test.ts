@@ -48,7 +48,7 @@ const HEADER =
   `${DISK} 02 00 00 00 00 00 00 00 f8 00 00 00 80 00 00 00 dd e2 8e 4a`;
 
 const ascii = (text: string, length: number): string =>
-  `${[...text].map((character) => `${hex(Uint8Array.of(character.charCodeAt(0)))} 00 `).join('')}${zeros(length - 2 * text.length)}`.trim();
+  `${Array.from(text, (character) => `${hex(Uint8Array.of(character.charCodeAt(0)))} 00 `).join('')}${zeros(length - 2 * text.length)}`.trim();
 
 describe('A GUID partition table', () => {
   golden(

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** A path on the disc: absolute, without empty names, `.` and `..`; `/` is the root directory. */
+export const placeOnDisc = z
+  .string()
+  .max(4096)
+  .regex(/^\/(?:(?!\.{1,2}(?:\/|$))[^/\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)*)?$/, {
+    error: 'must be a path on the disc, beginning with / and without empty names, . and ..',
+  });
+
+/** A path beneath a root: relative, `/` between names; empty for the root itself. */
+export const pathBeneathRoot = z
+  .string()
+  .max(4096)
+  .regex(/^[^\0]*$/, { error: 'must not contain NUL' });
