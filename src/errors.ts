@@ -454,6 +454,16 @@ export const ERRORS = {
     remedy:
       'Do not rely on this disc; `detail` names the blocks and files. Try a lower speed or another medium.',
   },
+  'layer-break-unsupported': {
+    status: 422,
+    title: 'Layer 0 of this medium cannot end there',
+    remedy: 'Leave out `layerBreak`, or choose whole ECC blocks (16) of a blank DVD+R DL.',
+  },
+  'on-write-unsupported': {
+    status: 422,
+    title: 'The drive does not write this medium in that way',
+    remedy: 'Leave out `onWrite`; it is for media that are overwritten in place.',
+  },
   'simulate-unsupported': {
     status: 422,
     title: 'This medium knows no test write',

@@ -40,6 +40,7 @@ export const commonOf = (medium: Medium, course: Course): Common => {
     steps,
     recovery: [],
     capacity: medium.capacity,
+    ...(medium.blockBytes !== undefined && { blockBytes: medium.blockBytes }),
     warnings: [...course.warnings],
     estimateMs: Math.round(course.ms),
     expected: course.expects,

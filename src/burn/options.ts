@@ -47,6 +47,21 @@ export const burnOptions = z
       .default('full')
       .meta({ description: '`quick` reads samples, first and last blocks; `full` reads everything' }),
     eject: z.boolean().default(false),
+    layerBreak: z
+      .union([z.enum(['auto', 'drive']), z.int().min(16).multipleOf(16)])
+      .default('auto')
+      .meta({
+        description:
+          'DVD+R DL: blocks of layer 0, at most what the medium has. `auto` halves a disc that is begun and closed at once; `drive` leaves it where it is',
+      }),
+    onWrite: z.enum(['drive', 'verify', 'stream']).default('drive').meta({
+      description:
+        'Media that are overwritten in place: leave checking to the drive, have it verify each write, or none (DVD-RAM, at twice the speed)',
+    }),
+    backgroundFormat: z.enum(['stop', 'continue']).default('stop').meta({
+      description:
+        'DVD+RW whose format is not complete: end it with the recording, which other drives can read at once, or let the drive format on',
+    }),
   })
   .meta({ id: 'BurnOptions' });
 

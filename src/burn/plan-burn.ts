@@ -6,6 +6,7 @@ import type { ImageSummary } from '../image/image.js';
 import { chooseSpeed } from './chosen-speed.js';
 import type { BurnOptions } from './options.js';
 import { fitImage } from './fit-image.js';
+import { chosenLayerBreak } from './layer-break.js';
 import { type Placement, place } from './placement.js';
 import type { BurnPlan, Decision } from './plan.js';
 import { planWarnings } from './plan-warnings.js';
@@ -42,6 +43,11 @@ const estimateMs = (recipe: Recipe, burn: Burn): number => {
 
 const withHash = (plan: Omit<BurnPlan, 'hash'>): BurnPlan => ({ ...plan, hash: digestOf(plan) });
 
+const layerBreakOf = ({ hasLayerBreak }: Recipe, burn: Burn): Pick<BurnPlan, 'layerBreak'> => {
+  const layerBreak = hasLayerBreak === true ? chosenLayerBreak(burn) : undefined;
+  return layerBreak === undefined ? {} : { layerBreak };
+};
+
 const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): BurnPlan => {
   const { medium, placement, options, speedKBps } = burn;
   const steps = foretell(medium, allSteps(recipe, burn));
@@ -58,10 +64,12 @@ const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): BurnPlan => {
     recovery: [...recipe.recovery(burn)],
     placement,
     capacity: medium.capacity,
+    ...(medium.blockBytes !== undefined && { blockBytes: medium.blockBytes }),
     free: placement.room,
     overhead: overheadOf(recipe, burn),
     left: leftAfter(recipe, burn),
     ...(speedKBps !== undefined && { speedKBps }),
+    ...layerBreakOf(recipe, burn),
     willErase: burn.erase,
     willFormat: did('format'),
     closes: burn.closes,

@@ -12,7 +12,11 @@ const RECIPE_NAMES = [
   'cd-tao',
   'cd-sao',
   'dvd+r',
+  'dvd+r-dl',
   'dvd+rw',
+  'dvd+rw-dl',
+  'dvd-ram',
+  'removable-disk',
   'bd-re',
   'dvd-r',
   'dvd-r-dao',
@@ -53,6 +57,10 @@ const common = {
     .array(step)
     .meta({ description: 'Tried in order after a failure while the medium is being altered' }),
   capacity: z.int().min(0).meta({ description: 'Blocks of the medium' }),
+  blockBytes: z
+    .int()
+    .optional()
+    .meta({ description: 'Bytes of a block as the drive has them, where that is not 2,048' }),
   warnings: z.array(planWarning),
   estimateMs: z.int().min(0),
   expected: mediumExpectation.meta({
@@ -79,6 +87,10 @@ const burnPlan = z
     }),
     left: z.int().min(0).meta({ description: 'Blocks that another session will find' }),
     speedKBps: z.int().min(1).optional().meta({ description: 'Absent: the drive chooses' }),
+    layerBreak: z
+      .int()
+      .optional()
+      .meta({ description: 'DVD+R DL: layer 0 is made to end after so many blocks' }),
     willErase: z.boolean(),
     willFormat: z.boolean(),
     closes: z.enum(['disc', 'session', 'nothing']),

@@ -60,6 +60,7 @@ const PREDICTIONS: Readonly<Record<Step['do'], Prediction>> = {
   format: ({ kind }) => ({ kind, formatted: true }),
   'set-speed': unchanged,
   'set-parameters': unchanged,
+  'set-layer-break': unchanged,
   check: unchanged,
   'send-cue-sheet': unchanged,
   reserve: unchanged,

@@ -1,5 +1,6 @@
 import { READ_TIMEOUT_MS, fromDrive } from '../drive/command.js';
 import type { DriveSession, Outcome } from '../drive/drive-session.js';
+import { coveringBlocks } from '../drive/user-blocks.js';
 import type { ErrorCode, SpindleError } from '../errors.js';
 import { read10 } from '../scsi/commands/read-10.js';
 
@@ -28,8 +29,8 @@ const isAboutBlocks = ({ code, scsi }: SpindleError): boolean =>
   ABOUT_BLOCKS.has(code) || (scsi?.deferred !== true && MEDIUM_KEYS.test(scsi?.sense ?? ''));
 
 /** The blocks, or undefined when they cannot be read; throws what ends all reading. */
-const dataOf = (outcome: Outcome, blocks: number): Uint8Array | undefined => {
-  if (outcome.ok) return outcome.data.length === blocks * BLOCK ? outcome.data : undefined;
+const dataOf = (outcome: Outcome, length: number): Uint8Array | undefined => {
+  if (outcome.ok) return outcome.data.length === length ? outcome.data : undefined;
   if (isAboutBlocks(outcome.error)) return undefined;
   throw outcome.error;
 };
@@ -76,18 +77,28 @@ export const rescuing = (retries: number): Patience => ({
   badAreasMs: Infinity,
 });
 
+/** A medium that is to be read in blocks of 2,048 bytes. */
+export interface ReadMedium {
+  readonly session: DriveSession;
+  readonly signal: AbortSignal;
+  /** Of a block as the drive has them; 2,048 where it is left out. */
+  readonly blockBytes?: number | undefined;
+}
+
 /** Reads a medium back, and keeps account of what that costs where it is bad. */
 export class ReadBack {
   readonly #session: DriveSession;
   readonly #signal: AbortSignal;
   readonly #patience: Patience;
+  readonly #blockBytes: number;
   #lostMs = 0;
   #lostInARow = 0;
 
-  constructor(session: DriveSession, signal: AbortSignal, patience: Patience = CHECKING) {
+  constructor({ session, signal, blockBytes = BLOCK }: ReadMedium, patience: Patience = CHECKING) {
     this.#patience = patience;
     this.#session = session;
     this.#signal = signal;
+    this.#blockBytes = blockBytes;
   }
 
   /** Bad areas have taken as long as they may. */
@@ -146,13 +157,11 @@ export class ReadBack {
   async #read(address: number, blocks: number): Promise<Uint8Array | undefined> {
     const { timing } = this.#session;
     const since = timing.now();
-    const command = fromDrive(
-      read10,
-      { logicalBlockAddress: address, transferLength: blocks },
-      blocks * BLOCK,
-      READ_TIMEOUT_MS,
-    );
-    const data = dataOf(await this.#session.attempt(command, { signal: this.#signal }), blocks);
+    const { before, ...fields } = coveringBlocks(address, blocks, this.#blockBytes);
+    const length = fields.transferLength * this.#blockBytes;
+    const command = fromDrive(read10, fields, length, READ_TIMEOUT_MS);
+    const whole = dataOf(await this.#session.attempt(command, { signal: this.#signal }), length);
+    const data = whole?.subarray(before, before + blocks * BLOCK);
     if (!data) this.#lostMs += timing.now() - since;
     return data;
   }

@@ -1,9 +1,10 @@
 import type { DriveContents, DriveReport } from '../drive/drive.js';
-import { type Medium, isBlank } from '../drive/medium.js';
+import { type Medium, type WriteProtection, isBlank } from '../drive/medium.js';
 import { DATA_UNIT, type ImageSummary, type Part } from '../image/image.js';
 import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import type { BurnOptions } from './options.js';
 import { fitImage } from './fit-image.js';
+import { refuseLayerBreak, refuseOnWrite, roomOf } from './particulars.js';
 import { type Placed, type Placement, isAppending } from './placement.js';
 import { RECIPES } from './recipes/recipe-for.js';
 import type { Recipe } from './recipes/recipe.js';
@@ -102,9 +103,20 @@ const recordable = ({ report, medium, recipe }: Question): Answer =>
         detail: `The drive reads ${medium.kind} media but cannot record on this one.`,
       };
 
+const PROTECTED: Readonly<Record<WriteProtection, string>> = {
+  cartridge: 'by the tab of its cartridge',
+  persistent: 'by what is recorded on it',
+  'until-power-down': 'by the drive, until it is switched off',
+  'medium-specific': 'by itself, as outside its cartridge',
+  'not-told': 'the drive does not say why',
+};
+
 export const unprotected = ({ medium }: { readonly medium: Medium }): Answer =>
   medium.writeProtected
-    ? { code: 'medium-write-protected', detail: `The ${medium.kind} medium is write protected.` }
+    ? {
+        code: 'medium-write-protected',
+        detail: `The ${medium.kind} medium is write protected: ${medium.writeProtections.map((reason) => PROTECTED[reason]).join(', ')}.`,
+      }
     : undefined;
 
 export const holding = (medium: Medium): string => {
@@ -131,9 +143,12 @@ const LAST_CD_BLOCK = 100 * 60 * 75 - 150;
 const roomy = ({ medium, image, recipe, options, placed }: Question): Answer => {
   if ('refusal' in placed) return undefined;
   const { placement } = placed;
-  const { blocks, padding, parts } = fitImage(placement, image, { recipe, options, medium });
+  const planned = fitImage(placement, image, { recipe, options, medium });
+  const { blocks, padding, parts } = planned;
   const has =
-    recipe.canOverburn === true && options.overburn ? LAST_CD_BLOCK - placement.start : placement.room;
+    recipe.canOverburn === true && options.overburn
+      ? LAST_CD_BLOCK - placement.start
+      : roomOf({ medium, options, recipe }, planned, placement.room);
   const end = parts.reduce((sum, part) => Math.max(sum, part.start + part.blocks), 0) + padding;
   return end <= placement.start + has
     ? undefined
@@ -193,6 +208,8 @@ const RULES = [
   nothingLost,
   inPlace,
   overburnable,
+  refuseLayerBreak,
+  refuseOnWrite,
   roomy,
   simulable,
   closable,

@@ -23,7 +23,11 @@ const alternative = z
   .meta({ id: 'PlannedAlternative' });
 export type Alternative = z.infer<typeof alternative>;
 
-/** Blocks that a step sends by WRITE (10); the CDBs follow from it. */
+/** How blocks are sent: WRITE (10), WRITE AND VERIFY (10), or WRITE (12) with the streaming bit. */
+export const writeCommand = z.enum(['write', 'write-and-verify', 'write-streaming']);
+export type WriteCommand = z.infer<typeof writeCommand>;
+
+/** Blocks that a step sends; the CDBs follow from it. */
 const transfer = z
   .strictObject({
     start: z.int().meta({ description: 'Address of the first block' }),
@@ -36,6 +40,7 @@ const transfer = z
       description:
         'So many first blocks are written last: until then no reader takes the medium for complete',
     }),
+    command: writeCommand.optional().meta({ description: 'Absent: `write`' }),
     timeoutMs: z.int().min(1),
   })
   .meta({ id: 'PlannedTransfer' });
@@ -74,6 +79,7 @@ const STEPS = [
   'format',
   'set-speed',
   'set-parameters',
+  'set-layer-break',
   'check',
   'send-cue-sheet',
   'reserve',

@@ -31,6 +31,8 @@ export interface Verification {
   readonly parts: readonly { readonly start: number; readonly blocks: number }[];
   readonly mode: 'quick' | 'full';
   readonly signal: AbortSignal;
+  /** Of a block as the drive has them; 2,048 where it is left out. */
+  readonly blockBytes?: number | undefined;
 }
 
 export interface VerifyReport {
@@ -179,7 +181,7 @@ export async function* verifyImage(verification: Verification): AsyncGenerator<V
   const stretches = stretchesOf(verification.parts, verification.mode);
   const total = stretches.reduce((blocks, { count }) => blocks + count, 0);
   const bad = collectBad(verification.image.fileAt?.bind(verification.image));
-  const readBack = new ReadBack(verification.session, verification.signal);
+  const readBack = new ReadBack(verification);
   let done = 0;
   let ended: VerifyReport['abandoned'];
   for (const stretch of stretches) {

@@ -1,10 +1,20 @@
 import { blocksBefore, unpackMsf } from '../cd/msf.js';
 import type { DiscInformation } from '../scsi/structures/disc-information.js';
 import type { FormatCapacities } from '../scsi/structures/format-capacities.js';
-import type { BackgroundFormat, DiscStatus, Medium, SessionStatus, Track, WriteSpeed } from './medium.js';
+import type {
+  BackgroundFormat,
+  DiscStatus,
+  LayerBreak,
+  Medium,
+  SessionStatus,
+  Track,
+  WriteProtection,
+  WriteSpeed,
+} from './medium.js';
 import type { Pregroove } from './read-pregroove.js';
 import { isErasable, isOverwritable, kindOfProfile } from './medium-kind.js';
 import { isCd } from './speeds.js';
+import { USER_BLOCK } from './user-blocks.js';
 
 /** The answers of a drive about its medium; undefined where it gave none. */
 export interface MediumAnswers {
@@ -14,7 +24,10 @@ export interface MediumAnswers {
   readonly formats: FormatCapacities | undefined;
   /** One more than the last block of READ CAPACITY; 0 when there is none. */
   readonly readable: number;
-  readonly writeProtected: boolean;
+  readonly writeProtections: WriteProtection[];
+  /** Of one block, as READ CAPACITY has it. */
+  readonly blockBytes: number;
+  readonly layerBreak: LayerBreak | undefined;
   readonly writeSpeeds: WriteSpeed[];
   readonly pregroove: Pregroove;
 }
@@ -121,11 +134,22 @@ const listedFormats = ({ formats }: MediumAnswers): Medium['formats'] =>
 
 /** Drives for pressed media do not know READ DISC INFORMATION: those media are complete. */
 const COMPLETE = { discStatus: 2, stateOfLastSession: 3, backgroundFormatStatus: 0 } as const;
+/** Some drives for removable disks do not know it either: those are written in place. */
+const PLAIN = { ...COMPLETE, discStatus: 3 } as const;
+
+/** How it is laid out, where that is not one layer of blocks of 2,048 bytes. */
+const shape = ({ blockBytes, pregroove, layerBreak }: MediumAnswers) => ({
+  ...(blockBytes !== USER_BLOCK && { blockBytes }),
+  ...(pregroove.layers !== undefined && { layers: pregroove.layers }),
+  ...(layerBreak !== undefined && { layerBreak }),
+});
 
 const states = (
   disc: DiscInformation | undefined,
+  overwritable: boolean,
 ): Pick<Medium, 'status' | 'lastSession' | 'backgroundFormat' | 'sessions'> => {
-  const { discStatus, stateOfLastSession, backgroundFormatStatus } = disc ?? COMPLETE;
+  const { discStatus, stateOfLastSession, backgroundFormatStatus } =
+    disc ?? (overwritable ? PLAIN : COMPLETE);
   return {
     status: DISC_STATUS[discStatus] ?? 'other',
     lastSession: SESSION_STATUS[stateOfLastSession] ?? 'complete',
@@ -136,17 +160,19 @@ const states = (
 
 /** What the answers say, decoded and set right where drives are known to be wrong. */
 export const mediumFacts = (answers: MediumAnswers): MediumFacts => {
-  const { profile, disc, tracks, readable, writeProtected, writeSpeeds, pregroove } = answers;
+  const { profile, disc, tracks, readable, writeProtections, writeSpeeds, pregroove } = answers;
   const kind = kindOfProfile(profile);
-  const state = states(disc);
   const overwritable = isOverwritable(profile);
+  const state = states(disc, overwritable);
   return {
     kind,
     profile,
     ...state,
     erasable: isErasable(profile),
     overwritable,
-    writeProtected,
+    writeProtected: writeProtections.length > 0,
+    writeProtections,
+    ...shape(answers),
     readable: state.status === 'empty' ? 0 : readable,
     tracks,
     formats: listedFormats(answers),

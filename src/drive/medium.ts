@@ -66,6 +66,23 @@ const writeSpeed = z.strictObject({
 });
 export type WriteSpeed = z.infer<typeof writeSpeed>;
 
+/** Everything that can keep a medium from being written: MMC-5 §6.23.3, format C0h, and the disc control block. */
+const writeProtection = z.enum([
+  'cartridge',
+  'persistent',
+  'until-power-down',
+  'medium-specific',
+  'not-told',
+]);
+export type WriteProtection = z.infer<typeof writeProtection>;
+
+/** Where layer 0 of a medium of two ends. */
+const layerBreak = z.strictObject({
+  blocks: blocks.meta({ description: 'Of layer 0' }),
+  fixed: z.boolean().meta({ description: 'It is decided, or something is recorded' }),
+});
+export type LayerBreak = z.infer<typeof layerBreak>;
+
 /** ATIP, ADIP or DI: who made the medium. Absent on pressed and some old media. */
 const mediumIdentity = z.strictObject({ manufacturer: z.string(), type: z.string() });
 export type MediumIdentity = z.infer<typeof mediumIdentity>;
@@ -94,6 +111,15 @@ export const medium = z
       .meta({ description: 'Blocks can be overwritten in place: DVD+RW, DVD-RAM, BD-RE and disks' }),
     formatted: z.boolean().meta({ description: 'Overwritable media: a format is on it. Others: true' }),
     writeProtected: z.boolean(),
+    writeProtections: z
+      .array(writeProtection)
+      .meta({ description: 'All reasons at once; `not-told` where the drive says no more than that it is' }),
+    blockBytes: z.int().min(512).optional().meta({
+      description:
+        'Bytes of a block as the drive has them, where that is not 2,048; all lengths here count 2,048 all the same',
+    }),
+    layers: z.int().min(1).optional().meta({ description: 'Absent where the medium does not tell' }),
+    layerBreak: layerBreak.optional().meta({ description: 'DVD+R DL only' }),
     capacity: blocks.meta({ description: 'Blocks that the medium holds when blank or freshly formatted' }),
     free: blocks.meta({ description: 'Blocks that can still be written without erasing' }),
     readable: blocks.meta({

@@ -8,6 +8,7 @@ import { READ_TIMEOUT_MS, fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 import type { Medium } from './medium.js';
+import { coveringBlocks } from './user-blocks.js';
 
 const BLOCK = 2048;
 /** System area and the first volume descriptors. */
@@ -53,15 +54,23 @@ export const contentsOf = (head: Uint8Array): Contents => {
   return isZero(head) ? NOTHING : SOMETHING;
 };
 
-const readBlocks = (session: DriveSession, start: number, blocks: number): Promise<Uint8Array> =>
-  session.run(
-    fromDrive(
-      read10,
-      { logicalBlockAddress: start, transferLength: blocks },
-      blocks * BLOCK,
-      READ_TIMEOUT_MS,
-    ),
-  );
+/** A medium that is to be read in blocks of 2,048 bytes. */
+export interface Readable {
+  readonly session: DriveSession;
+  /** Of a block as the drive has them. */
+  readonly blockBytes: number;
+}
+
+const readBlocks = async (
+  { session, blockBytes }: Readable,
+  start: number,
+  blocks: number,
+): Promise<Uint8Array> => {
+  const { before, ...fields } = coveringBlocks(start, blocks, blockBytes);
+  const length = fields.transferLength * blockBytes;
+  const bytes = await session.run(fromDrive(read10, fields, length, READ_TIMEOUT_MS));
+  return bytes.subarray(before, before + blocks * BLOCK);
+};
 
 /** Beyond what was ever written, media answer with blank check or with an address out of range. */
 const neverWritten = (error: unknown): boolean =>
@@ -79,24 +88,24 @@ export const samplesOf = (readable: number): number[] => {
 };
 
 const readSample = async (
-  session: DriveSession,
+  medium: Readable,
   start: number,
   readable: number,
 ): Promise<Uint8Array | undefined> => {
   const blocks = Math.min(HEAD_BLOCKS, readable - start);
-  return blocks > 0 ? ifKnown(() => readBlocks(session, start, blocks)) : undefined;
+  return blocks > 0 ? ifKnown(() => readBlocks(medium, start, blocks)) : undefined;
 };
 
 /** As `readContents`, for media that keep no sessions: nothing there says whether they are in use but their blocks. */
 export const readOverwritable = async (
-  session: DriveSession,
+  medium: Readable,
   capacity: number,
   readable: number,
 ): Promise<FoundContents> => {
-  const head = await readContents(session, 0, capacity);
+  const head = await readContents(medium, 0, capacity);
   if (head.contents !== 'none') return head;
   for (const start of samplesOf(readable)) {
-    const sample = await readSample(session, start, readable);
+    const sample = await readSample(medium, start, readable);
     // What cannot be read was never written, as far as anybody can tell.
     if (sample && !isZero(sample)) return marked(SOMETHING, sample);
   }
@@ -105,14 +114,14 @@ export const readOverwritable = async (
 
 /** Looks at the first blocks from `start` on, of which `readable` can be read. */
 export const readContents = async (
-  session: DriveSession,
+  medium: Readable,
   start: number,
   readable: number,
 ): Promise<FoundContents> => {
   const blocks = Math.min(HEAD_BLOCKS, readable - start);
   if (blocks <= 0) return NOTHING;
   try {
-    const head = await readBlocks(session, start, blocks);
+    const head = await readBlocks(medium, start, blocks);
     return marked(contentsOf(head), head);
   } catch (error) {
     if (neverWritten(error)) return NOTHING;

@@ -13,15 +13,17 @@ import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 import type { Medium } from './medium.js';
-import { type MediumFacts, mediumFacts, volumeStart } from './medium-facts.js';
+import { type MediumAnswers, type MediumFacts, mediumFacts, volumeStart } from './medium-facts.js';
 import { recordingMark, withFingerprint } from './medium-fingerprint.js';
 import { kindOfProfile } from './medium-kind.js';
 import { type Basics, readBasics } from './read-basics.js';
 import { type FoundContents, readContents, readOverwritable } from './read-contents.js';
-import { readAtip, readPregroove } from './read-pregroove.js';
+import { readAtip, readLayerBreak, readPregroove } from './read-pregroove.js';
+import { readProtections } from './read-protection.js';
 import { readTracks } from './read-tracks.js';
 import { readWriteSpeeds } from './read-write-speeds.js';
 import { isCd } from './speeds.js';
+import { USER_BLOCK, userBlocksOf } from './user-blocks.js';
 
 /** 31 descriptors and the header, which is as many as the length field can announce. */
 const FORMATS_ROOM = 4 + 31 * 8;
@@ -41,13 +43,20 @@ const askFormats = (session: DriveSession): Promise<FormatCapacities | undefined
     ),
   );
 
+/** Of removable disks; anything else in the field is nonsense. */
+const BLOCK_LENGTHS = [512, 1024, 2048, 4096];
+
 /** Media without a complete session answer block 0, which no recorded medium ends with. */
-const askReadable = async (session: DriveSession): Promise<number> => {
+const askReadable = async (
+  session: DriveSession,
+): Promise<Pick<MediumAnswers, 'readable' | 'blockBytes'>> => {
   const reply = await ifKnown(async () =>
     capacity.decode(await session.run(fromDrive(readCapacity, {}, capacity.size))),
   );
   const last: ValuesOf<typeof capacity>['lastLogicalBlockAddress'] = reply?.lastLogicalBlockAddress ?? 0;
-  return last === 0 || last === 0xffff_ffff ? 0 : last + 1;
+  const blockBytes = BLOCK_LENGTHS.find((length) => length === reply?.blockLength) ?? USER_BLOCK;
+  const end = last === 0 || last === 0xffff_ffff ? 0 : last + 1;
+  return { readable: userBlocksOf(end, blockBytes), blockBytes };
 };
 
 const askFacts = async (session: DriveSession, basics: Basics): Promise<MediumFacts> => {
@@ -60,19 +69,21 @@ const askFacts = async (session: DriveSession, basics: Basics): Promise<MediumFa
     disc,
     tracks: disc ? await readTracks(session, disc.numberOfFirstTrack, disc.lastTrackInLastSession) : [],
     formats: await askFormats(session),
-    readable: await askReadable(session),
-    writeProtected: basics.writeProtected,
+    ...(await askReadable(session)),
+    writeProtections: await readProtections(session, basics),
     writeSpeeds: await readWriteSpeeds(session, basics),
     pregroove: await readPregroove(session, kind, atip),
+    layerBreak: kind === 'dvd+r-dl' ? await readLayerBreak(session) : undefined,
   });
 };
 
 const askContents = async (session: DriveSession, facts: MediumFacts): Promise<FoundContents> => {
   const start = volumeStart(facts);
   if (start === undefined) return { contents: 'none' };
+  const at = { session, blockBytes: facts.blockBytes ?? USER_BLOCK };
   return facts.overwritable
-    ? readOverwritable(session, facts.capacity, facts.readable)
-    : readContents(session, start, facts.readable);
+    ? readOverwritable(at, facts.capacity, facts.readable)
+    : readContents(at, start, facts.readable);
 };
 
 /** Reads the medium of a drive that is ready. What a drive does not tell is left out or taken from elsewhere. */

@@ -5,11 +5,15 @@ import { readTocPmaAtip } from '../scsi/commands/read-toc-pma-atip.js';
 import { atip } from '../scsi/structures/atip.js';
 import { bdDiscInformation } from '../scsi/structures/bd-structures.js';
 import { discStructurePayload } from '../scsi/structures/disc-structure.js';
-import { dvdPhysicalFormat, dvdPreRecordedInformation } from '../scsi/structures/dvd-structures.js';
+import {
+  dvdLayerBoundary,
+  dvdPhysicalFormat,
+  dvdPreRecordedInformation,
+} from '../scsi/structures/dvd-structures.js';
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
-import type { MediumIdentity, MediumKind } from './medium.js';
+import type { LayerBreak, MediumIdentity, MediumKind } from './medium.js';
 
 type Atip = ValuesOf<typeof atip>;
 
@@ -66,6 +70,7 @@ export interface Pregroove {
   readonly identity: MediumIdentity | undefined;
   /** Blocks of the data zone, where the pregroove tells. */
   readonly dataZone: number | undefined;
+  readonly layers?: number;
 }
 
 const known = (identity: MediumIdentity): MediumIdentity | undefined =>
@@ -78,6 +83,7 @@ const askDvd = async (session: DriveSession): Promise<Pregroove> => {
   return {
     identity: known(identityOf(adip)),
     dataZone: adip.numberOfLayers === 0 && blocks > 1 ? blocks : undefined,
+    layers: adip.numberOfLayers + 1,
   };
 };
 
@@ -102,6 +108,12 @@ const askDualLayer = async (session: DriveSession): Promise<Pregroove> => ({
   dataZone: undefined,
 });
 
+/** It has no ADIP, and its maker stands nowhere. */
+const askRam = async (session: DriveSession): Promise<Pregroove> => {
+  const { numberOfLayers } = await readStructure(session, { mediaType: 0, format: 0x00 }, dvdPhysicalFormat);
+  return { identity: undefined, dataZone: undefined, layers: numberOfLayers + 1 };
+};
+
 const askBd = async (session: DriveSession): Promise<Pregroove> => ({
   identity: known(
     identityOf(await readStructure(session, { mediaType: 1, format: 0x00 }, bdDiscInformation)),
@@ -118,9 +130,21 @@ const QUESTIONS: Readonly<Partial<Record<MediumKind, typeof askDvd>>> = {
   'dvd+r-dl': askDvd,
   'dvd+rw': askDvd,
   'dvd+rw-dl': askDvd,
+  'dvd-ram': askRam,
   'bd-r': askBd,
   'bd-re': askBd,
 };
+
+/** MMC-5 §6.23.3, format 20h. */
+export const readLayerBreak = (session: DriveSession): Promise<LayerBreak | undefined> =>
+  ifKnown(async () => {
+    const { layer0CapacitySet, layer0DataZoneCapacity } = await readStructure(
+      session,
+      { mediaType: 0, format: 0x20 },
+      dvdLayerBoundary,
+    );
+    return { blocks: layer0DataZoneCapacity, fixed: layer0CapacitySet };
+  });
 
 const SILENT: Pregroove = { identity: undefined, dataZone: undefined };
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BlankName } from '../../src/virtual/media.js';
 import { exportImage } from '../../src/virtual/medium/export-image.js';
-import { type Rig, burnRig } from '../support/burn-rig.js';
+import { type Rig, burnFailure, burnRig } from '../support/burn-rig.js';
 import { hasTool } from '../support/has-tool.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -29,8 +29,14 @@ const BLANKS = [
   'dvd-rw',
   'dvd-r-dl',
   'dvd+r',
+  'dvd+r-dl',
   'dvd+rw',
+  'dvd+rw-dl',
+  'dvd-ram',
   'bd-re',
+  'removable-disk',
+  'removable-disk-512',
+  'removable-disk-4096',
 ] as const satisfies BlankName[];
 
 describe('burning a blank medium', () => {
@@ -62,7 +68,7 @@ describe('burning a blank medium', () => {
     },
   );
 
-  it.each(['cd-r', 'dvd-r', 'dvd-rw', 'dvd+r'] as const)(
+  it.each(['cd-r', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl'] as const)(
     'leaves a %s appendable when only the session is closed',
     async (blank) => {
       const rig = burnRig(temporaryFolder(), { blank });
@@ -106,16 +112,82 @@ describe('burning a blank medium', () => {
 });
 
 describe('burning a medium again', () => {
-  it.each(['cd-rw', 'dvd-rw', 'dvd+rw', 'bd-re'] as const)('replaces what is on a %s', async (blank) => {
+  it.each(['cd-rw', 'dvd-rw', 'dvd+rw', 'dvd+rw-dl', 'dvd-ram', 'bd-re', 'removable-disk-4096'] as const)(
+    'replaces what is on a %s',
+    async (blank) => {
+      const folder = temporaryFolder();
+      const rig = burnRig(folder, { blank });
+      await rig.burn(anImage(1500));
+      const second = anImage(700);
+      const { plan, result } = await rig.burn(second, { options: { onNonBlank: 'erase' } });
+      expect(plan.willErase).toBe(true);
+      expect(result.verified).toEqual({ blocks: 700 });
+      await rig.burn(second, { options: { onNonBlank: 'erase' } });
+      expect(holds(await exported(rig, folder), second)).toBe(true);
+    },
+  );
+
+  it.each(['drive', 'verify', 'stream'] as const)('records a DVD-RAM with onWrite: %s', async (onWrite) => {
     const folder = temporaryFolder();
-    const rig = burnRig(folder, { blank });
-    await rig.burn(anImage(1500));
-    const second = anImage(700);
-    const { plan, result } = await rig.burn(second, { options: { onNonBlank: 'erase' } });
-    expect(plan.willErase).toBe(true);
-    expect(result.verified).toEqual({ blocks: 700 });
-    await rig.burn(second, { options: { onNonBlank: 'erase' } });
-    expect(holds(await exported(rig, folder), second)).toBe(true);
+    const rig = burnRig(folder, { blank: 'dvd-ram' });
+    const image = anImage(333);
+    const { result } = await rig.burn(image, { options: { onWrite } });
+    expect(result.verified).toEqual({ blocks: 333 });
+    const opcode = { drive: 0x2a, verify: 0x2e, stream: 0xaa }[onWrite];
+    const writes = rig.commands.filter(({ name }) => name.startsWith('WRITE'));
+    expect(new Set(writes.map(({ cdb }) => cdb[0]))).toEqual(new Set([opcode]));
+    expect(holds(await exported(rig, folder), image)).toBe(true);
+  });
+
+  it('finds a block that a drive lost while it verifies what it writes', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd-ram' });
+    const failure = await burnFailure(rig, anImage(333), {
+      options: { onWrite: 'verify', verify: 'none' },
+      faults: [{ when: { lba: 64, access: 'write' }, do: { action: 'lost-write' } }],
+    });
+    expect(failure.code).toBe('write-failed');
+  });
+
+  it('ends layer 0 of a DVD+R DL where the plan says', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r-dl' });
+    const { plan, result } = await rig.burn(anImage(1000));
+    expect(plan.layerBreak).toBe(512);
+    expect(result.medium).toMatchObject({
+      status: 'complete',
+      layers: 2,
+      layerBreak: { blocks: 512, fixed: true },
+    });
+  });
+
+  it.each(['dvd+rw', 'dvd+rw-dl'] as const)(
+    'goes on with the background format of a %s that stopped',
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      expect((await rig.burn(anImage(400))).result.medium.backgroundFormat).toBe('started');
+      const again = await rig.burn(anImage(300), {
+        options: { onNonBlank: 'erase', backgroundFormat: 'continue' },
+      });
+      expect(again.plan.steps.map((step) => step.title)).toContain('Go on with the background format');
+      expect(again.result.medium.backgroundFormat).toBe('running');
+    },
+  );
+
+  it('tells every reason why a DVD-RAM cannot be written', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd-ram-cartridge', tab: true });
+    expect((await rig.report()).medium).toMatchObject({
+      writeProtected: true,
+      writeProtections: ['cartridge'],
+    });
+    await expect(rig.plan(anImage(10))).rejects.toThrow('medium-write-protected');
+  });
+
+  it('records a removable disk in a drive that knows no READ DISC INFORMATION', async () => {
+    const folder = temporaryFolder();
+    const rig = burnRig(folder, { blank: 'removable-disk-512', model: 'plain-disk-drive' });
+    const image = anImage(333);
+    const { result } = await rig.burn(image);
+    expect(result.medium).toMatchObject({ status: 'other', blockBytes: 512, contents: 'unknown-data' });
+    expect(holds(await exported(rig, folder), image)).toBe(true);
   });
 
   it('refuses a recorded disc unless told otherwise', async () => {

@@ -20,6 +20,7 @@ import type { Answer, Command, Transport } from '../../src/transport/transport.j
 import { createVirtualDrive, insertMedium } from '../../src/virtual/drive-folder.js';
 import type { Fault } from '../../src/virtual/faults.js';
 import type { BlankName } from '../../src/virtual/media.js';
+import type { ModelName } from '../../src/virtual/models.js';
 import { createMedium } from '../../src/virtual/medium/medium-store.js';
 import { type VirtualTarget, openVirtualDrive } from '../../src/virtual/virtual-target.js';
 import { anImage, withOptions } from './drive-report.js';
@@ -142,15 +143,27 @@ const interceptedTransport = (
   close: () => drive.close(),
 });
 
+interface RigChoice {
+  readonly blank: BlankName;
+  readonly capacity?: number;
+  readonly faults?: Fault[];
+  /** The tab of its cartridge. */
+  readonly tab?: boolean;
+  readonly model?: ModelName;
+}
+
+const modelOf = (blank: BlankName): ModelName =>
+  blank.startsWith('removable-disk') ? 'disk-drive' : 'bd-writer';
+
 /** A virtual drive with a blank medium, at unlimited speed. */
 export const burnRig = (
   folder: string,
-  { blank, capacity, faults = [] }: { blank: BlankName; capacity?: number; faults?: Fault[] },
+  { blank, capacity, faults = [], tab = false, model = modelOf(blank) }: RigChoice,
 ): Rig => {
   const driveFolder = join(folder, 'drive');
   const mediumFolder = join(folder, 'medium');
-  createVirtualDrive(driveFolder, { model: 'bd-writer', slowCommands: 3 });
-  createMedium(mediumFolder, blank, capacity);
+  createVirtualDrive(driveFolder, { model, slowCommands: 3 });
+  createMedium(mediumFolder, blank, capacity, { tab });
   insertMedium(driveFolder, mediumFolder);
   const drive = openVirtualDrive(driveFolder, { log: QUIET });
   const commands: Command[] = [];

@@ -24,6 +24,7 @@ const SEQUENTIAL = {
   overwritable: false,
   formatted: true,
   writeProtected: false,
+  writeProtections: [] as Medium['writeProtections'],
   readable: 0,
   nextWritable: 0,
   sessions: 0,
@@ -34,7 +35,7 @@ const SEQUENTIAL = {
 const speeds = (...kBps: number[]): Medium['writeSpeeds'] =>
   kBps.map((speed) => ({ kBps: speed, rotation: 'clv' }));
 
-/** Blank media of the five kinds as drives describe them: capacities and speeds of real ones. */
+/** Blank media as drives describe them: capacities and speeds of real ones. */
 export const BLANK_MEDIA = {
   'cd-r': {
     ...SEQUENTIAL,
@@ -128,6 +129,51 @@ export const BLANK_MEDIA = {
     ],
     writeSpeeds: speeds(8990, 4495),
   },
+  'dvd+r-dl': {
+    ...SEQUENTIAL,
+    kind: 'dvd+r-dl',
+    profile: 0x2b,
+    erasable: false,
+    capacity: 4_173_824,
+    free: 4_173_824,
+    tracks: [{ ...BLANK_TRACK, length: 4_173_824, free: 4_173_824 }],
+    writeSpeeds: speeds(11_080, 5540),
+    layers: 2,
+    layerBreak: { blocks: 2_086_912, fixed: false },
+  },
+  'dvd-ram': {
+    ...SEQUENTIAL,
+    kind: 'dvd-ram',
+    profile: 0x12,
+    status: 'other',
+    lastSession: 'complete',
+    erasable: true,
+    overwritable: true,
+    nextWritable: undefined,
+    capacity: 2_236_704,
+    free: 2_236_704,
+    readable: 2_236_704,
+    tracks: [],
+    formats: [{ type: 0x00, blocks: 2_236_704, typeDependent: 0x800 }],
+    writeSpeeds: speeds(6925, 4155),
+    layers: 1,
+  },
+  'removable-disk': {
+    ...SEQUENTIAL,
+    kind: 'removable-disk',
+    profile: 0x02,
+    status: 'other',
+    lastSession: 'complete',
+    erasable: true,
+    overwritable: true,
+    nextWritable: undefined,
+    capacity: 1_000_000,
+    free: 1_000_000,
+    readable: 1_000_000,
+    tracks: [],
+    writeSpeeds: [] as Medium['writeSpeeds'],
+    blockBytes: 4096,
+  },
 } satisfies Record<string, Omit<Medium, 'fingerprint'>>;
 
 export type BurnableKind = keyof typeof BLANK_MEDIA;
@@ -143,6 +189,9 @@ const CURRENT_FEATURES: Readonly<Record<BurnableKind, number[]>> = {
   'dvd+r': [0x10, 0x1f, 0x2b],
   'dvd+rw': [0x10, 0x1f, 0x20, 0x23, 0x2a],
   'bd-re': [0x10, 0x20, 0x23, 0x24, 0x40, 0x41],
+  'dvd+r-dl': [0x10, 0x1f, 0x3b],
+  'dvd-ram': [0x04, 0x10, 0x1f, 0x20, 0x23, 0x24],
+  'removable-disk': [0x10, 0x20],
 };
 
 const currentFeatures = ({ kind, profile }: Medium): number[] =>

@@ -70,6 +70,10 @@ const recover = (medium: Medium): Treatment | undefined => {
   return medium.lastSession === 'damaged' && choice ? formatTreatment(medium, choice) : undefined;
 };
 
+/** Left alone, the drive formats on while it is idle. */
+const endsFormat = ({ medium, options }: Burn): boolean =>
+  options.backgroundFormat === 'stop' && (startsFormat(medium) || medium.backgroundFormat === 'running');
+
 /**
  * DVD+RW: any block at any time, once its format has begun. Whoever began it ends it, and closes the session, which
  * writes the temporary lead-out that DVD-ROM drives look for.
@@ -81,6 +85,7 @@ export const dvdPlusRw: Recipe = {
   unit: 16,
   hasSessions: false,
   canSimulate: false,
+  onWrite: ['verify'],
   padding: (blocks) => -blocks & 15,
   needed: (blocks) => -blocks & 15,
   steps: (burn) => [
@@ -89,9 +94,7 @@ export const dvdPlusRw: Recipe = {
     check,
     ...overwrite(burn, dvdPlusRw.blocksPerCommand),
     synchronize,
-    ...(startsFormat(burn.medium) || burn.medium.backgroundFormat === 'running'
-      ? [stopFormat, close('session', [2])]
-      : []),
+    ...(endsFormat(burn) ? [stopFormat, close('session', [2])] : []),
   ],
   recovery: () => [synchronize],
   erase: eraseByZeros(32),

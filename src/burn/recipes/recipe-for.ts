@@ -3,8 +3,11 @@ import { bdRe } from './bd-re.js';
 import { cdSao } from './cd-sao.js';
 import { cdTao } from './cd-tao.js';
 import { dvdMinus } from './choose-dvd-minus.js';
+import { dvdPlusRDl, dvdPlusRwDl } from './dvd-plus-dl.js';
 import { dvdPlusR } from './dvd-plus-r.js';
 import { dvdPlusRw } from './dvd-plus-rw.js';
+import { dvdRam } from './dvd-ram.js';
+import { removableDisk } from './removable-disk.js';
 import { type Choice, type ChoosingDrive, type ChosenBy, isCurrent } from './choice.js';
 import type { Recipe } from './recipe.js';
 
@@ -21,7 +24,11 @@ export const RECIPES: Readonly<Partial<Record<MediumKind, Recipe | Choice>>> = {
   'dvd-rw': dvdMinus,
   'dvd-r-dl': dvdMinus,
   'dvd+r': dvdPlusR,
+  'dvd+r-dl': dvdPlusRDl,
   'dvd+rw': dvdPlusRw,
+  'dvd+rw-dl': dvdPlusRwDl,
+  'dvd-ram': dvdRam,
+  'removable-disk': removableDisk,
   'bd-re': bdRe,
 };
 

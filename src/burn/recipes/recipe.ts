@@ -64,6 +64,10 @@ export interface Recipe {
   readonly onlySession?: true;
   /** The drive may take more blocks than the medium announces. */
   readonly canOverburn?: boolean;
+  /** What the option `onWrite` may ask for beside `drive`. */
+  readonly onWrite?: readonly BurnOptions['onWrite'][];
+  /** Layer 0 ends where the host wants it. */
+  readonly hasLayerBreak?: true;
   /** Blocks of zeros that follow an image of so many blocks when there is room. */
   padding(blocks: number): number;
   /** Nothing can be recorded without these blocks of zeros. */

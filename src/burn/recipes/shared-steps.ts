@@ -7,8 +7,9 @@ import { startStopUnit } from '../../scsi/commands/start-stop-unit.js';
 import { synchronizeCache } from '../../scsi/commands/synchronize-cache.js';
 import { streamingPerformance } from '../../scsi/structures/streaming-performance.js';
 import type { MediumExpectation } from '../medium-expectation.js';
+import type { BurnOptions } from '../options.js';
 import { isAppending } from '../placement.js';
-import type { Comparison, PlannedCommand, Step } from '../step.js';
+import type { Comparison, PlannedCommand, Step, Transfer } from '../step.js';
 import type { Burn } from './recipe.js';
 import { REFUSED, TIMEOUT_MS, first, orElse, orSkip, plannedCommand, stepOf } from './step-of.js';
 
@@ -167,6 +168,13 @@ export const check = stepOf({
   title: 'Read the medium again: it must be ready to be written where the plan says',
 });
 
+/** What the option makes of WRITE (10). */
+const COMMAND: Readonly<Record<BurnOptions['onWrite'], Pick<Transfer, 'command'>>> = {
+  drive: {},
+  verify: { command: 'write-and-verify' },
+  stream: { command: 'write-streaming' },
+};
+
 /** `leading`: blocks of zeros before the image, as a pre-gap wants them. */
 export const write = ({ placement, options }: Burn, perCommand: number, leading = 0): Step =>
   stepOf({
@@ -182,6 +190,7 @@ export const write = ({ placement, options }: Burn, perCommand: number, leading 
       first: 0,
       perCommand,
       headLast: 0,
+      ...COMMAND[options.onWrite],
       timeoutMs: TIMEOUT_MS.long,
     },
   });

@@ -128,7 +128,10 @@ async function* fillGap(course: Course, { blocks }: Stretch): Performance {
 /** Reads blocks into an image, and keeps account of those that cannot be read. */
 export async function* readStep(run: Run, { reading }: Step): Performance {
   if (!reading) return;
-  const readBack = new ReadBack(run.session, run.signal, rescuing(reading.retries));
+  const readBack = new ReadBack(
+    { session: run.session, signal: run.signal, blockBytes: run.plan.blockBytes },
+    rescuing(reading.retries),
+  );
   const end = await trimmedEnd(readBack, reading);
   const total = end - reading.start;
   await run.sink.begin(total);

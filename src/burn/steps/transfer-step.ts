@@ -1,7 +1,11 @@
 import { toDrive } from '../../drive/command.js';
 import type { Outcome } from '../../drive/drive-session.js';
+import { driveBlocksOf } from '../../drive/user-blocks.js';
 import { SpindleError } from '../../errors.js';
 import { write10 } from '../../scsi/commands/write-10.js';
+import { write12 } from '../../scsi/commands/write-12.js';
+import { writeAndVerify10 } from '../../scsi/commands/write-and-verify-10.js';
+import type { Command } from '../../transport/transport.js';
 import type { Step, Transfer } from '../step.js';
 import { BufferWatch } from './buffer-watch.js';
 import { type Performance, type Run, progressOf } from './run.js';
@@ -70,20 +74,32 @@ const lengthOf = ({ leading, blocks, padding }: Transfer): number => leading + b
 const isShort = ({ status, moved }: Outcome & { ok: true }, length: number): boolean =>
   moved !== length && (status !== 'good' || (moved > 0 && moved % BLOCK === 0));
 
+const writeCommandOf = (
+  run: Run,
+  transfer: Transfer | undefined,
+  start: number,
+  data: Uint8Array,
+): Command => {
+  const fields = driveBlocksOf(start, data.length, run.plan.blockBytes ?? BLOCK);
+  switch (transfer?.command) {
+    case 'write-streaming':
+      return toDrive(write12, { ...fields, streaming: true }, data, transfer.timeoutMs);
+    case 'write-and-verify':
+      return toDrive(writeAndVerify10, fields, data, transfer.timeoutMs);
+    default:
+      return toDrive(write10, fields, data, transfer?.timeoutMs);
+  }
+};
+
 const send = async (run: Run, step: Step, start: number, data: Uint8Array): Promise<void> => {
-  const command = toDrive(
-    write10,
-    { logicalBlockAddress: start, transferLength: data.length / BLOCK },
-    data,
-    step.transfer?.timeoutMs,
-  );
+  const command = writeCommandOf(run, step.transfer, start, data);
   const patience = { busyMs: BUSY_MS, once: true, signal: run.signal };
   const outcome = await run.session.attempt(command, patience);
   if (!outcome.ok) throw outcome.error;
   if (isShort(outcome, data.length))
     throw new SpindleError(
       'write-failed',
-      `WRITE (10) at block ${start} moved ${outcome.moved} of ${data.length} bytes.`,
+      `${command.name} at block ${start} moved ${outcome.moved} of ${data.length} bytes.`,
     );
 };
 
@@ -157,7 +173,7 @@ async function* sendAll(run: Run, step: Step, transfer: Transfer): Performance {
   yield* tell(run, pace, transfer, total);
 }
 
-/** Sends blocks by WRITE (10), each command as long and as aligned as the plan says. */
+/** Sends blocks, each command as long and as aligned as the plan says. */
 export async function* transferStep(run: Run, step: Step): Performance {
   if (!step.transfer) return;
   const since = run.timing.now();

@@ -62,6 +62,7 @@ export async function* verifyStep(run: Run, step: Step): Performance {
     image: run.image,
     ...step.comparison,
     signal: run.signal,
+    blockBytes: run.plan.blockBytes,
   });
   const meter = new SpeedMeter();
   const since = run.timing.now();

@@ -36,6 +36,51 @@ describe('plan for a blank medium', () => {
     expect(plan).toMatchObject({ willFormat: true, closes: 'nothing' });
   });
 
+  it('halves a DVD+R DL that it closes at once, and says where', () => {
+    const plan = aPlan(aMedium('dvd+r-dl'), 5000);
+    expect(doing(plan)).toBe(
+      'lock set-speed check set-layer-break write synchronize close-track close-disc prove verify unlock',
+    );
+    // 5,008 blocks with padding are 313 ECC blocks: 157 on layer 0, of 16 blocks each.
+    expect(plan.layerBreak).toBe(2512);
+    // As growisofs sends it: length 10, then the blocks at payload 4.
+    expect(stepOf(plan, 'set-layer-break').command).toMatchObject({
+      cdb: 'bf 00 00 00 00 00 00 20 00 0c 00 00',
+      data: '00 0a 00 00 00 00 00 00 00 00 09 d0',
+    });
+  });
+
+  it('leaves the layers of a DVD+R DL alone that stays open, or when told so', () => {
+    for (const options of [{ close: 'session' }, { layerBreak: 'drive' }] as const) {
+      const plan = aPlan(aMedium('dvd+r-dl'), 5000, options);
+      expect(plan.layerBreak).toBeUndefined();
+      expect(doing(plan)).not.toContain('set-layer-break');
+    }
+    expect(aPlan(aMedium('dvd+r-dl'), 5000, { layerBreak: 8000 }).layerBreak).toBe(8000);
+  });
+
+  it('writes a DVD-RAM as it is told: by the drive, verified, or streaming', () => {
+    const commands = (['drive', 'verify', 'stream'] as const).map(
+      (onWrite) => stepOf(aPlan(aMedium('dvd-ram'), 5000, { onWrite }), 'write').transfer?.command,
+    );
+    expect(commands).toEqual([undefined, 'write-and-verify', 'write-streaming']);
+    expect(doing(aPlan(aMedium('dvd-ram')))).toBe(
+      'lock set-speed check invalidate write synchronize prove verify unlock',
+    );
+  });
+
+  it('lets the drive format a DVD+RW on when told so', () => {
+    expect(doing(aPlan(aMedium('dvd+rw'), 5000, { backgroundFormat: 'continue' }))).not.toContain(
+      'stop-format',
+    );
+  });
+
+  it('fills whole blocks of a removable disk', () => {
+    const plan = aPlan(aMedium('removable-disk'), 4999);
+    expect(plan).toMatchObject({ blockBytes: 4096, placement: { blocks: 4999, padding: 1 } });
+    expect(doing(plan)).toBe('lock check invalidate write synchronize prove verify unlock');
+  });
+
   it('leaves a DVD+R appendable when only the session is to be closed', () => {
     const plan = aPlan(aMedium('dvd+r'), 5000, { close: 'session' });
     expect(doing(plan)).toContain('close-track close-session');

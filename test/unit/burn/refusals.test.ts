@@ -3,6 +3,7 @@ import type { BurnOptions } from '../../../src/burn/options.js';
 import type { Refusal } from '../../../src/burn/refusal.js';
 import { planBurn } from '../../../src/burn/plan-burn.js';
 import type { DriveReport } from '../../../src/drive/drive.js';
+import type { Medium } from '../../../src/drive/medium.js';
 import type { ImageSummary } from '../../../src/image/image.js';
 import {
   BURNABLE_KINDS,
@@ -80,6 +81,35 @@ describe('refusal before anything is burned', () => {
 
   it('heeds write protection', () => {
     expect(codes(aReport(aMedium('bd-re', { writeProtected: true })))).toEqual(['medium-write-protected']);
+    const decision = planBurn(
+      aReport(
+        aMedium('dvd-ram', { writeProtected: true, writeProtections: ['cartridge', 'until-power-down'] }),
+      ),
+      anImage(100),
+      withOptions(),
+    );
+    expect('refusals' in decision && decision.refusals[0]?.detail).toBe(
+      'The dvd-ram medium is write protected: by the tab of its cartridge, by the drive, until it is switched off.',
+    );
+  });
+
+  it('ends layer 0 only where it can end', () => {
+    const report = (change: Partial<Medium> = {}) => aReport(aMedium('dvd+r-dl', change));
+    expect(codes(report(), { layerBreak: 100_000 }, anImage(150_000))).toEqual([]);
+    expect(codes(report(), { layerBreak: 100_000 }, anImage(200_001))).toEqual(['medium-too-small']);
+    expect(codes(report(), { layerBreak: 2_086_928 })).toEqual(['layer-break-unsupported']);
+    expect(codes(report({ layerBreak: undefined }), { layerBreak: 16 })).toEqual(['layer-break-unsupported']);
+    const fixed = { layerBreak: { blocks: 1600, fixed: true } };
+    expect(codes(report(fixed), { layerBreak: 1600 })).toEqual(['layer-break-unsupported']);
+    expect(codes(aReport(aMedium('dvd+r')), { layerBreak: 1600 })).toEqual(['layer-break-unsupported']);
+  });
+
+  it('verifies and streams only what can be written so', () => {
+    for (const onWrite of ['verify', 'stream'] as const) {
+      expect(codes(aReport(aMedium('dvd-ram')), { onWrite })).toEqual([]);
+      expect(codes(aReport(aMedium('dvd+r')), { onWrite })).toEqual(['on-write-unsupported']);
+    }
+    expect(codes(aReport(aMedium('dvd+rw')), { onWrite: 'stream' })).toEqual(['on-write-unsupported']);
   });
 
   it('has a test write on blank CDs only', () => {

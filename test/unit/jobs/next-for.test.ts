@@ -17,6 +17,7 @@ const BLANK: Medium = {
   overwritable: false,
   formatted: true,
   writeProtected: false,
+  writeProtections: [],
   capacity: 2_295_104,
   free: 2_295_104,
   readable: 0,

@@ -1,0 +1,25 @@
+import { isBlank } from '../drive/medium.js';
+import { isForPlayers } from './closing.js';
+import type { Burn } from './recipes/recipe.js';
+
+type Asked = Pick<Burn, 'medium' | 'options' | 'placement'>;
+
+const ECC_BLOCKS = 16;
+
+/** Half of an image in whole ECC blocks, rounded up: both layers are recorded as far as each other. */
+const half = (blocks: number): number => Math.ceil(blocks / (2 * ECC_BLOCKS)) * ECC_BLOCKS;
+
+/**
+ * Blocks of layer 0 that the drive is to be told before anything is recorded; undefined where it stays where it is. A
+ * disc of which only layer 0 is recorded must be filled on layer 1 by the drive before readers accept it, which takes as
+ * long as recording it: that is why growisofs halves what it closes at once.
+ */
+export const chosenLayerBreak = ({ medium, options, placement }: Asked): number | undefined => {
+  const { layerBreak } = medium;
+  if (layerBreak === undefined || layerBreak.fixed || !isBlank(medium) || options.layerBreak === 'drive')
+    return undefined;
+  if (options.layerBreak !== 'auto') return options.layerBreak;
+  return options.close === 'disc'
+    ? Math.min(layerBreak.blocks, half(placement.blocks + placement.padding))
+    : undefined;
+};

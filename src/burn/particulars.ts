@@ -1,0 +1,42 @@
+import { isBlank } from '../drive/medium.js';
+import { chosenLayerBreak } from './layer-break.js';
+import type { Burn, Recipe } from './recipes/recipe.js';
+import type { Refusal } from './refusal.js';
+import type { Medium } from '../drive/medium.js';
+import type { BurnOptions } from './options.js';
+
+interface Asked {
+  readonly medium: Medium;
+  readonly options: BurnOptions;
+  readonly recipe: Recipe;
+}
+
+/** What only some media know: whether the drive checks what it writes. */
+export const refuseOnWrite = ({ medium, options, recipe }: Asked): Refusal | undefined =>
+  options.onWrite === 'drive' || recipe.onWrite?.includes(options.onWrite) === true
+    ? undefined
+    : {
+        code: 'on-write-unsupported',
+        detail: `On ${medium.kind} media nothing can be done about \`${options.onWrite}\`.`,
+      };
+
+const layerBreak = (detail: string): Refusal => ({ code: 'layer-break-unsupported', detail });
+
+/** Why layer 0 cannot end where somebody wants it. */
+export const refuseLayerBreak = (asked: Asked): Refusal | undefined => {
+  const { medium, options, recipe } = asked;
+  const wanted = options.layerBreak;
+  if (typeof wanted !== 'number') return undefined;
+  if (recipe.hasLayerBreak !== true) return layerBreak(`A ${medium.kind} medium has no layers to choose.`);
+  const { layerBreak: found } = medium;
+  if (found === undefined) return layerBreak('The drive does not say where layer 0 ends.');
+  if (found.fixed || !isBlank(medium))
+    return layerBreak(`Layer 0 of this medium ends after ${found.blocks} blocks, once and for all.`);
+  return wanted > found.blocks ? layerBreak(`Layer 0 has ${found.blocks} blocks, not ${wanted}.`) : undefined;
+};
+
+/** Both layers become as long as the first one. */
+export const roomOf = ({ medium, options }: Asked, placement: Burn['placement'], room: number): number => {
+  const blocks = chosenLayerBreak({ medium, options, placement });
+  return blocks === undefined ? room : Math.min(room, 2 * blocks);
+};
