@@ -14,13 +14,16 @@ const LONGEST_PAUSE_MS = 500;
 
 const NOW = { busyMs: 0 } as const;
 
-/** TEST UNIT READY may be GOOD while a drive still closes; READ DISC INFORMATION tells then. */
+const isUnknown = ({ key, asc }: Sense): boolean => key === 5 && asc === 0x20;
+
+/** TEST UNIT READY may be GOOD while a drive still closes; READ DISC INFORMATION tells then, if the drive knows it. */
 const askReady = async ({ session }: Run): Promise<Outcome> => {
   const ready = await session.attempt(withoutData(testUnitReady, {}), NOW);
   if (!ready.ok) return ready;
   const length = discInformation.size;
   const command = fromDrive(readDiscInformation, { dataType: 0, allocationLength: length }, length);
-  return session.attempt(command, NOW);
+  const told = await session.attempt(command, NOW);
+  return !told.ok && told.sense && isUnknown(told.sense) ? ready : told;
 };
 
 /** Blanking, formatting and closing make some drives tell of a medium that may have changed; it is read again later. */
