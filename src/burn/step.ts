@@ -24,8 +24,7 @@ const alternative = z
 export type Alternative = z.infer<typeof alternative>;
 
 /** How blocks are sent: WRITE (10), WRITE AND VERIFY (10), or WRITE (12) with the streaming bit. */
-export const writeCommand = z.enum(['write', 'write-and-verify', 'write-streaming']);
-export type WriteCommand = z.infer<typeof writeCommand>;
+const writeCommand = z.enum(['write', 'write-and-verify', 'write-streaming']);
 
 /** Blocks that a step sends; the CDBs follow from it. */
 const transfer = z
