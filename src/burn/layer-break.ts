@@ -19,7 +19,6 @@ export const chosenLayerBreak = ({ medium, options, placement }: Asked): number 
   if (layerBreak === undefined || layerBreak.fixed || !isBlank(medium) || options.layerBreak === 'drive')
     return undefined;
   if (options.layerBreak !== 'auto') return options.layerBreak;
-  return options.close === 'disc'
-    ? Math.min(layerBreak.blocks, half(placement.blocks + placement.padding))
-    : undefined;
+  const closes = options.close === 'disc' || isForPlayers({ medium, options });
+  return closes ? Math.min(layerBreak.blocks, half(placement.blocks + placement.padding)) : undefined;
 };

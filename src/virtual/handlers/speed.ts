@@ -61,6 +61,12 @@ export const answerPerformance: Handler = (drive, { cdb }) => {
   return nominal(drive, write, except === NOMINAL ? maximumNumberOfDescriptors : 0);
 };
 
+/** libburn ends its list behind the blocks of a DVD-RAM, and nobody ever heard of a drive that minds. */
+const LAST_OF_DVD = 2_295_103;
+
+const lastAddress = (drive: VirtualDrive): number =>
+  drive.kind?.family === 'dvd' ? Math.max(LAST_OF_DVD, lastBlock(drive)) : lastBlock(drive);
+
 const perSecond = (size: number, time: number): number | undefined =>
   time === 0 ? undefined : Math.floor((size * 1000) / time);
 
@@ -70,7 +76,7 @@ export const answerSetStreaming: Handler = (drive, { cdb, data }) => {
   if (parameterListLength !== streamingPerformance.size || data.length < streamingPerformance.size)
     throw refusal('5/1A/00');
   const values = streamingPerformance.decode(data);
-  if (drive.medium !== undefined && values.endLba > lastBlock(drive) && !values.restoreDriveDefaults)
+  if (drive.medium !== undefined && values.endLba > lastAddress(drive) && !values.restoreDriveDefaults)
     throw refusal(INVALID_FIELD_IN_PARAMETERS);
   drive.requestedWriteSpeed = values.restoreDriveDefaults
     ? undefined
