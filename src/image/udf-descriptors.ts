@@ -174,12 +174,15 @@ export const encodeAnchor = (volume: UdfVolume, location: number): Uint8Array =>
   return block(volume, anchor, { identifier: TAG.anchorVolumePointer, location });
 };
 
+/** OSTA UDF 1.50 2.2.6.4: who reads virtual partitions. */
+const WITH_VIRTUAL = 0x0150;
+
 /** What a reader and a writer have to know. */
 export const revisionsOf = ({ options }: UdfVolume) => {
   const { rules, view, access } = options;
   const bridged = rules.word === 0x0260 && access !== 'pseudo-overwrite' ? 0x0250 : rules.word;
   return {
-    minimumRead: view === 'virtual' ? rules.word : rules.minimumRead,
+    minimumRead: view === 'virtual' ? Math.max(rules.minimumRead, WITH_VIRTUAL) : rules.minimumRead,
     minimumWrite: bridged,
     maximumWrite: rules.word,
   };

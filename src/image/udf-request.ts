@@ -11,7 +11,7 @@ export const udfRequest = z
       .default('read-only')
       .meta({
         description:
-          'What may be done to the partition later. `write-once`: others can append by a virtual allocation table (1.50 and later); `pseudo-overwrite`: BD-R, 2.60',
+          'What may be done to the partition later. `write-once`: others can append by a virtual allocation table (1.50 and later), which has to be the last block, so that it is not for CDs, whose tracks are padded; `pseudo-overwrite`: BD-R, 2.60',
       }),
     freeBlocks: z
       .int()

@@ -60,6 +60,31 @@ const compare = ({ volume, changes }: Made, links: boolean): void => {
   expect(foundLines(volume, sha256)).toEqual(expectedLines(tree, { pathOf, links, changes }));
 };
 
+/** FNV-1a, as udf-judge.c makes it. */
+const fnv = (bytes: Buffer): string => {
+  let hash = 14_695_981_039_346_656_037n;
+  for (const byte of bytes) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 1_099_511_628_211n);
+  return hash.toString(16).padStart(16, '0');
+};
+
+/** libudfread makes three bytes of each half of a pair of surrogates; as UTF-8 these are six unknown characters. */
+const playerPath = (path: string): string => path.replaceAll(/[\u{10000}-\u{10ffff}]/gu, '\ufffd'.repeat(6));
+
+const JUDGE = `${import.meta.dirname}/../support/udf-judge.c`;
+
+/** A program of ours around a library of others; undefined where there is no library. */
+const buildJudge = (): string | undefined => {
+  const program = `${scratch.path}/judge`;
+  try {
+    run('gcc', ['-O2', '-Wall', '-Wextra', '-Werror', '-o', program, JUDGE, '-ludfread']);
+    return program;
+  } catch {
+    return undefined;
+  }
+};
+
+const judge = buildJudge();
+
 describe.each(UDF_REVISIONS)('A hostile tree in UDF %s', (revision) => {
   let alone: Made;
   let bridge: Made;
@@ -151,5 +176,21 @@ describe.each(UDF_REVISIONS)('A hostile tree in UDF %s', (revision) => {
     mkdirSync(folder);
     run('bsdtar', ['-xpf', bridge.image, '-C', folder]);
     expect(entriesOf(folder)).toEqual(entriesOf(tree));
+  });
+
+  it.skipIf(!judge)('is what libudfread finds, which players use', () => {
+    const hashes = (image: string): string[] =>
+      run(judge ?? '', [image])
+        .split('\0')
+        .slice(1, -1)
+        .sort();
+    const pathOf = udfPaths(bridge.changes);
+    const expected = entriesOf(tree)
+      .filter(({ kind }) => kind === 'file')
+      .map(({ path }) => {
+        const bytes = readFileSync(Buffer.from(`${tree}/${path}`, 'latin1'));
+        return `${playerPath(pathOf(path))} ${bytes.length} ${fnv(bytes)}`;
+      });
+    expect(hashes(bridge.image)).toEqual(expected.sort());
   });
 });

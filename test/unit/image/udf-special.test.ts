@@ -1,0 +1,221 @@
+/** What no other program reads is read here by a decoder that shares nothing with src/. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import { isSpindleError } from '../../../src/errors.js';
+import { treeRequest, type TreeRequest } from '../../../src/image/master-request.js';
+import { hasTool } from '../../support/has-tool.js';
+import { aTreeRequest, isoBytes, masterFolder } from '../../support/mastering.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import type { UdfFile } from '../../support/udf-model.js';
+import { readUdf } from '../../support/udf-reader.js';
+
+const request = (udf: object, differences: Partial<TreeRequest> = {}): TreeRequest =>
+  aTreeRequest({ iso9660: false, ...differences, udf: treeRequest.shape.udf.parse(udf) });
+
+const folderWith = (files: Record<string, string>): string => {
+  const folder = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(`${folder}/${name}`.replace(/\/[^/]*$/, ''), { recursive: true });
+    writeFileSync(`${folder}/${name}`, content);
+  }
+  return folder;
+};
+
+const volumeOf = async (folder: string, asked: TreeRequest) => readUdf(await isoBytes(folder, asked));
+
+const file = (files: readonly UdfFile[], path: string): UdfFile => {
+  const found = files.find((candidate) => candidate.path === path);
+  if (!found) throw new Error(`there is no ${path}`);
+  return found;
+};
+
+const codeOf = (act: () => unknown): string => {
+  try {
+    act();
+  } catch (error) {
+    if (isSpindleError(error)) return error.code;
+    throw error;
+  }
+  return 'nothing was refused';
+};
+
+const attach = (path: string, attributes: Record<string, string>): void => {
+  const script =
+    'import os, sys, json\nfor k, v in json.loads(sys.argv[2]).items(): os.setxattr(sys.argv[1], "user." + k, v.encode())';
+  execFileSync('python3', ['-c', script, path, JSON.stringify(attributes)]);
+};
+
+describe('Named streams', () => {
+  it.skipIf(!hasTool('python3')).each(['2.00', '2.01', '2.50', '2.60'])(
+    'hold what users attached to files and directories, in UDF %s',
+    async (revision) => {
+      const folder = folderWith({ plain: 'p', 'with/streams': 'content' });
+      attach(`${folder}/with/streams`, { author: 'somebody', long: 'l'.repeat(3000) });
+      attach(`${folder}/with`, { note: 'of a directory' });
+      const { files, integrity } = await volumeOf(folder, request({ revision, extendedAttributes: true }));
+      const streams = (path: string): string[] =>
+        file(files, path).streams.map((stream) => `${stream.path}=${stream.content.toString()}`);
+      expect(streams('/with/streams').sort()).toEqual([
+        '/with/streams:author=somebody',
+        `/with/streams:long=${'l'.repeat(3000)}`,
+      ]);
+      expect(streams('/with')).toEqual(['/with:note=of a directory']);
+      expect(streams('/plain')).toEqual([]);
+      // OSTA UDF 2.2.6.4: streams are not counted.
+      expect(integrity).toMatchObject({ files: 2, directories: 2 });
+    },
+  );
+
+  it('hold files that the request names', async () => {
+    const folder = folderWith({ 'disc/song': 'la', 'aside/cover': 'c'.repeat(5000) });
+    const sources = [{ at: '/', root: 'tree', path: 'disc' }];
+    const streams = [{ of: '/song', name: 'cover', root: 'tree', path: 'aside/cover' }];
+    for (const iso9660 of [true, false]) {
+      const { files } = await volumeOf(folder, request({ revision: '2.01', streams }, { sources, iso9660 }));
+      const [stream] = file(files, '/song').streams;
+      expect(stream).toMatchObject({ path: '/song:cover', size: 5000 });
+      expect(stream?.content.toString()).toBe('c'.repeat(5000));
+    }
+  });
+
+  it('are refused where the revision has none', () => {
+    const folder = folderWith({ a: '' });
+    expect(codeOf(() => masterFolder(folder, request({ revision: '1.50', extendedAttributes: true })))).toBe(
+      'invalid-request',
+    );
+  });
+});
+
+describe('Real-time files', () => {
+  it('are those that the request names, or lie beneath, and never within their entries', async () => {
+    const folder = folderWith({ 'stream/a.m2ts': 'a', 'stream/b.m2ts': 'b', index: 'i' });
+    const { files } = await volumeOf(folder, request({ revision: '2.50', realTimeFiles: ['/stream'] }));
+    const types = files
+      .filter(({ type }) => type !== 4)
+      .map(({ path, type, embedded }) => [path, type, embedded]);
+    expect(types.sort()).toEqual([
+      ['/index', 5, true],
+      ['/stream/a.m2ts', 249, false],
+      ['/stream/b.m2ts', 249, false],
+    ]);
+  });
+
+  it('are refused before UDF 2.01, and where there is no such file', () => {
+    const folder = folderWith({ a: '' });
+    const asked = (revision: string, path: string) => () =>
+      masterFolder(folder, request({ revision, realTimeFiles: [path] }));
+    expect([codeOf(asked('2.00', '/a')), codeOf(asked('2.01', '/b'))]).toEqual([
+      'invalid-request',
+      'invalid-request',
+    ]);
+  });
+});
+
+describe('A partition', () => {
+  const folder = (): string => folderWith({ small: 's', large: 'l'.repeat(10_000), 'directory/x': 'x' });
+
+  it.each([
+    ['1.02', 'read-only', 1, ['physical']],
+    ['1.50', 'write-once', 2, ['physical', '*UDF Virtual Partition']],
+    ['2.01', 'rewritable', 3, ['physical']],
+    ['2.01', 'overwritable', 4, ['physical']],
+    ['2.50', 'read-only', 1, ['physical', '*UDF Metadata Partition']],
+    ['2.50', 'write-once', 2, ['physical', '*UDF Virtual Partition']],
+    ['2.50', 'rewritable', 3, ['physical']],
+    ['2.50', 'overwritable', 4, ['physical', '*UDF Metadata Partition']],
+    ['2.60', 'pseudo-overwrite', 0, ['physical', '*UDF Metadata Partition']],
+  ])(
+    'of UDF %s that is %s is seen through the maps of its kind',
+    async (revision, access, accessType, maps) => {
+      const volume = await volumeOf(folder(), request({ revision, access }));
+      expect(volume).toMatchObject({ accessType, maps });
+      expect(file(volume.files, '/large').content.toString()).toBe('l'.repeat(10_000));
+    },
+  );
+
+  it.each(['rewritable', 'overwritable'])(
+    'that is %s says which blocks are free, and how many',
+    async (access) => {
+      for (const revision of ['1.02', '2.50']) {
+        const {
+          free = [],
+          integrity,
+          partition,
+        } = await volumeOf(folder(), request({ revision, access, freeBlocks: 77 }));
+        expect(free).toHaveLength(77);
+        expect(free.at(-1)).toBe(partition.length - 1);
+        expect(integrity.free[0]).toBe(77);
+        expect(integrity.sizes[0]).toBe(partition.length);
+      }
+    },
+  );
+
+  it('that is read only has neither a bitmap nor free blocks', async () => {
+    const { free, integrity } = await volumeOf(folder(), request({ revision: '2.50' }));
+    expect([free, integrity.free]).toEqual([undefined, [0, 0]]);
+  });
+
+  it('that is written once stays open, and ends with its table at the end of an ECC block', async () => {
+    const bytes = await isoBytes(folder(), request({ revision: '2.01', access: 'write-once' }));
+    expect(readUdf(bytes).integrity).toMatchObject({ closed: false, free: [0xffff_ffff, 0xffff_ffff] });
+    expect((bytes.length / 2048) % 32).toBe(0);
+    expect(bytes.readUInt16LE(bytes.length - 2048)).toBe(266);
+  });
+
+  it.each([
+    ['1.02', 'write-once'],
+    ['2.50', 'pseudo-overwrite'],
+  ])('of UDF %s cannot be %s', (revision, access) => {
+    expect(codeOf(() => masterFolder(folder(), request({ revision, access })))).toBe('invalid-request');
+  });
+
+  it('in which nothing can be written has no free blocks', () => {
+    expect(codeOf(() => masterFolder(folder(), request({ freeBlocks: 1 })))).toBe('invalid-request');
+  });
+});
+
+describe('Names in UDF', () => {
+  it('have 254 characters of a byte or 127 of two, and those that are cut alike differ', async () => {
+    const names = [`${'n'.repeat(251)}.txt`, 'é'.repeat(127), `${'m'.repeat(252)}ax`, `${'m'.repeat(252)}ay`];
+    const folder = folderWith(Object.fromEntries(names.map((name) => [name, name])));
+    const mastered = masterFolder(folder, request({}));
+    const changed = [...mastered.contents.nameChanges.items].map(({ path, fileSystem, recordedAs }) => {
+      expect(fileSystem).toBe('udf');
+      return [path.slice(1, 4), recordedAs.length];
+    });
+    expect(changed).toEqual([['nnn', 254]]);
+    const { files } = await volumeOf(folder, request({}));
+    expect(files).toHaveLength(5);
+  });
+
+  it('that would have to change are refused where the request is strict', () => {
+    const folder = folderWith({ [`${'n'.repeat(251)}.txt`]: '' });
+    expect(codeOf(() => masterFolder(folder, request({}, { strictNames: true })))).toBe('names-mangled');
+    expect(
+      codeOf(() => masterFolder(folderWith({ 'a*b?c:d.': '' }), request({}, { strictNames: true }))),
+    ).toBe('nothing was refused');
+  });
+});
+
+describe('A volume', () => {
+  it('needs one file system', () => {
+    expect(codeOf(() => masterFolder(folderWith({ a: '' }), aTreeRequest({ iso9660: false })))).toBe(
+      'invalid-request',
+    );
+  });
+
+  it('has files embedded as they were scanned, or is not made', async () => {
+    const folder = folderWith({ a: 'before' });
+    const mastered = masterFolder(folder, request({}));
+    writeFileSync(`${folder}/a`, 'after it was scanned');
+    expect(codeOf(() => mastered.contents.metadata.runs.map(({ items }) => [...items()]))).toBe(
+      'source-changed',
+    );
+    expect(file((await volumeOf(folder, request({}))).files, '/a').content.toString()).toBe(
+      'after it was scanned',
+    );
+    expect(readFileSync(`${folder}/a`, 'utf8')).toBe('after it was scanned');
+  });
+});
