@@ -42,6 +42,8 @@ const catAll = (/** @type {string} */ folder) => [
 const programsFor = (/** @type {string} */ folder) => [
   { name: 'spindle master', command: master(folder) },
   { name: 'genisoimage -J -R', command: ['genisoimage', '-quiet', '-J', '-R', folder] },
+  { name: 'spindle master --udf', command: [...master(folder), '--udf', '1.02'] },
+  { name: 'genisoimage -J -R -udf', command: ['genisoimage', '-quiet', '-J', '-R', '-udf', folder] },
   { name: 'xorriso -as mkisofs -J -R', command: ['xorriso', '-as', 'mkisofs', '-quiet', '-J', '-R', folder] },
   { name: 'tar', command: ['tar', 'cf', '-', '-C', folder, '.'] },
   { name: 'cat', command: catAll(folder) },

@@ -79,8 +79,9 @@ function* volumeNameChanges({ joliet, request }: IsoVolume): Generator<NameChang
 
 /** Link targets that UDF cannot say as they are. */
 function* changedTargets({ tree, udf }: Volume): Generator<NameChange> {
-  for (const directory of udf?.udf.directories ?? [])
-    for (const child of udf?.udf.children(directory) ?? []) {
+  if (!udf?.options.symbolicLinks) return;
+  for (const directory of udf.udf.directories)
+    for (const child of udf.udf.children(directory)) {
       const target = tree.kind(child) === 'link' ? changedPath(tree.target(child)) : undefined;
       if (target === undefined) continue;
       yield { path: tree.path(child), fileSystem: 'udf', recordedAs: `${tree.name(child)} -> ${target}` };

@@ -3,7 +3,7 @@ import { encodeAllocationExtent } from '../udf/allocation-extent.js';
 import { BLOCK, blocksFor } from '../udf/block.js';
 import { creationAttributes } from '../udf/extended-attributes.js';
 import { ALLOCATION, CONTINUED, LONGEST_EXTENT, longAllocation, shortAllocation } from '../udf/extents.js';
-import { encodeEntry, type EntryValues, FILE_TYPE } from '../udf/file-entry.js';
+import { encodeEntry, type EntryAttributes, type EntryValues, FILE_TYPE } from '../udf/file-entry.js';
 import { encodeNames, encodeStreamNames } from './udf-names.js';
 import type { UdfTree } from './udf-tree.js';
 import {
@@ -114,10 +114,7 @@ const ofClass = (mode: number): number => mode + (mode & 2 ? 0x18 : 0);
 const permissionsOf = (mode: number): number =>
   ofClass(mode & 7) + ofClass((mode >> 3) & 7) * 2 ** 5 + ofClass((mode >> 6) & 7) * 2 ** 10;
 
-type Shared = 'uid' | 'gid' | 'permissions' | 'modifiedAt' | 'createdAt' | 'attributesChangedAt';
-
-/** What an entry and its streams have in common. */
-const attributesOf = ({ tree }: UdfTree, entry: number): Pick<EntryValues, Shared> => {
+const attributesOf = ({ tree }: UdfTree, entry: number): EntryAttributes => {
   const modifiedAt = tree.mtimeNs(entry);
   const { createdNs, changedNs } = tree.otherTimes(entry);
   return {
@@ -151,7 +148,7 @@ export const encodeTreeEntry = (volume: UdfVolume, entry: number, target: Uint8A
     target,
     options.rules,
     {
-      ...attributes,
+      attributes,
       icbTag: {
         fileType: fileTypeOf(udf, entry),
         allocation: ALLOCATION[of.kind],
@@ -211,7 +208,7 @@ export const encodeStreamDirectory = (volume: UdfVolume, entry: number, target: 
     target,
     options.rules,
     {
-      ...attributesOf(udf, entry),
+      attributes: attributesOf(udf, entry),
       icbTag: { fileType: FILE_TYPE.streamDirectory, allocation: ALLOCATION[of.kind] },
       links: 0,
       informationLength: bytes,
@@ -253,7 +250,7 @@ export const encodeStream = (
     target,
     options.rules,
     {
-      ...attributesOf(udf, entry),
+      attributes: attributesOf(udf, entry),
       icbTag: { fileType: FILE_TYPE.file, allocation: ALLOCATION[of.kind], stream: true },
       links: 1,
       informationLength: bytes,

@@ -74,20 +74,25 @@ const extendedFileEntry = layout('Extended File Entry', 216, {
   allocationLength: rbp(212, 4, uint32le),
 });
 
-/** What is said about a file, whatever it is. */
-export interface EntryValues {
-  readonly icbTag: Parameters<typeof icbTag.encode>[0];
+/** What a file and its streams have in common. */
+export interface EntryAttributes {
   readonly uid: number;
   readonly gid: number;
   readonly permissions: number;
+  readonly modifiedAt: bigint;
+  readonly createdAt: bigint;
+  readonly attributesChangedAt: bigint;
+}
+
+/** What is said about a file, whatever it is. */
+export interface EntryValues {
+  readonly attributes: EntryAttributes;
+  readonly icbTag: Parameters<typeof icbTag.encode>[0];
   readonly links: number;
   readonly informationLength: number;
   /** With all its streams. */
   readonly objectSize?: number;
   readonly blocksRecorded: number;
-  readonly modifiedAt: bigint;
-  readonly createdAt: bigint;
-  readonly attributesChangedAt: bigint;
   readonly uniqueId: number;
   readonly streamDirectory?: LongAllocation;
   readonly extendedAttributes: Uint8Array;
@@ -111,23 +116,28 @@ export const encodeEntry = (
   location: number,
 ): void => {
   const size = entryBytes(rules);
+  const { attributes } = of;
+  // Written out: spreading objects costs more than encoding, for each of a hundred thousand files.
   const values = {
-    ...of,
+    icbTag: of.icbTag,
+    uid: attributes.uid,
+    gid: attributes.gid,
+    permissions: attributes.permissions,
+    links: of.links,
     informationLength: BigInt(of.informationLength),
+    objectSize: BigInt(of.objectSize ?? of.informationLength),
     blocksRecorded: BigInt(of.blocksRecorded),
-    uniqueId: BigInt(of.uniqueId),
-    accessedAt: of.modifiedAt,
+    accessedAt: attributes.modifiedAt,
+    modifiedAt: attributes.modifiedAt,
+    createdAt: attributes.createdAt,
+    attributesChangedAt: attributes.attributesChangedAt,
+    streamDirectory: of.streamDirectory ?? NOWHERE,
     implementationIdentifier: DEVELOPER,
+    uniqueId: BigInt(of.uniqueId),
     extendedAttributeLength: of.extendedAttributes.length,
     allocationLength: of.allocation.length,
   };
-  if (rules.extended)
-    extendedFileEntry.encodeInto(target, 0, {
-      ...values,
-      objectSize: BigInt(of.objectSize ?? of.informationLength),
-      streamDirectory: of.streamDirectory ?? NOWHERE,
-    });
-  else fileEntry.encodeInto(target, 0, values);
+  (rules.extended ? extendedFileEntry : fileEntry).encodeInto(target, 0, values);
   target.set(of.extendedAttributes, size);
   target.set(of.allocation, size + of.extendedAttributes.length);
   const end = size + of.extendedAttributes.length + of.allocation.length;

@@ -55,7 +55,7 @@ export const seal = (descriptor: Uint8Array, { identifier, version, location }: 
     location,
   };
   descriptorTag.encodeInto(descriptor, 0, values);
-  let checksum = 0;
-  for (let at = 0; at < descriptorTag.size; at++) checksum += descriptor[at] ?? 0;
-  descriptorTag.encodeInto(descriptor, 0, { ...values, checksum: checksum % 256 });
+  for (let at = 0; at < descriptorTag.size; at++) values.checksum += descriptor[at] ?? 0;
+  values.checksum %= 256;
+  descriptorTag.encodeInto(descriptor, 0, values);
 };

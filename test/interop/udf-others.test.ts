@@ -148,6 +148,10 @@ const ours = async (udf: object, iso9660: boolean): Promise<Laid> => {
   return lay(readFileSync(`${scratch.path}/ours`));
 };
 
+const run = (command: string, args: string[]): void => {
+  execFileSync(command, args, { stdio: 'ignore' });
+};
+
 describe.skipIf(!hasTool('genisoimage'))('A bridge of UDF 1.02 beside that of genisoimage', () => {
   const EXPLAINED: Record<string, string> = {
     'primary volume descriptor: sequence number': 'any number will do that is larger later, ECMA-167 3/8.4.3',
@@ -175,9 +179,7 @@ describe.skipIf(!hasTool('genisoimage'))('A bridge of UDF 1.02 beside that of ge
   it('differs in what is explained, and in nothing else', async () => {
     const own = await ours({ revision: '1.02' }, true);
     const file = `${scratch.path}/theirs`;
-    execFileSync('genisoimage', ['-quiet', '-udf', '-V', 'TEST', '-o', file, `${scratch.path}/tree`], {
-      stdio: 'ignore',
-    });
+    run('genisoimage', ['-quiet', '-udf', '-V', 'TEST', '-o', file, `${scratch.path}/tree`]);
     const theirs = lay(readFileSync(file));
     expect(own.tagVersion).toBe(theirs.tagVersion);
     expect(differences(own, theirs)).toEqual(Object.keys(EXPLAINED));
@@ -211,11 +213,8 @@ describe.skipIf(!hasTool('mkudffs'))('An overwritable volume of UDF 1.50 beside 
   it('differs in what is explained, and in nothing else', async () => {
     const own = await ours({ revision: '1.50', access: 'overwritable', freeBlocks: 200 }, false);
     const file = `${scratch.path}/mkudffs`;
-    execFileSync(
-      'mkudffs',
-      ['--new-file', '--media-type=hd', '--blocksize=2048', '--udfrev=1.50', '--label=TEST', file, '1000'],
-      { stdio: 'ignore' },
-    );
+    const options = ['--new-file', '--media-type=hd', '--blocksize=2048', '--udfrev=1.50', '--label=TEST'];
+    run('mkudffs', [...options, file, '1000']);
     const theirs = lay(readFileSync(file));
     expect(own.tagVersion).toBe(theirs.tagVersion);
     expect(differences(own, theirs)).toEqual(Object.keys(EXPLAINED));
