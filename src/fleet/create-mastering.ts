@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import { requireSpace } from '../os/space.js';
-import { spoolPath } from '../image/spool.js';
 import { masterRequestOf } from '../jobs/master-request.js';
 import type { StoreEvent } from '../jobs/events.js';
 import type { Image, ImageView } from '../jobs/records.js';
@@ -130,10 +128,14 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
       });
   };
 
-  /** A spool is as large as the image; it goes with the last job that records it. */
-  const removeSpool = async (id: string): Promise<void> => {
-    const spool = spoolPath({ path: imagePath(stateDirectory, id) });
-    if (existsSync(spool) && (await store.hasNoUseForSpool(id))) await rm(spool, { force: true });
+  /**
+   * A spool is as large as the image; it goes with the last job that records it, and so does what a worker that was killed
+   * has left of the digests.
+   */
+  const removeScraps = async (id: string, files: readonly string[]): Promise<void> => {
+    const scraps = files.filter((file) => file.startsWith(id) && /\.(spool|part)$/.test(file));
+    if (scraps.length === 0 || !(await store.hasNoUseForSpool(id))) return;
+    for (const file of scraps) await rm(path.join(directory, file), { force: true });
   };
 
   const forget = async (id: string): Promise<void> => {
@@ -145,7 +147,8 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   const tidyUp = async (event: StoreEvent): Promise<void> => {
     if (event.kind === 'image.deleted') await forget(event.data.id);
     if (event.kind !== 'job.advanced' || !isFinalJob(event.data.state)) return;
-    if (event.data.image !== undefined) await removeSpool(event.data.image);
+    const { image } = event.data;
+    if (image !== undefined) await removeScraps(image, await readdir(directory));
   };
 
   store.onEvents((events) => {
@@ -157,7 +160,8 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   });
   const images = await allImages(store);
   await removeStrangers(directory, new Set(images.map(({ id }) => id)));
-  for (const { id } of images) await removeSpool(id);
+  const left = await readdir(directory);
+  for (const { id } of images) await removeScraps(id, left);
   for (const { id, state, type } of images)
     if (state === 'mastering' && type !== 'read') begin(id, await store.copiesOfImage(id));
 

@@ -1,11 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createMastering } from '../../src/fleet/create-mastering.js';
 import { imageRequest } from '../../src/jobs/request.js';
 import type { Store } from '../../src/jobs/store/store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { DIGEST, openTestStore, silentLog } from '../support/test-store.js';
+import { aDataJob, anImageRequest, DIGEST, openTestStore, silentLog } from '../support/test-store.js';
 
 const advanced = (store: Store): Promise<void> =>
   new Promise((resolve) => {
@@ -30,4 +30,22 @@ it('an image that was being mastered when the daemon was killed is mastered anew
   onTestFinished(() => mastering.stop());
   await end;
   expect(await store.getImage(id)).toMatchObject({ state: 'ready' });
+});
+
+it('what a worker that was killed has left of digests goes with the last job that records the image', async () => {
+  const stateDirectory = join(temporaryFolder(), 'state');
+  mkdirSync(join(stateDirectory, 'images'), { recursive: true });
+  const store = await openTestStore();
+  const { job } = await store.createJob(aDataJob(), 'uid:1000');
+  const { id } = (await store.prepareImage(job, anImageRequest, DIGEST))!;
+  await store.imageReady(id, { summary: {}, warnings: [], bytes: 1 });
+  const names = ['image', 'image.sha256', 'image.sha256.0123.part'].map((end) => `${id}.${end}`);
+  for (const name of names) writeFileSync(join(stateDirectory, 'images', name), '');
+  const options = { store, stateDirectory, roots: [], log: silentLog };
+  const left = (): string[] => readdirSync(join(stateDirectory, 'images')).toSorted();
+  onTestFinished((await createMastering(options)).stop);
+  expect(left()).toEqual(names.toSorted());
+  await store.cancelJob(job.id);
+  onTestFinished((await createMastering(options)).stop);
+  expect(left()).toEqual(names.slice(0, 2).toSorted());
 });

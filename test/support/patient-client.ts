@@ -60,7 +60,26 @@ export class PatientClient {
       }
       await sleep(POLL_MS);
     }
-    throw new Error(`the client waited in vain until ${what}`, { cause: last });
+    throw new Error(`the client waited in vain until ${what}; there is ${await this.#scene()}`, {
+      cause: last,
+    });
+  }
+
+  /** What a person would look at now. */
+  async #scene(): Promise<string> {
+    try {
+      const [jobs, drives] = await Promise.all([this.api.get('/v1/jobs'), this.api.drives()]);
+      const seen = drives.map(({ holding, holder, contents, problem, medium }) => ({
+        holding,
+        holder,
+        contents,
+        problem,
+        medium: medium?.status,
+      }));
+      return `${jobs.bytes.toString()} and ${JSON.stringify(seen)}`;
+    } catch (error) {
+      return String(error);
+    }
   }
 
   /** What is made once, however often it has to be asked for. */
@@ -156,13 +175,14 @@ export class PatientClient {
   }
 
   /** Cancels a job, with force, until it has ended. */
-  async cancel(id: string): Promise<void> {
+  async cancel(id: string): Promise<Job> {
     const ended = await this.reach<Job>(
       `/v1/jobs/${id}`,
       ({ state }) => FINAL.includes(state),
       () => this.act(id, 'cancel', { force: true }),
     );
     this.told(ended);
+    return ended;
   }
 
   /** One more job on each drive, on new blanks: none of them is stuck. */
