@@ -41,7 +41,9 @@ const configFile = z.strictObject({
   /** Virtual drives to keep when no real drive is found. */
   virtualDrives: z.int().min(0).max(16).default(0),
   /** Limits of the workers. */
-  workers: tuning.prefault({}),
+  workers: tuning.omit({ quirks: true }).prefault({}),
+  /** What drives are known for, beside what Spindle knows. */
+  quirks: tuning.shape.quirks,
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
 });
 

@@ -128,7 +128,7 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
     runtimeDirectory,
     build: build.name,
     generation,
-    tuning: config.workers,
+    tuning: { ...config.workers, quirks: config.quirks },
   });
   await fleet.start();
   if (fleet.states().length === 0) await provideVirtualDrives(fleet, config.virtualDrives, log);

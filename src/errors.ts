@@ -479,6 +479,16 @@ export const ERRORS = {
     title: 'The drive does not record this medium in that way',
     remedy: 'Leave out `writeMode`.',
   },
+  'spares-unsupported': {
+    status: 422,
+    title: 'The medium cannot be formatted with these spare areas',
+    remedy: 'Leave out `spares` and `pseudoOverwrite`; they are for BD, and a BD-R is formatted once.',
+  },
+  'streaming-unsupported': {
+    status: 422,
+    title: 'There is no recording without verification',
+    remedy: 'Leave out `onWrite`; this drive does not know WRITE (12) with streaming, or is known to do it wrong.',
+  },
   'overburn-unsupported': {
     status: 422,
     title: 'This medium cannot be recorded beyond its end',

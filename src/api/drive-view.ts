@@ -3,6 +3,7 @@ import { progress } from '../burn/progress.js';
 import { attemptRef } from '../burn/journal-entry.js';
 import { driveCapabilities } from '../drive/drive.js';
 import { medium } from '../drive/medium.js';
+import { quirk } from '../drive/quirk.js';
 import type { DriveState } from '../fleet/fleet.js';
 import { type DriveRow, driveRow, driveStatus, type LeaseRow, leaseRow } from '../jobs/records.js';
 import { failure, SpindleError } from '../errors.js';
@@ -17,6 +18,7 @@ export const driveView = z
     holder: z.string().exactOptional().meta({ description: 'Who holds it, in words' }),
     problem: failure.exactOptional(),
     capabilities: driveCapabilities.exactOptional(),
+    quirks: z.array(quirk).exactOptional(),
     medium: medium.exactOptional(),
     lease: leaseRow.exactOptional(),
     attempt: attemptRef.exactOptional(),
@@ -42,7 +44,7 @@ const UNSEEN: Pick<DriveState, 'holding' | 'revision'> & Partial<DriveState> = {
 
 const viewOf = (row: DriveRow, state = UNSEEN, lease?: LeaseRow): DriveView => {
   const { holding, revision, contents, holder, problem, report, attempt, progress: at } = state;
-  const { capabilities, medium: inside } = report ?? {};
+  const { capabilities, quirks, medium: inside } = report ?? {};
   return {
     ...row,
     holding,
@@ -52,6 +54,7 @@ const viewOf = (row: DriveRow, state = UNSEEN, lease?: LeaseRow): DriveView => {
       holder,
       problem,
       capabilities,
+      quirks,
       medium: inside,
       lease,
       attempt,

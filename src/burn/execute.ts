@@ -171,6 +171,7 @@ const begin = ({
   touched: false,
   medium: undefined,
   blocksWritten: 0,
+  streams: true,
   underruns: 0,
   writeMs: 0,
   blocksVerified: 0,

@@ -30,6 +30,13 @@ export const burnOptions = z
       description:
         'CD: two seconds of zeros after the image, which keep readers away from the end of the track',
     }),
+    spares: z.enum(['auto', 'none', 'least', 'default', 'most']).default('auto').meta({
+      description:
+        'BD: spare clusters that a format sets aside. `auto` leaves a formatted medium and a BD-R as they are, and formats a new BD-RE with as many as its drive prefers',
+    }),
+    pseudoOverwrite: z.boolean().default(false).meta({
+      description: 'BD-R: format it so that its blocks can be overwritten at the cost of spare clusters',
+    }),
     close: z
       .enum(['disc', 'session'])
       .default('disc')
@@ -56,7 +63,7 @@ export const burnOptions = z
       }),
     onWrite: z.enum(['drive', 'verify', 'stream']).default('drive').meta({
       description:
-        'Media that are overwritten in place: leave checking to the drive, have it verify each write, or none (DVD-RAM, at twice the speed)',
+        'Media that are overwritten in place: leave checking to the drive, have it verify each write, or none (DVD-RAM and BD-RE, at up to twice the speed)',
     }),
     backgroundFormat: z.enum(['stop', 'continue']).default('stop').meta({
       description:

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { volumeStart } from '../drive/medium-facts.js';
 import { type Medium, type Track, isBlank } from '../drive/medium.js';
 import { isCd } from '../drive/speeds.js';
+import { bdFormat } from './bd-format.js';
 import type { BurnOptions } from './options.js';
 import type { Refusal } from './refusal.js';
 
@@ -41,12 +42,12 @@ export type Placed = { readonly placement: Placement } | { readonly refusal: Ref
 const usableBlocks = (medium: Medium): number =>
   isBlank(medium) && !medium.overwritable ? medium.free : medium.capacity;
 
-const beginning = (medium: Medium, { unit }: Way): Placement => ({
+const beginning = (medium: Medium, { unit }: Way, options: BurnOptions): Placement => ({
   session: 1,
   track: 1,
   start: isBlank(medium) ? (medium.nextWritable ?? 0) : 0,
   unit,
-  room: usableBlocks(medium),
+  room: bdFormat(medium, options)?.row.blocks ?? usableBlocks(medium),
 });
 
 const sessionsUpTo = (medium: Medium, last: number): NonNullable<Placement['base']>['sessions'] =>
@@ -137,10 +138,10 @@ const growing = (medium: Medium, { unit }: Way): Placed => {
 const GROWTH_UNIT = 32;
 
 /** The last session goes, and the image takes its place; where there is no other one, that is the whole medium. */
-const replacing = (medium: Medium, way: Way): Placed => {
+const replacing = (medium: Medium, way: Way, options: BurnOptions): Placed => {
   const last = Math.max(1, ...medium.tracks.filter(({ blank }) => !blank).map(({ session }) => session));
   const first = medium.tracks.find(({ session, blank }) => session === last && !blank);
-  if (last === 1 || first === undefined) return { placement: beginning(medium, way) };
+  if (last === 1 || first === undefined) return { placement: beginning(medium, way, options) };
   return {
     placement: {
       session: last,
@@ -161,11 +162,11 @@ const appending = (medium: Medium, way: Way): Placed => {
 
 /** Where an image would go on a medium. Pure: nothing but medium and options decide. */
 export const place = (medium: Medium, options: BurnOptions, way: Way): Placed => {
-  if (isBlank(medium)) return { placement: beginning(medium, way) };
+  if (isBlank(medium)) return { placement: beginning(medium, way, options) };
   if (options.onNonBlank === 'append') return appending(medium, way);
   return options.blanking === 'session' && options.onNonBlank === 'erase' && medium.kind === 'cd-rw'
-    ? replacing(medium, way)
-    : { placement: beginning(medium, way) };
+    ? replacing(medium, way, options)
+    : { placement: beginning(medium, way, options) };
 };
 
 /** Whether the image follows what is on the medium and stays. */

@@ -74,6 +74,7 @@ const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): BurnPlan => {
     willFormat: did('format'),
     closes: burn.closes,
     options,
+    quirks: [...burn.quirks],
     warnings: planWarnings(recipe, burn),
     estimateMs: estimateMs(recipe, burn),
     expected: steps.at(-1)?.expects ?? { kind: medium.kind },
@@ -99,6 +100,7 @@ const burnOf = (
     ...burn,
     erase: !isBlank(medium) && options.onNonBlank === 'erase',
     closes: closing(recipe, burn),
+    quirks: report.quirks,
     bufferUnderrunFree: report.capabilities.bufferUnderrunFree && options.underrunProtection,
   };
 };

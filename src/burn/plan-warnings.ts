@@ -1,4 +1,6 @@
+import type { Quirk } from '../drive/quirk.js';
 import { isCd } from '../drive/speeds.js';
+import { bdFormat } from './bd-format.js';
 import { isForPlayers } from './closing.js';
 import { isAppending } from './placement.js';
 import type { PlanWarning } from './plan.js';
@@ -9,7 +11,24 @@ type Rule = (burn: Burn, recipe: Recipe) => PlanWarning | undefined;
 const holding = ({ medium }: Burn): string =>
   medium.volumeIdentifier === undefined ? 'What is on the medium' : `The volume "${medium.volumeIdentifier}"`;
 
+/** Spares make a drive read each cluster again behind its laser. */
+const verifiesItself = ({ medium, options }: Burn): boolean => {
+  if (!medium.kind.startsWith('bd-') || options.onWrite === 'stream') return false;
+  const format = bdFormat(medium, options);
+  const blocks = format?.row.blocks ?? medium.capacity;
+  const all = Math.max(blocks, ...medium.formats.map((row) => row.blocks));
+  return format !== undefined ? format.row.type !== WITHOUT_SPARES : medium.formatted && blocks < all;
+};
+const WITHOUT_SPARES = 0x31;
+
 const RULES: readonly Rule[] = [
+  (burn) =>
+    verifiesItself(burn)
+      ? {
+          code: 'slow-by-spares',
+          detail: 'The drive verifies what it records on a medium with spare areas, at about half the speed.',
+        }
+      : undefined,
   (burn) => (burn.erase ? { code: 'data-lost', detail: `${holding(burn)} will be lost.` } : undefined),
   ({ options }) =>
     options.simulate
@@ -71,5 +90,12 @@ const RULES: readonly Rule[] = [
       : undefined,
 ];
 
-export const planWarnings = (recipe: Recipe, burn: Burn): PlanWarning[] =>
-  RULES.map((rule) => rule(burn, recipe)).filter((warning) => warning !== undefined);
+const quirkWarning = ({ effect, evidence, origin }: Quirk): PlanWarning => ({
+  code: 'drive-quirk',
+  detail: `${effect === 'notice' ? 'This drive is known for something' : `This drive is treated as ${effect}`}: ${evidence}${origin === 'configuration' ? ' (configuration)' : ''}.`,
+});
+
+export const planWarnings = (recipe: Recipe, burn: Burn): PlanWarning[] => [
+  ...RULES.map((rule) => rule(burn, recipe)).filter((warning) => warning !== undefined),
+  ...burn.quirks.map(quirkWarning),
+];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mediumKind } from '../drive/medium.js';
+import { quirk } from '../drive/quirk.js';
 import { mediumExpectation } from './medium-expectation.js';
 import { burnOptions } from './options.js';
 import { placement } from './placement.js';
@@ -17,6 +18,7 @@ const RECIPE_NAMES = [
   'dvd+rw-dl',
   'dvd-ram',
   'removable-disk',
+  'bd-r',
   'bd-re',
   'dvd-r',
   'dvd-r-dao',
@@ -95,6 +97,7 @@ const burnPlan = z
     willFormat: z.boolean(),
     closes: z.enum(['disc', 'session', 'nothing']),
     options: burnOptions,
+    quirks: z.array(quirk).meta({ description: 'What drives of this name are known for' }),
     ...common,
   })
   .meta({ id: 'BurnPlan' });

@@ -2,6 +2,7 @@ import type { DriveContents, DriveReport } from '../drive/drive.js';
 import { type Medium, type WriteProtection, isBlank } from '../drive/medium.js';
 import { DATA_UNIT, type ImageSummary, type Part } from '../image/image.js';
 import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
+import { refuseBdFormat } from './bd-format.js';
 import type { BurnOptions } from './options.js';
 import { fitImage } from './fit-image.js';
 import { refuseLayerBreak, refuseOnWrite, roomOf } from './particulars.js';
@@ -200,6 +201,25 @@ const closable = ({ medium, options, recipe }: Question): Answer =>
         detail: `A ${medium.kind} medium keeps no sessions: there is none to close and none to leave open.`,
       };
 
+/** The session of such a medium stays open until the disc is closed: drives refuse to close it (Novell 656502). */
+const closableSession = ({ medium, options }: Question): Answer =>
+  options.close === 'session' && (medium.pseudoOverwrite === true || options.pseudoOverwrite)
+    ? {
+        code: 'close-unsupported',
+        detail: 'A BD-R with pseudo overwrite has one session, which ends with the disc: close the disc.',
+      }
+    : undefined;
+
+const formattable = ({ medium, options }: Question): Answer => refuseBdFormat(medium, options);
+
+const streamable = ({ report, medium, options }: Question): Answer =>
+  options.onWrite !== 'stream' || report.capabilities.streamWriting
+    ? undefined
+    : {
+        code: 'streaming-unsupported',
+        detail: `There is no streaming on ${medium.kind} with this drive.`,
+      };
+
 const RULES = [
   ofData,
   modal,
@@ -213,6 +233,9 @@ const RULES = [
   roomy,
   simulable,
   closable,
+  closableSession,
+  formattable,
+  streamable,
 ] as const;
 
 /** Why a drive has nothing that could be used. */

@@ -1,6 +1,7 @@
 import { type ErrorCode, type ScsiDetail, SpindleError, isSpindleError } from '../errors.js';
 import { read10 } from '../scsi/commands/read-10.js';
 import { write10 } from '../scsi/commands/write-10.js';
+import { write12 } from '../scsi/commands/write-12.js';
 import { senseMeaning } from '../scsi/sense-meaning.js';
 import { type Sense, formatSense } from '../scsi/sense.js';
 import { type Answer, type Command, HOST_STATUS } from '../transport/transport.js';
@@ -8,7 +9,7 @@ import { toHex } from '../binary/hex.js';
 
 /** Where a command was to read or to write. */
 const addressOf = ({ cdb }: Command): number | undefined => {
-  const layout = [read10, write10].find(({ opcode }) => opcode === cdb[0]);
+  const layout = [read10, write10, write12].find(({ opcode }) => opcode === cdb[0]);
   return layout?.decode(cdb).logicalBlockAddress;
 };
 

@@ -4,6 +4,7 @@ import { closeTrackSession } from '../scsi/commands/close-track-session.js';
 import { formatUnit } from '../scsi/commands/format-unit.js';
 import { synchronizeCache } from '../scsi/commands/synchronize-cache.js';
 import { write10 } from '../scsi/commands/write-10.js';
+import { write12 } from '../scsi/commands/write-12.js';
 import { SENSE_KEYS, type Sense, decodeSense } from '../scsi/sense.js';
 import type { Answer, Command } from '../transport/transport.js';
 import { isDeferred, senseFailure, statusFailure } from './command-failure.js';
@@ -80,7 +81,7 @@ const judge = async (tried: Try, answer: Answer): Promise<Unsettled> => {
 
 /** Commands of which a drive may tell only later that they failed. */
 const ALTERING: ReadonlySet<number> = new Set(
-  [write10, blank, formatUnit, synchronizeCache, closeTrackSession].map(({ opcode }) => opcode),
+  [write10, write12, blank, formatUnit, synchronizeCache, closeTrackSession].map(({ opcode }) => opcode),
 );
 
 /** Whether the drive may have begun to do it; one that was told of an earlier failure instead was not. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { medium } from './medium.js';
+import { quirk } from './quirk.js';
 
 /** INQUIRY and the Serial Number feature: which drive this is. */
 const driveIdentity = z.strictObject({
@@ -26,6 +27,9 @@ export const driveCapabilities = z.strictObject({
     .boolean()
     .meta({ description: 'Session at once by cue sheet with the present medium: CD Mastering (002Eh)' }),
   bufferUnderrunFree: z.boolean().meta({ description: 'Buffer Underrun Free with the present medium' }),
+  streamWriting: z.boolean().meta({
+    description: 'Records without verifying when asked to by WRITE (12): Real Time Streaming (0107h)',
+  }),
   bufferBytes: z.int().min(0).meta({ description: "The drive's buffer; 0 when unknown" }),
   canLoad: z.boolean().meta({ description: 'Loads by command, i.e. has a motor tray' }),
 });
@@ -41,6 +45,7 @@ export const driveReport = z
     identity: driveIdentity,
     capabilities: driveCapabilities,
     contents: driveContents,
+    quirks: z.array(quirk).meta({ description: 'What drives of this name are known for' }),
     /** Present when contents is `ready`. */
     medium: medium.optional(),
   })

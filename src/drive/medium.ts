@@ -126,6 +126,9 @@ export const medium = z
       description: 'One more than the last block that can be read; 0 when nothing is recorded',
     }),
     nextWritable: address.optional(),
+    pseudoOverwrite: z.boolean().optional().meta({
+      description: 'BD-R: formatted for pseudo overwrite; its sessions cannot be closed one by one',
+    }),
     sessions: z.int().min(0).meta({ description: 'Sessions that are closed' }),
     tracks: z.array(track),
     formats: z.array(formatCapacity),
@@ -150,6 +153,14 @@ export const medium = z
   .meta({ id: 'Medium' });
 export type Medium = z.infer<typeof medium>;
 
+/** A BD-R that was formatted says that it can be appended to, though nothing is on it (libburn). */
+const isFormattedOnly = ({ kind, status, sessions, readable, tracks }: Medium): boolean =>
+  kind === 'bd-r' &&
+  status === 'appendable' &&
+  sessions === 0 &&
+  readable === 0 &&
+  tracks.every(({ blank }) => blank);
+
 /** No recording is on it, so that nothing is lost by writing. */
 export const isBlank = (medium: Medium): boolean =>
-  medium.overwritable ? medium.contents === 'none' : medium.status === 'empty';
+  medium.overwritable ? medium.contents === 'none' : medium.status === 'empty' || isFormattedOnly(medium);

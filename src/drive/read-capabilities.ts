@@ -4,6 +4,7 @@ import { cdMastering } from '../scsi/features/cd-mastering.js';
 import { cdTrackAtOnce } from '../scsi/features/cd-track-at-once.js';
 import { dvdRRwWrite } from '../scsi/features/dvd-r-rw-write.js';
 import { decodeProfileList } from '../scsi/features/profile-list.js';
+import { realTimeStreaming } from '../scsi/features/real-time-streaming.js';
 import { removableMedium } from '../scsi/features/removable-medium.js';
 import { bufferCapacity } from '../scsi/structures/buffer-capacity.js';
 import { fromDrive } from './command.js';
@@ -38,6 +39,13 @@ const currentRecorders = (features: Features): Recorder[] =>
     return current && decode ? [decode(bytes)] : [];
   });
 
+const canStream = (features: Features): boolean => {
+  const feature = features.find(({ featureCode }) => featureCode === realTimeStreaming.code);
+  return (
+    feature !== undefined && feature.current && decodeShort(realTimeStreaming, feature.bytes).streamWriting
+  );
+};
+
 const bufferBytes = async (session: DriveSession, { page2A }: Basics): Promise<number> => {
   if (page2A !== undefined && page2A.bufferSize > 0) return page2A.bufferSize * 1024;
   const reply = await ifKnown(() =>
@@ -67,6 +75,7 @@ export const readCapabilities = async (session: DriveSession, basics: Basics): P
     testWrite: recorders.some(({ testWrite }) => testWrite),
     sessionAtOnce: recorders.some(({ sessionAtOnce }) => sessionAtOnce === true),
     bufferUnderrunFree: recorders.some((feature) => feature.bufferUnderrunFree),
+    streamWriting: canStream(features),
     bufferBytes: await bufferBytes(session, basics),
     canLoad: canLoad(basics),
   };

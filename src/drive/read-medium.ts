@@ -1,4 +1,5 @@
 import type { ValuesOf } from '../binary/layout.js';
+import { bdRPow } from '../scsi/features/bd-r-pow.js';
 import { readCapacity } from '../scsi/commands/read-capacity.js';
 import { readDiscInformation } from '../scsi/commands/read-disc-information.js';
 import { readFormatCapacities } from '../scsi/commands/read-format-capacities.js';
@@ -77,6 +78,11 @@ const askFacts = async (session: DriveSession, basics: Basics): Promise<MediumFa
   });
 };
 
+const pseudoOverwriteOf = ({ configuration }: Basics): Pick<Medium, 'pseudoOverwrite'> => {
+  const feature = configuration.features.find(({ featureCode }) => featureCode === bdRPow.code);
+  return feature?.current === true ? { pseudoOverwrite: true } : {};
+};
+
 const askContents = async (session: DriveSession, facts: MediumFacts): Promise<FoundContents> => {
   const start = volumeStart(facts);
   if (start === undefined) return { contents: 'none' };
@@ -88,7 +94,8 @@ const askContents = async (session: DriveSession, facts: MediumFacts): Promise<F
 
 /** Reads the medium of a drive that is ready. What a drive does not tell is left out or taken from elsewhere. */
 export const readMedium = async (session: DriveSession, known?: Basics): Promise<Medium> => {
-  const facts = await askFacts(session, known ?? (await readBasics(session)));
+  const basics = known ?? (await readBasics(session));
+  const facts = { ...(await askFacts(session, basics)), ...pseudoOverwriteOf(basics) };
   const { mark, ...contents } = await askContents(session, facts);
   const recording = mark === undefined ? {} : { recording: recordingMark(facts, mark) };
   return withFingerprint({ ...facts, ...contents, ...recording });

@@ -5,13 +5,19 @@ import { readBasics } from './read-basics.js';
 import { readCapabilities } from './read-capabilities.js';
 import { readIdentity } from './read-identity.js';
 import { readMedium } from './read-medium.js';
+import type { QuirkRow } from './quirk.js';
+import { quirksOf, trusted } from './quirks.js';
 
-/** Asks a drive for everything that planning needs. */
-export const readReport = async (session: DriveSession): Promise<DriveReport> => {
+/** Asks a drive for everything that planning needs; `configured` are rows of quirks beside our own. */
+export const readReport = async (
+  session: DriveSession,
+  configured: readonly QuirkRow[] = [],
+): Promise<DriveReport> => {
   const { contents } = await look(session);
   const basics = await readBasics(session);
   const identity = await readIdentity(session, basics);
-  const capabilities = await readCapabilities(session, basics);
-  if (contents !== 'ready') return { identity, capabilities, contents };
-  return { identity, capabilities, contents, medium: await readMedium(session, basics) };
+  const quirks = quirksOf(identity, configured);
+  const capabilities = trusted(await readCapabilities(session, basics), quirks);
+  const report = { identity, capabilities, contents, quirks };
+  return contents === 'ready' ? { ...report, medium: await readMedium(session, basics) } : report;
 };

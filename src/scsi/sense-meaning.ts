@@ -54,13 +54,20 @@ const MEANINGS: Readonly<Record<string, Row>> = {
   '2/53/*': ['drive-faulted', 'stop'],
 
   '3/*': ['medium-unreadable', 'stop'],
+  // Seeking, tracking and positioning fail in the same words while reading and while writing; the step knows which.
+  '3/02/*': ['medium-unreadable', 'stop'],
   '3/03/*': ['write-failed', 'stop'],
+  '3/09/*': ['medium-unreadable', 'stop'],
   '3/0C/*': ['write-failed', 'stop'],
+  '3/10/*': ['medium-unreadable', 'stop'],
+  '3/11/*': ['medium-unreadable', 'stop'],
+  '3/15/*': ['medium-unreadable', 'stop'],
   '3/30/*': ['medium-unsupported', 'stop'],
   '3/31/00': ['medium-needs-erase', 'stop'],
   '3/31/*': ['format-failed', 'stop'],
   '3/32/*': ['write-failed', 'stop'],
   '3/51/*': ['erase-failed', 'stop'],
+  '3/57/*': ['medium-unreadable', 'stop'],
   '3/72/*': ['close-failed', 'stop'],
   '3/73/*': ['calibration-failed', 'stop'],
   '3/73/04': ['write-failed', 'stop'],
@@ -77,12 +84,16 @@ const MEANINGS: Readonly<Record<string, Row>> = {
 
   '5/*': ['command-refused', 'refused'],
   '5/21/*': ['command-refused', 'stop'],
+  // After a bus reset the host may repeat a WRITE that the drive had taken (Debian 789260): nobody proves which one.
   '5/21/02': ['write-failed', 'stop'],
   '5/2C/00': ['command-refused', 'flush'],
   '5/30/*': ['medium-unsupported', 'stop'],
   '5/53/02': ['tray-locked', 'stop'],
   '5/55/*': ['drive-fault', 'stop'],
+  '5/5D/*': ['drive-fault', 'stop'],
   '5/63/*': ['medium-full', 'stop'],
+  // The page of write parameters does not fit the track; a DVD-RW blanked minimally takes no increments.
+  '5/64/*': ['write-failed', 'stop'],
   '5/6F/*': ['command-refused', 'stop'],
   '5/72/*': ['close-failed', 'stop'],
   '5/73/*': ['calibration-failed', 'stop'],
@@ -94,6 +105,8 @@ const MEANINGS: Readonly<Record<string, Row>> = {
   '6/2A/*': ['drive-fault', 'renegotiate'],
   '6/2E/00': ['drive-busy', 'wait'],
   '6/3F/*': ['drive-fault', 'renegotiate'],
+  // Somebody presses the button or asks for write protection: not while a medium is recorded.
+  '6/5A/*': ['drive-fault', 'repeat'],
 
   '7/*': ['command-refused', 'stop'],
   '7/27/*': ['medium-write-protected', 'stop'],

@@ -7,6 +7,7 @@ import { removeDrafts, replaceText } from '../os/atomic-file.js';
 import { type FileLock, lockFile } from '../os/flock.js';
 import { systemErrorCode } from '../os/system-error.js';
 import { faultScript } from './faults.js';
+import { LIE_NAMES } from './lies.js';
 import { readMediumTables } from './medium/medium-store.js';
 import { MODEL_NAMES } from './models.js';
 
@@ -26,6 +27,8 @@ export const driveSpec = z.strictObject({
     .default(2 * 1024 * 1024),
   /** With unlimited speed: for so many commands a long operation stays in progress, so that it can be seen. */
   slowCommands: z.int().min(0).max(10_000).default(0),
+  /** Beside those of the model. */
+  lies: z.array(z.enum(LIE_NAMES)).default([]),
   /** Given at random where left out. */
   serial: z
     .string()

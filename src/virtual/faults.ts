@@ -38,6 +38,11 @@ const effect = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('unplug') }),
   /** A WRITE answers GOOD and records nothing: what was on the medium before stays, zeros on a blank. */
   z.strictObject({ action: z.literal('lost-write') }),
+  /**
+   * The clusters of a WRITE are defective: on BD with spares the drive replaces them and says nothing, elsewhere the
+   * command fails with 3/0C/00.
+   */
+  z.strictObject({ action: z.literal('defect') }),
   /** The medium takes no block from this address on, whatever it announced. */
   z.strictObject({ action: z.literal('capacity'), blocks: z.int().min(0) }),
   /** Bus reset: buffer and mode pages are lost, the next command is told 6/29/00. */

@@ -1,6 +1,7 @@
 /** What a flush, an eject and switching off do to a recording that is underway. */
 import type { MediumTrack } from './medium/medium-tables.js';
 import { finishedSession } from './recording/cue-session.js';
+import { CLUSTER_BLOCKS, isBdR } from './recording/blu-ray.js';
 import {
   closedSession,
   closedTrack,
@@ -65,17 +66,28 @@ const finishReserved = (drive: VirtualDrive): void => {
 
 const eccBlocks = ({ kind }: VirtualDrive): number => kind?.eccBlocks ?? 1;
 
-/** A track written at once ends with the flush; DVD+R goes on with a new ECC block. */
+/** BD-R has several open tracks, each of which goes on with a whole cluster. */
+const finishClusters = (drive: VirtualDrive): void => {
+  for (const track of drive.tables.tracks) {
+    const next = Math.ceil(track.nextWritable / CLUSTER_BLOCKS) * CLUSTER_BLOCKS;
+    if (track.state !== 'open' || next === track.nextWritable) continue;
+    drive.fill(track, track.nextWritable, next);
+    drive.tables = replaceTrack(drive.tables, { ...track, nextWritable: next });
+  }
+};
+
+/** A track written at once ends with the flush; DVD+R and BD-R go on with a new ECC block. */
 const finishTrack = (drive: VirtualDrive): void => {
   if (isGovernedByPage(drive.tables)) {
     finishAtOnce(drive);
     finishReserved(drive);
   }
   const { tables, kind } = drive;
+  if (isBdR(tables)) finishClusters(drive);
   const track = kind?.recording === 'sequential' ? incompleteTrack(tables) : undefined;
   if (track === undefined || track.damaged) return;
   if (kind?.family === 'cd') closeTrack(drive, track);
-  else drive.tables = replaceTrack(tables, padded(drive, track));
+  else if (kind?.family === 'dvd') drive.tables = replaceTrack(tables, padded(drive, track));
 };
 
 export const finishRecording = (drive: VirtualDrive): void => {

@@ -42,7 +42,7 @@ export const blockBytesOf = (blank: BlankName): number => {
   return spec.blockBytes ?? 2048;
 };
 
-const SPARE_TYPES = [0x00, 0x30];
+const SPARE_TYPES = [0x00, 0x30, 0x32];
 const MIN_SPARE_CLUSTERS = 64;
 
 /** Formats of a medium whose capacity was shortened: spares shrink with it. Only a virtual medium can be shortened. */

@@ -92,6 +92,21 @@ const PAGES: readonly PageSpec[] = [
   },
 ];
 
+const ILLEGAL_SESSION_FORMAT = 0x7f;
+
+/** Page 05h with a session format that is not defined, and no pause. */
+const withIllegalDefaults = (spec: PageSpec): PageSpec =>
+  spec.code === writeParameters.code
+    ? {
+        ...spec,
+        defaults: writeParameters.encode({
+          ...writeParameters.decode(spec.defaults),
+          sessionFormat: ILLEGAL_SESSION_FORMAT,
+          audioPauseLength: 0,
+        }),
+      }
+    : spec;
+
 /** Page Control of MODE SENSE. */
 export const PAGE_CONTROL = { current: 0, changeable: 1, defaults: 2 } as const;
 
@@ -109,14 +124,16 @@ const changesFixedBits = (page: Uint8Array, current: Uint8Array, changeable: Uin
 /** The mode pages of one drive but page 2Ah, which is computed. */
 export class ModePages {
   readonly #current = new Map<number, Uint8Array>();
+  readonly #specs: readonly PageSpec[];
 
-  constructor() {
+  constructor({ illegalDefaults }: { readonly illegalDefaults: boolean }) {
+    this.#specs = illegalDefaults ? PAGES.map(withIllegalDefaults) : PAGES;
     this.reset();
   }
 
   /** As after power on. */
   reset(): void {
-    for (const { code, defaults } of PAGES) this.#current.set(code, defaults.slice());
+    for (const { code, defaults } of this.#specs) this.#current.set(code, defaults.slice());
   }
 
   get writeParameters() {
@@ -128,11 +145,11 @@ export class ModePages {
   }
 
   codes(): number[] {
-    return PAGES.map(({ code }) => code);
+    return this.#specs.map(({ code }) => code);
   }
 
   page(code: number, control: PageControl): Uint8Array | undefined {
-    const spec = PAGES.find((row) => row.code === code);
+    const spec = this.#specs.find((row) => row.code === code);
     if (spec === undefined) return undefined;
     const kept = { current: this.#page(code), changeable: spec.changeable, defaults: spec.defaults };
     return kept[KEPT[control]];
@@ -140,7 +157,7 @@ export class ModePages {
 
   /** Refuses what is not a page of the drive, has another length or touches what cannot be changed. */
   select(code: number, page: Uint8Array): void {
-    const spec = PAGES.find((row) => row.code === code);
+    const spec = this.#specs.find((row) => row.code === code);
     const current = this.#current.get(code);
     if (spec === undefined || current === undefined) throw refusal(INVALID_FIELD_IN_PARAMETERS);
     if (page.length !== current.length || page[1] !== current[1]) throw refusal(INVALID_FIELD_IN_PARAMETERS);

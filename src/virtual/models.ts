@@ -1,15 +1,18 @@
 import { readDiscInformation } from '../scsi/commands/read-disc-information.js';
 import { readTocPmaAtip } from '../scsi/commands/read-toc-pma-atip.js';
 import { readTrackInformation } from '../scsi/commands/read-track-information.js';
+import type { Lie } from './lies.js';
 import { VIRTUAL_KINDS, type VirtualKind } from './media.js';
 
-/** A drive as a shop would sell it: what it reads and what it records. */
+/** A drive as a shop would sell it: what it reads and records, what it is attached by, and what it does not do right. */
 export interface DriveModel {
   readonly product: string;
   readonly reads: readonly VirtualKind[];
   readonly writes: readonly VirtualKind[];
   /** Opcodes that it does not know, whatever MMC wants of it. */
   readonly lacks?: readonly number[];
+  readonly bus: 'sata' | 'usb';
+  readonly lies: readonly Lie[];
 }
 
 const CD = ['cd-r', 'cd-rw'] as const satisfies readonly VirtualKind[];
@@ -25,22 +28,64 @@ const DVD = [
   'dvd+rw-dl',
   'dvd-ram',
 ] as const satisfies readonly VirtualKind[];
-const DISK = ['removable-disk'] as const satisfies readonly VirtualKind[];
-const DISCS = VIRTUAL_KINDS.filter((kind) => !DISK.includes(kind as (typeof DISK)[number]));
+const DISK: readonly VirtualKind[] = ['removable-disk'];
+const DISCS = VIRTUAL_KINDS.filter((kind) => !DISK.includes(kind));
+const XL: readonly VirtualKind[] = ['bd-r-xl', 'bd-re-xl'];
+const BUT_XL = DISCS.filter((kind) => !XL.includes(kind));
+
+const HONEST = { bus: 'sata', lies: [] } as const;
 
 export const MODELS = {
-  'bd-writer': { product: 'VIRTUAL BD-RE', reads: DISCS, writes: DISCS },
-  'dvd-writer': { product: 'VIRTUAL DVD-RW', reads: [...CD, ...DVD], writes: [...CD, ...DVD] },
-  'cd-writer': { product: 'VIRTUAL CD-RW', reads: CD, writes: CD },
+  'bd-writer': { product: 'VIRTUAL BD-RE', reads: BUT_XL, writes: BUT_XL, ...HONEST },
+  'bdxl-writer': { product: 'VIRTUAL BDXL', reads: DISCS, writes: DISCS, ...HONEST },
+  'dvd-writer': { product: 'VIRTUAL DVD-RW', reads: [...CD, ...DVD], writes: [...CD, ...DVD], ...HONEST },
+  'cd-writer': { product: 'VIRTUAL CD-RW', reads: CD, writes: CD, ...HONEST },
   /** Presents a recorded medium as CD-ROM, DVD-ROM or BD-ROM. */
-  'bd-rom': { product: 'VIRTUAL BD-ROM', reads: DISCS, writes: [] },
-  'disk-drive': { product: 'VIRTUAL DISK', reads: DISK, writes: DISK },
+  'bd-rom': { product: 'VIRTUAL BD-ROM', reads: DISCS, writes: [], ...HONEST },
+  'disk-drive': { product: 'VIRTUAL DISK', reads: DISK, writes: DISK, ...HONEST },
   /** Says that it holds a removable disk, and knows nothing of discs, sessions and tracks. */
   'plain-disk-drive': {
     product: 'VIRTUAL DISK',
     reads: DISK,
     writes: DISK,
     lacks: [readDiscInformation.opcode, readTrackInformation.opcode, readTocPmaAtip.opcode],
+    ...HONEST,
+  },
+  /** Everything that is wrong with some drive or other, as far as one drive can have it all. */
+  'lying-writer': {
+    product: 'VIRTUAL LIAR',
+    reads: BUT_XL,
+    writes: BUT_XL,
+    bus: 'sata',
+    lies: [
+      'negative-next-writable',
+      'no-free-blocks',
+      'illegal-write-parameters',
+      'ignores-immediate',
+      'always-erasable',
+      'late-features',
+      'ready-while-busy',
+      'no-events',
+      'no-reservation',
+      'no-calibration',
+      'no-cd-speed',
+      'streaming-range',
+      'no-quick-certification',
+    ],
+  },
+  'usb-bridge': {
+    product: 'VIRTUAL USB BD',
+    reads: BUT_XL,
+    writes: BUT_XL,
+    bus: 'usb',
+    lies: [
+      'ignores-immediate',
+      'no-events',
+      'no-mode-sense-10',
+      'short-transfers',
+      'spurious-check',
+      'vague-busy',
+    ],
   },
 } as const satisfies Record<string, DriveModel>;
 

@@ -15,6 +15,7 @@ interface OperationsOptions {
   readonly realtime: boolean;
   /** Without real time: for so many commands an operation stays in progress. */
   readonly slowCommands: number;
+  readonly ignoresImmediate: boolean;
 }
 
 /** The one operation that a drive can be at work with. It ends when a command, or the drive's rest, finds it over. */
@@ -30,11 +31,11 @@ export class Operations {
 
   /** With Immed the command ends at once; without it when the operation does, which only real time draws out. */
   async start(operation: Operation, immediate: boolean): Promise<void> {
-    const { clock, realtime, slowCommands } = this.#options;
+    const { clock, realtime, slowCommands, ignoresImmediate } = this.#options;
     this.#running = operation;
     this.#startedAt = clock.now();
     this.#commandsLeft = slowCommands;
-    if (immediate && this.#share(operation) < 1) return;
+    if (immediate && !ignoresImmediate && this.#share(operation) < 1) return;
     if (realtime) await sleep(clock, operation.durationMs);
     await this.finish();
   }

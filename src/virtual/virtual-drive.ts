@@ -2,6 +2,7 @@ import type { Logger } from '../log.js';
 import { type Clock, sleep } from './clock.js';
 import { DriveBuffer, type PendingUnits } from './drive-buffer.js';
 import type { DriveState } from './drive-folder.js';
+import type { Lie } from './lies.js';
 import { KINDS, type VirtualKind, speedsOf } from './media.js';
 import type { KindSpec } from './media/specification.js';
 import type { MediumStore } from './medium/medium-store.js';
@@ -10,6 +11,7 @@ import { ModePages } from './mode-pages.js';
 import { MODELS, type DriveModel } from './models.js';
 import { Operations } from './operations.js';
 import { backgroundStopped } from './recording/overwritable.js';
+import { spareClusters } from './recording/blu-ray.js';
 import { overwrittenTo } from './recording/restricted-overwrite.js';
 import type { CueSession } from './recording/cue-session.js';
 import { kindNameOf } from './recording/kind-name.js';
@@ -28,6 +30,8 @@ type MediaEventCode = (typeof MEDIA_EVENT)[keyof typeof MEDIA_EVENT];
 
 /** Commands that a drive of unlimited speed takes to recognise a medium. */
 const SETTLING_COMMANDS = 2;
+/** Answers to GET CONFIGURATION of a drive whose features are late: how long the reply is, then all of it. */
+const LATE_ANSWERS = 2;
 const READ_AHEAD_MS = 50;
 /** Sectors of CD that pass under the laser per second at 1x, by which the speed of its buffer goes. */
 const CD_SECTOR_BYTES = 2352;
@@ -46,7 +50,7 @@ export class VirtualDrive {
   readonly model: DriveModel;
   readonly serial: string;
   readonly realtime: boolean;
-  readonly pages = new ModePages();
+  readonly pages: ModePages;
   readonly buffer: DriveBuffer;
   readonly operations: Operations;
   /** Told before anything else, one per command. */
@@ -61,12 +65,14 @@ export class VirtualDrive {
   reservation: number | undefined;
   /** No block from here on can be recorded, whatever the medium announces: a fault. */
   faultyFrom = Infinity;
+  /** The last WRITE gave up the verification that spares cost half the speed on BD, and that DVD-RAM always has. */
+  streaming = false;
   /** The next WRITE is answered and not done: a fault. */
   loseWrites = false;
-  /** The last WRITE gave up the verification that DVD-RAM costs half the speed. */
-  streaming = false;
   /** kB/s of 1,000 bytes; undefined stands for the fastest. */
   requestedWriteSpeed: number | undefined;
+  readonly #lies: ReadonlySet<Lie>;
+  #lateAnswers = 0;
   #held: MediumStore | undefined;
   #settling = 0;
   #simulation: MediumTables | undefined;
@@ -79,10 +85,17 @@ export class VirtualDrive {
     this.log = log;
     this.model = MODELS[state.model];
     this.serial = state.serial;
+    this.#lies = new Set([...this.model.lies, ...state.lies]);
+    this.pages = new ModePages({ illegalDefaults: this.lies('illegal-write-parameters') });
     this.realtime = state.speed === 'realtime';
     this.trayOpen = state.tray === 'open';
     this.#idleSince = clock.now();
-    this.operations = new Operations({ clock, realtime: this.realtime, slowCommands: state.slowCommands });
+    this.operations = new Operations({
+      clock,
+      realtime: this.realtime,
+      slowCommands: state.slowCommands,
+      ignoresImmediate: this.lies('ignores-immediate'),
+    });
     this.buffer = new DriveBuffer({
       clock,
       size: state.bufferBytes,
@@ -98,6 +111,11 @@ export class VirtualDrive {
         this.#starve();
       },
     });
+  }
+
+  /** Whether this drive is one of those that do so. */
+  lies(lie: Lie): boolean {
+    return this.#lies.has(lie);
   }
 
   // --- the medium
@@ -168,6 +186,7 @@ export class VirtualDrive {
   /** Recognising a medium takes a moment, then the host is told once. */
   announceMedium(): void {
     this.#settling = SETTLING_COMMANDS;
+    this.#lateAnswers = LATE_ANSWERS;
     this.attentions.push('6/28/00');
     this.raise(MEDIA_EVENT.newMedia);
   }
@@ -270,7 +289,7 @@ export class VirtualDrive {
 
   requireIdle(): void {
     const busy = this.operations.sense();
-    if (busy !== undefined) throw refusal(busy.sense);
+    if (busy !== undefined) throw refusal(this.lies('vague-busy') ? '2/04/00' : busy.sense);
   }
 
   #noMedium(): Refusal {
@@ -295,6 +314,11 @@ export class VirtualDrive {
     }
   }
 
+  /** Whether the drive knows by now what it can do with the medium; one that is late is asked in vain at first. */
+  knowsFeatures(): boolean {
+    return !this.lies('late-features') || (this.#settling === 0 && this.#lateAnswers-- <= 0);
+  }
+
   // --- speed
 
   /** kB/s at which the medium is being recorded: the fastest that is not above what the host asked for. */
@@ -306,10 +330,12 @@ export class VirtualDrive {
     return offered.find((speed) => speed <= wanted) ?? offered.at(-1) ?? 0;
   }
 
+  /** On BD with spares each cluster is read again behind the laser, which takes every second turn. */
   #bytesPerSecond(): number {
     if (!this.realtime) return Infinity;
-    const passes = this.kind?.verifiesWrites === true && !this.streaming ? 2 : 1;
-    return (this.writeSpeedKBps() * 1000) / passes;
+    const { kind } = this;
+    const verifies = kind?.verifiesWrites ?? (kind?.family === 'bd' && spareClusters(this.tables) > 0);
+    return (this.writeSpeedKBps() * 1000) / (verifies && !this.streaming ? 2 : 1);
   }
 
   /** Real-time reading: the reply waits until the laser has passed over the blocks, but for a short read-ahead. */

@@ -3,6 +3,7 @@ import type { FileLock } from '../os/flock.js';
 import { SpindleError } from '../errors.js';
 import { type Answer, type Command, HOST_STATUS, type Transport } from '../transport/transport.js';
 import { turns } from '../transport/turns.js';
+import { addressedBlocks } from './addressed-blocks.js';
 import { type Clock, sleep, systemClock } from './clock.js';
 import { COMMANDS } from './commands.js';
 import { type DriveState, lockDrive, readDriveState, writeDriveState } from './drive-folder.js';
@@ -10,6 +11,7 @@ import type { BufferStatistics } from './drive-buffer.js';
 import { finishRecording } from './finish-recording.js';
 import { type Fault, type FaultEffect, type FaultScript, startFaultScript } from './faults.js';
 import { MediumStore } from './medium/medium-store.js';
+import { withDefects } from './recording/blu-ray.js';
 import { Refusal, type SenseReport, refusal, senseBytes } from './refusal.js';
 import { MEDIA_EVENT, VirtualDrive } from './virtual-drive.js';
 
@@ -19,6 +21,8 @@ export interface VirtualDriveHome {
 }
 
 const NOTHING = new Uint8Array(0);
+/** Sectors that the kernel sends to USB storage at once: 240. */
+const BRIDGE_BYTES = 240 * 512;
 const INTERNAL_FAILURE = '4/44/00';
 
 const checkCondition = (report: SenseReport): Answer => ({
@@ -163,7 +167,8 @@ export class VirtualTarget implements Transport {
 
   async #do(command: Command): Promise<Answer> {
     try {
-      return await this.#dispatch(command);
+      if (this.#isTooLong(command)) return transportError(HOST_STATUS.error);
+      return this.#afterBridge(command, await this.#dispatch(command));
     } catch (error) {
       if (error instanceof Refusal) return checkCondition(error.report);
       this.#drive.log.error({ err: error, command: command.name }, 'the virtual drive failed');
@@ -185,6 +190,17 @@ export class VirtualTarget implements Transport {
     const data = command.direction === 'to-drive' ? command.data : NOTHING;
     const reply = (await row.handle(drive, { cdb: command.cdb, data })) ?? NOTHING;
     return good(command, reply, allocationOf(row.cdb.decode(command.cdb)));
+  }
+
+  #isTooLong(command: Command): boolean {
+    const bytes = command.direction === 'to-drive' ? command.data.length : 0;
+    const asked = command.direction === 'from-drive' ? command.length : 0;
+    return this.#drive.lies('short-transfers') && Math.max(bytes, asked) > BRIDGE_BYTES;
+  }
+
+  #afterBridge({ direction }: Command, answer: Answer): Answer {
+    const spurious = this.#drive.lies('spurious-check') && direction === 'none' && answer.status === 'good';
+    return spurious ? checkCondition({ sense: '0/00/00' }) : answer;
   }
 
   #tellWhatWaits(): void {
@@ -212,9 +228,21 @@ export class VirtualTarget implements Transport {
       case 'capacity':
         this.#drive.faultyFrom = effect.blocks;
         return this.#do(command);
+      case 'defect':
+        return this.#meetDefect(command);
       case 'reset':
         return this.#reset();
     }
+  }
+
+  /** The clusters get spare ones; where there are none for all of them, nothing is changed. */
+  async #meetDefect(command: Command): Promise<Answer> {
+    const access = addressedBlocks(command.cdb);
+    if (access?.access !== 'write' || this.#drive.medium === undefined) return this.#do(command);
+    const replaced = withDefects(this.#drive.tables, access);
+    if (replaced === undefined) return checkCondition({ sense: '3/0C/00', information: access.first });
+    this.#drive.tables = replaced;
+    return this.#do(command);
   }
 
   async #answerSense(

@@ -60,10 +60,10 @@ const planAgain = async (
   { use, planHash }: Assignment,
   { session }: HeldDrive,
   summary: ImageSummary | undefined,
-  signal: AbortSignal,
+  { signal, quirks }: { readonly signal: AbortSignal; readonly quirks: Tuning['quirks'] },
 ): Promise<Plan> => {
   await waitUntilReady(session, { busyMs: READY_LIMIT_MS, signal });
-  const decision = planUse(await readReport(session), summary, use);
+  const decision = planUse(await readReport(session, quirks), summary, use);
   signal.throwIfAborted();
   if (!('plan' in decision)) {
     const [first] = decision.refusals;
@@ -138,7 +138,10 @@ export const beginAttempt = (assignment: Assignment, say: Say, context: AttemptC
     inHand = held;
     try {
       const summary = readSummaryOf(assignment);
-      course.plan = await planAgain(assignment, held, summary, aborting.signal);
+      course.plan = await planAgain(assignment, held, summary, {
+        signal: aborting.signal,
+        quirks: tuning.quirks,
+      });
       return await carryOut(course.plan, held, summary);
     } catch (error) {
       return await fail(error, held);

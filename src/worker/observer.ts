@@ -1,6 +1,7 @@
 import type { DriveContents, DriveReport } from '../drive/drive.js';
 import type { DriveSession } from '../drive/drive-session.js';
 import { look } from '../drive/look.js';
+import type { QuirkRow } from '../drive/quirk.js';
 import { readReport } from '../drive/report.js';
 import { waitUntilReady } from '../drive/wait-until-ready.js';
 import { type ErrorCode, isSpindleError, toFailure } from '../errors.js';
@@ -25,6 +26,7 @@ export interface ObserverOptions {
   readonly desk: DriveDesk;
   readonly deviceName: string | undefined;
   readonly intervalMs: number;
+  readonly quirks: readonly QuirkRow[];
   readonly log: Logger;
   /** Called when what is seen differs from what was seen before. */
   onChange(observation: Observation): void;
@@ -53,13 +55,13 @@ const observeReport = (report: DriveReport): Observation => ({
 /** Drives take up to a minute to make out a medium; without one there is nothing to wait for. */
 const SETTLE_LIMIT_MS = 60_000;
 
-const readWhenReady = async (session: DriveSession): Promise<DriveReport> => {
+const readWhenReady = async (session: DriveSession, quirks: readonly QuirkRow[]): Promise<DriveReport> => {
   try {
     await waitUntilReady(session, { busyMs: SETTLE_LIMIT_MS });
   } catch (error) {
     if (!isSpindleError(error)) throw error;
   }
-  return readReport(session);
+  return readReport(session, quirks);
 };
 
 interface Seen {
@@ -68,7 +70,7 @@ interface Seen {
 }
 
 export const createObserver = (options: ObserverOptions): Observer => {
-  const { desk, deviceName, intervalMs, log } = options;
+  const { desk, deviceName, intervalMs, quirks, log } = options;
   let latest: Observation | undefined;
   let timer: NodeJS.Timeout | undefined;
   let watch: { close(): void } | undefined;
@@ -85,14 +87,14 @@ export const createObserver = (options: ObserverOptions): Observer => {
     changed || latest?.presence !== 'present' || latest.contents !== contents || latest.report === undefined;
 
   const report = async (lease: string | undefined): Promise<DriveReport> => {
-    const found = await desk.ask(lease, readWhenReady);
+    const found = await desk.ask(lease, (session) => readWhenReady(session, quirks));
     tell(observeReport(found));
     return found;
   };
 
   /** Only questions, all on one descriptor that keeps nobody away: a disc that was put in is about to be mounted. */
   const lookAndRead = async (session: DriveSession): Promise<void> => {
-    if (isNews(await look(session))) tell(observeReport(await readReport(session)));
+    if (isNews(await look(session))) tell(observeReport(await readReport(session, quirks)));
   };
 
   const lookOnce = async (): Promise<Observation> => {

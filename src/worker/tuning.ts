@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quirkRow } from '../drive/quirk.js';
 
 /** Limits that unusual machines, benchmarks and tests change. */
 export const tuning = z.strictObject({
@@ -20,6 +21,8 @@ export const tuning = z.strictObject({
     .min(2 << 20)
     .max(1 << 30)
     .default(32 << 20),
+  /** Rows beside our own; the configuration keeps them in a field of their own. */
+  quirks: z.array(quirkRow).max(200).default([]),
   /** pino's. */
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
 });

@@ -86,6 +86,7 @@ export const startDriveWorker = async (options: WorkerOptions): Promise<DriveWor
     desk,
     deviceName: access.deviceName,
     intervalMs: tuning.lookIntervalMs,
+    quirks: tuning.quirks,
     log,
     onChange: (observation) => {
       publish({ op: 'observation', observation });

@@ -33,6 +33,7 @@ const BLANKS = [
   'dvd+rw',
   'dvd+rw-dl',
   'dvd-ram',
+  'bd-r',
   'bd-re',
   'removable-disk',
   'removable-disk-512',
@@ -68,7 +69,7 @@ describe('burning a blank medium', () => {
     },
   );
 
-  it.each(['cd-r', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl'] as const)(
+  it.each(['cd-r', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl', 'bd-r'] as const)(
     'leaves a %s appendable when only the session is closed',
     async (blank) => {
       const rig = burnRig(temporaryFolder(), { blank });

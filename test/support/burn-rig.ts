@@ -11,13 +11,14 @@ import { type DriveUse, driveUse } from '../../src/burn/use.js';
 import type { DriveContents, DriveReport } from '../../src/drive/drive.js';
 import { openDrive } from '../../src/drive/drive-session.js';
 import { look } from '../../src/drive/look.js';
+import type { QuirkRow } from '../../src/drive/quirk.js';
 import { readReport } from '../../src/drive/report.js';
 import type { Timing } from '../../src/drive/timing.js';
 import { waitUntilReady } from '../../src/drive/wait-until-ready.js';
 import { SpindleError, isSpindleError } from '../../src/errors.js';
 import type { Logger } from '../../src/log.js';
 import type { Answer, Command, Transport } from '../../src/transport/transport.js';
-import { createVirtualDrive, insertMedium } from '../../src/virtual/drive-folder.js';
+import { type DriveSpec, createVirtualDrive, insertMedium } from '../../src/virtual/drive-folder.js';
 import type { Fault } from '../../src/virtual/faults.js';
 import type { BlankName } from '../../src/virtual/media.js';
 import type { ModelName } from '../../src/virtual/models.js';
@@ -143,13 +144,14 @@ const interceptedTransport = (
   close: () => drive.close(),
 });
 
-interface RigChoice {
+export interface RigChoice extends Partial<DriveSpec> {
   readonly blank: BlankName;
   readonly capacity?: number;
   readonly faults?: Fault[];
   /** The tab of its cartridge. */
   readonly tab?: boolean;
-  readonly model?: ModelName;
+  /** Of the configuration. */
+  readonly quirks?: readonly QuirkRow[];
 }
 
 const modelOf = (blank: BlankName): ModelName =>
@@ -158,11 +160,11 @@ const modelOf = (blank: BlankName): ModelName =>
 /** A virtual drive with a blank medium, at unlimited speed. */
 export const burnRig = (
   folder: string,
-  { blank, capacity, faults = [], tab = false, model = modelOf(blank) }: RigChoice,
+  { blank, capacity, faults = [], quirks = [], tab = false, ...spec }: RigChoice,
 ): Rig => {
   const driveFolder = join(folder, 'drive');
   const mediumFolder = join(folder, 'medium');
-  createVirtualDrive(driveFolder, { model, slowCommands: 3 });
+  createVirtualDrive(driveFolder, { model: modelOf(blank), slowCommands: 3, ...spec });
   createMedium(mediumFolder, blank, capacity, { tab });
   insertMedium(driveFolder, mediumFolder);
   const drive = openVirtualDrive(driveFolder, { log: QUIET });
@@ -177,7 +179,7 @@ export const burnRig = (
   const report = async (): Promise<DriveReport> => {
     const session = openDrive({ transport, timing });
     await waitUntilReady(session, { busyMs: 60_000 });
-    return readReport(session);
+    return readReport(session, quirks);
   };
 
   const contents = async (): Promise<DriveContents> =>

@@ -27,6 +27,18 @@ describe('the configuration of a daemon', () => {
     });
   });
 
+  it('takes rows of quirks, each with its evidence', () => {
+    const row = { vendor: 'ACME', product: '*', effect: 'notice', evidence: 'my own drive' };
+    const config = loadConfig(['--config', fileWith({ quirks: [row] })], {}, 1000);
+    expect(config?.quirks).toEqual([{ ...row, revision: '*' }]);
+    const refused = (quirk: object) => () => loadConfig(['--config', fileWith({ quirks: [quirk] })], {});
+    expect(refused({ ...row, effect: 'no-luck' })).toThrow(refusedWith(/effect/));
+    expect(refused({ ...row, evidence: '' })).toThrow(refusedWith(/evidence/));
+    expect(() => loadConfig(['--config', fileWith({ workers: { quirks: [row] } })], {})).toThrow(
+      refusedWith(/quirks/),
+    );
+  });
+
   it('takes the directories that systemd gives', () => {
     const env = { STATE_DIRECTORY: '/var/lib/spindle', RUNTIME_DIRECTORY: '/run/spindle' };
     expect(loadConfig([], env)).toMatchObject({

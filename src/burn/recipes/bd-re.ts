@@ -1,7 +1,8 @@
-import type { Step } from '../step.js';
+import { bdFormat } from '../bd-format.js';
 import { eraseByZeros } from './erase-by-zeros.js';
-import { chooseFormat, formatStep, formatTreatment } from './formatting.js';
-import type { Burn, FormatRow, Recipe } from './recipe.js';
+import { formatBd } from './format-bd.js';
+import { chooseFormat, formatTreatment } from './formatting.js';
+import type { FormatRow, Recipe } from './recipe.js';
 import { check, overwrite, setSpeedOfDisc, synchronize } from './shared-steps.js';
 
 /**
@@ -32,14 +33,6 @@ const FORMATS: readonly FormatRow[] = [
   },
 ];
 
-/** New media have no format. */
-const format = ({ medium }: Burn): readonly Step[] => {
-  if (medium.formatted) return [];
-  const [row] = FORMATS;
-  const choice = chooseFormat(FORMATS, medium, {}) ?? (row && { row, subType: 0, blocks: medium.capacity });
-  return choice ? [formatStep(choice)] : [];
-};
-
 /** BD-RE: any block at any time in clusters of 32; nothing is closed, so that synchronizing is the end. */
 export const bdRe: Recipe = {
   name: 'bd-re',
@@ -48,10 +41,11 @@ export const bdRe: Recipe = {
   unit: 32,
   hasSessions: false,
   canSimulate: false,
+  onWrite: ['verify', 'stream'],
   padding: (blocks) => -blocks & 31,
   needed: (blocks) => -blocks & 31,
   steps: (burn) => [
-    ...format(burn),
+    ...formatBd(burn),
     ...setSpeedOfDisc(burn),
     check,
     ...overwrite(burn, bdRe.blocksPerCommand),
@@ -64,5 +58,5 @@ export const bdRe: Recipe = {
     const choice = medium.formatted ? undefined : chooseFormat(FORMATS, medium, {});
     return medium.lastSession === 'damaged' && choice ? formatTreatment(medium, choice) : undefined;
   },
-  overheadMs: ({ medium }) => (medium.formatted ? 10_000 : 120_000),
+  overheadMs: ({ medium, options }) => (bdFormat(medium, options) ? 120_000 : 10_000),
 };

@@ -1,4 +1,5 @@
 import type { Medium } from '../../drive/medium.js';
+import { hasQuirk } from '../../drive/quirks.js';
 import { isAppending } from '../placement.js';
 import type { Step } from '../step.js';
 import { closing, isSessionOpen, openTrackOf } from './closing.js';
@@ -25,8 +26,8 @@ const closeTracks = (medium: Medium): Step[] => {
  * MMC-5 §6.3. Finalizing by function 6 is what most engines do; drives that do not know it finalize with the minimal
  * radius, function 5, which is for players: the recording reaches as far out as theirs look (unverified).
  */
-const finalize = ({ options }: Burn): Step =>
-  close('disc', options.dvdCompatibility === true ? [5, 6] : [6, 5]);
+const finalize = ({ options, quirks }: Burn): Step =>
+  close('disc', options.dvdCompatibility === true || hasQuirk(quirks, 'finalize-by-5') ? [5, 6] : [6, 5]);
 
 /** DVD+R, one track in each session. There is no test write and no write parameters page. */
 export const dvdPlusR: Recipe = {

@@ -1,4 +1,5 @@
 import type { Medium, MediumKind } from '../../drive/medium.js';
+import { bdR } from './bd-r.js';
 import { bdRe } from './bd-re.js';
 import { cdSao } from './cd-sao.js';
 import { cdTao } from './cd-tao.js';
@@ -29,6 +30,7 @@ export const RECIPES: Readonly<Partial<Record<MediumKind, Recipe | Choice>>> = {
   'dvd+rw-dl': dvdPlusRwDl,
   'dvd-ram': dvdRam,
   'removable-disk': removableDisk,
+  'bd-r': bdR,
   'bd-re': bdRe,
 };
 

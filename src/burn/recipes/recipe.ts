@@ -1,5 +1,6 @@
 import type { Medium } from '../../drive/medium.js';
 import type { MediumExpectation } from '../medium-expectation.js';
+import type { Quirk } from '../../drive/quirk.js';
 import type { BurnOptions } from '../options.js';
 import type { BurnPlan, PlannedPlacement } from '../plan.js';
 import type { Step } from '../step.js';
@@ -17,6 +18,7 @@ export interface Burn {
   readonly bufferUnderrunFree: boolean;
   /** What is closed at the end, which is not always what was asked for. */
   readonly closes: BurnPlan['closes'];
+  readonly quirks: readonly Quirk[];
 }
 
 /** Something that is done to a medium without recording anything on it, and what must be found afterwards. */

@@ -1,5 +1,6 @@
 import { decodeShort } from '../../binary/layout.js';
 import { fromDrive } from '../../drive/command.js';
+import { hasQuirk } from '../../drive/quirks.js';
 import type { Outcome } from '../../drive/drive-session.js';
 import { readBufferCapacity } from '../../scsi/commands/read-buffer-capacity.js';
 import { SENSE_KEYS } from '../../scsi/sense.js';
@@ -29,12 +30,13 @@ export class BufferWatch {
   #polledAt: number | undefined;
   #sentAt: number | undefined;
   #fillBefore = 1;
-  #canTell = true;
+  #canTell: boolean;
   #everFilled = false;
   #starving = false;
 
   constructor(run: Run) {
     this.#run = run;
+    this.#canTell = !('quirks' in run.plan && hasQuirk(run.plan.quirks, 'no-buffer-questions'));
   }
 
   /** Before a chunk is taken from the FIFO, with `left` blocks to come: whether the drive will have to wait for it. */

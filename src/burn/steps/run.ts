@@ -41,6 +41,8 @@ export interface Run {
   /** The medium as it was read last. */
   medium: Medium | undefined;
   blocksWritten: number;
+  /** Until the drive refuses to. */
+  streams: boolean;
   underruns: number;
   writeMs: number;
   blocksVerified: number;

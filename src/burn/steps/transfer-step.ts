@@ -6,12 +6,15 @@ import { write10 } from '../../scsi/commands/write-10.js';
 import { write12 } from '../../scsi/commands/write-12.js';
 import { writeAndVerify10 } from '../../scsi/commands/write-and-verify-10.js';
 import type { Command } from '../../transport/transport.js';
+import { fitsSense } from '../sense-pattern.js';
 import type { Step, Transfer } from '../step.js';
 import { BufferWatch } from './buffer-watch.js';
 import { type Performance, type Run, progressOf } from './run.js';
 import { SpeedMeter } from './speed-meter.js';
 
 const BLOCK = 2048;
+/** The drive does not know WRITE (12), or no streaming. */
+const REFUSED = ['5/20/*', '5/24/*'];
 /** libburn repeats a WRITE that the buffer does not take for as long. */
 const BUSY_MS = 200_000;
 const PROGRESS_MS = 100;
@@ -74,27 +77,51 @@ const lengthOf = ({ leading, blocks, padding }: Transfer): number => leading + b
 const isShort = ({ status, moved }: Outcome & { ok: true }, length: number): boolean =>
   moved !== length && (status !== 'good' || (moved > 0 && moved % BLOCK === 0));
 
-const writeCommandOf = (
-  run: Run,
-  transfer: Transfer | undefined,
-  start: number,
-  data: Uint8Array,
-): Command => {
+/** libburn records the first 32 blocks of a medium without streaming, and streams whole clusters only. */
+const FIRST_STREAMED = 32;
+
+type WriteCommand = NonNullable<Transfer['command']>;
+
+const commandFor = (run: Run, { transfer }: Step, start: number, blocks: number): WriteCommand => {
+  const { command = 'write', perCommand = 1 } = transfer ?? {};
+  if (command !== 'write-streaming') return command;
+  const whole = start >= FIRST_STREAMED && start % perCommand === 0 && blocks === perCommand;
+  return run.streams && whole ? command : 'write';
+};
+
+interface Chunk {
+  readonly start: number;
+  readonly data: Uint8Array;
+}
+
+const writeCommandOf = (run: Run, { transfer }: Step, how: WriteCommand, { start, data }: Chunk): Command => {
   const fields = driveBlocksOf(start, data.length, run.plan.blockBytes ?? BLOCK);
-  switch (transfer?.command) {
+  switch (how) {
     case 'write-streaming':
-      return toDrive(write12, { ...fields, streaming: true }, data, transfer.timeoutMs);
+      return toDrive(write12, { ...fields, streaming: true }, data, transfer?.timeoutMs);
     case 'write-and-verify':
-      return toDrive(writeAndVerify10, fields, data, transfer.timeoutMs);
-    default:
+      return toDrive(writeAndVerify10, fields, data, transfer?.timeoutMs);
+    case 'write':
       return toDrive(write10, fields, data, transfer?.timeoutMs);
   }
 };
 
+/** A drive that refuses to stream took nothing of it, and is sent the same blocks in the ordinary way. */
+const isRefused = (outcome: Outcome): boolean => {
+  const sense = outcome.ok ? undefined : outcome.sense;
+  return sense !== undefined && REFUSED.some((pattern) => fitsSense(pattern, sense));
+};
+
 const send = async (run: Run, step: Step, start: number, data: Uint8Array): Promise<void> => {
-  const command = writeCommandOf(run, step.transfer, start, data);
+  const how = commandFor(run, step, start, data.length / BLOCK);
+  const command = writeCommandOf(run, step, how, { start, data });
   const patience = { busyMs: BUSY_MS, once: true, signal: run.signal };
   const outcome = await run.session.attempt(command, patience);
+  if (how === 'write-streaming' && isRefused(outcome)) {
+    run.streams = false;
+    await send(run, step, start, data);
+    return;
+  }
   if (!outcome.ok) throw outcome.error;
   if (isShort(outcome, data.length))
     throw new SpindleError(

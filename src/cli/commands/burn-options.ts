@@ -17,6 +17,9 @@ const burnFlags = z.object({
   simulate: z.boolean().optional(),
   verify: z.string().optional(),
   eject: z.boolean().optional(),
+  spares: z.string().optional(),
+  pseudoOverwrite: z.boolean().optional(),
+  onWrite: z.string().optional(),
   spool: z.string().optional(),
 });
 
@@ -45,6 +48,21 @@ export const addBurnOptions = (command: Command): Command =>
         'never',
       ]),
     )
+    .addOption(
+      new Option('--spares <how many>', 'of BD: spare clusters that a format sets aside').choices([
+        'auto',
+        'none',
+        'least',
+        'default',
+        'most',
+      ]),
+    )
+    .option('--pseudo-overwrite', 'format a new BD-R so that its blocks can be overwritten')
+    .addOption(
+      new Option('--on-write <what>', 'media that are overwritten in place: who verifies each write').choices(
+        ['drive', 'verify', 'stream'],
+      ),
+    )
     .option('--eject', 'eject the disc when it is done');
 
 export const defined = (values: Record<string, unknown>): Record<string, unknown> =>
@@ -56,13 +74,12 @@ const speedOf = (speed: string | undefined): string | number | undefined =>
 
 /** The part of a job's request that says where and how. */
 export const jobTarget = async (client: Client, options: unknown): Promise<Record<string, unknown>> => {
-  const { drive, copies, spool, speed, onNonBlank, close, simulate, verify, eject } =
-    burnFlags.parse(options);
+  const { drive, copies, spool, speed, ...burn } = burnFlags.parse(options);
   const drives = drive && (await Promise.all(drive.map(async (name) => (await findDrive(client, name)).id)));
   return defined({
     drives,
     copies: copies === undefined ? undefined : Number(copies),
     spool,
-    burn: defined({ speed: speedOf(speed), onNonBlank, close, simulate, verify, eject }),
+    burn: defined({ speed: speedOf(speed), ...burn }),
   });
 };

@@ -1,5 +1,5 @@
 import { padded, uint16be, uint32be, uint8 } from '../../binary/codec.js';
-import { bits, byte, layout } from '../../binary/layout.js';
+import { bits, byte, flag, layout } from '../../binary/layout.js';
 
 /** Positions count from the payload, i.e. after the four bytes of the disc structure header. */
 
@@ -33,4 +33,23 @@ export const bdDiscInformation = layout('BD Disc Information', 112, {
 export const bdSpareArea = layout('BD Spare Area Information', 12, {
   freeSpareBlocks: byte(4, uint32be),
   allocatedSpareBlocks: byte(8, uint32be),
+});
+
+/** MMC-5 §6.23.3, format 08h, by the fields that Aaru decodes: where the user data lie and how large the spares are. */
+export const bdDiscDefinition = layout('BD Disc Definition Structure', 56, {
+  identifier: byte(0, padded(2)),
+  updateCount: byte(4, uint32be),
+  firstUserDataAddress: byte(32, uint32be),
+  lastLogicalSector: byte(36, uint32be),
+  innerSpareSize0: byte(40, uint32be),
+  outerSpareSize: byte(44, uint32be),
+  innerSpareSize1: byte(48, uint32be),
+  spareAreaFullFlags: byte(52, uint8),
+});
+
+/** MMC-5 §6.23.3, format 09h. */
+export const bdCartridgeStatus = layout('BD Cartridge Status', 4, {
+  cartridge: flag(0, 7),
+  mediumWasOut: flag(0, 6),
+  writeProtected: flag(0, 2),
 });

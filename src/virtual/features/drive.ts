@@ -11,7 +11,7 @@ import { timeOut } from '../../scsi/features/time-out.js';
 import { currentProfile, profiles } from '../profile.js';
 import { type FeatureRow, always, blockBytes, hasMedium, blocking } from './feature-row.js';
 
-const SATA = 7;
+const INTERFACE = { sata: 7, usb: 8 } as const;
 const TRAY = 1;
 
 export const DRIVE_FEATURES: readonly FeatureRow[] = [
@@ -31,7 +31,12 @@ export const DRIVE_FEATURES: readonly FeatureRow[] = [
     code: core.code,
     has: always,
     isCurrent: always,
-    encode: (_, current) => core.encode({ persistent: true, current, physicalInterfaceStandard: SATA }),
+    encode: (drive, current) =>
+      core.encode({
+        persistent: true,
+        current,
+        physicalInterfaceStandard: INTERFACE[drive.model.bus],
+      }),
   },
   {
     code: morphing.code,

@@ -4,6 +4,7 @@ import { hardwareDefectManagement } from '../../scsi/features/hardware-defect-ma
 import { writeProtect } from '../../scsi/features/write-protect.js';
 import { randomWritable } from '../../scsi/features/random-writable.js';
 import { PROTECTABLE } from '../protection.js';
+import { spareClusters } from '../recording/blu-ray.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import {
   type FeatureRow,
@@ -15,16 +16,30 @@ import {
   blocking,
 } from './feature-row.js';
 
-const OVERWRITABLE = ['dvd+rw', 'dvd+rw-dl', 'dvd-ram', 'bd-re', 'removable-disk'] as const;
-const FORMATTABLE = ['dvd-rw', 'dvd-rw-overwrite', 'dvd+rw', 'dvd+rw-dl', 'dvd-ram', 'bd-re'] as const;
+const BD_RE = ['bd-re', 'bd-re-xl'] as const;
+const OVERWRITABLE = ['dvd+rw', 'dvd+rw-dl', 'dvd-ram', ...BD_RE, 'removable-disk'] as const;
+/** BD-R is formatted at most once, while it is blank. */
+const BD_R = ['bd-r', 'bd-r-xl'] as const;
+const FORMATTABLE = [
+  'dvd-rw',
+  'dvd-rw-overwrite',
+  'dvd+rw',
+  'dvd+rw-dl',
+  'dvd-ram',
+  ...BD_RE,
+  ...BD_R,
+] as const;
 
 const lastBlock = (drive: VirtualDrive): number => {
   if (drive.medium === undefined) return 0;
   return Math.max(0, (drive.tables.format?.blocks ?? drive.tables.capacity) - 1);
 };
 
-const hasSpares: Question = (drive) =>
-  drive.tables.format !== null && drive.tables.format.type !== 0x31 && drive.canRecord;
+/** DVD-RAM always has some. */
+const hasSpares: Question = (drive) => {
+  if (!drive.canRecord || drive.tables.format === null) return false;
+  return holds('dvd-ram')(drive) || (holds(...BD_RE, ...BD_R)(drive) && spareClusters(drive.tables) > 0);
+};
 
 export const OVERWRITABLE_FEATURES: readonly FeatureRow[] = [
   {
@@ -45,14 +60,14 @@ export const OVERWRITABLE_FEATURES: readonly FeatureRow[] = [
     has: writes(...FORMATTABLE),
     isCurrent: (drive) => drive.canRecord && holds(...FORMATTABLE)(drive),
     encode: (drive, current) => {
-      const bd = holds('bd-re')(drive);
+      const bd = holds(...BD_RE)(drive);
       return formattable.encode({ current, renosa: bd, quickCertification: bd, certification: bd });
     },
   },
   {
     code: hardwareDefectManagement.code,
-    has: writes('bd-re', 'dvd-ram'),
-    isCurrent: (drive) => holds('bd-re', 'dvd-ram')(drive) && hasSpares(drive),
+    has: writes('bd-re', 'bd-r', 'dvd-ram'),
+    isCurrent: hasSpares,
     encode: (_, current) => hardwareDefectManagement.encode({ current, supportsSpareAreas: true }),
   },
   {

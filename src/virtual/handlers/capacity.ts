@@ -3,6 +3,7 @@ import { encodeFormatCapacities } from '../../scsi/structures/format-capacities.
 import { MEDIA, blockBytesOf, formatsOf } from '../media.js';
 import type { FormatSpec } from '../media/specification.js';
 import type { MediumTables } from '../medium/medium-tables.js';
+import { isBdR } from '../recording/blu-ray.js';
 import { isIntermediate, restrictedFormats } from '../recording/restricted-overwrite.js';
 import { kindOf, openSession, readableEnd } from '../recording/sequential.js';
 import type { VirtualDrive } from '../virtual-drive.js';
@@ -24,6 +25,8 @@ export const answerCapacity: Handler = ({ tables }) =>
 const currentDescriptor = (tables: MediumTables): { numberOfBlocks: number; descriptorType: number } => {
   const blocks = readableBlocks(tables);
   if (isIntermediate(tables)) return { numberOfBlocks: tables.capacity, descriptorType: DESCRIPTOR.noMedium };
+  if (isBdR(tables) && tables.format !== null)
+    return { numberOfBlocks: tables.format.blocks, descriptorType: DESCRIPTOR.formatted };
   if (kindOf(tables).recording === 'sequential' && openSession(tables) !== undefined)
     return { numberOfBlocks: tables.capacity, descriptorType: DESCRIPTOR.noMedium };
   if (blocks === 0) return { numberOfBlocks: tables.capacity, descriptorType: DESCRIPTOR.unformatted };
@@ -35,8 +38,12 @@ const offered = (tables: MediumTables): readonly FormatSpec[] =>
     ? restrictedFormats(tables)
     : formatsOf(tables.blank, tables.capacity);
 
+/** A BD-R is formatted once at most. */
+const isFormattable = ({ canRecord, tables }: VirtualDrive): boolean =>
+  canRecord && !(isBdR(tables) && tables.format !== null);
+
 const formattable = (drive: VirtualDrive) =>
-  drive.canRecord
+  isFormattable(drive)
     ? offered(drive.tables).map(({ type, blocks, typeDependent }) => ({
         numberOfBlocks: blocks,
         formatType: type,

@@ -3,6 +3,7 @@ import { synchronizeCache } from '../../scsi/commands/synchronize-cache.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { closeTrack, finalizesDisc, finalizesSession, finishRecording } from '../finish-recording.js';
 import { blocksWithin30mm } from '../recording/layers.js';
+import { hasPseudoOverwrite } from '../recording/blu-ray.js';
 import { backgroundStopped } from '../recording/overwritable.js';
 import { borderClosed } from '../recording/restricted-overwrite.js';
 import { closedSession, incompleteTrack, invisibleTrack, openSession } from '../recording/sequential.js';
@@ -61,6 +62,7 @@ const closeLast = (drive: VirtualDrive, finalize: boolean): void => {
   drive.endSimulation();
 };
 
+/** growisofs closes the session of a BD-R that it formatted for pseudo overwrite, and drives refuse (Novell 656502). */
 const closeSession = (drive: VirtualDrive): void => {
   if (drive.kind?.family === 'cd') closeLast(drive, finalizesDisc(drive));
   else closeLast(drive, isGovernedByPage(drive.tables) && finalizesSession(drive));
@@ -92,19 +94,27 @@ const FUNCTIONS: Readonly<Record<'sequential' | 'random', Readonly<Record<number
 };
 
 const TRACK_FUNCTION = 1;
+const SESSION_FUNCTION = 2;
 const STOP_FUNCTION = 0;
 
-/** What can be refused is refused at once, also with Immed. */
-export const closeTrackOrSession: Handler = async (drive, { cdb }) => {
-  const { closeFunction, logicalTrackNumber, immediate } = closeTrackSession.decode(cdb);
+/** What the function does to this medium, if that can be done: what can be refused is refused at once, also with Immed. */
+const allowedClose = (drive: VirtualDrive, closeFunction: number): Close => {
   const { kind } = drive;
   if (!drive.canRecord || kind === undefined) throw refusal('5/30/05');
   const run = FUNCTIONS[kind.recording][closeFunction];
   if (run === undefined || !kind.closeFunctions.includes(closeFunction)) throw refusal(INVALID_FIELD_IN_CDB);
+  if (closeFunction === SESSION_FUNCTION && hasPseudoOverwrite(drive.tables))
+    throw refusal(INVALID_FIELD_IN_CDB);
   if (drive.cue !== undefined) throw refusal('5/2C/00');
+  return run;
+};
+
+export const closeTrackOrSession: Handler = async (drive, { cdb }) => {
+  const { closeFunction, logicalTrackNumber, immediate } = closeTrackSession.decode(cdb);
+  const run = allowedClose(drive, closeFunction);
   await settle(drive);
   const wholeSession = closeFunction !== TRACK_FUNCTION && closeFunction !== STOP_FUNCTION;
-  if (wholeSession && kind.recording === 'sequential') requireClosedTracks(drive.tables);
+  if (wholeSession && drive.kind?.recording === 'sequential') requireClosedTracks(drive.tables);
   const finish = (): void => {
     run(drive, logicalTrackNumber);
     // The kernel keeps the old capacity until it hears of a new medium.

@@ -5,11 +5,14 @@ import { FEATURES } from '../features.js';
 import { currentProfile } from '../profile.js';
 import type { Handler } from './request.js';
 
+/** Profile list, core, morphing and removable medium, which go with no medium. */
+const PERSISTENT = [0x0000, 0x0001, 0x0002, 0x0003];
 const REQUESTED = { all: 0, current: 1, one: 2 } as const;
 
 export const answerConfiguration: Handler = (drive, { cdb }) => {
   const { requestedType, startingFeatureNumber } = getConfiguration.decode(cdb);
   if (requestedType > REQUESTED.one) throw refusal(INVALID_FIELD_IN_CDB);
+  const known = drive.medium === undefined || drive.knowsFeatures();
   const rows = FEATURES.filter(({ code, has, isCurrent }) => {
     if (!has(drive)) return false;
     if (requestedType === REQUESTED.one) return code === startingFeatureNumber;
@@ -17,6 +20,8 @@ export const answerConfiguration: Handler = (drive, { cdb }) => {
   });
   return encodeConfiguration(
     currentProfile(drive),
-    rows.map(({ encode, isCurrent }) => encode(drive, isCurrent(drive))),
+    rows.map(({ code, encode, isCurrent }) =>
+      encode(drive, isCurrent(drive) && (known || PERSISTENT.includes(code))),
+    ),
   );
 };

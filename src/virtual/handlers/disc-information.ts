@@ -1,11 +1,12 @@
 import { readDiscInformation } from '../../scsi/commands/read-disc-information.js';
 import { encodeDiscInformation } from '../../scsi/structures/disc-information.js';
-import { trackResources } from '../../scsi/structures/disc-resources.js';
+import { powResources, trackResources } from '../../scsi/structures/disc-resources.js';
 import { packMsf } from '../../cd/msf.js';
 import { packedTimeOf } from '../cd-time.js';
 import { MEDIA } from '../media.js';
 import type { MediumSpec } from '../media/specification.js';
 import type { MediumTables } from '../medium/medium-tables.js';
+import { freeSpareClusters, hasPseudoOverwrite } from '../recording/blu-ray.js';
 import { isIntermediate, isRestricted } from '../recording/restricted-overwrite.js';
 import {
   PRE_GAP_BLOCKS,
@@ -42,7 +43,8 @@ const discStatus = (tables: MediumTables): number => {
   if (kindOf(tables).recording === 'random')
     return tables.format === null ? DISC_STATUS.empty : DISC_STATUS.others;
   if (isComplete(tables)) return DISC_STATUS.complete;
-  return tables.sessions.length === 0 ? DISC_STATUS.empty : DISC_STATUS.appendable;
+  const formatted = tables.format !== null;
+  return tables.sessions.length === 0 && !formatted ? DISC_STATUS.empty : DISC_STATUS.appendable;
 };
 
 const overwritableSessionState = (tables: MediumTables): number => {
@@ -102,7 +104,7 @@ const standardInformation = (drive: VirtualDrive): Uint8Array => {
   const { tables, kind } = drive;
   const { sessions, firstTrack, lastTrack } = lastSession(tables);
   return encodeDiscInformation({
-    erasable: kind?.erasable === true && drive.canRecord,
+    erasable: drive.lies('always-erasable') || (kind?.erasable === true && drive.canRecord),
     stateOfLastSession: sessionState(tables),
     discStatus: discStatus(tables),
     numberOfFirstTrack: 1,
@@ -132,8 +134,23 @@ const resources = ({ tables }: VirtualDrive): Uint8Array => {
   });
 };
 
-/** By data type; pseudo-overwrite (2) is for BD-R. */
-const INFORMATION: readonly ((drive: VirtualDrive) => Uint8Array)[] = [standardInformation, resources];
+/** Only of a BD-R that was formatted for it: each replacement takes a spare cluster. */
+const powInformation = ({ tables }: VirtualDrive): Uint8Array => {
+  if (!hasPseudoOverwrite(tables)) throw refusal(INVALID_FIELD_IN_CDB);
+  const left = freeSpareClusters(tables);
+  return powResources.encode({
+    remainingReplacements: left,
+    remainingReallocationMapEntries: left,
+    remainingUpdates: left,
+  });
+};
+
+/** By data type. */
+const INFORMATION: readonly ((drive: VirtualDrive) => Uint8Array)[] = [
+  standardInformation,
+  resources,
+  powInformation,
+];
 
 export const answerDiscInformation: Handler = (drive, { cdb }) => {
   const answer = INFORMATION[readDiscInformation.decode(cdb).dataType];

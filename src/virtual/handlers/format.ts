@@ -2,6 +2,7 @@ import { formatUnit } from '../../scsi/commands/format-unit.js';
 import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
 import { MEDIA, formatsOf } from '../media.js';
 import type { FormatSpec } from '../media/specification.js';
+import { formattedBdR, isBdR, recordingModeOf } from '../recording/blu-ray.js';
 import { DVD_PLUS_RW_FORMAT, backgroundRestarted, formatted } from '../recording/overwritable.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
 import { MEDIA_EVENT, type VirtualDrive } from '../virtual-drive.js';
@@ -11,11 +12,14 @@ import type { Handler } from './request.js';
 
 type FormatRequest = ReturnType<typeof formatUnitParameterList.decode>;
 
+const FULL_FORMAT = 0x00;
 const MAXIMUM_BLOCKS = 0xffffffff;
 const RESTART = 1;
-const BD_SPARES = 0x30;
-const BD_FORMATS = [0x30, 0x31];
+/** Types whose number of spare clusters the host may choose. */
+const BD_SPARES = [0x30, 0x32];
+const BD_RE_FORMATS = [0x30, 0x31];
 const FULL_CERTIFICATION = 2;
+const QUICK_CERTIFICATION = 3;
 const CLUSTER_BLOCKS = 32;
 /** DVD-RAM: the last blocks become spares, and the others stay as they are. */
 const EXPANDED_SPARES = 0x01;
@@ -32,9 +36,8 @@ const hasForbiddenOptions = (drive: VirtualDrive, request: FormatRequest): boole
     request.vendorSpecific,
   ].includes(true);
 
-/** BD-RE takes any number of spare clusters between the least and the most that it offers. */
-const withSpares = (offered: readonly FormatSpec[], blocks: number): FormatSpec | undefined => {
-  const sizes = offered.filter(({ type }) => type === BD_SPARES);
+/** BD takes any number of spare clusters between the least and the most that it offers. */
+const withSpares = (sizes: readonly FormatSpec[], blocks: number): FormatSpec | undefined => {
   const sample = sizes[0];
   if (sample === undefined) return undefined;
   const total = sample.blocks + sample.typeDependent * CLUSTER_BLOCKS;
@@ -42,20 +45,33 @@ const withSpares = (offered: readonly FormatSpec[], blocks: number): FormatSpec 
     blocks >= Math.min(...sizes.map((row) => row.blocks)) &&
     blocks <= Math.max(...sizes.map((row) => row.blocks));
   const typeDependent = (total - blocks) / CLUSTER_BLOCKS;
-  return inRange && Number.isInteger(typeDependent) ? { type: BD_SPARES, blocks, typeDependent } : undefined;
+  return inRange && Number.isInteger(typeDependent)
+    ? { type: sample.type, blocks, typeDependent }
+    : undefined;
+};
+
+/** Pioneer's rule: the number of blocks of type 00h is not looked at. On DVD+RW all ones stand for all blocks. */
+const takesFirst = (drive: VirtualDrive, { formatType, numberOfBlocks }: FormatRequest): boolean =>
+  formatType === DVD_PLUS_RW_FORMAT
+    ? numberOfBlocks === MAXIMUM_BLOCKS
+    : formatType === FULL_FORMAT && isBdR(drive.tables);
+
+const isSubTypeKnown = (drive: VirtualDrive, { formatType, formatSubType }: FormatRequest): boolean => {
+  const quick = formatType === BD_SPARES[0] && formatSubType === QUICK_CERTIFICATION;
+  if (quick && drive.lies('no-quick-certification')) return false;
+  if (isBdR(drive.tables)) return recordingModeOf(formatSubType) !== undefined;
+  return formatSubType === 0 || BD_RE_FORMATS.includes(formatType);
 };
 
 const chooseFormat = (drive: VirtualDrive, request: FormatRequest): FormatSpec => {
   const offered = formatsOf(drive.tables.blank, drive.tables.capacity);
   const rows = offered.filter(({ type }) => type === request.formatType);
   const asked = request.numberOfBlocks;
-  const chosen =
-    request.formatType === DVD_PLUS_RW_FORMAT && asked === MAXIMUM_BLOCKS
-      ? rows[0]
-      : (rows.find(({ blocks }) => blocks === asked) ??
-        (request.formatType === BD_SPARES ? withSpares(offered, asked) : undefined));
-  const subTypes = BD_FORMATS.includes(request.formatType) || request.formatSubType === 0;
-  if (chosen === undefined || !subTypes) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  const chosen = takesFirst(drive, request)
+    ? rows[0]
+    : (rows.find(({ blocks }) => blocks === asked) ??
+      (BD_SPARES.includes(request.formatType) ? withSpares(rows, asked) : undefined));
+  if (chosen === undefined || !isSubTypeKnown(drive, request)) throw refusal(INVALID_FIELD_IN_PARAMETERS);
   return chosen;
 };
 
@@ -83,10 +99,12 @@ const startFormat = async (drive: VirtualDrive, request: FormatRequest): Promise
   const before = drive.tables;
   if (format.type === EXPANDED_SPARES && (before.format?.blocks ?? 0) < format.blocks)
     throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  const mode = isBdR(before) ? recordingModeOf(request.formatSubType) : undefined;
   drive.buffer.clear();
   drive.tables = { ...before, underway: 'format', format: null, tracks: [], sessions: [] };
   const finish = async (): Promise<void> => {
-    const after = formatted(drive.tables, format);
+    const after =
+      mode === undefined ? formatted(drive.tables, format) : formattedBdR(drive.tables, format, mode);
     await drive.medium?.discardAllBut(format.type === EXPANDED_SPARES ? after.tracks : []);
     drive.tables = after;
     drive.raise(MEDIA_EVENT.newMedia);
@@ -102,10 +120,12 @@ const isRestart = (drive: VirtualDrive, { formatType, typeDependentParameter }: 
   return typeDependentParameter === RESTART;
 };
 
-const isFormattable = ({ canRecord, tables, kindName }: VirtualDrive): boolean =>
-  canRecord &&
-  kindName !== undefined &&
-  (MEDIA[tables.blank].kind === 'dvd-rw' || formatsOf(tables.blank, tables.capacity).length > 0);
+/** A BD-R is formatted while it is blank. */
+const isFormattable = ({ canRecord, tables, kindName }: VirtualDrive): boolean => {
+  if (!canRecord || kindName === undefined) return false;
+  if (isBdR(tables)) return tables.format === null && tables.sessions.length === 0;
+  return MEDIA[tables.blank].kind === 'dvd-rw' || formatsOf(tables.blank, tables.capacity).length > 0;
+};
 
 export const format: Handler = async (drive, { cdb, data }) => {
   const { formatData, formatCode } = formatUnit.decode(cdb);

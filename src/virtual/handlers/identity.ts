@@ -3,6 +3,9 @@ import { standardInquiryData } from '../../scsi/structures/standard-inquiry-data
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { Handler } from './request.js';
 
+/** USB bridges make the reply up and call it SPC or SPC-2. */
+const USB_VERSION = 2;
+
 /** INQUIRY as ATAPI writers answer it: version 0, ATAPI version 3 (Pioneer's command references). */
 export const answerInquiry: Handler = (drive, { cdb }) => {
   const { enableVitalProductData, pageCode } = inquiry.decode(cdb);
@@ -11,7 +14,7 @@ export const answerInquiry: Handler = (drive, { cdb }) => {
     peripheralQualifier: 0,
     peripheralDeviceType: 5,
     removableMedium: true,
-    version: 0,
+    version: drive.model.bus === 'usb' ? USB_VERSION : 0,
     atapiVersion: 3,
     responseDataFormat: 2,
     additionalLength: 31,

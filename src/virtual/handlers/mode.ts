@@ -80,6 +80,7 @@ const cannotWrite = (drive: VirtualDrive): boolean =>
   drive.medium !== undefined && (!drive.canRecord || isProtected(drive));
 
 export const answerModeSense10: Handler = (drive, { cdb }) => {
+  if (drive.lies('no-mode-sense-10')) throw refusal('5/20/00');
   const { pageCode, pageControl } = modeSense10.decode(cdb);
   const pages = sense(drive, pageCode, pageControl);
   const header = modeParameterHeader10.encode({
@@ -105,6 +106,8 @@ export const answerModeSense6: Handler = (drive, { cdb }) => {
 
 /** Data block types that a track of its own can have: raw audio, mode 1. */
 const TRACK_BLOCK_TYPES = [0, 8];
+/** CD-DA and CD-ROM, CD-I, CD-ROM XA. */
+const SESSION_FORMATS = [0x00, 0x10, 0x20];
 const MAX_SUPPORTED_WRITE_TYPE = 2;
 const PACKET = 0;
 const TRACK_AT_ONCE = 1;
@@ -159,7 +162,10 @@ const fitsMedium = (drive: VirtualDrive, values: WriteParameters): boolean => {
 const checkWriteParameters = (drive: VirtualDrive, page: Uint8Array): void => {
   const values = writeParameters.decode(page);
   const { kind } = drive;
-  const possible = fitsMedium(drive, values) && (!values.testWrite || kind === undefined || kind.testWrite);
+  const possible =
+    fitsMedium(drive, values) &&
+    SESSION_FORMATS.includes(values.sessionFormat) &&
+    (!values.testWrite || kind === undefined || kind.testWrite);
   if (!possible) throw refusal(INVALID_FIELD_IN_PARAMETERS);
   if (!values.testWrite) drive.endSimulation();
 };

@@ -3,6 +3,7 @@ import { addressedBlocks } from '../addressed-blocks.js';
 import { sleep } from '../clock.js';
 import { blockBytesOf } from '../media.js';
 import type { MediumTrack } from '../medium/medium-tables.js';
+import { hasPseudoOverwrite, laidOver, spareTrack } from '../recording/blu-ray.js';
 import { kindOf, trackAt } from '../recording/sequential.js';
 import { refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
@@ -36,7 +37,7 @@ const readableRun = (drive: VirtualDrive, track: MediumTrack, address: number, c
   return run;
 };
 
-/** Whole blocks, from wherever they lie. */
+/** Whole blocks, from wherever they lie: in spare clusters, where pseudo overwrite has put them. */
 export const readBlocks = (drive: VirtualDrive, first: number, count: number): Uint8Array => {
   const blockBytes = blockBytesOf(drive.tables.blank);
   const bytes = new Uint8Array(count * blockBytes);
@@ -48,6 +49,13 @@ export const readBlocks = (drive: VirtualDrive, first: number, count: number): U
     bytes.set(drive.medium?.file(track).read(address - track.firstUnit, run) ?? [], at * blockBytes);
     at += run;
   }
+  const { tables } = drive;
+  if (hasPseudoOverwrite(tables))
+    laidOver(
+      tables,
+      { first, bytes },
+      (index, blocks) => drive.medium?.file(spareTrack(tables)).read(index, blocks) ?? new Uint8Array(),
+    );
   return bytes;
 };
 

@@ -3,6 +3,7 @@ import { INVALID_FIELD_IN_CDB, refusal, senseBytes } from '../refusal.js';
 import type { Handler } from './request.js';
 
 export const testUnitReady: Handler = (drive) => {
+  if (drive.lies('ready-while-busy') && drive.operations.sense() !== undefined) return undefined;
   drive.requireReady();
   return undefined;
 };

@@ -1,11 +1,13 @@
 import { reserveTrack as reserveTrackCdb } from '../../scsi/commands/reserve-track.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
+import { formattedByFirstWrite, isBdR } from '../recording/blu-ray.js';
 import {
   currentSession,
   incompleteTrack,
   invisibleTrack,
   kindOf,
   reserveTrack,
+  splitLastTrack,
 } from '../recording/sequential.js';
 import { allowsIncrements, isAtOnce, isGovernedByPage } from '../recording/write-mode.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
@@ -44,17 +46,31 @@ const reserveIncrements = (drive: VirtualDrive, blocks: number): void => {
   drive.tables = reserveTrack(tables, { ...place, packets: true }, blocks);
 };
 
-/** RESERVE TRACK: a fragment of DVD+R, an RZone of DVD-R and DVD-RW, or all of a disc that is recorded at once. */
+/** On BD-R the last track is split; an open one beside it may go on. */
+const split = (tables: MediumTables, blocks: number): MediumTables => {
+  const open = tables.tracks.filter(({ state }) => state === 'open').length;
+  if (open + 2 > (kindOf(tables).maxOpenTracks ?? Infinity)) throw refusal('5/72/05');
+  const result = splitLastTrack(formattedByFirstWrite(tables), blocks);
+  if (result === undefined) throw refusal(INVALID_FIELD_IN_CDB);
+  return result;
+};
+
+/** RESERVE TRACK: a fragment of DVD+R, an RZone of DVD-R and DVD-RW, a track of BD-R, or all of a disc that is recorded at once. */
 export const reserve: Handler = (drive, { cdb }) => {
+  if (drive.lies('no-reservation')) throw refusal('5/20/00');
   const { arsv, rmz, reservationSize } = reserveTrackCdb.decode(cdb);
-  const governed = drive.medium !== undefined && isGovernedByPage(drive.tables);
-  if (!drive.canRecord || (!hasFragments(drive) && !governed)) throw refusal('5/30/05');
+  if (!drive.canRecord) throw refusal('5/30/05');
+  const { tables } = drive;
+  const governed = isGovernedByPage(tables);
+  if (!isBdR(tables) && !hasFragments(drive) && !governed) throw refusal('5/30/05');
   if (arsv || rmz || reservationSize === 0) throw refusal(INVALID_FIELD_IN_CDB);
   if (governed) {
-    const atOnce = isAtOnce(drive.tables, drive.pages.writeParameters);
+    const atOnce = isAtOnce(tables, drive.pages.writeParameters);
     (atOnce ? reserveAtOnce : reserveIncrements)(drive, reservationSize);
     return undefined;
   }
-  drive.tables = reserveTrack(drive.tables, placeFor(drive.tables, reservationSize), reservationSize);
+  drive.tables = isBdR(tables)
+    ? split(tables, reservationSize)
+    : reserveTrack(tables, placeFor(tables, reservationSize), reservationSize);
   return undefined;
 };

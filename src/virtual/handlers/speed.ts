@@ -70,13 +70,18 @@ const lastAddress = (drive: VirtualDrive): number =>
 const perSecond = (size: number, time: number): number | undefined =>
   time === 0 ? undefined : Math.floor((size * 1000) / time);
 
+const isOutOfRange = (drive: VirtualDrive, endLba: number): boolean => {
+  if (drive.medium === undefined) return false;
+  return drive.lies('streaming-range') ? endLba >= lastBlock(drive) : endLba > lastAddress(drive);
+};
+
 export const answerSetStreaming: Handler = (drive, { cdb, data }) => {
   const { type, parameterListLength } = setStreaming.decode(cdb);
   if (type !== 0) throw refusal(INVALID_FIELD_IN_CDB);
   if (parameterListLength !== streamingPerformance.size || data.length < streamingPerformance.size)
     throw refusal('5/1A/00');
   const values = streamingPerformance.decode(data);
-  if (drive.medium !== undefined && values.endLba > lastAddress(drive) && !values.restoreDriveDefaults)
+  if (isOutOfRange(drive, values.endLba) && !values.restoreDriveDefaults)
     throw refusal(INVALID_FIELD_IN_PARAMETERS);
   drive.requestedWriteSpeed = values.restoreDriveDefaults
     ? undefined
@@ -86,6 +91,7 @@ export const answerSetStreaming: Handler = (drive, { cdb, data }) => {
 
 /** Acts on CD only, and is taken with other media in as well (Pioneer's command references). */
 export const answerSetCdSpeed: Handler = (drive, { cdb }) => {
+  if (drive.lies('no-cd-speed') && drive.kind?.family !== 'cd') throw refusal('5/20/00');
   const { logicalUnitWriteSpeed } = setCdSpeed.decode(cdb);
   if (drive.kind?.family === 'cd')
     drive.requestedWriteSpeed = logicalUnitWriteSpeed === MAXIMUM ? undefined : logicalUnitWriteSpeed;
@@ -104,6 +110,7 @@ export const answerBufferCapacity: Handler = (drive, { cdb }) => {
 
 /** There is no laser to calibrate; tables of the host are taken and forgotten. */
 export const sendOpc: Handler = (drive, { cdb, data }) => {
+  if (drive.lies('no-calibration')) throw refusal('5/20/00');
   const { parameterListLength } = sendOpcInformation.decode(cdb);
   if (!drive.canRecord) throw refusal('5/30/05');
   if (data.length < parameterListLength) throw refusal('5/1A/00');

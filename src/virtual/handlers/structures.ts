@@ -6,7 +6,7 @@ import {
   encodeStructureList,
 } from '../../scsi/structures/disc-structure.js';
 import type { VirtualKind } from '../media.js';
-import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
+import { INVALID_FIELD_IN_CDB, Refusal, refusal } from '../refusal.js';
 import { BD_STRUCTURES } from '../structures/bd.js';
 import { DVD_MINUS_STRUCTURES, DVD_R_DL_JUMP_STRUCTURES } from '../structures/dvd-minus.js';
 import {
@@ -35,17 +35,30 @@ const STRUCTURES: Readonly<Partial<Record<VirtualKind, StructureRows>>> = {
   'dvd+rw': DVD_PLUS_RW_STRUCTURES,
   'dvd+rw-dl': DVD_PLUS_RW_STRUCTURES,
   'dvd-ram': DVD_RAM_STRUCTURES,
+  'bd-r': BD_STRUCTURES,
+  'bd-r-xl': BD_STRUCTURES,
   'bd-re': BD_STRUCTURES,
+  'bd-re-xl': BD_STRUCTURES,
   'removable-disk': { 0xc0: TOLD_PROTECTION },
+};
+
+/** What an unformatted medium does not have is announced all the same. */
+const lengthOf = ({ read }: StructureRow, drive: VirtualDrive): number => {
+  try {
+    return read?.(drive).length ?? 0;
+  } catch (error) {
+    if (error instanceof Refusal) return 0;
+    throw error;
+  }
 };
 
 const list = (drive: VirtualDrive, structures: StructureRows): Uint8Array =>
   encodeStructureList(
-    Object.entries(structures).map(([format, { read, take }]: [string, StructureRow]) => ({
+    Object.entries(structures).map(([format, row]: [string, StructureRow]) => ({
       formatCode: Number(format),
-      sendable: take !== undefined,
-      readable: read !== undefined,
-      structureLength: HEADER_BYTES + (read?.(drive).length ?? 0),
+      sendable: row.take !== undefined,
+      readable: row.read !== undefined,
+      structureLength: HEADER_BYTES + lengthOf(row, drive),
     })),
   );
 

@@ -5,6 +5,7 @@ import { packedTimeOf, timeOf } from '../cd-time.js';
 import { MEDIA } from '../media.js';
 import type { MediumSpec } from '../media/specification.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
+import { hasPseudoOverwrite } from '../recording/blu-ray.js';
 import { PRE_GAP_BLOCKS, invisibleTrack, kindOf } from '../recording/sequential.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
@@ -28,6 +29,9 @@ type RawEntry = RawToc['entries'][number];
 /** What the lead-ins list: tracks of complete sessions. Media that are overwritten in place show one. */
 const listed = (tables: MediumTables): MediumTrack[] => {
   if (kindOf(tables).recording === 'random') return tables.format === null ? [] : [...tables.tracks];
+  // growisofs leaves the session of such a medium open, and reads it by its table of contents all the same.
+  if (hasPseudoOverwrite(tables))
+    return tables.tracks.filter(({ start, nextWritable }) => nextWritable > start);
   const complete = tables.sessions.filter(({ leadOut }) => leadOut !== null).map(({ number }) => number);
   return tables.tracks.filter(({ session }) => complete.includes(session));
 };

@@ -5,7 +5,7 @@ import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { layerJumps } from '../recording/layer-jump.js';
 import { blocksWithin30mm } from '../recording/layers.js';
 import { isIntermediate, isRestricted } from '../recording/restricted-overwrite.js';
-import { incompleteTrack, invisibleTrack, kindOf, trackAt } from '../recording/sequential.js';
+import { PRE_GAP_BLOCKS, incompleteTrack, invisibleTrack, kindOf, trackAt } from '../recording/sequential.js';
 import { currentRegion } from '../recording/cue-session.js';
 import { isAtOnce, isGovernedByPage } from '../recording/write-mode.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
@@ -104,6 +104,18 @@ const compatibleFrom = (tables: MediumTables, { state, reserved }: MediumTrack):
   return told ? blocksWithin30mm(tables) : 0;
 };
 
+const isBlankMedium = ({ tables }: VirtualDrive): boolean => tables.tracks.length === 0;
+
+const toldNext = (drive: VirtualDrive, next: number | undefined): number | undefined =>
+  drive.lies('negative-next-writable') && drive.kind?.family === 'cd' && isBlankMedium(drive)
+    ? -PRE_GAP_BLOCKS
+    : next;
+
+const freeBlocks = (drive: VirtualDrive, track: MediumTrack, next: number | undefined): number => {
+  if (next === undefined || (drive.lies('no-free-blocks') && isBlankMedium(drive))) return 0;
+  return track.end - next;
+};
+
 type Status = Pick<Parameters<typeof encodeTrackInformation>[0], 'packet' | 'fixedPacket' | 'reservedTrack'>;
 
 /**
@@ -157,8 +169,8 @@ const describe = (drive: VirtualDrive, found: MediumTrack): Uint8Array => {
     dataMode: data ? DATA_MODE_1 : DATA_MODE_UNKNOWN,
     nextWritableAddressValid: next !== undefined,
     logicalTrackStartAddress: track.start >>> 0,
-    nextWritableAddress: (next ?? 0) >>> 0,
-    freeBlocks: next === undefined ? 0 : track.end - next,
+    nextWritableAddress: (toldNext(drive, next) ?? 0) >>> 0,
+    freeBlocks: freeBlocks(drive, track, next),
     fixedPacketSize: family === 'cd' ? 0 : eccBlocks,
     logicalTrackSize: track.end - track.start,
     ...lastRecorded(drive.tables),

@@ -13,6 +13,7 @@ const SUPPORTED_CLASSES = 1 << MEDIA_CLASS;
 
 /** GET EVENT STATUS NOTIFICATION: media events, one a time; reading one clears it. */
 export const getEvent: Handler = (drive, { cdb }) => {
+  if (drive.lies('no-events')) throw refusal('5/20/00');
   const { polled, notificationClassRequest } = getEventStatusNotification.decode(cdb);
   if (!polled) throw refusal(INVALID_FIELD_IN_CDB);
   if ((notificationClassRequest & SUPPORTED_CLASSES) === 0)

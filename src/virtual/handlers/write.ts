@@ -1,6 +1,7 @@
 import { write12 } from '../../scsi/commands/write-12.js';
 import { addressedBlocks } from '../addressed-blocks.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
+import { formattedByFirstWrite } from '../recording/blu-ray.js';
 import { isRestricted, overwrittenTo, requireRestrictedPlace } from '../recording/restricted-overwrite.js';
 import { addTrack, invisibleTrack, kindOf, replaceTrack } from '../recording/sequential.js';
 import {
@@ -13,10 +14,12 @@ import {
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import { writeCue } from './cue.js';
+import { overwritableRun, overwriteClusters } from './pseudo-overwrite.js';
 import { readBlocks, settle } from './read.js';
 import type { Handler } from './request.js';
 
 const DATA_BIT = 4;
+const BLOCK_BYTES = 2048;
 /** Mode page 05h, Data Block Type: what one sector is when the host sends it. */
 const UNITS: Readonly<Record<number, { readonly mainBytes: number; readonly data: boolean }>> = {
   0: { mainBytes: 2352, data: false },
@@ -87,6 +90,18 @@ const writeSequential = async (
   count: number,
   data: Uint8Array,
 ): Promise<void> => {
+  const recorded = overwritableRun(drive, first, count);
+  if (recorded > 0) {
+    requireLength(data, count * BLOCK_BYTES);
+    await overwriteClusters(drive, first, data.subarray(0, recorded * BLOCK_BYTES));
+    if (recorded < count)
+      await writeSequential(drive, first + recorded, count - recorded, data.subarray(recorded * BLOCK_BYTES));
+    return;
+  }
+  await append(drive, first, count, data);
+};
+
+const append = async (drive: VirtualDrive, first: number, count: number, data: Uint8Array): Promise<void> => {
   const { track, begun } = trackFor(drive, first);
   const end = first + count;
   if (end > Math.min(track.end, drive.faultyFrom)) throw refusal('5/63/00', first);
@@ -97,7 +112,7 @@ const writeSequential = async (
     track,
     first,
     data,
-    begun ? replaceTrack(drive.tables, written) : addTrack(drive.tables, written),
+    begun ? replaceTrack(drive.tables, written) : addTrack(formattedByFirstWrite(drive.tables), written),
   );
   // What was reserved is complete: the lead-out follows without a pause.
   if (end === track.end && trackAtOnce(drive.tables) !== undefined) drive.buffer.flush();
@@ -119,11 +134,20 @@ const writeAnywhere = async (
   await drive.feed(track, first, data, overwrittenTo(tables, end));
 };
 
-/** DVD-RAM is streamed in whole ECC blocks; what other drives do with less is junk (libburn). */
+/**
+ * DVD-RAM and BD are streamed in whole ECC blocks, and a write that goes through to the medium is not streamed; what
+ * other drives do with less is junk (libburn). Which sense drives answer is unverified.
+ */
 const stream = (drive: VirtualDrive, cdb: Uint8Array, first: number, count: number): void => {
-  drive.streaming = cdb[0] === write12.opcode && write12.decode(cdb).streaming;
-  const { verifiesWrites = false, eccBlocks } = kindOf(drive.tables);
-  if (drive.streaming && verifiesWrites && (first % eccBlocks !== 0 || count % eccBlocks !== 0))
+  if (cdb[0] !== write12.opcode) {
+    drive.streaming = false;
+    return;
+  }
+  const { streaming, forceUnitAccess } = write12.decode(cdb);
+  drive.streaming = streaming;
+  const { verifiesWrites = false, eccBlocks, family } = kindOf(drive.tables);
+  const whole = first % eccBlocks === 0 && count % eccBlocks === 0;
+  if (streaming && (verifiesWrites || family === 'bd') && (!whole || forceUnitAccess))
     throw refusal(INVALID_FIELD_IN_CDB);
 };
 

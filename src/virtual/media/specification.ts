@@ -13,6 +13,8 @@ export interface KindSpec {
   /** Blocks per ECC block, to which fragments and padding are aligned; 1 on CD. */
   readonly eccBlocks: number;
   readonly maxTracksPerSession: number;
+  /** Tracks that can be open at the same time; absent where nothing limits them but their number. */
+  readonly maxOpenTracks?: number;
   readonly maxSessions: number;
   /** Functions of CLOSE TRACK/SESSION that the medium knows (MMC-5 §6.3, Pioneer's command references). */
   readonly closeFunctions: readonly number[];
@@ -77,6 +79,8 @@ export interface MediumSpec<Kind extends string = string> {
   readonly title: string;
   /** Blocks: the last possible lead-out, or all user blocks without spares (DVD-RAM: with those it is sold with). */
   readonly capacity: number;
+  /** Of BD; absent means one. */
+  readonly layers?: number;
   readonly atip?: AtipIdentity;
   readonly pregroove?: PregrooveIdentity;
   readonly prerecorded?: PrerecordedIdentity;

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SpindleError } from '../../errors.js';
+import { hasPseudoOverwrite, laidOver, spareTrack } from '../recording/blu-ray.js';
 import { openTrackForReading, readMediumTables, recordedEndOf } from './medium-store.js';
 import type { MediumTables, MediumTrack } from './medium-tables.js';
 
@@ -35,17 +36,25 @@ const choose = ({ tracks }: MediumTables, selection: ExportSelection): MediumTra
 };
 
 /** Main channel of whole units of one track, without subchannel. */
-async function* mainChannel(folder: string, { track, end }: Recorded): AsyncGenerator<Uint8Array> {
+async function* mainChannel(
+  folder: string,
+  tables: MediumTables,
+  { track, end }: Recorded,
+): AsyncGenerator<Uint8Array> {
   const { mainBytes, subchannelBytes } = track.unit;
   const file = openTrackForReading(folder, track);
+  const spares = openTrackForReading(folder, spareTrack(tables));
   try {
     for (let at = track.start; at < end; at += CHUNK_UNITS) {
       const count = Math.min(CHUNK_UNITS, end - at);
       const units = file.read(at - track.firstUnit, count);
+      if (hasPseudoOverwrite(tables))
+        laidOver(tables, { first: at, bytes: units }, (index, blocks) => spares.read(index, blocks));
       yield subchannelBytes === 0 ? units : withoutSubchannel(units, mainBytes, subchannelBytes);
     }
   } finally {
     await file.close();
+    await spares.close();
   }
 }
 
@@ -66,13 +75,14 @@ function* zeros(blocks: number): Generator<Uint8Array> {
 /** Tracks in the order of their addresses; what lies between them is zeros, as a reader sees no data there. */
 async function* wholeAddresses(
   folder: string,
+  tables: MediumTables,
   recorded: readonly Recorded[],
   base: number,
 ): AsyncGenerator<Uint8Array> {
   let at = base;
   for (const one of recorded) {
     yield* zeros(one.track.start - at);
-    yield* mainChannel(folder, one);
+    yield* mainChannel(folder, tables, one);
     at = Math.max(at, one.end);
   }
 }
@@ -82,7 +92,8 @@ async function* wholeAddresses(
  * the last recorded one; of an audio track its samples.
  */
 export const openExport = (mediumFolder: string, selection?: ExportSelection): MediumExport => {
-  const tracks = choose(readMediumTables(mediumFolder), selection);
+  const tables = readMediumTables(mediumFolder);
+  const tracks = choose(tables, selection);
   const recorded = tracks
     .map((track) => ({ track, end: Math.min(track.end, recordedEndOf(mediumFolder, track)) }))
     .filter(({ track, end }) => end > track.start);
@@ -92,7 +103,9 @@ export const openExport = (mediumFolder: string, selection?: ExportSelection): M
   const base = selection === undefined ? 0 : first.track.start;
   const unitBytes = first.track.unit.mainBytes;
   const chunks = () =>
-    isData(first.track) ? wholeAddresses(mediumFolder, recorded, base) : mainChannel(mediumFolder, first);
+    isData(first.track)
+      ? wholeAddresses(mediumFolder, tables, recorded, base)
+      : mainChannel(mediumFolder, tables, first);
   return {
     bytes: (last.end - base) * unitBytes,
     stream: () => Readable.from(chunks(), { objectMode: false }),

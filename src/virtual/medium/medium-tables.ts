@@ -46,6 +46,14 @@ const formatting = z.strictObject({
   background: z.enum(['none', 'running', 'stopped', 'complete']),
   /** One more than the highest block that the format has reached. */
   reached: z.int(),
+  /** BD-R: with pseudo overwrite or without. */
+  recordingMode: z.enum(['srm', 'srm+pow']).optional(),
+  /** BD-R with pseudo overwrite: first block of a cluster, and of the spare one that now holds its content. */
+  overwritten: z.array(z.tuple([z.int(), z.int()])).optional(),
+  /** Spare clusters whose content was overwritten again. */
+  stale: z.int().optional(),
+  /** BD: first blocks of clusters that are defective, each replaced by a spare one. */
+  defects: z.array(z.int()).optional(),
 });
 export type MediumFormat = z.infer<typeof formatting>;
 

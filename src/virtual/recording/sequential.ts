@@ -1,5 +1,5 @@
 /**
- * Where a sequential medium (CD, DVD+R) records next, and what its tables are after a track or a session has been
+ * Where a sequential medium (CD, DVD+R, BD-R) records next, and what its tables are after a track or a session has been
  * begun, reserved or closed. Pure: tables in, tables out.
  *
  *   session open ──track 1── run-out │ pre-gap ──track 2── run-out │ lead-out ║ lead-in of the next session …
@@ -37,12 +37,17 @@ export const openSession = (tables: MediumTables): MediumSession | undefined => 
 export const currentSession = (tables: MediumTables): number =>
   openSession(tables)?.number ?? tables.sessions.length + 1;
 
+/** Sessions of BD-R are entries in its management area: nothing lies between them (libburn adds nothing either). */
 const sessionGap = (tables: MediumTables): number => {
   const { family, borderGaps } = kindOf(tables);
   if (borderGaps !== undefined) return tables.sessions.length === 1 ? borderGaps.first : borderGaps.later;
+  if (family === 'bd') return 0;
   if (family !== 'cd') return DVD_SESSION_GAP;
   return tables.sessions.length === 1 ? CD_FIRST_SESSION_GAP : CD_LATER_SESSION_GAP;
 };
+
+/** One more than the last block that the host can use: a format may have set some aside. */
+const userEnd = ({ format, capacity }: MediumTables): number => format?.blocks ?? capacity;
 
 const nextStart = (tables: MediumTables): number => {
   const leadOut = tables.sessions.at(-1)?.leadOut;
@@ -70,13 +75,13 @@ export const invisibleTrack = (tables: MediumTables): MediumTrack | undefined =>
   if (tables.finalized || tables.underway === 'blank') return undefined;
   if (incompleteTrack(tables) !== undefined || !hasRoomForTrack(tables)) return undefined;
   const start = nextStart(tables);
-  if (start >= tables.capacity) return undefined;
+  if (start >= userEnd(tables)) return undefined;
   return {
     number: tables.tracks.length + 1,
     session: currentSession(tables),
     firstUnit: start,
     start,
-    end: tables.capacity,
+    end: userEnd(tables),
     nextWritable: start,
     unit: { mainBytes: 2048, subchannelBytes: 0 },
     control: 4,
@@ -108,6 +113,20 @@ export const reserveTrack = (tables: MediumTables, invisible: MediumTrack, block
     end: invisible.start + alignUp(blocks, kindOf(tables)),
     reserved: true,
   });
+
+/**
+ * RESERVE TRACK on BD-R: the last track ends after so many blocks, and what follows becomes the last one. Undefined
+ * where it is shorter, or holds more already.
+ */
+export const splitLastTrack = (tables: MediumTables, blocks: number): MediumTables | undefined => {
+  const begun = incompleteTrack(tables);
+  const last = begun ?? invisibleTrack(tables);
+  if (last === undefined) return undefined;
+  const end = last.start + alignUp(blocks, kindOf(tables));
+  if (end <= last.nextWritable || end >= last.end) return undefined;
+  const reserved = { ...last, end, reserved: true };
+  return begun === undefined ? addTrack(tables, reserved) : replaceTrack(tables, reserved);
+};
 
 /** Up to where a track must be filled before it can be closed. */
 export const paddedEnd = (tables: MediumTables, track: MediumTrack): number => {
@@ -153,7 +172,17 @@ export const closedSession = (tables: MediumTables, finalize: boolean): MediumTa
 
 /** READ CAPACITY: one more than the last block of the last complete session; 0 where there is none. */
 export const readableEnd = (tables: MediumTables): number =>
-  tables.sessions.findLast((session) => session.leadOut !== null)?.leadOut ?? 0;
+  tables.format?.recordingMode === 'srm+pow'
+    ? recordedEnd(tables)
+    : (tables.sessions.findLast((session) => session.leadOut !== null)?.leadOut ?? 0);
+
+/** With pseudo overwrite a medium is read while its session is open, as growisofs leaves it (unverified). */
+const recordedEnd = (tables: MediumTables): number =>
+  tables.tracks.reduce(
+    (end, track) =>
+      Math.max(end, track.state === 'closed' ? track.end : alignUp(track.nextWritable, kindOf(tables))),
+    0,
+  );
 
 /** The track that an address lies in, its pre-gap as far as the host recorded one included. */
 export const trackAt = (tables: MediumTables, address: number): MediumTrack | undefined =>

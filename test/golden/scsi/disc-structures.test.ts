@@ -4,7 +4,12 @@
  * typed from what Aaru decodes (Disc Definition Structure of ECMA-330).
  */
 import { describe, expect, it } from 'vitest';
-import { bdDiscInformation, bdSpareArea } from '../../../src/scsi/structures/bd-structures.js';
+import {
+  bdCartridgeStatus,
+  bdDiscDefinition,
+  bdDiscInformation,
+  bdSpareArea,
+} from '../../../src/scsi/structures/bd-structures.js';
 import {
   decodeStructureList,
   discStructurePayload,
@@ -222,5 +227,28 @@ describe('structures of BD', () => {
     bdSpareArea,
     { freeSpareBlocks: 0x5ffe0, allocatedSpareBlocks: 0x60000 },
     '00 00 00 00 00 05 ff e0 00 06 00 00',
+  );
+  // Field by field where Aaru's decoder of BD structures reads them.
+  golden(
+    'definition structure of a BD-R with spares',
+    bdDiscDefinition,
+    {
+      identifier: 'DS',
+      updateCount: 0x01020304,
+      firstUserDataAddress: 0x00048000,
+      lastLogicalSector: 0x00b473ff,
+      innerSpareSize0: 0x1000,
+      outerSpareSize: 0x2000,
+      innerSpareSize1: 0x0800,
+      spareAreaFullFlags: 3,
+    },
+    `44 53 00 00 01 02 03 04 ${zeros(24)} 00 04 80 00 00 b4 73 ff 00 00 10 00 00 00 20 00 00 00 08 00
+     03 00 00 00`,
+  );
+  golden(
+    'a protected cartridge whose disc was out of it',
+    bdCartridgeStatus,
+    { cartridge: true, mediumWasOut: true, writeProtected: true },
+    'c4 00 00 00',
   );
 });

@@ -81,6 +81,17 @@ describe('plan for a blank medium', () => {
     expect(doing(plan)).toBe('lock check invalidate write synchronize prove verify unlock');
   });
 
+  it('closes track, then disc of a BD-R by function 6, or its session', () => {
+    const plan = aPlan(aMedium('bd-r'));
+    expect(doing(plan)).toBe(
+      'lock set-speed check write synchronize close-track close-disc prove verify unlock',
+    );
+    expect(stepOf(plan, 'close-disc').command?.cdb).toBe('5b 01 06 00 00 00 00 00 00 00');
+    const open = aPlan(aMedium('bd-r'), 5000, { close: 'session' });
+    expect(stepOf(open, 'close-session').command?.cdb).toBe('5b 01 02 00 00 00 00 00 00 00');
+    expect(open.placement).toMatchObject({ unit: 32, padding: 24 });
+  });
+
   it('leaves a DVD+R appendable when only the session is to be closed', () => {
     const plan = aPlan(aMedium('dvd+r'), 5000, { close: 'session' });
     expect(doing(plan)).toContain('close-track close-session');
@@ -192,6 +203,7 @@ describe('commands of a plan', () => {
       data: '00 00 00 00 00 00 00 00 00 23 05 3f 00 00 56 90 00 00 03 e8 00 00 15 a4 00 00 03 e8',
     });
     expect(step.alternatives.map(({ command }) => command?.cdb)).toEqual([
+      'b6 00 00 00 00 00 00 00 00 00 1c 00',
       'bb 00 ff ff 15 a4 00 00 00 00 00 00',
       undefined,
     ]);

@@ -1,0 +1,29 @@
+/**
+ * What real drives do that no standard allows. Each stands for drives that were seen to do it; a model has any number of
+ * them, and so may a single drive. The engine must burn well on all of them, or refuse and say why.
+ */
+const LIES = {
+  'negative-next-writable': 'Pioneer BDR-205 and LITE-ON LTR-48125S give -150 for a blank CD (libburn)',
+  'no-free-blocks': 'LG GH22NP20 says that a blank medium has no free blocks (libburn)',
+  'illegal-write-parameters':
+    'Matsushita and LG give defaults of page 05h whose session format and pause are not legal (libburn)',
+  'ignores-immediate': 'USB bridges, and drives of old, hold commands back until they are done (growisofs)',
+  'always-erasable': 'Some drives set the Erasable bit for any medium (libburn)',
+  'late-features': 'Some drives have no current feature right after a medium was loaded (libburn)',
+  'ready-while-busy':
+    'Pioneer DVR-108 and DVR-111 are ready for TEST UNIT READY while they close (their manuals)',
+  'no-events': 'tgt, and USB bridges, do not know GET EVENT STATUS NOTIFICATION',
+  'no-reservation': 'tgt does not know RESERVE TRACK',
+  'no-calibration': 'Panasonic LD-F321 does not know SEND OPC INFORMATION (growisofs)',
+  'no-cd-speed': 'Drives of today do not know SET CD SPEED with DVD and BD (libburn)',
+  'streaming-range': 'LG GSA-4081B refuses SET STREAMING up to the last block of a DVD+RW (libburn)',
+  'no-quick-certification': 'LG GGW-H20L refuses format 30h with quick certification (libburn)',
+  'no-mode-sense-10': 'USB bridges that know MODE SENSE (6) alone (libburn)',
+  'short-transfers': 'USB bridges that carry at most 120 KiB (the kernel: max_sectors 240)',
+  'spurious-check':
+    'USB bridges end commands without data that went well with CHECK CONDITION, 0/00/00 (libburn)',
+  'vague-busy': 'USB bridges say 2/04/00 for whatever the drive is busy with (libburn)',
+} as const;
+
+export type Lie = keyof typeof LIES;
+export const LIE_NAMES = Object.keys(LIES) as [Lie, ...Lie[]];

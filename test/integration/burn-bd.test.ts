@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { BurnOptions } from '../../src/burn/options.js';
+import type { BlankName } from '../../src/virtual/media.js';
+import { exportImage } from '../../src/virtual/medium/export-image.js';
+import { hex } from '../support/hex.js';
+import { type Rig, burnFailure, burnRig } from '../support/burn-rig.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const anImage = (blocks: number): Uint8Array => randomBytes(blocks * 2048);
+
+const exported = async (rig: Rig, selection?: { session: number }): Promise<Buffer> => {
+  const file = join(temporaryFolder(), 'exported.iso');
+  await exportImage(rig.mediumFolder, file, selection);
+  return readFileSync(file);
+};
+
+const expectHeld = async (rig: Rig, image: Uint8Array, selection?: { session: number }): Promise<void> => {
+  const held = await exported(rig, selection);
+  expect(held.subarray(0, image.length).equals(image), 'the medium holds the image').toBe(true);
+};
+
+const formatLists = (rig: Rig): string[] =>
+  rig.commands.flatMap((command) =>
+    command.cdb[0] === 0x04 && command.direction === 'to-drive' ? [hex(command.data)] : [],
+  );
+
+/** Lists typed from MMC-5 §6.5.3 and the sizes of a real medium. */
+const FORMATS: readonly [BlankName, Partial<BurnOptions>, string[]][] = [
+  ['bd-r', {}, []],
+  ['bd-r', { spares: 'none' }, []],
+  ['bd-r', { spares: 'default' }, ['00 02 00 08 00 b4 74 00 01 00 30 00']],
+  ['bd-r', { spares: 'least' }, ['00 02 00 08 00 b8 74 00 c9 00 10 00']],
+  ['bd-r', { spares: 'most' }, ['00 02 00 08 00 b0 74 00 c9 00 50 00']],
+  ['bd-r', { pseudoOverwrite: true }, ['00 02 00 08 00 b4 74 00 00 00 30 00']],
+  ['bd-re', {}, ['00 02 00 08 00 b4 74 00 00 00 30 00']],
+  ['bd-re', { spares: 'none' }, ['00 02 00 08 00 ba 74 00 c4 00 08 00']],
+  ['bd-re', { spares: 'least' }, ['00 02 00 08 00 b8 74 00 c0 00 10 00']],
+  ['bd-re', { spares: 'most' }, ['00 02 00 08 00 b0 74 00 c0 00 50 00']],
+];
+
+describe('a new BD', () => {
+  it.each(FORMATS)('%s is recorded with %o', async (blank, options, lists) => {
+    const rig = burnRig(temporaryFolder(), { blank });
+    const image = anImage(700);
+    const { result, plan } = await rig.burn(image, { options });
+    expect(formatLists(rig)).toEqual(lists);
+    expect(plan.willFormat).toBe(lists.length > 0);
+    expect(result.verified).toEqual({ blocks: 700 });
+    await expectHeld(rig, image);
+  });
+
+  it.each([
+    ['bd-r', 'spares that its type has not', { pseudoOverwrite: true, spares: 'none' }, 'spares-unsupported'],
+    ['bd-re', 'pseudo overwrite', { pseudoOverwrite: true }, 'spares-unsupported'],
+    ['dvd+r', 'spares', { spares: 'least' }, 'spares-unsupported'],
+    ['bd-r', 'streaming', { onWrite: 'stream' }, 'on-write-unsupported'],
+    [
+      'bd-r',
+      'an open session with pseudo overwrite',
+      { pseudoOverwrite: true, close: 'session' },
+      'close-unsupported',
+    ],
+  ] as const)('%s is not recorded with %s', async (blank, _, options, code) => {
+    const rig = burnRig(temporaryFolder(), { blank });
+    await expect(rig.plan(anImage(100), options)).rejects.toThrow(code);
+  });
+
+  it('is too small for an image when spares take the room', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-r', capacity: 32 * 100 });
+    await expect(rig.plan(anImage(32 * 50), { spares: 'default' })).rejects.toThrow('medium-too-small');
+    expect((await rig.plan(anImage(32 * 100))).placement.room).toBe(32 * 100);
+  });
+
+  it.each(['bd-r-dl', 'bd-r-xl-100', 'bd-r-xl-128', 'bd-re-dl', 'bd-re-xl'] as const)(
+    '%s is recorded by a drive for BDXL',
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank, model: 'bdxl-writer' });
+      const image = anImage(300);
+      await rig.burn(image);
+      await expectHeld(rig, image);
+    },
+  );
+
+  it('of a class that the drive does not know is refused', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-r-xl-100', model: 'bd-rom' });
+    await expect(rig.plan(anImage(100))).rejects.toThrow('medium-unsupported');
+  });
+});
+
+describe('a BD-R', () => {
+  it('takes session after session, and is then closed', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-r' });
+    const images = [anImage(333), anImage(100), anImage(64)];
+    for (const [index, image] of images.entries()) {
+      const close = index === 2 ? 'disc' : 'session';
+      const { result } = await rig.burn(image, { options: { close, onNonBlank: 'append' } });
+      expect(result.medium.sessions).toBe(index + 1);
+      expect(result.medium.status).toBe(close === 'disc' ? 'complete' : 'appendable');
+    }
+    for (const [index, image] of images.entries()) await expectHeld(rig, image, { session: index + 1 });
+    await expect(rig.plan(anImage(10), { onNonBlank: 'append' })).rejects.toThrow('medium-not-appendable');
+  });
+
+  it('that was formatted and not recorded counts as blank', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-r' });
+    const failed = await burnFailure(rig, anImage(100), {
+      options: { spares: 'least' },
+      faults: [{ when: { opcode: 0x2a }, do: { action: 'sense', sense: '3/0C/00', deferred: false } }],
+    });
+    expect(failed.code).toBe('write-failed');
+    const image = anImage(100);
+    await expect(rig.plan(image, { spares: 'most' })).rejects.toThrow('spares-unsupported');
+    const { plan } = await rig.burn(image, { faults: [] });
+    expect(plan).toMatchObject({ willFormat: false, placement: { start: 0, room: 12_088_320 } });
+    await expectHeld(rig, image);
+  });
+
+  it('stays open after a failure, and what is on it is told', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-r' });
+    await burnFailure(rig, anImage(320), {
+      faults: [
+        { when: { lba: 200, access: 'write' }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
+      ],
+    });
+    expect((await rig.report()).medium).toMatchObject({
+      status: 'appendable',
+      lastSession: 'incomplete',
+      nextWritable: 192,
+    });
+    await expect(rig.plan(anImage(10), { onNonBlank: 'append' })).rejects.toThrow('medium-unfinished');
+  });
+
+  it('keeps what was recorded before its drive lost its power', async () => {
+    const folder = temporaryFolder();
+    const rig = burnRig(folder, { blank: 'bd-r' });
+    const image = anImage(3200);
+    await burnFailure(rig, image, {
+      faults: [{ when: { lba: 1600, access: 'write' }, do: { action: 'unplug' } }],
+    });
+    const held = await exported(rig);
+    expect(held.equals(image.subarray(0, held.length))).toBe(true);
+    expect(held.length).toBe(1600 * 2048);
+  });
+});
+
+describe('a BD-RE', () => {
+  it('is formatted anew when other spares are wanted, and only then', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
+    await rig.burn(anImage(100), { options: { spares: 'least' } });
+    const again = { onNonBlank: 'erase', spares: 'least' } as const;
+    expect((await rig.plan(anImage(100), again)).willFormat).toBe(false);
+    const image = anImage(200);
+    const { plan } = await rig.burn(image, { options: { ...again, spares: 'none' } });
+    expect(plan.willFormat).toBe(true);
+    await expectHeld(rig, image);
+  });
+
+  it('is streamed to but for its first 32 blocks, a whole cluster at a time', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
+    const image = anImage(333);
+    const { plan } = await rig.burn(image, { options: { onWrite: 'stream' } });
+    expect(plan.warnings.map(({ code }) => code)).not.toContain('slow-by-spares');
+    const streamed = rig.commands.filter(({ cdb }) => cdb[0] === 0xaa).map(({ cdb }) => hex(cdb));
+    expect(streamed[0]).toBe('aa 00 00 00 00 20 00 00 00 20 80 00');
+    expect(streamed).toHaveLength(10);
+    await expectHeld(rig, image);
+  });
+
+  it('is recorded in the ordinary way by a drive that refuses to stream', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
+    const image = anImage(200);
+    await rig.burn(image, {
+      options: { onWrite: 'stream' },
+      faults: [{ when: { opcode: 0xaa }, do: { action: 'sense', sense: '5/20/00', deferred: false } }],
+    });
+    expect(rig.commands.filter(({ cdb }) => cdb[0] === 0xaa)).toHaveLength(1);
+    await expectHeld(rig, image);
+  });
+
+  it('says that spares cost speed', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
+    const codes = async (options: Partial<BurnOptions>): Promise<string[]> =>
+      (await rig.plan(anImage(10), options)).warnings.map(({ code }) => code);
+    expect(await codes({})).toContain('slow-by-spares');
+    expect(await codes({ spares: 'none' })).not.toContain('slow-by-spares');
+  });
+});
