@@ -71,7 +71,7 @@ const formatting = ({ row, subType, typeDependent }: FormatChoice, blocks: numbe
 };
 
 /** MMC-5 §6.5. The size must be one that READ FORMAT CAPACITIES lists, with its parameter. */
-export const formatStep = (choice: FormatChoice): Step => {
+const formatStep = (choice: FormatChoice): Step => {
   const { row, blocks } = choice;
   const { orBlocks = blocks } = row;
   return stepOf({
