@@ -487,7 +487,8 @@ export const ERRORS = {
   'streaming-unsupported': {
     status: 422,
     title: 'There is no recording without verification',
-    remedy: 'Leave out `onWrite`; this drive does not know WRITE (12) with streaming, or is known to do it wrong.',
+    remedy:
+      'Leave out `onWrite`; this drive does not know WRITE (12) with streaming, or is known to do it wrong.',
   },
   'overburn-unsupported': {
     status: 422,
