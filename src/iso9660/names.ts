@@ -21,10 +21,13 @@ const MARKS = /\p{M}/gu;
 // eslint-disable-next-line no-control-regex -- what is ASCII is not decomposed
 const ASCII = /^[\x00-\x7f]*$/;
 
-/** Upper case, accents taken off where there are any, everything else that is no d-character an underscore. */
+/**
+ * Upper case, accents taken off where there are any, everything else that is no d-character an underscore. What consists of accents
+ * alone keeps them, so that no name becomes empty.
+ */
 const dCharacters = (text: string): string => {
   const bare = ASCII.test(text) ? text : text.normalize('NFKD').replaceAll(MARKS, '');
-  return bare.toUpperCase().replaceAll(NOT_D_CHARACTER, '_');
+  return (bare === '' ? text : bare).toUpperCase().replaceAll(NOT_D_CHARACTER, '_');
 };
 
 interface FileName {
