@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Medium, isBlank } from '../drive/medium.js';
 import type { Plan } from './plan.js';
+import { treatmentsFor } from './recipes/recipe-for.js';
 
 const MEDIUM_STATES = ['usable', 'appendable', 'needs-erase', 'lost', 'unknown'] as const;
 
@@ -33,7 +34,7 @@ const UNPROVEN: MediumAfter = {
 export const INTERRUPTED_MEDIUM: MediumAfter = {
   state: 'unknown',
   remedy:
-    'The worker died while the medium was altered. It is read again; where it was taken out before that, look at it in a drive before it is used.',
+    'The worker died while the medium was altered. It is read again; where it was taken out before that, look at it in a drive before it is used. A job of type `recover` closes or finishes what was left undone, where there is a way.',
 };
 const UNPROVEN_REMEDY =
   'The medium is closed and may be good; compare it with its source before it is erased.';
@@ -48,13 +49,32 @@ const APPENDABLE: MediumAfter = {
 };
 const LOST: MediumAfter = { state: 'lost', remedy: 'The medium is lost; use another one.' };
 
+const RECOVERABLE =
+  'A job of type `recover` brings it into order again; its plan says whether what is on the medium stays.';
+
+const isRecoverable = (found: Medium): boolean => treatmentsFor(found)?.recover?.(found) !== undefined;
+
+/** Increments go on once their end is repaired; whatever else is damaged stays so. */
+const isRepairable = ({ tracks }: Medium): boolean =>
+  tracks.some(({ damaged, packets }) => damaged && packets === true);
+
+const isAppendable = (found: Medium): boolean =>
+  found.status === 'appendable' && found.nextWritable !== undefined && found.free > 0;
+
+const found = (medium: Medium): MediumAfter => {
+  if (isBlank(medium)) return USABLE;
+  if (medium.erasable) return NEEDS_ERASE;
+  return isAppendable(medium) ? APPENDABLE : LOST;
+};
+
 /** After a failure, what the medium is that was read again. */
-export const mediumAfter = ({ medium: kind }: Plan, found: Medium | undefined): MediumAfter => {
-  if (found?.kind !== kind) return UNKNOWN_MEDIUM;
-  if (isBlank(found)) return USABLE;
-  if (found.erasable) return NEEDS_ERASE;
-  return found.status === 'appendable' && found.nextWritable !== undefined && found.free > 0
-    ? APPENDABLE
+export const mediumAfter = ({ medium: kind }: Plan, read: Medium | undefined): MediumAfter => {
+  if (read?.kind !== kind) return UNKNOWN_MEDIUM;
+  const after = found(read);
+  if (!isRecoverable(read)) return after;
+  if (after !== LOST) return { ...after, remedy: `${after.remedy} ${RECOVERABLE}` };
+  return isRepairable(read)
+    ? { state: 'appendable', remedy: `The recording is not complete. ${RECOVERABLE}` }
     : LOST;
 };
 

@@ -5,21 +5,12 @@ import type { Decision, Plan, PlanWarning } from './plan.js';
 import type { Refusal } from './refusal.js';
 import { chooseFormat, formatTreatment } from './recipes/formatting.js';
 import type { Recipe, Treatment } from './recipes/recipe.js';
-import { recipeFor } from './recipes/recipe-for.js';
+import { treatmentsFor } from './recipes/recipe-for.js';
 import { prove } from './recipes/shared-steps.js';
 import { holding, refuseReport, unprotected } from './refusals.js';
 import type { EraseMethod, FormatOptions, TreatmentUse, UseOf } from './use.js';
 
 type Answer = Treatment | Refusal;
-
-/** How a medium would be recorded does not matter. */
-const ANY_WRITE_MODE = {
-  writeMode: 'auto',
-  overburn: false,
-  onNonBlank: 'reject',
-  blanking: 'minimal',
-  close: 'disc',
-} as const;
 
 const isRefusal = (answer: Answer): answer is Refusal => 'code' in answer;
 
@@ -71,8 +62,8 @@ const formatting = (recipe: Recipe, medium: Medium, { options }: UseOf<'format'>
 };
 
 const closing = (recipe: Recipe, medium: Medium, { options }: UseOf<'close'>): Answer => {
-  const { kind, status, overwritable } = medium;
-  if (!recipe.close || overwritable)
+  const { kind, status, lastSession } = medium;
+  if (!recipe.close)
     return {
       code: 'close-unsupported',
       detail: `A ${kind} medium keeps no sessions: there is none to close.`,
@@ -82,6 +73,11 @@ const closing = (recipe: Recipe, medium: Medium, { options }: UseOf<'close'>): A
     return { code: 'medium-closed', detail: `The ${kind} medium is finalized already.` };
   const treatment = recipe.close(medium, options.what);
   if (treatment) return treatment;
+  if (lastSession === 'damaged')
+    return {
+      code: 'close-unsupported',
+      detail: `What was recorded last on the ${kind} medium is damaged: nothing closes it.`,
+    };
   return options.what === 'session'
     ? { code: 'medium-closed', detail: `All sessions of the ${kind} medium are closed already.` }
     : {
@@ -115,19 +111,21 @@ const decide = (recipe: Recipe, medium: Medium, use: TreatmentUse): Answer => {
   }
 };
 
-const warningsOf = (medium: Medium, use: TreatmentUse, { steps }: Treatment): PlanWarning[] => {
-  const losing = steps.some(
-    (step) => step.do === 'blank' || step.do === 'format' || step.do === 'invalidate',
-  );
-  return losing && !isBlank(medium) && use.do !== 'close'
-    ? [{ code: 'data-lost', detail: `The medium holds ${holding(medium)}, which will be lost.` }]
-    : [];
+/** Blank afterwards, whatever was on it. */
+const warningsOf = (medium: Medium, { expects, warnings = [] }: Treatment): PlanWarning[] => {
+  const losing = expects.blank === true && !isBlank(medium);
+  return [
+    ...(losing
+      ? [{ code: 'data-lost', detail: `The medium holds ${holding(medium)}, which will be lost.` }]
+      : []),
+    ...warnings,
+  ];
 };
 
 const courseOf = (medium: Medium, use: TreatmentUse, treatment: Treatment): Course => ({
   steps: [...treatment.steps, { ...prove, expects: treatment.expects }],
   expects: treatment.expects,
-  warnings: warningsOf(medium, use, treatment),
+  warnings: warningsOf(medium, treatment),
   ms: treatment.ms,
   eject: use.options.eject,
 });
@@ -137,7 +135,7 @@ export const planTreatment = (report: DriveReport, use: TreatmentUse): Decision 
   const refusal = refuseReport(report);
   if (refusal) return { refusals: [refusal] };
   const { medium } = report;
-  const recipe = medium && recipeFor(medium, ANY_WRITE_MODE, report.capabilities);
+  const recipe = medium && treatmentsFor(medium, report.capabilities);
   if (!medium || !recipe) throw new TypeError('a report without refusal has a medium with a recipe');
   const locked = unprotected({ medium });
   if (locked) return { refusals: [locked] };

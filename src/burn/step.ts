@@ -86,6 +86,7 @@ const STEPS = [
   'invalidate',
   'write',
   'synchronize',
+  'repair-track',
   'close-track',
   'stop-format',
   'close-session',

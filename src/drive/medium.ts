@@ -50,6 +50,7 @@ const track = z.strictObject({
   reserved: z.boolean(),
   damaged: z.boolean(),
   data: z.boolean(),
+  packets: z.literal(true).optional().meta({ description: 'Recorded in increments' }),
 });
 export type Track = z.infer<typeof track>;
 
@@ -161,6 +162,8 @@ const isFormattedOnly = ({ kind, status, sessions, readable, tracks }: Medium): 
   readable === 0 &&
   tracks.every(({ blank }) => blank);
 
-/** No recording is on it, so that nothing is lost by writing. */
+/** No recording is on it, so that nothing is lost by writing. What an interrupted format or blanking left is none. */
 export const isBlank = (medium: Medium): boolean =>
-  medium.overwritable ? medium.contents === 'none' : medium.status === 'empty' || isFormattedOnly(medium);
+  medium.overwritable
+    ? medium.contents === 'none'
+    : (medium.status === 'empty' && medium.lastSession !== 'damaged') || isFormattedOnly(medium);

@@ -42,6 +42,7 @@ const trackOf = (info: TrackInformation, number: number): Track => ({
   reserved: info.reservedTrack,
   damaged: info.damage,
   data: (info.trackMode & 4) !== 0,
+  ...(info.packet && { packets: true }),
 });
 
 /** Some drives know the last track of a CD only by the name of the invisible one, others not by that. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BlockSource } from '../../src/burn/block-source.js';
 import { type Result, type Work, execute } from '../../src/burn/execute.js';
@@ -157,16 +158,18 @@ export interface RigChoice extends Partial<DriveSpec> {
 const modelOf = (blank: BlankName): ModelName =>
   blank.startsWith('removable-disk') ? 'disk-drive' : 'bd-writer';
 
-/** A virtual drive with a blank medium, at unlimited speed. */
+/** A virtual drive with a blank medium, at unlimited speed; once more in the same folder, the drive after a loss of power. */
 export const burnRig = (
   folder: string,
   { blank, capacity, faults = [], quirks = [], tab = false, ...spec }: RigChoice,
 ): Rig => {
   const driveFolder = join(folder, 'drive');
   const mediumFolder = join(folder, 'medium');
-  createVirtualDrive(driveFolder, { model: modelOf(blank), slowCommands: 3, ...spec });
-  createMedium(mediumFolder, blank, capacity, { tab });
-  insertMedium(driveFolder, mediumFolder);
+  if (!existsSync(driveFolder)) {
+    createVirtualDrive(driveFolder, { model: modelOf(blank), slowCommands: 3, ...spec });
+    createMedium(mediumFolder, blank, capacity, { tab });
+    insertMedium(driveFolder, mediumFolder);
+  }
   const drive = openVirtualDrive(driveFolder, { log: QUIET });
   const commands: Command[] = [];
   let intercept: How['intercept'];

@@ -3,7 +3,7 @@ import { CD_SESSION_GAP } from '../placement.js';
 import type { Medium } from '../../drive/medium.js';
 import type { EraseMethod } from '../use.js';
 import { selectForClosing } from './cd-write-parameters.js';
-import { closing, isSessionOpen, openTrackOf } from './closing.js';
+import { closing, isHalfBlanked, isSessionOpen, openTrackOf } from './closing.js';
 import type { Burn, Recipe, Treatment } from './recipe.js';
 import { blankAs, blankMedium, close, closeTrackOnceMore, synchronize } from './shared-steps.js';
 
@@ -48,7 +48,7 @@ const erase = ({ kind, erasable }: Medium, method: EraseMethod): Treatment | und
 
 /** An interrupted blanking leaves tables that nothing can be made of but blank ones. */
 const recover = (medium: Medium): Treatment | undefined => {
-  if (isSessionOpen(medium)) return closeOpen(medium, 'session');
+  if (isSessionOpen(medium) && !isHalfBlanked(medium)) return closeOpen(medium, 'session');
   return medium.lastSession === 'damaged' ? erase(medium, 'quick') : undefined;
 };
 

@@ -4,6 +4,7 @@ import { type Choice, type ChoosingDrive, type ChosenBy, isCurrent } from './cho
 import { blanksWholly } from './dvd-minus-family.js';
 import { dvdR, dvdRDao, dvdRDl, dvdRDlJump } from './dvd-r.js';
 import { dvdRwOverwrite } from './dvd-rw-overwrite.js';
+import { DVD_RW_FORMATS } from './dvd-rw-formats.js';
 import type { Recipe } from './recipe.js';
 
 const DVD_R_DL_JUMP = 0x0016;
@@ -23,10 +24,16 @@ const takesIncrements = (options: ChosenBy, drive: ChoosingDrive, medium: Medium
   return options.onNonBlank === 'append' || blanksWholly({ options });
 };
 
-export const dvdMinus: Choice = (options, drive, medium) => {
-  if (medium.overwritable) return dvdRwOverwrite;
+const inSequence: Choice = (options, drive, medium) => {
   if (jumps(options, drive, medium)) return dvdRDlJump;
   if (options.writeMode === 'dao') return dvdRDao;
   if (options.writeMode === 'incremental' || takesIncrements(options, drive, medium)) return byLayer(medium);
   return options.writeMode === 'auto' ? dvdRDao : byLayer(medium);
+};
+
+/** Of the three, DVD-RW can be given a format. */
+export const dvdMinus: Choice = (options, drive, medium) => {
+  if (medium.overwritable) return dvdRwOverwrite;
+  const recipe = inSequence(options, drive, medium);
+  return medium.kind === 'dvd-rw' ? { ...recipe, formats: DVD_RW_FORMATS } : recipe;
 };

@@ -9,6 +9,15 @@ const recordedIn = ({ tracks, sessions }: Medium): Track[] =>
 export const isSessionOpen = (medium: Medium): boolean =>
   (medium.lastSession === 'incomplete' || medium.lastSession === 'damaged') && recordedIn(medium).length > 0;
 
+/**
+ * An interrupted blanking left the tables of a rewritable medium to themselves: no track of it says that it is damaged or
+ * goes on, so that nothing is there to close.
+ */
+export const isHalfBlanked = (medium: Medium): boolean =>
+  medium.erasable &&
+  medium.lastSession === 'damaged' &&
+  recordedIn(medium).every(({ damaged, nextWritable }) => !damaged && nextWritable === undefined);
+
 /** The last track of the open session, which may be closed already: no drive says that. */
 export const openTrackOf = (medium: Medium): Track | undefined => recordedIn(medium).at(-1);
 

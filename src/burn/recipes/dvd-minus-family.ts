@@ -2,6 +2,7 @@ import { reserveTrack } from '../../scsi/commands/reserve-track.js';
 import type { BurnOptions } from '../options.js';
 import { isAppending } from '../placement.js';
 import type { Step } from '../step.js';
+import { DVD_MINUS_TREATMENTS } from './dvd-minus-treatments.js';
 import type { Burn, Recipe } from './recipe.js';
 import { blankMedium } from './shared-steps.js';
 import { TIMEOUT_MS, plannedCommand, stepOf } from './step-of.js';
@@ -27,6 +28,7 @@ export const DVD_MINUS_FAMILY = {
   canSimulate: true,
   padding: (blocks) => -blocks & 15,
   needed: (blocks) => -blocks & 15,
+  ...DVD_MINUS_TREATMENTS,
   overhead: (session) => (session === 1 ? BORDER_GAP.first : BORDER_GAP.later),
   overheadMs: (burn) => {
     const { erase, medium, placement, speedKBps = USUAL_KBPS } = burn;

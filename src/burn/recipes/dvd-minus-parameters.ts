@@ -67,6 +67,14 @@ const wantedOf = ({ bufferUnderrunFree, options, closes }: Burn): Wanted => ({
 export const setParameters = (mode: DvdMinusMode, burn: Burn): Step =>
   settingParameters(mode, wantedOf(burn));
 
+/** What closing makes of the disc is in the multi-session field. */
+export const selectForClosing = (mode: DvdMinusMode, what: 'session' | 'disc'): Step =>
+  settingParameters(mode, {
+    bufferUnderrunFree: false,
+    testWrite: false,
+    multiSession: what === 'session' ? 3 : 0,
+  });
+
 /** Some drives stay in their test mode until they are told otherwise. */
 export const endTestWrite = (mode: DvdMinusMode, burn: Burn): Step =>
   stepOf({

@@ -1,19 +1,18 @@
 import { formatUnit } from '../../scsi/commands/format-unit.js';
 import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
 import type { Step } from '../step.js';
-import type { Burn, Recipe } from './recipe.js';
+import { isBlank, type Medium } from '../../drive/medium.js';
+import { eraseDvdRw } from './dvd-minus-treatments.js';
+import { DVD_RW_FORMATS, ECC_BLOCK, QUICK_GROW } from './dvd-rw-formats.js';
+import { chooseFormat, formatTreatment } from './formatting.js';
+import type { Burn, Recipe, Treatment } from './recipe.js';
 import { check, close, overwrite, setSpeedOfDisc, synchronize } from './shared-steps.js';
 import { TIMEOUT_MS, plannedCommand, stepOf } from './step-of.js';
-
-/** MMC-5 §6.5.4.2, quick grow: opens the border, which then grows by what is written behind its end. */
-const QUICK_GROW = 0x13;
-/** Blocks of an ECC block, which is what the type dependent parameter means. */
-const ECC_BLOCK = 16;
 
 const endOf = ({ placement: { start, blocks, padding, parts } }: Burn): number =>
   Math.max(start + blocks + padding, ...parts.map((part) => part.start + part.blocks));
 
-const isBorderOpen = ({ medium }: Burn): boolean => medium.lastSession === 'incomplete';
+const isBorderOpen = ({ medium }: Pick<Burn, 'medium'>): boolean => medium.lastSession === 'incomplete';
 
 /** What the border has is enough, or more of it is offered. */
 const mustGrow = (burn: Burn): boolean =>
@@ -21,6 +20,7 @@ const mustGrow = (burn: Burn): boolean =>
   endOf(burn) > burn.medium.readable &&
   burn.medium.formats.some(({ type, blocks }) => type === QUICK_GROW && blocks > 0);
 
+/** MMC-5 §6.5.4.2: the border then grows by what is written behind its end. */
 const grow = (): Step => {
   const data = formatUnitParameterList.encode({
     immediate: true,
@@ -47,6 +47,23 @@ const grow = (): Step => {
 const closeIfOpened = (burn: Burn): readonly Step[] =>
   mustGrow(burn) || isBorderOpen(burn) ? [close('session', [2])] : [];
 
+/** Border-out behind the last block that was written. */
+const closeBorder = (medium: Medium): Treatment | undefined =>
+  isBorderOpen({ medium })
+    ? {
+        steps: [synchronize, close('session', [2])],
+        expects: { kind: medium.kind, formatted: true, sessions: 1, readable: medium.readable },
+        ms: 60_000,
+      }
+    : undefined;
+
+/** A border that is open and empty, as a quick format leaves it, waits for its first recording. */
+const recover = (medium: Medium): Treatment | undefined => {
+  if (medium.lastSession !== 'damaged') return isBlank(medium) ? undefined : closeBorder(medium);
+  const choice = chooseFormat(DVD_RW_FORMATS, medium, {});
+  return choice && formatTreatment(medium, choice);
+};
+
 /**
  * DVD-RW in restricted overwrite: whole ECC blocks at any time within its border, and behind it while that is open. The
  * write parameters are not looked at.
@@ -69,5 +86,9 @@ export const dvdRwOverwrite: Recipe = {
     ...closeIfOpened(burn),
   ],
   recovery: (burn) => [synchronize, ...closeIfOpened(burn)],
+  erase: eraseDvdRw,
+  formats: DVD_RW_FORMATS,
+  close: closeBorder,
+  recover,
   overheadMs: (burn) => (mustGrow(burn) ? 60_000 : 20_000),
 };

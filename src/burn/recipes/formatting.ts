@@ -17,7 +17,7 @@ export interface FormatChoice {
 type Wanted = Partial<Pick<FormatOptions, 'formatType' | 'spareArea' | 'blocks' | 'certification'>>;
 
 const suits = (row: FormatRow, { formatType, spareArea, certification }: Wanted): boolean => {
-  if (formatType !== undefined && row.type !== formatType) return false;
+  if (formatType === undefined ? row.keeps : row.type !== formatType) return false;
   if (certification !== undefined && row.certifications[certification] === undefined) return false;
   return (
     spareArea === undefined ||
@@ -72,7 +72,8 @@ const formatting = ({ row, subType, typeDependent }: FormatChoice, blocks: numbe
 
 /** MMC-5 §6.5. The size must be one that READ FORMAT CAPACITIES lists, with its parameter. */
 const formatStep = (choice: FormatChoice): Step => {
-  const { row, blocks } = choice;
+  const { row } = choice;
+  const { blocks = choice.blocks } = row;
   const { orBlocks = blocks } = row;
   return stepOf({
     do: 'format',
@@ -90,13 +91,20 @@ const FULL_CERTIFICATION = 2;
 /** Bytes per second that a medium is certified with, at about its single speed. */
 const CERTIFYING = 4_495_500;
 
-export const formatTreatment = ({ kind }: Medium, choice: FormatChoice): Treatment => ({
-  steps: [formatStep(choice), ...(choice.row.after ?? [])],
-  expects: {
-    kind,
-    formatted: true,
-    blank: true,
-    ...(choice.row.sizeShows && { capacity: choice.blocks }),
-  },
-  ms: choice.subType === FULL_CERTIFICATION ? (choice.blocks * 2048 * 1000) / CERTIFYING : 60_000,
-});
+const isLong = ({ subType, row }: FormatChoice): boolean =>
+  subType === FULL_CERTIFICATION || row.writesAll === true;
+
+export const formatTreatment = ({ kind, readable }: Medium, choice: FormatChoice): Treatment => {
+  const { row, blocks } = choice;
+  return {
+    steps: [formatStep(choice), ...(row.after ?? [])],
+    expects: {
+      kind,
+      formatted: true,
+      ...(row.keeps ? { readable } : { blank: true }),
+      ...(row.sizeShows && { capacity: blocks }),
+    },
+    ms: isLong(choice) ? (blocks * 2048 * 1000) / CERTIFYING : 60_000,
+    ...(row.warnings && { warnings: row.warnings }),
+  };
+};

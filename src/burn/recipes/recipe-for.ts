@@ -34,7 +34,22 @@ export const RECIPES: Readonly<Partial<Record<MediumKind, Recipe | Choice>>> = {
   'bd-re': bdRe,
 };
 
+/** How a medium would be recorded does not matter where nothing is. */
+const ANY_WRITE_MODE: ChosenBy = {
+  writeMode: 'auto',
+  overburn: false,
+  onNonBlank: 'reject',
+  blanking: 'minimal',
+  close: 'disc',
+};
+
 export const recipeFor = (medium: Medium, options: ChosenBy, drive: ChoosingDrive): Recipe | undefined => {
   const row = RECIPES[medium.kind];
   return typeof row === 'function' ? row(options, drive, medium) : row;
 };
+
+const ANY_DRIVE: ChoosingDrive = { currentFeatures: [], profiles: [] };
+
+/** For whatever is done to a medium without recording on it. */
+export const treatmentsFor = (medium: Medium, drive: ChoosingDrive = ANY_DRIVE): Recipe | undefined =>
+  recipeFor(medium, ANY_WRITE_MODE, drive);

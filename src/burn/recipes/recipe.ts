@@ -2,7 +2,7 @@ import type { Medium } from '../../drive/medium.js';
 import type { MediumExpectation } from '../medium-expectation.js';
 import type { Quirk } from '../../drive/quirk.js';
 import type { BurnOptions } from '../options.js';
-import type { BurnPlan, PlannedPlacement } from '../plan.js';
+import type { BurnPlan, PlanWarning, PlannedPlacement } from '../plan.js';
 import type { Step } from '../step.js';
 import type { Certification, EraseMethod } from '../use.js';
 
@@ -27,6 +27,7 @@ export interface Treatment {
   readonly expects: MediumExpectation;
   /** An estimate. */
   readonly ms: number;
+  readonly warnings?: readonly PlanWarning[];
 }
 
 /** A format that media of the family can be given, where the drive lists it (READ FORMAT CAPACITIES). */
@@ -38,6 +39,13 @@ export interface FormatRow {
   readonly spareArea: 'any' | 'default' | 'none';
   /** Format sub-type by certification, the usual one first; what is not there cannot be had. */
   readonly certifications: Readonly<Partial<Record<Certification, number>>>;
+  /** Asked for instead of the size that is listed. */
+  readonly blocks?: number;
+  /** What is on the medium stays. Such a format is never taken unless it is asked for. */
+  readonly keeps?: true;
+  /** Every block is written. */
+  readonly writesAll?: true;
+  readonly warnings?: readonly PlanWarning[];
   /** Instead of the size that is listed, e.g. for the largest. */
   readonly orBlocks?: number;
   /** Instead of the type dependent parameter that is listed. */

@@ -1,6 +1,7 @@
 import { blank } from '../../scsi/commands/blank.js';
 import { closeTrackSession } from '../../scsi/commands/close-track-session.js';
 import { preventAllowMediumRemoval } from '../../scsi/commands/prevent-allow-medium-removal.js';
+import { repairTrack as repairTrackCdb } from '../../scsi/commands/repair-track.js';
 import { setCdSpeed } from '../../scsi/commands/set-cd-speed.js';
 import { setStreaming } from '../../scsi/commands/set-streaming.js';
 import { startStopUnit } from '../../scsi/commands/start-stop-unit.js';
@@ -279,6 +280,22 @@ export const closeTrack = (track: number): Step =>
     alters: true,
     command: closing(1, track),
     alternatives: [first(synchronizing(false), NO_SEQUENCE)],
+    ...UNDERWAY,
+  });
+
+/** MMC-5 §6.28: ends what a loss of power left in the middle of a packet. Drives that do not know it may close all the same. */
+export const repairTrack = (track: number): Step =>
+  stepOf({
+    do: 'repair-track',
+    phase: 'close',
+    title: `Repair track ${track}, which lost its end`,
+    alters: true,
+    command: plannedCommand(
+      repairTrackCdb,
+      { immediate: true, logicalTrackNumber: track },
+      { timeoutMs: TIMEOUT_MS.long },
+    ),
+    alternatives: [orSkip()],
     ...UNDERWAY,
   });
 

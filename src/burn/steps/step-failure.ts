@@ -17,6 +17,7 @@ const FAILED: Readonly<Partial<Record<Step['do'], ErrorCode>>> = {
   invalidate: 'write-failed',
   write: 'write-failed',
   synchronize: 'write-failed',
+  'repair-track': 'close-failed',
   'close-track': 'close-failed',
   'stop-format': 'close-failed',
   'close-session': 'close-failed',

@@ -58,7 +58,7 @@ const overwritableSessionState = (tables: MediumTables): number => {
 
 const sessionState = (tables: MediumTables): number => {
   if (kindOf(tables).recording === 'random') return overwritableSessionState(tables);
-  if (tables.underway === 'blank') return SESSION_STATE.damaged;
+  if (tables.underway === 'blank' || tables.underway === 'format') return SESSION_STATE.damaged;
   if (isComplete(tables)) return SESSION_STATE.complete;
   if (openSession(tables) === undefined) return SESSION_STATE.empty;
   return tables.tracks.some(({ damaged, state }) => damaged && state === 'open')

@@ -70,10 +70,14 @@ const hasRoomForTrack = (tables: MediumTables): boolean => {
   return session <= kind.maxSessions && limit < kind.maxTracksPerSession;
 };
 
+/** What is recorded at once is the whole disc: nothing can follow it. */
+const isAtOnce = ({ tracks }: MediumTables): boolean =>
+  tracks.some(({ state, packets }) => state === 'open' && packets === false);
+
 /** The invisible track: what follows the last one and can be recorded; blank as long as it is not begun. */
 export const invisibleTrack = (tables: MediumTables): MediumTrack | undefined => {
-  if (tables.finalized || tables.underway === 'blank') return undefined;
-  if (incompleteTrack(tables) !== undefined || !hasRoomForTrack(tables)) return undefined;
+  if (tables.finalized || tables.underway === 'blank' || tables.underway === 'format') return undefined;
+  if (incompleteTrack(tables) !== undefined || isAtOnce(tables) || !hasRoomForTrack(tables)) return undefined;
   const start = nextStart(tables);
   if (start >= userEnd(tables)) return undefined;
   return {

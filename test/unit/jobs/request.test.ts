@@ -70,11 +70,15 @@ describe('what the mastering process is told', () => {
     expect(treeRequest.parse(request)).toEqual({
       sources: [{ at: '/', root: 'music', path: 'albums/Best of' }],
       volumeIdentifier: 'Best of',
+      iso9660: true,
       level: 3,
+      udf: false,
       joliet: true,
       rockRidge: true,
       strictNames: false,
       skipUnsupported: false,
+      startBlock: 0,
+      remove: [],
       // date -u -d 2026-11-22T12:00:00Z +%s is 1795348800
       createdAtNs: 1_795_348_800_123_000_000n,
     });

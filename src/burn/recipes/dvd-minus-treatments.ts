@@ -1,0 +1,90 @@
+/** How DVD-R, DVD-RW and DVD-R DL are erased, closed and brought into order as long as they are recorded in sequence. */
+import type { Medium, Track } from '../../drive/medium.js';
+import type { PlanWarning } from '../plan.js';
+import type { Step } from '../step.js';
+import type { EraseMethod } from '../use.js';
+import { closing, isHalfBlanked, isSessionOpen, openTrackOf } from './closing.js';
+import { selectForClosing } from './dvd-minus-parameters.js';
+import type { Recipe, Treatment } from './recipe.js';
+import {
+  blankAs,
+  close,
+  closeBySynchronizing,
+  closeTrackOnceMore,
+  repairTrack,
+  synchronize,
+} from './shared-steps.js';
+
+const LAYER_JUMP_PROFILE = 0x16;
+
+const AT_ONCE_ONLY: PlanWarning = {
+  code: 'at-once-only',
+  detail:
+    'Blanked minimally, the medium takes one recording at once, which closes it: nothing can be appended. The method `full` leaves that open.',
+};
+
+/** Bytes per millisecond of a DVD-RW at twice its single speed. */
+const BLANKING = 2770;
+
+/** MMC-5 §6.2. Out of restricted overwrite, too: afterwards the medium is recorded in sequence again. */
+export const eraseDvdRw = (
+  { kind, erasable, capacity }: Medium,
+  method: EraseMethod,
+): Treatment | undefined => {
+  if (!erasable || (method !== 'quick' && method !== 'full')) return undefined;
+  const quick = method === 'quick';
+  return {
+    steps: [blankAs(quick ? 'minimal' : 'full')],
+    expects: { kind, blank: true, status: 'empty', sessions: 0, recordedTracks: 0 },
+    ms: quick ? 60_000 : 60_000 + (capacity * 2048) / BLANKING,
+    ...(quick && { warnings: [AT_ONCE_ONLY] }),
+  };
+};
+
+/** An RZone that a drive left without power is repaired first: it goes on behind its last whole ECC block. */
+const closeIncrements = (medium: Medium, what: 'disc' | 'session', track: Track | undefined): Step[] => [
+  selectForClosing(medium.profile === LAYER_JUMP_PROFILE ? 'layer-jump' : 'incremental', what),
+  ...(track?.damaged ? [repairTrack(track.number)] : []),
+  synchronize,
+  ...(track ? [closeTrackOnceMore(track.number)] : []),
+  close(what, [2]),
+];
+
+/** Layer after layer there is one session; and what was begun at once has its end in its lead-in. */
+const staysOpen = ({ kind, profile }: Medium, track: Track | undefined): boolean =>
+  (kind !== 'dvd-r-dl' || profile === LAYER_JUMP_PROFILE) && (track === undefined || track.packets === true);
+
+const CLOSES_DISC: PlanWarning = {
+  code: 'closes-disc',
+  detail: 'The disc is closed, since another session cannot follow what was recorded on it.',
+};
+
+const closeOpen = (medium: Medium, asked: 'disc' | 'session'): Treatment | undefined => {
+  const track = openTrackOf(medium);
+  const atOnce = track !== undefined && track.packets !== true;
+  if (atOnce && track.damaged) return undefined;
+  const what = staysOpen(medium, track) ? asked : 'disc';
+  const steps = atOnce
+    ? [selectForClosing('dao', what), closeBySynchronizing(what)]
+    : closeIncrements(medium, what, track);
+  return {
+    ...closing(medium, what, steps),
+    ...(what !== asked && { warnings: [CLOSES_DISC] }),
+  };
+};
+
+/** Where all borders are closed, write parameters without another one have the next closing finalize (unverified). */
+const closeDvdMinus = (medium: Medium, what: 'disc' | 'session'): Treatment | undefined =>
+  what === 'disc' || isSessionOpen(medium) ? closeOpen(medium, what) : undefined;
+
+/** What can neither be repaired nor closed is blanked, where that can be done. */
+const recover = (medium: Medium): Treatment | undefined => {
+  const closed = isSessionOpen(medium) && !isHalfBlanked(medium) ? closeOpen(medium, 'session') : undefined;
+  return closed ?? (medium.lastSession === 'damaged' ? eraseDvdRw(medium, 'quick') : undefined);
+};
+
+export const DVD_MINUS_TREATMENTS = {
+  erase: eraseDvdRw,
+  close: closeDvdMinus,
+  recover,
+} satisfies Partial<Recipe>;
