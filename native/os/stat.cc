@@ -21,7 +21,7 @@ namespace spindle {
 namespace {
 
 /** One row of numbers per file, in the order of STAT in src/os/stat.ts. */
-constexpr size_t kWords = 11;
+constexpr size_t kWords = 12;
 using Row = std::array<int64_t, kWords>;
 
 /** statx and not stat: only it knows when a file was created. */
@@ -44,7 +44,8 @@ Row RowOf(const struct statx& status) {
           static_cast<int64_t>(status.stx_size),
           Nanoseconds(status.stx_mtime),
           Nanoseconds(status.stx_ctime),
-          (status.stx_mask & STATX_BTIME) != 0 ? Nanoseconds(status.stx_btime) : 0};
+          (status.stx_mask & STATX_BTIME) != 0 ? Nanoseconds(status.stx_btime) : 0,
+          Nanoseconds(status.stx_atime)};
 }
 
 void Store(const struct statx& status, const Napi::Value& row) {

@@ -2,10 +2,11 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { UDF_REVISIONS } from '../udf/revisions.js';
 import { addBootOptions, bootFlags } from './boot-options.js';
+import { addIsoOptions, isoFlags } from './iso-options.js';
 
 /** Options that `master`, `plan` and `burn` share: what is recorded. */
 export const addContentOptions = (command: Command): Command =>
-  addBootOptions(command)
+  addBootOptions(addIsoOptions(command))
     .option('--volume <identifier>', 'volume identifier')
     .addOption(new Option('--level <n>', 'interchange level of ISO 9660').choices(['1', '2', '3']))
     .option('--no-joliet', 'leave out Joliet')
@@ -22,6 +23,7 @@ export const contentOptions = z.object({
   iso: z.boolean().optional(),
   udf: z.enum(UDF_REVISIONS).optional(),
   strict: z.boolean().optional(),
+  ...isoFlags,
   ...bootFlags,
 });
 export type ContentOptions = z.infer<typeof contentOptions>;

@@ -4,6 +4,7 @@ import { SpindleError } from '../errors.js';
 import { bootRequestOf } from './boot-options.js';
 import { type Client, listAll } from './client.js';
 import type { ContentOptions } from './content-options.js';
+import { isoFields } from './iso-options.js';
 import { parseSources } from './source-arguments.js';
 import { rootView } from './views.js';
 
@@ -64,14 +65,19 @@ export const jobContent = async (
     client,
     parsed.map(({ file }) => file),
   );
+  const { iso9660, posix, hidden } = isoFields(options);
   const boot = await bootRequestOf(options, parsed, (files) => rootedPaths(client, files));
   return {
     type: 'data',
     sources: parsed.map(({ at }, index) => ({ at, ...rooted[index] })),
     volume: {
       ...(options.volume !== undefined && { identifier: options.volume }),
-      ...(options.level !== undefined && { iso9660: { level: Number(options.level) } }),
-      ...(options.iso === false && { iso9660: false }),
+      iso9660:
+        options.iso === false
+          ? false
+          : { ...iso9660, ...(options.level !== undefined && { level: Number(options.level) }) },
+      posix,
+      hidden,
       ...(options.udf !== undefined && { udf: { revision: options.udf } }),
       ...(options.joliet === false && { joliet: false }),
       ...(options.rockRidge === false && { rockRidge: false }),

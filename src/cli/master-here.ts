@@ -3,6 +3,7 @@ import { SpindleError } from '../errors.js';
 import { treeRequest, type TreeRequest } from '../image/master-request.js';
 import { bootRequestOf } from './boot-options.js';
 import { contentOptions } from './content-options.js';
+import { isoFields } from './iso-options.js';
 import { parseSources } from './source-arguments.js';
 
 /** Without a daemon the whole machine is one root: the kernel's permissions decide what may be read. */
@@ -15,10 +16,14 @@ export const requestOf = async (sources: readonly string[], options: unknown): P
   const content = contentOptions.parse(options);
   const { volume, level, joliet, rockRidge, strict, iso, udf } = content;
   const parsed = parseSources(sources);
+  const fields = isoFields(content);
   const boot = await bootRequestOf(content, parsed, (files) => files.map(onMachine));
   return treeRequest.parse({
     sources: parsed.map(({ at, file }) => ({ at, ...onMachine(file) })),
     ...(boot && { boot }),
+    ...fields.iso9660,
+    posix: fields.posix,
+    hidden: fields.hidden,
     ...(volume !== undefined && { volumeIdentifier: volume }),
     ...(level !== undefined && { level: Number(level) }),
     ...(joliet !== undefined && { joliet }),

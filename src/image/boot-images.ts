@@ -13,6 +13,7 @@ import { prepareHybrid, type PreparedHybrid } from './hybrid-request.js';
 import type { OpenRoots } from './roots.js';
 import { SourceReader } from './source-reader.js';
 import { ROOT, type Tree } from './tree.js';
+import { findEntry } from './tree-paths.js';
 
 /** El Torito knows no limit; IMAPI's is this, and it fills one block. */
 const MOST_ENTRIES = 32;
@@ -53,8 +54,7 @@ const child = (tree: Tree, directory: number, name: string): number | undefined 
 const namesIn = (path: string): string[] => path.split('/').filter((name) => name !== '');
 
 const entryAt = (tree: Tree, path: string): number => {
-  let entry: number | undefined = ROOT;
-  for (const name of namesIn(path)) entry = entry === undefined ? undefined : child(tree, entry, name);
+  const entry = findEntry(tree, path);
   if (entry === undefined)
     throw new SpindleError('source-missing', `There is no ${path} on the disc to boot from.`);
   if (tree.kind(entry) !== 'file')

@@ -219,6 +219,7 @@ export const encodeDirectory = (
       extent,
       dataLength,
       recordedAt: secondsOfNs(recorded.tree.mtimeNs(entry)),
+      hidden: recorded.tree.isHidden(entry) && record.kind === 'child',
       directory: isDirectory,
       multiExtent,
       identifierLength,

@@ -2,13 +2,14 @@ import { BLOCK, blocksFor, wholeBlocks } from '../iso9660/block.js';
 import type { Moment } from '../binary/calendar.js';
 import { encodeDirectoryRecord, SELF } from '../iso9660/directory-record.js';
 import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
-import { volumeIdentifier } from '../iso9660/names.js';
+import { volumeIdentifier } from '../iso9660/iso-names.js';
 import {
   encodePathTableRecord,
   PATH_IDENTIFIER_OFFSET,
   pathTableRecordLength,
 } from '../iso9660/path-table.js';
 import {
+  enhancedVolumeDescriptor,
   jolietVolumeDescriptor,
   primaryVolumeDescriptor,
   SYSTEM_AREA_BLOCKS,
@@ -28,6 +29,7 @@ const rootRecord = ({ tree, blocks, sizes }: LaidOutHierarchy): Uint8Array => {
     extent: blocks.get(ROOT) ?? 0,
     dataLength: sizes.get(ROOT)?.records ?? 0,
     recordedAt: secondsOfNs(tree.mtimeNs(ROOT)),
+    hidden: false,
     directory: true,
     multiExtent: false,
     identifierLength: SELF.length,
@@ -35,10 +37,23 @@ const rootRecord = ({ tree, blocks, sizes }: LaidOutHierarchy): Uint8Array => {
   return encoded;
 };
 
+/** Joliet has two bytes for a character, and so half the room. */
+const IN_JOLIET = { system: 16, text: 64 } as const;
+
+const halved = <V extends ReturnType<typeof descriptorValues>>(values: V): V => ({
+  ...values,
+  systemIdentifier: values.systemIdentifier.slice(0, IN_JOLIET.system),
+  volumeSetIdentifier: values.volumeSetIdentifier.slice(0, IN_JOLIET.text),
+  publisherIdentifier: values.publisherIdentifier.slice(0, IN_JOLIET.text),
+  dataPreparerIdentifier: values.dataPreparerIdentifier.slice(0, IN_JOLIET.text),
+  applicationIdentifier: values.applicationIdentifier.slice(0, IN_JOLIET.text),
+});
+
 const descriptorValues = ({ request }: IsoVolume, hierarchy: LaidOutHierarchy, { first, blocks }: Reach) => {
+  const said = request.identifiers;
   const created: Moment = { ns: request.createdAtNs, zoneMinutes: 0 };
   return {
-    systemIdentifier: '',
+    systemIdentifier: said.system ?? '',
     // From block 0 of the medium on: libarchive 3.6.2 reads nothing that lies behind it.
     volumeSpaceSize: first + blocks,
     pathTableSize: hierarchy.pathTableBytes,
@@ -47,13 +62,13 @@ const descriptorValues = ({ request }: IsoVolume, hierarchy: LaidOutHierarchy, {
     typeMPathTable: hierarchy.pathTables.M,
     optionalTypeMPathTable: 0,
     rootDirectoryRecord: rootRecord(hierarchy),
-    volumeSetIdentifier: '',
-    publisherIdentifier: '',
-    dataPreparerIdentifier: 'SPINDLE',
-    applicationIdentifier: 'SPINDLE',
-    copyrightFileIdentifier: '',
-    abstractFileIdentifier: '',
-    bibliographicFileIdentifier: '',
+    volumeSetIdentifier: said.volumeSet ?? '',
+    publisherIdentifier: said.publisher ?? '',
+    dataPreparerIdentifier: said.preparer ?? 'SPINDLE',
+    applicationIdentifier: said.application ?? 'SPINDLE',
+    copyrightFileIdentifier: said.copyrightFile ?? '',
+    abstractFileIdentifier: said.abstractFile ?? '',
+    bibliographicFileIdentifier: said.bibliographicFile ?? '',
     creationDate: created,
     modificationDate: created,
     expirationDate: null,
@@ -65,7 +80,7 @@ const descriptorValues = ({ request }: IsoVolume, hierarchy: LaidOutHierarchy, {
 type BootDescriptor = (() => Uint8Array) | undefined;
 
 function* descriptors(volume: IsoVolume, boot: BootDescriptor, reach: Reach): Generator<Uint8Array> {
-  const { request, primary, joliet } = volume;
+  const { request, primary, joliet, enhanced } = volume;
   yield primaryVolumeDescriptor.encode({
     ...descriptorValues(volume, primary, reach),
     volumeIdentifier: volumeIdentifier(request.volumeIdentifier),
@@ -73,8 +88,13 @@ function* descriptors(volume: IsoVolume, boot: BootDescriptor, reach: Reach): Ge
   if (boot) yield boot();
   if (joliet)
     yield jolietVolumeDescriptor.encode({
-      ...descriptorValues(volume, joliet, reach),
+      ...halved(descriptorValues(volume, joliet, reach)),
       volumeIdentifier: jolietVolumeIdentifier(request.volumeIdentifier),
+    });
+  if (enhanced)
+    yield enhancedVolumeDescriptor.encode({
+      ...descriptorValues(volume, enhanced, reach),
+      volumeIdentifier: volumeIdentifier(request.volumeIdentifier),
     });
   yield volumeDescriptorSetTerminator.encode({});
 }
@@ -137,15 +157,19 @@ export const systemAreaRegion: Region = {
   bytes: () => [new Uint8Array(SYSTEM_AREA_BLOCKS * BLOCK)],
 };
 
+/** Each has a descriptor, path tables and directories. */
+const hierarchiesOf = ({ primary, joliet, enhanced }: IsoVolume): LaidOutHierarchy[] =>
+  [primary, joliet, enhanced].filter((hierarchy) => hierarchy !== undefined);
+
 /** The descriptors, whose place ECMA-119 §6.7.1 fixes; that which boots is the second. */
 export const isoDescriptorRegion = (volume: IsoVolume, boot: BootDescriptor): Region => ({
-  blocks: 2 + (boot ? 1 : 0) + (volume.joliet ? 1 : 0),
+  blocks: 1 + (boot ? 1 : 0) + hierarchiesOf(volume).length,
   from: SYSTEM_AREA_BLOCKS,
   bytes: (reach) => descriptors(volume, boot, reach),
 });
 
 /** Everything else of ISO 9660 but contents, wherever it lies. */
-export const isoHierarchyRegions = ({ primary, joliet }: IsoVolume): Region[] => {
-  const hierarchies = joliet ? [primary, joliet] : [primary];
+export const isoHierarchyRegions = (volume: IsoVolume): Region[] => {
+  const hierarchies = hierarchiesOf(volume);
   return [...hierarchies.flatMap(pathTableRegions), ...hierarchies.map(directoryRegion)];
 };

@@ -1,5 +1,9 @@
 import { encodeUcs2, JOLIET_LENGTH } from '../iso9660/joliet-names.js';
-import { isoNaming, jolietNaming } from '../iso9660/names.js';
+import { enhancedNaming } from '../iso9660/enhanced-names.js';
+import { isoNaming } from '../iso9660/iso-names.js';
+import { isoRules } from '../iso9660/iso-rules.js';
+import { jolietNaming, type Naming } from '../iso9660/names.js';
+import { pathBytes } from '../os/path-bytes.js';
 import { pathTableRecordLength } from '../iso9660/path-table.js';
 import type { Contents } from './contents.js';
 import {
@@ -29,6 +33,8 @@ export interface IsoVolume {
   readonly request: TreeRequest;
   readonly primary: LaidOutHierarchy;
   readonly joliet: LaidOutHierarchy | undefined;
+  /** ISO 9660:1999. */
+  readonly enhanced: LaidOutHierarchy | undefined;
   /** The directory that holds relocated ones and that no source gave. */
   readonly relocationHome: number | undefined;
 }
@@ -60,7 +66,7 @@ const measure = (
   return { ...recorded, pathTableBytes, pathTables: { L: 0, M: 0 } };
 };
 
-/** What Joliet holds: directories and regular files. */
+/** What Joliet and ISO 9660:1999 hold: directories and regular files. */
 const inJoliet =
   (tree: Tree) =>
   (entry: number): boolean =>
@@ -71,24 +77,34 @@ export interface IsoNames {
   readonly relocation: Relocation;
   readonly primary: Hierarchy;
   readonly joliet: Hierarchy | undefined;
+  readonly enhanced: Hierarchy | undefined;
 }
 
-export const nameIsoVolume = (
-  tree: Tree,
-  { level, joliet, rockRidge: hasRockRidge }: TreeRequest,
-): IsoNames => {
+/** How the primary tree names entries. */
+export const primaryNaming = ({ level, relaxed }: Pick<TreeRequest, 'level' | 'relaxed'>): Naming =>
+  isoNaming(isoRules(level, relaxed));
+
+/** ISO 9660:1999 has the bytes of a name, which are UTF-8 in most. */
+export const ENHANCED_NAMING = enhancedNaming(pathBytes, (bytes) => new TextDecoder().decode(bytes));
+
+export const nameIsoVolume = (tree: Tree, request: TreeRequest): IsoNames => {
+  const { joliet } = request;
   const length = joliet === 'long' ? JOLIET_LENGTH.long : JOLIET_LENGTH.standard;
   const jolietNames =
     joliet === false ? undefined : nameHierarchy(tree, shapeOf(tree, inJoliet(tree)), jolietNaming(length));
-  const relocation = relocate(tree, hasRockRidge);
-  return { relocation, primary: nameHierarchy(tree, relocation, isoNaming(level)), joliet: jolietNames };
+  const enhanced = request.enhanced
+    ? nameHierarchy(tree, shapeOf(tree, inJoliet(tree)), ENHANCED_NAMING)
+    : undefined;
+  const relocation = relocate(tree, request);
+  const primary = nameHierarchy(tree, relocation, primaryNaming(request));
+  return { relocation, primary, joliet: jolietNames, enhanced };
 };
 
 /** First pass over ISO 9660: measures everything. The addresses that the second pass writes are asked for then. */
 export const measureIsoVolume = (
   tree: Tree,
   request: TreeRequest,
-  { names: { relocation, primary, joliet }, contents }: { names: IsoNames; contents: Contents },
+  { names: { relocation, primary, joliet, enhanced }, contents }: { names: IsoNames; contents: Contents },
 ): IsoVolume => {
   const files = fileExtents({
     block: contents.blockOf,
@@ -102,14 +118,16 @@ export const measureIsoVolume = (
     isMoved: (directory: number) => relocation.parents.has(directory),
     home: relocation.home,
     blockOf: (directory: number) => blocks.get(directory) ?? 0,
+    allTimes: request.posix.times === 'all',
   };
   const systemUse = request.rockRidge ? rockRidge(rockRidgeParts) : NO_SYSTEM_USE;
-  const jolietParts = { tree, systemUse: NO_SYSTEM_USE, files, code: JOLIET_CODE };
+  const plainParts = { tree, systemUse: NO_SYSTEM_USE, files };
   return {
     tree,
     request,
     primary: measure({ tree, hierarchy: primary, systemUse, files, code: PRIMARY_CODE }, blocks),
-    joliet: joliet && measure({ ...jolietParts, hierarchy: joliet }, new Map<number, number>()),
+    joliet: joliet && measure({ ...plainParts, code: JOLIET_CODE, hierarchy: joliet }, new Map()),
+    enhanced: enhanced && measure({ ...plainParts, code: PRIMARY_CODE, hierarchy: enhanced }, new Map()),
     relocationHome: relocation.home,
   };
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { bootRequest } from './boot-request.js';
+import { hiddenPaths, isoOptions, posixOptions } from './iso-request.js';
 import { pathBeneathRoot, placeOnDisc } from './request-paths.js';
 import { udfRequest } from './udf-request.js';
 
@@ -50,6 +51,9 @@ export const treeRequest = z.strictObject({
     .max(10_000)
     .default([])
     .describe('What of the session that is continued is not to be seen any more.'),
+  ...isoOptions,
+  posix: posixOptions.prefault({}),
+  hidden: hiddenPaths,
   boot: bootRequest.optional().describe('Absent: the disc does not boot.'),
   createdAtNs: z.coerce.bigint().describe('Creation time of the volume, nanoseconds since 1970.'),
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { secondsOfNs } from '../binary/calendar.js';
 import { type ErrorItem, SpindleError } from '../errors.js';
+import { setAttributes } from './attributes.js';
 import { prepareBoot } from './boot-images.js';
 import type { ImageContents } from './image-contents.js';
 import { imageOfFile } from './image-of-file.js';
@@ -86,18 +87,21 @@ const goOnWith = (tree: Tree, request: TreeRequest, base: Base | undefined): voi
 };
 
 const masterTree = (request: TreeRequest, { roots, onEntries, base }: MasterOptions): Mastered => {
-  const { createdAtNs, rockRidge, iso9660, skipUnsupported, sources, startBlock } = request;
+  const { createdAtNs, iso9660, skipUnsupported, sources, startBlock, posix } = request;
+  const rockRidge = iso9660 && request.rockRidge;
   const udf = udfOptions(request);
   const tree = scanSources(sources, {
     roots,
     createdAtNs,
-    links: (iso9660 && rockRidge) || udf?.symbolicLinks === true,
+    links: rockRidge || udf?.symbolicLinks === true,
+    devices: rockRidge && posix.devices,
     attributes: udf?.extendedAttributes === true,
     streams: udf?.streams ?? [],
     skipUnsupported,
     onEntries,
   });
   goOnWith(tree, request, base);
+  setAttributes(tree, request);
   const digest = digestOf(request);
   const readSource = wholeSources(tree, roots);
   const around = { roots, iso9660, startBlock, udf: udf !== undefined };

@@ -1,14 +1,15 @@
 import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
-import { isoNaming, type Naming, volumeIdentifier } from '../iso9660/names.js';
+import { volumeIdentifier } from '../iso9660/iso-names.js';
+import type { Naming } from '../iso9660/names.js';
 import { pathBytes } from '../os/path-bytes.js';
 import { changedPath } from '../udf/path-components.js';
 import type { Hierarchy } from './hierarchy.js';
 import type { Volume } from './bridge.js';
-import type { IsoVolume } from './iso-volume.js';
+import { ENHANCED_NAMING, type IsoVolume, primaryNaming } from './iso-volume.js';
 import type { TreeRequest } from './master-request.js';
 
 /** The file systems that name entries, in the order in which image files number them. */
-export const FILE_SYSTEMS = ['iso9660', 'joliet', 'rock-ridge', 'udf'] as const;
+export const FILE_SYSTEMS = ['iso9660', 'joliet', 'rock-ridge', 'udf', 'iso9660-1999'] as const;
 export type FileSystem = (typeof FILE_SYSTEMS)[number];
 
 /** What stands for the volume among the paths on its disc. */
@@ -55,9 +56,10 @@ const rockRidgeNames = (hierarchy: Hierarchy): Shown => ({
   },
 });
 
-const isoNames = ({ primary, joliet, request }: IsoVolume): Shown[] => [
-  identifiers(primary.hierarchy, 'iso9660', isoNaming(request.level).shown),
+const isoNames = ({ primary, joliet, enhanced, request }: IsoVolume): Shown[] => [
+  identifiers(primary.hierarchy, 'iso9660', primaryNaming(request).shown),
   ...(joliet ? [identifiers(joliet.hierarchy, 'joliet', (identifier) => identifier)] : []),
+  ...(enhanced ? [identifiers(enhanced.hierarchy, 'iso9660-1999', ENHANCED_NAMING.shown)] : []),
   ...(request.rockRidge ? [rockRidgeNames(primary.hierarchy)] : []),
 ];
 

@@ -1,5 +1,6 @@
 import { SpindleError } from '../errors.js';
-import type { Shape } from './hierarchy.js';
+import { type Shape, shapeOf } from './hierarchy.js';
+import type { TreeRequest } from './master-request.js';
 import { ROOT, type Tree } from './tree.js';
 
 /** ECMA-119 §6.8.2.1: the root directory is level 1. */
@@ -62,7 +63,11 @@ const findDeep = (tree: Tree, children: Map<number, readonly number[]>): number[
  * The primary tree, no deeper than 8 levels: a directory below that moves to a directory in the root, where Rock Ridge
  * finds it again (RRIP 1.12 §4.1.5). What lies in it moves with it.
  */
-export const relocate = (tree: Tree, rockRidge: boolean): Relocation => {
+export const relocate = (
+  tree: Tree,
+  { rockRidge, relaxed }: Pick<TreeRequest, 'rockRidge' | 'relaxed'>,
+): Relocation => {
+  if (relaxed.includes('deep-paths')) return { ...shapeOf(tree, () => true), home: undefined };
   const children = new Map<number, readonly number[]>();
   const moved = findDeep(tree, children);
   if (moved.length === 0) return { children, parents: new Map(), home: undefined };

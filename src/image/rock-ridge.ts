@@ -3,7 +3,6 @@ import {
   childLink,
   encodeName,
   encodeSymbolicLink,
-  modificationTime,
   nameEntryLength,
   parentLink,
   posixAttributes,
@@ -11,12 +10,12 @@ import {
   rockRidgeReference,
   writeAsciiName,
 } from '../iso9660/rrip.js';
-import { secondsOfNs } from '../binary/calendar.js';
 import { sharingProtocol } from '../iso9660/susp.js';
 import { pathBytes } from '../os/path-bytes.js';
 import { STAT } from '../os/stat.js';
 import { entryOf } from './hierarchy.js';
 import type { Inodes } from './inodes.js';
+import { encodeDevice, isDevice, timesOf } from './posix-entries.js';
 import { ROOT, type Tree } from './tree.js';
 
 /** Which record of a directory is meant: its own, that of its parent, or that of a child. */
@@ -48,6 +47,7 @@ export interface RockRidgeParts {
   /** The directory that such directories lie in. */
   readonly home: number | undefined;
   readonly blockOf: (directory: number) => number;
+  readonly allTimes: boolean;
 }
 
 const isAscii = (text: string): boolean => {
@@ -56,7 +56,7 @@ const isAscii = (text: string): boolean => {
 };
 
 /** Rock Ridge 1.12 for a tree. */
-export const rockRidge = ({ tree, inodes, isMoved, home, blockOf }: RockRidgeParts): SystemUse => {
+export const rockRidge = ({ tree, inodes, isMoved, home, blockOf, allTimes }: RockRidgeParts): SystemUse => {
   const posix = (entry: number): InputsOf<typeof posixAttributes> => ({
     mode: tree.number(entry, STAT.mode),
     links: inodes.links(entry),
@@ -64,12 +64,10 @@ export const rockRidge = ({ tree, inodes, isMoved, home, blockOf }: RockRidgePar
     groupId: tree.number(entry, STAT.gid),
     serial: inodes.serial(entry),
   });
-  const time = (entry: number): InputsOf<typeof modificationTime> => ({
-    modified: secondsOfNs(tree.mtimeNs(entry)),
-  });
+  const times = timesOf(tree, allTimes);
   const attributes = (entry: number): Uint8Array[] => [
     posixAttributes.encode(posix(entry)),
-    modificationTime.encode(time(entry)),
+    times.encode(entry),
   ];
 
   const ofDirectory = (directory: number, kind: 'self' | 'parent'): Uint8Array[] => {
@@ -87,6 +85,7 @@ export const rockRidge = ({ tree, inodes, isMoved, home, blockOf }: RockRidgePar
     // On the directory of the relocated ones too, which is none of the tree: readers hide it then.
     else if (isMoved(entry) || entry === home) entries.push(relocated.encode({}));
     else if (tree.kind(entry) === 'link') entries.push(...encodeSymbolicLink(pathBytes(tree.target(entry))));
+    else if (isDevice(tree, entry)) entries.push(encodeDevice(tree.number(entry, STAT.deviceNode)));
     return entries;
   };
 
@@ -95,18 +94,19 @@ export const rockRidge = ({ tree, inodes, isMoved, home, blockOf }: RockRidgePar
     isAscii(tree.name(child)) &&
     !isMoved(child) &&
     child !== home &&
-    tree.kind(child) !== 'link';
+    tree.kind(child) !== 'link' &&
+    !isDevice(tree, child);
 
   return {
     // A hundred thousand such children: their entries are neither made to be measured nor joined to be written.
     ordinaryLength: (child) =>
       isOrdinary(child)
-        ? posixAttributes.size + modificationTime.size + nameEntryLength(tree.name(child).length)
+        ? posixAttributes.size + times.length(child) + nameEntryLength(tree.name(child).length)
         : undefined,
     writeOrdinary: (target, offset, child) => {
       posixAttributes.encodeInto(target, offset, posix(child));
-      modificationTime.encodeInto(target, offset + posixAttributes.size, time(child));
-      writeAsciiName(target, offset + posixAttributes.size + modificationTime.size, tree.name(child));
+      times.encodeInto(target, offset + posixAttributes.size, child);
+      writeAsciiName(target, offset + posixAttributes.size + times.length(child), tree.name(child));
     },
     entries: (record) =>
       record.kind === 'child' ? ofChild(record.child) : ofDirectory(record.directory, record.kind),

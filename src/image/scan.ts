@@ -27,6 +27,8 @@ export interface ScanOptions {
   readonly createdAtNs: bigint;
   /** Whether symbolic links can be recorded, i.e. whether there is Rock Ridge or a UDF that has them. */
   readonly links: boolean;
+  /** Whether devices, FIFOs and sockets are to be recorded, which needs Rock Ridge too. */
+  readonly devices: boolean;
   readonly skipUnsupported: boolean;
   /** Whether what users attached to files and directories is wanted. */
   readonly attributes: boolean;
@@ -241,6 +243,7 @@ class Scanner {
     const kind = fileKind(mode);
     if (kind === 'directory' || (kind === 'link' && this.#options.links)) return true;
     if (kind === 'file') return this.#isReadable(found);
+    if (kind !== undefined && kind !== 'link' && this.#options.devices) return true;
     if (!this.#options.skipUnsupported) {
       const what =
         kind === 'link' ? 'symbolic link, which needs Rock Ridge' : (kind ?? 'file of unknown kind');

@@ -1,14 +1,18 @@
 import { SpindleError } from '../errors.js';
 import { ROOT, type Tree } from './tree.js';
 
+/** The entry at a path on the disc; undefined where there is none. */
+export const findEntry = (tree: Tree, path: string): number | undefined => {
+  let entry: number | undefined = ROOT;
+  for (const name of path.split('/').filter((part) => part !== ''))
+    entry = tree.childrenOf(entry ?? -1).find((child) => tree.name(child) === name);
+  return entry;
+};
+
 /** The entry at a path on the disc, which the request names. */
 export const entryAt = (tree: Tree, path: string): number => {
-  let entry = ROOT;
-  for (const name of path.split('/').filter((part) => part !== '')) {
-    const found = tree.childrenOf(entry).find((child) => tree.name(child) === name);
-    if (found === undefined) throw new SpindleError('invalid-request', `There is no ${path} on the disc.`);
-    entry = found;
-  }
+  const entry = findEntry(tree, path);
+  if (entry === undefined) throw new SpindleError('invalid-request', `There is no ${path} on the disc.`);
   return entry;
 };
 

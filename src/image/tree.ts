@@ -37,6 +37,7 @@ export class Tree {
   readonly #streams = new Map<number, NamedStream[]>();
   /** Entries that are the contents of streams. */
   readonly streamEntries: number[] = [];
+  readonly #hidden = new Set<number>();
   #climbed = { directory: -1, top: ROOT, path: '' };
 
   /** `created` is the modification time of directories that no source gives, in nanoseconds since 1970. */
@@ -147,6 +148,20 @@ export class Tree {
     return this.#targets.get(entry) ?? '';
   }
 
+  /** Gives an entry the hidden flag of its file systems. */
+  hide(entry: number): void {
+    this.#hidden.add(entry);
+  }
+
+  isHidden(entry: number): boolean {
+    return this.#hidden.has(entry);
+  }
+
+  /** Says of an entry what its source does not say. */
+  set(entry: number, word: number, value: bigint): void {
+    this.#rows[entry * STAT_WORDS + word] = value;
+  }
+
   parent(entry: number): number {
     return this.#parents[entry] ?? ROOT;
   }
@@ -172,6 +187,11 @@ export class Tree {
   /** One of the numbers of STAT that fit a JavaScript number. */
   number(entry: number, word: number): number {
     return Number(this.#word(entry, word));
+  }
+
+  /** One of the times of STAT, in nanoseconds since 1970. */
+  timeNs(entry: number, word: number): bigint {
+    return this.#word(entry, word);
   }
 
   mtimeNs(entry: number): bigint {

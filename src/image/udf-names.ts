@@ -28,11 +28,12 @@ export const encodeNames = (volume: UdfVolume, directory: number, target: Uint8A
   const write = writer(volume, target, { embedded, block });
   const parent = udf.isRoot(directory) ? directory : hierarchy.parent(directory);
   const icb = entryAllocation(volume, udf.position(parent), udf.uniqueId(parent));
-  write({ name: '', directory: true, parent: true, icb });
+  write({ name: '', directory: true, hidden: false, parent: true, icb });
   for (const child of udf.children(directory))
     write({
       name: hierarchy.identifier(child),
       directory: tree.isDirectory(child),
+      hidden: tree.isHidden(child),
       parent: false,
       icb: entryAllocation(volume, udf.position(child), udf.uniqueId(child)),
     });
@@ -49,10 +50,17 @@ export const encodeStreamNames = (volume: UdfVolume, entry: number, target: Uint
   write({
     name: '',
     directory: true,
+    hidden: false,
     parent: true,
     icb: entryAllocation(volume, udf.position(entry), uniqueId),
   });
   const first = position + 1 + udf.streamNamesBlocks(entry);
   for (const [index, { name }] of udf.streamsOf(entry).entries())
-    write({ name, directory: false, parent: false, icb: entryAllocation(volume, first + index, uniqueId) });
+    write({
+      name,
+      directory: false,
+      hidden: false,
+      parent: false,
+      icb: entryAllocation(volume, first + index, uniqueId),
+    });
 };

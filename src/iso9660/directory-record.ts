@@ -49,6 +49,7 @@ export interface RecordFields {
   readonly dataLength: number;
   /** Seconds since 1970. */
   readonly recordedAt: number;
+  readonly hidden: boolean;
   readonly directory: boolean;
   readonly multiExtent: boolean;
   readonly identifierLength: number;
@@ -62,6 +63,7 @@ export const encodeDirectoryRecord = (target: Uint8Array, offset: number, fields
     extent: fields.extent,
     dataLength: fields.dataLength,
     recordedAt: fields.recordedAt,
+    hidden: fields.hidden,
     directory: fields.directory,
     multiExtent: fields.multiExtent,
     fileUnitSize: 0,

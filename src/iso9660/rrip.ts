@@ -20,6 +20,32 @@ export const modificationTime = layout('TF', 12, {
   modified: bp(6, 12, date7),
 });
 
+/** The same with modification, access and change of attributes: what others record. */
+export const threeTimes = layout('TF', 26, {
+  ...suspEntry('TF', 26),
+  flags: fixed(bp(5, 5, uint8), 0x0e),
+  modified: bp(6, 12, date7),
+  accessed: bp(13, 19, date7),
+  changed: bp(20, 26, date7),
+});
+
+/** The same with the creation before them, where it is known. */
+export const fourTimes = layout('TF', 33, {
+  ...suspEntry('TF', 33),
+  flags: fixed(bp(5, 5, uint8), 0x0f),
+  created: bp(6, 12, date7),
+  modified: bp(13, 19, date7),
+  accessed: bp(20, 26, date7),
+  changed: bp(27, 33, date7),
+});
+
+/** RRIP 1.12 §4.1.2, PN: which device a device node stands for. */
+export const deviceNumber = layout('PN', 20, {
+  ...suspEntry('PN', 20),
+  high: bp(5, 12, uint32both),
+  low: bp(13, 20, uint32both),
+});
+
 /** RRIP 1.12 §4.1.5.1, CL: stands where a relocated directory was. */
 export const childLink = layout('CL', 12, { ...suspEntry('CL', 12), block: bp(5, 12, uint32both) });
 

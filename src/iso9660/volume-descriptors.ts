@@ -16,14 +16,14 @@ import { jolietText } from './joliet-names.js';
 /** ECMA-119 §6.3: descriptors follow the system area of 16 blocks. */
 export const SYSTEM_AREA_BLOCKS = 16;
 
-const head = (type: number) => ({
+const head = (type: number, version = 1) => ({
   volumeDescriptorType: fixed(bp(1, 1, uint8), type),
   standardIdentifier: fixed(bp(2, 6, padded(5)), 'CD001'),
-  volumeDescriptorVersion: fixed(bp(7, 7, uint8), 1),
+  volumeDescriptorVersion: fixed(bp(7, 7, uint8), version),
 });
 
 /** Fields that stand at the same place in both descriptors; `text` is how the descriptor writes characters. */
-const body = (text: (size: number) => Codec<string>) => ({
+const body = (text: (size: number) => Codec<string>, version = 1) => ({
   systemIdentifier: bp(9, 40, text(32)),
   volumeIdentifier: bp(41, 72, text(32)),
   volumeSpaceSize: bp(81, 88, uint32both),
@@ -47,7 +47,7 @@ const body = (text: (size: number) => Codec<string>) => ({
   modificationDate: bp(831, 847, date17),
   expirationDate: bp(848, 864, date17),
   effectiveDate: bp(865, 881, date17),
-  fileStructureVersion: fixed(bp(882, 882, uint8), 1),
+  fileStructureVersion: fixed(bp(882, 882, uint8), version),
 });
 
 /** ECMA-119 §8.4, Primary Volume Descriptor. */
@@ -62,6 +62,13 @@ export const jolietVolumeDescriptor = layout('Supplementary Volume Descriptor (J
   ...body(jolietText),
   volumeFlags: fixed(bp(8, 8, uint8), 0),
   escapeSequences: fixed(bp(89, 91, padded(3)), '%/E'),
+});
+
+/** ISO 9660:1999 §8.5, Enhanced Volume Descriptor: a tree of its own whose names are bytes; evidence are those of genisoimage and libisofs. */
+export const enhancedVolumeDescriptor = layout('Enhanced Volume Descriptor', BLOCK, {
+  ...head(2, 2),
+  ...body(padded, 2),
+  volumeFlags: fixed(bp(8, 8, uint8), 0),
 });
 
 /** ECMA-119 §8.3, Volume Descriptor Set Terminator. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { MasterRequest } from '../image/master-request.js';
+import type { MasterRequest, TreeRequest } from '../image/master-request.js';
 import type { ImageRequest } from './request.js';
 
 type DataRequest = Extract<ImageRequest, { type: 'data' }>;
@@ -20,17 +20,26 @@ const defaultIdentifier = ({ sources: [first], volume }: DataRequest): string =>
         .slice(0, LONGEST.iso9660);
 };
 
+/** What is said of ISO 9660 where there is none. */
+const withoutIso: Pick<TreeRequest, 'iso9660' | 'level' | 'enhanced' | 'relaxed' | 'identifiers'> = {
+  iso9660: false,
+  level: 3,
+  enhanced: false,
+  relaxed: [],
+  identifiers: {},
+};
+
 /**
  * What the mastering process is told to make of a request. The volume gets the time of the request, so that the
  * same image comes out when it is mastered again.
  */
 export const masterRequestOf = (request: ImageRequest, createdAt: string): MasterRequest => {
   if (request.type === 'image') return { image: request.source };
-  const { identifier, iso9660, joliet, rockRidge, strictNames, udf, boot } = request.volume;
+  const { identifier, iso9660, joliet, rockRidge, strictNames, udf, posix, hidden, boot } = request.volume;
   return {
     sources: request.sources,
     volumeIdentifier: identifier ?? defaultIdentifier(request),
-    ...(iso9660 === false ? { iso9660: false, level: 3 } : { iso9660: true, level: iso9660.level }),
+    ...(iso9660 === false ? withoutIso : { ...iso9660, iso9660: true }),
     joliet,
     rockRidge,
     udf,
@@ -38,6 +47,8 @@ export const masterRequestOf = (request: ImageRequest, createdAt: string): Maste
     skipUnsupported: false,
     startBlock: 0,
     remove: [],
+    posix,
+    hidden,
     boot,
     createdAtNs: BigInt(Date.parse(createdAt)) * 1_000_000n,
   };

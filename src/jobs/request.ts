@@ -3,6 +3,7 @@ import { udfRequest } from '../image/udf-request.js';
 import { burnOptions } from '../burn/options.js';
 import { USE_OPTIONS } from '../burn/use.js';
 import { bootRequest } from '../image/boot-request.js';
+import { hiddenPaths, isoOptions, posixOptions } from '../image/iso-request.js';
 import { driveId, label, sha256Hex, ulid } from './identifier.js';
 
 export const rootName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
@@ -45,7 +46,10 @@ const volumeOptions = z
     iso9660: z
       .union([
         z.literal(false),
-        z.strictObject({ level: z.union([z.literal(1), z.literal(2), z.literal(3)]).default(3) }),
+        z.strictObject({
+          level: z.union([z.literal(1), z.literal(2), z.literal(3)]).default(3),
+          ...isoOptions,
+        }),
       ])
       .prefault({})
       .meta({ description: '`false`: none of it, neither Joliet nor Rock Ridge; then there must be UDF' }),
@@ -62,6 +66,8 @@ const volumeOptions = z
       .boolean()
       .default(false)
       .meta({ description: 'Refuse rather than change a name that a file system cannot hold' }),
+    posix: posixOptions.prefault({}),
+    hidden: hiddenPaths,
     boot: bootRequest.optional().meta({ description: 'Absent: the disc does not boot' }),
   })
   .refine(({ iso9660, udf }) => iso9660 !== false || udf !== false, {

@@ -20,10 +20,12 @@ export const STAT = {
   ctimeNs: 9,
   /** When the file was created; 0 where the file system does not know. */
   birthtimeNs: 10,
+  /** When it was read last, or when the mount says that it was. */
+  atimeNs: 11,
 } as const;
 
 /** Numbers per row. */
-export const STAT_WORDS = 11;
+export const STAT_WORDS = 12;
 
 if (os.statWords !== STAT_WORDS)
   throw new Error('native/build/Release/os.node is older than this program; build it with `npm run native`');

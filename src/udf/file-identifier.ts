@@ -26,6 +26,7 @@ export interface FileIdentifier {
   /** Empty for the parent. */
   readonly name: string;
   readonly directory: boolean;
+  readonly hidden: boolean;
   readonly parent: boolean;
   readonly icb: LongAllocation;
 }
@@ -34,11 +35,11 @@ export interface FileIdentifier {
 export const encodeFileIdentifier = (
   target: Uint8Array,
   offset: number,
-  { name, directory, parent, icb }: FileIdentifier,
+  { name, icb, ...characteristics }: FileIdentifier,
   tag: { readonly version: 2 | 3; readonly location: number },
 ): number => {
   const end = offset + fileIdentifierBytes(name);
-  fileIdentifierHeader.encodeInto(target, offset, { directory, parent, nameLength: textBytes(name), icb });
+  fileIdentifierHeader.encodeInto(target, offset, { ...characteristics, nameLength: textBytes(name), icb });
   writeText(target, offset + fileIdentifierHeader.size, name);
   seal(target.subarray(offset, end), { ...tag, identifier: TAG.fileIdentifier });
   return end;

@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 
 import {
   childLink,
+  deviceNumber,
   encodeName,
   encodeSymbolicLink,
+  fourTimes,
   modificationTime,
   parentLink,
   posixAttributes,
   relocated,
   rockRidgeReference,
+  threeTimes,
 } from '../../../src/iso9660/rrip.js';
 import { continuationArea, sharingProtocol } from '../../../src/iso9660/susp.js';
 import { golden } from '../../support/golden.js';
@@ -54,6 +57,40 @@ describe('Rock Ridge', () => {
     modificationTime,
     { modified: Date.UTC(2024, 4, 6, 7, 8, 9) / 1000 },
     '54 46 0c 01 02 7c 05 06 07 08 09 00',
+  );
+  golden(
+    'TF of modification, access and change, by genisoimage 1.1.11',
+    threeTimes,
+    {
+      modified: Date.UTC(2001, 8, 9, 2, 46, 40) / 1000,
+      accessed: Date.UTC(2001, 8, 9, 1, 46, 40) / 1000,
+      changed: Date.UTC(2026, 10, 28, 20, 52, 19) / 1000,
+    },
+    '54 46 1a 01 0e 65 09 09 02 2e 28 00 65 09 09 01 2e 28 00 7e 0b 1c 14 34 13 00',
+  );
+  // RRIP 1.12 §4.1.6: flag 01 and the stamp of the creation come first; no program here writes it
+  golden(
+    'TF of creation and the three others',
+    fourTimes,
+    {
+      created: Date.UTC(2024, 4, 6, 7, 8, 9) / 1000,
+      modified: Date.UTC(2001, 8, 9, 2, 46, 40) / 1000,
+      accessed: Date.UTC(2001, 8, 9, 1, 46, 40) / 1000,
+      changed: Date.UTC(2026, 10, 28, 20, 52, 19) / 1000,
+    },
+    '54 46 21 01 0f 7c 05 06 07 08 09 00 65 09 09 02 2e 28 00 65 09 09 01 2e 28 00 7e 0b 1c 14 34 13 00',
+  );
+  golden(
+    'PN of genisoimage 1.1.11, a block device 259:300',
+    deviceNumber,
+    { high: 259, low: 300 },
+    '50 4e 14 01 03 01 00 00 00 00 01 03 2c 01 00 00 00 00 01 2c',
+  );
+  golden(
+    'PN of xorriso 1.5.4, a character device 1:3',
+    deviceNumber,
+    { high: 0, low: 0x103 },
+    '50 4e 14 01 00 00 00 00 00 00 00 00 03 01 00 00 00 00 01 03',
   );
   golden(
     'CL of genisoimage 1.1.11, to block 25',

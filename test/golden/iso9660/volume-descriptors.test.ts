@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { reserved } from '../../../src/binary/layout.js';
 import {
+  enhancedVolumeDescriptor,
   jolietVolumeDescriptor,
   primaryVolumeDescriptor,
   volumeDescriptorSetTerminator,
@@ -34,6 +35,17 @@ const JOLIET =
   '22 00 19 00 00 00 00 00 00 19 00 08 00 00 00 00 08 00 7c 05 06 07 08 09 00 02 00 00 01 00 00 01 01 00 ' +
   `${wideSpaces(256)}${`${wideSpaces(18)}00 `.repeat(3)}` +
   `${created}${created}${unset}${unset}01 ${zeros(1166)}`;
+
+// `xorriso -as mkisofs -R -iso-level 4` 1.5.4, byte for byte
+const PREPARER = 'XORRISO-1.5.4 2021.01.30.150001, LIBISOBURN-1.5.4, LIBISOFS-1.5.4, LIBBURN-1.5.4';
+const enhancedCreated = `${ascii('2020091312264000')}00 `;
+const ENHANCED =
+  `02 43 44 30 30 31 02 00 ${spaces(32)}47 4f 4c 44 45 4e ${spaces(26)}${zeros(8)}` +
+  `b8 00 00 00 00 00 00 b8 ${zeros(32)}01 00 00 01 01 00 00 01 00 08 08 00 16 00 00 00 00 00 00 16 ` +
+  '1a 00 00 00 00 00 00 00 00 00 00 1b 00 00 00 00 ' +
+  '22 00 18 00 00 00 00 00 00 18 00 08 00 00 00 00 08 00 7e 0b 1c 14 34 13 00 02 00 00 01 00 00 01 01 00 ' +
+  `${spaces(128)}50 55 42 ${spaces(125)}${ascii(PREPARER)}${spaces(128 - PREPARER.length)}${spaces(128)}${spaces(111)}` +
+  `${enhancedCreated}${enhancedCreated}${unset}${unset}02 ${zeros(1166)}`;
 
 const rootRecord = (block: string): Uint8Array =>
   unhex(
@@ -96,6 +108,33 @@ describe('Supplementary Volume Descriptor of Joliet', () => {
 
   it('leaves unsaid what the standard calls unused or reserved, and further escape sequences', () => {
     expect(reserved(jolietVolumeDescriptor, 1)).toEqual(['73-80', '92-120', '883-2048']);
+  });
+});
+
+describe('Enhanced Volume Descriptor', () => {
+  const created = { ns: 1_600_000_000_000_000_000n, zoneMinutes: 0 };
+  const enhanced = {
+    ...values,
+    volumeIdentifier: 'GOLDEN',
+    publisherIdentifier: 'PUB',
+    dataPreparerIdentifier: PREPARER,
+    pathTableSize: 22,
+    typeLPathTable: 26,
+    typeMPathTable: 27,
+    rootDirectoryRecord: unhex(
+      '22 00 18 00 00 00 00 00 00 18 00 08 00 00 00 00 08 00 7e 0b 1c 14 34 13 00 02 00 00 01 00 00 01 01 00',
+    ),
+    creationDate: created,
+    modificationDate: created,
+  };
+
+  it('is what xorriso writes', () => {
+    expect(hex(enhancedVolumeDescriptor.encode(enhanced))).toBe(ENHANCED.trim());
+    expect(enhancedVolumeDescriptor.decode(unhex(ENHANCED))).toEqual(enhanced);
+  });
+
+  it('leaves unsaid what that of Joliet says of escape sequences', () => {
+    expect(reserved(enhancedVolumeDescriptor, 1)).toEqual(['73-80', '89-120', '883-2048']);
   });
 });
 

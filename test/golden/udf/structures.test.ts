@@ -93,7 +93,7 @@ describe('A file identifier', () => {
 
   it('of the parent has no name', () => {
     const bytes = new Uint8Array(fileIdentifierBytes(''));
-    const parent = { name: '', directory: true, parent: true, icb: icb(2) };
+    const parent = { name: '', directory: true, hidden: false, parent: true, icb: icb(2) };
     expect(encodeFileIdentifier(bytes, 0, parent, tag)).toBe(40);
     expect(hex(bytes)).toBe(
       '01 01 02 00 c7 00 00 00 47 62 18 00 02 00 00 00 01 00 0a 00 ' +
@@ -103,7 +103,7 @@ describe('A file identifier', () => {
 
   it('of a file is padded to four bytes', () => {
     const bytes = new Uint8Array(fileIdentifierBytes('README.TXT'));
-    const file = { name: 'README.TXT', directory: false, parent: false, icb: icb(4) };
+    const file = { name: 'README.TXT', directory: false, hidden: false, parent: false, icb: icb(4) };
     expect(encodeFileIdentifier(bytes, 0, file, { version: 2, location: 3 })).toBe(52);
     expect(hex(bytes)).toBe(
       '01 01 02 00 4a 00 00 00 7d a2 24 00 03 00 00 00 01 00 00 0b ' +

@@ -32,6 +32,7 @@ const scan = (folder: string, mappings: Mapping[], differences: Partial<ScanOpti
       roots: openRoots([{ name: 'r', path: folder }]),
       createdAtNs: CREATED_AT_NS,
       links: true,
+      devices: false,
       skipUnsupported: false,
       attributes: false,
       streams: [],

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import {
-  compareStrings,
-  isoNaming,
-  jolietNaming,
-  nameEntries,
-  volumeIdentifier,
-} from '../../../src/iso9660/names.js';
+import { isoNaming as namingByRules, volumeIdentifier } from '../../../src/iso9660/iso-names.js';
+import { enhancedNaming } from '../../../src/iso9660/enhanced-names.js';
+import { isoRules, type Relaxation } from '../../../src/iso9660/iso-rules.js';
+import { compareStrings, jolietNaming, nameEntries } from '../../../src/iso9660/names.js';
+
+const isoNaming = (level: 1 | 2 | 3, ...relaxed: Relaxation[]) => namingByRules(isoRules(level, relaxed));
 
 const file = (name: string) => ({ name, directory: false });
 const directory = (name: string) => ({ name, directory: true });
@@ -156,5 +155,58 @@ describe('The volume identifier', () => {
     expect(volumeIdentifier('Café photos, 2024 – a long title indeed')).toBe(
       'CAFE_PHOTOS__2024___A_LONG_TITLE',
     );
+  });
+});
+
+describe('Relaxed identifiers', () => {
+  const relaxed = (name: string, ...rules: Relaxation[]): string =>
+    nameEntries([file(name)], isoNaming(3, ...rules))[0] ?? '';
+
+  it.each<[string, Relaxation[], string]>([
+    ['Makefile.am', ['lower-case'], 'Makefile.am;1'],
+    ['a b+c.txt', ['ascii'], 'A B+C.TXT;1'],
+    ['a b+c;d.txt', ['ascii', 'lower-case'], 'a b+c_d.txt;1'],
+    ['a.b.tar.gz', ['many-dots'], 'A.B.TAR.GZ;1'],
+    ['readme.txt', ['no-version'], 'README.TXT'],
+    ['makefile', ['no-version'], 'MAKEFILE'],
+    ['x'.repeat(50), ['long-names', 'no-version'], 'X'.repeat(36)],
+    [`${'x'.repeat(50)}.html`, ['long-names'], `${'X'.repeat(32)}.HTML;1`],
+  ])('of %s, %j, are %s', (name, rules, expected) => {
+    expect(relaxed(name, ...rules)).toBe(expected);
+  });
+
+  it('of directories may have dots and 37 characters', () => {
+    const naming = isoNaming(3, 'many-dots', 'long-names');
+    expect(nameEntries([directory(`lib.so.${'1'.repeat(40)}`)], naming)).toEqual([
+      `LIB.SO.${'1'.repeat(30)}`,
+    ]);
+  });
+
+  // facts of ECMA-119 §9.3: names are compared before extensions, as if spaces filled them
+  it('are sorted by name and then extension, also where a character comes before the dot', () => {
+    const { sortKey } = isoNaming(3, 'ascii');
+    const sorted = ['A-B.TXT;1', 'A.TXT;1', 'A!.TXT;1', 'A;1'].sort((a, b) =>
+      compareStrings(sortKey(a), sortKey(b)),
+    );
+    expect(sorted).toEqual(['A;1', 'A.TXT;1', 'A!.TXT;1', 'A-B.TXT;1']);
+  });
+});
+
+describe('Identifiers of ISO 9660:1999', () => {
+  const naming = enhancedNaming(
+    (name) => new TextEncoder().encode(name),
+    (bytes) => new TextDecoder().decode(bytes),
+  );
+  const named = (...names: string[]): string[] => nameEntries(names.map(file), naming).map(naming.shown);
+
+  it('are the names as they are, up to 207 bytes', () => {
+    const names = ['Ünïcode.tar.gz', 'a;b:c*', 'x'.repeat(207)];
+    expect(named(...names)).toEqual(names);
+  });
+
+  it('are cut between characters, keep their extension and get numbers', () => {
+    const name = `${'ж'.repeat(120)}.txt`;
+    expect(named(name)).toEqual([`${'ж'.repeat(101)}.txt`]);
+    expect(named(name, `ж${name}`)[1]).toBe(`${'ж'.repeat(100)}~1.txt`);
   });
 });

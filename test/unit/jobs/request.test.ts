@@ -77,6 +77,11 @@ describe('what the mastering process is told', () => {
       rockRidge: true,
       strictNames: false,
       skipUnsupported: false,
+      enhanced: false,
+      relaxed: [],
+      identifiers: {},
+      posix: { times: 'modification', devices: false },
+      hidden: [],
       startBlock: 0,
       remove: [],
       // date -u -d 2026-11-22T12:00:00Z +%s is 1795348800
