@@ -133,7 +133,8 @@ export const makeGiantFile = (path: string): void => {
 export interface Entry {
   /** Beneath the root, a character per byte. */
   readonly path: string;
-  readonly kind: 'file' | 'directory' | 'link';
+  /** `special` is a device, a FIFO or a socket, which nobody opens here. */
+  readonly kind: 'file' | 'directory' | 'link' | 'special';
   readonly mode: number;
   /** Seconds since 1970. */
   readonly mtime: number;
@@ -144,11 +145,12 @@ export interface Entry {
 const kindOf = (path: Buffer): Entry['kind'] => {
   const stat = lstatSync(path);
   if (stat.isSymbolicLink()) return 'link';
-  return stat.isDirectory() ? 'directory' : 'file';
+  if (stat.isDirectory()) return 'directory';
+  return stat.isFile() ? 'file' : 'special';
 };
 
 const contentOf = (path: Buffer, kind: Entry['kind']): string => {
-  if (kind === 'directory') return '';
+  if (kind === 'directory' || kind === 'special') return '';
   if (kind === 'link') return readlinkSync(path, { encoding: 'buffer' }).toString('latin1');
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 };
