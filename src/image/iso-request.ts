@@ -69,7 +69,6 @@ export const posixOptions = z
     directoryMode: mode.describe('Permissions of all directories, in octal.'),
   })
   .meta({ id: 'PosixOptions' });
-export type PosixOptions = z.infer<typeof posixOptions>;
 
 export const hiddenPaths = z
   .array(placeOnDisc)

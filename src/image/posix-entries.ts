@@ -62,3 +62,13 @@ export const encodeDevice = (device: number): Uint8Array => {
   const major = (Math.floor(low / 0x100) % 0x1000) + high * 0x1000;
   return deviceNumber.encode({ high: major, low: minor });
 };
+
+/**
+ * The number that PN says: its low half alone, or major and minor number as the kernel and genisoimage have them. A true high half
+ * of a number needs a major number above 4,095 and is taken for the latter.
+ */
+export const decodeDevice = ({ high, low }: { readonly high: number; readonly low: number }): number => {
+  if (high === 0) return low;
+  const minor = (low % 0x100) + Math.floor(low / 0x100) * 0x10_0000;
+  return minor + (high % 0x1000) * 0x100 + Math.floor(high / 0x1000) * WORD;
+};

@@ -4,6 +4,7 @@ import { SpindleError } from '../errors.js';
 import { type FileKind, STAT, statRow } from '../os/stat.js';
 import type { Base } from './import/base.js';
 import type { IsoEntry } from './import/iso-entry.js';
+import { decodeDevice } from './posix-entries.js';
 import { ROOT, type Tree } from './tree.js';
 
 /** No device of this machine: what is recorded already is told apart by its first block. */
@@ -28,8 +29,12 @@ const rowOf = (entry: IsoEntry): BigInt64Array => {
   row[STAT.uid] = BigInt(rockRidge.userId ?? 0);
   row[STAT.gid] = BigInt(rockRidge.groupId ?? 0);
   row[STAT.size] = BigInt(size);
-  row[STAT.mtimeNs] = rockRidge.modifiedNs ?? recordedNs ?? 0n;
+  const modified = rockRidge.modifiedNs ?? recordedNs ?? 0n;
+  row[STAT.deviceNode] = BigInt(rockRidge.device ? decodeDevice(rockRidge.device) : 0);
+  row[STAT.mtimeNs] = modified;
   row[STAT.ctimeNs] = rockRidge.attributesNs ?? 0n;
+  row[STAT.birthtimeNs] = rockRidge.creationNs ?? 0n;
+  row[STAT.atimeNs] = rockRidge.accessedNs ?? modified;
   return row;
 };
 
@@ -91,6 +96,7 @@ class Taking {
     const added = tree.add(parent, entry.name, { mapping: this.#mapping, rows: rowOf(entry), index: 0 });
     tree.adopt(added);
     if (entry.target !== undefined) tree.setTarget(added, entry.target);
+    if (entry.hidden) tree.hide(added);
     if (entry.runs.length > 0) tree.setRecorded(added, entry.runs);
     if (entry.kind !== 'directory') return;
     this.#places.set(entry.id, added);

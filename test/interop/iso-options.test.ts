@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TreeRequest, treeRequest } from '../../src/image/master-request.js';
 import { hasTool } from '../support/has-tool.js';
@@ -12,10 +13,14 @@ afterAll(scratch.remove);
 
 /** Without the link targets of 1,024 bytes and more that libisofs and isoinfo do not survive. */
 const tree = `${scratch.path}/tree`;
+const tame = `${scratch.path}/tame`;
 let source: Entry[];
 
 beforeAll(() => {
   mkdirSync(tree);
+  mkdirSync(`${tame}/links`, { recursive: true });
+  writeFileSync(`${tame}/program`, 'tame');
+  writeFileSync(`${tame}/links/inner.txt`, 'tame too');
   makeHostileTree(tree);
   execFileSync('rm', [`${tree}/links/4000 bytes`]);
   execFileSync('touch', ['-d', '@1000000000', `${tree}/links`]);
@@ -56,11 +61,25 @@ const run = (command: string, ...args: string[]): string =>
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
+/** Links that lead up are not extracted by 7z, which then ends with 2; nothing else may be wrong. */
+const extractBy7z = (image: string, folder: string): void => {
+  const args = ['-c', '7z x -y "-o$1" "$0"', image, folder];
+  const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+  const complaints = stderr.split('\n').filter((line) => line.startsWith('ERROR'));
+  expect(complaints.filter((line) => !line.includes('Dangerous link path'))).toEqual([]);
+  expect(status).toBe(complaints.length > 0 ? 2 : 0);
+};
+
 const contentsOf = (entries: readonly { kind: string; content: string }[]): string[] =>
   entries
     .filter(({ kind }) => kind === 'file')
     .map(({ content }) => content)
     .sort();
+
+const EMPTY = createHash('sha256').digest('hex');
+
+const withContent = (entries: readonly Entry[]): string[] =>
+  contentsOf(entries).filter((digest) => digest !== EMPTY);
 
 const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
 
@@ -132,8 +151,9 @@ describe.each(Object.entries(COMBINATIONS))('An image with %s', (name, options) 
   it.skipIf(!hasTool('7z'))('has the contents of all files for 7z', () => {
     const folder = `${image}.7z`;
     mkdirSync(folder);
-    run('7z', 'x', '-y', `-o${folder}`, image);
-    expect(contentsOf(entriesOf(folder))).toEqual(contentsOf(source));
+    extractBy7z(image, folder);
+    // It leaves empty files where it makes no link.
+    expect(withContent(entriesOf(folder))).toEqual(withContent(source));
   });
 
   it.skipIf(!hasTool('isoinfo'))('lists as many files for isoinfo', () => {
@@ -143,10 +163,12 @@ describe.each(Object.entries(COMBINATIONS))('An image with %s', (name, options) 
     expect(listed.length).toBeGreaterThanOrEqual(source.filter(({ kind }) => kind === 'file').length);
   });
 
-  it.skipIf(!hasTool('iso-info'))('is read by libcdio’s iso-info', () => {
-    const said = run('iso-info', '--no-header', '-l', image);
-    expect(said).toContain(wanted.rockRidge ? 'Rock Ridge' : 'MATRIX');
-    expect(said.toLowerCase()).toContain('readme');
+  // libcdio 2.1.0 gives up a directory at a name beyond the basic plane (Joliet), and at some hostile ones of Rock Ridge.
+  it.skipIf(!hasTool('iso-info'))('is read by libcdio’s iso-info, if its names are tame', async () => {
+    await writeIso(tame, `${image}.tame`, wanted);
+    const said = run('iso-info', '--no-header', '-l', `${image}.tame`);
+    for (const line of [/Volume {6}: MATRIX/, / program/i, / inner/i]) expect(said).toMatch(line);
+    expect(said).not.toContain('WARN');
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { decodeDevice, encodeDevice } from '../../../src/image/posix-entries.js';
 import {
   childLink,
   deviceNumber,
@@ -92,6 +93,13 @@ describe('Rock Ridge', () => {
     { high: 0, low: 0x103 },
     '50 4e 14 01 00 00 00 00 00 00 00 00 03 01 00 00 00 00 01 03',
   );
+  // the block device 259:300 as both write it; 11032Ch is what glibc's makedev makes of it
+  it('reads the device number of genisoimage and that of xorriso alike, and writes that of genisoimage', () => {
+    const xorriso = unhex('50 4e 14 01 00 00 00 00 00 00 00 00 2c 03 11 00 00 11 03 2c');
+    expect(decodeDevice(deviceNumber.decode(xorriso))).toBe(0x11_032c);
+    expect(decodeDevice({ high: 259, low: 300 })).toBe(0x11_032c);
+    expect(hex(encodeDevice(0x11_032c))).toBe('50 4e 14 01 03 01 00 00 00 00 01 03 2c 01 00 00 00 00 01 2c');
+  });
   golden(
     'CL of genisoimage 1.1.11, to block 25',
     childLink,
