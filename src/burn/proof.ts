@@ -1,4 +1,4 @@
-import { type Medium, isBlank } from '../drive/medium.js';
+import { type Medium, type MediumKind, isBlank } from '../drive/medium.js';
 import type { MediumExpectation } from './medium-expectation.js';
 
 /** What an expectation may leave out, all there. */
@@ -8,11 +8,17 @@ type Key = keyof Foretold;
 const equal = (what: string, expected: unknown, found: unknown): string | undefined =>
   expected === found ? undefined : `${what} is ${String(found)}, not ${String(expected)}`;
 
+/** A DVD+R whose book type is DVD-ROM is one to the drive as well once it is closed: so tgt, a recorder that others wrote. */
+const BECOME_ROM: readonly MediumKind[] = ['dvd+r', 'dvd+r-dl'];
+
+const kindOf = (expected: MediumKind, { kind, status }: Medium): MediumKind =>
+  kind === 'dvd-rom' && status === 'complete' && BECOME_ROM.includes(expected) ? expected : kind;
+
 /** One question for each thing that can be foretold. */
 const CHECKS: {
   readonly [K in Key]: (expected: Foretold[K], medium: Medium) => string | undefined;
 } = {
-  kind: (kind, medium) => equal('the kind of medium', kind, medium.kind),
+  kind: (kind, medium) => equal('the kind of medium', kind, kindOf(kind, medium)),
   status: (status, medium) => equal('the disc status', status, medium.status),
   formatted: (formatted, medium) => equal('formatted', formatted, medium.formatted),
   sessions: (sessions, medium) => equal('the number of closed sessions', sessions, medium.sessions),

@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { tryCell, passedIn } from '../support/crash-cell.js';
-import { CELLS, type Cell, type Death, deathsOf, sampleOf, STORIES } from '../support/crash-matrix.js';
+import { CELLS, type Cell, type Death, deathsOf, STORIES } from '../support/crash-matrix.js';
 import type { Story } from '../support/crash-story.js';
+import { SEED, sampleOf } from '../support/sample.js';
 import { WRITES } from '../support/writing-verbs.js';
 
 /** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
 const SLOW = { timeout: 240_000 };
 
-const DAY_MS = 86_400_000;
 const SAMPLE = 6;
 const WHOLE = process.env['SPINDLE_CRASHES'] === 'all';
-/** Other cells each day; SPINDLE_SEED repeats those of another one. */
-const SEED = Number(process.env['SPINDLE_SEED'] ?? Math.floor(Date.now() / DAY_MS));
 const ONLY = process.env['SPINDLE_CELL'];
 
 const wordsOf = ({ name, nth, victim }: Death): string =>
@@ -21,7 +19,7 @@ const titleOf = (cell: Cell): string => `${cell.story.name}: ${deathsOf(cell).ma
 
 const chosen = (): readonly Cell[] => {
   if (ONLY !== undefined) return CELLS.filter((cell) => new RegExp(ONLY).test(titleOf(cell)));
-  return WHOLE ? CELLS : sampleOf(SAMPLE, SEED);
+  return WHOLE ? CELLS : sampleOf(CELLS, SAMPLE);
 };
 
 describe('the table of points', SLOW, () => {

@@ -6,14 +6,12 @@ import { STORIES } from '../support/crash-matrix.js';
 import type { Story } from '../support/crash-story.js';
 import { hasTool } from '../support/has-tool.js';
 import { type Recording, cutsOf, randomOf, record, tryCut } from '../support/power-loss.js';
+import { SEED } from '../support/sample.js';
 import { type Loss, ReplayedDisk } from '../support/recorded-writes.js';
 
-const DAY_MS = 86_400_000;
 /** Of all kinds of loss together, where not the whole is asked for. */
 const SAMPLE = Number(process.env['SPINDLE_CUTS'] ?? 9);
 const WHOLE = process.env['SPINDLE_CRASHES'] === 'all';
-/** Other moments each day; SPINDLE_SEED repeats those of another one. */
-const SEED = Number(process.env['SPINDLE_SEED'] ?? Math.floor(Date.now() / DAY_MS));
 const LOSSES: readonly Loss[] = ['strict', 'ordered', 'torn'];
 
 /** Several drives; erasing, canceling and retrying. One of them each day, beside a disc that is simply recorded. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { cell } from '../support/matrix-cell.js';
 import { type BurnBench, DEVICE, burnBench, canRun } from './burn-programs.js';
 
 const BLOCK = 2048;
@@ -20,7 +21,7 @@ const msinfo = async (bench: BurnBench, program: string): Promise<string> => {
 };
 
 describe.skipIf(!canRun('wodim'))('wodim burns to our drive', () => {
-  it('a data track at once', async () => {
+  cell({ medium: 'cd-r', mode: 'track at once', performer: 'wodim', always: true }, async () => {
     const bench = await burnBench({ blank: 'cd-r' });
     const image = bench.randomFile('x.iso', 1000);
     const { status, output } = await bench.run(
@@ -40,7 +41,7 @@ describe.skipIf(!canRun('wodim'))('wodim burns to our drive', () => {
     expect(toc.output).toMatch(/track:lout lba:\s+1002 /);
   });
 
-  it('a data session at once', async () => {
+  cell({ medium: 'cd-r', mode: 'session at once', performer: 'wodim' }, async () => {
     const bench = await burnBench({ blank: 'cd-r' });
     const image = bench.randomFile('x.iso', 1000);
     const { status, output } = await bench.run(
@@ -58,7 +59,7 @@ describe.skipIf(!canRun('wodim'))('wodim burns to our drive', () => {
     expect(toc.output).toMatch(/track:lout lba:\s+1000 /);
   });
 
-  it('audio tracks in one session', async () => {
+  cell({ medium: 'cd-r', mode: 'audio', performer: 'wodim' }, async () => {
     const bench = await burnBench({ blank: 'cd-r' });
     const one = bench.randomFile('1.raw', 600, AUDIO_SECTOR);
     const two = bench.randomFile('2.raw', 500, AUDIO_SECTOR);
@@ -79,7 +80,7 @@ describe.skipIf(!canRun('wodim'))('wodim burns to our drive', () => {
     expectRecorded(await bench.recorded({ track: 2 }), two);
   });
 
-  it('and leaves the medium blank after a test write', async () => {
+  cell({ medium: 'cd-r', mode: 'test write', performer: 'wodim' }, async () => {
     const bench = await burnBench({ blank: 'cd-r' });
     bench.randomFile('x.iso', 1000);
     for (const mode of ['-tao', '-sao']) {
@@ -102,7 +103,8 @@ describe.skipIf(!canRun('wodim'))('wodim burns to our drive', () => {
     expectRecorded(await bench.recorded(), image);
   });
 
-  it('sessions one after another, and names their addresses', async () => {
+  // And names their addresses.
+  cell({ medium: 'cd-r', mode: 'sessions', performer: 'wodim' }, async () => {
     const bench = await burnBench({ blank: 'cd-r' });
     bench.randomFile('1.iso', 1000);
     const first = await bench.run(
@@ -124,7 +126,7 @@ describe.skipIf(!canRun('wodim'))('wodim burns to our drive', () => {
     expectRecorded(await bench.recorded(), image, (1002 + 11_400) * BLOCK);
   });
 
-  it('anew on a CD-RW that it has blanked', async () => {
+  cell({ medium: 'cd-rw', mode: 'blanked quickly, again', performer: 'wodim' }, async () => {
     const bench = await burnBench({ blank: 'cd-rw', slowCommands: 3 });
     bench.randomFile('1.iso', 1000);
     const first = await bench.run('wodim', '-v', `dev=${DEVICE}`, 'gracetime=2', '-tao', '-data', '1.iso');
@@ -141,17 +143,28 @@ describe.skipIf(!canRun('wodim'))('wodim burns to our drive', () => {
 });
 
 describe.skipIf(!canRun('cdrskin'))('cdrskin burns to our drive', () => {
-  it.each([['-tao'], ['-sao']])('a data track with %s', async (mode) => {
-    const bench = await burnBench({ blank: 'cd-r' });
-    const image = bench.randomFile('x.iso', 1000);
-    const { status, output } = await bench.run('cdrskin', '-v', `dev=${DEVICE}`, mode, '-data', 'x.iso');
-    expect(status, output).toBe(0);
-    expectRecorded(await bench.recorded(), image);
-    const minfo = await bench.run('cdrskin', '-v', `dev=${DEVICE}`, '-minfo');
-    expect(minfo.output).toMatch(/disk status:\s+complete/);
-  });
+  for (const [mode, argument, always] of [
+    ['track at once', '-tao', true],
+    ['session at once', '-sao', false],
+  ] as const)
+    cell({ medium: 'cd-r', mode, performer: 'cdrskin', always }, async () => {
+      const bench = await burnBench({ blank: 'cd-r' });
+      const image = bench.randomFile('x.iso', 1000);
+      const { status, output } = await bench.run(
+        'cdrskin',
+        '-v',
+        `dev=${DEVICE}`,
+        argument,
+        '-data',
+        'x.iso',
+      );
+      expect(status, output).toBe(0);
+      expectRecorded(await bench.recorded(), image);
+      const minfo = await bench.run('cdrskin', '-v', `dev=${DEVICE}`, '-minfo');
+      expect(minfo.output).toMatch(/disk status:\s+complete/);
+    });
 
-  it('audio tracks in one session', async () => {
+  cell({ medium: 'cd-r', mode: 'audio', performer: 'cdrskin' }, async () => {
     const bench = await burnBench({ blank: 'cd-r' });
     const one = bench.randomFile('1.raw', 400, AUDIO_SECTOR);
     const two = bench.randomFile('2.raw', 500, AUDIO_SECTOR);
@@ -170,7 +183,8 @@ describe.skipIf(!canRun('cdrskin'))('cdrskin burns to our drive', () => {
     expectRecorded(await bench.recorded({ track: 2 }), two);
   });
 
-  it('sessions one after another, and names their addresses', async () => {
+  // And names their addresses, and blanks all of it.
+  cell({ medium: 'cd-rw', mode: 'sessions', performer: 'cdrskin' }, async () => {
     const bench = await burnBench({ blank: 'cd-rw' });
     bench.randomFile('1.iso', 1000);
     const first = await bench.run('cdrskin', '-v', `dev=${DEVICE}`, '-multi', '-tao', '-data', '1.iso');
@@ -187,7 +201,8 @@ describe.skipIf(!canRun('cdrskin'))('cdrskin burns to our drive', () => {
 });
 
 describe.skipIf(!canRun('cdrdao'))('cdrdao burns to our drive', () => {
-  it('an audio disc from its toc file, and reads its table of contents', async () => {
+  // From its toc file; and it reads the table of contents.
+  cell({ medium: 'cd-r', mode: 'audio', performer: 'cdrdao', always: true }, async () => {
     const bench = await burnBench({ blank: 'cd-r' });
     // Its raw files are big-endian, what it sends is little-endian.
     const one = bench.randomFile('1.raw', 400, AUDIO_SECTOR).swap16();
@@ -207,7 +222,8 @@ describe.skipIf(!canRun('cdrdao'))('cdrdao burns to our drive', () => {
 });
 
 describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
-  it('sessions of its own on a CD-RW and reads all of them back', async () => {
+  // And reads all of them back.
+  cell({ medium: 'cd-rw', mode: 'sessions', performer: 'xorriso' }, async () => {
     const bench = await burnBench({ blank: 'cd-rw' });
     const files = ['one', 'two', 'three'];
     for (const name of files) {

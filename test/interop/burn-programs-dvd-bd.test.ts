@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 
+import { cell } from '../support/matrix-cell.js';
 import { type BurnBench, DEVICE, burnBench, canRun } from './burn-programs.js';
 
 const expectRecorded = (recorded: Buffer, image: Buffer, at = 0): void => {
@@ -18,15 +19,18 @@ const mediainfo = async (bench: BurnBench): Promise<string> =>
   (await bench.run('dvd+rw-mediainfo', DEVICE)).output;
 
 describe.skipIf(!canRun('growisofs'))('growisofs burns to our drive', () => {
-  it.each([['dvd+r'], ['dvd+rw'], ['bd-re']] as const)('an image on %s', async (blank) => {
-    const bench = await burnBench({ blank, slowCommands: 2 });
-    const image = bench.randomFile('x.iso', 1000);
-    const { status, output } = await bench.run('growisofs', '-Z', `${DEVICE}=x.iso`);
-    expect(status, output).toBe(0);
-    expectRecorded(await bench.recorded(), image);
-  });
+  cell(
+    { medium: ['dvd+r', 'dvd+rw', 'bd-re'], mode: 'image', performer: 'growisofs', always: true },
+    async (blank) => {
+      const bench = await burnBench({ blank, slowCommands: 2 });
+      const image = bench.randomFile('x.iso', 1000);
+      const { status, output } = await bench.run('growisofs', '-Z', `${DEVICE}=x.iso`);
+      expect(status, output).toBe(0);
+      expectRecorded(await bench.recorded(), image);
+    },
+  );
 
-  it('an image that closes a DVD+R for good', async () => {
+  cell({ medium: 'dvd+r', mode: 'closed for good', performer: 'growisofs' }, async () => {
     const bench = await burnBench({ blank: 'dvd+r' });
     const image = bench.randomFile('x.iso', 1000);
     const first = await bench.run('growisofs', '-dvd-compat', '-Z', `${DEVICE}=x.iso`);
@@ -36,15 +40,13 @@ describe.skipIf(!canRun('growisofs'))('growisofs burns to our drive', () => {
     expect(second.status, 'a finalized medium takes no more').not.toBe(0);
   });
 
-  it('a DVD+RW and a BD-RE over and over', async () => {
-    for (const blank of ['dvd+rw', 'bd-re'] as const) {
-      const bench = await burnBench({ blank });
-      for (const name of ['1.iso', '2.iso']) {
-        const image = bench.randomFile(name, 700);
-        const { status, output } = await bench.run('growisofs', '-Z', `${DEVICE}=${name}`);
-        expect(status, output).toBe(0);
-        expectRecorded(await bench.recorded(), image);
-      }
+  cell({ medium: ['dvd+rw', 'bd-re'], mode: 'overwritten', performer: 'growisofs' }, async (blank) => {
+    const bench = await burnBench({ blank });
+    for (const name of ['1.iso', '2.iso']) {
+      const image = bench.randomFile(name, 700);
+      const { status, output } = await bench.run('growisofs', '-Z', `${DEVICE}=${name}`);
+      expect(status, output).toBe(0);
+      expectRecorded(await bench.recorded(), image);
     }
   });
 });
@@ -52,39 +54,44 @@ describe.skipIf(!canRun('growisofs'))('growisofs burns to our drive', () => {
 describe.skipIf(!canRun('growisofs') || !canRun('genisoimage'))(
   'growisofs grows what is on our drive',
   () => {
-    it.each([['dvd+r'], ['dvd+rw'], ['bd-re']] as const)('a second session on %s', async (blank) => {
-      const bench = await burnBench({ blank });
-      bench.randomFile('one', 60);
-      bench.randomFile('two', 60);
-      for (const [grow, name] of [
-        ['-Z', 'one'],
-        ['-M', 'two'],
-      ] as const) {
-        const { status, output } = await bench.run('growisofs', grow, DEVICE, '-R', '-quiet', name);
-        expect(status, output).toBe(0);
-      }
-      const output = await xorriso(
-        bench,
-        '-indev',
-        DEVICE,
-        '-lsl',
-        '/',
-        '-compare',
-        'one',
-        '/one',
-        '-compare',
-        'two',
-        '/two',
-      );
-      expect(output).toContain("'/one'");
-      expect(output).toContain("'/two'");
-      expect(output).not.toMatch(/differ/i);
-    });
+    for (const [medium, mode] of [
+      ['dvd+r', 'sessions'],
+      ['dvd+rw', 'grown'],
+      ['bd-re', 'grown'],
+    ] as const)
+      cell({ medium, mode, performer: 'growisofs' }, async (blank) => {
+        const bench = await burnBench({ blank });
+        bench.randomFile('one', 60);
+        bench.randomFile('two', 60);
+        for (const [grow, name] of [
+          ['-Z', 'one'],
+          ['-M', 'two'],
+        ] as const) {
+          const { status, output } = await bench.run('growisofs', grow, DEVICE, '-R', '-quiet', name);
+          expect(status, output).toBe(0);
+        }
+        const output = await xorriso(
+          bench,
+          '-indev',
+          DEVICE,
+          '-lsl',
+          '/',
+          '-compare',
+          'one',
+          '/one',
+          '-compare',
+          'two',
+          '/two',
+        );
+        expect(output).toContain("'/one'");
+        expect(output).toContain("'/two'");
+        expect(output).not.toMatch(/differ/i);
+      });
   },
 );
 
 describe.skipIf(!canRun('dvd+rw-mediainfo'))('dvd+rw-mediainfo looks at our drive', () => {
-  it('and finds a blank DVD+R', async () => {
+  cell({ medium: 'dvd+r', mode: 'looked at', performer: 'dvd+rw-mediainfo', always: true }, async () => {
     const bench = await burnBench({ blank: 'dvd+r' });
     const output = await mediainfo(bench);
     expect(output).toMatch(/Mounted Media:\s+1Bh, DVD\+R/);
@@ -95,38 +102,47 @@ describe.skipIf(!canRun('dvd+rw-mediainfo'))('dvd+rw-mediainfo looks at our driv
 });
 
 describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
-  it.each([['dvd+r'], ['dvd+rw'], ['bd-re']] as const)('an image as cdrecord on %s', async (blank) => {
-    const bench = await burnBench({ blank, slowCommands: 3 });
-    const image = bench.randomFile('x.iso', 1000);
-    const output = await xorriso(bench, '-as', 'cdrecord', '-v', `dev=${DEVICE}`, 'x.iso');
-    expectRecorded(await bench.recorded(), image);
-    expect(output).toContain('Writing');
-  });
+  cell(
+    { medium: ['dvd+r', 'dvd+rw', 'bd-re'], mode: 'image', performer: 'xorriso', always: true },
+    async (blank) => {
+      const bench = await burnBench({ blank, slowCommands: 3 });
+      const image = bench.randomFile('x.iso', 1000);
+      const output = await xorriso(bench, '-as', 'cdrecord', '-v', `dev=${DEVICE}`, 'x.iso');
+      expectRecorded(await bench.recorded(), image);
+      expect(output).toContain('Writing');
+    },
+  );
 
-  it.each([['dvd+r'], ['dvd+rw'], ['bd-re']] as const)('sessions of its own on %s', async (blank) => {
-    const bench = await burnBench({ blank });
-    for (const name of ['one', 'two', 'three']) {
-      bench.randomFile(name, 50);
-      await xorriso(bench, '-dev', DEVICE, '-map', name, `/${name}`, '-commit');
-    }
-    const output = await xorriso(
-      bench,
-      '-indev',
-      DEVICE,
-      '-compare',
-      'one',
-      '/one',
-      '-compare',
-      'two',
-      '/two',
-      '-compare',
-      'three',
-      '/three',
-    );
-    expect(output).not.toMatch(/differ/i);
-  });
+  for (const [medium, mode] of [
+    ['dvd+r', 'sessions'],
+    ['dvd+rw', 'grown'],
+    ['bd-re', 'grown'],
+  ] as const)
+    cell({ medium, mode, performer: 'xorriso' }, async (blank) => {
+      const bench = await burnBench({ blank });
+      for (const name of ['one', 'two', 'three']) {
+        bench.randomFile(name, 50);
+        await xorriso(bench, '-dev', DEVICE, '-map', name, `/${name}`, '-commit');
+      }
+      const output = await xorriso(
+        bench,
+        '-indev',
+        DEVICE,
+        '-compare',
+        'one',
+        '/one',
+        '-compare',
+        'two',
+        '/two',
+        '-compare',
+        'three',
+        '/three',
+      );
+      expect(output).not.toMatch(/differ/i);
+    });
 
-  it('no BD-RE before it has formatted it, and finds the formats of a real one', async () => {
+  // None before it has formatted it; and it finds the formats of a real one.
+  cell({ medium: 'bd-re', mode: 'formatted', performer: 'xorriso' }, async () => {
     const bench = await burnBench({ blank: 'bd-re' });
     const before = await xorriso(bench, '-outdev', DEVICE, '-list_formats');
     expect(before).toMatch(/Format status: unformatted/);
@@ -139,7 +155,8 @@ describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
 });
 
 describe.skipIf(!canRun('cdrskin'))('cdrskin burns to our drive', () => {
-  it('several tracks with fixed sizes on DVD+R', async () => {
+  // Several tracks with fixed sizes.
+  cell({ medium: 'dvd+r', mode: 'sessions', performer: 'cdrskin' }, async () => {
     const bench = await burnBench({ blank: 'dvd+r' });
     const one = bench.randomFile('1.iso', 500);
     const first = await bench.run('cdrskin', '-v', `dev=${DEVICE}`, '-multi', '-sao', '-data', '1.iso');
@@ -153,7 +170,7 @@ describe.skipIf(!canRun('cdrskin'))('cdrskin burns to our drive', () => {
 });
 
 describe.skipIf(!canRun('wodim'))('wodim burns to our drive', () => {
-  it('an image on DVD+R', async () => {
+  cell({ medium: 'dvd+r', mode: 'image', performer: 'wodim' }, async () => {
     const bench = await burnBench({ blank: 'dvd+r' });
     const image = bench.randomFile('x.iso', 1000);
     const { status, output } = await bench.run(

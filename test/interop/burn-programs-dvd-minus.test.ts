@@ -1,6 +1,7 @@
 /** Others' programs record on our DVD-R, DVD-RW and DVD-R DL in every way that each of them claims. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 
+import { cell } from '../support/matrix-cell.js';
 import { type BurnBench, DEVICE, burnBench, canRun } from './burn-programs.js';
 
 const expectRecorded = (recorded: Buffer, image: Buffer, at = 0): void => {
@@ -26,7 +27,7 @@ const compare = (bench: BurnBench, ...names: string[]): Promise<string> =>
   xorriso(bench, '-indev', DEVICE, ...names.flatMap((name) => ['-compare', name, `/${name}`]));
 
 describe.skipIf(!canRun('growisofs'))('growisofs burns to our drive', () => {
-  it.each([['dvd-r'], ['dvd-rw']] as const)('an image in increments on %s', async (blank) => {
+  cell({ medium: ['dvd-r', 'dvd-rw'], mode: 'incremental', performer: 'growisofs' }, async (blank) => {
     const bench = await burnBench({ blank, slowCommands: 2 });
     const image = bench.randomFile('x.iso', 1000);
     await good(bench, 'growisofs', '-Z', `${DEVICE}=x.iso`);
@@ -34,7 +35,7 @@ describe.skipIf(!canRun('growisofs'))('growisofs burns to our drive', () => {
     expect(await mediainfo(bench)).toMatch(/Disc status:\s+appendable/);
   });
 
-  it.each([['dvd-r'], ['dvd-rw']] as const)('an image at once on %s', async (blank) => {
+  cell({ medium: ['dvd-r', 'dvd-rw'], mode: 'disc at once', performer: 'growisofs' }, async (blank) => {
     const bench = await burnBench({ blank });
     const image = bench.randomFile('x.iso', 1008);
     await good(bench, 'growisofs', '-use-the-force-luke=dao', '-Z', `${DEVICE}=x.iso`);
@@ -43,22 +44,38 @@ describe.skipIf(!canRun('growisofs'))('growisofs burns to our drive', () => {
     expect((await bench.run('growisofs', '-M', `${DEVICE}=x.iso`)).status).not.toBe(0);
   });
 
-  it('no end that is shorter than an ECC block: it sends more than its last WRITE announces', async () => {
-    // growisofs rounds the transfer, not the CDB, which USB bridges stall on as well (Debian #794868).
-    const bench = await burnBench({ blank: 'dvd-r' });
-    bench.randomFile('x.iso', 1003);
-    const { output } = await bench.run('growisofs', '-use-the-force-luke=dao', '-Z', `${DEVICE}=x.iso`);
-    expect(output).toMatch(/WRITE@LBA=3e0h failed with SK=Bh/);
-  });
+  // It rounds the transfer, not the CDB, which USB bridges stall on as well (Debian #794868).
+  cell(
+    {
+      medium: 'dvd-r',
+      mode: 'disc at once, an end shorter than an ECC block',
+      performer: 'growisofs',
+      refusal: 'it sends more than its last WRITE announces',
+    },
+    async () => {
+      const bench = await burnBench({ blank: 'dvd-r' });
+      bench.randomFile('x.iso', 1003);
+      const { output } = await bench.run('growisofs', '-use-the-force-luke=dao', '-Z', `${DEVICE}=x.iso`);
+      expect(output).toMatch(/WRITE@LBA=3e0h failed with SK=Bh/);
+    },
+  );
 
-  it('no DVD-R DL that would be half empty', async () => {
-    const bench = await burnBench({ blank: 'dvd-r-dl' });
-    bench.randomFile('x.iso', 1008);
-    const { output } = await bench.run('growisofs', '-Z', `${DEVICE}=x.iso`);
-    expect(output).toMatch(/more than 50% of space will be \*wasted\*/);
-  });
+  cell(
+    {
+      medium: 'dvd-r-dl',
+      mode: 'image of less than half of it',
+      performer: 'growisofs',
+      refusal: 'more than half of the disc would be wasted',
+    },
+    async () => {
+      const bench = await burnBench({ blank: 'dvd-r-dl' });
+      bench.randomFile('x.iso', 1008);
+      const { output } = await bench.run('growisofs', '-Z', `${DEVICE}=x.iso`);
+      expect(output).toMatch(/more than 50% of space will be \*wasted\*/);
+    },
+  );
 
-  it('a DVD-R that is closed for compatibility', async () => {
+  cell({ medium: 'dvd-r', mode: 'closed for good', performer: 'growisofs' }, async () => {
     const bench = await burnBench({ blank: 'dvd-r' });
     const image = bench.randomFile('x.iso', 600);
     await good(bench, 'growisofs', '-dvd-compat', '-Z', `${DEVICE}=x.iso`);
@@ -66,14 +83,14 @@ describe.skipIf(!canRun('growisofs'))('growisofs burns to our drive', () => {
     expect(await mediainfo(bench)).toMatch(/Disc status:\s+complete/);
   });
 
-  it('nothing in a test write', async () => {
+  cell({ medium: 'dvd-r', mode: 'test write', performer: 'growisofs' }, async () => {
     const bench = await burnBench({ blank: 'dvd-r' });
     bench.randomFile('x.iso', 600);
     await good(bench, 'growisofs', '-use-the-force-luke=dummy', '-Z', `${DEVICE}=x.iso`);
     expect(await mediainfo(bench)).toMatch(/Disc status:\s+blank/);
   });
 
-  it('a formatted DVD-RW over and over, growing it', async () => {
+  cell({ medium: 'dvd-rw', mode: 'restricted overwrite', performer: 'growisofs' }, async () => {
     const bench = await burnBench({ blank: 'dvd-rw' });
     await good(bench, 'dvd+rw-format', '-force', DEVICE);
     for (const [name, blocks] of [
@@ -94,32 +111,42 @@ describe.skipIf(!canRun('growisofs'))('growisofs burns to our drive', () => {
 describe.skipIf(!canRun('growisofs') || !canRun('genisoimage'))(
   'growisofs grows what is on our drive',
   () => {
-    it.each([['dvd-r'], ['dvd-rw'], ['formatted']] as const)('a second border on %s', async (which) => {
-      const bench = await burnBench({ blank: which === 'formatted' ? 'dvd-rw' : which });
-      if (which === 'formatted') await good(bench, 'dvd+rw-format', '-force', DEVICE);
-      bench.randomFile('one', 60);
-      bench.randomFile('two', 60);
-      await good(bench, 'growisofs', '-Z', DEVICE, '-R', '-quiet', 'one');
-      await good(bench, 'growisofs', '-M', DEVICE, '-R', '-quiet', 'two');
-      expect(await compare(bench, 'one', 'two')).not.toMatch(/differ/i);
-    });
+    for (const [medium, mode] of [
+      ['dvd-r', 'sessions'],
+      ['dvd-rw', 'sessions'],
+      ['dvd-rw', 'grown'],
+    ] as const)
+      cell({ medium, mode, performer: 'growisofs' }, async (blank) => {
+        const bench = await burnBench({ blank });
+        if (mode === 'grown') await good(bench, 'dvd+rw-format', '-force', DEVICE);
+        bench.randomFile('one', 60);
+        bench.randomFile('two', 60);
+        await good(bench, 'growisofs', '-Z', DEVICE, '-R', '-quiet', 'one');
+        await good(bench, 'growisofs', '-M', DEVICE, '-R', '-quiet', 'two');
+        expect(await compare(bench, 'one', 'two')).not.toMatch(/differ/i);
+      });
   },
 );
 
 describe.skipIf(!canRun('dvd+rw-format'))('dvd+rw-format works on our DVD-RW', () => {
-  it('blanks it minimally, so that growisofs records it at once', async () => {
-    const bench = await burnBench({ blank: 'dvd-rw' });
-    bench.randomFile('1.iso', 600);
-    await good(bench, 'growisofs', '-Z', `${DEVICE}=1.iso`);
-    await good(bench, 'dvd+rw-format', '-blank', DEVICE);
-    expect(await mediainfo(bench)).toMatch(/Disc status:\s+blank/);
-    const image = bench.randomFile('2.iso', 512);
-    await good(bench, 'growisofs', '-Z', `${DEVICE}=2.iso`);
-    expectRecorded(await bench.recorded(), image);
-    expect(await mediainfo(bench)).toMatch(/Disc status:\s+complete/);
-  });
+  // So that growisofs records it at once.
+  cell(
+    { medium: 'dvd-rw', mode: 'blanked quickly, again', performer: 'dvd+rw-format', always: true },
+    async () => {
+      const bench = await burnBench({ blank: 'dvd-rw' });
+      bench.randomFile('1.iso', 600);
+      await good(bench, 'growisofs', '-Z', `${DEVICE}=1.iso`);
+      await good(bench, 'dvd+rw-format', '-blank', DEVICE);
+      expect(await mediainfo(bench)).toMatch(/Disc status:\s+blank/);
+      const image = bench.randomFile('2.iso', 512);
+      await good(bench, 'growisofs', '-Z', `${DEVICE}=2.iso`);
+      expectRecorded(await bench.recorded(), image);
+      expect(await mediainfo(bench)).toMatch(/Disc status:\s+complete/);
+    },
+  );
 
-  it('blanks it wholly, so that it takes borders again', async () => {
+  // So that it takes borders again.
+  cell({ medium: 'dvd-rw', mode: 'blanked fully, again', performer: 'dvd+rw-format' }, async () => {
     const bench = await burnBench({ blank: 'dvd-rw' });
     await good(bench, 'dvd+rw-format', '-force', DEVICE);
     await good(bench, 'dvd+rw-format', '-blank=full', DEVICE);
@@ -131,7 +158,8 @@ describe.skipIf(!canRun('dvd+rw-format'))('dvd+rw-format works on our DVD-RW', (
     expect(await mediainfo(bench)).toMatch(/Disc status:\s+appendable/);
   });
 
-  it('formats it wholly, and closes a border that was left open', async () => {
+  // Wholly; and a border that was left open is closed.
+  cell({ medium: 'dvd-rw', mode: 'formatted', performer: 'dvd+rw-format' }, async () => {
     const bench = await burnBench({ blank: 'dvd-rw', capacity: 4096 });
     await good(bench, 'dvd+rw-format', '-force=full', DEVICE);
     expect(await mediainfo(bench)).toMatch(/formatted:\s+4096\*2048/);
@@ -141,18 +169,24 @@ describe.skipIf(!canRun('dvd+rw-format'))('dvd+rw-format works on our DVD-RW', (
 });
 
 describe.skipIf(!canRun('dvd+rw-mediainfo'))('dvd+rw-mediainfo looks at our drive', () => {
-  it('and finds blank media of known makers', async () => {
+  cell({ medium: 'dvd-r', mode: 'looked at', performer: 'dvd+rw-mediainfo' }, async () => {
     const dvdR = await mediainfo(await burnBench({ blank: 'dvd-r' }));
     expect(dvdR).toMatch(/Mounted Media:\s+11h, DVD-R Sequential/);
     expect(dvdR).toMatch(/Media ID:\s+TYG02/);
     expect(dvdR).toMatch(/Disc status:\s+blank/);
     expect(dvdR).toMatch(/Free Blocks:\s+2298496\*2KB/);
+  });
+
+  cell({ medium: 'dvd-rw', mode: 'looked at', performer: 'dvd+rw-mediainfo' }, async () => {
     const dvdRw = await mediainfo(await burnBench({ blank: 'dvd-rw' }));
     expect(dvdRw).toMatch(/Mounted Media:\s+14h, DVD-RW Sequential/);
     expect(dvdRw).toMatch(/Media ID:\s+TDK502sakuM3/);
     expect(dvdRw).toMatch(/00h\(800\):\s+2297888\*2048=4706074624/);
     expect(dvdRw).toMatch(/10h\(10\):\s+2297888\*2048=4706074624/);
     expect(dvdRw).toMatch(/15h\(10\):\s+2297888\*2048=4706074624/);
+  });
+
+  cell({ medium: 'dvd-r-dl', mode: 'looked at', performer: 'dvd+rw-mediainfo' }, async () => {
     const dualLayer = await mediainfo(await burnBench({ blank: 'dvd-r-dl' }));
     expect(dualLayer).toMatch(/Mounted Media:\s+15h, DVD-R Dual Layer Sequential/);
     expect(dualLayer).toMatch(/Free Blocks:\s+4171712\*2KB/);
@@ -160,14 +194,14 @@ describe.skipIf(!canRun('dvd+rw-mediainfo'))('dvd+rw-mediainfo looks at our driv
 });
 
 describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
-  it.each([['dvd-r'], ['dvd-rw'], ['dvd-r-dl']] as const)('an image as cdrecord on %s', async (blank) => {
+  cell({ medium: ['dvd-r', 'dvd-rw', 'dvd-r-dl'], mode: 'image', performer: 'xorriso' }, async (blank) => {
     const bench = await burnBench({ blank, slowCommands: 3 });
     const image = bench.randomFile('x.iso', 1000);
     await xorriso(bench, '-as', 'cdrecord', '-v', `dev=${DEVICE}`, 'x.iso');
     expectRecorded(await bench.recorded(), image);
   });
 
-  it.each([['dvd-r'], ['dvd-rw']] as const)('borders of its own on %s', async (blank) => {
+  cell({ medium: ['dvd-r', 'dvd-rw'], mode: 'sessions', performer: 'xorriso' }, async (blank) => {
     const bench = await burnBench({ blank });
     for (const name of ['one', 'two']) {
       bench.randomFile(name, 50);
@@ -179,7 +213,7 @@ describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
     expect(toc.match(/ISO session/g)).toHaveLength(2);
   });
 
-  it('a DVD-RW that it formats, grows and blanks', async () => {
+  cell({ medium: 'dvd-rw', mode: 'formatted, grown, blanked, again', performer: 'xorriso' }, async () => {
     const bench = await burnBench({ blank: 'dvd-rw' });
     await xorriso(bench, '-outdev', DEVICE, '-format', 'fast');
     for (const name of ['one', 'two']) {
@@ -196,7 +230,8 @@ describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
 });
 
 describe.skipIf(!canRun('cdrskin'))('cdrskin burns to our drive', () => {
-  it('two borders on a DVD-R, and knows where the next one begins', async () => {
+  // And it knows where the next one begins.
+  cell({ medium: 'dvd-r', mode: 'sessions', performer: 'cdrskin' }, async () => {
     const bench = await burnBench({ blank: 'dvd-r' });
     const one = bench.randomFile('1.iso', 500);
     await good(bench, 'cdrskin', '-v', `dev=${DEVICE}`, '-multi', '-tao', '-data', '1.iso');
@@ -209,44 +244,48 @@ describe.skipIf(!canRun('cdrskin'))('cdrskin burns to our drive', () => {
     expect(await good(bench, 'cdrskin', `dev=${DEVICE}`, '-minfo')).toMatch(/disk status:\s+complete/);
   });
 
-  it.each([['dvd-r'], ['dvd-rw']] as const)('an image at once on %s', async (blank) => {
+  cell({ medium: ['dvd-r', 'dvd-rw'], mode: 'disc at once', performer: 'cdrskin' }, async (blank) => {
     const bench = await burnBench({ blank });
     const image = bench.randomFile('1.iso', 500);
     await good(bench, 'cdrskin', '-v', `dev=${DEVICE}`, '-sao', '-data', '1.iso');
     expectRecorded(await bench.recorded(), image);
   });
 
-  it('nothing in a test write', async () => {
+  cell({ medium: 'dvd-r', mode: 'test write', performer: 'cdrskin' }, async () => {
     const bench = await burnBench({ blank: 'dvd-r' });
     bench.randomFile('1.iso', 500);
     await good(bench, 'cdrskin', '-v', `dev=${DEVICE}`, '-dummy', '-sao', '-data', '1.iso');
     expect(await good(bench, 'cdrskin', `dev=${DEVICE}`, '-minfo')).toMatch(/disk status:\s+empty/);
   });
 
-  it('a DVD-RW again after each way of blanking', async () => {
-    const bench = await burnBench({ blank: 'dvd-rw' });
-    for (const way of ['fast', 'all']) {
-      const image = bench.randomFile('x.iso', 400);
-      await good(bench, 'cdrskin', '-v', `dev=${DEVICE}`, '-sao', '-data', 'x.iso');
-      expectRecorded(await bench.recorded(), image);
-      await good(bench, 'cdrskin', '-v', `dev=${DEVICE}`, `blank=${way}`);
-      expect(await good(bench, 'cdrskin', `dev=${DEVICE}`, '-minfo')).toMatch(/disk status:\s+empty/);
-    }
-  });
+  for (const [mode, way] of [
+    ['blanked quickly, again', 'fast'],
+    ['blanked fully, again', 'all'],
+  ] as const)
+    cell({ medium: 'dvd-rw', mode, performer: 'cdrskin' }, async () => {
+      const bench = await burnBench({ blank: 'dvd-rw' });
+      for (const blocks of [400, 300]) {
+        const image = bench.randomFile('x.iso', blocks);
+        await good(bench, 'cdrskin', '-v', `dev=${DEVICE}`, '-sao', '-data', 'x.iso');
+        expectRecorded(await bench.recorded(), image);
+        await good(bench, 'cdrskin', '-v', `dev=${DEVICE}`, `blank=${way}`);
+        expect(await good(bench, 'cdrskin', `dev=${DEVICE}`, '-minfo')).toMatch(/disk status:\s+empty/);
+      }
+    });
 });
 
 describe.skipIf(!canRun('wodim'))('wodim burns to our drive', () => {
   const wodim = (bench: BurnBench, ...argv: string[]): Promise<string> =>
     good(bench, 'wodim', '-v', `dev=${DEVICE}`, 'gracetime=2', ...argv);
 
-  it.each([['dvd-r'], ['dvd-rw']] as const)('an image at once on %s', async (blank) => {
+  cell({ medium: ['dvd-r', 'dvd-rw'], mode: 'disc at once', performer: 'wodim' }, async (blank) => {
     const bench = await burnBench({ blank });
     const image = bench.randomFile('x.iso', 1000);
     await wodim(bench, '-sao', '-data', 'x.iso');
     expectRecorded(await bench.recorded(), image);
   });
 
-  it('a DVD-RW again after it has blanked it', async () => {
+  cell({ medium: 'dvd-rw', mode: 'blanked quickly, again', performer: 'wodim' }, async () => {
     const bench = await burnBench({ blank: 'dvd-rw' });
     bench.randomFile('1.iso', 600);
     await wodim(bench, '-sao', '-data', '1.iso');
@@ -256,7 +295,7 @@ describe.skipIf(!canRun('wodim'))('wodim burns to our drive', () => {
     expectRecorded(await bench.recorded(), image);
   });
 
-  it('nothing in a test write', async () => {
+  cell({ medium: 'dvd-r', mode: 'test write', performer: 'wodim' }, async () => {
     const bench = await burnBench({ blank: 'dvd-r' });
     bench.randomFile('x.iso', 1000);
     await wodim(bench, '-dummy', '-sao', '-data', 'x.iso');

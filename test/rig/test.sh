@@ -12,7 +12,7 @@ for program in linux.uml busybox gcc cpio modprobe udevadm tgtd iscsistart pytho
 done
 if [ ${#missing[@]} -gt 0 ]; then
   echo "no virtual machine: ${missing[*]} missing; as root: test/rig/setup.sh"
-  echo "0 passed, 0 failed, $(grep -hE "^ +it[.(]" "$TESTS"/*.test.ts | wc -l) skipped"
+  echo "0 passed, 0 failed, $(grep -hE "^ +(it|cell)[.(]" "$TESTS"/*.test.ts | wc -l) skipped"
   exit 0
 fi
 

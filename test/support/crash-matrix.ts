@@ -265,10 +265,3 @@ const TWICE: readonly Cell[] = SECOND.flatMap(({ first, points }) =>
 );
 
 export const CELLS: readonly Cell[] = [...ONCE, ...TWICE];
-
-/** As many cells, others each day, spread over the whole. */
-export const sampleOf = (count: number, seed: number): Cell[] => {
-  const step = CELLS.length / count;
-  const shift = (seed * 7919) % CELLS.length;
-  return Array.from({ length: count }, (_, index) => CELLS[Math.floor(shift + index * step) % CELLS.length]!);
-};
