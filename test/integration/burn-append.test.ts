@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { readFileSync } from 'node:fs';
 import type { BurnOptions } from '../../src/burn/options.js';
 import { exportImage } from '../../src/virtual/medium/export-image.js';
 import { type Rig, burnRig } from '../support/burn-rig.js';
+import { cell } from '../support/matrix-cell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const BLOCK = 2048;
@@ -30,29 +31,43 @@ const MODES = [
   ['dvd+r', 'auto'],
 ] as const satisfies readonly (readonly [string, BurnOptions['writeMode']])[];
 
+const WAYS = { tao: 'track at once', sao: 'session at once', 'layer-jump': 'layer jump' };
+
 describe('a medium that is appended to', () => {
-  it.each(MODES)('keeps the sessions of a %s (%s), each where its plan said', async (blank, writeMode) => {
-    const rig = burnRig(temporaryFolder(), { blank });
-    const images = [anImage(400), anImage(601), anImage(350)];
-    const starts: number[] = [];
-    for (const [index, image] of images.entries()) {
-      const last = index === images.length - 1;
-      const { plan, result } = await rig.burn(image, {
-        options: { ...(index === 0 ? OPEN : APPEND), ...(last && { close: 'disc' }), writeMode },
-      });
-      starts.push(plan.placement.start);
-      expect(plan.placement).toMatchObject({ session: index + 1, track: index + 1 });
-      expect(result.verified).toEqual({ blocks: image.length / BLOCK });
-      expect(result.medium).toMatchObject({
-        status: last ? 'complete' : 'appendable',
-        sessions: index + 1,
-      });
-      expect(result.medium.tracks.filter((track) => !track.blank).map(({ start }) => start)).toEqual(starts);
-    }
-    await rig.drive.close();
-    for (const [index, image] of images.entries()) {
-      const read = await sessionOf(rig, index + 1);
-      expect(read.subarray(0, image.length).equals(image)).toBe(true);
-    }
-  });
+  // Each session where its plan said.
+  for (const [medium, writeMode] of MODES)
+    cell(
+      {
+        medium,
+        mode: writeMode === 'auto' ? 'sessions' : `sessions, ${WAYS[writeMode]}`,
+        performer: 'our engine',
+        always: true,
+      },
+      async (blank) => {
+        const rig = burnRig(temporaryFolder(), { blank });
+        const images = [anImage(400), anImage(601), anImage(350)];
+        const starts: number[] = [];
+        for (const [index, image] of images.entries()) {
+          const last = index === images.length - 1;
+          const { plan, result } = await rig.burn(image, {
+            options: { ...(index === 0 ? OPEN : APPEND), ...(last && { close: 'disc' }), writeMode },
+          });
+          starts.push(plan.placement.start);
+          expect(plan.placement).toMatchObject({ session: index + 1, track: index + 1 });
+          expect(result.verified).toEqual({ blocks: image.length / BLOCK });
+          expect(result.medium).toMatchObject({
+            status: last ? 'complete' : 'appendable',
+            sessions: index + 1,
+          });
+          expect(result.medium.tracks.filter((track) => !track.blank).map(({ start }) => start)).toEqual(
+            starts,
+          );
+        }
+        await rig.drive.close();
+        for (const [index, image] of images.entries()) {
+          const read = await sessionOf(rig, index + 1);
+          expect(read.subarray(0, image.length).equals(image)).toBe(true);
+        }
+      },
+    );
 });

@@ -7,6 +7,7 @@ import type { BlankName } from '../../src/virtual/media.js';
 import { exportImage } from '../../src/virtual/medium/export-image.js';
 import { hex } from '../support/hex.js';
 import { type Rig, burnFailure, burnRig } from '../support/burn-rig.js';
+import { cell } from '../support/matrix-cell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const anImage = (blocks: number): Uint8Array => randomBytes(blocks * 2048);
@@ -28,29 +29,30 @@ const formatLists = (rig: Rig): string[] =>
   );
 
 /** Lists typed from MMC-5 §6.5.3 and the sizes of a real medium. */
-const FORMATS: readonly [BlankName, Partial<BurnOptions>, string[]][] = [
-  ['bd-r', {}, []],
-  ['bd-r', { spares: 'none' }, []],
-  ['bd-r', { spares: 'default' }, ['00 02 00 08 00 b4 74 00 01 00 30 00']],
-  ['bd-r', { spares: 'least' }, ['00 02 00 08 00 b8 74 00 c9 00 10 00']],
-  ['bd-r', { spares: 'most' }, ['00 02 00 08 00 b0 74 00 c9 00 50 00']],
-  ['bd-r', { pseudoOverwrite: true }, ['00 02 00 08 00 b4 74 00 00 00 30 00']],
-  ['bd-re', {}, ['00 02 00 08 00 b4 74 00 00 00 30 00']],
-  ['bd-re', { spares: 'none' }, ['00 02 00 08 00 ba 74 00 c4 00 08 00']],
-  ['bd-re', { spares: 'least' }, ['00 02 00 08 00 b8 74 00 c0 00 10 00']],
-  ['bd-re', { spares: 'most' }, ['00 02 00 08 00 b0 74 00 c0 00 50 00']],
+const FORMATS: readonly [BlankName, string, Partial<BurnOptions>, string[]][] = [
+  ['bd-r', 'image as it comes', {}, []],
+  ['bd-r', 'image, no spares', { spares: 'none' }, []],
+  ['bd-r', 'image, default spares', { spares: 'default' }, ['00 02 00 08 00 b4 74 00 01 00 30 00']],
+  ['bd-r', 'image, least spares', { spares: 'least' }, ['00 02 00 08 00 b8 74 00 c9 00 10 00']],
+  ['bd-r', 'image, most spares', { spares: 'most' }, ['00 02 00 08 00 b0 74 00 c9 00 50 00']],
+  ['bd-r', 'image, pseudo overwrite', { pseudoOverwrite: true }, ['00 02 00 08 00 b4 74 00 00 00 30 00']],
+  ['bd-re', 'image as it comes', {}, ['00 02 00 08 00 b4 74 00 00 00 30 00']],
+  ['bd-re', 'image, no spares', { spares: 'none' }, ['00 02 00 08 00 ba 74 00 c4 00 08 00']],
+  ['bd-re', 'image, least spares', { spares: 'least' }, ['00 02 00 08 00 b8 74 00 c0 00 10 00']],
+  ['bd-re', 'image, most spares', { spares: 'most' }, ['00 02 00 08 00 b0 74 00 c0 00 50 00']],
 ];
 
 describe('a new BD', () => {
-  it.each(FORMATS)('%s is recorded with %o', async (blank, options, lists) => {
-    const rig = burnRig(temporaryFolder(), { blank });
-    const image = anImage(700);
-    const { result, plan } = await rig.burn(image, { options });
-    expect(formatLists(rig)).toEqual(lists);
-    expect(plan.willFormat).toBe(lists.length > 0);
-    expect(result.verified).toEqual({ blocks: 700 });
-    await expectHeld(rig, image);
-  });
+  for (const [medium, mode, options, lists] of FORMATS)
+    cell({ medium, mode, performer: 'our engine', always: true }, async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      const image = anImage(700);
+      const { result, plan } = await rig.burn(image, { options });
+      expect(formatLists(rig)).toEqual(lists);
+      expect(plan.willFormat).toBe(lists.length > 0);
+      expect(result.verified).toEqual({ blocks: 700 });
+      await expectHeld(rig, image);
+    });
 
   it.each([
     ['bd-r', 'spares that its type has not', { pseudoOverwrite: true, spares: 'none' }, 'spares-unsupported'],
@@ -74,8 +76,14 @@ describe('a new BD', () => {
     expect((await rig.plan(anImage(32 * 100))).placement.room).toBe(32 * 100);
   });
 
-  it.each(['bd-r-dl', 'bd-r-xl-100', 'bd-r-xl-128', 'bd-re-dl', 'bd-re-xl'] as const)(
-    '%s is recorded by a drive for BDXL',
+  // By a drive for BDXL.
+  cell(
+    {
+      medium: ['bd-r-dl', 'bd-r-xl-100', 'bd-r-xl-128', 'bd-re-dl', 'bd-re-xl'],
+      mode: 'image',
+      performer: 'our engine',
+      always: true,
+    },
     async (blank) => {
       const rig = burnRig(temporaryFolder(), { blank, model: 'bdxl-writer' });
       const image = anImage(300);
@@ -91,7 +99,8 @@ describe('a new BD', () => {
 });
 
 describe('a BD-R', () => {
-  it('takes session after session, and is then closed', async () => {
+  // It is closed then.
+  cell({ medium: 'bd-r', mode: 'sessions', performer: 'our engine', always: true }, async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'bd-r' });
     const images = [anImage(333), anImage(100), anImage(64)];
     for (const [index, image] of images.entries()) {
@@ -147,7 +156,8 @@ describe('a BD-R', () => {
 });
 
 describe('a BD-RE', () => {
-  it('is formatted anew when other spares are wanted, and only then', async () => {
+  // Only when other spares are wanted.
+  cell({ medium: 'bd-re', mode: 'formatted, again', performer: 'our engine', always: true }, async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
     await rig.burn(anImage(100), { options: { spares: 'least' } });
     const again = { onNonBlank: 'erase', spares: 'least' } as const;
@@ -158,7 +168,8 @@ describe('a BD-RE', () => {
     await expectHeld(rig, image);
   });
 
-  it('is streamed to but for its first 32 blocks, a whole cluster at a time', async () => {
+  // But for its first 32 blocks, a whole cluster at a time.
+  cell({ medium: 'bd-re', mode: 'streamed', performer: 'our engine', always: true }, async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
     const image = anImage(333);
     const { plan } = await rig.burn(image, { options: { onWrite: 'stream' } });

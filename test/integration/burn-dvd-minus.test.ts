@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { burnRig } from '../support/burn-rig.js';
+import { cell } from '../support/matrix-cell.js';
 import { endOf, untilReady } from '../support/raw-command.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -18,53 +19,66 @@ const formattedRig = async () => {
 };
 
 describe('disc at once', () => {
-  it.each(['dvd-r', 'dvd-rw', 'dvd-r-dl'] as const)('records and verifies a %s', async (blank) => {
-    const rig = burnRig(temporaryFolder(), { blank });
-    const { plan, result } = await rig.burn(anImage(1005), { options: { writeMode: 'dao' } });
-    expect(plan.recipe).toBe('dvd-r-dao');
-    expect(result.medium).toMatchObject({ status: 'complete', sessions: 1 });
-    expect(result.verified).toEqual({ blocks: 1005 });
-  });
+  cell(
+    { medium: ['dvd-r', 'dvd-rw', 'dvd-r-dl'], mode: 'disc at once', performer: 'our engine', always: true },
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      const { plan, result } = await rig.burn(anImage(1005), { options: { writeMode: 'dao' } });
+      expect(plan.recipe).toBe('dvd-r-dao');
+      expect(result.medium).toMatchObject({ status: 'complete', sessions: 1 });
+      expect(result.verified).toEqual({ blocks: 1005 });
+    },
+  );
 
-  it.each(['incremental', 'dao'] as const)(
-    'leaves a DVD-R as it was after a test write, %s',
-    async (writeMode) => {
+  for (const [writeMode, mode] of [
+    ['incremental', 'test write, incremental'],
+    ['dao', 'test write'],
+  ] as const)
+    cell({ medium: 'dvd-r', mode, performer: 'our engine', always: true }, async () => {
       const rig = burnRig(temporaryFolder(), { blank: 'dvd-r' });
       const { result } = await rig.burn(anImage(400), { options: { simulate: true, writeMode } });
       expect(result.medium).toMatchObject({ status: 'empty', nextWritable: 0 });
       const again = await rig.burn(anImage(400), { options: { writeMode } });
       expect(again.result.medium.status).toBe('complete');
+    });
+});
+
+describe('a DVD-RW again and again', () => {
+  // Minimally and recorded at once, or wholly and left open.
+  cell(
+    { medium: 'dvd-rw', mode: 'blanked quickly, again', performer: 'our engine', always: true },
+    async () => {
+      const rig = burnRig(temporaryFolder(), { blank: 'dvd-rw' });
+      await rig.burn(anImage(700));
+      const closed = await rig.burn(anImage(500), { options: { onNonBlank: 'erase' } });
+      expect(closed.plan.recipe).toBe('dvd-r-dao');
+      const open = await rig.burn(anImage(300), { options: { onNonBlank: 'erase', close: 'session' } });
+      expect(open.plan.recipe).toBe('dvd-r');
+      expect(open.result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
+    },
+  );
+
+  // It grows where it is too small.
+  cell(
+    { medium: 'dvd-rw', mode: 'restricted overwrite', performer: 'our engine', always: true },
+    async () => {
+      const rig = await formattedRig();
+      const first = await rig.burn(anImage(300));
+      expect(first.plan.recipe).toBe('dvd-rw-overwrite');
+      expect(first.result.medium).toMatchObject({ lastSession: 'complete', readable: 304 });
+      const larger = await rig.burn(anImage(900), { options: { onNonBlank: 'erase' } });
+      expect(larger.plan.willFormat).toBe(true);
+      expect(larger.result.medium).toMatchObject({ lastSession: 'complete', readable: 912 });
+      const smaller = await rig.burn(anImage(100), { options: { onNonBlank: 'erase' } });
+      expect(smaller.plan.willFormat).toBe(false);
+      expect(smaller.result.verified).toEqual({ blocks: 100 });
     },
   );
 });
 
-describe('a DVD-RW again and again', () => {
-  it('is blanked minimally and recorded at once, or wholly and left open', async () => {
-    const rig = burnRig(temporaryFolder(), { blank: 'dvd-rw' });
-    await rig.burn(anImage(700));
-    const closed = await rig.burn(anImage(500), { options: { onNonBlank: 'erase' } });
-    expect(closed.plan.recipe).toBe('dvd-r-dao');
-    const open = await rig.burn(anImage(300), { options: { onNonBlank: 'erase', close: 'session' } });
-    expect(open.plan.recipe).toBe('dvd-r');
-    expect(open.result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
-  });
-
-  it('is overwritten once it is formatted, and grows where it is too small', async () => {
-    const rig = await formattedRig();
-    const first = await rig.burn(anImage(300));
-    expect(first.plan.recipe).toBe('dvd-rw-overwrite');
-    expect(first.result.medium).toMatchObject({ lastSession: 'complete', readable: 304 });
-    const larger = await rig.burn(anImage(900), { options: { onNonBlank: 'erase' } });
-    expect(larger.plan.willFormat).toBe(true);
-    expect(larger.result.medium).toMatchObject({ lastSession: 'complete', readable: 912 });
-    const smaller = await rig.burn(anImage(100), { options: { onNonBlank: 'erase' } });
-    expect(smaller.plan.willFormat).toBe(false);
-    expect(smaller.result.verified).toEqual({ blocks: 100 });
-  });
-});
-
 describe('layer jumps', () => {
-  it('record a DVD-R DL, which then can be continued', async () => {
+  // It can be continued then.
+  cell({ medium: 'dvd-r-dl', mode: 'layer jump', performer: 'our engine', always: true }, async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'dvd-r-dl' });
     const { plan, result } = await rig.burn(anImage(1000), {
       options: { writeMode: 'layer-jump', close: 'session' },

@@ -7,6 +7,7 @@ import type { BlankName } from '../../src/virtual/media.js';
 import { exportImage } from '../../src/virtual/medium/export-image.js';
 import { type Rig, burnFailure, burnRig } from '../support/burn-rig.js';
 import { hasTool } from '../support/has-tool.js';
+import { cell } from '../support/matrix-cell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const anImage = (blocks: number): Uint8Array => randomBytes(blocks * 2048);
@@ -41,7 +42,8 @@ const BLANKS = [
 ] as const satisfies BlankName[];
 
 describe('burning a blank medium', () => {
-  it.each(BLANKS)('records, proves and verifies an image on a %s', async (blank) => {
+  // Recorded, proved and verified.
+  cell({ medium: BLANKS, mode: 'image', performer: 'our engine', always: true }, async (blank) => {
     const folder = temporaryFolder();
     const rig = burnRig(folder, { blank });
     const image = anImage(1333);
@@ -69,8 +71,13 @@ describe('burning a blank medium', () => {
     },
   );
 
-  it.each(['cd-r', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl', 'bd-r'] as const)(
-    'leaves a %s appendable when only the session is closed',
+  cell(
+    {
+      medium: ['cd-r', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl', 'bd-r'],
+      mode: 'session left open',
+      performer: 'our engine',
+      always: true,
+    },
     async (blank) => {
       const rig = burnRig(temporaryFolder(), { blank });
       const { result } = await rig.burn(anImage(400), { options: { close: 'session' } });
@@ -79,7 +86,7 @@ describe('burning a blank medium', () => {
     },
   );
 
-  it('leaves a CD-R as it was after a test write', async () => {
+  cell({ medium: 'cd-r', mode: 'test write', performer: 'our engine', always: true }, async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'cd-r' });
     const { result } = await rig.burn(anImage(400), { options: { simulate: true } });
     expect(result.medium).toMatchObject({ status: 'empty', nextWritable: 0 });
@@ -113,8 +120,13 @@ describe('burning a blank medium', () => {
 });
 
 describe('burning a medium again', () => {
-  it.each(['cd-rw', 'dvd-rw', 'dvd+rw', 'dvd+rw-dl', 'dvd-ram', 'bd-re', 'removable-disk-4096'] as const)(
-    'replaces what is on a %s',
+  cell(
+    {
+      medium: ['cd-rw', 'dvd-rw', 'dvd+rw', 'dvd+rw-dl', 'dvd-ram', 'bd-re', 'removable-disk-4096'],
+      mode: 'erased, again',
+      performer: 'our engine',
+      always: true,
+    },
     async (blank) => {
       const folder = temporaryFolder();
       const rig = burnRig(folder, { blank });
@@ -128,17 +140,22 @@ describe('burning a medium again', () => {
     },
   );
 
-  it.each(['drive', 'verify', 'stream'] as const)('records a DVD-RAM with onWrite: %s', async (onWrite) => {
-    const folder = temporaryFolder();
-    const rig = burnRig(folder, { blank: 'dvd-ram' });
-    const image = anImage(333);
-    const { result } = await rig.burn(image, { options: { onWrite } });
-    expect(result.verified).toEqual({ blocks: 333 });
-    const opcode = { drive: 0x2a, verify: 0x2e, stream: 0xaa }[onWrite];
-    const writes = rig.commands.filter(({ name }) => name.startsWith('WRITE'));
-    expect(new Set(writes.map(({ cdb }) => cdb[0]))).toEqual(new Set([opcode]));
-    expect(holds(await exported(rig, folder), image)).toBe(true);
-  });
+  for (const [onWrite, mode] of [
+    ['drive', 'with WRITE'],
+    ['verify', 'with WRITE AND VERIFY'],
+    ['stream', 'streamed'],
+  ] as const)
+    cell({ medium: 'dvd-ram', mode, performer: 'our engine', always: true }, async () => {
+      const folder = temporaryFolder();
+      const rig = burnRig(folder, { blank: 'dvd-ram' });
+      const image = anImage(333);
+      const { result } = await rig.burn(image, { options: { onWrite } });
+      expect(result.verified).toEqual({ blocks: 333 });
+      const opcode = { drive: 0x2a, verify: 0x2e, stream: 0xaa }[onWrite];
+      const writes = rig.commands.filter(({ name }) => name.startsWith('WRITE'));
+      expect(new Set(writes.map(({ cdb }) => cdb[0]))).toEqual(new Set([opcode]));
+      expect(holds(await exported(rig, folder), image)).toBe(true);
+    });
 
   it('finds a block that a drive lost while it verifies what it writes', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'dvd-ram' });
@@ -149,19 +166,27 @@ describe('burning a medium again', () => {
     expect(failure.code).toBe('write-failed');
   });
 
-  it('ends layer 0 of a DVD+R DL where the plan says', async () => {
-    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r-dl' });
-    const { plan, result } = await rig.burn(anImage(1000));
-    expect(plan.layerBreak).toBe(512);
-    expect(result.medium).toMatchObject({
-      status: 'complete',
-      layers: 2,
-      layerBreak: { blocks: 512, fixed: true },
-    });
-  });
+  cell(
+    { medium: 'dvd+r-dl', mode: 'layer break by the plan', performer: 'our engine', always: true },
+    async () => {
+      const rig = burnRig(temporaryFolder(), { blank: 'dvd+r-dl' });
+      const { plan, result } = await rig.burn(anImage(1000));
+      expect(plan.layerBreak).toBe(512);
+      expect(result.medium).toMatchObject({
+        status: 'complete',
+        layers: 2,
+        layerBreak: { blocks: 512, fixed: true },
+      });
+    },
+  );
 
-  it.each(['dvd+rw', 'dvd+rw-dl'] as const)(
-    'goes on with the background format of a %s that stopped',
+  cell(
+    {
+      medium: ['dvd+rw', 'dvd+rw-dl'],
+      mode: 'background format continued',
+      performer: 'our engine',
+      always: true,
+    },
     async (blank) => {
       const rig = burnRig(temporaryFolder(), { blank });
       expect((await rig.burn(anImage(400))).result.medium.backgroundFormat).toBe('started');
@@ -182,14 +207,22 @@ describe('burning a medium again', () => {
     await expect(rig.plan(anImage(10))).rejects.toThrow('medium-write-protected');
   });
 
-  it('records a removable disk in a drive that knows no READ DISC INFORMATION', async () => {
-    const folder = temporaryFolder();
-    const rig = burnRig(folder, { blank: 'removable-disk-512', model: 'plain-disk-drive' });
-    const image = anImage(333);
-    const { result } = await rig.burn(image);
-    expect(result.medium).toMatchObject({ status: 'other', blockBytes: 512, contents: 'unknown-data' });
-    expect(holds(await exported(rig, folder), image)).toBe(true);
-  });
+  cell(
+    {
+      medium: 'removable-disk-512',
+      mode: 'image, without READ DISC INFORMATION',
+      performer: 'our engine',
+      always: true,
+    },
+    async () => {
+      const folder = temporaryFolder();
+      const rig = burnRig(folder, { blank: 'removable-disk-512', model: 'plain-disk-drive' });
+      const image = anImage(333);
+      const { result } = await rig.burn(image);
+      expect(result.medium).toMatchObject({ status: 'other', blockBytes: 512, contents: 'unknown-data' });
+      expect(holds(await exported(rig, folder), image)).toBe(true);
+    },
+  );
 
   it('refuses a recorded disc unless told otherwise', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'cd-r' });
@@ -198,8 +231,8 @@ describe('burning a medium again', () => {
   });
 });
 
-describe("others' programs", () => {
-  it.skipIf(!hasTool('xorriso')).each(BLANKS)('xorriso reads what was burned on a %s', async (blank) => {
+describe.skipIf(!hasTool('xorriso'))("others' programs", () => {
+  cell({ medium: BLANKS, mode: 'volume, read by xorriso', performer: 'our engine' }, async (blank) => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'tree', 'deep'), { recursive: true });
     writeFileSync(join(folder, 'tree', 'deep', 'large.bin'), randomBytes(1_500_000));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isBlank } from '../../src/drive/medium.js';
 import type { BlankName } from '../../src/virtual/media.js';
 import { burnFailure, burnRig, useFailure } from '../support/burn-rig.js';
+import { cell } from '../support/matrix-cell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const BLOCK = 2048;
@@ -22,15 +23,23 @@ const recorded = async (blank: BlankName, options = {}, blocks = 1333) => {
 const ERASABLE = ['cd-rw', 'dvd+rw', 'bd-re'] as const;
 
 describe('erasing', () => {
-  it.each(
-    ERASABLE.flatMap((blank) => (['quick', 'full'] as const).map((method) => [blank, method] as const)),
-  )('a %s by the %s method leaves it blank, and it can be recorded again', async (blank, method) => {
-    const { rig } = await recorded(blank);
-    expect(isBlank((await rig.report()).medium!)).toBe(false);
-    const { result } = await rig.use({ do: 'erase', options: { method } });
-    expect(isBlank(result.medium)).toBe(true);
-    expect((await rig.burn(anImage(700))).result.verified).toEqual({ blocks: 700 });
-  });
+  // It is blank then, and can be recorded again.
+  for (const method of ['quick', 'full'] as const)
+    cell(
+      {
+        medium: ERASABLE,
+        mode: method === 'quick' ? 'erase job, quick' : 'erase job, full',
+        performer: 'our engine',
+        always: true,
+      },
+      async (blank) => {
+        const { rig } = await recorded(blank);
+        expect(isBlank((await rig.report()).medium!)).toBe(false);
+        const { result } = await rig.use({ do: 'erase', options: { method } });
+        expect(isBlank(result.medium)).toBe(true);
+        expect((await rig.burn(anImage(700))).result.verified).toEqual({ blocks: 700 });
+      },
+    );
 
   it('quickly finds what lies behind an empty head, such as btrfs', async () => {
     const { rig } = await recorded('bd-re', {}, 5000);
@@ -106,7 +115,7 @@ describe('formatting', () => {
     expect(new Set(sizes).size).toBe(4);
   });
 
-  it('a DVD+RW that was recorded makes it blank; it can be recorded again', async () => {
+  cell({ medium: 'dvd+rw', mode: 'format job, again', performer: 'our engine', always: true }, async () => {
     const { rig } = await recorded('dvd+rw');
     const { result } = await rig.use({ do: 'format' });
     expect(result.medium).toMatchObject({ formatted: true, contents: 'none' });
@@ -129,7 +138,7 @@ describe('formatting', () => {
 const MEDIA = ['cd-r', 'cd-rw', 'dvd+r', 'dvd+rw', 'bd-re'] as const;
 
 describe('comparing', () => {
-  it.each(MEDIA)('a %s with the image that was recorded on it', async (blank) => {
+  cell({ medium: MEDIA, mode: 'verify job', performer: 'our engine', always: true }, async (blank) => {
     const { rig, image } = await recorded(blank);
     expect((await rig.use({ do: 'verify' }, { sent: image })).result.verified).toEqual({ blocks: 1333 });
     const quick = await rig.use({ do: 'verify', options: { mode: 'quick' } }, { sent: image });
@@ -161,13 +170,16 @@ const unreadable = (lba: number) => ({
 });
 
 describe('reading', () => {
-  it.each(['cd-r', 'cd-rw', 'dvd+r'] as const)('a %s gives the image that was recorded', async (blank) => {
-    const { rig, image } = await recorded(blank);
-    const { bytes, result } = await rig.use({ do: 'read' });
-    expect(Buffer.from(bytes.subarray(0, image.length)).equals(Buffer.from(image))).toBe(true);
-    expect(bytes.subarray(image.length).every((byte) => byte === 0)).toBe(true);
-    expect(result).toMatchObject({ blocksRead: bytes.length / BLOCK, unreadable: [] });
-  });
+  cell(
+    { medium: ['cd-r', 'cd-rw', 'dvd+r'], mode: 'read job', performer: 'our engine', always: true },
+    async (blank) => {
+      const { rig, image } = await recorded(blank);
+      const { bytes, result } = await rig.use({ do: 'read' });
+      expect(Buffer.from(bytes.subarray(0, image.length)).equals(Buffer.from(image))).toBe(true);
+      expect(bytes.subarray(image.length).every((byte) => byte === 0)).toBe(true);
+      expect(result).toMatchObject({ blocksRead: bytes.length / BLOCK, unreadable: [] });
+    },
+  );
 
   it('stops at a block that cannot be read, and names it', async () => {
     const { rig } = await recorded('dvd+r');
@@ -201,7 +213,8 @@ describe('reading', () => {
 });
 
 describe('closing and recovering', () => {
-  it('finalizes an appendable DVD+R without writing; a second time is refused', async () => {
+  // Without writing; a second time is refused.
+  cell({ medium: 'dvd+r', mode: 'close job', performer: 'our engine', always: true }, async () => {
     const { rig, image } = await recorded('dvd+r', { close: 'session' });
     const { result } = await rig.use({ do: 'close' });
     expect(result.medium).toMatchObject({ status: 'complete', sessions: 1 });
@@ -219,8 +232,13 @@ describe('closing and recovering', () => {
     expect((await useFailure(blank, { do: 'close' })).code).toBe('medium-blank');
   });
 
-  it.each(['cd-r', 'dvd+r'] as const)(
-    'closes the session that a failed write left open on a %s',
+  cell(
+    {
+      medium: ['cd-r', 'dvd+r'],
+      mode: 'recover job after a failed write',
+      performer: 'our engine',
+      always: true,
+    },
     async (blank) => {
       const rig = burnRig(temporaryFolder(), { blank });
       // The drive refuses to close: what recovery would do is left undone.

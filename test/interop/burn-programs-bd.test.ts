@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 
 import type { ModelName } from '../../src/virtual/models.js';
+import { cell } from '../support/matrix-cell.js';
 import { type BurnBench, DEVICE, burnBench, canRun } from './burn-programs.js';
 
 const ok = async (bench: BurnBench, program: string, ...argv: string[]): Promise<string> => {
@@ -21,33 +22,47 @@ const xorriso = (bench: BurnBench, ...argv: string[]): Promise<string> =>
 
 /** growisofs' own options: spares as it likes, none, or as few as there may be. */
 const SPARES = [
-  ['bd-r', [], /BD-R SRM\+POW/, /Spare Area: +131072\/131072/],
-  ['bd-r', ['-use-the-force-luke=spare:none'], /BD-R SRM\n/, undefined],
-  ['bd-r', ['-use-the-force-luke=spare:min'], /BD-R SRM\+POW/, /Spare Area: +131072\/131072/],
-  ['bd-re', ['-use-the-force-luke=spare:none'], /BD-RE\n/, undefined],
-  ['bd-re', ['-use-the-force-luke=spare:min'], /BD-RE\n/, /Spare Area: +131072\/131072/],
+  ['bd-r', 'image', [], /BD-R SRM\+POW/, /Spare Area: +131072\/131072/],
+  ['bd-r', 'image, no spares', ['-use-the-force-luke=spare:none'], /BD-R SRM\n/, undefined],
+  [
+    'bd-r',
+    'image, least spares',
+    ['-use-the-force-luke=spare:min'],
+    /BD-R SRM\+POW/,
+    /Spare Area: +131072\/131072/,
+  ],
+  ['bd-re', 'image, no spares', ['-use-the-force-luke=spare:none'], /BD-RE\n/, undefined],
+  [
+    'bd-re',
+    'image, least spares',
+    ['-use-the-force-luke=spare:min'],
+    /BD-RE\n/,
+    /Spare Area: +131072\/131072/,
+  ],
 ] as const;
 
 describe.skipIf(!canRun('growisofs') || !canRun('dvd+rw-mediainfo'))('growisofs and its company', () => {
-  it.each(SPARES)('record an image on a %s with %s', async (blank, options, profile, spares) => {
-    const bench = await burnBench({ blank, slowCommands: 2 });
-    const image = bench.randomFile('x.iso', 1000);
-    await ok(bench, 'growisofs', ...options, '-Z', `${DEVICE}=x.iso`);
-    expectRecorded(await bench.recorded(), image);
-    const told = await mediainfo(bench);
-    expect(told).toMatch(profile);
-    if (spares === undefined) expect(told).not.toContain('Spare Area');
-    else expect(told).toMatch(spares);
-  });
+  for (const [medium, mode, options, profile, spares] of SPARES)
+    cell({ medium, mode, performer: 'growisofs' }, async (blank) => {
+      const bench = await burnBench({ blank, slowCommands: 2 });
+      const image = bench.randomFile('x.iso', 1000);
+      await ok(bench, 'growisofs', ...options, '-Z', `${DEVICE}=x.iso`);
+      expectRecorded(await bench.recorded(), image);
+      const told = await mediainfo(bench);
+      expect(told).toMatch(profile);
+      if (spares === undefined) expect(told).not.toContain('Spare Area');
+      else expect(told).toMatch(spares);
+    });
 
-  it.each([['bd-r-xl-128'], ['bd-re-dl']] as const)('record an image on a %s', async (blank) => {
+  cell({ medium: ['bd-r-xl-128', 'bd-re-dl'], mode: 'image', performer: 'growisofs' }, async (blank) => {
     const bench = await burnBench({ blank, model: 'bdxl-writer' });
     const image = bench.randomFile('x.iso', 300);
     await ok(bench, 'growisofs', '-Z', `${DEVICE}=x.iso`);
     expectRecorded(await bench.recorded(), image);
   });
 
-  it('leave a BD-R without pseudo overwrite appendable, with an empty session', async () => {
+  // With an empty session.
+  cell({ medium: 'bd-r', mode: 'session left open', performer: 'growisofs' }, async () => {
     const bench = await burnBench({ blank: 'bd-r' });
     bench.randomFile('x.iso', 1000);
     await ok(bench, 'growisofs', '-use-the-force-luke=spare:none', '-Z', `${DEVICE}=x.iso`);
@@ -58,7 +73,8 @@ describe.skipIf(!canRun('growisofs') || !canRun('dvd+rw-mediainfo'))('growisofs 
     expect(told).toMatch(/Media ID: +CMCMAG\/BA5/);
   });
 
-  it('find a blank BD-R and its formats', async () => {
+  // Its formats too.
+  cell({ medium: 'bd-r', mode: 'looked at', performer: 'dvd+rw-mediainfo' }, async () => {
     const told = await mediainfo(await burnBench({ blank: 'bd-r' }));
     expect(told).toMatch(/Disc status: +blank/);
     expect(told).toMatch(/00h\(3000\):\s+11826176\*2048/);
@@ -66,44 +82,47 @@ describe.skipIf(!canRun('growisofs') || !canRun('dvd+rw-mediainfo'))('growisofs 
     expect(told).toMatch(/Free Blocks: +12219392\*2KB/);
   });
 
-  it.each([
+  for (const [spares, blocks, told] of [
     ['default', '11826176', /Spare Area: +393216\/393216/],
     ['max', '11564032', /Spare Area: +655360\/655360/],
     ['256m', '12088320', /Spare Area: +131072\/131072/],
     ['none', '12219392', undefined],
-  ] as const)('format a BD-RE with spares: %s', async (spares, blocks, told) => {
-    const bench = await burnBench({ blank: 'bd-re', slowCommands: 3 });
-    await ok(bench, 'dvd+rw-format', `-ssa=${spares}`, DEVICE);
-    const output = await mediainfo(bench);
-    expect(output).toMatch(new RegExp(`formatted:\\s+${blocks}\\*2048`));
-    if (told) expect(output).toMatch(told);
-  });
+  ] as const)
+    cell({ medium: 'bd-re', mode: `formatted, spares ${spares}`, performer: 'dvd+rw-format' }, async () => {
+      const bench = await burnBench({ blank: 'bd-re', slowCommands: 3 });
+      await ok(bench, 'dvd+rw-format', `-ssa=${spares}`, DEVICE);
+      const output = await mediainfo(bench);
+      expect(output).toMatch(new RegExp(`formatted:\\s+${blocks}\\*2048`));
+      if (told) expect(output).toMatch(told);
+    });
 });
 
 const GROWN = [
-  ['a BD-R without pseudo overwrite, by sessions', 'bd-r', ['-use-the-force-luke=spare:none']],
-  ['a BD-R with pseudo overwrite, in one session', 'bd-r', []],
-  ['a BD-RE without spares', 'bd-re', ['-use-the-force-luke=spare:none']],
+  ['sessions', 'bd-r', ['-use-the-force-luke=spare:none']],
+  ['grown by pseudo overwrite', 'bd-r', []],
+  ['grown, no spares', 'bd-re', ['-use-the-force-luke=spare:none']],
 ] as const;
 
 describe.skipIf(!canRun('growisofs') || !canRun('genisoimage') || !canRun('xorriso'))(
   'growisofs grows',
   () => {
-    it.each(GROWN)('%s', async (_, blank, options) => {
-      const bench = await burnBench({ blank });
-      for (const name of ['one', 'two', 'three']) bench.randomFile(name, 60);
-      await ok(bench, 'growisofs', ...options, '-Z', DEVICE, '-R', '-quiet', 'one');
-      for (const name of ['two', 'three']) await ok(bench, 'growisofs', '-M', DEVICE, '-R', '-quiet', name);
-      const compared = ['one', 'two', 'three'].flatMap((name) => ['-compare', name, `/${name}`]);
-      const output = await xorriso(bench, '-indev', DEVICE, '-lsl', '/', ...compared);
-      for (const name of ['one', 'two', 'three']) expect(output).toContain(`'/${name}'`);
-      expect(output).not.toMatch(/differ/i);
-    });
+    for (const [mode, medium, options] of GROWN)
+      cell({ medium, mode, performer: 'growisofs' }, async (blank) => {
+        const bench = await burnBench({ blank });
+        for (const name of ['one', 'two', 'three']) bench.randomFile(name, 60);
+        await ok(bench, 'growisofs', ...options, '-Z', DEVICE, '-R', '-quiet', 'one');
+        for (const name of ['two', 'three']) await ok(bench, 'growisofs', '-M', DEVICE, '-R', '-quiet', name);
+        const compared = ['one', 'two', 'three'].flatMap((name) => ['-compare', name, `/${name}`]);
+        const output = await xorriso(bench, '-indev', DEVICE, '-lsl', '/', ...compared);
+        for (const name of ['one', 'two', 'three']) expect(output).toContain(`'/${name}'`);
+        expect(output).not.toMatch(/differ/i);
+      });
   },
 );
 
 describe.skipIf(!canRun('cdrskin'))('cdrskin', () => {
-  it('records sessions on a BD-R and finalizes it', async () => {
+  // And finalizes it.
+  cell({ medium: 'bd-r', mode: 'sessions', performer: 'cdrskin' }, async () => {
     const bench = await burnBench({ blank: 'bd-r', slowCommands: 2 });
     const one = bench.randomFile('1.iso', 1000);
     const two = bench.randomFile('2.iso', 60);
@@ -115,7 +134,7 @@ describe.skipIf(!canRun('cdrskin'))('cdrskin', () => {
     expect(await cdrskin(bench, '-toc')).toContain('2 sessions, 2 tracks, closed BD-R');
   });
 
-  it('formats a BD-R with spares and records on it', async () => {
+  cell({ medium: 'bd-r', mode: 'formatted, image', performer: 'cdrskin' }, async () => {
     const bench = await burnBench({ blank: 'bd-r', slowCommands: 2 });
     const image = bench.randomFile('x.iso', 500);
     await cdrskin(bench, 'blank=format_defectmgt');
@@ -123,7 +142,7 @@ describe.skipIf(!canRun('cdrskin'))('cdrskin', () => {
     expectRecorded(await bench.recorded(), image);
   });
 
-  it('formats a BD-RE and streams to it', async () => {
+  cell({ medium: 'bd-re', mode: 'formatted, streamed', performer: 'cdrskin' }, async () => {
     const bench = await burnBench({ blank: 'bd-re', slowCommands: 2 });
     const image = bench.randomFile('x.iso', 1000);
     await cdrskin(bench, 'blank=format_defectmgt_min');
@@ -140,7 +159,8 @@ describe.skipIf(!canRun('cdrskin'))('cdrskin', () => {
 });
 
 describe.skipIf(!canRun('xorriso'))('xorriso', () => {
-  it('formats a BD-R, appends a session and closes it for good', async () => {
+  // And closes it for good.
+  cell({ medium: 'bd-r', mode: 'formatted, sessions', performer: 'xorriso' }, async () => {
     const bench = await burnBench({ blank: 'bd-r', slowCommands: 2 });
     for (const name of ['one', 'two']) bench.randomFile(name, 60);
     await xorriso(bench, '-outdev', DEVICE, '-format', 'by_index_2_fast');
@@ -155,12 +175,15 @@ describe.skipIf(!canRun('xorriso'))('xorriso', () => {
     expect(output).not.toMatch(/differ/i);
   });
 
-  it.each(['bd-r', 'bd-re'] as const)('records on a %s by every model of drive', async (blank) => {
-    for (const model of ['bdxl-writer', 'usb-bridge'] as const satisfies ModelName[]) {
-      const bench = await burnBench({ blank, model });
-      const image = bench.randomFile('x.iso', 200);
-      await xorriso(bench, '-as', 'cdrecord', '-v', `dev=${DEVICE}`, 'x.iso');
-      expectRecorded(await bench.recorded(), image);
-    }
-  });
+  cell(
+    { medium: ['bd-r', 'bd-re'], mode: 'image, in every model of drive', performer: 'xorriso' },
+    async (blank) => {
+      for (const model of ['bdxl-writer', 'usb-bridge'] as const satisfies ModelName[]) {
+        const bench = await burnBench({ blank, model });
+        const image = bench.randomFile('x.iso', 200);
+        await xorriso(bench, '-as', 'cdrecord', '-v', `dev=${DEVICE}`, 'x.iso');
+        expectRecorded(await bench.recorded(), image);
+      }
+    },
+  );
 });

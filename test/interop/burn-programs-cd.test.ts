@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 
 import { cell } from '../support/matrix-cell.js';
 import { type BurnBench, DEVICE, burnBench, canRun } from './burn-programs.js';
