@@ -42,8 +42,7 @@ export const isoFlags = {
   hide: z.array(z.string()).optional(),
 };
 
-const flags = z.object(isoFlags);
-type IsoFlags = z.infer<typeof flags>;
+type IsoFlags = z.infer<z.ZodObject<typeof isoFlags>>;
 
 const defined = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

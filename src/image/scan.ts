@@ -5,7 +5,7 @@ import { userAttributes } from '../os/extended-attributes.js';
 import { openBeneath } from '../os/openat2.js';
 import { scanDirectory } from '../os/scan.js';
 import { sourceError } from '../os/source-error.js';
-import { fileKind, fstatInto, readlinkAt, STAT, STAT_WORDS, statRow } from '../os/stat.js';
+import { type FileKind, fileKind, fstatInto, readlinkAt, STAT, STAT_WORDS, statRow } from '../os/stat.js';
 import { systemErrorCode } from '../os/system-error.js';
 import type { SourceRequest } from './master-request.js';
 import type { OpenRoots } from './roots.js';
@@ -241,15 +241,19 @@ class Scanner {
 
   #isRecordable(found: Found, mode: number): boolean {
     const kind = fileKind(mode);
-    if (kind === 'directory' || (kind === 'link' && this.#options.links)) return true;
     if (kind === 'file') return this.#isReadable(found);
-    if (kind !== undefined && kind !== 'link' && this.#options.devices) return true;
+    if (kind !== undefined && this.#isWanted(kind)) return true;
     if (!this.#options.skipUnsupported) {
       const what =
         kind === 'link' ? 'symbolic link, which needs Rock Ridge' : (kind ?? 'file of unknown kind');
       this.#problem('source-unsupported', this.#nameOf(found), `${this.#nameOf(found)} is a ${what}.`);
     }
     return false;
+  }
+
+  #isWanted(kind: FileKind): boolean {
+    if (kind === 'directory') return true;
+    return kind === 'link' ? this.#options.links : this.#options.devices;
   }
 
   #isReadable(found: Found): boolean {

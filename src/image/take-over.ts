@@ -19,6 +19,15 @@ const USUAL_MODE: Readonly<Partial<Record<FileKind, number>>> = {
 const modeOf = ({ kind, rockRidge }: IsoEntry): number =>
   rockRidge.mode ?? USUAL_MODE[kind] ?? constants.S_IFREG | 0o644;
 
+/** Times that nobody recorded are 0, but that of access. */
+const setTimes = (row: BigInt64Array, rockRidge: IsoEntry['rockRidge'], recordedNs: bigint): void => {
+  const { modifiedNs = recordedNs, attributesNs = 0n, creationNs = 0n, accessedNs = modifiedNs } = rockRidge;
+  row[STAT.mtimeNs] = modifiedNs;
+  row[STAT.ctimeNs] = attributesNs;
+  row[STAT.birthtimeNs] = creationNs;
+  row[STAT.atimeNs] = accessedNs;
+};
+
 const rowOf = (entry: IsoEntry): BigInt64Array => {
   const { rockRidge, size, runs, recordedNs } = entry;
   const row = statRow();
@@ -29,12 +38,8 @@ const rowOf = (entry: IsoEntry): BigInt64Array => {
   row[STAT.uid] = BigInt(rockRidge.userId ?? 0);
   row[STAT.gid] = BigInt(rockRidge.groupId ?? 0);
   row[STAT.size] = BigInt(size);
-  const modified = rockRidge.modifiedNs ?? recordedNs ?? 0n;
   row[STAT.deviceNode] = BigInt(rockRidge.device ? decodeDevice(rockRidge.device) : 0);
-  row[STAT.mtimeNs] = modified;
-  row[STAT.ctimeNs] = rockRidge.attributesNs ?? 0n;
-  row[STAT.birthtimeNs] = rockRidge.creationNs ?? 0n;
-  row[STAT.atimeNs] = rockRidge.accessedNs ?? modified;
+  setTimes(row, rockRidge, recordedNs ?? 0n);
   return row;
 };
 

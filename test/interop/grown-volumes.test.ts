@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { prepareGrowth, writeGrowth } from '../../src/image/grow.js';
@@ -8,8 +17,10 @@ import { fileBlocks } from '../../src/image/import/file-blocks.js';
 import { master } from '../../src/image/master.js';
 import { emitToFile } from '../../src/image/image-output.js';
 import { openRoots } from '../../src/image/roots.js';
+import type { TreeRequest } from '../../src/image/master-request.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
+import { StrictIso } from '../support/strict-iso.js';
 import { entriesOf, type Entry } from '../support/trees.js';
 
 /** Volumes that were continued, read by programs that we did not write. */
@@ -21,17 +32,36 @@ const BLOCK = 2048;
 const run = (command: string, args: string[]): string =>
   execFileSync(command, args, { encoding: 'latin1', stdio: ['ignore', 'pipe', 'pipe'] });
 
+/** The file system of the test may refuse device nodes to whoever runs it. */
+const makesDevices = (): boolean => {
+  try {
+    execFileSync('mknod', [at('probe'), 'c', '1', '3'], { stdio: 'ignore' });
+    rmSync(at('probe'));
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const quiet = () => ({
   roots: openRoots([{ name: 'tree', path: at('more') }]),
   signal: new AbortController().signal,
   onBytes: () => undefined,
 });
 
-const grow = async (image: string, remove: string[] = []): Promise<void> => {
+const grow = async (
+  image: string,
+  remove: string[] = [],
+  differences: Partial<TreeRequest> = {},
+): Promise<void> => {
   const fd = openSync(image, 'r+');
   try {
     const options = { roots: quiet().roots, onEntries: () => undefined };
-    await writeGrowth(fd, await prepareGrowth(fd, { ...aTreeRequest(), remove }, options), quiet());
+    await writeGrowth(
+      fd,
+      await prepareGrowth(fd, { ...aTreeRequest(differences), remove }, options),
+      quiet(),
+    );
   } finally {
     closeSync(fd);
   }
@@ -161,3 +191,27 @@ describe('A second session for a medium that is written in sequence', () => {
     },
   );
 });
+
+describe.skipIf(!makesDevices() || !hasTool('genisoimage'))(
+  'A volume of genisoimage that is continued',
+  () => {
+    it('keeps devices, hidden flags and the times of access and change', async () => {
+      execFileSync('mknod', ['-m', '640', at('first/disk'), 'b', '259', '300']);
+      execFileSync('mkfifo', [at('first/fifo')]);
+      writeFileSync(at('first/secret'), 'hidden');
+      // 2001-09-09 01:46:40 UTC
+      utimesSync(at('first/secret'), 1_000_000_000, 1_000_003_600);
+      const image = at('devices.iso');
+      run('genisoimage', ['-quiet', '-R', '-hidden', 'secret', '-o', image, at('first')]);
+      await grow(image, [], { posix: { times: 'all', devices: true } });
+      const entries = new Map(
+        new StrictIso(readFileSync(image)).entries('primary').map((entry) => [entry.path, entry]),
+      );
+      expect(entries.get('disk')?.posix).toMatchObject({ mode: 0o060640, device: [259, 300] });
+      expect(entries.get('fifo')?.posix?.mode).toBe(0o010644);
+      expect(entries.get('secret')).toMatchObject({ hidden: true, mtime: 1_000_003_600 });
+      expect(entries.get('secret')?.posix?.times).toBe(0x0e);
+      expect(entries.get('disk')?.hidden).toBe(false);
+    });
+  },
+);
