@@ -14,7 +14,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 import { type VirtualDriveChoice, aVirtualDrive } from '../support/virtual-drive.js';
 import { SHIM_DEVICE, hasCompiler, shimEnvironment } from './shim/shim.js';
 
-const TIMEOUT_MS = 50_000;
+const TIMEOUT_MS = 150_000;
 
 /** Whether a program can be run under the shim here. */
 export const canRun = (program: string): boolean =>

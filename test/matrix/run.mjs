@@ -49,9 +49,11 @@ const runCells = (asked) => {
   const folder = mkdtempSync(join(tmpdir(), 'spindle-matrix-'));
   const report = join(folder, 'tests.json');
   const env = { ...process.env, SPINDLE_MATRIX: asked };
+  // All at once keep a machine busy.
+  const patient = '--testTimeout=240000';
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   // A cell that fails must do so twice: the machine may have been asleep.
-  spawnSync('npx', ['vitest', 'run', '--retry=1', ...reporters, ...testFiles()], {
+  spawnSync('npx', ['vitest', 'run', '--retry=1', patient, ...reporters, ...testFiles()], {
     cwd: ROOT,
     stdio: 'inherit',
     env,
