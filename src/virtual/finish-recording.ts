@@ -76,18 +76,22 @@ const finishClusters = (drive: VirtualDrive): void => {
   }
 };
 
+const finishOpenTrack = (drive: VirtualDrive): void => {
+  const { tables, kind } = drive;
+  const track = kind?.recording === 'sequential' ? incompleteTrack(tables) : undefined;
+  if (track === undefined || track.damaged) return;
+  if (kind?.family === 'cd') closeTrack(drive, track);
+  else drive.tables = replaceTrack(tables, padded(drive, track));
+};
+
 /** A track written at once ends with the flush; DVD+R and BD-R go on with a new ECC block. */
 const finishTrack = (drive: VirtualDrive): void => {
   if (isGovernedByPage(drive.tables)) {
     finishAtOnce(drive);
     finishReserved(drive);
   }
-  const { tables, kind } = drive;
-  if (isBdR(tables)) finishClusters(drive);
-  const track = kind?.recording === 'sequential' ? incompleteTrack(tables) : undefined;
-  if (track === undefined || track.damaged) return;
-  if (kind?.family === 'cd') closeTrack(drive, track);
-  else if (kind?.family === 'dvd') drive.tables = replaceTrack(tables, padded(drive, track));
+  if (isBdR(drive.tables)) finishClusters(drive);
+  else finishOpenTrack(drive);
 };
 
 export const finishRecording = (drive: VirtualDrive): void => {

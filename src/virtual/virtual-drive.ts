@@ -1,5 +1,5 @@
 import type { Logger } from '../log.js';
-import { type Clock, sleep } from './clock.js';
+import type { Clock } from './clock.js';
 import { DriveBuffer, type PendingUnits } from './drive-buffer.js';
 import type { DriveState } from './drive-folder.js';
 import type { Lie } from './lies.js';
@@ -12,6 +12,7 @@ import { MODELS, type DriveModel } from './models.js';
 import { Operations } from './operations.js';
 import { backgroundStopped } from './recording/overwritable.js';
 import { spareClusters } from './recording/blu-ray.js';
+import { ReadPace } from './read-pace.js';
 import { overwrittenTo } from './recording/restricted-overwrite.js';
 import type { CueSession } from './recording/cue-session.js';
 import { kindNameOf } from './recording/kind-name.js';
@@ -32,10 +33,8 @@ type MediaEventCode = (typeof MEDIA_EVENT)[keyof typeof MEDIA_EVENT];
 const SETTLING_COMMANDS = 2;
 /** Answers to GET CONFIGURATION of a drive whose features are late: how long the reply is, then all of it. */
 const LATE_ANSWERS = 2;
-const READ_AHEAD_MS = 50;
 /** Sectors of CD that pass under the laser per second at 1x, by which the speed of its buffer goes. */
 const CD_SECTOR_BYTES = 2352;
-const BLOCK_BYTES = 2048;
 
 interface VirtualDriveOptions {
   readonly state: DriveState;
@@ -77,8 +76,7 @@ export class VirtualDrive {
   #settling = 0;
   #simulation: MediumTables | undefined;
   #dirty = false;
-  #readingUntil = 0;
-  #idleSince = 0;
+  readonly #readPace: ReadPace;
 
   constructor({ state, clock, log }: VirtualDriveOptions) {
     this.clock = clock;
@@ -89,7 +87,7 @@ export class VirtualDrive {
     this.pages = new ModePages({ illegalDefaults: this.lies('illegal-write-parameters') });
     this.realtime = state.speed === 'realtime';
     this.trayOpen = state.tray === 'open';
-    this.#idleSince = clock.now();
+    this.#readPace = new ReadPace(clock);
     this.operations = new Operations({
       clock,
       realtime: this.realtime,
@@ -296,24 +294,6 @@ export class VirtualDrive {
     return refusal(this.trayOpen ? '2/3A/02' : '2/3A/01');
   }
 
-  /** At real-time speed a background format goes on while nothing else is done, and tells when it is complete. */
-  formatOn(): void {
-    const now = this.clock.now();
-    const idleMs = now - this.#idleSince;
-    this.#idleSince = now;
-    const { medium } = this;
-    const format = medium?.tables.format;
-    if (!this.realtime || format?.background !== 'running' || !this.buffer.isEmpty()) return;
-    const blocks = Math.floor((idleMs * this.writeSpeedKBps()) / BLOCK_BYTES);
-    const further = overwrittenTo(this.tables, format.reached + blocks);
-    // How far it came is kept with the next thing that is; a loss of power only has it go on from farther back.
-    medium?.update(further);
-    if (further.format?.background === 'complete') {
-      this.#dirty = true;
-      this.raise(MEDIA_EVENT.formatComplete);
-    }
-  }
-
   /** Whether the drive knows by now what it can do with the medium; one that is late is asked in vain at first. */
   knowsFeatures(): boolean {
     return !this.lies('late-features') || (this.#settling === 0 && this.#lateAnswers-- <= 0);
@@ -338,14 +318,8 @@ export class VirtualDrive {
     return (this.writeSpeedKBps() * 1000) / (verifies && !this.streaming ? 2 : 1);
   }
 
-  /** Real-time reading: the reply waits until the laser has passed over the blocks, but for a short read-ahead. */
   async paceReading(bytes: number): Promise<void> {
-    if (!this.realtime) return;
-    const now = this.clock.now();
-    const fastest = (this.kind && speedsOf(this.kind)[0]) ?? 0;
-    this.#readingUntil = Math.max(now, this.#readingUntil) + bytes / fastest;
-    const ahead = this.#readingUntil - now;
-    if (ahead > READ_AHEAD_MS) await sleep(this.clock, ahead - READ_AHEAD_MS);
+    if (this.realtime && this.kind) await this.#readPace.wait(bytes, speedsOf(this.kind)[0] ?? 0);
   }
 
   // --- recording

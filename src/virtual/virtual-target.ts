@@ -9,6 +9,7 @@ import { COMMANDS } from './commands.js';
 import { type DriveState, lockDrive, readDriveState, writeDriveState } from './drive-folder.js';
 import type { BufferStatistics } from './drive-buffer.js';
 import { finishRecording } from './finish-recording.js';
+import { IdleFormat } from './idle-format.js';
 import { type Fault, type FaultEffect, type FaultScript, startFaultScript } from './faults.js';
 import { MediumStore } from './medium/medium-store.js';
 import { withDefects } from './recording/blu-ray.js';
@@ -55,6 +56,7 @@ export class VirtualTarget implements Transport {
   readonly #folder: string;
   readonly #lock: FileLock;
   readonly #drive: VirtualDrive;
+  readonly #idleFormat: IdleFormat;
   readonly #inTurn = turns();
   #state: DriveState;
   #script: FaultScript;
@@ -69,6 +71,7 @@ export class VirtualTarget implements Transport {
       this.#state = readDriveState(folder);
       this.#script = startFaultScript(this.#state.faults);
       this.#drive = new VirtualDrive({ state: this.#state, clock, log });
+      this.#idleFormat = new IdleFormat(clock);
       if (this.#state.medium !== null) this.#drive.load(new MediumStore(this.#state.medium));
       if (this.#state.newMedium && this.#drive.medium !== undefined) this.#drive.announceMedium();
       this.#keep({ newMedium: false });
@@ -180,7 +183,7 @@ export class VirtualTarget implements Transport {
 
   async #dispatch(command: Command): Promise<Answer> {
     const drive = this.#drive;
-    drive.formatOn();
+    this.#idleFormat.goOn(drive);
     await drive.operations.advance();
     const opcode = command.cdb[0] ?? 0;
     const row = drive.model.lacks?.includes(opcode) === true ? undefined : COMMANDS.get(opcode);

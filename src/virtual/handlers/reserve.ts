@@ -55,22 +55,34 @@ const split = (tables: MediumTables, blocks: number): MediumTables => {
   return result;
 };
 
+const reserveByPage = (drive: VirtualDrive, blocks: number): void => {
+  const atOnce = isAtOnce(drive.tables, drive.pages.writeParameters);
+  (atOnce ? reserveAtOnce : reserveIncrements)(drive, blocks);
+};
+
+const reserveFragment = (drive: VirtualDrive, blocks: number): void => {
+  const { tables } = drive;
+  drive.tables = reserveTrack(tables, placeFor(tables, blocks), blocks);
+};
+
+const reserveOnBdR = (drive: VirtualDrive, blocks: number): void => {
+  drive.tables = split(drive.tables, blocks);
+};
+
+/** How the medium in the drive takes a reservation; undefined where it takes none. */
+const wayOf = (drive: VirtualDrive): ((drive: VirtualDrive, blocks: number) => void) | undefined => {
+  if (isGovernedByPage(drive.tables)) return reserveByPage;
+  if (isBdR(drive.tables)) return reserveOnBdR;
+  return hasFragments(drive) ? reserveFragment : undefined;
+};
+
 /** RESERVE TRACK: a fragment of DVD+R, an RZone of DVD-R and DVD-RW, a track of BD-R, or all of a disc that is recorded at once. */
 export const reserve: Handler = (drive, { cdb }) => {
   if (drive.lies('no-reservation')) throw refusal('5/20/00');
   const { arsv, rmz, reservationSize } = reserveTrackCdb.decode(cdb);
-  if (!drive.canRecord) throw refusal('5/30/05');
-  const { tables } = drive;
-  const governed = isGovernedByPage(tables);
-  if (!isBdR(tables) && !hasFragments(drive) && !governed) throw refusal('5/30/05');
+  const way = drive.canRecord ? wayOf(drive) : undefined;
+  if (way === undefined) throw refusal('5/30/05');
   if (arsv || rmz || reservationSize === 0) throw refusal(INVALID_FIELD_IN_CDB);
-  if (governed) {
-    const atOnce = isAtOnce(tables, drive.pages.writeParameters);
-    (atOnce ? reserveAtOnce : reserveIncrements)(drive, reservationSize);
-    return undefined;
-  }
-  drive.tables = isBdR(tables)
-    ? split(tables, reservationSize)
-    : reserveTrack(tables, placeFor(tables, reservationSize), reservationSize);
+  way(drive, reservationSize);
   return undefined;
 };
