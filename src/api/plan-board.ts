@@ -5,11 +5,12 @@ import { refusal } from '../burn/refusal.js';
 import type { DriveUse } from '../burn/use.js';
 import { failure, fromFailure, SpindleError, toFailure } from '../errors.js';
 import type { Fleet, Mastering } from '../fleet/fleet.js';
-import { imageRequestOf, requestDigestOf } from '../fleet/prepare-image.js';
+import { type ImagePlace, type PlacedImage, placeImage } from '../fleet/place-image.js';
+import { imageRequestOf, placedRequest, requestDigestOf } from '../fleet/prepare-image.js';
 import { decideSpool } from '../image/spool-decision.js';
 import { driveId, timestamp, ulid as identifier } from '../jobs/identifier.js';
 import type { Image } from '../jobs/records.js';
-import type { ImageRequest, JobRequest } from '../jobs/request.js';
+import { type ImageRequest, type JobRequest, isAppend } from '../jobs/request.js';
 import type { Store } from '../jobs/store/store.js';
 import { type CopyKind, drivesFor, kindOf, needsImage, useOf } from '../jobs/use-of.js';
 import type { Logger } from '../log.js';
@@ -122,11 +123,34 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
   };
   const timer = setInterval(dropStale, 60_000).unref();
 
-  const imageFor = async (entry: Entry, request: JobRequest, principal: string): Promise<string> => {
+  /** What is appended is about one medium: its place decides what the image will be. */
+  const placeFor = (request: JobRequest): PlacedImage & { readonly drive?: string } => {
+    if (!isAppend(request)) return { place: { startBlock: 0 } };
+    const { drives, recording } = request;
+    const state = fleet
+      .states()
+      .filter(({ id }) => drives?.includes(id) ?? true)
+      .find(({ report }) => recording === undefined || report?.medium?.recording === recording);
+    if (state?.report) return { drive: state.id, ...placeImage(state.id, state.report, request.burn) };
+    const detail = 'The medium lies in none of the drives.';
+    return {
+      ...(drives?.[0] !== undefined && { drive: drives[0] }),
+      refusal: { code: 'medium-not-present', detail },
+    };
+  };
+
+  interface Wanted {
+    readonly request: JobRequest;
+    readonly principal: string;
+    readonly place: ImagePlace;
+  }
+
+  const imageFor = async (entry: Entry, { request, principal, place }: Wanted): Promise<string> => {
     const wanted = imageRequestOf(request);
     if (!wanted) return imageNamed(request);
-    const unspooled: ImageRequest = { ...wanted, spool: 'never' };
-    const { id } = await store.planImage(unspooled, principal, requestDigestOf(unspooled));
+    const unspooled: ImageRequest = { ...placedRequest(wanted, place), spool: 'never' };
+    const digest = requestDigestOf(unspooled);
+    const { id } = await store.planImage(unspooled, principal, digest, place.madeFor);
     entry.ownImage = id;
     mastering.begin(id);
     return id;
@@ -141,24 +165,34 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
     return image;
   };
 
-  const imageMade = async (entry: Entry, request: JobRequest, principal: string): Promise<Image> =>
-    masteredImage(store, await imageFor(entry, request, principal));
+  const imageMade = async (entry: Entry, wanted: Wanted): Promise<Image> =>
+    masteredImage(store, await imageFor(entry, wanted));
 
   const asked = async (request: JobRequest, kind: CopyKind): Promise<DriveUse> => {
     const target = request.type === 'verify' ? request.job : undefined;
     return useOf(request, kind, target === undefined ? [] : await store.recordingsOf(target));
   };
 
+  const drivesOf = (request: JobRequest, kind: CopyKind, placedIn?: string): readonly string[] =>
+    placedIn === undefined ? (drivesFor(request, kind) ?? fleet.states().map(({ id }) => id)) : [placedIn];
+
   const make = async (entry: Entry, request: JobRequest, principal: string): Promise<void> => {
     const update = (change: Partial<PlanReport>): void => {
       entry.report = { ...entry.report, ...change };
     };
     const kind = firstKindOf(request);
-    const image = needsImage(kind) ? await imageMade(entry, request, principal) : undefined;
+    const placed = placeFor(request);
+    if ('refusal' in placed) {
+      const { drive, refusal: why } = placed;
+      update({ state: 'ready', drives: drive === undefined ? [] : [{ drive, refusals: [why] }] });
+      return;
+    }
+    const wanted = { request, principal, place: placed.place };
+    const image = needsImage(kind) ? await imageMade(entry, wanted) : undefined;
     update({ ...(image && { image: image.id }), state: 'planning' });
     if (image?.problem) throw fromFailure(image.problem);
-    const drives = drivesFor(request, kind) ?? fleet.states().map(({ id }) => id);
-    const answers = await fleet.plan(drives, image?.id, await asked(request, kind));
+    const asking = drivesOf(request, kind, placed.drive);
+    const answers = await fleet.plan(asking, image?.id, await asked(request, kind));
     update({
       state: 'ready',
       ...(image && told(request, image)),

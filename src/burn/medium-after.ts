@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Medium, isBlank } from '../drive/medium.js';
-import type { Plan } from './plan.js';
+import { isAppending } from './placement.js';
+import type { BurnPlan, Plan } from './plan.js';
 import { treatmentsFor } from './recipes/recipe-for.js';
 
 const MEDIUM_STATES = ['usable', 'appendable', 'needs-erase', 'lost', 'unknown'] as const;
@@ -45,9 +46,15 @@ const NEEDS_ERASE: MediumAfter = {
 };
 const APPENDABLE: MediumAfter = {
   state: 'appendable',
-  remedy: 'The recording is not complete; the medium is still open, but Spindle needs a blank one.',
+  remedy: 'The recording is not complete; another session can follow it with onNonBlank: append.',
+};
+const OPEN: MediumAfter = {
+  state: 'appendable',
+  remedy: 'The recording is not complete and its session is open: nothing can follow before that is closed.',
 };
 const LOST: MediumAfter = { state: 'lost', remedy: 'The medium is lost; use another one.' };
+
+const SPENT: MediumAfter = { state: 'lost', remedy: 'Nothing more can be recorded on the medium.' };
 
 const RECOVERABLE =
   'A job of type `recover` brings it into order again; its plan says whether what is on the medium stays.';
@@ -61,21 +68,40 @@ const isRepairable = ({ tracks }: Medium): boolean =>
 const isAppendable = (found: Medium): boolean =>
   found.status === 'appendable' && found.nextWritable !== undefined && found.free > 0;
 
-const found = (medium: Medium): MediumAfter => {
+const found = (medium: Medium, appending: boolean): MediumAfter => {
   if (isBlank(medium)) return USABLE;
   if (medium.erasable) return NEEDS_ERASE;
-  return isAppendable(medium) ? APPENDABLE : LOST;
+  if (isAppendable(medium)) return medium.lastSession === 'empty' ? APPENDABLE : OPEN;
+  return appending ? SPENT : LOST;
 };
 
-/** After a failure, what the medium is that was read again. */
-export const mediumAfter = ({ medium: kind }: Plan, read: Medium | undefined): MediumAfter => {
-  if (read?.kind !== kind) return UNKNOWN_MEDIUM;
-  const after = found(read);
+const withRecovery = (read: Medium, after: MediumAfter): MediumAfter => {
   if (!isRecoverable(read)) return after;
-  if (after !== LOST) return { ...after, remedy: `${after.remedy} ${RECOVERABLE}` };
+  if (after.state !== 'lost') return { ...after, remedy: `${after.remedy} ${RECOVERABLE}` };
   return isRepairable(read)
     ? { state: 'appendable', remedy: `The recording is not complete. ${RECOVERABLE}` }
-    : LOST;
+    : after;
+};
+
+const appends = (plan: Plan): plan is BurnPlan => plan.do === 'burn' && isAppending(plan.placement);
+
+/** Sessions that were closed before, as far as the drive still knows them. */
+const keptSessions = (plan: Plan, { overwritable, sessions }: Medium): number =>
+  !overwritable && appends(plan) ? Math.min(sessions, plan.placement.session - 1) : 0;
+
+const tellOfKept = (after: MediumAfter, kept: number): MediumAfter =>
+  kept === 0
+    ? after
+    : {
+        ...after,
+        remedy: `${after.remedy} ${kept === 1 ? 'The session before it is' : `The ${kept} sessions before it are`} still on it.`,
+      };
+
+/** After a failure, what the medium is that was read again. */
+export const mediumAfter = (plan: Plan, read: Medium | undefined): MediumAfter => {
+  if (read?.kind !== plan.medium) return UNKNOWN_MEDIUM;
+  const after = withRecovery(read, found(read, appends(plan)));
+  return tellOfKept(after, keptSessions(plan, read));
 };
 
 /** The same where only the verification was not finished: what is closed is not lost. */

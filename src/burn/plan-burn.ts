@@ -7,7 +7,7 @@ import { chooseSpeed } from './chosen-speed.js';
 import type { BurnOptions } from './options.js';
 import { fitImage } from './fit-image.js';
 import { chosenLayerBreak } from './layer-break.js';
-import { type Placement, place } from './placement.js';
+import { type Placed, type Placement, place } from './placement.js';
 import type { BurnPlan, Decision } from './plan.js';
 import { planWarnings } from './plan-warnings.js';
 import { foretell } from './predict.js';
@@ -103,6 +103,16 @@ const burnOf = (
     quirks: report.quirks,
     bufferUnderrunFree: report.capabilities.bufferUnderrunFree && options.underrunProtection,
   };
+};
+
+/** Where an image that is still to be made would go on the medium in a drive. */
+export const placeOn = (report: DriveReport, options: BurnOptions): Placed => {
+  const refusal = refuseReport(report);
+  if (refusal) return { refusal };
+  const { medium, capabilities } = report;
+  const recipe = medium && recipeFor(medium, options, capabilities);
+  if (!medium || !recipe) throw new TypeError('a report without refusal has a medium with a recipe');
+  return place(medium, options, recipe);
 };
 
 /**

@@ -1,14 +1,17 @@
 import { SpindleError, toFailure, type Failure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import type { Attempt, AttemptSummary, Reason } from '../jobs/records.js';
-import { nextFor } from '../jobs/next-for.js';
+import { mayBePlaced, nextFor } from '../jobs/next-for.js';
+import { isAppend } from '../jobs/request.js';
 import type { Candidate, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { REPLIES, type Reply } from '../worker/protocol.js';
+import type { Refusal } from '../burn/refusal.js';
 import { refOf } from './attempt-ref.js';
 import type { Mastering } from './fleet.js';
 import { freeDrive, Objections, type Placeable } from './objections.js';
 import { needsImage } from '../jobs/use-of.js';
+import { type ImagePlace, isOutOfPlace, placeImage } from './place-image.js';
 import { prepareImage } from './prepare-image.js';
 
 export interface DispatcherOptions {
@@ -184,13 +187,38 @@ export class Dispatcher {
     if (this.#preparing.has(candidate.job)) return;
     this.#preparing.add(candidate.job);
     try {
-      const job = await this.#options.store.getJob(candidate.job);
-      if (job) await prepareImage(this.#options, job);
+      const place = this.#placeFor(candidate);
+      const job = place && (await this.#options.store.getJob(candidate.job));
+      if (job) await prepareImage(this.#options, job, place);
     } catch (error) {
       this.#options.log.error({ job: candidate.job, err: error }, 'an image could not be begun');
     } finally {
       this.#preparing.delete(candidate.job);
     }
+  }
+
+  /** Where on the medium of the first drive that suits what is appended goes; what such media refuse is told as its reason. */
+  #placeFor(candidate: Candidate): ImagePlace | undefined {
+    const { request } = candidate;
+    if (!isAppend(request)) return { startBlock: 0 };
+    for (const drive of this.#options.drives()) {
+      const { report } = drive.unit.state;
+      if (!report || !this.#stillFree(drive) || this.#objections.refused(drive, candidate.job)) continue;
+      if (!mayBePlaced(freeDrive(drive), report.medium, candidate)) continue;
+      const placed = placeImage(drive.row.id, report, request.burn);
+      if ('place' in placed) return placed.place;
+      this.#objections.refuse(drive, candidate.job, placed.refusal);
+    }
+    return undefined;
+  }
+
+  /** What a drive refuses. An image that was made for another place gives way to one for the place that is there now. */
+  async #refuse(drive: Placeable, candidate: Candidate, refused: readonly Refusal[]): Promise<void> {
+    const [first = { code: 'plan-refused', detail: 'The drive gives no reason.' } as const] = refused;
+    const { report } = drive.unit.state;
+    const isElsewhere = first.code === 'image-misplaced' && report && isOutOfPlace(report, candidate);
+    if (isElsewhere && (await this.#options.store.dropImage(candidate.job))) this.wake();
+    else this.#objections.refuse(drive, candidate.job, first);
   }
 
   /** Goes through the candidates for one drive, each once, until one is started or none is left. */
@@ -222,12 +250,7 @@ export class Dispatcher {
       .request({ do: 'plan', ...file, use })
       .then((value) => REPLIES.plan.parse(value), refuseImage);
     if ('refusals' in reply) {
-      const [first] = reply.refusals;
-      this.#objections.refuse(
-        drive,
-        candidate.job,
-        first ?? { code: 'plan-refused', detail: 'The drive gives no reason.' },
-      );
+      await this.#refuse(drive, candidate, reply.refusals);
       return false;
     }
     const { planHash } = candidate.request;

@@ -3,6 +3,7 @@ import type { Job } from '../jobs/records.js';
 import type { Store } from '../jobs/store/store.js';
 import { imageRequest, type ImageRequest, type JobRequest } from '../jobs/request.js';
 import type { Mastering } from './fleet.js';
+import type { ImagePlace } from './place-image.js';
 
 /** What of a job decides its image; drives, copies and burn options do not. `undefined`: it names one, or needs none. */
 export const imageRequestOf = (request: JobRequest): ImageRequest | undefined => {
@@ -20,13 +21,19 @@ export const imageRequestOf = (request: JobRequest): ImageRequest | undefined =>
 export const requestDigestOf = (request: ImageRequest): string =>
   createHash('sha256').update(JSON.stringify(request)).digest('hex');
 
+/** The request for an image at a place; block 0 is where images lie that nobody has placed. */
+export const placedRequest = (request: ImageRequest, { startBlock }: ImagePlace): ImageRequest =>
+  startBlock === 0 ? request : { ...request, startBlock };
+
 /** Gives a job that has no image yet one of its own, and has it mastered. */
 export const prepareImage = async (
   { store, mastering }: { store: Store; mastering: Mastering },
   job: Pick<Job, 'id' | 'request' | 'principal'>,
+  place: ImagePlace = { startBlock: 0 },
 ): Promise<void> => {
-  const request = imageRequestOf(job.request);
-  if (!request) return;
-  const image = await store.prepareImage(job, request, requestDigestOf(request));
+  const unplaced = imageRequestOf(job.request);
+  if (!unplaced) return;
+  const request = placedRequest(unplaced, place);
+  const image = await store.prepareImage(job, request, requestDigestOf(request), place.madeFor);
   if (image) mastering.begin(image.id, 'copies' in job.request ? job.request.copies : 1);
 };

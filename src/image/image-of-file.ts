@@ -3,10 +3,11 @@ import { closeSync } from 'node:fs';
 import { LayoutError } from '../binary/codec.js';
 import { SpindleError } from '../errors.js';
 import { BLOCK } from '../iso9660/block.js';
+import { directoryRecordHeader } from '../iso9660/directory-record.js';
 import { primaryVolumeDescriptor, SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { openBeneath } from '../os/openat2.js';
 import { fileKind, fstatInto, STAT, statRow } from '../os/stat.js';
-import { DATA_UNIT, type Source } from './image.js';
+import { DATA_UNIT, type Part, type Source } from './image.js';
 import type { ImageContents } from './image-contents.js';
 import type { OpenRoots } from './roots.js';
 import { SourceReader } from './source-reader.js';
@@ -42,39 +43,84 @@ const measure = ({ root, path }: Named, roots: OpenRoots): Source => {
   }
 };
 
-/** The volume identifier of the primary volume descriptor; empty where the image has none that can be read. */
-const readVolumeIdentifier = (source: Source, roots: OpenRoots): string => {
-  if (source.size < (SYSTEM_AREA_BLOCKS + 1) * BLOCK) return '';
+/** What the first blocks say of the volume in an image. */
+interface FoundVolume {
+  readonly volumeIdentifier: string;
+  /** Block of the medium for which it was made; `next-writable` where it names no blocks. */
+  readonly start: Part['start'];
+}
+
+const BEGINS_AT_0: FoundVolume = { volumeIdentifier: '', start: 0 };
+
+/** ECMA-167 §9.1 and ECMA-119 §8.1: bytes 1 to 5 of a structure or descriptor say of which standard it is. */
+const STANDARD_IDENTIFIER = /^(?:CD001|BEA01|BOOT2|CDW02|NSR0[23]|TEA01)$/;
+
+const namesNoBlocks = (block: Uint8Array): boolean =>
+  !STANDARD_IDENTIFIER.test(String.fromCharCode(...block.subarray(1, 6)));
+
+type ReadBlock = (block: number) => Uint8Array | undefined;
+
+/** Whether the root directory lies where it would with the image at this place: its first record names its own block. */
+const isMadeFor = (start: number, rootRecord: Uint8Array, read: ReadBlock): boolean => {
+  const { extent } = directoryRecordHeader.decode(rootRecord, 0);
+  const directory = read(extent - start);
+  return (
+    directory !== undefined &&
+    directory[0] !== 0 &&
+    directoryRecordHeader.decode(directory, 0).extent === extent
+  );
+};
+
+const volumeIn = (read: ReadBlock, wanted: number): FoundVolume => {
+  const block = read(SYSTEM_AREA_BLOCKS);
+  if (block === undefined || namesNoBlocks(block)) return { volumeIdentifier: '', start: 'next-writable' };
+  try {
+    const { volumeIdentifier, rootDirectoryRecord } = primaryVolumeDescriptor.decode(block);
+    return { volumeIdentifier, start: isMadeFor(wanted, rootDirectoryRecord, read) ? wanted : 0 };
+  } catch (error) {
+    if (error instanceof LayoutError) return BEGINS_AT_0;
+    throw error;
+  }
+};
+
+/** Looks into the image, once it is opened; a volume that is made for no other place is one for block 0. */
+const findVolume = (source: Source, startBlock: number, roots: OpenRoots): FoundVolume => {
   const reader = new SourceReader(roots);
-  const block = new Uint8Array(BLOCK);
   try {
     reader.open(source);
-    reader.read(block, SYSTEM_AREA_BLOCKS * BLOCK);
+    const found = volumeIn((block) => {
+      if (block < 0 || (block + 1) * BLOCK > source.size) return undefined;
+      const bytes = new Uint8Array(BLOCK);
+      reader.read(bytes, block * BLOCK);
+      return bytes;
+    }, startBlock);
     reader.finish();
-    return primaryVolumeDescriptor.decode(block).volumeIdentifier;
-  } catch (error) {
-    if (error instanceof LayoutError) return '';
-    throw error;
+    return found;
   } finally {
     reader.close();
   }
 };
 
 /** An image that exists as a file: one part, all of it from one source. */
-export const imageOfFile = (named: Named, roots: OpenRoots, requestDigest: string): ImageContents => {
+export const imageOfFile = (
+  { startBlock, ...named }: Named & { readonly startBlock: number },
+  roots: OpenRoots,
+  requestDigest: string,
+): ImageContents => {
   const source = measure(named, roots);
   if (source.size === 0 || source.size % BLOCK !== 0)
     throw new SpindleError(
       'image-invalid',
       `${named.root}:${named.path} has ${source.size} bytes, which is no positive multiple of ${BLOCK}.`,
     );
-  const part = { session: 1, track: 1, unit: DATA_UNIT, start: 0, length: source.size / BLOCK };
+  const { start, volumeIdentifier } = findVolume(source, startBlock, roots);
+  const part = { session: 1, track: 1, unit: DATA_UNIT, start, length: source.size / BLOCK };
   const extent = { kind: 'source', address: 0, length: source.size, source: 0, offset: 0 } as const;
   return {
     summary: {
       parts: [part],
       bytes: source.size,
-      volumeIdentifier: readVolumeIdentifier(source, roots),
+      volumeIdentifier,
       files: 0,
       directories: 0,
       smallFiles: 0,

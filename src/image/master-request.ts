@@ -17,6 +17,13 @@ const volumeName = z
   .max(32)
   .regex(/^\P{Cc}*$/u, { error: 'must not contain control characters' });
 
+/** File systems number the blocks of the medium, not those of an image. */
+const startBlock = z
+  .int()
+  .min(0)
+  .max(0xffff_ffff)
+  .describe('Block of the medium at which the image will begin.');
+
 /** What is to be mastered: a tree of sources. */
 export const treeRequest = z.strictObject({
   sources: z.array(sourceRequest).min(1).max(10_000),
@@ -39,13 +46,7 @@ export const treeRequest = z.strictObject({
     .describe(
       'Leave out devices, FIFOs and sockets, and links where there is no Rock Ridge, instead of refusing them.',
     ),
-  startBlock: z
-    .int()
-    .min(0)
-    .default(0)
-    .describe(
-      'Block of the medium at which the session begins: all addresses are counted from block 0 of the medium.',
-    ),
+  startBlock: startBlock.default(0),
   remove: z
     .array(placeOnDisc)
     .max(10_000)
@@ -61,6 +62,7 @@ export const treeRequest = z.strictObject({
 /** What is to be mastered: an image file that exists. */
 const imageRequest = z.strictObject({
   image: z.strictObject({ root: z.string().min(1).max(255), path: pathBeneathRoot }),
+  startBlock: startBlock.default(0),
 });
 
 export const masterRequest = z.union([treeRequest, imageRequest]);

@@ -118,5 +118,12 @@ const masterTree = (request: TreeRequest, { roots, onEntries, base }: MasterOpti
  */
 export const master = (request: MasterRequest, options: MasterOptions): Mastered =>
   'image' in request
-    ? { contents: imageOfFile(request.image, options.roots, digestOf(request)), warnings: () => [] }
+    ? {
+        contents: imageOfFile(
+          { ...request.image, startBlock: request.startBlock },
+          options.roots,
+          digestOf(request),
+        ),
+        warnings: () => [],
+      }
     : masterTree(request, options);

@@ -51,6 +51,9 @@ const PERSON_NEEDED: ReadonlySet<string> = new Set([
   'simulate-unsupported',
   'speed-unsupported',
   'close-unsupported',
+  'write-mode-unsupported',
+  'overburn-unsupported',
+  'image-misplaced',
 ]);
 
 export const needsPerson = (reasons: readonly { readonly code: string }[]): boolean =>

@@ -34,7 +34,8 @@ const withoutIso: Pick<TreeRequest, 'iso9660' | 'level' | 'enhanced' | 'relaxed'
  * same image comes out when it is mastered again.
  */
 export const masterRequestOf = (request: ImageRequest, createdAt: string): MasterRequest => {
-  if (request.type === 'image') return { image: request.source };
+  const { startBlock = 0 } = request;
+  if (request.type === 'image') return { image: request.source, startBlock };
   const { identifier, iso9660, joliet, rockRidge, strictNames, udf, posix, hidden, boot } = request.volume;
   return {
     sources: request.sources,
@@ -45,7 +46,7 @@ export const masterRequestOf = (request: ImageRequest, createdAt: string): Maste
     udf,
     strictNames,
     skipUnsupported: false,
-    startBlock: 0,
+    startBlock,
     remove: [],
     posix,
     hidden,

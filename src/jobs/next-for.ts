@@ -1,5 +1,6 @@
 import { isBlank, type Medium } from '../drive/medium.js';
 import type { Reason } from './records.js';
+import { isAppend } from './request.js';
 import { isAltering, needsImage } from './use-of.js';
 import type { Candidate } from './store/store.js';
 
@@ -32,9 +33,15 @@ const ofDrive = ({ accepting, enabled, holder }: FreeDrive): Objection => {
  * A copy of this very job lies in the drive, or what a failed attempt left; it must never make room for the next copy.
  * It has lain there since, or it is a good copy that was taken out and put in again: it is known by what is on it.
  */
-const isUsed = ({ id, mediumSince }: FreeDrive, medium: Medium, { used, made }: Candidate): boolean =>
-  used.some(({ drive, at }) => drive === id && (mediumSince === undefined || at >= mediumSince)) ||
-  (medium.recording !== undefined && made.includes(medium.recording));
+const isUsed = (
+  { id, mediumSince }: FreeDrive,
+  medium: Medium,
+  { used, made, request }: Candidate,
+): boolean =>
+  // What a job appends to may be the medium on which it failed before: no other copy of it exists.
+  !isAppend(request) &&
+  (used.some(({ drive, at }) => drive === id && (mediumSince === undefined || at >= mediumSince)) ||
+    (medium.recording !== undefined && made.includes(medium.recording)));
 
 /** Kinds on which nothing can be recorded. */
 const READ_ONLY: ReadonlySet<Medium['kind']> = new Set(['cd-rom', 'dvd-rom', 'bd-rom', 'unknown']);
@@ -49,6 +56,18 @@ const ofRecording = (medium: Medium, { use }: Candidate): Objection => {
 
 const BLOCK_BYTES = 2048;
 
+/** Another medium than the one that the job or its image is about; a recording is the same in whatever drive. */
+const ofBinding = (medium: Medium, { request, madeFor }: Candidate): Objection => {
+  const wanted = 'recording' in request ? request.recording : undefined;
+  if (wanted !== undefined && medium.recording !== wanted)
+    return { code: 'wrong-medium', detail: 'It does not hold the recording that the job names.' };
+  if (!madeFor) return undefined;
+  const isIt = madeFor.recording
+    ? medium.recording === madeFor.recording
+    : medium.fingerprint === madeFor.fingerprint;
+  return isIt ? undefined : { code: 'wrong-medium', detail: 'The image was made for another medium.' };
+};
+
 const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): Objection => {
   if (!medium) return { code: candidate.kind === 'disc' ? 'insert-blank' : 'insert-medium' };
   if (isUsed(drive, medium, candidate))
@@ -59,19 +78,34 @@ const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candi
   const blocks = Math.ceil((candidate.imageBytes ?? 0) / BLOCK_BYTES);
   if (blocks > medium.capacity)
     return { code: 'medium-too-small', detail: `${blocks} of ${medium.capacity} blocks` };
-  return ofRecording(medium, candidate);
+  return ofBinding(medium, candidate) ?? ofRecording(medium, candidate);
 };
+
+const ofEither = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): Reason | undefined => {
+  const objection = ofDrive(drive) ?? ofMedium(drive, medium, candidate);
+  return objection && { ...objection, drive: drive.id };
+};
+
+/** The image of what is appended is made only for a drive and a medium against which nothing speaks. */
+const isToBePlaced = ({ image, request }: Candidate): boolean => image === undefined && isAppend(request);
 
 const reasonAgainst = (
   drive: FreeDrive,
   medium: Medium | undefined,
   candidate: Candidate,
 ): Reason | undefined => {
+  const placing = isToBePlaced(candidate) ? ofEither(drive, medium, candidate) : undefined;
+  if (placing) return placing;
   // No drive can do anything about that.
   if (needsImage(candidate.kind) && candidate.imageState !== 'ready') return { code: 'image-not-ready' };
-  const objection = ofDrive(drive) ?? ofMedium(drive, medium, candidate);
-  return objection && { ...objection, drive: drive.id };
+  return ofEither(drive, medium, candidate);
 };
+
+/** Whether an image may be made for the medium in a drive. */
+export const mayBePlaced = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): boolean =>
+  isToBePlaced(candidate) &&
+  (candidate.drives?.includes(drive.id) ?? true) &&
+  ofEither(drive, medium, candidate) === undefined;
 
 /**
  * The copy that a free drive takes next: the first candidate, best first as the store lists them, that drive and

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mediumAfterSchema } from '../burn/medium-after.js';
+import { placement } from '../burn/placement.js';
 import { PHASES, phase } from '../burn/progress.js';
 import { failure } from '../errors.js';
 import { driveId, label, sha256Hex, timestamp, ulid } from './identifier.js';
@@ -100,6 +101,17 @@ export const attempt = z
   .meta({ id: 'Attempt' });
 export type Attempt = z.infer<typeof attempt>;
 
+/** The medium that an image was made to go on with, and its place there. */
+export const madeFor = z
+  .strictObject({
+    drive: driveId,
+    recording: sha256Hex.exactOptional().meta({ description: 'Absent where the drive could not read it' }),
+    fingerprint: sha256Hex,
+    placement,
+  })
+  .meta({ id: 'MadeFor' });
+export type MadeFor = z.infer<typeof madeFor>;
+
 /** Image without its request. */
 export const imageView = z
   .strictObject({
@@ -114,6 +126,7 @@ export const imageView = z
     problem: failure.exactOptional(),
     createdAt: timestamp,
     readyAt: timestamp.exactOptional(),
+    madeFor: madeFor.exactOptional(),
   })
   .meta({ id: 'ImageView' });
 export type ImageView = z.infer<typeof imageView>;

@@ -81,12 +81,21 @@ const dataContent = {
   volume: volumeOptions.prefault({}),
 };
 
+/** File systems number the blocks of the medium: an image that is to follow a session is made for its place. */
+const startBlock = z.int().min(0).max(0xffff_ffff).exactOptional().meta({
+  description:
+    'Block of the medium at which the image will be recorded; absent: 0. A job that appends finds it by itself',
+});
+
 /** What every job has, whatever it records. */
 const common = {
   label: label.optional(),
   priority: z.int().min(0).max(100).default(50).meta({ description: 'Higher goes first' }),
   copies: z.int().min(1).max(1000).default(1),
   drives: z.array(driveId).min(1).max(256).optional().meta({ description: 'Only these drives; absent: any' }),
+  recording: sha256Hex.optional().meta({
+    description: 'Only with the medium that holds this, as `recording` of `/v1/drives/{id}/medium` names it',
+  }),
   hold: z
     .boolean()
     .default(false)
@@ -105,7 +114,29 @@ const common = {
   planHash: sha256Hex.optional().meta({ description: 'Of the plan that the client agreed to' }),
 };
 
-const dataJob = z.strictObject({ ...dataContent, ...common }).meta({ id: 'DataJobRequest' });
+/** Of a job that appends, all that decides which medium it is about. */
+interface Appending {
+  readonly burn: { readonly onNonBlank: string };
+  readonly copies: number;
+  readonly maxAttempts: number;
+  readonly drives?: readonly string[] | undefined;
+  readonly recording?: string | undefined;
+}
+
+/** What is appended is made for one place on one medium: another copy would need an image of its own. */
+const isAboutOneMedium = ({ burn, copies, maxAttempts, drives, recording }: Appending): boolean =>
+  burn.onNonBlank !== 'append' ||
+  (copies === 1 && maxAttempts === 1 && (drives?.length === 1 || recording !== undefined));
+
+const ONE_MEDIUM = {
+  path: ['burn', 'onNonBlank'],
+  message: 'append is for one medium: name one drive or a recording, one copy and one attempt',
+};
+
+const dataJob = z
+  .strictObject({ ...dataContent, ...common })
+  .refine(isAboutOneMedium, ONE_MEDIUM)
+  .meta({ id: 'DataJobRequest' });
 
 const exactlyOneImage = (content: { source?: unknown; image?: unknown }): boolean =>
   (content.source === undefined) !== (content.image === undefined);
@@ -118,6 +149,7 @@ const imageJob = z
     ...common,
   })
   .refine(exactlyOneImage, { message: 'name exactly one of source and image' })
+  .refine(isAboutOneMedium, ONE_MEDIUM)
   .meta({ id: 'ImageJobRequest' });
 
 /** What every job has that records nothing. */
@@ -230,12 +262,13 @@ export type JobRequest = z.infer<typeof jobRequest>;
 export const imageRequest = z
   .discriminatedUnion('type', [
     z
-      .strictObject({ ...dataContent, label: common.label, spool: common.spool })
+      .strictObject({ ...dataContent, startBlock, label: common.label, spool: common.spool })
       .meta({ id: 'DataImageRequest' }),
     z
       .strictObject({
         type: z.literal('image'),
         source: rootedPath,
+        startBlock,
         label: common.label,
         spool: common.spool,
       })
@@ -266,3 +299,6 @@ export const JOB_TYPES = [
   'close',
   'recover',
 ] as const satisfies readonly JobRequest['type'][];
+/** The job goes on with what is on its medium, so that its image is made only when its place there is known. */
+export const isAppend = (request: JobRequest): request is Extract<JobRequest, { type: 'data' | 'image' }> =>
+  (request.type === 'data' || request.type === 'image') && request.burn.onNonBlank === 'append';

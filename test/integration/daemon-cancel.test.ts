@@ -53,7 +53,7 @@ describe('canceling', () => {
     expect(ended).toMatchObject({ state: 'canceled', copies: { canceled: 1, good: 0 } });
     const [copy] = await api.copies(job);
     expect(copy).toMatchObject({ problem: { code: 'canceled' } });
-    expect(copy!.problem!.detail).toMatch(/The medium is lost|needs a blank one/);
+    expect(copy!.problem!.detail).toMatch(/The medium is lost|The recording is not complete/);
     expect((await api.driveUntil(drive, ({ holding }) => holding === 'free')).medium?.status).not.toBe(
       'empty',
     );

@@ -83,7 +83,7 @@ describe('a medium that has been recorded before', () => {
     expect((await api.recorded(drive)).equals(before)).toBe(true);
   });
 
-  it('cannot be appended to by this version: the job says so and the medium is left as it is', async () => {
+  it('does not grow by this version where it is overwritable: the job says so and the medium is left as it is', async () => {
     const drive = await api.addDrive({ blank: 'dvd+rw' });
     await api.ended(await burn('first', drive));
     const before = await api.recorded(drive);

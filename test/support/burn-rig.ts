@@ -17,6 +17,7 @@ import { readReport } from '../../src/drive/report.js';
 import type { Timing } from '../../src/drive/timing.js';
 import { waitUntilReady } from '../../src/drive/wait-until-ready.js';
 import { SpindleError, isSpindleError } from '../../src/errors.js';
+import type { ImageSummary } from '../../src/image/image.js';
 import type { Logger } from '../../src/log.js';
 import type { Answer, Command, Transport } from '../../src/transport/transport.js';
 import { type DriveSpec, createVirtualDrive, insertMedium } from '../../src/virtual/drive-folder.js';
@@ -71,15 +72,21 @@ export const memorySource = (image: Uint8Array, ring = 24): BlockSource => {
   };
 };
 
-/** Digests as the first stream through an image fixes them. */
-const digestsOf =
-  (image: Uint8Array) =>
-  (mebibyte: number): Promise<Uint8Array> =>
-    Promise.resolve(
-      createHash('sha256')
-        .update(image.subarray(mebibyte * MEBIBYTE, (mebibyte + 1) * MEBIBYTE))
-        .digest(),
-    );
+/** Digests as the first stream through an image fixes them; each part begins a new mebibyte. */
+const digestsOf = (image: Uint8Array, parts: ImageSummary['parts']): Work['digest'] => {
+  const digests: Uint8Array[] = [];
+  let at = 0;
+  for (const { length } of parts) {
+    const end = at + length * BLOCK;
+    for (; at < end; at = Math.min(end, at + MEBIBYTE))
+      digests.push(
+        createHash('sha256')
+          .update(image.subarray(at, Math.min(end, at + MEBIBYTE)))
+          .digest(),
+      );
+  }
+  return (mebibyte) => Promise.resolve(digests[mebibyte] ?? new Uint8Array());
+};
 
 export interface Rig {
   readonly drive: VirtualTarget;
@@ -88,7 +95,7 @@ export interface Rig {
   readonly commands: Command[];
   report(): Promise<DriveReport>;
   contents(): Promise<DriveContents>;
-  plan(image: Uint8Array, options?: Partial<BurnOptions>): Promise<BurnPlan>;
+  plan(image: Uint8Array, options?: Partial<BurnOptions>, parts?: ImageSummary['parts']): Promise<BurnPlan>;
   burn(image: Uint8Array, how?: How): Promise<Burned>;
   /** Uses the drive without recording an image. `sent` is the image that is compared. */
   use(use: UseRequest, how?: UseHow): Promise<Used>;
@@ -116,6 +123,8 @@ interface Used {
 export interface How {
   readonly options?: Partial<BurnOptions>;
   readonly source?: BlockSource;
+  /** Of the image, where it is not one that goes where the next block does. */
+  readonly parts?: ImageSummary['parts'];
   readonly controller?: AbortController;
   readonly work?: Partial<Work>;
   /** Instead of those of the rig. */
@@ -188,15 +197,15 @@ export const burnRig = (
   const contents = async (): Promise<DriveContents> =>
     (await look(openDrive({ transport, timing }))).contents;
 
-  const plan = async (image: Uint8Array, options: Partial<BurnOptions> = {}): Promise<BurnPlan> => {
-    const summary = anImage(image.length / BLOCK);
+  const plan: Rig['plan'] = async (image, options = {}, parts) => {
+    const summary = anImage(image.length / BLOCK, parts && { parts });
     const decision = planBurn(await report(), summary, withOptions(options));
     if (!('plan' in decision)) throw new Error(JSON.stringify(decision.refusals));
     return decision.plan;
   };
 
   const burn = async (image: Uint8Array, how: How = {}): Promise<Burned> => {
-    const planned = await plan(image, how.options);
+    const planned = await plan(image, how.options, how.parts);
     await drive.setFaults(how.faults ?? faults);
     intercept = how.intercept;
     const phases: Phase[] = [];
@@ -216,7 +225,7 @@ export const burnRig = (
         },
         touching: () => Promise.resolve(),
       },
-      digest: digestsOf(image),
+      digest: digestsOf(image, how.parts ?? anImage(image.length / BLOCK).parts),
       ...how.work,
     });
     for (;;) {
@@ -248,7 +257,7 @@ export const burnRig = (
       timing,
       signal: new AbortController().signal,
       hooks: { onPhase: () => Promise.resolve(), touching: () => Promise.resolve() },
-      digest: digestsOf(sent ?? new Uint8Array(0)),
+      digest: digestsOf(sent ?? new Uint8Array(0), anImage((sent?.length ?? 0) / BLOCK).parts),
       original: (block, blocks) =>
         Promise.resolve((sent ?? new Uint8Array(0)).subarray(block * BLOCK, (block + blocks) * BLOCK)),
     });

@@ -94,7 +94,7 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
       const answer = await answerOnce(service, request, reply, async (key) => {
         const { body } = request;
         const { id: principal } = principalOf(request);
-        const created = await service.store.createImage(body, principal, requestDigestOf(body), key);
+        const created = await service.store.createImage(body, principal, requestDigestOf(body), { key });
         service.mastering.begin(created.id);
         return { status: 202, headers: {}, body: created };
       });

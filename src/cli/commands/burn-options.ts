@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
+import { burnOptions } from '../../burn/options.js';
 import type { Client } from '../client.js';
 import { addContentOptions } from '../content-options.js';
 import { findDrive } from './drives.js';
@@ -13,6 +14,13 @@ const burnFlags = z.object({
     .optional(),
   speed: z.string().optional(),
   onNonBlank: z.string().optional(),
+  append: z.boolean().optional(),
+  blanking: z.string().optional(),
+  mode: z.string().optional(),
+  overburn: z.boolean().optional(),
+  postgap: z.boolean().optional(),
+  underrunProtection: z.boolean().optional(),
+  dvdCompatibility: z.boolean().optional(),
   close: z.string().optional(),
   simulate: z.boolean().optional(),
   verify: z.string().optional(),
@@ -31,14 +39,28 @@ export const addBurnOptions = (command: Command): Command =>
     .option('-n, --copies <n>', 'number of discs')
     .option('--speed <speed>', 'max, kB/s, or a factor such as 16x')
     .addOption(
-      new Option(
-        '--on-non-blank <what>',
-        'what to do with a disc that is not blank; this version refuses append',
-      ).choices(['reject', 'erase', 'append']),
+      new Option('--on-non-blank <what>', 'what to do with a disc that is not blank').choices([
+        'reject',
+        'erase',
+        'append',
+      ]),
+    )
+    .option('--append', 'go on behind what is on the disc in --drive, or begin it; as --on-non-blank append')
+    .addOption(
+      new Option('--blanking <how>', 'how a CD-RW is erased').choices(['minimal', 'full', 'session']),
     )
     .addOption(
       new Option('--close <what>', 'finalize the disc, or leave it appendable').choices(['disc', 'session']),
     )
+    .addOption(
+      new Option('--mode <mode>', 'how a CD, a DVD-R or a DVD-RW is recorded').choices(
+        burnOptions.shape.writeMode.unwrap().options,
+      ),
+    )
+    .option('--overburn', 'CD: record beyond the end that the disc announces')
+    .option('--no-postgap', 'CD: leave out the two seconds of zeros after the image')
+    .option('--no-underrun-protection', 'let no drive bridge an empty buffer')
+    .option('--dvd-compatibility', 'DVD+R: close the disc so that players of set-top kind read it')
     .option('--simulate', 'test write, without recording anything')
     .addOption(new Option('--verify <how>', 'read back').choices(['none', 'quick', 'full']))
     .addOption(
@@ -74,12 +96,21 @@ const speedOf = (speed: string | undefined): string | number | undefined =>
 
 /** The part of a job's request that says where and how. */
 export const jobTarget = async (client: Client, options: unknown): Promise<Record<string, unknown>> => {
-  const { drive, copies, spool, speed, ...burn } = burnFlags.parse(options);
+  const { drive, copies, spool, speed, append, onNonBlank, mode, postgap, underrunProtection, ...burn } =
+    burnFlags.parse(options);
   const drives = drive && (await Promise.all(drive.map(async (name) => (await findDrive(client, name)).id)));
   return defined({
     drives,
     copies: copies === undefined ? undefined : Number(copies),
     spool,
-    burn: defined({ speed: speedOf(speed), ...burn }),
+    burn: defined({
+      ...burn,
+      speed: speedOf(speed),
+      onNonBlank: append === true ? 'append' : onNonBlank,
+      writeMode: mode,
+      // What is on by default is only said where it is switched off.
+      postgap: postgap === false ? false : undefined,
+      underrunProtection: underrunProtection === false ? false : undefined,
+    }),
   });
 };

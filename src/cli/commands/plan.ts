@@ -16,9 +16,12 @@ const speedOf = ({ speedKBps }: PlanOf<'burn'>): string =>
 
 const describeBurn = (plan: PlanOf<'burn'>): string[] => [
   `  ${plan.medium}, recipe ${plan.recipe}: ${plan.placement.blocks} blocks (${formatBlocks(plan.placement.blocks)}) of ${plan.free} free, ${speedOf(plan)}, about ${formatDuration(plan.estimateMs)}`,
+  ...(plan.placement.session > 1
+    ? [`  session ${plan.placement.session}, from block ${plan.placement.start} on`]
+    : []),
   ...(plan.willErase ? ['  erases what is on the medium'] : []),
   ...(plan.willFormat ? ['  formats the medium'] : []),
-  `  closes: ${plan.closes}`,
+  `  closes: ${plan.closes}${plan.closes === 'session' ? `; another session will find ${formatBlocks(plan.left)}` : ''}`,
 ];
 
 const describePlan = (plan: Plan): string =>

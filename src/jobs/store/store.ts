@@ -14,6 +14,7 @@ import type {
   Job,
   JobSummary,
   LeaseRow,
+  MadeFor,
   Reason,
   TokenRow,
   VirtualDriveRow,
@@ -85,6 +86,8 @@ export interface Candidate {
   readonly image?: string;
   readonly imageState?: ImageView['state'];
   readonly imageBytes?: number;
+  /** Of the image: it can be recorded on that medium alone. */
+  readonly madeFor?: MadeFor;
   /**
    * Where attempts at this job, or at the one that it retries, touched a medium, and when last: what still lies
    * there, good or bad, must not make room for another copy.
@@ -200,7 +203,13 @@ export interface Transactions {
     job: Pick<Job, 'id' | 'principal'>,
     request: ImageRequest,
     requestDigest: string,
+    madeFor?: MadeFor,
   ) => Image | undefined;
+  /**
+   * Takes an image that does not fit its medium any more from a job that appends, so that another one is made;
+   * `undefined` where the job has ended, has an attempt underway or was given the image by its client.
+   */
+  readonly dropImage: (job: string) => JobSummary | undefined;
 
   // --- copies and attempts
   /** Pending copies of jobs that may run, best first, at most one per job. */
@@ -221,10 +230,15 @@ export interface Transactions {
     request: ImageRequest,
     principal: string,
     requestDigest: string,
-    key?: IdempotencyKey,
+    more?: { readonly key?: IdempotencyKey | undefined; readonly madeFor?: MadeFor | undefined },
   ) => Image;
   /** For a plan alone: unless an open job records it, it does not outlive the daemon. */
-  readonly planImage: (request: ImageRequest, principal: string, requestDigest: string) => Image;
+  readonly planImage: (
+    request: ImageRequest,
+    principal: string,
+    requestDigest: string,
+    madeFor?: MadeFor,
+  ) => Image;
   readonly getImage: (id: string) => Image | undefined;
   readonly listImages: (filter: {
     cursor?: string;

@@ -27,8 +27,8 @@ export const openTransactions = (ledger: Ledger): Transactions => {
     ...jobs,
     ...attemptVerbs(ledger, tables, moves),
     ...images,
-    prepareImage: ({ id, principal }, request, requestDigest) => {
-      const image = images.createImage(request, principal, requestDigest);
+    prepareImage: ({ id, principal }, request, requestDigest, madeFor) => {
+      const image = images.createImage(request, principal, requestDigest, { madeFor });
       if (attachImage(id, image.id)) return image;
       images.deleteImage(image.id);
       return undefined;

@@ -39,6 +39,9 @@ export interface CueSession {
   readonly next: number;
 }
 
+/** Sectors that blanks hold behind the last lead-out that they announce, as overburners find them: 90 seconds. */
+const OVERBURN_BLOCKS = 90 * 75;
+
 const LEAD_IN = 0;
 const LEAD_OUT = 0xaa;
 const ADR_POSITION = 1;
@@ -113,7 +116,9 @@ export const layOutCueSheet = (sheet: Uint8Array, tables: MediumTables): CueSess
   checkOrder(entries, place.number);
   const positions = entries.slice(1);
   const leadOut = positions.at(-1)?.address ?? 0;
-  require(positions[0]?.address === place.start - PRE_GAP_BLOCKS && leadOut <= tables.capacity);
+  require(
+    positions[0]?.address === place.start - PRE_GAP_BLOCKS && leadOut <= tables.capacity + OVERBURN_BLOCKS,
+  );
   const numbers = [...new Set(positions.map(({ track }) => track))].filter((track) => track !== LEAD_OUT);
   return {
     tracks: numbers.map((number) => trackOf(positions, number, place)),

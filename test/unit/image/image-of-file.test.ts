@@ -12,7 +12,11 @@ import { isoBytes } from '../../support/mastering.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const contentsOf = (folder: string, path: string): ImageContents =>
-  imageOfFile({ root: 'out', path }, openRoots([{ name: 'out', path: folder }]), '00'.repeat(32));
+  imageOfFile(
+    { startBlock: 0, root: 'out', path },
+    openRoots([{ name: 'out', path: folder }]),
+    '00'.repeat(32),
+  );
 
 const codeFor = (folder: string, path: string): string | undefined => {
   try {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Failure } from '../../../errors.js';
-import type { Image, ImageView } from '../../records.js';
+import type { Image, ImageView, MadeFor } from '../../records.js';
 import type { ImageOrigin } from '../../request.js';
 import { fromJson, present, toJson, without } from '../row.js';
 
@@ -14,29 +14,31 @@ interface ImageRow {
   readonly bytes: number;
   readonly summary: string | null;
   readonly problem: string | null;
+  readonly madeFor: string | null;
   readonly createdAt: string;
   readonly readyAt: string | null;
 }
 
 type WholeImageRow = ImageRow & { readonly request: string; readonly warnings: string };
 
-interface NewImage {
+export interface NewImage {
   readonly id: string;
   readonly principal: string;
   readonly request: ImageOrigin;
   readonly requestDigest: string;
   /** Made for a plan alone. */
   readonly forPlan: boolean;
+  readonly madeFor: MadeFor | undefined;
   readonly now: string;
 }
 
 const COLUMNS = `id, state, type, label, principal, request_digest as requestDigest, bytes, summary, problem,
-  created_at as createdAt, ready_at as readyAt`;
+  made_for as madeFor, created_at as createdAt, ready_at as readyAt`;
 
 const statements = (db: Database) => ({
   insert: db.prepare(
-    `insert into image (id, state, type, label, principal, request, request_digest, for_plan, created_at)
-     values (:id, 'mastering', :type, :label, :principal, :request, :requestDigest, :forPlan, :now)`,
+    `insert into image (id, state, type, label, principal, request, request_digest, for_plan, made_for, created_at)
+     values (:id, 'mastering', :type, :label, :principal, :request, :requestDigest, :forPlan, :madeFor, :now)`,
   ),
   get: db.prepare<[string], WholeImageRow>(`select ${COLUMNS}, request, warnings from image where id = ?`),
   list: db.prepare<[Record<string, unknown>], ImageRow>(
@@ -55,10 +57,11 @@ const statements = (db: Database) => ({
   ofPlans: db.prepare<[], { id: string }>('select id from image where for_plan = 1'),
 });
 
-const view = ({ summary, problem, ...row }: ImageRow): ImageView => ({
+const view = ({ summary, problem, madeFor, ...row }: ImageRow): ImageView => ({
   ...present(row),
   ...(summary !== null && { summary: fromJson<NonNullable<ImageView['summary']>>(summary) }),
   ...(problem !== null && { problem: fromJson<Failure>(problem) }),
+  ...(madeFor !== null && { madeFor: fromJson<MadeFor>(madeFor) }),
 });
 
 const wholeView = ({ request, warnings, ...row }: WholeImageRow): Image => ({
@@ -72,13 +75,14 @@ export const viewOf = (image: Image): ImageView => without(image, 'request', 'wa
 export const imageTable = (db: Database) => {
   const sql = statements(db);
   return {
-    insert: ({ request, forPlan, ...image }: NewImage): void =>
+    insert: ({ request, forPlan, madeFor, ...image }: NewImage): void =>
       void sql.insert.run({
         ...image,
         type: request.type,
         label: request.label ?? null,
         forPlan: forPlan ? 1 : 0,
         request: JSON.stringify(request),
+        madeFor: toJson(madeFor),
       }),
     get: (id: string): Image | undefined => {
       const row = sql.get.get(id);

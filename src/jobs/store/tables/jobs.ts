@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { DriveUse } from '../../../burn/use.js';
 import type { Failure } from '../../../errors.js';
 import { type CopyState, COPY_STATES, type JobState } from '../../states.js';
-import type { Job, JobSummary, Reason } from '../../records.js';
+import type { Job, JobSummary, MadeFor, Reason } from '../../records.js';
 import type { JobRequest } from '../../request.js';
 import {
   type CopyKind,
@@ -107,6 +107,7 @@ const statements = (db: Database) => ({
   setPhase: db.prepare('update job set phase = ? where id = ?'),
   setProblem: db.prepare('update job set problem = ? where id = ?'),
   setImage: db.prepare('update job set image = ? where id = ? and image is null'),
+  clearImage: db.prepare('update job set image = null where id = ?'),
   patch: db.prepare(
     'update job set priority = coalesce(:priority, priority), label = coalesce(:label, label) where id = :id',
   ),
@@ -135,7 +136,8 @@ const statements = (db: Database) => ({
     `select job.id as job, min(copy.number) as copy, copy.kind as kind, count(*) as pending, job.priority, job.image,
        job.recordings,
        case when job.image is null then job.request else json_replace(job.request, '$.sources', json('[]')) end as request,
-       job.created_at as createdAt, image.state as imageState, image.bytes as imageBytes
+       job.created_at as createdAt, image.state as imageState, image.bytes as imageBytes,
+       image.made_for as madeFor
      from job join copy on copy.job = job.id and copy.state = 'pending' left join image on image.id = job.image
      where job.state in ('queued', 'waiting', 'running') and job.cancel_requested = 0
      group by job.id order by job.priority desc, job.id`,
@@ -171,6 +173,7 @@ interface CandidateRow {
   readonly createdAt: string;
   readonly imageState: NonNullable<Candidate['imageState']> | null;
   readonly imageBytes: number | null;
+  readonly madeFor: string | null;
 }
 
 const asked = (
@@ -254,6 +257,7 @@ export const jobTable = (db: Database) => {
       void sql.setProblem.run(toJson(problem), id),
     /** False when the job has an image already. */
     setImage: (id: string, image: string): boolean => sql.setImage.run(image, id).changes === 1,
+    clearImage: (id: string): void => void sql.clearImage.run(id),
     patch: (id: string, { priority, label }: { priority?: number; label?: string }): void =>
       void sql.patch.run({ id, priority: priority ?? null, label: label ?? null }),
     remove: (id: string): void => void sql.remove.run(id),
@@ -271,8 +275,9 @@ export const jobTable = (db: Database) => {
     copiesOfImage: (image: string): number => sql.copiesOfImage.get(image) ?? 1,
     openWithImage: (image: string): string[] => sql.withImage.all(image).map(({ id }) => id),
     candidates: (): Candidate[] =>
-      sql.candidates.all().map(({ recordings, ...row }) => ({
+      sql.candidates.all().map(({ recordings, madeFor, ...row }) => ({
         ...present(row),
+        ...(madeFor !== null && { madeFor: fromJson<MadeFor>(madeFor) }),
         ...asked(row, recordings),
         used: sql.used.all(row.job),
         made: sql.made.all(row.job),

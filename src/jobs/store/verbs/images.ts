@@ -2,7 +2,7 @@ import { SpindleError } from '../../../errors.js';
 import type { Image } from '../../records.js';
 import type { Ledger } from '../ledger.js';
 import type { Transactions } from '../store.js';
-import { viewOf } from '../tables/images.js';
+import { type NewImage, viewOf } from '../tables/images.js';
 import type { Tables } from '../tables/tables.js';
 import { pageOf } from './jobs.js';
 import type { Moves } from './moves.js';
@@ -48,7 +48,7 @@ export const imageVerbs = (
     moves.followCopies(id);
   };
 
-  const create = (image: Pick<Image, 'request' | 'principal' | 'requestDigest'>, forPlan: boolean): Image => {
+  const create = (image: Omit<NewImage, 'id' | 'forPlan' | 'now'>, forPlan: boolean): Image => {
     const id = ledger.newId();
     images.insert({ ...image, id, forPlan, now: ledger.now() });
     return tell(id, 'image.created');
@@ -60,12 +60,13 @@ export const imageVerbs = (
   };
 
   return {
-    createImage: (request, principal, requestDigest, key) => {
-      const image = create({ request, principal, requestDigest }, false);
+    createImage: (request, principal, requestDigest, { key, madeFor } = {}) => {
+      const image = create({ request, principal, requestDigest, madeFor }, false);
       idempotency.effect(key, image);
       return image;
     },
-    planImage: (request, principal, requestDigest) => create({ request, principal, requestDigest }, true),
+    planImage: (request, principal, requestDigest, madeFor) =>
+      create({ request, principal, requestDigest, madeFor }, true),
     dropPlanImages: () => {
       for (const id of images.ofPlans()) if (jobs.openWithImage(id).length === 0) remove(id);
     },

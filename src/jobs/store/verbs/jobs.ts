@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SpindleError } from '../../../errors.js';
 import { cancelObjection, isClosing } from '../../cancel-objection.js';
 import type { Job, JobSummary } from '../../records.js';
-import type { ImageOrigin, JobRequest } from '../../request.js';
+import { type ImageOrigin, type JobRequest, isAppend } from '../../request.js';
 import { copiesOf, type KnownRecordings, kindOf, readingOf, simulates } from '../../use-of.js';
 import { isFinalJob, type JobState } from '../../states.js';
 import type { Ledger } from '../ledger.js';
@@ -31,6 +31,7 @@ type Verbs = Pick<
   | 'patchJob'
   | 'deleteJob'
   | 'setReasons'
+  | 'dropImage'
 >;
 
 interface JobVerbs extends Verbs {
@@ -106,7 +107,15 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
     const origin: ImageOrigin = { type: 'read', read, ...(label !== undefined && { label }) };
     const id = ledger.newId();
     const requestDigest = createHash('sha256').update(JSON.stringify(origin)).digest('hex');
-    images.insert({ id, principal, request: origin, requestDigest, forPlan: false, now: ledger.now() });
+    images.insert({
+      id,
+      principal,
+      request: origin,
+      requestDigest,
+      forPlan: false,
+      madeFor: undefined,
+      now: ledger.now(),
+    });
     const image = images.get(id);
     if (image) ledger.emit({ topic: `images/${id}`, kind: 'image.created', data: viewOfImage(image) });
     return id;
@@ -200,10 +209,14 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
     if (!isFinalJob(job.state) || missing === 0) throw refuse(job, 'retried');
     // The plan that a client agreed to was for a medium that is used up.
     const request = without(jobs.request(id), 'planHash') as JobRequest;
-    const image = usableImage(job);
+    // The place that an image of sources was made for may be taken by what failed there.
+    const image = isMadeForPlace(id) ? undefined : usableImage(job);
     const from = { retryOf: id, ...(image !== undefined && { image }) };
     return insert('copies' in request ? { ...request, copies: missing } : request, principal, from);
   };
+
+  const isMadeForPlace = (id: string): boolean =>
+    isAppend(jobs.request(id)) && jobs.imageOfRequest(id) === undefined;
 
   const patch: Verbs['patchJob'] = (id, change, rev) => {
     const job = theJob(id);
@@ -282,6 +295,13 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
     attachImage: (id, image) => {
       checkImage(image);
       return openJob(id) && jobs.setImage(id, image) ? changed(id) : undefined;
+    },
+    dropImage: (id) => {
+      const image = openJob(id)?.image ?? null;
+      if (image === null || !isMadeForPlace(id) || attempts.openOfJob(id).length > 0) return undefined;
+      jobs.clearImage(id);
+      if (!jobs.namesImage(image)) removeImage(image);
+      return changed(id);
     },
   };
 };
