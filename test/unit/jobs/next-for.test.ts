@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Medium } from '../../../src/drive/medium.js';
 import { type FreeDrive, nextFor } from '../../../src/jobs/next-for.js';
+import { without } from '../../../src/jobs/store/row.js';
 import type { Candidate } from '../../../src/jobs/store/store.js';
 import { drivesFor, useOf } from '../../../src/jobs/use-of.js';
 import { aDataJob } from '../../support/test-store.js';
@@ -126,6 +127,22 @@ describe('a free drive', () => {
     expect(reasonFor(candidate('1'), used)).toBe('medium-not-blank');
     expect(reasonFor(erase, used)).toBe('medium-not-erasable');
     expect(chosen([erase], { ...used, erasable: true })).toBe('1');
-    expect(chosen([candidate('1', {}, { burn: { onNonBlank: 'append' } })], used)).toBe('1');
+    const recording = 'a'.repeat(64);
+    const append = { burn: { onNonBlank: 'append' }, recording };
+    expect(chosen([candidate('1', {}, append)], { ...used, recording })).toBe('1');
+  });
+
+  it('appends to the medium that was named, and to none that has taken its place', () => {
+    const [wanted, other] = ['a'.repeat(64), 'b'.repeat(64)];
+    const used: Medium = { ...BLANK, status: 'appendable', recording: wanted };
+    const append = candidate('1', {}, { burn: { onNonBlank: 'append' }, recording: wanted });
+    expect(reasonFor(append, { ...used, recording: other })).toBe('wrong-medium');
+    const placement = { session: 2, track: 2, start: 11_800, unit: 1, room: 300_000 };
+    const madeFor = { drive: 'drive-1', recording: other, fingerprint: other, placement };
+    expect(reasonFor({ ...append, madeFor }, used)).toBe('wrong-medium');
+    const unplaced = candidate('1', {}, { burn: { onNonBlank: 'append' }, recording: wanted });
+    const withoutImage = without(unplaced, 'image', 'imageState');
+    expect(reasonFor(withoutImage, used)).toBe('image-not-ready');
+    expect(nextFor(DRIVE, undefined, [withoutImage]).objections.get('1')?.code).toBe('insert-blank');
   });
 });

@@ -100,6 +100,7 @@ describe('what the mastering process is told', () => {
     const source = { root: 'isos', path: 'debian.iso' };
     expect(masterRequestOf(imageRequest.parse({ type: 'image', source }), CREATED)).toEqual({
       image: source,
+      startBlock: 0,
     });
   });
 });
