@@ -24,7 +24,7 @@ describe('the page of the matrix', () => {
   it('has each cell, how it ended, and why a program refuses', () => {
     const page = pageOf(rowsOf(cellsIn(report(WHOLE)), '0123456, 2026-11-28'), 'wodim 9');
     expect(page).toMatch(
-      /^\| dvd-r \| image \| good \| refuses \(1\) \|  \|  \| good \| – .*\| 0123456, 2026-11-28 \|$/m,
+      /^\| dvd-r \| image \| good \| refuses \(1\) \| {2}\| {2}\| good \| – .*\| 0123456, 2026-11-28 \|$/m,
     );
     expect(page).toMatch(/^1\. it does not like it$/m);
     expect(page).toMatch(/^\| cd-r \| audio .*\| not run \| FAILED \|/m);
@@ -37,7 +37,8 @@ describe('the page of the matrix', () => {
 });
 
 describe('a sample of the matrix', () => {
-  const differing = (tests: Record<string, string>) => differences(cellsIn(report(tests)), rowsOfPage());
+  const differing = (tests: Record<string, string>): string[] =>
+    differences(cellsIn(report(tests)), rowsOfPage()) as string[];
 
   it('agrees with the page where it ended as that tells, or was not run', () => {
     expect(differing(WHOLE)).toEqual([]);
@@ -51,8 +52,8 @@ describe('a sample of the matrix', () => {
     expect(differing({ ...WHOLE, 'bd-r | image | xorriso': 'skipped' })).toEqual([
       'bd-r | image | xorriso: is not in docs/matrix.md',
     ]);
-    const { 'dvd-r | image | wodim': _, ...rest } = WHOLE;
-    expect(differing(rest)).toEqual(['dvd-r | image | wodim: has no test']);
+    const rest = Object.entries(WHOLE).filter(([title]) => title !== 'dvd-r | image | wodim');
+    expect(differing(Object.fromEntries(rest))).toEqual(['dvd-r | image | wodim: has no test']);
   });
 
   it('has no cell twice, and nobody who has no column', () => {

@@ -19,7 +19,7 @@ let foreign: ForeignDrive;
 /** The daemon's name of the foreign drive, once it has found it. */
 const found = async (): Promise<string> => {
   for (;;) {
-    const drive = (await api.drives()).find(({ location }) => location?.device === foreign.device);
+    const drive = (await api.drives()).find(({ location }) => location.device === foreign.device);
     if (drive) return drive.id;
     await sleep(50);
   }
