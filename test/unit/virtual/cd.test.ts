@@ -203,7 +203,7 @@ describe('session at once', () => {
     ['a form of data that it does not know', CUE.with(19, 0x3f)],
     ['a lead-in with CD-TEXT only, as it cannot record that', CUE.with(11, 0x40)],
     ['another number of the first track', CUE.with(9, 2).with(17, 2)],
-    ['a lead-out beyond the medium', CUE.with(37, 80)],
+    ['a lead-out beyond what any blank holds', CUE.with(37, 82)],
   ])('refuses a cue sheet with %s', async (_, cue) => {
     const { drive } = await ready({ blank: 'cd-r' });
     await endOf(drive, MODE_SELECT, SESSION_AT_ONCE);
