@@ -20,7 +20,7 @@ import { openRoots } from '../../src/image/roots.js';
 import type { TreeRequest } from '../../src/image/master-request.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
-import { StrictIso } from '../support/strict-iso.js';
+import { StrictIso } from '../support/strict-iso/volume.js';
 import { entriesOf, type Entry } from '../support/trees.js';
 
 /** Volumes that were continued, read by programs that we did not write. */
