@@ -36,6 +36,7 @@ const expected = (path: string): bigint[] => {
     stat.mtimeNs,
     stat.ctimeNs,
     stat.birthtimeNs,
+    stat.atimeNs,
   ];
 };
 
