@@ -3,7 +3,8 @@ import { EXIT } from '../../src/cli/exit-codes.js';
 import { runCli } from '../support/cli.js';
 
 const COMMANDS = [
-  ...['drives', 'medium', 'plan', 'burn', 'jobs', 'watch', 'cancel', 'hold', 'release', 'retry'],
+  ...['drives', 'medium', 'plan', 'burn', 'erase', 'format', 'close', 'recover', 'verify', 'read', 'copy'],
+  ...['jobs', 'watch', 'cancel', 'hold', 'release', 'retry'],
   ...['eject', 'load', 'token', 'drain', 'doctor', 'master', 'grow', 'validate', 'virtual', 'demo'],
 ];
 
