@@ -8,8 +8,7 @@ export interface Run {
 }
 
 /** How the tree of a volume is looked at. */
-export const ISO_VIEWS = ['rock-ridge', 'joliet', 'enhanced', 'iso9660'] as const;
-export type IsoView = (typeof ISO_VIEWS)[number];
+export type IsoView = 'rock-ridge' | 'joliet' | 'enhanced' | 'iso9660';
 
 /** A file or directory of a volume. Entries are numbered in the order in which they are found; the root is 0, its own parent. */
 export interface IsoEntry {
