@@ -1,7 +1,7 @@
 import { SpindleError, toFailure, type Failure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import type { Attempt, AttemptSummary, Reason } from '../jobs/records.js';
-import { mayBePlaced, nextFor } from '../jobs/next-for.js';
+import { isOvertaken, mayBePlaced, nextFor, type SeenMedium } from '../jobs/next-for.js';
 import { isAppend } from '../jobs/request.js';
 import type { Candidate, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
@@ -142,7 +142,10 @@ export class Dispatcher {
 
   async #oneRound(): Promise<void> {
     const candidates = await this.#options.store.candidates();
-    for (const candidate of candidates) await this.#prepare(candidate);
+    for (const candidate of candidates) {
+      await this.#prepare(candidate);
+      if (isOvertaken(candidate, this.#seenMedia())) await this.#dropImage(candidate);
+    }
     for (const drive of this.#options.drives()) {
       if (candidates.length > 0 && this.#mayAsk(drive)) this.#ask(drive);
     }
@@ -217,8 +220,22 @@ export class Dispatcher {
     const [first = { code: 'plan-refused', detail: 'The drive gives no reason.' } as const] = refused;
     const { report } = drive.unit.state;
     const isElsewhere = first.code === 'image-misplaced' && report && isOutOfPlace(report, candidate);
-    if (isElsewhere && (await this.#options.store.dropImage(candidate.job))) this.wake();
-    else this.#objections.refuse(drive, candidate.job, first);
+    if (!isElsewhere || !(await this.#dropImage(candidate)))
+      this.#objections.refuse(drive, candidate.job, first);
+  }
+
+  /** Makes room for an image at the place that there is now. */
+  async #dropImage({ job }: Candidate): Promise<boolean> {
+    const dropped = (await this.#options.store.dropImage(job)) !== undefined;
+    if (dropped) this.wake();
+    return dropped;
+  }
+
+  #seenMedia(): SeenMedium[] {
+    return this.#options.drives().map((drive) => ({
+      drive: freeDrive(drive),
+      medium: drive.unit.state.report?.medium,
+    }));
   }
 
   /** Goes through the candidates for one drive, each once, until one is started or none is left. */

@@ -1,5 +1,5 @@
 import { isBlank, type Medium } from '../drive/medium.js';
-import type { Reason } from './records.js';
+import type { MadeFor, Reason } from './records.js';
 import { isAppend } from './request.js';
 import { isAltering, needsImage } from './use-of.js';
 import type { Candidate } from './store/store.js';
@@ -56,16 +56,17 @@ const ofRecording = (medium: Medium, { use }: Candidate): Objection => {
 
 const BLOCK_BYTES = 2048;
 
-/** Another medium than the one that the job or its image is about; a recording is the same in whatever drive. */
+/** A recording is the same in whatever drive; what has none is known by its drive's word. */
+const isMadeFor = (medium: Medium, madeFor: MadeFor): boolean =>
+  madeFor.recording ? medium.recording === madeFor.recording : medium.fingerprint === madeFor.fingerprint;
+
+/** Another medium than the one that the job or its image is about. */
 const ofBinding = (medium: Medium, { request, madeFor }: Candidate): Objection => {
   const wanted = 'recording' in request ? request.recording : undefined;
   if (wanted !== undefined && medium.recording !== wanted)
     return { code: 'wrong-medium', detail: 'It does not hold the recording that the job names.' };
-  if (!madeFor) return undefined;
-  const isIt = madeFor.recording
-    ? medium.recording === madeFor.recording
-    : medium.fingerprint === madeFor.fingerprint;
-  return isIt ? undefined : { code: 'wrong-medium', detail: 'The image was made for another medium.' };
+  if (!madeFor || isMadeFor(medium, madeFor)) return undefined;
+  return { code: 'wrong-medium', detail: 'The image was made for another medium.' };
 };
 
 const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): Objection => {
@@ -106,6 +107,25 @@ export const mayBePlaced = (drive: FreeDrive, medium: Medium | undefined, candid
   isToBePlaced(candidate) &&
   (candidate.drives?.includes(drive.id) ?? true) &&
   ofEither(drive, medium, candidate) === undefined;
+
+/** A drive and the medium that was last seen in it. */
+export interface SeenMedium {
+  readonly drive: FreeDrive;
+  readonly medium: Medium | undefined;
+}
+
+/**
+ * Whether the image of what is appended was made for a medium that is nowhere any more, as after another job has
+ * appended to it, while one that is there could take the job.
+ */
+export const isOvertaken = (candidate: Candidate, seen: readonly SeenMedium[]): boolean => {
+  const { image, madeFor, ...unplaced } = candidate;
+  if (image === undefined || !madeFor || candidate.imageState !== 'ready') return false;
+  return (
+    !seen.some(({ medium }) => medium && isMadeFor(medium, madeFor)) &&
+    seen.some(({ drive, medium }) => mayBePlaced(drive, medium, unplaced))
+  );
+};
 
 /**
  * The copy that a free drive takes next: the first candidate, best first as the store lists them, that drive and

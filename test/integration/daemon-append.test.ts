@@ -94,6 +94,18 @@ describe('a job that appends', () => {
     expect((await placeOf(held)).start).toBeGreaterThan((await placeOf(other)).start);
   });
 
+  it.each([
+    ['a blank medium', []],
+    ['a medium that holds a session', ['first']],
+  ])('makes its image anew when another one that began with it on %s came first', async (_what, before) => {
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    for (const folder of before) await api.ended(await burn(folder, drive, APPEND));
+    const jobs = await Promise.all(['second', 'third'].map((folder) => burn(folder, drive, APPEND)));
+    for (const job of jobs) expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+    const sessions = await Promise.all(jobs.map(async (job) => (await placeOf(job)).session));
+    expect(sessions.toSorted()).toEqual([before.length + 1, before.length + 2]);
+  });
+
   it('is for the medium that its client named, in whatever drive', async () => {
     const drives = [await api.addDrive({ blank: 'dvd+r' }), await api.addDrive({ blank: 'dvd+r' })];
     const [one, two] = drives as [string, string];

@@ -37,6 +37,7 @@ export const STORIES = {
   one: { ...DISC, name: 'one disc' },
   erase: { ...ERASED, name: 'an erased disc' },
   two: { ...DISC, name: 'two discs', drives: 2 },
+  appended: { ...DISC, does: 'append', name: 'a disc that is appended to' },
   canceled: { ...DISC, does: 'cancel', name: 'a canceled disc' },
   canceledErase: { ...ERASED, does: 'cancel', name: 'a canceled erased disc' },
   desk: { ...DISC, does: 'administer', name: 'a desk' },
@@ -127,6 +128,7 @@ const ROWS: readonly Row[] = [
     [1, 2],
   ),
   ...rowsOf(STORIES.two, ['transaction imageReady', 'transaction prepareImage'], EVENTFUL),
+  ...rowsOf(STORIES.appended, ['transaction dropImage'], ['daemon', 'all']),
   ...rowsOf(
     STORIES.canceled,
     [

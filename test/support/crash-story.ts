@@ -1,6 +1,7 @@
 import type { Job } from '../../src/jobs/records.js';
 import { administer, enqueue } from './crash-desk.js';
 import { FINAL, type Insertion, type PatientClient } from './patient-client.js';
+import { folderJob } from './sources.js';
 
 /** What a client wants; whatever dies meanwhile, it asks until it has it. */
 export interface Story {
@@ -83,7 +84,31 @@ const cancel = async (client: PatientClient): Promise<Lived> => {
   return { drives, insertions: [...client.insertions], jobs: [...jobs, job], job, canceled };
 };
 
-const ACTS = { record, cancel, administer, enqueue } satisfies Record<
+const APPEND = { onNonBlank: 'append', close: 'session', verify: 'full' };
+
+/**
+ * Two jobs that append to one medium and begin together: both images are made for the same place, and the one that
+ * comes second is made anew.
+ */
+const append = async (client: PatientClient): Promise<Lived> => {
+  const drives = await furnish(client);
+  const request = folderJob('folder', APPEND, { drives });
+  const submit = async (key: string): Promise<string> => {
+    const job = await client.make<Job>('/v1/jobs', request, key);
+    client.told(job);
+    return job.id;
+  };
+  const first = await submit('first');
+  await client.follow(first);
+  const jobs = [first, ...(await Promise.all(['second', 'third'].map(submit)))];
+  for (const id of jobs) {
+    const { state } = await client.follow(id);
+    if (state !== 'completed') throw new Error(`job ${id}, which appends, is ${state}`);
+  }
+  return { drives, insertions: [...client.insertions], jobs, job: undefined };
+};
+
+const ACTS = { record, append, cancel, administer, enqueue } satisfies Record<
   string,
   (client: PatientClient) => Promise<Lived>
 >;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Medium } from '../../../src/drive/medium.js';
-import { type FreeDrive, nextFor } from '../../../src/jobs/next-for.js';
+import { type FreeDrive, type SeenMedium, isOvertaken, nextFor } from '../../../src/jobs/next-for.js';
 import { without } from '../../../src/jobs/store/row.js';
 import type { Candidate } from '../../../src/jobs/store/store.js';
 import { drivesFor, useOf } from '../../../src/jobs/use-of.js';
@@ -144,5 +144,21 @@ describe('a free drive', () => {
     const withoutImage = without(unplaced, 'image', 'imageState');
     expect(reasonFor(withoutImage, used)).toBe('image-not-ready');
     expect(nextFor(DRIVE, undefined, [withoutImage]).objections.get('1')?.code).toBe('insert-blank');
+  });
+
+  it('lets an image go whose medium is nowhere any more, once there is one that could take its job', () => {
+    const [before, since] = ['a'.repeat(64), 'b'.repeat(64)];
+    const placement = { session: 2, track: 2, start: 11_800, unit: 1, room: 300_000 };
+    const madeFor = { drive: 'drive-1', recording: before, fingerprint: before, placement };
+    const append = candidate('1', { madeFor }, { burn: { onNonBlank: 'append' }, drives: [DRIVE.id] });
+    const lying = (recording: string): SeenMedium => ({
+      drive: DRIVE,
+      medium: { ...BLANK, status: 'appendable', recording },
+    });
+    expect(isOvertaken(append, [lying(since)])).toBe(true);
+    expect(isOvertaken(append, [lying(since), lying(before)])).toBe(false);
+    expect(isOvertaken(append, [{ ...lying(since), drive: { ...DRIVE, holder: 'lease' } }])).toBe(false);
+    expect(isOvertaken(append, [{ drive: DRIVE, medium: undefined }])).toBe(false);
+    expect(isOvertaken(without(append, 'madeFor'), [lying(since)])).toBe(false);
   });
 });
