@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chooseContent } from './acts-jobs.mjs';
-import { newBlank } from './acts-drives.mjs';
+import { newBlank } from './blanks.mjs';
 import { kill } from './processes.mjs';
 import { Unanswered } from './client.mjs';
 

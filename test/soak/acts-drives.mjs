@@ -1,14 +1,7 @@
+import { newBlank, roomy } from './blanks.mjs';
 import { FAULTS, TRANSIENT } from './fault-table.mjs';
 import { isBlank, mediaIn } from './media.mjs';
 import { settle } from './settle.mjs';
-
-const SMALL_BLOCKS = 700;
-
-/** What a person puts in: mostly a new disc, sometimes one that is too small. */
-export const newBlank = ({ random }, drive) => {
-  const blank = random.pick(drive.records);
-  return { blank, ...(blank !== 'bd-re' && random.chance(0.05) && { capacity: SMALL_BLOCKS }) };
-};
 
 /** Media that lie in no drive. */
 export const shelved = ({ places, drives, mediumIn }) => {
@@ -16,7 +9,8 @@ export const shelved = ({ places, drives, mediumIn }) => {
   return mediaIn(places.state).filter((name) => !inside.has(name));
 };
 
-const calm = ({ drives }) => drives().filter(({ holding }) => holding !== 'busy' && holding !== 'recovering');
+export const calm = ({ drives }) =>
+  drives().filter(({ holding }) => holding !== 'busy' && holding !== 'recovering');
 
 const exchange = async (world) => {
   const drive = world.random.pick(world.random.chance(0.9) ? calm(world) : world.drives());
@@ -104,7 +98,7 @@ const transient = async (world) => {
   const { status, body } = await world.ask('POST', '/v1/jobs', request);
   if (status !== 202) return `${status} ${body?.code}`;
   const job = world.accept(body, STEADY);
-  await world.insert(drive, { blank: world.random.pick(drive.records) });
+  await world.insert(drive, roomy(world.random.pick(drive.records)));
   await settle(
     world,
     `job ${job.id} with ${row.name}`,

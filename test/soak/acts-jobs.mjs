@@ -2,7 +2,7 @@ import { isFinal } from './states.mjs';
 
 const MOST_OPEN = 14;
 
-const burnOptions = (random) => {
+export const burnOptions = (random) => {
   const onNonBlank = random.pick(['reject', 'erase', 'erase']);
   const simulate = random.chance(0.05);
   return {
@@ -14,17 +14,6 @@ const burnOptions = (random) => {
     ...(random.chance(0.15) && { speed: '4x' }),
   };
 };
-
-const SESSIONS = ['cd-r', 'cd-rw', 'dvd+r'];
-/** Kinds of media that can do what was asked for; without any of these fields all can. */
-const SUITED = [
-  { asks: ({ simulate }) => simulate, kinds: ['cd-r', 'cd-rw'] },
-  { asks: ({ close }) => close === 'session', kinds: SESSIONS },
-  { asks: ({ speed }) => speed === '4x', kinds: [...SESSIONS, 'dvd+rw'] },
-];
-
-export const suits = ({ request }, kind) =>
-  SUITED.every(({ asks, kinds }) => !asks(request.burn ?? {}) || kinds.includes(kind));
 
 /** What a job has beside its content. */
 const commonOf = ({ random, drives }) => ({
@@ -48,7 +37,7 @@ export const chooseContent = ({ random, sources }) => {
   return { content, wanted: { kind, source, floor: sources.now(source) } };
 };
 
-const tooMany = ({ model }) => model.openJobs().length >= MOST_OPEN;
+export const tooMany = ({ model }) => model.openJobs().length >= MOST_OPEN;
 
 const submit = async (world) => {
   if (tooMany(world)) return undefined;

@@ -1,113 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { faultOfMedium } from './expectation.mjs';
-import { fingerprintOf, kindOf, mediaIn, sha256, WRITE_ONCE } from './media.mjs';
+import { goodIsWhole } from './judge.mjs';
+import { sha256 } from './media.mjs';
+import { completeStays, originalStays, usedOnce } from './media-use.mjs';
+import { sealedMediaStay } from './sealed.mjs';
 import { isFinal } from './states.mjs';
-
-const nameOf = ({ job, copy, number }) => `${job}-${copy}-${number}`;
-
-/** A write of this drive may have been lost without a trace, and nobody was asked to read all of it back. */
-const isUndetectable = ({ model }, attempt, job) =>
-  job.request.burn.verify !== 'full' &&
-  (model.drives.get(attempt.drive)?.lossy ?? []).some(
-    ({ from, to }) => from < (attempt.to ?? Infinity) && (to === undefined || to >= attempt.from),
-  );
-
-/** Another attempt has had the medium since, so that it may hold something else by now. */
-const isOvertaken = ({ model }, attempt, media) =>
-  [...model.attempts.values()].some(
-    (other) => other.from > attempt.to && model.mediaOf(other).some((medium) => media.includes(medium)),
-  );
-
-const judge = async (world, attempt) => {
-  const { model, places, sources, known, sealed } = world;
-  const job = model.jobs.get(attempt.job);
-  if (!job?.ours) return 'open'; // the answer that makes it ours is on its way
-  if (job.request.burn.simulate) return 'simulated';
-  const media = model.mediaOf(attempt);
-  const { bytes } = model.images.get(job.view.image) ?? {};
-  if (bytes === undefined) return 'image gone';
-  const scratch = path.join(places.folder, 'extracted');
-  const imageContent = () => world.client.get(`/v1/images/${job.view.image}/content`);
-  const tools = { state: places.state, scratch, sources, known, imageContent };
-  let fault = 'no medium lay in the drive';
-  for (const medium of media.filter((one) => mediaIn(places.state).includes(one))) {
-    fault = await faultOfMedium(tools, job.wanted, medium, bytes);
-    if (fault === undefined) {
-      if (WRITE_ONCE.has(kindOf(medium))) sealed.set(medium, fingerprintOf(places.state, medium));
-      return 'proven';
-    }
-  }
-  await world.head();
-  if (isOvertaken(world, attempt, media)) return 'overwritten';
-  if (isUndetectable(world, attempt, job)) return 'undetectable';
-  const [medium] = media;
-  world.fail('what is called good holds the whole image', `${nameOf(attempt)} on ${medium}: ${fault}`);
-  return 'false';
-};
-
-const goodIsWhole = async (world) => {
-  for (const attempt of world.model.attempts.values())
-    if (attempt.state === 'good' && attempt.judged === 'open') {
-      // The object may be replaced by a later event meanwhile; none comes after the end.
-      attempt.judged = await judge(world, attempt);
-      if (attempt.judged !== 'open') world.count(`good copies ${attempt.judged}`);
-    }
-};
-
-/**
- * The discs of a job are also those of the job that it retries, and so on. Two retries of one job are two requests: what
- * one has recorded is to the other like any other job's.
- */
-const hasDiscsOf = (model, job, earlier) => {
-  if (job === undefined) return false;
-  return job === earlier || hasDiscsOf(model, model.jobs.get(job)?.view?.retryOf, earlier);
-};
-
-/** By medium, the attempts that touched it, in their order; only those of which is sure what they touched. */
-const touchesByMedium = ({ model }) => {
-  const found = new Map();
-  const touched = [...model.attempts.values()]
-    .filter((one) => one.touched)
-    .toSorted((a, b) => a.from - b.from);
-  for (const attempt of touched) {
-    const periods = (model.drives.get(attempt.drive)?.periods ?? []).filter(
-      ({ from, to }) => from < (attempt.to ?? Infinity) && (to === undefined || to >= attempt.from),
-    );
-    if (periods.length !== 1) continue;
-    const [period] = periods;
-    const list = found.get(period.medium) ?? [];
-    list.push({ attempt, period });
-    found.set(period.medium, list);
-  }
-  return found;
-};
-
-const pairsOf = (list) => list.slice(1).map((later, index) => [list[index], later]);
-
-const usedOnce = (world) => {
-  for (const [medium, touches] of touchesByMedium(world))
-    for (const [a, b] of pairsOf(touches)) {
-      if (!hasDiscsOf(world.model, b.attempt.job, a.attempt.job)) continue;
-      if (a.period === b.period || a.attempt.state === 'good')
-        world.fail(
-          'no medium is used twice by one job',
-          `${medium}: ${nameOf(a.attempt)}, then ${nameOf(b.attempt)}`,
-        );
-    }
-};
-
-const completeStays = (world) => {
-  for (const [medium, touches] of touchesByMedium(world)) {
-    if (!WRITE_ONCE.has(kindOf(medium))) continue;
-    for (const [a, b] of pairsOf(touches))
-      if (a.attempt.state === 'good')
-        world.fail(
-          'a complete write-once medium is not touched',
-          `${medium}: ${nameOf(a.attempt)}, then ${nameOf(b.attempt)}`,
-        );
-  }
-};
+import { kindOfAttempt } from './uses.mjs';
 
 const allJobsAreThere = async (world) => {
   const listed = new Set((await world.client.all('/v1/jobs')).map(({ id }) => id));
@@ -124,20 +22,18 @@ const goodCopiesWereProven = (world) => {
   const { model } = world;
   for (const job of model.jobs.values()) {
     if (!job.ours || job.deleted) continue;
-    const good = new Set(
-      model
-        .attemptsOf(job.id)
-        .filter(({ state }) => state === 'good')
-        .map(({ copy }) => copy),
-    );
-    const told = [...job.copies].filter(([, state]) => state === 'good').map(([number]) => number);
+    // What a copying job reads first is none of its copies.
+    const isCopy = (number) => kindOfAttempt(job, { copy: number }) !== 'source';
+    const attempts = model.attemptsOf(job.id).filter(({ state, copy }) => state === 'good' && isCopy(copy));
+    const good = new Set(attempts.map(({ copy }) => copy));
+    const told = [...job.copies].filter(([number, state]) => state === 'good' && isCopy(number));
     if (told.length !== good.size || job.view.copies.good !== good.size)
       world.fail(
         'good copies are those with a good attempt',
         `${job.id}: ${told.length}, ${job.view.copies.good}, ${good.size}`,
       );
     const all = Object.values(job.view.copies).reduce((sum, count) => sum + count, 0);
-    if (all !== job.request.copies)
+    if (all !== (job.request.copies ?? 1))
       world.fail('no copy is lost', `${job.id}: ${JSON.stringify(job.view.copies)}`);
   }
 };
@@ -163,13 +59,6 @@ const apiAgreesWithEvents = async (world) => {
     else if (job.state !== view.state)
       world.fail('events tell what is the case', `${view.id} is ${view.state}, the events say ${job.state}`);
   }
-};
-
-const sealedMediaStay = (world) => {
-  const there = mediaIn(world.places.state);
-  for (const [medium, fingerprint] of world.sealed)
-    if (there.includes(medium) && fingerprintOf(world.places.state, medium) !== fingerprint)
-      world.fail('a complete write-once medium is not touched', `${medium} is not what it was`);
 };
 
 const rowsNameTheirMedia = async (world) => {
@@ -236,7 +125,14 @@ export const leftovers = (world) => {
 };
 
 /** Each holds after every act. */
-export const AFTER_EACH_ACT = [goodIsWhole, usedOnce, completeStays, allJobsAreThere, socketsAgree];
+export const AFTER_EACH_ACT = [
+  goodIsWhole,
+  usedOnce,
+  completeStays,
+  originalStays,
+  allJobsAreThere,
+  socketsAgree,
+];
 /** Each holds when everything that was asked for has ended. */
 export const AT_REST = [
   goodIsWhole,

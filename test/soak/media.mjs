@@ -25,9 +25,9 @@ const trackFile = (folder, { number }, suffix) =>
 
 const NOTHING = { data: Buffer.alloc(0), recorded: 0 };
 
-const readTrack = (folder, track, bytes) => {
+const readTrack = (folder, track, start, bytes) => {
   const blocks = Math.ceil(bytes / BLOCK);
-  const from = track.start - track.firstUnit;
+  const from = start - track.firstUnit;
   const map = readFileSync(trackFile(folder, track, 'map'));
   let recorded = 0;
   while (recorded < blocks && isRecorded(map, from + recorded)) recorded += 1;
@@ -40,22 +40,59 @@ const readTrack = (folder, track, bytes) => {
   return { data: data.subarray(0, bytes), recorded };
 };
 
+/** What the tables say of a medium. @param {string} state @param {string} name */
+export const tablesOfMedium = (state, name) => tablesOf(path.join(mediaFolder(state), name));
+
 /**
- * The first `bytes` of user data of the first track, and how much of it the map calls recorded; nothing where a drive blanks the
- * medium meanwhile.
- * @param {string} state @param {string} name
+ * `bytes` of user data from the beginning of a track on, and how much of it the map calls recorded; nothing where a
+ * drive blanks the medium meanwhile.
+ * @param {string} state @param {string} name @param {any} track one of the tables
+ * @param {number} bytes @param {number} [start] a block within the track
  */
-export const readMedium = (state, name, bytes) => {
-  const folder = path.join(mediaFolder(state), name);
-  const tables = tablesOf(folder);
-  const [track] = tables.tracks;
-  if (track === undefined) return { tables, ...NOTHING };
+export const readFrom = (state, name, track, bytes, start = track.start) => {
   try {
-    return { tables, ...readTrack(folder, track, bytes) };
+    return readTrack(path.join(mediaFolder(state), name), track, start, bytes);
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
-    return { tables, ...NOTHING };
+    return NOTHING;
   }
+};
+
+/** One more than the last block of a track that was recorded. @param {string} state @param {string} name */
+export const recordedEnd = (state, name, track) => {
+  const map = trackFile(path.join(mediaFolder(state), name), track, 'map');
+  return existsSync(map) ? track.firstUnit + lastOf(readFileSync(map)) : track.start;
+};
+
+const lastOf = (map) => {
+  let end = map.length * 8;
+  while (end > 0 && !isRecorded(map, end - 1)) end -= 1;
+  return end;
+};
+
+/** What was recorded of a track, from its first block of user data to the last recorded one, with zeros in between. */
+const recordedOf = (folder, track) => {
+  const map = readFileSync(trackFile(folder, track, 'map'));
+  const from = track.start - track.firstUnit;
+  const data = Buffer.alloc(Math.max(0, lastOf(map) - from) * BLOCK);
+  const fd = openSync(trackFile(folder, track, 'data'), 'r');
+  readSync(fd, data, 0, data.length, from * BLOCK);
+  closeSync(fd);
+  return data;
+};
+
+/**
+ * The first `bytes` of the whole medium, all tracks at their addresses and zeros where nothing is recorded.
+ * @param {string} state @param {string} name @param {number} bytes
+ */
+export const readWhole = (state, name, bytes) => {
+  const folder = path.join(mediaFolder(state), name);
+  const whole = Buffer.alloc(bytes);
+  for (const track of tablesOf(folder).tracks) {
+    if (!existsSync(trackFile(folder, track, 'map')) || track.start * BLOCK >= bytes) continue;
+    recordedOf(folder, track).copy(whole, track.start * BLOCK);
+  }
+  return whole;
 };
 
 /** Everything that makes up a medium but its lock, as one number. */
@@ -80,6 +117,5 @@ export const isBlank = (state, name) => {
   });
 };
 
-export const WRITE_ONCE = new Set(['cd-r', 'cd-r-74', 'dvd+r']);
 export const kindOf = (name) => name.slice(0, name.lastIndexOf('-'));
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');

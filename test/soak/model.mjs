@@ -10,6 +10,16 @@ import { isFinal, mayMove } from './states.mjs';
 /** Phases that were under way when something was done, so that the report can tell what was hit. */
 const tally = (map, key) => map.set(key, (map.get(key) ?? 0) + 1);
 
+/** A job of which nothing is known yet. @param {string} id */
+export const newJob = (id) => ({
+  id,
+  copies: new Map(),
+  /** What a copy is, by its number. */
+  kinds: new Map(),
+  state: undefined,
+  deleted: false,
+});
+
 /**
  * What must be the case, from what was asked for and from the event log; it never looks into the daemon's database.
  * @param {(invariant: string, detail: string) => void} onFault
@@ -23,6 +33,8 @@ export const createModel = (onFault) => {
   const images = new Map();
   /** @type {Map<string, any>} */
   const drives = new Map();
+  /** Bytes of each image that was ever ready, also when it is gone. @type {Map<string, number>} */
+  const sizes = new Map();
   const counts = { jobs: new Map(), attempts: new Map(), problems: new Map(), kinds: new Map() };
 
   const move = (machine, of, from, to) => {
@@ -31,7 +43,7 @@ export const createModel = (onFault) => {
   };
 
   const jobOf = (id) => {
-    if (!jobs.has(id)) jobs.set(id, { id, copies: new Map(), state: undefined, deleted: false });
+    if (!jobs.has(id)) jobs.set(id, newJob(id));
     return jobs.get(id);
   };
 
@@ -48,13 +60,14 @@ export const createModel = (onFault) => {
       tally(counts.jobs, data.outcome === undefined ? data.state : `${data.state} ${data.outcome}`);
       if (data.problem) tally(counts.problems, data.problem.code);
     }
-    Object.assign(job, { state: data.state, view: data });
+    Object.assign(job, { state: data.state, view: data, image: data.image ?? job.image });
   };
 
   const onCopy = ({ data }) => {
-    const { copies } = jobOf(data.job);
+    const { copies, kinds } = jobOf(data.job);
     move('copy', `${data.job}-${data.number}`, copies.get(data.number) ?? 'pending', data.state);
     copies.set(data.number, data.state);
+    kinds.set(data.number, data.kind);
   };
 
   const onAttempt = ({ seq, data }) => {
@@ -89,6 +102,11 @@ export const createModel = (onFault) => {
     });
   };
 
+  const onImage = ({ data }) => {
+    images.set(data.id, data);
+    if (data.bytes > 0) sizes.set(data.id, data.bytes);
+  };
+
   const onDrive = ({ data }) => {
     const drive = drives.get(data.drive);
     if (drive)
@@ -104,8 +122,8 @@ export const createModel = (onFault) => {
     },
     'copy.advanced': onCopy,
     'attempt.advanced': onAttempt,
-    'image.created': ({ data }) => images.set(data.id, data),
-    'image.advanced': ({ data }) => images.set(data.id, data),
+    'image.created': onImage,
+    'image.advanced': onImage,
     'image.deleted': ({ data }) => images.delete(data.id),
     'drive.changed': onDrive,
   };
@@ -114,6 +132,7 @@ export const createModel = (onFault) => {
     jobs,
     attempts,
     images,
+    sizes,
     drives,
     counts,
     onEvent: (event) => {
@@ -133,6 +152,7 @@ export const createModel = (onFault) => {
     /** Nothing about jobs and discs is kept longer than they are. */
     forget: () => {
       for (const [id, job] of jobs) if (job.deleted) jobs.delete(id);
+      for (const id of sizes.keys()) if (!images.has(id)) sizes.delete(id);
       for (const [key, { job }] of attempts) if (!jobs.has(job)) attempts.delete(key);
       for (const drive of drives.values()) drive.periods = drive.periods.filter(({ to }) => to === undefined);
     },

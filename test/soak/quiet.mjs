@@ -1,8 +1,9 @@
-import { newBlank, shelved, STEADY, steadyImage } from './acts-drives.mjs';
+import { shelved, STEADY, steadyImage } from './acts-drives.mjs';
+import { newBlank, roomy, suits } from './blanks.mjs';
 import { isBlank, kindOf } from './media.mjs';
-import { suits } from './acts-jobs.mjs';
 import { settle } from './settle.mjs';
 import { isFinal } from './states.mjs';
+import { wantsBlank } from './uses.mjs';
 
 const isIdle = ({ holding }) => holding !== 'busy' && holding !== 'recovering';
 
@@ -53,7 +54,7 @@ const isUsed = (world, drive, medium) => {
 const wanting = (world, drive) =>
   world.model
     .openJobs()
-    .filter(({ view }) => (view?.copies.pending ?? 1) > 0)
+    .filter((job) => wantsBlank(job) && (job.view?.copies.pending ?? 1) > 0)
     .filter(({ request }) => request.drives === undefined || request.drives.includes(drive.id));
 
 const blankFor = ({ random }, drive, jobs) => {
@@ -79,8 +80,16 @@ const feed = async (world, drive) => {
   )
     return;
   if (medium !== undefined && (await world.remove(drive)) === undefined) return;
-  drive.fedWith = await world.insert(drive, { blank: blankFor(world, drive, jobs) });
+  drive.fedWith = await world.insert(drive, roomy(blankFor(world, drive, jobs)));
   drive.fedAt = Date.now();
+};
+
+/** Nobody brings the recorded disc again that a job waits for. */
+const giveUpWaiting = async (world) => {
+  for (const job of world.model.openJobs().filter((one) => one.state === 'waiting' && !wantsBlank(one))) {
+    const { status } = await world.ask('POST', `/v1/jobs/${job.id}/actions/cancel`);
+    if (status === 202) job.canceledBy ??= 'waiting';
+  }
 };
 
 /** Everything that jobs wait for is given until none is left. */
@@ -94,6 +103,7 @@ export const feedAll = async (world) => {
     },
     async () => {
       await lookAtDrives(world);
+      await giveUpWaiting(world);
       for (const drive of world.drives()) await feed(world, drive);
       await releaseAll(world);
     },
@@ -121,7 +131,7 @@ export const proveDrives = async (world) => {
   const image = await steadyImage(world);
   for (const drive of world.drives()) {
     if (world.mediumIn(drive) !== undefined) await world.remove(drive);
-    await world.insert(drive, { blank: world.random.pick(drive.records) });
+    await world.insert(drive, roomy(world.random.pick(drive.records)));
     const { status, body } = await world.ask('POST', '/v1/jobs', {
       type: 'image',
       image,

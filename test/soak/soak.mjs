@@ -4,6 +4,7 @@ import { CRASH_ACTS } from './acts-crashes.mjs';
 import { DRIVE_ACTS } from './acts-drives.mjs';
 import { JOB_ACTS } from './acts-jobs.mjs';
 import { SOURCE_ACTS } from './acts-sources.mjs';
+import { USE_ACTS } from './acts-uses.mjs';
 import { HAS_READER } from './expectation.mjs';
 import { judgeFlatness } from './flat.mjs';
 import { AFTER_EACH_ACT, AT_REST, leftovers } from './invariants.mjs';
@@ -15,7 +16,7 @@ import { flatnessLines, HEADING, minuteLine, tallyLines, violationLines } from '
 import { settle, Stuck } from './settle.mjs';
 import { World } from './world.mjs';
 
-const ACTS = [...JOB_ACTS, ...DRIVE_ACTS, ...CRASH_ACTS, ...CLIENT_ACTS, ...SOURCE_ACTS];
+const ACTS = [...JOB_ACTS, ...USE_ACTS, ...DRIVE_ACTS, ...CRASH_ACTS, ...CLIENT_ACTS, ...SOURCE_ACTS];
 
 const SAMPLE_MS = 5000;
 /** How long things go on between two rests. */

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { RECORDS } from './blanks.mjs';
 import { connectClient } from './client.mjs';
 import { createDaemon } from './daemon.mjs';
 import { EventLog } from './event-log.mjs';
 import { createSockets } from './event-sockets.mjs';
 import { mediaFolder } from './media.mjs';
-import { createModel } from './model.mjs';
+import { createModel, newJob } from './model.mjs';
 import { createRandom } from './random.mjs';
 import { createSources } from './sources.mjs';
 
@@ -23,13 +24,6 @@ const SHELF = [
   { model: 'bd-writer', home: 'process', speed: 'unlimited' },
   { model: 'dvd-writer', home: 'worker', speed: 'unlimited' },
 ];
-const CD = ['cd-r', 'cd-rw'];
-/** What each model records. */
-const RECORDS = {
-  'cd-writer': CD,
-  'dvd-writer': [...CD, 'dvd+r', 'dvd+rw'],
-  'bd-writer': [...CD, 'dvd+r', 'dvd+rw', 'bd-re'],
-};
 
 /** Everything that a run has: the daemon, what is known of it, and what went wrong. */
 export class World {
@@ -41,7 +35,7 @@ export class World {
   stormy = true;
   /** Digests of media that were found right once. */
   known = new Set();
-  /** Fingerprints of write-once media that hold a whole image. @type {Map<string, string>} */
+  /** What was proven on write-once media, and must stay. @type {Map<string, import('./sealed.mjs').Sealed>} */
   sealed = new Map();
   /** Numbers that belong to no invariant. @type {Map<string, number>} */
   tallies = new Map();
@@ -220,12 +214,7 @@ export class World {
 
   /** The daemon has taken a job; from now on it must be there. */
   accept(body, wanted) {
-    const job = this.model.jobs.get(body.id) ?? {
-      id: body.id,
-      copies: new Map(),
-      state: undefined,
-      deleted: false,
-    };
+    const job = this.model.jobs.get(body.id) ?? newJob(body.id);
     this.model.jobs.set(body.id, Object.assign(job, { ours: true, request: body.request, wanted }));
     this.count('jobs accepted');
     return job;
