@@ -58,7 +58,7 @@ export const createModel = (onFault) => {
     move('job', data.id, job.state, data.state);
     if (job.state !== data.state && isFinal('job', data.state)) {
       tally(counts.jobs, data.outcome === undefined ? data.state : `${data.state} ${data.outcome}`);
-      if (data.problem) tally(counts.problems, data.problem.code);
+      if (data.problem) tally(counts.problems, `${data.type}: ${data.problem.code}`);
     }
     Object.assign(job, { state: data.state, view: data, image: data.image ?? job.image });
   };
