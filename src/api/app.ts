@@ -8,6 +8,7 @@ import { jobActionRoutes } from './routes/job-actions.js';
 import { jobResultRoutes } from './routes/job-results.js';
 import { jobRoutes } from './routes/jobs.js';
 import { leaseRoutes } from './routes/leases.js';
+import { manifestRoutes } from './routes/manifests.js';
 import { pageRoutes } from './routes/pages.js';
 import { planRoutes } from './routes/plans.js';
 import { rootRoutes } from './routes/roots.js';
@@ -24,6 +25,7 @@ const RESOURCES = [
   leaseRoutes,
   virtualDriveRoutes,
   imageRoutes,
+  manifestRoutes,
   planRoutes,
   jobRoutes,
   jobActionRoutes,

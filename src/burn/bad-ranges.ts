@@ -6,6 +6,8 @@ export interface Finding {
   readonly kind: 'mismatch' | 'unreadable';
   /** Each of the blocks is bad; otherwise some of them are. */
   readonly exact: boolean;
+  /** The file that all of them belong to, where a digest of the file tells that they are bad. */
+  readonly file?: string;
 }
 
 export interface BadRange extends Finding {
@@ -18,7 +20,10 @@ const MOST_RANGES = 100;
 const MOST_BLOCKS = 10_000;
 
 const continues = (last: Finding | undefined, next: Finding): last is Finding =>
-  last?.kind === next.kind && last.exact === next.exact && last.from + last.count === next.from;
+  last?.kind === next.kind &&
+  last.file === next.file &&
+  last.exact === next.exact &&
+  last.from + last.count === next.from;
 
 export interface BadBlocks {
   add(findings: readonly Finding[]): void;
@@ -38,7 +43,8 @@ export const collectBad = (fileAt: ((block: number) => string | undefined) | und
     else findings.push(finding);
   };
 
-  const filesOf = ({ from, count }: Finding): string[] => {
+  const filesOf = ({ from, count, file: known }: Finding): string[] => {
+    if (known !== undefined) return [known];
     const files = new Set<string>();
     for (let block = from; block < from + count; block++) {
       const file = fileAt?.(block);
@@ -54,7 +60,8 @@ export const collectBad = (fileAt: ((block: number) => string | undefined) | und
     isEmpty: () => findings.length === 0,
     isFull: () =>
       findings.length >= MOST_RANGES ||
-      findings.reduce((blocks, { count }) => blocks + count, 0) >= MOST_BLOCKS,
+      findings.reduce((blocks, { count, file }) => blocks + (file === undefined ? count : 1), 0) >=
+        MOST_BLOCKS,
     ranges: () => findings.map((finding) => ({ ...finding, files: filesOf(finding) })),
   };
 };

@@ -49,7 +49,8 @@ export interface Result {
   readonly lowestFifoFill: number | undefined;
   readonly blocksRead: number;
   readonly unreadable: readonly UnreadableRange[];
-  readonly verified: { readonly blocks: number } | undefined;
+  /** `files`: of the manifest, read whole and as it says; absent where there is none. */
+  readonly verified: { readonly blocks: number; readonly files?: number } | undefined;
   /** The disc is good, but the drive did not give it out. */
   readonly unloadProblem: Failure | undefined;
 }
@@ -175,6 +176,7 @@ const begin = ({
   underruns: 0,
   writeMs: 0,
   blocksVerified: 0,
+  filesVerified: undefined,
   blocksRead: 0,
   unreadable: [],
   unloadProblem: undefined,
@@ -185,9 +187,10 @@ const begin = ({
 
 const resultOf = (run: Run): Result => {
   const { medium, blocksWritten, blocksVerified, underruns, lowestFifoFill, unloadProblem } = run;
-  const { blocksRead, unreadable } = run;
+  const { blocksRead, unreadable, filesVerified: files } = run;
   if (!medium) throw new TypeError('a plan without proof was carried out');
-  const verified = blocksVerified > 0 ? { blocks: blocksVerified } : undefined;
+  const verified =
+    blocksVerified > 0 ? { blocks: blocksVerified, ...(files !== undefined && { files }) } : undefined;
   const writeMs = Math.round(run.writeMs);
   return {
     medium,

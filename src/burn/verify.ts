@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DriveSession } from '../drive/drive-session.js';
 import { type BadBlocks, type BadRange, type Finding, collectBad } from './bad-ranges.js';
+import { createFileCheck, type FileCheck, type ManifestFile } from './file-check.js';
 import { ReadBack } from './read-back.js';
 
 const BLOCK = 2048;
@@ -16,6 +17,8 @@ export interface VerifiedImage {
    * all parts, each of which begins a new one.
    */
   digest(mebibyte: number): Promise<Uint8Array>;
+  /** What the manifest says of files, by ascending address; absent where there is no manifest. */
+  readonly files?: () => Iterable<ManifestFile>;
   /** Path on the disc of the file that holds a block of the image; blocks are counted over all parts. */
   fileAt?(block: number): string | undefined;
   /** Blocks of the image once more, to tell which of a mebibyte differ. May fail. */
@@ -38,6 +41,8 @@ export interface Verification {
 export interface VerifyReport {
   /** Blocks that were read back and compared. */
   readonly blocks: number;
+  /** Files of the manifest that were read whole and are what it says; undefined where there is none. */
+  readonly files: number | undefined;
   readonly bad: readonly BadRange[];
   /** Why the rest was not looked at: so much is bad, or it took so long. */
   readonly abandoned: 'much' | 'long' | undefined;
@@ -176,22 +181,39 @@ const reasonToEnd = (bad: BadBlocks, readBack: ReadBack): VerifyReport['abandone
   return readBack.isExhausted() && !bad.isEmpty() ? 'long' : undefined;
 };
 
-/** Reads an image back through the drive and compares it with the digests of what was sent. */
+/** Compares one stretch, and the files of the manifest that end in it. A file that has bad blocks is named by them. */
+const compareAll = async (
+  verification: Verification,
+  stretch: Stretch,
+  { collected, files }: { readonly collected: Collected; readonly files: FileCheck | undefined },
+): Promise<readonly Finding[]> => {
+  const findings = await compare(verification, stretch, collected);
+  return findings.length > 0 || !files ? findings : files.add(stretch.from, collected.read);
+};
+
+const filesOf = ({ files }: VerifiedImage): FileCheck | undefined => {
+  const listed = files?.();
+  return listed && createFileCheck(listed);
+};
+
+/** Reads an image back through the drive and compares it with the digests of what was sent, and files with their manifest. */
 export async function* verifyImage(verification: Verification): AsyncGenerator<VerifyProgress, VerifyReport> {
   const stretches = stretchesOf(verification.parts, verification.mode);
   const total = stretches.reduce((blocks, { count }) => blocks + count, 0);
   const bad = collectBad(verification.image.fileAt?.bind(verification.image));
   const readBack = new ReadBack(verification);
+  const files = filesOf(verification.image);
   let done = 0;
   let ended: VerifyReport['abandoned'];
   for (const stretch of stretches) {
     yield { done, total, block: stretch.from };
     const collected = await collect(verification, readBack, stretch);
-    bad.add(await compare(verification, stretch, collected));
+    bad.add(await compareAll(verification, stretch, { collected, files }));
     done += collected.blocks;
     ended = reasonToEnd(bad, readBack);
     if (ended !== undefined) break;
   }
   yield { done, total, block: (stretches.at(-1)?.from ?? 0) + (stretches.at(-1)?.count ?? 1) - 1 };
-  return { blocks: done, bad: bad.ranges(), abandoned: done < total ? ended : undefined };
+  const abandoned = done < total ? ended : undefined;
+  return { blocks: done, files: files?.good, bad: bad.ranges(), abandoned };
 }

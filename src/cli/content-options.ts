@@ -13,6 +13,7 @@ export const addContentOptions = (command: Command): Command =>
     .option('--no-rock-ridge', 'leave out Rock Ridge')
     .option('--no-iso', 'leave out ISO 9660 with Joliet and Rock Ridge, where there is UDF')
     .addOption(new Option('--udf <revision>', 'UDF besides, over the same contents').choices(UDF_REVISIONS))
+    .option('--manifest </path/on/disc>', 'record the SHA-256 of every file there, e.g. /SHA256SUMS')
     .option('--strict', 'refuse rather than change a name');
 
 export const contentOptions = z.object({
@@ -22,6 +23,7 @@ export const contentOptions = z.object({
   rockRidge: z.boolean().optional(),
   iso: z.boolean().optional(),
   udf: z.enum(UDF_REVISIONS).optional(),
+  manifest: z.string().optional(),
   strict: z.boolean().optional(),
   ...isoFlags,
   ...bootFlags,

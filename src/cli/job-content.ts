@@ -50,6 +50,25 @@ const isImageFile = (sources: readonly string[]): boolean =>
   /\.(iso|img)$/i.test(sources[0] ?? '') &&
   (statSync(sources[0] ?? '', { throwIfNoEntry: false })?.isFile() ?? false);
 
+/** The options of the volume that the command line names; the rest is the daemon's default. */
+const volumeOf = (options: ContentOptions, boot: Record<string, unknown> | undefined) => {
+  const { volume: identifier, manifest } = options;
+  const { iso9660, posix, hidden } = isoFields(options);
+  const level = options.level !== undefined && { level: Number(options.level) };
+  return {
+    ...(identifier !== undefined && { identifier }),
+    iso9660: options.iso === false ? false : { ...iso9660, ...level },
+    posix,
+    hidden,
+    ...(options.udf !== undefined && { udf: { revision: options.udf } }),
+    ...(options.joliet === false && { joliet: false }),
+    ...(options.rockRidge === false && { rockRidge: false }),
+    ...(options.strict && { strictNames: true }),
+    ...(manifest !== undefined && { manifest }),
+    ...(boot && { boot }),
+  };
+};
+
 /** The part of a job's request that says what is recorded. */
 export const jobContent = async (
   client: Client,
@@ -65,24 +84,10 @@ export const jobContent = async (
     client,
     parsed.map(({ file }) => file),
   );
-  const { iso9660, posix, hidden } = isoFields(options);
   const boot = await bootRequestOf(options, parsed, (files) => rootedPaths(client, files));
   return {
     type: 'data',
     sources: parsed.map(({ at }, index) => ({ at, ...rooted[index] })),
-    volume: {
-      ...(options.volume !== undefined && { identifier: options.volume }),
-      iso9660:
-        options.iso === false
-          ? false
-          : { ...iso9660, ...(options.level !== undefined && { level: Number(options.level) }) },
-      posix,
-      hidden,
-      ...(options.udf !== undefined && { udf: { revision: options.udf } }),
-      ...(options.joliet === false && { joliet: false }),
-      ...(options.rockRidge === false && { rockRidge: false }),
-      ...(options.strict && { strictNames: true }),
-      ...(boot && { boot }),
-    },
+    volume: volumeOf(options, boot),
   };
 };

@@ -10,6 +10,7 @@ import { catalogBlocks, type CatalogImage } from './boot-catalog.js';
 import type { BootInfo } from './boot-info.js';
 import type { BootFile, BootRequest } from './boot-request.js';
 import { prepareHybrid, type PreparedHybrid } from './hybrid-request.js';
+import { addMadeFile } from './made-file.js';
 import type { OpenRoots } from './roots.js';
 import { SourceReader } from './source-reader.js';
 import { ROOT, type Tree } from './tree.js';
@@ -48,19 +49,16 @@ export interface PreparedBoot {
 
 const nameOf = (file: BootFile): string => ('at' in file ? file.at : `${file.root}:${file.path}`);
 
-const child = (tree: Tree, directory: number, name: string): number | undefined =>
-  tree.childrenOf(directory).find((entry) => tree.name(entry) === name);
-
-const namesIn = (path: string): string[] => path.split('/').filter((name) => name !== '');
-
 const entryAt = (tree: Tree, path: string): number => {
   const entry = findEntry(tree, path);
   if (entry === undefined)
     throw new SpindleError('source-missing', `There is no ${path} on the disc to boot from.`);
-  if (tree.kind(entry) !== 'file')
+  if (tree.kind(entry) !== 'file' || !tree.isDescribed(entry))
     throw new SpindleError(
       'boot-image-unusable',
-      `${path} is a ${tree.kind(entry) ?? 'file of unknown kind'}.`,
+      tree.kind(entry) === 'file'
+        ? `${path} is no source, but made with the disc.`
+        : `${path} is a ${tree.kind(entry) ?? 'file of unknown kind'}.`,
     );
   return entry;
 };
@@ -162,27 +160,6 @@ const prepareImages = (
   return { images, told };
 };
 
-/** The file that shows the catalog; directories on the way to it are made. */
-const catalogEntry = (tree: Tree, path: string, bytes: number): number => {
-  const names = namesIn(path);
-  let directory = ROOT;
-  for (const name of names.slice(0, -1)) {
-    const found = child(tree, directory, name);
-    const next = found ?? tree.addDirectory(directory, name);
-    if (found === undefined) tree.adopt(next);
-    directory = next;
-  }
-  const name = names.at(-1);
-  if (name === undefined || !tree.isDirectory(directory) || child(tree, directory, name) !== undefined)
-    throw new SpindleError(
-      'name-collision',
-      `Something else is at ${path}, where the boot catalog is to be shown.`,
-    );
-  const entry = tree.addFile(directory, name, bytes);
-  tree.adopt(entry);
-  return entry;
-};
-
 /** What else the volume has. */
 interface BootSurroundings {
   readonly roots: OpenRoots;
@@ -227,7 +204,10 @@ export const prepareBoot = (
     images,
     told,
     hidden: files.hidden,
-    catalog: shown === undefined ? undefined : catalogEntry(tree, shown, catalogBlocks(images) * BLOCK),
+    catalog:
+      shown === undefined
+        ? undefined
+        : addMadeFile(tree, shown, { bytes: catalogBlocks(images) * BLOCK, what: 'the boot catalog' }),
     hybrid: request.hybrid && prepareHybrid(request.hybrid, images, files),
   };
 };

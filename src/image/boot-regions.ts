@@ -16,6 +16,7 @@ import {
   type HybridImage,
 } from './hybrid.js';
 import type { Tree } from './tree.js';
+import { wholeBlocksOf } from './whole-blocks.js';
 
 /** What of a volume boots it. */
 export interface BootRegions {
@@ -31,12 +32,6 @@ export interface BootRegions {
 
 /** Of a volume that boots nothing. */
 const NOTHING: BootRegions = { descriptor: undefined, systemArea: undefined, regions: [], tail: () => [] };
-
-const wholeBlocksOf = (bytes: Uint8Array): Uint8Array => {
-  const whole = new Uint8Array(blocksFor(bytes.length) * BLOCK);
-  whole.set(bytes);
-  return whole;
-};
 
 /** UUIDs of version 4 by their bits, that depend on the request alone: the same image comes out when it is mastered again. */
 const guids =

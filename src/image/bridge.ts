@@ -7,7 +7,9 @@ import { sortTree } from './hierarchy.js';
 import { numberInodes } from './inodes.js';
 import { isoDescriptorRegion, isoHierarchyRegions, systemAreaRegion } from './iso-metadata.js';
 import { type IsoVolume, measureIsoVolume, nameIsoVolume } from './iso-volume.js';
+import type { Manifest } from './manifest.js';
 import type { TreeRequest } from './master-request.js';
+import { shownFiles } from './shown-files.js';
 import type { Tree } from './tree.js';
 import type { UdfOptions } from './udf-options.js';
 import { udfEndRegions, udfFrontRegions, udfMetadataRegions } from './udf-regions.js';
@@ -35,15 +37,17 @@ export interface VolumeParts extends Pick<UdfVolume, 'identity' | 'readSource'> 
   readonly udf: UdfOptions | undefined;
   /** What boots it. */
   readonly boot: PreparedBoot | undefined;
+  readonly manifest: Manifest | undefined;
 }
 
 interface MeasuredParts extends Pick<Volume, 'iso' | 'udf'> {
   readonly boot: BootRegions;
+  readonly manifest: Region | undefined;
 }
 
 /** All regions in the order of their addresses. A region is made when those before it have theirs. */
 function* volumeRegions(
-  { iso, udf, boot }: MeasuredParts,
+  { iso, udf, boot, manifest }: MeasuredParts,
   contents: Region,
   first: number,
 ): Generator<Region> {
@@ -54,6 +58,7 @@ function* volumeRegions(
   const beginning = udf && udfMetadataRegions(udf);
   if (beginning) yield* beginning.regions;
   yield* boot.regions;
+  if (manifest) yield manifest;
   yield contents;
   if (udf && beginning) yield* udfEndRegions(udf, beginning.metadata, first);
   else yield { blocks: PADDING_BLOCKS };
@@ -71,20 +76,24 @@ const nameVolume = (tree: Tree, request: TreeRequest, udf: UdfOptions | undefine
   return { iso, udf: udfNames, order };
 };
 
-const specialContents = (boot: PreparedBoot | undefined): SpecialContents => ({
+const specialContents = ({ boot, manifest }: Pick<VolumeParts, 'boot' | 'manifest'>): SpecialContents => ({
   hidden: boot?.hidden ?? [],
-  apart: [...(boot?.told.keys() ?? []), ...(boot?.catalog === undefined ? [] : [boot.catalog])],
+  apart: [
+    ...(boot?.told.keys() ?? []),
+    ...[boot?.catalog, manifest?.entry].filter((entry) => entry !== undefined),
+  ],
 });
 
 /** First pass: names everything, measures everything, hands out all addresses. */
 export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumeParts): Volume => {
   const names = nameVolume(tree, request, parts.udf);
+  parts.manifest?.measure(() => shownFiles(tree, request, { iso: names.iso, udf: names.udf }));
   const inodes = numberInodes(tree, names.order.directories);
   const udfTree =
     parts.udf && names.udf && new UdfTree({ tree, options: parts.udf, inodes, hierarchy: names.udf });
   const isEmbedded = (entry: number): boolean => !request.iso9660 && udfTree?.isEmbedded(entry) === true;
   const { contents, region } = contentsOf(tree, names.order, inodes, {
-    ...specialContents(parts.boot),
+    ...specialContents(parts),
     isEmbedded,
   });
   if (names.iso) checkSizes(tree, request.level, contents.entries);
@@ -94,7 +103,8 @@ export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumePart
     udfTree &&
     measureUdfVolume({ ...parts, request, options: parts.udf, udf: udfTree, contents });
   const boot = bootRegions(parts.boot, { tree, contents, seed: parts.identity });
+  const manifest = parts.manifest?.region(contents);
   const first = request.startBlock;
-  const laidOut = allocate(first, volumeRegions({ iso, udf, boot }, region, first));
+  const laidOut = allocate(first, volumeRegions({ iso, udf, boot, manifest }, region, first));
   return { tree, request, iso, udf, contents, ...laidOut };
 };

@@ -1,3 +1,4 @@
+import type { DigestedFile } from './digested-file.js';
 import type { Extent, ImageSummary, Source } from './image.js';
 import type { NameChange } from './name-changes.js';
 
@@ -17,6 +18,13 @@ export interface MetadataRun {
   readonly items: () => Iterable<Uint8Array>;
 }
 
+/** The manifest of an image: where its text lies in the only part, and what it says of files with content, by ascending address. */
+export interface ManifestContents {
+  readonly address: number;
+  readonly bytes: number;
+  readonly files: { readonly count: number; readonly items: Iterable<DigestedFile> };
+}
+
 /** Everything that an image file holds. What is iterable is taken once, in order, and not kept. */
 export interface ImageContents {
   readonly summary: ImageSummary;
@@ -26,4 +34,5 @@ export interface ImageContents {
   readonly nameChanges: { readonly count: number; readonly items: Iterable<NameChange> };
   /** In the order of their offsets, without gaps. A metadata extent is a whole run; several may be the same one. */
   readonly metadata: { readonly bytes: number; readonly runs: readonly MetadataRun[] };
+  readonly manifest?: ManifestContents;
 }

@@ -4,7 +4,7 @@ import { fixed, flag, layout, rbp } from '../binary/layout.js';
 /*
  * The image file, all numbers little-endian:
  *
- *   header | parts | extents | sources | name changes | metadata | strings | roots
+ *   header | parts | extents | sources | name changes | file digests | metadata | strings | roots
  *
  * Sections lie where the header says. Records are of fixed size, so that any of them is one pread away. Strings are named by offset
  * and length and are JSON strings without their quotes, since names may hold bytes that are no UTF-8 (lone surrogates, see
@@ -51,6 +51,9 @@ export const imageFileHeader = layout('image file header', 288, {
   smallFiles: rbp(152, 4, uint32le),
   volumeIdentifier: rbp(156, 12, stringReference),
   requestDigest: rbp(168, 32, bytes(32)),
+  /** Bytes of the only part that are the text of the manifest; none where there is none. */
+  manifest: rbp(200, 16, section),
+  fileDigests: rbp(216, 16, section),
   /** SHA-256 of the header up to here, of the parts and of the roots. */
   headDigest: rbp(256, 32, bytes(32)),
 });
@@ -93,6 +96,16 @@ export const sourceRecord = layout('source', 80, {
   /** Two's complement: files may be older than 1970. */
   mtimeNs: rbp(56, 8, uint64le),
   ctimeNs: rbp(64, 8, uint64le),
+});
+
+/** What the manifest says of the files with content, sorted by address. */
+export const fileDigestRecord = layout('file digest', 64, {
+  /** Path on the disc, of the first of its names. */
+  path: rbp(0, 12, stringReference),
+  /** Bytes within the part. */
+  address: rbp(16, 8, uint64le),
+  length: rbp(24, 8, uint64le),
+  sha256: rbp(32, 32, bytes(32)),
 });
 
 export const nameChangeRecord = layout('name change', 28, {

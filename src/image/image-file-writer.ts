@@ -8,6 +8,7 @@ import type { Extent, Part } from './image.js';
 import type { ImageContents, PlacedSource } from './image-contents.js';
 import {
   extentRecord,
+  fileDigestRecord,
   HEAD_DIGEST_OFFSET,
   IMAGE_FILE_VERSION,
   imageFileHeader,
@@ -80,19 +81,21 @@ const extentValues = (extent: Extent): InputsOf<typeof extentRecord> => ({
 });
 
 /** Where the sections lie whose size is known beforehand. */
-const plan = ({ summary, extents, sources, nameChanges, metadata }: ImageContents) => {
+const plan = ({ summary, extents, sources, nameChanges, manifest, metadata }: ImageContents) => {
   const extentCount = extents.reduce((total, { count }) => total + count, 0);
   const parts = imageFileHeader.size;
   const extentsAt = parts + summary.parts.length * partRecord.size;
   const sourcesAt = extentsAt + extentCount * extentRecord.size;
   const nameChangesAt = sourcesAt + sources.count * sourceRecord.size;
-  const metadataAt = nameChangesAt + nameChanges.count * nameChangeRecord.size;
+  const fileDigestsAt = nameChangesAt + nameChanges.count * nameChangeRecord.size;
+  const metadataAt = fileDigestsAt + (manifest?.files.count ?? 0) * fileDigestRecord.size;
   return {
     parts,
     extentsAt,
     extentCount,
     sourcesAt,
     nameChangesAt,
+    fileDigestsAt,
     metadataAt,
     stringsAt: metadataAt + metadata.bytes,
   };
@@ -105,7 +108,9 @@ const TYPICAL_PATH = 128;
 
 /** About so many bytes an image file will have. */
 export const imageFileBytes = (contents: ImageContents): number =>
-  plan(contents).stringsAt + (contents.sources.count + contents.nameChanges.count) * TYPICAL_PATH;
+  plan(contents).stringsAt +
+  (contents.sources.count + contents.nameChanges.count + (contents.manifest?.files.count ?? 0)) *
+    TYPICAL_PATH;
 
 const writePartsAndExtents = (fd: number, { summary, extents }: ImageContents, at: Plan): void => {
   const parts = new Appender(fd, at.parts);
@@ -173,6 +178,15 @@ const writeRecordsWithStrings = (
   for (const change of contents.nameChanges.items)
     changes.record(nameChangeRecord, nameChangeValues(change, strings));
   changes.flush();
+  const digests = new Appender(fd, at.fileDigestsAt);
+  for (const { path, address, length, sha256 } of contents.manifest?.files.items ?? [])
+    digests.record(fileDigestRecord, {
+      path: strings.add(path),
+      address: BigInt(address),
+      length: BigInt(length),
+      sha256,
+    });
+  digests.flush();
   return roots.names();
 };
 
@@ -196,7 +210,7 @@ const writeHeader = (
   at: Plan,
   ends: { strings: number; volumeIdentifier: StringReference; roots: number; rootsAt: number },
 ): void => {
-  const { summary, sources, nameChanges, metadata } = contents;
+  const { summary, sources, nameChanges, manifest, metadata } = contents;
   const header = imageFileHeader.encode({
     signature: { version: IMAGE_FILE_VERSION },
     parts: section(at.parts, summary.parts.length),
@@ -213,6 +227,8 @@ const writeHeader = (
     smallFiles: summary.smallFiles,
     volumeIdentifier: ends.volumeIdentifier,
     requestDigest: Buffer.from(summary.requestDigest, 'hex'),
+    manifest: section(manifest?.address ?? 0, manifest?.bytes ?? 0),
+    fileDigests: section(at.fileDigestsAt, manifest?.files.count ?? 0),
     headDigest: new Uint8Array(32),
   });
   const digest = createHash('sha256')

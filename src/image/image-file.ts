@@ -5,11 +5,13 @@ import { LayoutError } from '../binary/codec.js';
 import type { Layout, ValuesOf } from '../binary/layout.js';
 import { SpindleError } from '../errors.js';
 import { systemErrorCode } from '../os/system-error.js';
+import type { DigestedFile } from './digested-file.js';
 import { FileWindow } from './file-window.js';
 import type { Extent, ImageSummary, Part } from './image.js';
 import type { PlacedSource } from './image-contents.js';
 import {
   extentRecord,
+  fileDigestRecord,
   HEAD_DIGEST_OFFSET,
   IMAGE_FILE_VERSION,
   imageFileHeader,
@@ -53,6 +55,7 @@ export class ImageFile {
   readonly #partRows: readonly PartRows[];
   readonly #records: FileWindow;
   readonly #sourceRecords: FileWindow;
+  readonly #digestRecords: FileWindow;
   readonly #strings: FileWindow;
 
   constructor(path: string, fd: number) {
@@ -61,6 +64,7 @@ export class ImageFile {
     const end = fstatSync(fd).size;
     this.#records = new FileWindow(fd, end);
     this.#sourceRecords = new FileWindow(fd, end);
+    this.#digestRecords = new FileWindow(fd, end);
     this.#strings = new FileWindow(fd, end);
     this.#header = this.#readHeader(end);
     this.#checkHead();
@@ -230,6 +234,31 @@ export class ImageFile {
       if (count === 0) throw this.#invalid('the image file is truncated.');
       done += count;
     }
+  }
+
+  /** Bytes of the manifest's text; 0 where the image has none. */
+  get manifestBytes(): number {
+    return Number(this.#header.manifest.count);
+  }
+
+  /** Bytes of the only part at which the manifest's text begins. */
+  get manifestAddress(): number {
+    return Number(this.#header.manifest.offset);
+  }
+
+  get fileDigestCount(): number {
+    return Number(this.#header.fileDigests.count);
+  }
+
+  /** What the manifest says of a file, by ascending address. */
+  fileDigest(index: number): DigestedFile {
+    const { path, address, length, sha256 } = this.#record(
+      fileDigestRecord,
+      this.#header.fileDigests,
+      index,
+      this.#digestRecords,
+    );
+    return { path: this.#string(path), address: Number(address), length: Number(length), sha256 };
   }
 
   /** Path on the disc of the file that has the byte at `address` of a part; undefined for structures and gaps. */

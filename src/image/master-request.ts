@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { bootRequest } from './boot-request.js';
 import { hiddenPaths, isoOptions, posixOptions } from './iso-request.js';
+import { manifestPlace } from './manifest-request.js';
 import { pathBeneathRoot, placeOnDisc } from './request-paths.js';
 import { udfRequest } from './udf-request.js';
 
@@ -56,6 +57,7 @@ export const treeRequest = z.strictObject({
   posix: posixOptions.prefault({}),
   hidden: hiddenPaths,
   boot: bootRequest.optional().describe('Absent: the disc does not boot.'),
+  manifest: manifestPlace,
   createdAtNs: z.coerce.bigint().describe('Creation time of the volume, nanoseconds since 1970.'),
 });
 

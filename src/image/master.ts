@@ -3,11 +3,13 @@ import { createHash } from 'node:crypto';
 import { secondsOfNs } from '../binary/calendar.js';
 import { type ErrorItem, SpindleError } from '../errors.js';
 import { setAttributes } from './attributes.js';
+import { type DigestOptions, listFiles } from './digest-files.js';
 import { prepareBoot } from './boot-images.js';
 import type { ImageContents } from './image-contents.js';
 import { imageOfFile } from './image-of-file.js';
 import type { Base } from './import/base.js';
 import { layOutVolume, type Volume } from './bridge.js';
+import { Manifest } from './manifest.js';
 import type { MasterRequest, TreeRequest } from './master-request.js';
 import { isWorthWarning, nameChanges, type NameChange, VOLUME } from './name-changes.js';
 import type { OpenRoots } from './roots.js';
@@ -15,13 +17,15 @@ import { scanSources } from './scan.js';
 import { SourceReader } from './source-reader.js';
 import type { Tree } from './tree.js';
 import { takeOver } from './take-over.js';
-import { udfOptions } from './udf-options.js';
+import { type UdfOptions, udfOptions } from './udf-options.js';
 import { volumeImage } from './volume-image.js';
 
 export interface MasterOptions {
   readonly roots: OpenRoots;
   /** Entries found so far. */
   readonly onEntries: (entries: number) => void;
+  /** Bytes that were digested for the manifest so far, and all of them. */
+  readonly onDigested?: DigestOptions['onDigested'];
   /** The session that is continued: what it holds stands in the new one, too. */
   readonly base?: Base | undefined;
 }
@@ -78,18 +82,28 @@ const wholeSources = (tree: Tree, roots: OpenRoots): ((entry: number) => Uint8Ar
   };
 };
 
-const goOnWith = (tree: Tree, request: TreeRequest, base: Base | undefined): void => {
-  if (base && request.udf !== false)
+const refuseBase = (request: TreeRequest): void => {
+  if (request.udf !== false)
     throw new SpindleError('base-unsuitable', 'Sessions with UDF cannot be made of earlier ones.');
+  if (request.manifest !== undefined)
+    throw new SpindleError(
+      'base-unsuitable',
+      'A manifest lists all files, and those of the session that is continued are not read.',
+    );
+};
+
+const goOnWith = (tree: Tree, request: TreeRequest, base: Base | undefined): void => {
+  if (base) refuseBase(request);
   if (base) takeOver(tree, base, request);
   else if (request.remove.length > 0)
     throw new SpindleError('base-path-unknown', 'There is no session from which anything could be removed.');
 };
 
-const masterTree = (request: TreeRequest, { roots, onEntries, base }: MasterOptions): Mastered => {
-  const { createdAtNs, iso9660, skipUnsupported, sources, startBlock, posix } = request;
+/** The tree that the sources of a request make, with what the session that it continues holds. */
+const treeOf = (request: TreeRequest, udf: UdfOptions | undefined, options: MasterOptions): Tree => {
+  const { roots, onEntries, base } = options;
+  const { createdAtNs, iso9660, skipUnsupported, sources, posix } = request;
   const rockRidge = iso9660 && request.rockRidge;
-  const udf = udfOptions(request);
   const tree = scanSources(sources, {
     roots,
     createdAtNs,
@@ -101,15 +115,26 @@ const masterTree = (request: TreeRequest, { roots, onEntries, base }: MasterOpti
     onEntries,
   });
   goOnWith(tree, request, base);
+  return tree;
+};
+
+const masterTree = (request: TreeRequest, options: MasterOptions): Mastered => {
+  const { roots } = options;
+  const { createdAtNs, iso9660, startBlock } = request;
+  const udf = udfOptions(request);
+  const tree = treeOf(request, udf, options);
+  const manifest = request.manifest === undefined ? undefined : new Manifest(tree, request.manifest);
   setAttributes(tree, request);
   const digest = digestOf(request);
   const readSource = wholeSources(tree, roots);
   const around = { roots, iso9660, startBlock, udf: udf !== undefined };
   const boot = request.boot && prepareBoot(tree, request.boot, around);
   const identity = identityOf(createdAtNs, digest);
-  const volume = layOutVolume(tree, request, { udf, identity, readSource, boot });
+  const volume = layOutVolume(tree, request, { udf, identity, readSource, boot, manifest });
   if (request.strictNames) refuseChanges(warnings(volume));
-  return { contents: volumeImage(volume, digest), warnings: () => warnings(volume) };
+  const listed = manifest && listFiles(volume, manifest, options);
+  const contents = { ...volumeImage(volume, digest), ...(listed && { manifest: listed }) };
+  return { contents, warnings: () => warnings(volume) };
 };
 
 /**

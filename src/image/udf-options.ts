@@ -40,15 +40,19 @@ const refusals = (
 export const udfOptions = ({
   udf,
   iso9660,
-}: Pick<TreeRequest, 'udf' | 'iso9660'>): UdfOptions | undefined => {
+  manifest,
+}: Pick<TreeRequest, 'udf' | 'iso9660' | 'manifest'>): UdfOptions | undefined => {
   if (udf === false) return undefined;
   const rules = REVISION_RULES[udf.revision];
   const refused = refusals(udf, rules).find(([applies]) => applies);
   if (refused) throw new SpindleError('invalid-request', `UDF ${udf.revision}: ${refused[1]}.`);
+  // What stands in an entry cannot be read back as a file of the manifest.
+  if (manifest !== undefined && udf.embedFiles === true)
+    throw new SpindleError('invalid-request', 'Files that are embedded in UDF cannot be in a manifest.');
   return {
     ...udf,
     rules,
-    embedFiles: udf.embedFiles ?? !iso9660,
+    embedFiles: udf.embedFiles ?? (!iso9660 && manifest === undefined),
     symbolicLinks: udf.symbolicLinks ?? !iso9660,
     view: viewOf(rules, udf.access),
   };

@@ -36,7 +36,8 @@ const withoutIso: Pick<TreeRequest, 'iso9660' | 'level' | 'enhanced' | 'relaxed'
 export const masterRequestOf = (request: ImageRequest, createdAt: string): MasterRequest => {
   const { startBlock = 0 } = request;
   if (request.type === 'image') return { image: request.source, startBlock };
-  const { identifier, iso9660, joliet, rockRidge, strictNames, udf, posix, hidden, boot } = request.volume;
+  const { identifier, iso9660, joliet, rockRidge, strictNames, udf, posix, hidden, boot, manifest } =
+    request.volume;
   return {
     sources: request.sources,
     volumeIdentifier: identifier ?? defaultIdentifier(request),
@@ -51,6 +52,7 @@ export const masterRequestOf = (request: ImageRequest, createdAt: string): Maste
     posix,
     hidden,
     boot,
+    manifest,
     createdAtNs: BigInt(Date.parse(createdAt)) * 1_000_000n,
   };
 };

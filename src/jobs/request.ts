@@ -3,6 +3,7 @@ import { udfRequest } from '../image/udf-request.js';
 import { burnOptions } from '../burn/options.js';
 import { USE_OPTIONS } from '../burn/use.js';
 import { bootRequest } from '../image/boot-request.js';
+import { manifestPlace } from '../image/manifest-request.js';
 import { hiddenPaths, isoOptions, posixOptions } from '../image/iso-request.js';
 import { driveId, label, sha256Hex, ulid } from './identifier.js';
 
@@ -69,6 +70,7 @@ const volumeOptions = z
     posix: posixOptions.prefault({}),
     hidden: hiddenPaths,
     boot: bootRequest.optional().meta({ description: 'Absent: the disc does not boot' }),
+    manifest: manifestPlace,
   })
   .refine(({ iso9660, udf }) => iso9660 !== false || udf !== false, {
     message: 'wants neither ISO 9660 nor UDF',

@@ -38,6 +38,9 @@ export const masterImage = (
       onEntries: (done) => {
         onProgress({ phase: 'scan', done, total: 0 });
       },
+      onDigested: (done, total) => {
+        onProgress({ phase: 'digest', done, total });
+      },
     });
     onProgress({ phase: 'write', done: 0, total: 0 });
     const { kept, count } = fitInFrame(warnings());

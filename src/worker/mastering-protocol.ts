@@ -67,13 +67,13 @@ export type MasteringResult = z.infer<typeof masteringResult>;
 
 export const masteringFrame = z.discriminatedUnion('op', [
   /**
-   * At most four a second while sources are read, of which the entries found while scanning and the bytes written to
-   * the spool are counted. `done` equals `total` when nothing is to be read at present; when that begins and
+   * At most four a second while sources are read, of which the entries found while scanning, the bytes digested for a manifest
+   * and the bytes written to the spool are counted. `done` equals `total` when nothing is to be read at present; when that begins and
    * ends is always told.
    */
   z.object({
     op: z.literal('progress'),
-    phase: z.enum(['scan', 'write', 'spool']),
+    phase: z.enum(['scan', 'digest', 'write', 'spool']),
     done: count,
     /** 0 while nobody knows. */
     total: count,

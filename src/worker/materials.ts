@@ -59,17 +59,17 @@ const recorded = ({ assignment, reader, tuning }: MaterialsOptions, summary: Ima
 };
 
 const forBurning = ({ path, stream: options }: Recorded): Materials => {
-  const files = openFileFinder(path);
+  const { close: closeFiles, ...files } = openFileFinder(path);
   const stream = openImageStream(options);
   return {
     source: stream,
     digest: (mebibyte) => Promise.resolve(stream.digest(mebibyte)),
     original: stream.original,
-    fileAt: files.fileAt,
+    ...files,
     ready: (signal) => stream.ready(signal),
     finish: nothing,
     close: () => {
-      files.close();
+      closeFiles();
       return stream.close();
     },
   };
@@ -89,7 +89,7 @@ const fixedDigests = (path: string): ((mebibyte: number) => Uint8Array) | undefi
 const BLOCKS_AT_ONCE = 512;
 
 const forVerifying = ({ path, summary, stream: options }: Recorded): Materials => {
-  const files = openFileFinder(path);
+  const { close: closeFiles, ...files } = openFileFinder(path);
   let stream: ImageStream | undefined;
   let digestAt = fixedDigests(path);
   return {
@@ -111,11 +111,11 @@ const forVerifying = ({ path, summary, stream: options }: Recorded): Materials =
       digestAt = (mebibyte) => first.digest(mebibyte);
     },
     original: (block, blocks) => readAgain(options, block, blocks),
-    fileAt: files.fileAt,
+    ...files,
     ready: () => Promise.resolve(),
     finish: nothing,
     close: () => {
-      files.close();
+      closeFiles();
       return stream ? stream.close() : Promise.resolve(true);
     },
   };

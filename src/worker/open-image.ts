@@ -1,3 +1,4 @@
+import type { ManifestFile } from '../burn/file-check.js';
 import type { DriveUse } from '../burn/use.js';
 import { DATA_UNIT, type ImageSummary, placeInParts, unitBytes } from '../image/image.js';
 import { openImageFile } from '../image/image-file.js';
@@ -21,13 +22,19 @@ const readSummary = (path: string): ImageSummary => {
 /** Which file of the disc a block of the image belongs to. */
 export interface FileFinder {
   readonly fileAt: (block: number) => string | undefined;
-  close(): void;
+  /** What the manifest says of files; absent where the image has none. */
+  readonly files?: () => Iterable<ManifestFile>;
+  readonly close: () => void;
 }
 
 /** A name in a progress message is not worth a disc: where the image file cannot be read any more there is none. */
 export const openFileFinder = (path: string): FileFinder => {
   const image = openImageFile(path);
+  function* files(): Generator<ManifestFile> {
+    for (let index = 0; index < image.fileDigestCount; index++) yield image.fileDigest(index);
+  }
   return {
+    ...(image.manifestBytes > 0 && { files }),
     fileAt: (block) => {
       try {
         const place = placeInParts(image.summary.parts, block * unitBytes(DATA_UNIT));

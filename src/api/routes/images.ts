@@ -32,7 +32,8 @@ const readImage = async ({ store }: ApiService, id: string): Promise<Image> => {
   return found;
 };
 
-const readyImage = async (service: ApiService, id: string): Promise<Image> => {
+/** `image-unknown`, or `image-not-ready` while it is being made or could not be. */
+export const readyImage = async (service: ApiService, id: string): Promise<Image> => {
   const found = await readImage(service, id);
   if (found.state !== 'ready') throw new SpindleError('image-not-ready', `The image ${id} is ${found.state}`);
   return found;

@@ -46,6 +46,8 @@ export interface Run {
   underruns: number;
   writeMs: number;
   blocksVerified: number;
+  /** Files of the manifest that were read back and are what it says; undefined where there is none. */
+  filesVerified: number | undefined;
   blocksRead: number;
   /** What a reading left out. */
   unreadable: UnreadableRange[];

@@ -72,6 +72,7 @@ export async function* verifyStep(run: Run, step: Step): Performance {
     const next = await work.next();
     if (next.done === true) {
       run.blocksVerified = next.value.blocks;
+      run.filesVerified = next.value.files;
       if (next.value.bad.length > 0) throw failureOf(next.value);
       return;
     }

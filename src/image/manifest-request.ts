@@ -1,0 +1,10 @@
+import { placeOnDisc } from './request-paths.js';
+
+/** Where the manifest goes. */
+export const manifestPlace = placeOnDisc
+  .refine((path) => path !== '/', { error: 'must be a file, such as /SHA256SUMS' })
+  .optional()
+  .meta({
+    description:
+      'Record the SHA-256 of every file as this file of the disc, e.g. /SHA256SUMS, which `sha256sum -c` reads in the root of the disc. Every file is read once more for that, and verification compares each. Absent: no manifest',
+  });

@@ -1,0 +1,77 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { ManifestFile } from '../../src/burn/file-check.js';
+import { isSpindleError, type SpindleError } from '../../src/errors.js';
+import type { Fault } from '../../src/virtual/faults.js';
+import { burnRig, type How } from '../support/burn-rig.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const BLOCK = 2048;
+const image = randomBytes(2500 * BLOCK);
+
+/** A file of the manifest with the bytes that lie there, or with others. */
+const listed = (path: string, block: number, length: number, content = image): ManifestFile => ({
+  path,
+  address: block * BLOCK,
+  length,
+  sha256: createHash('sha256')
+    .update(content.subarray(block * BLOCK, block * BLOCK + length))
+    .digest(),
+});
+
+/** Two in the first mebibyte, one over three of them, one at the very end. */
+const FILES = [
+  listed('/one', 20, 100),
+  listed('/two', 21, 2048),
+  listed('/three', 100, 3_000_000),
+  listed('/last', 2499, 2048),
+];
+
+const burn = (files: readonly ManifestFile[], { work, ...how }: How = {}, faults: Fault[] = []) =>
+  burnRig(temporaryFolder(), { blank: 'dvd+r', faults }).burn(image, {
+    ...how,
+    work: { files: () => files, ...work },
+  });
+
+const failureOf = async (burned: Promise<unknown>): Promise<SpindleError> => {
+  const error: unknown = await burned.catch((reason: unknown) => reason);
+  if (!isSpindleError(error)) throw new Error('the burn went well, or worse', { cause: error });
+  return error;
+};
+
+const lost: Fault = { when: { lba: 640, access: 'write' }, do: { action: 'lost-write' } };
+
+describe('verification against a manifest', () => {
+  it('counts the files that were read back and are what it says', async () => {
+    const { result } = await burn(FILES);
+    expect(result.verified).toEqual({ blocks: 2500, files: 4 });
+  });
+
+  it('names a file that is not what it says, though the disc is what was sent', async () => {
+    const wrong = listed('/three', 100, 3_000_000, randomBytes(image.length));
+    const error = await failureOf(burn(FILES.map((file) => (file.path === '/three' ? wrong : file))));
+    expect(error.code).toBe('verify-mismatch');
+    expect(error.errors).toEqual([
+      { pointer: '/three', message: 'somewhere in blocks 100 to 1564 reads other bytes than were sent' },
+    ]);
+  });
+
+  it('names a file with lost blocks once, by them', async () => {
+    const original: How['work'] = {
+      fileAt: (block) => (block >= 100 && block < 1565 ? '/three' : undefined),
+      original: (block, blocks) => Promise.resolve(image.subarray(block * BLOCK, (block + blocks) * BLOCK)),
+    };
+    const error = await failureOf(burn(FILES, { work: original }, [lost]));
+    expect(error.errors).toEqual([
+      { pointer: '/three', message: 'blocks 640 to 671 reads other bytes than were sent' },
+    ]);
+  });
+
+  it('counts only what a quick one reads whole', async () => {
+    const large = randomBytes(30 * 1024 * 1024);
+    const files = [listed('/head', 0, 5000, large), listed('/all', 512, 28 * 1024 * 1024, large)];
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+rw' });
+    const { result } = await rig.burn(large, { options: { verify: 'quick' }, work: { files: () => files } });
+    expect(result.verified).toEqual({ blocks: 16 * 512, files: 1 });
+  });
+});

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hasTool } from '../support/has-tool.js';
+import { sharedDaemon } from '../support/daemon.js';
+import { fillFolder, folderJob } from '../support/sources.js';
+
+const daemon = sharedDaemon();
+const { api } = daemon;
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+describe('a job with a manifest', () => {
+  it.skipIf(!hasTool('bsdtar'))('records it, proves every file by it, and keeps it', async () => {
+    fillFolder(daemon.source, 'folder', 3);
+    writeFileSync(join(daemon.source, 'folder', 'ünïcode'), 'ü');
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    const request = folderJob(
+      'folder',
+      { verify: 'full' },
+      { drives: [drive], volume: { manifest: '/SHA256SUMS' } },
+    );
+    const job = await api.ended(await api.submit(request));
+    expect(job).toMatchObject({ state: 'completed', outcome: 'ok' });
+
+    const manifest = (await api.get(`/v1/jobs/${job.id}/manifest`)).bytes.toString();
+    const lines = manifest.trimEnd().split('\n');
+    expect(lines).toContain(`${sha256(Buffer.from('ü'))}  ünïcode`);
+    // What is empty has no block to be read.
+    const full = lines.filter((line) => !line.startsWith(sha256(new Uint8Array())));
+    const [copy] = await api.copies(job.id);
+    expect(copy?.tries[0]?.proof).toMatchObject({ verified: { files: full.length } });
+
+    const disc = join(daemon.source, 'disc.iso');
+    const folder = join(daemon.source, 'extracted');
+    writeFileSync(disc, await api.recorded(drive));
+    mkdirSync(folder);
+    execFileSync('bsdtar', ['-xf', disc, '-C', folder]);
+    expect(readFileSync(join(folder, 'SHA256SUMS'), 'utf8')).toBe(manifest);
+    execFileSync('sha256sum', ['--check', '--strict', '--quiet', 'SHA256SUMS'], { cwd: folder });
+
+    const verify = await api.ended(
+      await api.submit({ type: 'verify', job: job.id, verify: { mode: 'full' } }),
+    );
+    const [again] = await api.copies(verify.id);
+    expect(again?.tries[0]?.proof).toMatchObject({ verified: { files: full.length } });
+  });
+
+  it('has none to give where none was asked for', async () => {
+    fillFolder(daemon.source, 'plain', 1);
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    const job = await api.ended(await api.submit(folderJob('plain', {}, { drives: [drive] })));
+    const problem = await api.refused('GET', `/v1/jobs/${job.id}/manifest`);
+    expect(problem).toMatchObject({ code: 'not-found', status: 404 });
+    const nowhere = await api.refused('GET', `/v1/jobs/01JZ0000000000000000000000/manifest`);
+    expect(nowhere).toMatchObject({ code: 'job-unknown', status: 404 });
+  });
+
+  it('is refused where the manifest would be no file', async () => {
+    const request = folderJob('plain', {}, { volume: { manifest: '/' } });
+    expect(await api.refused('POST', '/v1/jobs', request)).toMatchObject({ code: 'schema-violation' });
+  });
+});

@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TreeRequest, treeRequest } from '../../src/image/master-request.js';
+import { runCli } from '../support/cli.js';
+import { hasTool } from '../support/has-tool.js';
+import { CREATED_AT_NS, masterFolder, scratchFolder, writeIso } from '../support/mastering.js';
+
+const scratch = scratchFolder('manifest');
+afterAll(scratch.remove);
+const tree = `${scratch.path}/tree`;
+
+beforeAll(() => {
+  const deep = `${tree}/a/b/c/d/e/f/g/h/i`;
+  mkdirSync(deep, { recursive: true });
+  writeFileSync(`${deep}/deep.txt`, 'deep');
+  writeFileSync(`${tree}/empty`, '');
+  writeFileSync(`${tree}/large.bin`, Buffer.alloc(3_000_001, 'large'));
+  linkSync(`${tree}/large.bin`, `${tree}/linked.bin`);
+  writeFileSync(`${tree}/back\\slash`, 'b');
+  writeFileSync(`${tree}/new\nline`, 'n');
+  writeFileSync(`${tree}/carriage\rreturn`, 'r');
+  writeFileSync(Buffer.from(`${tree}/\xfcber`, 'latin1'), 'no UTF-8');
+  writeFileSync(`${tree}/loader.bin`, Buffer.alloc(4096, 0x90));
+});
+
+const request = (options: object): TreeRequest =>
+  treeRequest.parse({
+    sources: [{ at: '/', root: 'tree' }],
+    volumeIdentifier: 'LISTED',
+    manifest: '/SHA256SUMS',
+    createdAtNs: CREATED_AT_NS,
+    ...options,
+  });
+
+/** The image of a request as another program extracts it. */
+const extracted = async (name: string, options: object, program: 'bsdtar' | '7z'): Promise<string> => {
+  const image = `${scratch.path}/${name}.iso`;
+  const folder = `${scratch.path}/${name}`;
+  await writeIso(tree, image, request(options));
+  mkdirSync(folder);
+  const args = program === '7z' ? ['x', '-y', `-o${folder}`, image] : ['-xf', image, '-C', folder];
+  execFileSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  return folder;
+};
+
+/** Files that sha256sum found to be what a manifest in `folder` says; throws where one is not. */
+const checked = (folder: string, manifest: string): number =>
+  execFileSync('sha256sum', ['--check', '--strict', manifest], { cwd: folder, encoding: 'latin1' })
+    .split('\n')
+    .filter((line) => line.endsWith(': OK')).length;
+
+const NAMES = 9;
+
+describe('the manifest of a disc', () => {
+  it.skipIf(!hasTool('bsdtar')).each([
+    ['Rock Ridge', {}],
+    ['Joliet alone', { rockRidge: false, relaxed: ['deep-paths'] }],
+    ['ISO 9660 alone', { rockRidge: false, joliet: false, relaxed: ['deep-paths'] }],
+    ['a bridge with UDF', { udf: { revision: '2.50' } }],
+  ])('with %s is what sha256sum finds in what bsdtar extracts', async (name, options) => {
+    expect(checked(await extracted(name, options, 'bsdtar'), 'SHA256SUMS')).toBe(NAMES);
+  });
+
+  it.skipIf(!hasTool('7z')).each([
+    ['ISO 9660 alone', { rockRidge: false, joliet: false, relaxed: ['deep-paths'] }],
+    ['UDF 1.02', { iso9660: false, udf: { revision: '1.02' } }],
+    ['UDF 2.60', { iso9660: false, udf: { revision: '2.60' } }],
+  ])('with %s is what sha256sum finds in what 7z extracts', async (name, options) => {
+    expect(checked(await extracted(`7z ${name}`, options, '7z'), 'SHA256SUMS')).toBe(NAMES);
+  });
+
+  it.skipIf(!hasTool('bsdtar'))(
+    'has what mastering alone makes: loaders with a table, the catalog',
+    async () => {
+      const boot = {
+        entries: [{ image: { at: '/loader.bin' }, bootInfoTable: true }],
+        catalog: '/boot/boot.cat',
+      };
+      const folder = await extracted('boot', { boot, manifest: '/lists/all files' }, 'bsdtar');
+      expect(checked(folder, 'lists/all files')).toBe(NAMES + 1);
+      const loader = readFileSync(`${folder}/loader.bin`);
+      expect(loader.equals(readFileSync(`${tree}/loader.bin`))).toBe(false);
+      expect(readdirSync(`${folder}/boot`)).toEqual(['boot.cat']);
+    },
+  );
+
+  it('is made by the command line', async () => {
+    const output = `${scratch.path}/cli.iso`;
+    const { code } = await runCli(['master', tree, '-o', output, '--manifest', '/SHA256SUMS']);
+    expect(code).toBe(0);
+    const folder = `${scratch.path}/cli`;
+    mkdirSync(folder);
+    execFileSync('bsdtar', ['-xf', output, '-C', folder]);
+    expect(checked(folder, 'SHA256SUMS')).toBe(NAMES);
+  });
+});
+
+describe('a manifest is refused', () => {
+  const refused = (options: object): string => {
+    try {
+      masterFolder(tree, request(options));
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+    return 'mastered';
+  };
+
+  it('where something else has its place', () => {
+    expect(refused({ manifest: '/empty' })).toBe('name-collision');
+    expect(refused({ manifest: '/empty/SHA256SUMS' })).toBe('name-collision');
+  });
+
+  it('as an image to boot', () => {
+    expect(refused({ boot: { entries: [{ image: { at: '/SHA256SUMS' } }] } })).toBe('boot-image-unusable');
+  });
+
+  it('with files that stand in their entries', () => {
+    expect(refused({ udf: { embedFiles: true }, iso9660: false })).toBe('invalid-request');
+  });
+
+  it('for what continues a session, whose files nobody reads', async () => {
+    const image = `${scratch.path}/grown.iso`;
+    await writeIso(tree, image, request({ manifest: undefined }));
+    const args = ['grow', image, `/more=${tree}/empty`, '--manifest', '/SHA256SUMS'];
+    const { code, stderr } = await runCli(args);
+    expect(code).toBe(4);
+    expect(stderr).toContain('base-unsuitable');
+  });
+});
