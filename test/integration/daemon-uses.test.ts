@@ -289,7 +289,28 @@ describe('a job that copies', { timeout: 120_000 }, () => {
     await waiting(job, 'wrong-medium');
     await api.exchange(drive, { blank: 'cd-r' });
     expect(await api.ended(job)).toMatchObject({ state: 'completed', copies: { good: 1 } });
-    expect((await api.job(job)).image).toBeDefined();
+    const { image } = await api.job(job);
+    expect(image).toBeDefined();
+    // It is as good as any other image: given out, and recorded once more.
+    const { bytes } = await api.get(`/v1/images/${image!}/content`);
+    expect(bytes.subarray(32_769, 32_774).toString()).toBe('CD001');
+    await api.exchange(drive, { blank: 'cd-r' });
+    await done({ type: 'image', image, drives: [drive], burn: { verify: 'full' } });
+    expect((await api.recorded(drive)).subarray(0, bytes.length).equals(bytes)).toBe(true);
+  });
+
+  it('makes what is missing from what was read, when it is retried after a failure of a copy', async () => {
+    const { drive } = await recorded('dvd+r');
+    const target = await api.addDrive({ blank: 'dvd+r' });
+    await api.faults(target, [{ when: { opcode: 0x2a }, do: { action: 'sense', sense: '3/0C/00' } }]);
+    const job = await api.submit({ type: 'copy', from: { drive }, drives: [target] });
+    expect(await api.ended(job)).toMatchObject({ state: 'failed', problem: { code: 'write-failed' } });
+    await api.faults(target, []);
+    await api.exchange(target, { blank: 'dvd+r' });
+    const { id } = (await api.post(`/v1/jobs/${job}/actions/retry`)).body as { id: string };
+    expect(await api.ended(id)).toMatchObject({ state: 'completed', copies: { good: 1 } });
+    const original = await api.recorded(drive);
+    expect((await api.recorded(target)).subarray(0, original.length).equals(original)).toBe(true);
   });
 
   it('fails where its source cannot be read, and records nothing', async () => {

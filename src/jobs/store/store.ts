@@ -254,7 +254,7 @@ export interface Transactions {
   readonly deleteImage: (id: string) => void;
   /** How many discs the open jobs want that record it; 1 where no job does. */
   readonly copiesOfImage: (id: string) => number;
-  /** It was made for a job, and no job that records it is open. */
+  /** It was made for a job, not read from a disc, and no job that records it is open. */
   readonly hasNoUseForSpool: (id: string) => boolean;
 
   // --- drives

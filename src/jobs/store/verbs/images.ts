@@ -85,7 +85,11 @@ export const imageVerbs = (
       return image;
     },
     copiesOfImage: jobs.copiesOfImage,
-    hasNoUseForSpool: (id) => jobs.wasMadeForJob(id) && jobs.openWithImage(id).length === 0,
+    // What was read from a disc lies in its spool alone: it stays as long as the image does.
+    hasNoUseForSpool: (id) =>
+      images.get(id)?.request.type !== 'read' &&
+      jobs.wasMadeForJob(id) &&
+      jobs.openWithImage(id).length === 0,
     deleteImage: (id) => {
       theImage(id);
       const [user] = jobs.openWithImage(id);
