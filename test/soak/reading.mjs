@@ -8,9 +8,8 @@ const BLOCK = 2048;
 const RUN_OUT = 2;
 
 /** What the image says could not be read is zeros in it. */
-const withHoles = async (world, image, whole) => {
-  for (const { from, count } of await world.client.all(`/v1/images/${image}/unreadable`))
-    whole.fill(0, from * BLOCK, (from + count) * BLOCK);
+const fillHoles = (whole, holes) => {
+  for (const { from, count } of holes) whole.fill(0, from * BLOCK, (from + count) * BLOCK);
 };
 
 const firstDifference = (a, b) => {
@@ -41,10 +40,13 @@ export const faultOfReading = async (world, job, medium, attempt) => {
   if (isOvertaken(world, attempt, [medium])) return 'another attempt has had it since';
   if (kindOfAttempt(job, attempt) === 'source') job.copied = { digest: sha256(whole) };
   if (bytes / BLOCK < least) return `${bytes / BLOCK} of ${least} blocks were read`;
+  const holes = await client.ask('GET', `/v1/images/${job.image}/unreadable?limit=200`);
   const { status, bytes: content } = await client.ask('GET', `/v1/images/${job.image}/content`);
-  // A copying job may have ended, and a client may have deleted the image.
-  if (status === 404) return undefined;
-  if (status !== 200) return `the image is not given out: ${status}`;
-  await withHoles(world, job.image, whole);
-  return content.equals(whole) ? undefined : firstDifference(content, whole);
+  if (status === 200 && holes.status === 200) {
+    fillHoles(whole, holes.body.items);
+    return content.equals(whole) ? undefined : firstDifference(content, whole);
+  }
+  // With a copying job that is done its image goes, at any moment.
+  await world.head();
+  return model.images.has(job.image) ? `the image is not given out: ${holes.status}, ${status}` : undefined;
 };
