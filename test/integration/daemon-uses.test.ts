@@ -6,6 +6,7 @@ import { sharedDaemon } from '../support/daemon.js';
 import { hasTool } from '../support/has-tool.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { unreadable, useJobs } from '../support/use-jobs.js';
 
 const daemon = sharedDaemon();
 const { api } = daemon;
@@ -19,36 +20,7 @@ interface Range {
   readonly count: number;
 }
 
-const planned = async (request: object) =>
-  (await api.post('/v1/plans?wait=30', request)).body as {
-    state: string;
-    drives: { plan?: { do: string; hash: string }; refusals: { code: string }[] }[];
-  };
-
-/** A drive with a disc on which the folder was recorded. */
-const recorded = async (blank: string, burn: object = {}, more: object = {}) => {
-  const drive = await api.addDrive({ blank, ...more });
-  const job = await api.submit(folderJob('folder', burn, { drives: [drive] }));
-  expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
-  return { drive, job };
-};
-
-const proofOf = async (job: string): Promise<Record<string, unknown>> =>
-  (await api.copies(job))[0]!.tries.at(-1)!.proof as Record<string, unknown>;
-
-const done = async (request: object): Promise<string> => {
-  const job = await api.submit(request);
-  expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
-  return job;
-};
-
-const waiting = (job: string, code: string) =>
-  api.jobUntil(job, ({ state, reasons }) => state === 'waiting' && reasons.some((why) => why.code === code));
-
-const unreadable = (lba: number): object => ({
-  when: { lba, access: 'read' },
-  do: { action: 'sense', sense: '3/11/00' },
-});
+const { planned, recorded, proofOf, done, waiting } = useJobs(api);
 
 describe('a job that erases', { timeout: 120_000 }, () => {
   it.each(['cd-rw', 'dvd+rw', 'bd-re'])(
@@ -259,72 +231,6 @@ describe('a job that reads', { timeout: 120_000 }, () => {
     await api.post(`/v1/jobs/${job}/actions/cancel`);
     expect(await api.ended(job)).toMatchObject({ state: 'canceled' });
     expect((await api.refused('GET', `/v1/images/${image!}`)).code).toBe('image-unknown');
-  });
-});
-
-describe('a job that copies', { timeout: 120_000 }, () => {
-  it('copies a disc to two others at once, proves them, and keeps no image', async () => {
-    const { drive } = await recorded('dvd+r');
-    const targets = [await api.addDrive({ blank: 'dvd+r' }), await api.addDrive({ blank: 'dvd+rw' })];
-    const request = { type: 'copy', from: { drive }, drives: targets, copies: 2 };
-    expect((await planned(request)).drives[0]).toMatchObject({ plan: { do: 'read' } });
-    const job = await done(request);
-    expect((await api.copies(job)).map(({ kind }) => kind)).toEqual(['source', 'disc', 'disc']);
-    expect((await api.job(job)).copies).toMatchObject({ good: 2 });
-    const original = await api.recorded(drive);
-    for (const target of targets)
-      expect((await api.recorded(target)).subarray(0, original.length).equals(original)).toBe(true);
-    expect((await api.job(job)).image).toBeUndefined();
-  });
-
-  it('waits with one drive until its disc is changed, and never records on the original', async () => {
-    const { drive } = await recorded('cd-rw');
-    const job = await api.submit({
-      type: 'copy',
-      from: { drive },
-      drives: [drive],
-      burn: { onNonBlank: 'erase' },
-      keepImage: true,
-    });
-    await waiting(job, 'wrong-medium');
-    await api.exchange(drive, { blank: 'cd-r' });
-    expect(await api.ended(job)).toMatchObject({ state: 'completed', copies: { good: 1 } });
-    const { image } = await api.job(job);
-    expect(image).toBeDefined();
-    // It is as good as any other image: given out, and recorded once more.
-    const { bytes } = await api.get(`/v1/images/${image!}/content`);
-    expect(bytes.subarray(32_769, 32_774).toString()).toBe('CD001');
-    await api.exchange(drive, { blank: 'cd-r' });
-    await done({ type: 'image', image, drives: [drive], burn: { verify: 'full' } });
-    expect((await api.recorded(drive)).subarray(0, bytes.length).equals(bytes)).toBe(true);
-  });
-
-  it('makes what is missing from what was read, when it is retried after a failure of a copy', async () => {
-    const { drive } = await recorded('dvd+r');
-    const target = await api.addDrive({ blank: 'dvd+r' });
-    await api.faults(target, [{ when: { opcode: 0x2a }, do: { action: 'sense', sense: '3/0C/00' } }]);
-    const job = await api.submit({ type: 'copy', from: { drive }, drives: [target] });
-    expect(await api.ended(job)).toMatchObject({ state: 'failed', problem: { code: 'write-failed' } });
-    await api.faults(target, []);
-    await api.exchange(target, { blank: 'dvd+r' });
-    const { id } = (await api.post(`/v1/jobs/${job}/actions/retry`)).body as { id: string };
-    expect(await api.ended(id)).toMatchObject({ state: 'completed', copies: { good: 1 } });
-    const original = await api.recorded(drive);
-    expect((await api.recorded(target)).subarray(0, original.length).equals(original)).toBe(true);
-  });
-
-  it('fails where its source cannot be read, and records nothing', async () => {
-    const { drive } = await recorded('dvd+r');
-    await api.faults(drive, [unreadable(300)]);
-    const target = await api.addDrive({ blank: 'dvd+r' });
-    const job = await api.submit({ type: 'copy', from: { drive }, drives: [target] });
-    expect(await api.ended(job)).toMatchObject({ state: 'failed', problem: { code: 'read-incomplete' } });
-    expect((await api.copies(job)).map(({ state }) => state)).toEqual(['bad', 'skipped']);
-    expect((await api.drive(target)).medium!.status).toBe('empty');
-    // The retry reads once more.
-    await api.faults(drive, []);
-    const { id } = (await api.post(`/v1/jobs/${job}/actions/retry`)).body as { id: string };
-    expect(await api.ended(id)).toMatchObject({ state: 'completed', copies: { good: 1 } });
   });
 });
 
