@@ -84,9 +84,14 @@ const feed = async (world, drive) => {
   drive.fedAt = Date.now();
 };
 
-/** Nobody brings the recorded disc again that a job waits for. */
+/** It waits for a recorded disc that nobody brings again, or all drives that it may have were removed. */
+const waitsInVain = ({ model }, job) => {
+  const isGone = (id) => model.drives.get(id)?.removed === true;
+  return (job.state === 'waiting' && !wantsBlank(job)) || (job.request.drives?.every(isGone) ?? false);
+};
+
 const giveUpWaiting = async (world) => {
-  for (const job of world.model.openJobs().filter((one) => one.state === 'waiting' && !wantsBlank(one))) {
+  for (const job of world.model.openJobs().filter((one) => waitsInVain(world, one))) {
     const { status } = await world.ask('POST', `/v1/jobs/${job.id}/actions/cancel`);
     if (status === 202) job.canceledBy ??= 'waiting';
   }
