@@ -177,6 +177,7 @@ class DriveFleet implements Fleet {
     await this.#roster.dismiss(drive);
     await endHome(row, log);
     unmakeVirtualDrive(stateDirectory, drive);
+    this.wake(); // jobs that name it say so
   }
 
   async insert(...[drive, insertion, lease]: Parameters<Fleet['insert']>): Promise<void> {

@@ -80,8 +80,13 @@ export class Objections {
 
   /** Why the candidate does not go on, drive by drive. */
   reasonsOf(candidate: Candidate, drives: readonly Placeable[]): Reason[] {
-    if (drives.length === 0) return [{ code: 'no-capable-drive' }];
-    return eachOnce(drives.map((drive) => this.#reasonOf(drive, candidate)));
+    const asked = drives.filter(({ row }) => candidate.drives?.includes(row.id) ?? true);
+    if (asked.length > 0) return eachOnce(asked.map((drive) => this.#reasonOf(drive, candidate)));
+    return [
+      drives.length === 0
+        ? { code: 'no-capable-drive' }
+        : { code: 'no-capable-drive', detail: 'None of the drives that the job names is there.' },
+    ];
   }
 
   /** Refusals of jobs that are no candidates any more are forgotten. */

@@ -57,6 +57,17 @@ describe('the queue', () => {
     expect(await api.ended(job)).toMatchObject({ state: 'completed', reasons: [] });
   });
 
+  it('says so where the drives that a job names are gone', async () => {
+    const gone = await api.addDrive({ blank: 'dvd+rw' });
+    await api.patch(`/v1/drives/${gone}`, { accepting: false });
+    const job = await submit({ drives: [gone] });
+    await api.jobUntil(job, ({ reasons }) => reasons[0]?.code === 'drives-draining');
+    await api.delete(`/v1/virtual-drives/${gone}`);
+    await api.jobUntil(job, ({ reasons }) => reasons[0]?.code === 'no-capable-drive');
+    await api.post(`/v1/jobs/${job}/actions/cancel`);
+    expect((await api.job(job)).state).toBe('canceled');
+  });
+
   it('asks a drive again that failed to answer, and says meanwhile what it failed with', async () => {
     await api.patch(`/v1/drives/${drive}`, { accepting: false });
     const job = await submit();
