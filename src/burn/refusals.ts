@@ -109,6 +109,7 @@ const PROTECTED: Readonly<Record<WriteProtection, string>> = {
   persistent: 'by what is recorded on it',
   'until-power-down': 'by the drive, until it is switched off',
   'medium-specific': 'by itself, as outside its cartridge',
+  'read-only': 'it is a medium for reading only',
   'not-told': 'the drive does not say why',
 };
 

@@ -19,3 +19,15 @@ export const freeOf = (medium: Medium): string =>
   isOverwritableInUse(medium)
     ? 'none without overwriting'
     : `${medium.free} blocks, ${formatBlocks(medium.free)}`;
+
+/** What a list of drives says beside the status, which tells the others. */
+const REMARKABLE: ReadonlySet<Medium['states'][number]> = new Set([
+  'damaged',
+  'erase-required',
+  'final-session',
+  'non-empty-session',
+  'write-protected',
+  'unsupported',
+]);
+
+export const remarksOn = ({ states }: Medium): string[] => states.filter((state) => REMARKABLE.has(state));

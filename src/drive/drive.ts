@@ -30,6 +30,10 @@ export const driveCapabilities = z.strictObject({
   streamWriting: z.boolean().meta({
     description: 'Records without verifying when asked to by WRITE (12): Real Time Streaming (0107h)',
   }),
+  bdxl: z.enum(['none', 'read', 'record']).meta({
+    description:
+      'What it does with BD of three and four layers: class 2 of BD Read (0040h) and BD Write (0041h)',
+  }),
   bufferBytes: z.int().min(0).meta({ description: "The drive's buffer; 0 when unknown" }),
   canLoad: z.boolean().meta({ description: 'Loads by command, i.e. has a motor tray' }),
 });

@@ -4,15 +4,17 @@ import type { FormatCapacities } from '../scsi/structures/format-capacities.js';
 import type {
   BackgroundFormat,
   DiscStatus,
+  KnownMedium,
   LayerBreak,
   Medium,
   SessionStatus,
   Track,
+  WritePace,
   WriteProtection,
   WriteSpeed,
 } from './medium.js';
 import type { Pregroove } from './read-pregroove.js';
-import { isErasable, isOverwritable, kindOfProfile } from './medium-kind.js';
+import { isErasable, isOverwritable, isReadOnly, kindOfProfile } from './medium-kind.js';
 import { isCd } from './speeds.js';
 import { USER_BLOCK } from './user-blocks.js';
 
@@ -29,11 +31,15 @@ export interface MediumAnswers {
   readonly blockBytes: number;
   readonly layerBreak: LayerBreak | undefined;
   readonly writeSpeeds: WriteSpeed[];
+  readonly writePace: WritePace | undefined;
   readonly pregroove: Pregroove;
 }
 
 /** A medium without what only its blocks tell. */
-export type MediumFacts = Omit<Medium, 'contents' | 'volumeIdentifier' | 'volumeBlocks' | 'fingerprint'>;
+export type MediumFacts = Omit<
+  KnownMedium,
+  'contents' | 'sampledPlaces' | 'volumeIdentifier' | 'volumeBlocks'
+>;
 
 const DISC_STATUS: readonly DiscStatus[] = ['empty', 'appendable', 'complete', 'other'];
 const SESSION_STATUS: readonly SessionStatus[] = ['empty', 'incomplete', 'damaged', 'complete'];
@@ -137,10 +143,14 @@ const COMPLETE = { discStatus: 2, stateOfLastSession: 3, backgroundFormatStatus:
 /** Some drives for removable disks do not know it either: those are written in place. */
 const PLAIN = { ...COMPLETE, discStatus: 3 } as const;
 
+/** No other BD has more than two layers. */
+const isBdxl = (kind: Medium['kind'], layers = 1): boolean => kind.startsWith('bd') && layers > 2;
+
 /** How it is laid out, where that is not one layer of blocks of 2,048 bytes. */
-const shape = ({ blockBytes, pregroove, layerBreak }: MediumAnswers) => ({
+const shape = (kind: Medium['kind'], { blockBytes, pregroove, layerBreak }: MediumAnswers) => ({
   ...(blockBytes !== USER_BLOCK && { blockBytes }),
   ...(pregroove.layers !== undefined && { layers: pregroove.layers }),
+  ...(isBdxl(kind, pregroove.layers) && { bdxl: true as const }),
   ...(layerBreak !== undefined && { layerBreak }),
 });
 
@@ -160,8 +170,11 @@ const states = (
 
 /** What the answers say, decoded and set right where drives are known to be wrong. */
 export const mediumFacts = (answers: MediumAnswers): MediumFacts => {
-  const { profile, disc, tracks, readable, writeProtections, writeSpeeds, pregroove } = answers;
+  const { profile, disc, tracks, readable, writeSpeeds, writePace, pregroove } = answers;
   const kind = kindOfProfile(profile);
+  const writeProtections = isReadOnly(kind)
+    ? [...answers.writeProtections, 'read-only' as const]
+    : answers.writeProtections;
   const overwritable = isOverwritable(profile);
   const state = states(disc, overwritable);
   return {
@@ -172,11 +185,12 @@ export const mediumFacts = (answers: MediumAnswers): MediumFacts => {
     overwritable,
     writeProtected: writeProtections.length > 0,
     writeProtections,
-    ...shape(answers),
+    ...shape(kind, answers),
     readable: state.status === 'empty' ? 0 : readable,
     tracks,
     formats: listedFormats(answers),
     writeSpeeds,
+    ...(writePace && { writePace }),
     ...(pregroove.identity && { identity: pregroove.identity }),
     ...(overwritable ? blocksInAnyOrder(answers, kind) : tracksBySequence(answers, kind, state.status)),
   };

@@ -13,11 +13,6 @@ const canonicalJson = (value: unknown): string =>
 export const digestOf = (value: unknown): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex');
 
-export const withFingerprint = (medium: Omit<Medium, 'fingerprint'>): Medium => ({
-  ...medium,
-  fingerprint: digestOf(medium),
-});
-
 /**
  * By what a recording is known in whatever drive it is read: where its tracks begin and the digest of its first
  * blocks. Speeds, formats and lengths are left out, of which each drive has its own idea.

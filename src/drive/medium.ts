@@ -9,6 +9,8 @@ const MEDIUM_KINDS = [
   'dvd-r',
   'dvd-r-dl',
   'dvd-rw',
+  'dvd-rw-dl',
+  'dvd-download',
   'dvd-ram',
   'dvd+r',
   'dvd+r-dl',
@@ -17,6 +19,12 @@ const MEDIUM_KINDS = [
   'bd-rom',
   'bd-r',
   'bd-re',
+  'hd-dvd-rom',
+  'hd-dvd-r',
+  'hd-dvd-r-dl',
+  'hd-dvd-rw',
+  'hd-dvd-rw-dl',
+  'hd-dvd-ram',
   'removable-disk',
   'unknown',
 ] as const;
@@ -61,18 +69,31 @@ const formatCapacity = z.strictObject({
   typeDependent: z.int().min(0),
 });
 
-const writeSpeed = z.strictObject({
-  kBps: z.int().min(1).meta({ description: 'kB/s, kB = 1,000 bytes' }),
-  rotation: z.enum(['clv', 'cav']),
-});
+const kBps = z.int().min(1).meta({ description: 'kB/s, kB = 1,000 bytes' });
+
+const writeSpeed = z.strictObject({ kBps, rotation: z.enum(['clv', 'cav']) });
 export type WriteSpeed = z.infer<typeof writeSpeed>;
 
-/** Everything that can keep a medium from being written: MMC-5 §6.23.3, format C0h, and the disc control block. */
+/** How fast the drive would record at the speed that it is set to: GET PERFORMANCE, type 0. */
+const writePace = z.strictObject({
+  rotation: z.enum(['clv', 'cav', 'zclv', 'pcav']).meta({
+    description:
+      'Constant linear velocity; constant angular velocity; several zones of constant linear velocity; angular up to a zone, linear behind it',
+  }),
+  kBps: kBps.meta({ description: 'Of the fastest zone' }),
+  zones: z
+    .array(z.strictObject({ start: address, end: address, startKBps: kBps, endKBps: kBps }))
+    .meta({ description: 'Empty where only mode page 2Ah tells the speed' }),
+});
+export type WritePace = z.infer<typeof writePace>;
+
+/** Everything that can keep a medium from being written: MMC-5 §6.23.3, format C0h, and that nothing records it. */
 const writeProtection = z.enum([
   'cartridge',
   'persistent',
   'until-power-down',
   'medium-specific',
+  'read-only',
   'not-told',
 ]);
 export type WriteProtection = z.infer<typeof writeProtection>;
@@ -84,69 +105,136 @@ const layerBreak = z.strictObject({
 });
 export type LayerBreak = z.infer<typeof layerBreak>;
 
-/** ATIP, ADIP or DI: who made the medium. Absent on pressed and some old media. */
-const mediumIdentity = z.strictObject({ manufacturer: z.string(), type: z.string() });
+/** Who made the medium. Absent on pressed and some old media. */
+const mediumIdentity = z.strictObject({
+  manufacturer: z.string(),
+  type: z.string(),
+  source: z.enum(['atip', 'adip', 'pre-recorded', 'disc-information']).meta({
+    description: 'Of CD; of DVD+R and DVD+RW; the lead-in of DVD-R and DVD-RW; of BD',
+  }),
+});
 export type MediumIdentity = z.infer<typeof mediumIdentity>;
+
+/** What is the case with a medium; several at once. Those of IMAPI, whose overwrite-only is two here. */
+const mediumState = z.enum([
+  'blank',
+  'appendable',
+  'final-session',
+  'overwritable',
+  'randomly-writable',
+  'damaged',
+  'erase-required',
+  'non-empty-session',
+  'write-protected',
+  'finalized',
+  'unsupported',
+]);
+export type MediumState = z.infer<typeof mediumState>;
+
+/** One thing that speaks for or against a medium being blank. */
+const blankSign = z.strictObject({
+  sign: z.enum(['disc-status', 'last-session', 'format', 'first-blocks', 'other-blocks']),
+  blank: z.boolean(),
+  detail: z.string(),
+});
+export type BlankSign = z.infer<typeof blankSign>;
+
+const blankness = z.strictObject({
+  physical: z
+    .boolean()
+    .meta({ description: 'The drive says that nothing was ever recorded, or all was erased' }),
+  probable: z.boolean().meta({
+    description:
+      'Nothing is lost by recording, as far as can be told. Overwritable media that were formatted are never physically blank again',
+  }),
+  evidence: z.array(blankSign),
+});
+export type Blankness = z.infer<typeof blankness>;
+
+const previousSession = z.strictObject({ number: z.int().min(1), start: address, lastRecorded: address });
+export type PreviousSession = z.infer<typeof previousSession>;
+
+/** What is read from the drive. */
+const known = z.strictObject({
+  kind: mediumKind,
+  profile: z
+    .int()
+    .min(0)
+    .max(0xffff)
+    .meta({ description: 'Current profile of the drive; 27 (001Bh) is DVD+R' }),
+  status: discStatus,
+  lastSession: sessionStatus,
+  backgroundFormat,
+  erasable: z.boolean().meta({ description: 'The drive can bring the medium back to blank or overwrite it' }),
+  overwritable: z
+    .boolean()
+    .meta({ description: 'Blocks can be overwritten in place: DVD+RW, DVD-RAM, BD-RE and disks' }),
+  formatted: z.boolean().meta({ description: 'Overwritable media: a format is on it. Others: true' }),
+  writeProtected: z.boolean(),
+  writeProtections: z
+    .array(writeProtection)
+    .meta({ description: 'All reasons at once; `not-told` where the drive says no more than that it is' }),
+  blockBytes: z.int().min(512).optional().meta({
+    description:
+      'Bytes of a block as the drive has them, where that is not 2,048; all lengths here count 2,048 all the same',
+  }),
+  layers: z.int().min(1).optional().meta({ description: 'Absent where the medium does not tell' }),
+  bdxl: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'BD of three or four layers, which take a drive of their class' }),
+  layerBreak: layerBreak.optional().meta({ description: 'DVD+R DL only' }),
+  capacity: blocks.meta({ description: 'Blocks that the medium holds when blank or freshly formatted' }),
+  free: blocks.meta({ description: 'Blocks that can still be written without erasing' }),
+  readable: blocks.meta({
+    description: 'One more than the last block that can be read; 0 when nothing is recorded',
+  }),
+  nextWritable: address.optional(),
+  singleSession: z.literal(true).optional().meta({
+    description:
+      'What is recorded next ends it: DVD-R DL that is not recorded in jumps, DVD-RW that was blanked minimally, BD-R with pseudo overwrite',
+  }),
+  pseudoOverwrite: z.boolean().optional().meta({
+    description: 'BD-R: formatted for pseudo overwrite; its sessions cannot be closed one by one',
+  }),
+  sessions: z.int().min(0).meta({ description: 'Sessions that are closed' }),
+  tracks: z.array(track),
+  formats: z.array(formatCapacity),
+  writeSpeeds: z.array(writeSpeed).meta({ description: 'Fastest first' }),
+  writePace: writePace.optional().meta({ description: 'Absent where the drive does not tell' }),
+  identity: mediumIdentity.optional(),
+  contents: z.enum(['none', 'unknown-data', 'volume']).meta({
+    description:
+      'What the first blocks hold: a volume descriptor, anything but zeros, or nothing. Overwritable media keep no sessions, so that only this tells whether they are in use',
+  }),
+  sampledPlaces: z.int().min(0).optional().meta({
+    description:
+      'How many other places of an overwritable medium were looked at, because its first blocks hold nothing',
+  }),
+  volumeIdentifier: z
+    .string()
+    .optional()
+    .meta({ description: "Of the primary volume descriptor that the medium's readers see first" }),
+  volumeBlocks: blocks.optional().meta({ description: 'Blocks of that volume, as its descriptor claims' }),
+  recording: z.string().optional().meta({
+    description: 'Equal in whatever drive this recording is read; absent where nothing is recorded',
+  }),
+});
+export type KnownMedium = z.infer<typeof known>;
 
 /**
  * What lies in a drive, as one immutable value decoded from GET CONFIGURATION, READ DISC INFORMATION, READ TRACK
- * INFORMATION, format capacities and disc structures. Addresses and lengths are blocks of 2,048 bytes of user
- * data (sectors on CD).
+ * INFORMATION, format capacities and disc structures, with what follows from them. Addresses and lengths are blocks of
+ * 2,048 bytes of user data (sectors on CD).
  */
-export const medium = z
-  .strictObject({
-    kind: mediumKind,
-    profile: z
-      .int()
-      .min(0)
-      .max(0xffff)
-      .meta({ description: 'Current profile of the drive; 27 (001Bh) is DVD+R' }),
-    status: discStatus,
-    lastSession: sessionStatus,
-    backgroundFormat,
-    erasable: z
-      .boolean()
-      .meta({ description: 'The drive can bring the medium back to blank or overwrite it' }),
-    overwritable: z
-      .boolean()
-      .meta({ description: 'Blocks can be overwritten in place: DVD+RW, DVD-RAM, BD-RE and disks' }),
-    formatted: z.boolean().meta({ description: 'Overwritable media: a format is on it. Others: true' }),
-    writeProtected: z.boolean(),
-    writeProtections: z
-      .array(writeProtection)
-      .meta({ description: 'All reasons at once; `not-told` where the drive says no more than that it is' }),
-    blockBytes: z.int().min(512).optional().meta({
-      description:
-        'Bytes of a block as the drive has them, where that is not 2,048; all lengths here count 2,048 all the same',
+export const medium = known
+  .extend({
+    states: z.array(mediumState).meta({ description: 'All that are the case' }),
+    used: blocks.meta({
+      description: 'Blocks up to the end of what is recorded; of an overwritable medium, those of its volume',
     }),
-    layers: z.int().min(1).optional().meta({ description: 'Absent where the medium does not tell' }),
-    layerBreak: layerBreak.optional().meta({ description: 'DVD+R DL only' }),
-    capacity: blocks.meta({ description: 'Blocks that the medium holds when blank or freshly formatted' }),
-    free: blocks.meta({ description: 'Blocks that can still be written without erasing' }),
-    readable: blocks.meta({
-      description: 'One more than the last block that can be read; 0 when nothing is recorded',
-    }),
-    nextWritable: address.optional(),
-    pseudoOverwrite: z.boolean().optional().meta({
-      description: 'BD-R: formatted for pseudo overwrite; its sessions cannot be closed one by one',
-    }),
-    sessions: z.int().min(0).meta({ description: 'Sessions that are closed' }),
-    tracks: z.array(track),
-    formats: z.array(formatCapacity),
-    writeSpeeds: z.array(writeSpeed).meta({ description: 'Fastest first' }),
-    identity: mediumIdentity.optional(),
-    contents: z.enum(['none', 'unknown-data', 'volume']).meta({
-      description:
-        'What the first blocks hold: a volume descriptor, anything but zeros, or nothing. Overwritable media keep no sessions, so that only this tells whether they are in use',
-    }),
-    volumeIdentifier: z
-      .string()
-      .optional()
-      .meta({ description: "Of the primary volume descriptor that the medium's readers see first" }),
-    volumeBlocks: blocks.optional().meta({ description: 'Blocks of that volume, as its descriptor claims' }),
-    recording: z.string().optional().meta({
-      description: 'Equal in whatever drive this recording is read; absent where nothing is recorded',
-    }),
+    previousSession: previousSession.optional().meta({ description: 'The last one that is closed' }),
+    blankness,
     fingerprint: z
       .string()
       .meta({ description: 'Equal for as long as the medium is neither changed nor altered' }),
@@ -155,7 +243,7 @@ export const medium = z
 export type Medium = z.infer<typeof medium>;
 
 /** A BD-R that was formatted says that it can be appended to, though nothing is on it (libburn). */
-const isFormattedOnly = ({ kind, status, sessions, readable, tracks }: Medium): boolean =>
+const isFormattedOnly = ({ kind, status, sessions, readable, tracks }: KnownMedium): boolean =>
   kind === 'bd-r' &&
   status === 'appendable' &&
   sessions === 0 &&
@@ -163,7 +251,7 @@ const isFormattedOnly = ({ kind, status, sessions, readable, tracks }: Medium): 
   tracks.every(({ blank }) => blank);
 
 /** No recording is on it, so that nothing is lost by writing. What an interrupted format or blanking left is none. */
-export const isBlank = (medium: Medium): boolean =>
+export const isBlank = (medium: KnownMedium): boolean =>
   medium.overwritable
     ? medium.contents === 'none'
     : (medium.status === 'empty' && medium.lastSession !== 'damaged') || isFormattedOnly(medium);

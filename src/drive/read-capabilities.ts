@@ -1,5 +1,7 @@
 import { decodeShort } from '../binary/layout.js';
 import { readBufferCapacity } from '../scsi/commands/read-buffer-capacity.js';
+import { bdRead } from '../scsi/features/bd-read.js';
+import { bdWrite } from '../scsi/features/bd-write.js';
 import { cdMastering } from '../scsi/features/cd-mastering.js';
 import { cdTrackAtOnce } from '../scsi/features/cd-track-at-once.js';
 import { dvdRRwWrite } from '../scsi/features/dvd-r-rw-write.js';
@@ -46,6 +48,28 @@ const canStream = (features: Features): boolean => {
   );
 };
 
+interface BdClasses {
+  readonly reClass2: number;
+  readonly rClass2: number;
+}
+
+/** In whatever medium is in the drive: the features list all classes that it knows. */
+const knowsBdxl = (
+  features: Features,
+  { code }: { readonly code: number },
+  decode: (bytes: Uint8Array) => BdClasses,
+): boolean => {
+  const feature = features.find(({ featureCode }) => featureCode === code);
+  if (!feature) return false;
+  const { reClass2, rClass2 } = decode(feature.bytes);
+  return reClass2 !== 0 || rClass2 !== 0;
+};
+
+const bdxlOf = (features: Features): DriveCapabilities['bdxl'] => {
+  if (knowsBdxl(features, bdWrite, (bytes) => decodeShort(bdWrite, bytes))) return 'record';
+  return knowsBdxl(features, bdRead, (bytes) => decodeShort(bdRead, bytes)) ? 'read' : 'none';
+};
+
 const bufferBytes = async (session: DriveSession, { page2A }: Basics): Promise<number> => {
   if (page2A !== undefined && page2A.bufferSize > 0) return page2A.bufferSize * 1024;
   const reply = await ifKnown(() =>
@@ -76,6 +100,7 @@ export const readCapabilities = async (session: DriveSession, basics: Basics): P
     sessionAtOnce: recorders.some(({ sessionAtOnce }) => sessionAtOnce === true),
     bufferUnderrunFree: recorders.some((feature) => feature.bufferUnderrunFree),
     streamWriting: canStream(features),
+    bdxl: bdxlOf(features),
     bufferBytes: await bufferBytes(session, basics),
     canLoad: canLoad(basics),
   };

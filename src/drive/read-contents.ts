@@ -16,7 +16,7 @@ export const HEAD_BLOCKS = 32;
 /** ECMA-119 §6.2.1: the volume descriptors follow 16 blocks of system area. */
 const FIRST_DESCRIPTOR = 16;
 
-type Contents = Pick<Medium, 'contents' | 'volumeIdentifier' | 'volumeBlocks'>;
+type Contents = Pick<Medium, 'contents' | 'volumeIdentifier' | 'volumeBlocks' | 'sampledPlaces'>;
 
 /** What is on a medium, and by what it can be told from another one. */
 export interface FoundContents extends Contents {
@@ -104,12 +104,13 @@ export const readOverwritable = async (
 ): Promise<FoundContents> => {
   const head = await readContents(medium, 0, capacity);
   if (head.contents !== 'none') return head;
-  for (const start of samplesOf(readable)) {
+  const places = samplesOf(readable);
+  for (const [index, start] of places.entries()) {
     const sample = await readSample(medium, start, readable);
     // What cannot be read was never written, as far as anybody can tell.
-    if (sample && !isZero(sample)) return marked(SOMETHING, sample);
+    if (sample && !isZero(sample)) return marked({ ...SOMETHING, sampledPlaces: index + 1 }, sample);
   }
-  return NOTHING;
+  return { ...NOTHING, sampledPlaces: places.length };
 };
 
 /** Looks at the first blocks from `start` on, of which `readable` can be read. */

@@ -1,5 +1,4 @@
 import type { ValuesOf } from '../binary/layout.js';
-import { bdRPow } from '../scsi/features/bd-r-pow.js';
 import { readCapacity } from '../scsi/commands/read-capacity.js';
 import { readDiscInformation } from '../scsi/commands/read-disc-information.js';
 import { readFormatCapacities } from '../scsi/commands/read-format-capacities.js';
@@ -11,18 +10,21 @@ import {
 } from '../scsi/structures/disc-information.js';
 import { type FormatCapacities, decodeFormatCapacities } from '../scsi/structures/format-capacities.js';
 import { fromDrive } from './command.js';
+import { completeMedium } from './complete-medium.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 import type { Medium } from './medium.js';
 import { type MediumAnswers, type MediumFacts, mediumFacts, volumeStart } from './medium-facts.js';
-import { recordingMark, withFingerprint } from './medium-fingerprint.js';
+import { recordingMark } from './medium-fingerprint.js';
 import { kindOfProfile } from './medium-kind.js';
 import { type Basics, readBasics } from './read-basics.js';
 import { type FoundContents, readContents, readOverwritable } from './read-contents.js';
 import { readAtip, readLayerBreak, readPregroove } from './read-pregroove.js';
 import { readProtections } from './read-protection.js';
 import { readTracks } from './read-tracks.js';
+import { readWritePace } from './read-write-pace.js';
 import { readWriteSpeeds } from './read-write-speeds.js';
+import { sessionLimits } from './session-limits.js';
 import { isCd } from './speeds.js';
 import { USER_BLOCK, userBlocksOf } from './user-blocks.js';
 
@@ -65,22 +67,20 @@ const askFacts = async (session: DriveSession, basics: Basics): Promise<MediumFa
   const kind = kindOfProfile(profile);
   const disc = await askDiscInformation(session);
   const atip = isCd(kind) ? await readAtip(session) : undefined;
-  return mediumFacts({
+  const writeSpeeds = await readWriteSpeeds(session, basics);
+  const facts = mediumFacts({
     profile,
     disc,
     tracks: disc ? await readTracks(session, disc.numberOfFirstTrack, disc.lastTrackInLastSession) : [],
     formats: await askFormats(session),
     ...(await askReadable(session)),
     writeProtections: await readProtections(session, basics),
-    writeSpeeds: await readWriteSpeeds(session, basics),
+    writeSpeeds,
+    writePace: writeSpeeds.length > 0 ? await readWritePace(session, basics) : undefined,
     pregroove: await readPregroove(session, kind, atip),
     layerBreak: kind === 'dvd+r-dl' ? await readLayerBreak(session) : undefined,
   });
-};
-
-const pseudoOverwriteOf = ({ configuration }: Basics): Pick<Medium, 'pseudoOverwrite'> => {
-  const feature = configuration.features.find(({ featureCode }) => featureCode === bdRPow.code);
-  return feature?.current === true ? { pseudoOverwrite: true } : {};
+  return { ...facts, ...sessionLimits(facts, basics) };
 };
 
 const askContents = async (session: DriveSession, facts: MediumFacts): Promise<FoundContents> => {
@@ -95,8 +95,8 @@ const askContents = async (session: DriveSession, facts: MediumFacts): Promise<F
 /** Reads the medium of a drive that is ready. What a drive does not tell is left out or taken from elsewhere. */
 export const readMedium = async (session: DriveSession, known?: Basics): Promise<Medium> => {
   const basics = known ?? (await readBasics(session));
-  const facts = { ...(await askFacts(session, basics)), ...pseudoOverwriteOf(basics) };
+  const facts = await askFacts(session, basics);
   const { mark, ...contents } = await askContents(session, facts);
   const recording = mark === undefined ? {} : { recording: recordingMark(facts, mark) };
-  return withFingerprint({ ...facts, ...contents, ...recording });
+  return completeMedium({ ...facts, ...contents, ...recording });
 };

@@ -36,6 +36,7 @@ const two = (value: number): string => String(value).padStart(2, '0');
 const identityOfAtip = ({ leadInStart: { minute, second, frame } }: Atip): MediumIdentity => ({
   manufacturer: `${two(minute)}m${two(second)}s${Math.floor(frame / 10)}xf`,
   type: `${two(minute)}:${two(second)}.${two(frame)}`,
+  source: 'atip',
 });
 
 interface Question {
@@ -60,10 +61,13 @@ const readStructure = async <V>(
   return decodeShort(of, discStructurePayload(reply));
 };
 
-const identityOf = ({ manufacturer, mediaType }: { manufacturer: string; mediaType: string }) => ({
-  manufacturer: manufacturer.trim(),
-  type: mediaType.trim(),
-});
+const identityOf = (
+  { manufacturer, mediaType }: { manufacturer: string; mediaType: string },
+  source: MediumIdentity['source'],
+): MediumIdentity | undefined =>
+  manufacturer.trim() === ''
+    ? undefined
+    : { manufacturer: manufacturer.trim(), type: mediaType.trim(), source };
 
 /** What a medium says of itself in its pregroove. */
 export interface Pregroove {
@@ -73,15 +77,12 @@ export interface Pregroove {
   readonly layers?: number;
 }
 
-const known = (identity: MediumIdentity): MediumIdentity | undefined =>
-  identity.manufacturer === '' ? undefined : identity;
-
 /** The size counts with one layer only: of two, the second one is counted backwards. */
 const askDvd = async (session: DriveSession): Promise<Pregroove> => {
   const adip = await readStructure(session, { mediaType: 0, format: 0x11 }, dvdPhysicalFormat);
   const blocks = adip.endOfDataZone - adip.startOfDataZone + 1;
   return {
-    identity: known(identityOf(adip)),
+    identity: identityOf(adip, 'adip'),
     dataZone: adip.numberOfLayers === 0 && blocks > 1 ? blocks : undefined,
     layers: adip.numberOfLayers + 1,
   };
@@ -95,8 +96,9 @@ const askPrerecorded = async (session: DriveSession): Promise<Pregroove> => {
   const [high = 0, middle = 0, low = 0] = found.lastAddressOfDataRecordableArea;
   const blocks = high * 0x10000 + middle * 0x100 + low + 1 - FIRST_SECTOR;
   return {
-    identity: known(
-      identityOf({ manufacturer: found.manufacturerPart1, mediaType: found.manufacturerPart2 }),
+    identity: identityOf(
+      { manufacturer: found.manufacturerPart1, mediaType: found.manufacturerPart2 },
+      'pre-recorded',
     ),
     dataZone: blocks > 1 ? blocks : undefined,
   };
@@ -114,12 +116,15 @@ const askRam = async (session: DriveSession): Promise<Pregroove> => {
   return { identity: undefined, dataZone: undefined, layers: numberOfLayers + 1 };
 };
 
-const askBd = async (session: DriveSession): Promise<Pregroove> => ({
-  identity: known(
-    identityOf(await readStructure(session, { mediaType: 1, format: 0x00 }, bdDiscInformation)),
-  ),
-  dataZone: undefined,
-});
+const askBd = async (session: DriveSession): Promise<Pregroove> => {
+  const information = await readStructure(session, { mediaType: 1, format: 0x00 }, bdDiscInformation);
+  const { numberOfLayers } = information;
+  return {
+    identity: identityOf(information, 'disc-information'),
+    dataZone: undefined,
+    ...(numberOfLayers > 0 && { layers: numberOfLayers }),
+  };
+};
 
 /** MMC-5 §6.23: ADIP of DVD+R and DVD+RW, pre-recorded information of DVD-R, Disc Information of BD. Some drives hang when asked with a CD in them. */
 const QUESTIONS: Readonly<Partial<Record<MediumKind, typeof askDvd>>> = {

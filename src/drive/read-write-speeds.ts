@@ -27,12 +27,18 @@ const byPerformance = async (session: DriveSession): Promise<WriteSpeed[]> => {
   }));
 };
 
-/** Some drives leave the speeds of CDs in the page while a DVD is in them, so that it is asked second. */
-const byPage = ({ page2A }: Basics): WriteSpeed[] =>
-  (page2A?.writeSpeeds ?? []).map(({ writeSpeed, rotationControl }) => ({
+/**
+ * Some drives leave the speeds of CDs in the page while a DVD is in them, so that it is asked second. Pages of MMC-1 and
+ * MMC-2 list none and tell the fastest alone.
+ */
+const byPage = ({ page2A }: Basics): WriteSpeed[] => {
+  if (!page2A) return [];
+  const listed = page2A.writeSpeeds.map(({ writeSpeed, rotationControl }) => ({
     kBps: writeSpeed,
     rotation: rotation(rotationControl),
   }));
+  return listed.length > 0 ? listed : [{ kBps: page2A.maximumWriteSpeed, rotation: 'clv' }];
+};
 
 const fastestFirst = (speeds: readonly WriteSpeed[]): WriteSpeed[] => {
   const distinct = new Map(speeds.filter(({ kBps }) => kBps > 0).map((speed) => [speed.kBps, speed]));

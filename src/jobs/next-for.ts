@@ -1,3 +1,4 @@
+import { isUnsupported } from '../drive/medium-kind.js';
 import { isBlank, type Medium } from '../drive/medium.js';
 import type { MadeFor, Reason } from './records.js';
 import { isAppend } from './request.js';
@@ -43,9 +44,6 @@ const isUsed = (
   (used.some(({ drive, at }) => drive === id && (mediumSince === undefined || at >= mediumSince)) ||
     (medium.recording !== undefined && made.includes(medium.recording)));
 
-/** Kinds on which nothing can be recorded. */
-const READ_ONLY: ReadonlySet<Medium['kind']> = new Set(['cd-rom', 'dvd-rom', 'bd-rom', 'unknown']);
-
 const ofRecording = (medium: Medium, { use }: Candidate): Objection => {
   if (use.do !== 'burn') return undefined;
   const { onNonBlank } = use.options;
@@ -74,7 +72,7 @@ const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candi
   if (isUsed(drive, medium, candidate))
     return { code: 'wrong-medium', detail: 'It was used for another copy of this job.' };
   if (!isAltering(candidate.kind)) return undefined;
-  if (READ_ONLY.has(medium.kind)) return { code: 'medium-unsupported', detail: medium.kind };
+  if (isUnsupported(medium.kind)) return { code: 'medium-unsupported', detail: medium.kind };
   if (medium.writeProtected) return { code: 'medium-write-protected' };
   const blocks = Math.ceil((candidate.imageBytes ?? 0) / BLOCK_BYTES);
   if (blocks > medium.capacity)

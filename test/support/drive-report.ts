@@ -2,8 +2,8 @@ import { type BurnOptions, burnOptions } from '../../src/burn/options.js';
 import type { BurnPlan } from '../../src/burn/plan.js';
 import { planBurn } from '../../src/burn/plan-burn.js';
 import type { DriveReport } from '../../src/drive/drive.js';
-import type { Medium } from '../../src/drive/medium.js';
-import { withFingerprint } from '../../src/drive/medium-fingerprint.js';
+import type { KnownMedium, Medium } from '../../src/drive/medium.js';
+import { completeMedium } from '../../src/drive/complete-medium.js';
 import { DATA_UNIT, type ImageSummary } from '../../src/image/image.js';
 
 const BLANK_TRACK = {
@@ -188,7 +188,7 @@ export const BLANK_MEDIA = {
     writeSpeeds: [] as Medium['writeSpeeds'],
     blockBytes: 4096,
   },
-} satisfies Record<string, Omit<Medium, 'fingerprint'>>;
+} satisfies Record<string, KnownMedium>;
 
 export type BurnableKind = keyof typeof BLANK_MEDIA;
 export const BURNABLE_KINDS = Object.keys(BLANK_MEDIA) as BurnableKind[];
@@ -213,7 +213,7 @@ const currentFeatures = ({ kind, profile }: Medium): number[] =>
   profile === 0x13 ? [0x10, 0x1f, 0x23, 0x26, 0x2c] : CURRENT_FEATURES[kind as BurnableKind];
 
 export const aMedium = (kind: BurnableKind, change: Partial<Medium> = {}): Medium =>
-  withFingerprint({ ...BLANK_MEDIA[kind], ...change });
+  completeMedium({ ...BLANK_MEDIA[kind], ...change });
 
 /** The same kind of medium with one finished recording on it. */
 export const aRecordedMedium = (kind: BurnableKind): Medium => {
@@ -270,6 +270,7 @@ export const aReport = (medium: Medium | undefined, change: Partial<DriveReport>
     sessionAtOnce: CDS.has(medium?.kind),
     bufferUnderrunFree: true,
     streamWriting: true,
+    bdxl: 'none',
     bufferBytes: 2 * 1024 * 1024,
     canLoad: true,
   },

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import { SpindleError } from '../../errors.js';
 import { type Client, connectClient, listAll } from '../client.js';
-import { roomOn, statusOf } from '../medium-words.js';
+import { remarksOn, roomOn, statusOf } from '../medium-words.js';
 import { textTable } from '../text-table.js';
 import { driveView, type DriveView } from '../views.js';
 
@@ -14,7 +14,7 @@ const stateOf = ({ holding, holder, contents }: DriveView): string =>
   ].join(' ');
 
 const mediumOf = ({ medium }: DriveView): string =>
-  medium ? `${medium.kind}, ${statusOf(medium)}, ${roomOn(medium)}` : '-';
+  medium ? [medium.kind, statusOf(medium), ...remarksOn(medium), roomOn(medium)].join(', ') : '-';
 
 /**
  * A drive by id or by name; ids win.

@@ -8,19 +8,59 @@ import { medium as mediumSchema } from '../../drive/medium.js';
 import { findDrive } from './drives.js';
 
 const identityOf = ({ identity }: Medium): string =>
-  identity ? `${identity.manufacturer} ${identity.type}` : 'unknown';
+  identity ? `${identity.manufacturer} ${identity.type} (${identity.source})` : 'unknown';
+
+const layersOf = ({ layers, layerBreak, bdxl }: Medium): string =>
+  [
+    `${layers ?? 'unknown'}`,
+    ...(bdxl ? ['BDXL'] : []),
+    ...(layerBreak
+      ? [`the first has ${layerBreak.blocks} blocks${layerBreak.fixed ? '' : ', not fixed yet'}`]
+      : []),
+  ].join(', ');
+
+const blanknessOf = ({ blankness: { physical, probable, evidence } }: Medium): string =>
+  [
+    physical ? 'physically' : probable ? 'probably, not physically' : 'no',
+    ...evidence.map(({ blank, detail }) => `            ${blank ? '+' : '-'} ${detail}`),
+  ].join('\n');
+
+const sessionsOf = ({ sessions, tracks, previousSession }: Medium): string =>
+  `${sessions}, tracks ${tracks.length}${
+    previousSession
+      ? `; session ${previousSession.number} from block ${previousSession.start} to ${previousSession.lastRecorded}`
+      : ''
+  }`;
+
+const speedsOf = ({ writeSpeeds }: Medium): string =>
+  writeSpeeds.map(({ kBps, rotation }) => `${kBps} kB/s ${rotation}`).join(', ') || '-';
+
+const paceOf = ({ writePace }: Medium): string =>
+  writePace
+    ? `${writePace.kBps} kB/s ${writePace.rotation}, ${writePace.zones.length || 'unknown'} zones`
+    : '-';
+
+/** One line of each, in this order. */
+const LINES: readonly (readonly [string, (medium: Medium) => string | number])[] = [
+  ['kind', ({ kind }) => kind],
+  ['maker', identityOf],
+  ['status', (medium) => `${statusOf(medium)}, last session ${medium.lastSession}`],
+  ['states', ({ states }) => states.join(', ') || '-'],
+  ['blank', blanknessOf],
+  ['protected', ({ writeProtections }) => writeProtections.join(', ') || 'no'],
+  ['layers', layersOf],
+  ['capacity', ({ capacity }) => `${capacity} blocks, ${formatBlocks(capacity)}`],
+  ['used', ({ used }) => `${used} blocks, ${formatBlocks(used)}`],
+  ['free', freeOf],
+  ['next block', ({ nextWritable }) => nextWritable ?? '-'],
+  ['sessions', sessionsOf],
+  ['volume', ({ volumeIdentifier }) => volumeIdentifier ?? '-'],
+  ['speeds', speedsOf],
+  ['pace', paceOf],
+];
 
 const describe = (medium: Medium): string =>
-  [
-    `kind        ${medium.kind}`,
-    `maker       ${identityOf(medium)}`,
-    `status      ${statusOf(medium)}, last session ${medium.lastSession}${medium.erasable ? ', erasable' : ''}`,
-    `capacity    ${medium.capacity} blocks, ${formatBlocks(medium.capacity)}`,
-    `free        ${freeOf(medium)}`,
-    `sessions    ${medium.sessions}, tracks ${medium.tracks.length}`,
-    `volume      ${medium.volumeIdentifier ?? '-'}`,
-    `speeds      ${medium.writeSpeeds.map(({ kBps }) => `${kBps} kB/s`).join(', ') || '-'}`,
-  ].join('\n');
+  LINES.map(([name, value]) => `${name.padEnd(12)}${value(medium)}`).join('\n');
 
 export const mediumCommand = (program: Command, context: () => Context): void => {
   program

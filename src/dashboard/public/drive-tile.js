@@ -4,7 +4,7 @@ import { faceOf } from './drive-face.js';
 import { formatBlocks, formatCount, formatDuration, formatKind, formatSpeed } from './format.js';
 import { gauge } from './gauge.js';
 import { problemBox } from './problem-box.js';
-import { isBlank, jobName, mediumWords } from './words.js';
+import { isBlank, jobName, mediumWords, stateWords } from './words.js';
 
 const identity = ({ identity: of }) => (of ? `${of.manufacturer} ${of.type}`.trim() : undefined);
 
@@ -19,7 +19,7 @@ const roomOn = (medium) => {
 const mediumFacts = ({ attempt, medium }) =>
   attempt
     ? [formatKind(medium.kind), formatBlocks(medium.capacity), identity(medium)]
-    : [mediumWords(medium), roomOn(medium), identity(medium)];
+    : [mediumWords(medium), ...stateWords(medium), roomOn(medium), identity(medium)];
 
 const mediumLine = (drive) => {
   const { medium, identity: device } = drive;

@@ -105,6 +105,17 @@ export const mediumWords = (medium) => {
   return medium.volumeIdentifier ? `${kind} “${medium.volumeIdentifier}”` : `Recorded ${kind}`;
 };
 
-/** No recording is on it. Overwritable media keep no sessions: only what their first blocks hold tells. */
-export const isBlank = ({ overwritable, contents, status }) =>
-  overwritable ? contents === 'none' : status === 'empty';
+/** Nothing is lost by recording: the daemon tells it of every medium, with what speaks for it. */
+export const isBlank = ({ blankness }) => blankness.probable;
+
+/** What a person should know of a medium before using it; its other states show anyway. */
+const STATE_WORDS = {
+  damaged: 'damaged',
+  'non-empty-session': 'unfinished session',
+  'erase-required': 'must be erased first',
+  'final-session': 'one more session',
+  'write-protected': 'write-protected',
+  unsupported: 'read only',
+};
+
+export const stateWords = ({ states }) => states.map((state) => STATE_WORDS[state]).filter(Boolean);

@@ -200,10 +200,15 @@ describe('a drive on the dashboard', () => {
   it('shows a disc of the past as good only if it is the very one that was proven', () => {
     const attempts = [anAttempt('good', { proof: { mediumFingerprint: 'f1' } })];
     const holding = (fingerprint: string) =>
-      after(UNKNOWN, welcome(false), ...snapshots(10, [], [aDrive({ medium: { fingerprint } })]), {
-        op: 'past',
-        attempts,
-      });
+      after(
+        UNKNOWN,
+        welcome(false),
+        ...snapshots(10, [], [aDrive({ medium: { fingerprint, blankness: { probable: false } } })]),
+        {
+          op: 'past',
+          attempts,
+        },
+      );
     expect(wordOf(holding('f1'))).toBe('Good');
     expect(wordOf(holding('f2'))).toBe('Holds a recording');
   });
@@ -212,9 +217,9 @@ describe('a drive on the dashboard', () => {
     [{ contents: 'empty' }, 'Empty'],
     [{ contents: 'open' }, 'Tray open'],
     [{ contents: 'loading' }, 'Loading'],
-    [{ medium: { status: 'empty', overwritable: false } }, 'Ready'],
-    [{ medium: { status: 'complete', overwritable: true, contents: 'none' } }, 'Ready'],
-    [{ medium: { status: 'complete', overwritable: false, capacity: 10, readable: 5 } }, 'Holds a recording'],
+    [{ medium: { blankness: { probable: true } } }, 'Ready'],
+    [{ medium: { overwritable: true, blankness: { probable: true } } }, 'Ready'],
+    [{ medium: { blankness: { probable: false }, capacity: 10, readable: 5 } }, 'Holds a recording'],
     [{ holding: 'foreign-busy' }, 'In use elsewhere'],
     [{ holding: 'leased' }, 'Leased'],
     [{ holding: 'recovering' }, 'Looking at the disc'],

@@ -50,6 +50,7 @@ const facts = (change: Partial<MediumAnswers>) =>
     blockBytes: 2048,
     layerBreak: undefined,
     writeSpeeds: [],
+    writePace: undefined,
     pregroove: { identity: undefined, dataZone: undefined },
     ...change,
   });

@@ -4,34 +4,12 @@ import { type FreeDrive, type SeenMedium, isOvertaken, nextFor } from '../../../
 import { without } from '../../../src/jobs/store/row.js';
 import type { Candidate } from '../../../src/jobs/store/store.js';
 import { drivesFor, useOf } from '../../../src/jobs/use-of.js';
+import { aMedium } from '../../support/drive-report.js';
 import { aDataJob } from '../../support/test-store.js';
 
 const DRIVE: FreeDrive = { id: 'one', accepting: true, enabled: true };
 
-const BLANK: Medium = {
-  kind: 'dvd+r',
-  profile: 0x001b,
-  status: 'empty',
-  lastSession: 'empty',
-  backgroundFormat: 'none',
-  erasable: false,
-  overwritable: false,
-  formatted: true,
-  writeProtected: false,
-  writeProtections: [],
-  capacity: 2_295_104,
-  free: 2_295_104,
-  readable: 0,
-  nextWritable: 0,
-  sessions: 1,
-  tracks: [],
-  formats: [],
-  writeSpeeds: [],
-  identity: undefined,
-  contents: 'none',
-  volumeIdentifier: undefined,
-  fingerprint: '00',
-};
+const BLANK: Medium = { ...aMedium('dvd+r'), fingerprint: '00' };
 
 const drivesOf = (request: Record<string, unknown>): Pick<Candidate, 'drives'> => {
   const drives = drivesFor(aDataJob(request), 'disc');
