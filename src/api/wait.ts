@@ -10,14 +10,24 @@ export const waitSeconds = z.coerce
   .default(0)
   .meta({ description: 'Seconds to wait for something new before answering' });
 
-/** Ends a wait: the time is over, the client is gone or the daemon is stopping. */
+/**
+ * Ends a wait: the time is over, the client is gone or the daemon is stopping. Not by AbortSignal.any over
+ * AbortSignal.timeout: Node 20 collects such a timeout as garbage before it is over, and the client waits for ever
+ * (nodejs/node issue 57736).
+ */
 export const waitSignal = (reply: FastifyReply, seconds: number, stopping: AbortSignal): AbortSignal => {
-  if (seconds === 0) return AbortSignal.abort();
-  const gone = new AbortController();
+  if (seconds === 0 || stopping.aborted) return AbortSignal.abort();
+  const enough = new AbortController();
+  const end = (): void => {
+    enough.abort();
+  };
+  const timer = setTimeout(end, Math.ceil(seconds * 1000));
+  stopping.addEventListener('abort', end, { signal: enough.signal });
   reply.raw.once('close', () => {
-    gone.abort();
+    clearTimeout(timer);
+    end();
   });
-  return AbortSignal.any([AbortSignal.timeout(Math.ceil(seconds * 1000)), gone.signal, stopping]);
+  return enough.signal;
 };
 
 /** Looks, and looks again after each occasion, until it is done or there has been enough waiting. */

@@ -256,4 +256,17 @@ describe('closing and recovering', () => {
       expect((await useFailure(rig, { do: 'recover' })).code).toBe('recovery-not-needed');
     },
   );
+
+  it('closes the session of a DVD+R DL that has no room for another one: its drive finalizes the disc', async () => {
+    // What is begun and closed at once halves its layers, so that they end behind it.
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r-dl' });
+    await burnFailure(rig, anImage(1333), {
+      faults: [
+        { when: { lba: 900, access: 'write' }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
+      ],
+    });
+    await rig.drive.setFaults([]);
+    const { result } = await rig.use({ do: 'recover' });
+    expect(result.medium).toMatchObject({ status: 'complete', sessions: 1, lastSession: 'complete' });
+  });
 });

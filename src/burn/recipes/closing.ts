@@ -1,4 +1,5 @@
-import type { Medium, Track } from '../../drive/medium.js';
+import type { Medium, MediumKind, Track } from '../../drive/medium.js';
+import type { MediumExpectation } from '../medium-expectation.js';
 import type { Step } from '../step.js';
 import type { Treatment } from './recipe.js';
 
@@ -24,12 +25,23 @@ export const openTrackOf = (medium: Medium): Track | undefined => recordedIn(med
 /** Lead-in and lead-out, or closure and intro, at the speed of the slowest drives. */
 const CLOSING_MS = 3 * 60_000;
 
+/**
+ * Drives finalize these by themselves with the last session that fits or has a number (Pioneer's command references, of
+ * DVD+R DL): whether another one can follow is found and not foretold.
+ */
+const FINALIZED_WHEN_FULL: ReadonlySet<MediumKind> = new Set(['dvd+r', 'dvd+r-dl']);
+
+const statusAfter = ({ kind }: Medium, what: 'disc' | 'session'): Pick<MediumExpectation, 'status'> => {
+  if (what === 'disc') return { status: 'complete' };
+  return FINALIZED_WHEN_FULL.has(kind) ? {} : { status: 'appendable' };
+};
+
 /** Steps that close what is open, and the medium that they leave. */
 export const closing = (medium: Medium, what: 'disc' | 'session', steps: readonly Step[]): Treatment => ({
   steps,
   expects: {
     kind: medium.kind,
-    status: what === 'disc' ? 'complete' : 'appendable',
+    ...statusAfter(medium, what),
     sessions: medium.sessions + (isSessionOpen(medium) ? 1 : 0),
   },
   ms: CLOSING_MS,
