@@ -459,6 +459,11 @@ export const ERRORS = {
     title: 'Layer 0 of this medium cannot end there',
     remedy: 'Leave out `layerBreak`, or choose whole ECC blocks (16) of a blank DVD+R DL.',
   },
+  'finalize-radius-unsupported': {
+    status: 422,
+    title: 'This medium is finalized in one way only',
+    remedy: 'Leave out `finalizeRadius`; it is for DVD+R.',
+  },
   'on-write-unsupported': {
     status: 422,
     title: 'The drive does not write this medium in that way',

@@ -45,6 +45,10 @@ export const burnOptions = z
       description:
         'DVD+R: `true` closes the disc for players of set-top kind, also where `close` is `session`; `false` closes it without what only those need; absent: as `close` says',
     }),
+    finalizeRadius: z.enum(['auto', 'minimum', 'any']).default('auto').meta({
+      description:
+        'DVD+R: how a disc is finalized. `minimum` fills it up to the radius that players expect (function 5 of CLOSE TRACK/SESSION), `any` ends it where the recording ends (function 6); a drive that refuses one gets the other. `auto`: `minimum` for `dvdCompatibility` and drives that are known to want it, else `any`',
+    }),
     simulate: z
       .boolean()
       .default(false)

@@ -20,6 +20,15 @@ export const refuseOnWrite = ({ medium, options, recipe }: Asked): Refusal | und
         detail: `On ${medium.kind} media nothing can be done about \`${options.onWrite}\`.`,
       };
 
+/** Only DVD+R knows two ways of being finalized. */
+export const refuseFinalizeRadius = ({ medium, options, recipe }: Asked): Refusal | undefined =>
+  options.finalizeRadius === 'auto' || recipe.hasFinalizeRadius === true
+    ? undefined
+    : {
+        code: 'finalize-radius-unsupported',
+        detail: `A ${medium.kind} medium is finalized in one way, not \`${options.finalizeRadius}\`.`,
+      };
+
 const layerBreak = (detail: string): Refusal => ({ code: 'layer-break-unsupported', detail });
 
 /** Why layer 0 cannot end where somebody wants it. */

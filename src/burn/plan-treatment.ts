@@ -4,6 +4,7 @@ import { type Course, commonOf, withHash } from './compose-plan.js';
 import type { Decision, Plan, PlanWarning } from './plan.js';
 import type { Refusal } from './refusal.js';
 import { chooseFormat, formatTreatment } from './recipes/formatting.js';
+import { reasonAgainst } from './recipes/no-treatment.js';
 import type { Recipe, Treatment } from './recipes/recipe.js';
 import { treatmentsFor } from './recipes/recipe-for.js';
 import { prove } from './recipes/shared-steps.js';
@@ -14,12 +15,14 @@ type Answer = Treatment | Refusal;
 
 const isRefusal = (answer: Answer): answer is Refusal => 'code' in answer;
 
+const notErasable = ({ kind }: Medium): Refusal => ({
+  code: 'medium-not-erasable',
+  detail: reasonAgainst(kind, 'erase') ?? `The ${kind} medium cannot be erased.`,
+});
+
 const NO_ERASURE: Readonly<Record<EraseMethod, (medium: Medium) => Refusal>> = {
-  quick: ({ kind }) => ({
-    code: 'medium-not-erasable',
-    detail: `What is on a ${kind} medium stays on it.`,
-  }),
-  full: (medium) => NO_ERASURE.quick(medium),
+  quick: notErasable,
+  full: notErasable,
   secure: ({ kind }) => ({
     code: 'secure-erase-unsupported',
     detail: `Nobody can promise that the blocks of a ${kind} medium are overwritten.`,
@@ -32,7 +35,7 @@ const NO_ERASURE: Readonly<Record<EraseMethod, (medium: Medium) => Refusal>> = {
 
 const erasing = (recipe: Recipe, medium: Medium, { options }: UseOf<'erase'>): Answer => {
   const { method } = options;
-  if (method !== 'deformat' && !medium.erasable) return NO_ERASURE.quick(medium);
+  if (method !== 'deformat' && !medium.erasable) return notErasable(medium);
   return recipe.erase?.(medium, method) ?? NO_ERASURE[method](medium);
 };
 
@@ -45,8 +48,8 @@ const listedFormats = ({ formats: rows = [] }: Recipe, { formats }: Medium): str
 };
 
 const noFormat = (recipe: Recipe, medium: Medium, options: FormatOptions): Refusal => {
-  if (!recipe.formats)
-    return { code: 'format-unsupported', detail: `A ${medium.kind} medium is recorded without a format.` };
+  const none = reasonAgainst(medium.kind, 'format');
+  if (none !== undefined) return { code: 'format-unsupported', detail: none };
   const asked = Object.entries(options)
     .filter(([key, value]) => key !== 'eject' && value !== undefined)
     .map(([key, value]) => `${key} ${String(value)}`);
@@ -57,21 +60,23 @@ const noFormat = (recipe: Recipe, medium: Medium, options: FormatOptions): Refus
 };
 
 const formatting = (recipe: Recipe, medium: Medium, { options }: UseOf<'format'>): Answer => {
+  if (recipe.formatsOnce && medium.status !== 'empty')
+    return {
+      code: 'format-unsupported',
+      detail: `A ${medium.kind} medium is formatted once, before anything is recorded, and this one is ${isBlank(medium) ? 'formatted' : 'in use'} already.`,
+    };
   const choice = chooseFormat(recipe.formats ?? [], medium, options);
   return choice ? formatTreatment(medium, choice) : noFormat(recipe, medium, options);
 };
 
 const closing = (recipe: Recipe, medium: Medium, { options }: UseOf<'close'>): Answer => {
   const { kind, status, lastSession } = medium;
-  if (!recipe.close)
-    return {
-      code: 'close-unsupported',
-      detail: `A ${kind} medium keeps no sessions: there is none to close.`,
-    };
+  const none = reasonAgainst(kind, 'close');
+  if (none !== undefined) return { code: 'close-unsupported', detail: none };
   if (isBlank(medium)) return { code: 'medium-blank', detail: `Nothing is recorded on the ${kind} medium.` };
   if (status === 'complete')
     return { code: 'medium-closed', detail: `The ${kind} medium is finalized already.` };
-  const treatment = recipe.close(medium, options.what);
+  const treatment = recipe.close?.(medium, options.what);
   if (treatment) return treatment;
   if (lastSession === 'damaged')
     return {
@@ -95,7 +100,8 @@ const recovering = (recipe: Recipe, medium: Medium): Answer =>
       }
     : {
         code: 'recovery-not-needed',
-        detail: `Nothing on the ${medium.kind} medium is open or damaged.`,
+        detail:
+          reasonAgainst(medium.kind, 'recover') ?? `Nothing on the ${medium.kind} medium is open or damaged.`,
       });
 
 const decide = (recipe: Recipe, medium: Medium, use: TreatmentUse): Answer => {

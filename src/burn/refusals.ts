@@ -5,7 +5,7 @@ import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { refuseBdFormat } from './bd-format.js';
 import type { BurnOptions } from './options.js';
 import { fitImage } from './fit-image.js';
-import { refuseLayerBreak, refuseOnWrite, roomOf } from './particulars.js';
+import { refuseFinalizeRadius, refuseLayerBreak, refuseOnWrite, roomOf } from './particulars.js';
 import { type Placed, type Placement, isAppending } from './placement.js';
 import { RECIPES } from './recipes/recipe-for.js';
 import type { Recipe } from './recipes/recipe.js';
@@ -231,6 +231,7 @@ const RULES = [
   overburnable,
   refuseLayerBreak,
   refuseOnWrite,
+  refuseFinalizeRadius,
   roomy,
   simulable,
   closable,

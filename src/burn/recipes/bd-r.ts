@@ -4,7 +4,8 @@ import { isAppending } from '../placement.js';
 import { bdFormat } from '../bd-format.js';
 import { closing, isSessionOpen, openTrackOf } from './closing.js';
 import { formatBd } from './format-bd.js';
-import type { Recipe } from './recipe.js';
+import { reformat } from './formatting.js';
+import type { FormatRow, Recipe, Treatment } from './recipe.js';
 import {
   check,
   close,
@@ -25,6 +26,33 @@ const closeSession = close('session', [2]);
 const closeTracks = (medium: Medium): Step[] => {
   const track = openTrackOf(medium);
   return track === undefined ? [] : [synchronize, closeTrackOnceMore(track.number)];
+};
+
+/**
+ * MMC-5 §6.5.4.2: 00h with the spares that the drive prefers, 32h with a choice of them; sub-type 1 is sequential recording
+ * without pseudo overwrite (growisofs, libburn). A format can be made once, while the medium is blank.
+ */
+const FORMATS: readonly FormatRow[] = [
+  {
+    type: 0x00,
+    title: 'with the default spare area',
+    spareArea: 'default',
+    certifications: { none: 1 },
+    sizeShows: true,
+  },
+  {
+    type: 0x32,
+    title: 'with a spare area',
+    spareArea: 'any',
+    certifications: { none: 1 },
+    sizeShows: true,
+  },
+];
+
+/** What a format that lost its power left is formatted again: before there is a session, nothing is written that could not be (unverified). */
+const recover = (medium: Medium): Treatment | undefined => {
+  if (isSessionOpen(medium)) return closing(medium, 'session', [...closeTracks(medium), closeSession]);
+  return medium.sessions === 0 ? reformat(FORMATS, medium) : undefined;
 };
 
 /**
@@ -54,8 +82,9 @@ export const bdR: Recipe = {
     what === 'disc' || isSessionOpen(medium)
       ? closing(medium, what, [...closeTracks(medium), what === 'disc' ? closeDisc : closeSession])
       : undefined,
-  recover: (medium) =>
-    isSessionOpen(medium) ? closing(medium, 'session', [...closeTracks(medium), closeSession]) : undefined,
+  formats: FORMATS,
+  formatsOnce: true,
+  recover,
   /** Left open: its next writable address stays valid. */
   recovery: () => [synchronize],
   overheadMs: ({ medium, options, placement }) => {

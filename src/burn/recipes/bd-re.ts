@@ -1,7 +1,7 @@
 import { bdFormat } from '../bd-format.js';
 import { eraseByZeros } from './erase-by-zeros.js';
 import { formatBd } from './format-bd.js';
-import { chooseFormat, formatTreatment } from './formatting.js';
+import { reformat } from './formatting.js';
 import type { FormatRow, Recipe } from './recipe.js';
 import { check, overwrite, setSpeedOfDisc, synchronize } from './shared-steps.js';
 
@@ -54,9 +54,6 @@ export const bdRe: Recipe = {
   recovery: () => [synchronize],
   erase: eraseByZeros(32),
   formats: FORMATS,
-  recover: (medium) => {
-    const choice = medium.formatted ? undefined : chooseFormat(FORMATS, medium, {});
-    return medium.lastSession === 'damaged' && choice ? formatTreatment(medium, choice) : undefined;
-  },
+  recover: (medium) => (medium.formatted ? undefined : reformat(FORMATS, medium)),
   overheadMs: ({ medium, options }) => (bdFormat(medium, options) ? 120_000 : 10_000),
 };

@@ -22,12 +22,18 @@ const closeTracks = (medium: Medium): Step[] => {
   return track === undefined ? [] : [synchronize, closeTrackOnceMore(track.number)];
 };
 
+const FINALIZE = { minimum: [5, 6], any: [6, 5] } as const;
+
 /**
  * MMC-5 §6.3. Finalizing by function 6 is what most engines do; drives that do not know it finalize with the minimal
  * radius, function 5, which is for players: the recording reaches as far out as theirs look (unverified).
  */
-const finalize = ({ options, quirks }: Burn): Step =>
-  close('disc', options.dvdCompatibility === true || hasQuirk(quirks, 'finalize-by-5') ? [5, 6] : [6, 5]);
+const finalize = ({ options, quirks }: Burn): Step => {
+  const { finalizeRadius, dvdCompatibility } = options;
+  if (finalizeRadius !== 'auto') return close('disc', FINALIZE[finalizeRadius]);
+  const isForPlayers = dvdCompatibility === true || hasQuirk(quirks, 'finalize-by-5');
+  return close('disc', FINALIZE[isForPlayers ? 'minimum' : 'any']);
+};
 
 /** DVD+R, one track in each session. There is no test write and no write parameters page. */
 export const dvdPlusR: Recipe = {
@@ -37,6 +43,7 @@ export const dvdPlusR: Recipe = {
   unit: 16,
   hasSessions: true,
   canSimulate: false,
+  hasFinalizeRadius: true,
   padding: (blocks) => -blocks & 15,
   needed: (blocks) => -blocks & 15,
   /** Closure of a session and intro of the next, as the virtual drive has them (unverified). */

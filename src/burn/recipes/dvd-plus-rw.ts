@@ -3,7 +3,7 @@ import { formatUnit } from '../../scsi/commands/format-unit.js';
 import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
 import type { PlannedCommand, Step } from '../step.js';
 import { eraseByZeros } from './erase-by-zeros.js';
-import { chooseFormat, formatTreatment } from './formatting.js';
+import { reformat } from './formatting.js';
 import type { Burn, FormatRow, Recipe, Treatment } from './recipe.js';
 import { check, close, overwrite, setSpeedOfDisc, stopFormat, synchronize } from './shared-steps.js';
 import { TIMEOUT_MS, orElse, plannedCommand, stepOf } from './step-of.js';
@@ -65,10 +65,8 @@ const startsFormat = (medium: { formatted: boolean; backgroundFormat: Background
   !medium.formatted || medium.backgroundFormat === 'none' || medium.backgroundFormat === 'started';
 
 /** A format that stopped goes on by itself with the next recording; one that never came to be usable is begun anew. */
-const recover = (medium: Medium): Treatment | undefined => {
-  const choice = medium.formatted ? undefined : chooseFormat(FORMATS, medium, {});
-  return medium.lastSession === 'damaged' && choice ? formatTreatment(medium, choice) : undefined;
-};
+const recover = (medium: Medium): Treatment | undefined =>
+  medium.formatted ? undefined : reformat(FORMATS, medium);
 
 /** Left alone, the drive formats on while it is idle. */
 const endsFormat = ({ medium, options }: Burn): boolean =>

@@ -1,40 +1,49 @@
-import { formatUnit } from '../../scsi/commands/format-unit.js';
-import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
 import type { Step } from '../step.js';
 import { eraseByZeros } from './erase-by-zeros.js';
-import type { Burn, Recipe } from './recipe.js';
+import { chooseFormat, formatTreatment, reformat } from './formatting.js';
+import type { Burn, FormatRow, Recipe } from './recipe.js';
 import { check, overwrite, setSpeedOfDisc, synchronize } from './shared-steps.js';
-import { TIMEOUT_MS, plannedCommand, stepOf } from './step-of.js';
 
-/** MMC-5 §6.5.4.2.1, full format; its parameter is the length of a block. */
-const FULL_FORMAT = 0x00;
 const BLOCK_LENGTH = 0x800;
+
+const FULL_FORMAT: FormatRow = {
+  type: 0x00,
+  title: 'with the spares that the medium is sold with',
+  spareArea: 'default',
+  certifications: { full: 0 },
+  canSkip: true,
+  writesAll: true,
+  sizeShows: true,
+};
+
+/**
+ * MMC-5 §6.5.4.2: 00h with the spares that the medium is sold with, certified unless the drive is told not to (libburn);
+ * 01h makes spares of the last blocks. Their parameter is the length of a block.
+ */
+const FORMATS: readonly FormatRow[] = [
+  FULL_FORMAT,
+  {
+    type: 0x01,
+    title: 'with more spares, which take the last blocks',
+    spareArea: 'any',
+    certifications: { none: 0 },
+    keeps: true,
+    sizeShows: true,
+    warnings: [
+      {
+        code: 'last-blocks-lost',
+        detail: 'The last blocks become spares: what lies there is lost, and everything before stays.',
+      },
+    ],
+  },
+];
 
 /** Media are sold formatted: this is for those whose format was cut short. */
 const format = ({ medium }: Burn): readonly Step[] => {
   if (medium.formatted) return [];
-  const listed = medium.formats.find(({ type }) => type === FULL_FORMAT);
-  const data = formatUnitParameterList.encode({
-    immediate: true,
-    numberOfBlocks: listed?.blocks ?? medium.capacity,
-    formatType: FULL_FORMAT,
-    formatSubType: 0,
-    typeDependentParameter: listed?.typeDependent ?? BLOCK_LENGTH,
-  });
-  return [
-    stepOf({
-      do: 'format',
-      phase: 'format',
-      title: 'Format and certify the medium',
-      alters: true,
-      command: plannedCommand(
-        formatUnit,
-        { formatData: true, formatCode: 1 },
-        { data, timeoutMs: TIMEOUT_MS.long },
-      ),
-      readyWithinMs: TIMEOUT_MS.wholeOperation,
-    }),
-  ];
+  const listed = chooseFormat([FULL_FORMAT], medium, {});
+  const anyway = { row: FULL_FORMAT, subType: 0, blocks: medium.capacity, typeDependent: BLOCK_LENGTH };
+  return formatTreatment(medium, listed ?? anyway).steps;
 };
 
 /**
@@ -60,5 +69,7 @@ export const dvdRam: Recipe = {
   ],
   recovery: () => [synchronize],
   erase: eraseByZeros(32),
+  formats: FORMATS,
+  recover: (medium) => (medium.formatted ? undefined : reformat(FORMATS, medium)),
   overheadMs: ({ medium }) => (medium.formatted ? 10_000 : 3_600_000),
 };

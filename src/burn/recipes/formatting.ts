@@ -2,7 +2,7 @@ import type { Medium } from '../../drive/medium.js';
 import { formatUnit } from '../../scsi/commands/format-unit.js';
 import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
 import type { PlannedCommand, Step } from '../step.js';
-import type { FormatOptions } from '../use.js';
+import type { Certification, FormatOptions } from '../use.js';
 import type { FormatRow, Treatment } from './recipe.js';
 import { TIMEOUT_MS, orElse, plannedCommand, stepOf } from './step-of.js';
 
@@ -12,13 +12,19 @@ export interface FormatChoice {
   readonly subType: number;
   readonly blocks: number;
   readonly typeDependent?: number;
+  /** The drive is told not to certify, where no sub-type says so. */
+  readonly withoutCertification?: true;
 }
 
 type Wanted = Partial<Pick<FormatOptions, 'formatType' | 'spareArea' | 'blocks' | 'certification'>>;
 
+/** Where a row has no sub-type for it, an option of the parameter list spares a medium its certification. */
+const knowsCertification = (row: FormatRow, certification: Certification): boolean =>
+  row.certifications[certification] !== undefined || (certification === 'none' && row.canSkip === true);
+
 const suits = (row: FormatRow, { formatType, spareArea, certification }: Wanted): boolean => {
   if (formatType === undefined ? row.keeps : row.type !== formatType) return false;
-  if (certification !== undefined && row.certifications[certification] === undefined) return false;
+  if (certification !== undefined && !knowsCertification(row, certification)) return false;
   return (
     spareArea === undefined ||
     row.spareArea === spareArea ||
@@ -36,6 +42,22 @@ const bySpareArea = (
   return spareArea === 'minimum' ? bySize.at(-1) : listed[0];
 };
 
+const chosen = (
+  row: FormatRow,
+  { blocks, typeDependent }: Medium['formats'][number],
+  certification: Wanted['certification'],
+): FormatChoice => {
+  const [usual = 0] = Object.values(row.certifications);
+  const listed = certification === undefined ? usual : row.certifications[certification];
+  return {
+    row,
+    subType: listed ?? usual,
+    blocks,
+    typeDependent,
+    ...(listed === undefined && { withoutCertification: true }),
+  };
+};
+
 /** The first format that suits and that the drive lists for the medium; undefined where there is none. */
 export const chooseFormat = (
   rows: readonly FormatRow[],
@@ -47,16 +69,16 @@ export const chooseFormat = (
       ({ type, blocks }) => type === row.type && (wanted.blocks === undefined || blocks === wanted.blocks),
     );
     const found = bySpareArea(listed, wanted.spareArea);
-    const [usual = 0] = Object.values(row.certifications);
-    const subType =
-      wanted.certification === undefined ? usual : (row.certifications[wanted.certification] ?? usual);
-    if (found) return { row, subType, blocks: found.blocks, typeDependent: found.typeDependent };
+    if (found) return chosen(row, found, wanted.certification);
   }
   return undefined;
 };
 
-const formatting = ({ row, subType, typeDependent }: FormatChoice, blocks: number): PlannedCommand => {
+const formatting = (choice: FormatChoice, blocks: number): PlannedCommand => {
+  const { row, subType, typeDependent, withoutCertification = false } = choice;
   const data = formatUnitParameterList.encode({
+    formatOptionsValid: withoutCertification,
+    disableCertification: withoutCertification,
     immediate: true,
     numberOfBlocks: blocks,
     formatType: row.type,
@@ -65,7 +87,7 @@ const formatting = ({ row, subType, typeDependent }: FormatChoice, blocks: numbe
   });
   return plannedCommand(
     formatUnit,
-    { formatData: true, formatCode: 1 },
+    { formatData: true, completeList: withoutCertification, formatCode: 1 },
     { data, timeoutMs: TIMEOUT_MS.long },
   );
 };
@@ -91,20 +113,31 @@ const FULL_CERTIFICATION = 2;
 /** Bytes per second that a medium is certified with, at about its single speed. */
 const CERTIFYING = 4_495_500;
 
-const isLong = ({ subType, row }: FormatChoice): boolean =>
-  subType === FULL_CERTIFICATION || row.writesAll === true;
+const isLong = ({ subType, row, withoutCertification }: FormatChoice): boolean =>
+  withoutCertification !== true && (subType === FULL_CERTIFICATION || row.writesAll === true);
 
-export const formatTreatment = ({ kind, readable }: Medium, choice: FormatChoice): Treatment => {
+/** Of what stays on the medium, as much can be read as the format has room for. */
+const keptBlocks = ({ readable }: Medium, { row, blocks }: FormatChoice): number =>
+  row.sizeShows ? Math.min(readable, blocks) : readable;
+
+export const formatTreatment = (medium: Medium, choice: FormatChoice): Treatment => {
   const { row, blocks } = choice;
   return {
     steps: [formatStep(choice), ...(row.after ?? [])],
     expects: {
-      kind,
+      kind: medium.kind,
       formatted: true,
-      ...(row.keeps ? { readable } : { blank: true }),
+      ...(row.keeps ? { readable: keptBlocks(medium, choice) } : { blank: true }),
       ...(row.sizeShows && { capacity: blocks }),
     },
     ms: isLong(choice) ? (blocks * 2048 * 1000) / CERTIFYING : 60_000,
     ...(row.warnings && { warnings: row.warnings }),
   };
+};
+
+/** A format that was cut short before the medium could be used is begun anew, by the first row that the drive lists. */
+export const reformat = (rows: readonly FormatRow[], medium: Medium): Treatment | undefined => {
+  if (medium.lastSession !== 'damaged') return undefined;
+  const choice = chooseFormat(rows, medium, {});
+  return choice && formatTreatment(medium, choice);
 };

@@ -39,6 +39,8 @@ export interface FormatRow {
   readonly spareArea: 'any' | 'default' | 'none';
   /** Format sub-type by certification, the usual one first; what is not there cannot be had. */
   readonly certifications: Readonly<Partial<Record<Certification, number>>>;
+  /** The drive can be told not to certify (DCRT of the parameter list), beside what sub-types say. */
+  readonly canSkip?: true;
   /** Asked for instead of the size that is listed. */
   readonly blocks?: number;
   /** What is on the medium stays. Such a format is never taken unless it is asked for. */
@@ -76,6 +78,8 @@ export interface Recipe {
   readonly canOverburn?: boolean;
   /** What the option `onWrite` may ask for beside `drive`. */
   readonly onWrite?: readonly BurnOptions['onWrite'][];
+  /** Finalizing knows two radii. */
+  readonly hasFinalizeRadius?: true;
   /** Layer 0 ends where the host wants it. */
   readonly hasLayerBreak?: true;
   /** Blocks of zeros that follow an image of so many blocks when there is room. */
@@ -93,6 +97,8 @@ export interface Recipe {
   erase?(medium: Medium, method: EraseMethod): Treatment | undefined;
   /** Best first: the first that the drive lists and that suits is taken. Absent: there is nothing to format. */
   readonly formats?: readonly FormatRow[];
+  /** Only a medium on which nothing was done yet is formatted: no format takes back what a write-once one has. */
+  readonly formatsOnce?: true;
   /** How what is open is closed without writing. Undefined: this cannot be done. Absent: there is nothing to close. */
   close?(medium: Medium, what: 'disc' | 'session'): Treatment | undefined;
   /** The way forward after something was interrupted. Undefined: nothing was, or nothing helps. */

@@ -28,6 +28,9 @@ const burnFlags = z.object({
   spares: z.string().optional(),
   pseudoOverwrite: z.boolean().optional(),
   onWrite: z.string().optional(),
+  layerBreak: z.string().optional(),
+  backgroundFormat: z.string().optional(),
+  finalizeRadius: z.string().optional(),
   spool: z.string().optional(),
 });
 
@@ -85,19 +88,43 @@ export const addBurnOptions = (command: Command): Command =>
         ['drive', 'verify', 'stream'],
       ),
     )
+    .option('--layer-break <blocks>', 'DVD+R DL: blocks of layer 0; or auto, or drive')
+    .addOption(
+      new Option(
+        '--background-format <what>',
+        'DVD+RW: end the format with the recording, or let the drive go on',
+      ).choices(burnOptions.shape.backgroundFormat.unwrap().options),
+    )
+    .addOption(
+      new Option(
+        '--finalize-radius <how>',
+        'DVD+R: fill the disc up to the radius of players, or not',
+      ).choices(burnOptions.shape.finalizeRadius.unwrap().options),
+    )
     .option('--eject', 'eject the disc when it is done');
 
 export const defined = (values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
-/** `22160` is kB/s, everything else is said as it is. */
-const speedOf = (speed: string | undefined): string | number | undefined =>
-  /^\d+$/.test(speed ?? '') ? Number(speed) : speed;
+/** `22160` is a number, of kB/s or blocks; everything else is said as it is. */
+const numberOr = (text: string | undefined): string | number | undefined =>
+  /^\d+$/.test(text ?? '') ? Number(text) : text;
 
 /** The part of a job's request that says where and how. */
 export const jobTarget = async (client: Client, options: unknown): Promise<Record<string, unknown>> => {
-  const { drive, copies, spool, speed, append, onNonBlank, mode, postgap, underrunProtection, ...burn } =
-    burnFlags.parse(options);
+  const {
+    drive,
+    copies,
+    spool,
+    speed,
+    layerBreak,
+    append,
+    onNonBlank,
+    mode,
+    postgap,
+    underrunProtection,
+    ...burn
+  } = burnFlags.parse(options);
   const drives = drive && (await Promise.all(drive.map(async (name) => (await findDrive(client, name)).id)));
   return defined({
     drives,
@@ -105,7 +132,8 @@ export const jobTarget = async (client: Client, options: unknown): Promise<Recor
     spool,
     burn: defined({
       ...burn,
-      speed: speedOf(speed),
+      speed: numberOr(speed),
+      layerBreak: numberOr(layerBreak),
       onNonBlank: append === true ? 'append' : onNonBlank,
       writeMode: mode,
       // What is on by default is only said where it is switched off.

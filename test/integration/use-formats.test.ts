@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { isBlank } from '../../src/drive/medium.js';
+import type { BlankName } from '../../src/virtual/media.js';
+import { burnRig, useFailure } from '../support/burn-rig.js';
+import { hex } from '../support/hex.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const anImage = (blocks: number): Uint8Array => randomBytes(blocks * 2048);
+
+/** TEST UNIT READY, by which the drive is asked whether it is done. */
+const LOSS_OF_POWER = [{ when: { opcode: 0x00 }, do: { action: 'unplug' as const } }];
+
+describe('formatting as a job of its own', () => {
+  it('gives a BD-R its spares once, and what is recorded then stays appendable', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-r' });
+    const { result } = await rig.use({ do: 'format', options: { spareArea: 'minimum' } });
+    expect(result.medium).toMatchObject({ status: 'appendable', capacity: 12_088_320 });
+    expect(isBlank(result.medium)).toBe(true);
+    expect((await useFailure(rig, { do: 'format' })).code).toBe('format-unsupported');
+    const burned = await rig.burn(anImage(700), { options: { close: 'session' } });
+    expect(burned.result.verified).toEqual({ blocks: 700 });
+    expect(burned.result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
+  });
+
+  it('makes spares of the last blocks of a DVD-RAM, and what comes before stays', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd-ram' });
+    const image = anImage(700);
+    await rig.burn(image);
+    const { result } = await rig.use({ do: 'format', options: { formatType: 1 } });
+    expect(result.medium).toMatchObject({ capacity: 2_184_480, contents: 'unknown-data' });
+    const { bytes } = await rig
+      .use({ do: 'verify', options: { mode: 'full' } }, { sent: image })
+      .then(({ result: verified }) => ({ bytes: verified.verified }));
+    expect(bytes).toEqual({ blocks: 700 });
+  });
+
+  it('spares a DVD-RAM its certification where nobody wants it', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd-ram' });
+    await rig.burn(anImage(700));
+    const { result } = await rig.use({ do: 'format', options: { certification: 'none' } });
+    expect(isBlank(result.medium)).toBe(true);
+    const sent = rig.commands.find(({ cdb }) => cdb[0] === 0x04);
+    // FmtData, CmpList; FOV, DCRT, Immed.
+    expect(hex(sent!.cdb.subarray(0, 2))).toBe('04 19');
+    expect(sent?.direction === 'to-drive' && hex(sent.data.subarray(0, 4))).toBe('00 a2 00 08');
+  });
+});
+
+describe('a format that lost its power', () => {
+  it.each(['bd-r', 'dvd-ram', 'bd-re'] as const satisfies BlankName[])(
+    'leaves a %s that says so, and that recovery formats anew',
+    async (blank) => {
+      const folder = temporaryFolder();
+      const before = burnRig(folder, { blank });
+      const options = blank === 'dvd-ram' ? { certification: 'none' } : {};
+      const failed = await useFailure(before, { do: 'format', options }, { faults: LOSS_OF_POWER });
+      expect(failed.code).toBe('drive-lost');
+      const rig = burnRig(folder, { blank });
+      await rig.drive.setFaults([]);
+      const { medium } = await rig.report();
+      expect(medium).toMatchObject({ lastSession: 'damaged' });
+      expect(medium!.states).toContain('damaged');
+      const { result } = await rig.use({ do: 'recover' });
+      expect(isBlank(result.medium)).toBe(true);
+      expect((await rig.burn(anImage(300))).result.verified).toEqual({ blocks: 300 });
+    },
+  );
+});
+
+describe('finalizing a DVD+R', () => {
+  it.each([
+    ['minimum', 5],
+    ['any', 6],
+    ['auto', 6],
+  ] as const)('reaches as far out as is asked for: %s', async (finalizeRadius, closeFunction) => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r' });
+    const { result } = await rig.burn(anImage(300), { options: { finalizeRadius } });
+    expect(result.medium.status).toBe('complete');
+    const closes = rig.commands.filter(({ cdb }) => cdb[0] === 0x5b).map(({ cdb }) => cdb[2]);
+    expect(closes).toEqual([1, closeFunction]);
+  });
+
+  it('is asked for of no other medium', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-r' });
+    await expect(rig.plan(anImage(300), { finalizeRadius: 'minimum' })).rejects.toThrow(
+      'finalize-radius-unsupported',
+    );
+  });
+});

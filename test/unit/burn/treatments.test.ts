@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { Medium, MediumKind } from '../../../src/drive/medium.js';
+import { planUse } from '../../../src/burn/plan-use.js';
+import { reasonAgainst } from '../../../src/burn/recipes/no-treatment.js';
+import { RECIPES, treatmentsFor } from '../../../src/burn/recipes/recipe-for.js';
+import type { Recipe } from '../../../src/burn/recipes/recipe.js';
+import { driveUse } from '../../../src/burn/use.js';
+import {
+  BLANK_MEDIA,
+  type BurnableKind,
+  aMedium,
+  aRecordedMedium,
+  aReport,
+} from '../../support/drive-report.js';
+
+const KINDS = Object.keys(RECIPES) as MediumKind[];
+
+/** Of a kind that no test has a medium of, one that is recorded alike. */
+const recorded = (kind: MediumKind): Medium =>
+  kind in BLANK_MEDIA ? aRecordedMedium(kind as BurnableKind) : { ...aRecordedMedium('dvd+rw'), kind };
+
+const HAS: Readonly<
+  Record<'erase' | 'format' | 'close' | 'recover', (recipe: Recipe, medium: Medium) => boolean>
+> = {
+  erase: (recipe, medium) => recipe.erase?.(medium, 'quick') !== undefined,
+  format: ({ formats = [] }) => formats.length > 0,
+  close: ({ close }) => close !== undefined,
+  recover: ({ recover }) => recover !== undefined,
+};
+const NAMES = Object.keys(HAS) as (keyof typeof HAS)[];
+const CELLS = KINDS.flatMap((kind) => NAMES.map((name) => [kind, name] as const));
+
+const planned = (medium: Medium, use: keyof typeof HAS, options = {}) =>
+  planUse(aReport(medium), undefined, driveUse.parse({ do: use, options }));
+
+const refusalOf = (medium: Medium, use: keyof typeof HAS, options = {}) => {
+  const decision = planned(medium, use, options);
+  return 'refusals' in decision ? decision.refusals[0] : undefined;
+};
+
+/** What must be found afterwards. */
+const expectedOf = (medium: Medium, use: keyof typeof HAS, options = {}) => {
+  const decision = planned(medium, use, options);
+  return 'plan' in decision ? decision.plan.steps.find((step) => step.do === 'prove')?.expects : undefined;
+};
+
+/** FORMAT UNIT as it is sent: flags, blocks, type and sub-type, parameter. */
+const formatOf = (medium: Medium, options = {}): string | undefined => {
+  const decision = planned(medium, 'format', options);
+  const steps = 'plan' in decision ? decision.plan.steps : [];
+  const command = steps.find((step) => step.do === 'format')?.command;
+  return command && `${command.cdb} | ${command.data ?? ''}`.replaceAll(/(?<=\w) (?=\w)/g, '');
+};
+
+describe('what is done to a medium beside recording on it', () => {
+  it.each(CELLS)('has a way or a reason why there is none: %s, %s', (kind, name) => {
+    const medium = recorded(kind);
+    const recipe = treatmentsFor(medium, { currentFeatures: [], profiles: [0x13] })!;
+    expect(HAS[name](recipe, medium)).toBe(reasonAgainst(kind, name) === undefined);
+  });
+
+  it.each(CELLS.filter(([kind, name]) => reasonAgainst(kind, name) !== undefined))(
+    'tells the reason to whoever asks: %s, %s',
+    (kind, name) => {
+      expect(refusalOf(recorded(kind), name)?.detail).toBe(reasonAgainst(kind, name));
+    },
+  );
+});
+
+describe('formatting a BD-R', () => {
+  const blank = aMedium('bd-r');
+
+  it('sets aside as many spares as are asked for, in sequential recording without pseudo overwrite', () => {
+    // 11,826,176 blocks, type 00h, sub-type 1, 3000h clusters; type 32h, sub-type 1: MMC-5 §6.5.3, typed by hand.
+    expect(formatOf(blank)).toBe('041100000000 | 0002000800b4740001003000');
+    expect(formatOf(blank, { spareArea: 'minimum' })).toBe('041100000000 | 0002000800b87400c9001000');
+    expect(refusalOf(blank, 'format', { spareArea: 'none' })?.code).toBe('format-unsupported');
+  });
+
+  it('is done once', () => {
+    const formatted = aMedium('bd-r', { status: 'appendable', lastSession: 'incomplete' });
+    expect(refusalOf(formatted, 'format')?.detail).toContain('formatted once');
+    expect(refusalOf(aRecordedMedium('bd-r'), 'format')?.detail).toContain('in use');
+  });
+
+  it('is done anew where it was cut short', () => {
+    const cut = aMedium('bd-r', { lastSession: 'damaged' });
+    const decision = planned(cut, 'recover');
+    expect('plan' in decision && decision.plan.steps.map((step) => step.do)).toContain('format');
+    expect(expectedOf(cut, 'recover')).toMatchObject({ blank: true, capacity: 11_826_176 });
+  });
+});
+
+describe('formatting a DVD-RAM', () => {
+  const used = aRecordedMedium('dvd-ram');
+  const listed = aMedium('dvd-ram', {
+    contents: 'volume',
+    formats: [
+      { type: 0x00, blocks: 2_236_704, typeDependent: 0x800 },
+      { type: 0x01, blocks: 2_184_480, typeDependent: 0x800 },
+    ],
+  });
+
+  it('certifies the medium unless the drive is told not to', () => {
+    expect(formatOf(used)).toBe('041100000000 | 000200080022212000000800');
+    // Complete list, FOV and DCRT, as libburn formats quickly.
+    expect(formatOf(used, { certification: 'none' })).toBe('041900000000 | 00a200080022212000000800');
+  });
+
+  it('gives the last blocks to the spares on request alone, and says what that costs', () => {
+    const decision = planned(listed, 'format', { formatType: 1 });
+    const plan = 'plan' in decision ? decision.plan : undefined;
+    expect(plan?.warnings.map(({ code }) => code)).toEqual(['last-blocks-lost']);
+    expect(expectedOf(listed, 'format', { formatType: 1 })).toMatchObject({
+      readable: 2_184_480,
+      capacity: 2_184_480,
+    });
+  });
+
+  it('is done anew where it was cut short', () => {
+    const cut = aMedium('dvd-ram', { formatted: false, lastSession: 'damaged' });
+    expect(expectedOf(cut, 'recover')).toMatchObject({ formatted: true, blank: true });
+  });
+});
