@@ -188,6 +188,18 @@ export const ERRORS = {
     title: 'The request names more boot images than a catalog holds',
     remedy: 'Name 32 boot images at most.',
   },
+  'dvd-video-invalid': {
+    status: 422,
+    title: 'The folder is no DVD-Video that players would play',
+    remedy:
+      'Author it anew, or complete what `errors` lists; put the folder VIDEO_TS at /VIDEO_TS, or leave out the video layout to record plain files.',
+  },
+  'bdmv-invalid': {
+    status: 422,
+    title: 'The folder is no Blu-ray movie that players would play',
+    remedy:
+      'Author it anew, or complete what `errors` lists; put the folder BDMV at /BDMV, or leave out the video layout to record plain files.',
+  },
   'boot-image-unusable': {
     status: 422,
     title: 'A file cannot be booted as the request wants it',

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import { VIDEO_LAYOUTS } from '../image/video-request.js';
 import { UDF_REVISIONS } from '../udf/revisions.js';
 import { addBootOptions, bootFlags } from './boot-options.js';
 import { addIsoOptions, isoFlags } from './iso-options.js';
@@ -13,6 +14,11 @@ export const addContentOptions = (command: Command): Command =>
     .option('--no-rock-ridge', 'leave out Rock Ridge')
     .option('--no-iso', 'leave out ISO 9660 with Joliet and Rock Ridge, where there is UDF')
     .addOption(new Option('--udf <revision>', 'UDF besides, over the same contents').choices(UDF_REVISIONS))
+    .addOption(
+      new Option('--video <layout>', 'the tree is a video that players play: VIDEO_TS, or BDMV').choices(
+        VIDEO_LAYOUTS,
+      ),
+    )
     .option('--manifest </path/on/disc>', 'record the SHA-256 of every file there, e.g. /SHA256SUMS')
     .option('--strict', 'refuse rather than change a name');
 
@@ -24,6 +30,7 @@ export const contentOptions = z.object({
   iso: z.boolean().optional(),
   udf: z.enum(UDF_REVISIONS).optional(),
   manifest: z.string().optional(),
+  video: z.enum(VIDEO_LAYOUTS).optional(),
   strict: z.boolean().optional(),
   ...isoFlags,
   ...bootFlags,

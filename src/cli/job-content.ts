@@ -52,7 +52,7 @@ const isImageFile = (sources: readonly string[]): boolean =>
 
 /** The options of the volume that the command line names; the rest is the daemon's default. */
 const volumeOf = (options: ContentOptions, boot: Record<string, unknown> | undefined) => {
-  const { volume: identifier, manifest } = options;
+  const { volume: identifier, manifest, video } = options;
   const { iso9660, posix, hidden } = isoFields(options);
   const level = options.level !== undefined && { level: Number(options.level) };
   return {
@@ -64,7 +64,8 @@ const volumeOf = (options: ContentOptions, boot: Record<string, unknown> | undef
     ...(options.joliet === false && { joliet: false }),
     ...(options.rockRidge === false && { rockRidge: false }),
     ...(options.strict && { strictNames: true }),
-    ...(manifest !== undefined && { manifest }),
+    manifest,
+    video,
     ...(boot && { boot }),
   };
 };

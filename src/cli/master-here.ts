@@ -14,7 +14,7 @@ const onMachine = (file: string) => ({ root: MACHINE.name, path: path.relative('
 /** What is mastered without a daemon, as the command line says it. */
 export const requestOf = async (sources: readonly string[], options: unknown): Promise<TreeRequest> => {
   const content = contentOptions.parse(options);
-  const { volume, level, joliet, rockRidge, strict, iso, udf, manifest } = content;
+  const { volume, level, joliet, rockRidge, strict, iso, udf, manifest, video } = content;
   const parsed = parseSources(sources);
   const fields = isoFields(content);
   const boot = await bootRequestOf(content, parsed, (files) => files.map(onMachine));
@@ -30,7 +30,8 @@ export const requestOf = async (sources: readonly string[], options: unknown): P
     ...(rockRidge !== undefined && { rockRidge }),
     ...(iso !== undefined && { iso9660: iso }),
     ...(udf !== undefined && { udf: { revision: udf } }),
-    ...(manifest !== undefined && { manifest }),
+    manifest,
+    video,
     ...(strict !== undefined && { strictNames: strict }),
     createdAtNs: BigInt(Date.now()) * 1_000_000n,
   });

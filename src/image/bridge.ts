@@ -2,7 +2,7 @@ import { SpindleError } from '../errors.js';
 import { allocate, type Reach, type Region, type Run } from './allocator.js';
 import type { PreparedBoot } from './boot-images.js';
 import { bootRegions, type BootRegions } from './boot-regions.js';
-import { type Contents, contentsOf, type SpecialContents } from './contents.js';
+import { type Contents, contentsOf, type LeadingContents, type SpecialContents } from './contents.js';
 import { sortTree } from './hierarchy.js';
 import { numberInodes } from './inodes.js';
 import { isoDescriptorRegion, isoHierarchyRegions, systemAreaRegion } from './iso-metadata.js';
@@ -38,6 +38,8 @@ export interface VolumeParts extends Pick<UdfVolume, 'identity' | 'readSource'> 
   /** What boots it. */
   readonly boot: PreparedBoot | undefined;
   readonly manifest: Manifest | undefined;
+  /** What has to lie in an order of its own. */
+  readonly leading: LeadingContents | undefined;
 }
 
 interface MeasuredParts extends Pick<Volume, 'iso' | 'udf'> {
@@ -76,7 +78,12 @@ const nameVolume = (tree: Tree, request: TreeRequest, udf: UdfOptions | undefine
   return { iso, udf: udfNames, order };
 };
 
-const specialContents = ({ boot, manifest }: Pick<VolumeParts, 'boot' | 'manifest'>): SpecialContents => ({
+const specialContents = ({
+  boot,
+  manifest,
+  leading,
+}: Pick<VolumeParts, 'boot' | 'manifest' | 'leading'>): SpecialContents => ({
+  leading,
   hidden: boot?.hidden ?? [],
   apart: [
     ...(boot?.told.keys() ?? []),

@@ -19,8 +19,21 @@ export interface PlacedContents extends Contents {
   readonly place: (entry: number, block: number) => void;
 }
 
+/** Contents that have to lie in an order and at distances of their own, before all others. */
+export interface LeadingContents {
+  readonly entries: readonly number[];
+  /** Blocks from the first of them to each; ascending. */
+  readonly offsets: readonly number[];
+  /** From the first block to the last, gaps included. */
+  readonly blocks: number;
+  /** The first one lies so many blocks behind a multiple of `align`. */
+  readonly phase: number;
+  readonly align: number;
+}
+
 /** What does not lie where the tree alone would have it. */
 export interface SpecialContents {
+  readonly leading: LeadingContents | undefined;
   /** Entries that no directory has. */
   readonly hidden: readonly number[];
   /** Entries that have regions of their own. */
@@ -50,36 +63,45 @@ const entriesWithContent = (
 };
 
 /**
- * The contents of a tree in the order of a hierarchy of it, streams last, and the region that they will fill. What stands elsewhere
- * (`isEmbedded`) takes no room.
+ * The contents of a tree, those that lead first, then in the order of a hierarchy of it, streams last; and the region that they will fill. What
+ * stands elsewhere (`isEmbedded`) takes no room.
  */
 export const contentsOf = (
   tree: Tree,
   hierarchy: Pick<Hierarchy, 'directories' | 'children'>,
   inodes: Inodes,
-  { hidden, apart, isEmbedded }: SpecialContents & { readonly isEmbedded: (entry: number) => boolean },
+  {
+    hidden,
+    apart,
+    leading,
+    isEmbedded,
+  }: SpecialContents & { readonly isEmbedded: (entry: number) => boolean },
 ): { readonly contents: PlacedContents; readonly region: Region } => {
   const firstBlocks = new Uint32Array(tree.size);
-  const elsewhere = new Set(apart.map((entry) => inodes.first(entry)));
+  const first = leading?.entries.map((entry) => inodes.first(entry)) ?? [];
+  const elsewhere = new Set([...apart.map((entry) => inodes.first(entry)), ...first]);
   const found = entriesWithContent(tree, hierarchy, inodes, isEmbedded);
   const entries = found.concat(hidden).filter((entry) => !elsewhere.has(entry));
   const place = (block: number): void => {
-    let next = block;
+    let next = block + (leading?.phase ?? 0);
+    for (const [index, entry] of first.entries()) firstBlocks[entry] = next + (leading?.offsets[index] ?? 0);
+    next += leading?.blocks ?? 0;
     for (const entry of entries) {
       firstBlocks[entry] = next;
       next += blocksFor(tree.contentBytes(entry));
     }
   };
-  const blocks = entries.reduce((total, entry) => total + blocksFor(tree.contentBytes(entry)), 0);
+  const others = entries.reduce((total, entry) => total + blocksFor(tree.contentBytes(entry)), 0);
+  const blocks = others + (leading ? leading.phase + leading.blocks : 0);
   return {
     contents: {
       inodes,
-      entries,
+      entries: first.concat(entries),
       blockOf: (entry) => firstBlocks[inodes.first(entry)] ?? 0,
       place: (entry, block) => {
         firstBlocks[inodes.first(entry)] = block;
       },
     },
-    region: { blocks, place },
+    region: { blocks, place, ...(leading && { align: leading.align }) },
   };
 };

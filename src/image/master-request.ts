@@ -5,6 +5,7 @@ import { hiddenPaths, isoOptions, posixOptions } from './iso-request.js';
 import { manifestPlace } from './manifest-request.js';
 import { pathBeneathRoot, placeOnDisc } from './request-paths.js';
 import { udfRequest } from './udf-request.js';
+import { videoLayout } from './video-request.js';
 
 const sourceRequest = z.strictObject({
   at: placeOnDisc.describe('Where it goes on the disc.'),
@@ -58,6 +59,7 @@ export const treeRequest = z.strictObject({
   hidden: hiddenPaths,
   boot: bootRequest.optional().describe('Absent: the disc does not boot.'),
   manifest: manifestPlace,
+  video: videoLayout,
   createdAtNs: z.coerce.bigint().describe('Creation time of the volume, nanoseconds since 1970.'),
 });
 

@@ -18,6 +18,7 @@ import { SourceReader } from './source-reader.js';
 import type { Tree } from './tree.js';
 import { takeOver } from './take-over.js';
 import { type UdfOptions, udfOptions } from './udf-options.js';
+import { layOutVideo, withVideo } from './video.js';
 import { volumeImage } from './volume-image.js';
 
 export interface MasterOptions {
@@ -118,19 +119,21 @@ const treeOf = (request: TreeRequest, udf: UdfOptions | undefined, options: Mast
   return tree;
 };
 
-const masterTree = (request: TreeRequest, options: MasterOptions): Mastered => {
+const masterTree = (asked: TreeRequest, options: MasterOptions): Mastered => {
+  const request = withVideo(asked);
   const { roots } = options;
   const { createdAtNs, iso9660, startBlock } = request;
   const udf = udfOptions(request);
   const tree = treeOf(request, udf, options);
   const manifest = request.manifest === undefined ? undefined : new Manifest(tree, request.manifest);
+  const readSource = wholeSources(tree, roots);
+  const leading = layOutVideo(tree, request, readSource);
   setAttributes(tree, request);
   const digest = digestOf(request);
-  const readSource = wholeSources(tree, roots);
   const around = { roots, iso9660, startBlock, udf: udf !== undefined };
   const boot = request.boot && prepareBoot(tree, request.boot, around);
   const identity = identityOf(createdAtNs, digest);
-  const volume = layOutVolume(tree, request, { udf, identity, readSource, boot, manifest });
+  const volume = layOutVolume(tree, request, { udf, identity, readSource, boot, manifest, leading });
   if (request.strictNames) refuseChanges(warnings(volume));
   const listed = manifest && listFiles(volume, manifest, options);
   const contents = { ...volumeImage(volume, digest), ...(listed && { manifest: listed }) };

@@ -36,7 +36,7 @@ const withoutIso: Pick<TreeRequest, 'iso9660' | 'level' | 'enhanced' | 'relaxed'
 export const masterRequestOf = (request: ImageRequest, createdAt: string): MasterRequest => {
   const { startBlock = 0 } = request;
   if (request.type === 'image') return { image: request.source, startBlock };
-  const { identifier, iso9660, joliet, rockRidge, strictNames, udf, posix, hidden, boot, manifest } =
+  const { identifier, iso9660, joliet, rockRidge, strictNames, udf, posix, hidden, boot, manifest, video } =
     request.volume;
   return {
     sources: request.sources,
@@ -53,6 +53,7 @@ export const masterRequestOf = (request: ImageRequest, createdAt: string): Maste
     hidden,
     boot,
     manifest,
+    video,
     createdAtNs: BigInt(Date.parse(createdAt)) * 1_000_000n,
   };
 };

@@ -5,6 +5,7 @@ import { USE_OPTIONS } from '../burn/use.js';
 import { bootRequest } from '../image/boot-request.js';
 import { manifestPlace } from '../image/manifest-request.js';
 import { hiddenPaths, isoOptions, posixOptions } from '../image/iso-request.js';
+import { videoLayout } from '../image/video-request.js';
 import { driveId, label, sha256Hex, ulid } from './identifier.js';
 
 export const rootName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
@@ -71,8 +72,9 @@ const volumeOptions = z
     hidden: hiddenPaths,
     boot: bootRequest.optional().meta({ description: 'Absent: the disc does not boot' }),
     manifest: manifestPlace,
+    video: videoLayout,
   })
-  .refine(({ iso9660, udf }) => iso9660 !== false || udf !== false, {
+  .refine(({ iso9660, udf, video }) => iso9660 !== false || udf !== false || video !== undefined, {
     message: 'wants neither ISO 9660 nor UDF',
   })
   .meta({ id: 'VolumeOptions' });

@@ -8,6 +8,7 @@ import type { NameChange } from '../../src/image/name-changes.js';
 import { UDF_REVISIONS } from '../../src/udf/revisions.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
+import { buildJudge, fnv, judged } from '../support/udf-judge.js';
 import { entriesOf, makeHostileTree } from '../support/trees.js';
 import type { UdfVolume } from '../support/udf-model.js';
 import { readUdf } from '../support/udf-reader.js';
@@ -60,30 +61,10 @@ const compare = ({ volume, changes }: Made, links: boolean): void => {
   expect(foundLines(volume, sha256)).toEqual(expectedLines(tree, { pathOf, links, changes }));
 };
 
-/** FNV-1a, as udf-judge.c makes it. */
-const fnv = (bytes: Buffer): string => {
-  let hash = 14_695_981_039_346_656_037n;
-  for (const byte of bytes) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 1_099_511_628_211n);
-  return hash.toString(16).padStart(16, '0');
-};
-
 /** libudfread makes three bytes of each half of a pair of surrogates; as UTF-8 these are six unknown characters. */
 const playerPath = (path: string): string => path.replaceAll(/[\u{10000}-\u{10ffff}]/gu, '\ufffd'.repeat(6));
 
-const JUDGE = `${import.meta.dirname}/../support/udf-judge.c`;
-
-/** A program of ours around a library of others; undefined where there is no library. */
-const buildJudge = (): string | undefined => {
-  const program = `${scratch.path}/judge`;
-  try {
-    run('gcc', ['-O2', '-Wall', '-Wextra', '-Werror', '-o', program, JUDGE, '-ludfread']);
-    return program;
-  } catch {
-    return undefined;
-  }
-};
-
-const judge = buildJudge();
+const judge = buildJudge(scratch.path);
 
 describe.each(UDF_REVISIONS)('A hostile tree in UDF %s', (revision) => {
   let alone: Made;
@@ -179,11 +160,6 @@ describe.each(UDF_REVISIONS)('A hostile tree in UDF %s', (revision) => {
   });
 
   it.skipIf(!judge)('is what libudfread finds, which players use', () => {
-    const hashes = (image: string): string[] =>
-      run(judge ?? '', [image])
-        .split('\0')
-        .slice(1, -1)
-        .sort();
     const pathOf = udfPaths(bridge.changes);
     const expected = entriesOf(tree)
       .filter(({ kind }) => kind === 'file')
@@ -191,6 +167,6 @@ describe.each(UDF_REVISIONS)('A hostile tree in UDF %s', (revision) => {
         const bytes = readFileSync(Buffer.from(`${tree}/${path}`, 'latin1'));
         return `${playerPath(pathOf(path))} ${bytes.length} ${fnv(bytes)}`;
       });
-    expect(hashes(bridge.image)).toEqual(expected.sort());
+    expect(judged(judge ?? '', bridge.image)).toEqual(expected.sort());
   });
 });
