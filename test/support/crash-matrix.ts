@@ -38,6 +38,7 @@ export const STORIES = {
   erase: { ...ERASED, name: 'an erased disc' },
   two: { ...DISC, name: 'two discs', drives: 2 },
   appended: { ...DISC, does: 'append', name: 'a disc that is appended to' },
+  used: { ...DISC, does: 'use', blank: 'cd-rw', name: 'a disc that is read, verified and erased' },
   canceled: { ...DISC, does: 'cancel', name: 'a canceled disc' },
   canceledErase: { ...ERASED, does: 'cancel', name: 'a canceled erased disc' },
   desk: { ...DISC, does: 'administer', name: 'a desk' },
@@ -129,6 +130,29 @@ const ROWS: readonly Row[] = [
   ),
   ...rowsOf(STORIES.two, ['transaction imageReady', 'transaction prepareImage'], EVENTFUL),
   ...rowsOf(STORIES.appended, ['transaction dropImage'], ['daemon', 'all']),
+  // The first time is that of the job that records; then the disc is read, verified and erased.
+  ...rowsOf(STORIES.used, ['journal accepted', 'journal ended'], EVENTFUL, [2, 3, 4]),
+  ...rowsOf(
+    STORIES.used,
+    ['assign', 'fold accepted', 'fold ended'].map((verb) => `transaction ${verb}`),
+    ['daemon', 'all'],
+    [2, 3, 4],
+  ),
+  ...rowsOf(STORIES.used, ['journal phase read', 'journal phase format'], EVENTFUL),
+  ...rowsOf(STORIES.used, ['journal phase verify', 'journal touching'], EVENTFUL, [2]),
+  ...rowsOf(STORIES.used, ['file image', 'file image.sha256'], EVENTFUL, [2]),
+  ...rowsOf(STORIES.used, ['file medium.json'], EVENTFUL, [5]),
+  ...rowsOf(
+    STORIES.used,
+    ['transaction fold phase read', 'transaction fold phase format'],
+    ['daemon', 'all'],
+  ),
+  ...rowsOf(
+    STORIES.used,
+    ['transaction fold phase verify', 'transaction fold touching'],
+    ['daemon', 'all'],
+    [2],
+  ),
   ...rowsOf(
     STORIES.canceled,
     [
