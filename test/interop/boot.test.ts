@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootRequest } from '../../src/image/boot-request.js';
 import {
@@ -10,12 +10,8 @@ import {
   hardDiskImage,
   isolinuxTree,
 } from '../support/boot-images.js';
-import { hasTool } from '../support/has-tool.js';
+import { boots, missing } from '../support/bootable.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
-import { type Boot, bootImage } from '../support/virtual-machine.js';
-
-const missing = (...needs: string[]): boolean =>
-  !needs.every((need) => (need.startsWith('/') ? existsSync(need) : hasTool(need)));
 
 const scratch = scratchFolder('boot');
 afterAll(scratch.remove);
@@ -38,11 +34,6 @@ const run = (command: string, ...args: string[]): string =>
 
 const reportOf = (image: string, what: 'el_torito' | 'system_area'): string =>
   run('xorriso', '-indev', image, `-report_${what}`, 'plain');
-
-/** One machine per boot, and few of them: this machine has no KVM. */
-const boots = (image: () => string, how: Boot, marker: RegExp) => async () => {
-  expect(await bootImage(image(), how, marker)).toMatch(marker);
-};
 
 describe.skipIf(missing('qemu-system-x86_64', FIRMWARE.isolinux, FIRMWARE.isolinuxMbr, FIRMWARE.ldlinux))(
   'isolinux on an image of ours, in qemu with isolinux and syslinux-common',

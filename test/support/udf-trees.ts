@@ -1,28 +1,12 @@
 import { lstatSync } from 'node:fs';
 import type { NameChange } from '../../src/image/name-changes.js';
+import { announcedPaths, spelled } from './announced-paths.js';
 import { entriesOf, type Entry } from './trees.js';
 import type { UdfVolume } from './udf-model.js';
 
-/** A path as src/os spells it: what is no UTF-8 is a lone surrogate. */
-const spelled = (path: string): string =>
-  path.includes('\xff')
-    ? path.replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)))
-    : Buffer.from(path, 'latin1').toString();
-
-/** Paths in UDF as they were announced: an announced name stands for the last name of its path. */
-export const udfPaths = (changes: readonly NameChange[]): ((path: string) => string) => {
-  const announced = new Map(
-    changes
-      .filter(({ fileSystem, recordedAs }) => fileSystem === 'udf' && !recordedAs.includes(' -> '))
-      .map((change) => [change.path, change.recordedAs]),
-  );
-  return (path) => {
-    const names = spelled(path).split('/');
-    return names
-      .map((name, index) => announced.get(`/${names.slice(0, index + 1).join('/')}`) ?? name)
-      .join('/');
-  };
-};
+/** Paths in UDF as they were announced. */
+export const udfPaths = (changes: readonly NameChange[]): ((path: string) => string) =>
+  announcedPaths(changes, 'udf');
 
 /** What a link's components lead to, as a path: without what is redundant in it. */
 const targetOf = (components: Buffer): string => {
