@@ -1,45 +1,18 @@
 import { ulid } from 'ulid';
 import { z } from 'zod';
-import { plan } from '../burn/plan.js';
-import { refusal } from '../burn/refusal.js';
 import type { DriveUse } from '../burn/use.js';
-import { failure, fromFailure, SpindleError, toFailure } from '../errors.js';
-import type { Fleet, Mastering } from '../fleet/fleet.js';
+import { fromFailure, SpindleError, toFailure } from '../errors.js';
+import type { DrivePlan, Fleet, Mastering } from '../fleet/fleet.js';
 import { type ImagePlace, type PlacedImage, placeImage } from '../fleet/place-image.js';
 import { imageRequestOf, placedRequest, requestDigestOf } from '../fleet/prepare-image.js';
 import { decideSpool } from '../image/spool-decision.js';
-import { driveId, timestamp, ulid as identifier } from '../jobs/identifier.js';
 import type { Image } from '../jobs/records.js';
 import { type ImageRequest, type JobRequest, isAppend } from '../jobs/request.js';
 import type { Store } from '../jobs/store/store.js';
 import { type CopyKind, drivesFor, kindOf, needsImage, useOf } from '../jobs/use-of.js';
 import type { Logger } from '../log.js';
-
-/** What would be done, without touching a medium. */
-export const planReport = z
-  .strictObject({
-    id: identifier,
-    state: z.enum(['mastering', 'planning', 'ready', 'failed']),
-    image: identifier.exactOptional().meta({
-      description:
-        'What would be recorded. A job of type `image` that names it records exactly this, without a spool: that is made only for a job that names its sources',
-    }),
-    summary: z.json().exactOptional().meta({
-      description:
-        'Sizes and counts of the image; `spooled`: whether the job would spool it, `spoolReason`: why',
-    }),
-    warnings: z
-      .array(z.json())
-      .exactOptional()
-      .meta({ description: 'Names that were changed, one entry each' }),
-    drives: z
-      .array(z.strictObject({ drive: driveId, plan: plan.exactOptional(), refusals: z.array(refusal) }))
-      .meta({ description: 'What each drive would do, or why it will not' }),
-    problem: failure.exactOptional(),
-    expiresAt: timestamp.meta({ description: 'Until then the plan, and an image made for it, are kept' }),
-  })
-  .meta({ id: 'PlanReport' });
-export type PlanReport = z.infer<typeof planReport>;
+import type { PlannedDrive, PlanReport } from './plan-report.js';
+import { planTargets } from './plan-targets.js';
 
 export interface PlanBoard {
   begin(request: JobRequest, principal: string): PlanReport;
@@ -102,6 +75,13 @@ const summaryFor = (request: JobRequest, summary: JsonValue): JsonValue => {
 const told = (request: JobRequest, { summary, warnings }: Image): Partial<PlanReport> => ({
   ...(summary !== undefined && { summary: summaryFor(request, summary) }),
   warnings,
+});
+
+const toldOf = ({ drive, plan, refusals }: DrivePlan, { type }: JobRequest): PlannedDrive => ({
+  drive,
+  ...(type === 'copy' && { kind: 'source' }),
+  ...(plan && { plan }),
+  refusals: [...refusals],
 });
 
 export const createPlanBoard = (parts: Parts): PlanBoard => {
@@ -176,6 +156,12 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
   const drivesOf = (request: JobRequest, kind: CopyKind, placedIn?: string): readonly string[] =>
     placedIn === undefined ? (drivesFor(request, kind) ?? fleet.states().map(({ id }) => id)) : [placedIn];
 
+  /** Of a copying job whose source can be read. */
+  const targetsOf = (request: JobRequest, reading: DrivePlan['plan']): PlannedDrive[] =>
+    request.type === 'copy' && reading?.do === 'read'
+      ? planTargets(fleet.states(), reading.span, request)
+      : [];
+
   const make = async (entry: Entry, request: JobRequest, principal: string): Promise<void> => {
     const update = (change: Partial<PlanReport>): void => {
       entry.report = { ...entry.report, ...change };
@@ -196,11 +182,7 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
     update({
       state: 'ready',
       ...(image && told(request, image)),
-      drives: answers.map(({ drive, plan: decided, refusals }) => ({
-        drive,
-        ...(decided && { plan: decided }),
-        refusals: [...refusals],
-      })),
+      drives: [...answers.map((answer) => toldOf(answer, request)), ...targetsOf(request, answers[0]?.plan)],
     });
   };
 

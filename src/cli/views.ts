@@ -51,7 +51,14 @@ export const planView = z.looseObject({
   state: z.enum(['mastering', 'planning', 'ready', 'failed']),
   ...changedNames,
   image: z.string().optional(),
-  drives: z.array(z.looseObject({ drive: z.string(), plan: plan.optional(), refusals: z.array(refusal) })),
+  drives: z.array(
+    z.looseObject({
+      drive: z.string(),
+      kind: z.string().optional(),
+      plan: plan.optional(),
+      refusals: z.array(refusal),
+    }),
+  ),
   problem: failure.optional(),
 });
 export type PlanView = z.infer<typeof planView>;

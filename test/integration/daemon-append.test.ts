@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PlanReport } from '../../src/api/plan-board.js';
+import type { PlanReport } from '../../src/api/plan-report.js';
 import type { BurnPlan } from '../../src/burn/plan.js';
 import type { Attempt } from '../../src/jobs/records.js';
 import { sharedDaemon } from '../support/daemon.js';

@@ -17,7 +17,22 @@ describe('a job that copies', { timeout: 120_000 }, () => {
     const { drive } = await recorded('dvd+r');
     const targets = [await api.addDrive({ blank: 'dvd+r' }), await api.addDrive({ blank: 'dvd+rw' })];
     const request = { type: 'copy', from: { drive }, drives: targets, copies: 2 };
-    expect((await planned(request)).drives[0]).toMatchObject({ plan: { do: 'read' } });
+    const { drives } = await planned(request);
+    expect(drives).toMatchObject([
+      { drive, kind: 'source', plan: { do: 'read' } },
+      {
+        drive: targets[0],
+        kind: 'disc',
+        plan: { do: 'burn', medium: 'dvd+r', closes: 'disc' },
+        refusals: [],
+      },
+      {
+        drive: targets[1],
+        kind: 'disc',
+        plan: { do: 'burn', medium: 'dvd+rw', willFormat: true },
+        refusals: [],
+      },
+    ]);
     const job = await done(request);
     expect((await api.copies(job)).map(({ kind }) => kind)).toEqual(['source', 'disc', 'disc']);
     expect((await api.job(job)).copies).toMatchObject({ good: 2 });
@@ -25,6 +40,17 @@ describe('a job that copies', { timeout: 120_000 }, () => {
     for (const target of targets)
       expect((await api.recorded(target)).subarray(0, original.length).equals(original)).toBe(true);
     expect((await api.job(job)).image).toBeUndefined();
+  });
+
+  it('is planned for each target beforehand, refusals included', async () => {
+    const { drive } = await recorded('dvd+r');
+    const small = await api.addDrive({ blank: 'dvd+r', capacity: 100 });
+    const { drives } = await planned({ type: 'copy', from: { drive }, drives: [drive, small] });
+    expect(drives).toMatchObject([
+      { drive, kind: 'source', plan: { do: 'read' } },
+      { drive, kind: 'disc', refusals: [{ code: 'medium-not-blank' }] },
+      { drive: small, kind: 'disc', refusals: [{ code: 'medium-too-small' }] },
+    ]);
   });
 
   it('waits with one drive until its disc is changed, and never records on the original', async () => {

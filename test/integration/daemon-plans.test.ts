@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PlanReport } from '../../src/api/plan-board.js';
+import type { PlanReport } from '../../src/api/plan-report.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 

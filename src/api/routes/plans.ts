@@ -3,7 +3,7 @@ import { SpindleError } from '../../errors.js';
 import { ulid } from '../../jobs/identifier.js';
 import { jobRequest } from '../../jobs/request.js';
 import { checkPlan } from '../check-request.js';
-import { planReport } from '../plan-board.js';
+import { planReport } from '../plan-report.js';
 import { json } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
 import type { ApiService } from '../service.js';

@@ -37,11 +37,11 @@ const describePlan = (plan: Plan): string =>
 const describe = ({ warnings = [], summary, drives }: PlanView): string =>
   [
     ...warnOfChangedNames(warnings, summary?.warningCount),
-    ...drives.map(({ drive, plan, refusals }) => {
+    ...drives.map(({ drive, kind, plan, refusals }) => {
       const said = plan
         ? describePlan(plan)
         : refusals.map(({ code, detail }) => `  refused, ${code}: ${detail}`).join('\n');
-      return `drive ${drive}\n${said}`;
+      return `drive ${drive}${kind === 'source' ? ', whose disc is copied' : ''}\n${said}`;
     }),
   ].join('\n');
 
