@@ -151,6 +151,19 @@ describe('a lease', () => {
     expect(await api.ended(job)).toMatchObject({ state: 'completed' });
   });
 
+  it('that fails because the drive does not answer leaves the drive free', async () => {
+    const other = await api.addDrive({ home: 'process' });
+    /** Until another home is in its place, nobody reaches the drive. */
+    const isRefused = async (): Promise<boolean> => {
+      await Promise.all(daemon.pidsOf('worker/virtual-home', other).map(killProcess));
+      const { status, body } = await api.ask('POST', pathOf(other), { name: 'archive robot' });
+      if (status < 300) await api.delete(`${pathOf(other)}?lease=${(body as LeaseRow).id}`);
+      return status >= 500;
+    };
+    await expect.poll(isRefused, { timeout: 30_000 }).toBe(true);
+    await expect.poll(async () => (await api.drive(other)).holding, { timeout: 20_000 }).toBe('free');
+  });
+
   it('is not given while the drive records', async () => {
     await api.faults(drive, [slowWrites(1500)]);
     const job = await api.submit(folderJob('folder', { onNonBlank: 'erase' }, { drives: [drive] }));

@@ -81,7 +81,16 @@ const take = async (
     await tellWorker(service, drive, lease);
   } catch (error) {
     // A connection that has closed meanwhile has given it back.
-    if (!bond || bond.undo()) await service.store.releaseLease(lease.id, principal.id);
+    if (!bond || bond.undo()) {
+      const left = await service.store.releaseLease(lease.id, principal.id);
+      // Who has the drive is seen anew, also where the worker cannot be told.
+      await tellWorker(service, drive, left).catch((again: unknown) => {
+        service.log.debug(
+          { lease: lease.id, err: again },
+          'the worker could not be told that a lease failed',
+        );
+      });
+    }
     throw error;
   }
   return lease;
