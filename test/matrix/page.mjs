@@ -14,8 +14,9 @@ one of them ends otherwise than here.
 | good | recorded, read back and equal |
 | refuses (n) | does not do it, as the test expects; why is below |
 | not run | there is a test, its program was missing |
-| | nobody has written a test |
-| – | the performer does not claim such a medium |
+| – | not one of the performer's ways |
+
+What a performer claims and no cell tries is listed at the end.
 `;
 
 const HEAD = ['medium', 'mode', ...PERFORMERS.map(({ name }) => name), 'ran'];
@@ -30,7 +31,7 @@ const sorted = (rows) => {
   return media.flatMap((medium) => rows.filter(({ row }) => row.startsWith(`${medium} | `)));
 };
 
-const emptyCell = (row, { media }) => (media.test(mediumOf(row)) ? '' : '–');
+const NO_WAY = '–';
 
 /** Rows of the page: their cells by performer. `ran` is the commit and day. */
 export const rowsOf = (cells, ran) => {
@@ -46,9 +47,9 @@ export const rowsOf = (cells, ran) => {
 
 export const pageOf = (rows, versions) => {
   const notes = [];
-  const text = ({ row, cells, refusals }, performer) => {
+  const text = ({ cells, refusals }, performer) => {
     const end = cells[performer.name];
-    if (end !== 'refuses') return end ?? emptyCell(row, performer);
+    if (end !== 'refuses') return end ?? NO_WAY;
     notes.push(refusals[performer.name]);
     return `refuses (${notes.length})`;
   };
@@ -63,6 +64,10 @@ export const pageOf = (rows, versions) => {
     ...table,
     '',
     ...notes.map((note, index) => `${index + 1}. ${note}`),
+    '',
+    '## Claimed, and not tried',
+    '',
+    ...PERFORMERS.flatMap(({ name, leaves = [] }) => leaves.map((what) => `- ${name}: ${what}`)),
     '',
   ].join('\n');
 };
@@ -79,7 +84,7 @@ export const readPage = (page) => {
     const read = { row: `${fields[0]} | ${fields[1]}`, ran: fields.at(-1), cells: {}, refusals: {} };
     PERFORMERS.forEach(({ name }, index) => {
       const [end, number] = fields[index + 2].split(/ \(|\)/);
-      if (end === '' || end === '–') return;
+      if (end === NO_WAY) return;
       read.cells[name] = end;
       if (number !== undefined) read.refusals[name] = notes[Number(number) - 1];
     });

@@ -28,7 +28,7 @@ export interface MatrixCell<Medium extends BlankName> {
 }
 
 /** Every cell comes up once in so many days. */
-const TURN_DAYS = 8;
+const TURN_DAYS = 16;
 
 /** `all`, or text of the cells that are asked for. */
 const ASKED = process.env['SPINDLE_MATRIX'];

@@ -792,61 +792,105 @@ ssize_t readlink(const char *p, char *b, size_t n)
 	return r_readlink(map(p), b, n);
 }
 
-/* ---- block reads (growisofs -M, mount tools): READ(10) on the drive -------------------------- */
-static ssize_t blkread(uint8_t *b, size_t n, off_t off)
+/* ---- block reads and writes (growisofs -M, DVD-RAM): READ(10) and WRITE(10) on the drive ------
+ * As for a block device that was opened with O_DIRECT: nothing is kept back, and the end of the medium is the end of
+ * the file. A part of a block is read and written back. */
+#define BLOCK 2048
+#define RUN 16 /* blocks of one command */
+
+static int blkcmd(int opcode, uint8_t *t, uint32_t lba, int count)
 {
-	uint8_t *t = malloc(32768); /* not thread-local: a big TLS block breaks small thread stacks (node) */
+	return cmd(10, opcode == 0x2a ? 1 : 2, t, count * BLOCK, NULL, opcode, 0, lba >> 24, (lba >> 16) & 255,
+		   (lba >> 8) & 255, lba & 255, 0, 0, count, 0);
+}
+
+/* one command's worth at off, through the buffer t; bytes moved, or -1 */
+static ssize_t blkrun(uint8_t *t, uint8_t *b, size_t n, off_t off, uint64_t blocks, int writing)
+{
+	uint32_t lba = off / BLOCK, skip = off % BLOCK;
+	uint64_t count = (skip + n + BLOCK - 1) / BLOCK;
+	if (count > RUN)
+		count = RUN;
+	if (count > blocks - lba)
+		count = blocks - lba;
+	size_t k = count * BLOCK - skip;
+	if (k > n)
+		k = n;
+	if ((!writing || skip || k % BLOCK) && blkcmd(0x28, t, lba, count))
+		return -1;
+	if (!writing) {
+		memcpy(b, t + skip, k);
+		return k;
+	}
+	memcpy(t + skip, b, k);
+	return blkcmd(0x2a, t, lba, count) ? -1 : (ssize_t)k;
+}
+
+static ssize_t blkmove(uint8_t *b, size_t n, off_t off, int writing)
+{
+	uint8_t *t = malloc(RUN * BLOCK); /* not thread-local: a big TLS block breaks small thread stacks (node) */
+	uint64_t blocks = capacity() / BLOCK;
 	size_t done = 0;
+	ssize_t k = 0;
 	if (!t) {
 		errno = ENOMEM;
 		return -1;
 	}
-	uint64_t cap = capacity();
-	while (done < n && (uint64_t)off < cap) {
-		uint32_t lba = off / 2048, sk = off % 2048, nb = (sk + (n - done) + 2047) / 2048;
-		if (nb > 16)
-			nb = 16;
-		if (lba + nb > cap / 2048)
-			nb = cap / 2048 - lba;
-		if (cmd(10, 2, t, nb * 2048, NULL, 0x28, 0, lba >> 24, (lba >> 16) & 255, (lba >> 8) & 255,
-			lba & 255, 0, 0, nb, 0)) {
-			if (done)
-				break;
-			free(t);
-			errno = EIO;
-			return -1;
-		}
-		size_t k = nb * 2048 - sk;
-		if (k > n - done)
-			k = n - done;
-		memcpy(b + done, t + sk, k);
+	while (done < n && (uint64_t)off / BLOCK < blocks) {
+		if ((k = blkrun(t, b + done, n - done, off, blocks, writing)) < 0)
+			break;
 		done += k;
 		off += k;
 	}
 	free(t);
-	return done;
+	if (done || !n || (k == 0 && !writing))
+		return done;
+	errno = k < 0 ? EIO : ENOSPC;
+	return -1;
+}
+
+/* at the position of the marker, which moves on */
+static ssize_t blkstream(int fd, void *b, size_t n, int writing)
+{
+	off_t o = lseek(fd, 0, SEEK_CUR);
+	ssize_t k = blkmove(b, n, o, writing);
+	if (k > 0)
+		lseek(fd, o + k, SEEK_SET);
+	return k;
 }
 
 ssize_t pread(int fd, void *b, size_t n, off_t o)
 {
 	REAL(ssize_t, pread, (int, void *, size_t, off_t));
-	return is_fd(fd) ? blkread(b, n, o) : r_pread(fd, b, n, o);
+	return is_fd(fd) ? blkmove(b, n, o, 0) : r_pread(fd, b, n, o);
 }
 
 ssize_t pread64(int fd, void *b, size_t n, off64_t o)
 {
 	REAL(ssize_t, pread64, (int, void *, size_t, off64_t));
-	return is_fd(fd) ? blkread(b, n, o) : r_pread64(fd, b, n, o);
+	return is_fd(fd) ? blkmove(b, n, o, 0) : r_pread64(fd, b, n, o);
+}
+
+ssize_t pwrite(int fd, const void *b, size_t n, off_t o)
+{
+	REAL(ssize_t, pwrite, (int, const void *, size_t, off_t));
+	return is_fd(fd) ? blkmove((void *)b, n, o, 1) : r_pwrite(fd, b, n, o);
+}
+
+ssize_t pwrite64(int fd, const void *b, size_t n, off64_t o)
+{
+	REAL(ssize_t, pwrite64, (int, const void *, size_t, off64_t));
+	return is_fd(fd) ? blkmove((void *)b, n, o, 1) : r_pwrite64(fd, b, n, o);
 }
 
 ssize_t read(int fd, void *b, size_t n)
 {
 	REAL(ssize_t, read, (int, void *, size_t));
-	if (!is_fd(fd))
-		return r_read(fd, b, n);
-	off_t o = lseek(fd, 0, SEEK_CUR);
-	ssize_t k = blkread(b, n, o);
-	if (k > 0)
-		lseek(fd, o + k, SEEK_SET);
-	return k;
+	return is_fd(fd) ? blkstream(fd, b, n, 0) : r_read(fd, b, n);
+}
+
+ssize_t write(int fd, const void *b, size_t n)
+{
+	REAL(ssize_t, write, (int, const void *, size_t));
+	return is_fd(fd) ? blkstream(fd, (void *)b, n, 1) : r_write(fd, b, n);
 }

@@ -1,0 +1,86 @@
+/** xorriso by its own commands: it adds files to a volume in sessions, or in place where a medium takes that. */
+import { describe, expect } from 'vitest';
+
+import type { ModelName } from '../../src/virtual/models.js';
+import { cell } from '../support/matrix-cell.js';
+import { type BurnBench, DEVICE, burnBench, canRun } from './burn-programs.js';
+import { cdrecord, expectFiles, expectRecorded, xorriso } from './programs.js';
+
+const add = (bench: BurnBench, name: string, ...commands: string[]): Promise<string> => {
+  bench.randomFile(name, 50);
+  return xorriso(bench, '-dev', DEVICE, ...commands, '-map', name, `/${name}`, '-commit');
+};
+
+const toc = (bench: BurnBench): Promise<string> => xorriso(bench, '-indev', DEVICE, '-toc');
+
+describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
+  const sequential = ['cd-r', 'cd-rw', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl', 'bd-r'] as const;
+  cell({ medium: sequential, mode: 'volume with sessions', performer: 'xorriso' }, async (blank) => {
+    const bench = await burnBench({ blank });
+    const names = ['one', 'two', 'three'];
+    for (const name of names) await add(bench, name);
+    await expectFiles(bench, ...names);
+    const told = await toc(bench);
+    expect(told).toMatch(/Media status\s*:.*is appendable/);
+    expect(told).toMatch(/ISO session\s+:\s+3 ,/);
+  });
+
+  cell(
+    { medium: ['dvd+rw', 'dvd-ram', 'bd-re'], mode: 'volume grown', performer: 'xorriso' },
+    async (blank) => {
+      const bench = await burnBench({ blank });
+      for (const name of ['one', 'two', 'three']) await add(bench, name);
+      await expectFiles(bench, 'one', 'two', 'three');
+    },
+  );
+
+  cell(
+    { medium: 'dvd-rw', mode: 'volume grown, restricted overwrite', performer: 'xorriso' },
+    async (blank) => {
+      const bench = await burnBench({ blank });
+      await xorriso(bench, '-outdev', DEVICE, '-format', 'fast');
+      for (const name of ['one', 'two']) await add(bench, name);
+      await expectFiles(bench, 'one', 'two');
+      await xorriso(bench, '-outdev', DEVICE, '-blank', 'deformat_quickest');
+      expect(await xorriso(bench, '-outdev', DEVICE, '-toc')).toMatch(/is blank/);
+      await add(bench, 'three', '-close', 'on');
+      await expectFiles(bench, 'three');
+    },
+  );
+
+  // And closes it for good.
+  cell({ medium: 'bd-r', mode: 'formatted, volume with sessions', performer: 'xorriso' }, async (blank) => {
+    const bench = await burnBench({ blank, slowCommands: 2 });
+    await xorriso(bench, '-outdev', DEVICE, '-format', 'by_index_2_fast');
+    await add(bench, 'one');
+    await add(bench, 'two', '-close', 'on');
+    await expectFiles(bench, 'one', 'two');
+    const told = await toc(bench);
+    expect(told).toMatch(/Media status : is written , is closed/);
+    expect(told).toMatch(/ISO session +: +2 ,/);
+  });
+
+  // None before it has formatted it; and it finds the formats of a real one.
+  cell({ medium: 'bd-re', mode: 'formatted', performer: 'xorriso' }, async (blank) => {
+    const bench = await burnBench({ blank });
+    const before = await xorriso(bench, '-outdev', DEVICE, '-list_formats');
+    expect(before).toMatch(/Format status: unformatted/);
+    expect(before).toMatch(/30h , 11564032s ,\s+22586\.0 MiB/);
+    expect(before).toMatch(/31h , 12219392s ,\s+23866\.0 MiB/);
+    await xorriso(bench, '-outdev', DEVICE, '-format', 'by_index_4');
+    const after = await xorriso(bench, '-outdev', DEVICE, '-list_formats');
+    expect(after).toMatch(/Format status: formatted, with 23866\.0 MiB/);
+  });
+
+  cell(
+    { medium: ['bd-r', 'bd-re'], mode: 'image, in every model of drive', performer: 'xorriso' },
+    async (blank) => {
+      for (const model of ['bdxl-writer', 'usb-bridge'] as const satisfies ModelName[]) {
+        const bench = await burnBench({ blank, model });
+        const image = bench.randomFile('x.iso', 200);
+        await cdrecord(bench, 'xorriso', 'x.iso');
+        expectRecorded(await bench.recorded(), image);
+      }
+    },
+  );
+});
