@@ -10,7 +10,7 @@ import {
   hardDiskImage,
   isolinuxTree,
 } from '../support/boot-images.js';
-import { boots, missing } from '../support/bootable.js';
+import { BOOT_TEST_MS, boots, missing } from '../support/bootable.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
 
 const scratch = scratchFolder('boot');
@@ -90,51 +90,55 @@ describe.skipIf(
     FIRMWARE.grubEfi,
     FIRMWARE.ovmfCode,
   ),
-)('GRUB on an image of ours, in qemu with grub-pc-bin, grub-efi-amd64-bin, mtools and ovmf', () => {
-  let image: string;
+)(
+  'GRUB on an image of ours, in qemu with grub-pc-bin, grub-efi-amd64-bin, mtools and ovmf',
+  { timeout: BOOT_TEST_MS },
+  () => {
+    let image: string;
 
-  beforeAll(async () => {
-    const folder = folderOf('grub');
-    grubTree(folder, 'marker of GRUB');
-    writeFileSync(`${folder}/mbr.bin`, readFileSync(FIRMWARE.grubMbr));
-    image = await bootable(folder, {
-      entries: [
-        { image: { at: '/grub/eltorito.img' }, bootInfoTable: true, grub2BootInfo: true },
-        { image: { at: '/efi.img' }, platform: 'efi' },
-      ],
-      hybrid: { bootCode: { image: { at: '/mbr.bin' }, loader: 'grub2' } },
+    beforeAll(async () => {
+      const folder = folderOf('grub');
+      grubTree(folder, 'marker of GRUB');
+      writeFileSync(`${folder}/mbr.bin`, readFileSync(FIRMWARE.grubMbr));
+      image = await bootable(folder, {
+        entries: [
+          { image: { at: '/grub/eltorito.img' }, bootInfoTable: true, grub2BootInfo: true },
+          { image: { at: '/efi.img' }, platform: 'efi' },
+        ],
+        hybrid: { bootCode: { image: { at: '/mbr.bin' }, loader: 'grub2' } },
+      });
     });
-  });
 
-  it(
-    'boots from CD by BIOS',
-    boots(() => image, { firmware: 'bios', as: 'cd' }, /marker of GRUB, pc, hd\d+/),
-  );
-  it(
-    'boots from a disk by BIOS',
-    boots(() => image, { firmware: 'bios', as: 'disk' }, /marker of GRUB, pc, hd0/),
-  );
-  it(
-    'boots from CD by UEFI',
-    boots(() => image, { firmware: 'uefi', as: 'cd' }, /marker of GRUB, efi, cd0/),
-  );
-  it(
-    'boots from a disk by UEFI, from its EFI system partition',
-    boots(() => image, { firmware: 'uefi', as: 'disk' }, /marker of GRUB, efi, hd0,gpt2/),
-  );
+    it(
+      'boots from CD by BIOS',
+      boots(() => image, { firmware: 'bios', as: 'cd' }, /marker of GRUB, pc, hd\d+/),
+    );
+    it(
+      'boots from a disk by BIOS',
+      boots(() => image, { firmware: 'bios', as: 'disk' }, /marker of GRUB, pc, hd0/),
+    );
+    it(
+      'boots from CD by UEFI',
+      boots(() => image, { firmware: 'uefi', as: 'cd' }, /marker of GRUB, efi, cd0/),
+    );
+    it(
+      'boots from a disk by UEFI, from its EFI system partition',
+      boots(() => image, { firmware: 'uefi', as: 'disk' }, /marker of GRUB, efi, hd0,gpt2/),
+    );
 
-  it.skipIf(missing('xorriso'))('is what xorriso takes for GRUB’s own', () => {
-    expect(reportOf(image, 'el_torito')).toMatch(/img opts : {3}1 {2}boot-info-table grub2-boot-info/);
-    expect(reportOf(image, 'system_area')).toMatch(/MBR protective-msdos-label grub2-mbr .*GPT/);
-    expect(reportOf(image, 'system_area')).toContain('GPT partition path :   2  /efi.img');
-  });
+    it.skipIf(missing('xorriso'))('is what xorriso takes for GRUB’s own', () => {
+      expect(reportOf(image, 'el_torito')).toMatch(/img opts : {3}1 {2}boot-info-table grub2-boot-info/);
+      expect(reportOf(image, 'system_area')).toMatch(/MBR protective-msdos-label grub2-mbr .*GPT/);
+      expect(reportOf(image, 'system_area')).toContain('GPT partition path :   2  /efi.img');
+    });
 
-  it.skipIf(missing('sgdisk'))('has two copies of a GPT in which sgdisk finds no fault', () => {
-    const said = run('sgdisk', '--verify', image);
-    expect(said).toContain('No problems found.');
-    expect(run('sgdisk', '--print', image)).toMatch(/EF00 +EFI boot image/);
-  });
-});
+    it.skipIf(missing('sgdisk'))('has two copies of a GPT in which sgdisk finds no fault', () => {
+      const said = run('sgdisk', '--verify', image);
+      expect(said).toContain('No problems found.');
+      expect(run('sgdisk', '--print', image)).toMatch(/EF00 +EFI boot image/);
+    });
+  },
+);
 
 describe.skipIf(missing('qemu-system-x86_64'))('What a BIOS takes for a disk, in qemu', () => {
   const single = (name: string, content: Buffer, entry: object): Promise<string> => {
