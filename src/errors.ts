@@ -392,7 +392,8 @@ export const ERRORS = {
   'medium-unfinished': {
     status: 409,
     title: 'The last session of the medium was not closed',
-    remedy: 'Close the session of the medium, then append to it.',
+    remedy:
+      'Close the session with a job of type `close`, or one of type `recover` where it was cut short; then append to the medium.',
   },
   'medium-too-small': {
     status: 409,

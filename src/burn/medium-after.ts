@@ -31,11 +31,17 @@ const UNPROVEN: MediumAfter = {
   state: 'unknown',
   remedy: 'The medium is closed and may be good; compare it with its source, or burn another one.',
 };
-/** Of a worker that died while it altered the medium. */
+const LOOK_FIRST =
+  'look at it in a drive before it is used. A job of type `recover` closes or finishes what was left undone, where there is a way.';
+/** Of a worker that died while it altered the medium; until that has been read. */
 export const INTERRUPTED_MEDIUM: MediumAfter = {
   state: 'unknown',
-  remedy:
-    'The worker died while the medium was altered. It is read again; where it was taken out before that, look at it in a drive before it is used. A job of type `recover` closes or finishes what was left undone, where there is a way.',
+  remedy: `The worker died while the medium was altered. It is read as soon as its drive answers; where it is taken out before that, ${LOOK_FIRST}`,
+};
+/** The same where somebody was faster: what lies in the drive now is another one, or nothing. */
+export const MEDIUM_TAKEN_OUT: MediumAfter = {
+  state: 'unknown',
+  remedy: `The worker died while the medium was altered, and the medium was taken out before it was read: ${LOOK_FIRST}`,
 };
 const UNPROVEN_REMEDY =
   'The medium is closed and may be good; compare it with its source before it is erased.';

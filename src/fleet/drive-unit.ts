@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { AttemptRef } from '../burn/journal-entry.js';
-import { mediumAfter } from '../burn/medium-after.js';
-import { plan } from '../burn/plan.js';
 import type { Progress } from '../burn/progress.js';
 import { SpindleError, toFailure, type Failure } from '../errors.js';
 import type { Attempt } from '../jobs/records.js';
@@ -16,6 +14,7 @@ import { followJournal, removeLeftJournal } from './attempt-follower.js';
 import { refOf, sameAttempt } from './attempt-ref.js';
 import { bindWorker } from './bind-worker.js';
 import type { DriveState } from './fleet.js';
+import { leftOnMedium } from './left-on-medium.js';
 import { SeenDrive } from './seen-drive.js';
 import type { WorkerFinding } from './settle.js';
 import { settleAttempt } from './settle-attempt.js';
@@ -278,7 +277,16 @@ export class DriveUnit {
     const left = [];
     for (const attempt of open)
       left.push(await this.#settleOne(attempt, this.#findingOf(attempt, status, found)));
-    return left;
+    return [...left, ...(await this.#unread())];
+  }
+
+  /** Whoever interrupted an attempt may have died before the medium was read. */
+  async #unread(): Promise<(() => Promise<void>)[]> {
+    if (this.seen.attempt) return [];
+    const attempt = await this.#options.store.unreadOf(this.id);
+    if (!attempt) return [];
+    this.seen.release({ recovering: true });
+    return [() => this.#recover(attempt)];
   }
 
   #findingOf(attempt: Attempt, status: WorkerStatus, found: boolean): WorkerFinding {
@@ -295,8 +303,9 @@ export class DriveUnit {
       this.hold(ref);
       return () => (verdict === 'send-again' ? this.#options.resend(attempt) : this.#followOn(ref));
     }
+    // An interrupted one is taken up with what is unread.
     this.seen.release({ recovering: verdict === 'interrupt' });
-    return verdict === 'interrupt' ? () => this.#recover(attempt) : () => Promise.resolve();
+    return () => Promise.resolve();
   }
 
   /** Follows an attempt that went on while no daemon did; a cancel that did not reach it any more is repeated. */
@@ -323,22 +332,23 @@ export class DriveUnit {
   };
 
   /** What an attempt has left on the medium is known before the drive is given to the next one. */
-  async #look(): Promise<void> {
+  async #look(): Promise<boolean> {
     try {
       this.seen.observe(REPLIES.report.parse(await this.request({ do: 'report' })));
+      return true;
     } catch (error) {
       this.seen.problem = toFailure(error);
+      return false;
     }
   }
 
-  /** Reads the medium of an interrupted attempt and says what is left of it, unless it was taken out meanwhile. */
+  /** Reads what an interrupted attempt has left. A drive that cannot be asked is asked by the next worker. */
   async #recover(attempt: Attempt): Promise<void> {
     const { mediumSince } = this.seen;
-    await this.#look();
-    const { medium } = this.seen.state.report ?? {};
-    const { data: altered } = plan.safeParse(attempt.plan);
-    if (medium && altered && this.seen.mediumSince === mediumSince)
-      await this.#options.store.noteMedium(refOf(attempt), mediumAfter(altered, medium));
+    if (await this.#look()) {
+      const left = leftOnMedium(attempt, this.seen.state, this.seen.mediumSince === mediumSince);
+      if (left) await this.#options.store.noteMedium(refOf(attempt), left);
+    }
     this.seen.recovered();
   }
 }

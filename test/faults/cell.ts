@@ -1,10 +1,7 @@
 import type { Attempt, Copy, Job } from '../../src/jobs/records.js';
-import type { BlankName } from '../../src/virtual/media.js';
 import type { FaultRow } from './fault-rows.js';
+import type { MediumName } from './media.js';
 import type { PhaseName } from './phases.js';
-
-export const MEDIA = ['cd-r', 'cd-rw', 'dvd+r', 'dvd+rw', 'bd-re'] as const satisfies BlankName[];
-export type MediumName = (typeof MEDIA)[number];
 
 /** One fault in one phase on one medium. */
 export interface Cell {
@@ -24,6 +21,9 @@ export const ENDS = {
   L: { job: 'failed', copy: 'bad', attempt: 'bad', drive: 'absent' },
   V: { job: 'failed', copy: 'bad', attempt: 'unproven', drive: 'absent' },
   W: { job: 'waits', copy: 'pending', attempt: 'refused', drive: 'absent' },
+  H: { job: 'failed', copy: 'bad', attempt: 'bad', drive: 'faulted' },
+  I: { job: 'failed', copy: 'bad', attempt: 'unproven', drive: 'faulted' },
+  K: { job: 'waits', copy: 'pending', attempt: 'refused', drive: 'faulted' },
 } as const;
 
 /** What was seen after a cell was run. */

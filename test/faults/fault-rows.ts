@@ -1,6 +1,6 @@
 /**
- * What can go wrong, as data: sense rows of SPC-3 and MMC-5 (annex F) that concern CD-R, CD-RW, DVD+R, DVD+RW and BD-RE,
- * and what drives, cables and machines do. Each says what the standard makes of it, not what Spindle does.
+ * What can go wrong, as data: sense rows of SPC-3 and MMC-5 (annex F) that concern recordable media, and what drives,
+ * cables and machines do. Each says what the standard makes of it, not what Spindle does.
  */
 export type Nature =
   /** The command was done (SPC-3, recovered error). */
@@ -25,6 +25,8 @@ export type Nature =
   /** About an earlier command, which was answered GOOD. */
   | 'deferred'
   | 'hang'
+  /** Not even the kernel gets the drive to answer any more. */
+  | 'hang-for-good'
   | 'reset'
   | 'unplug'
   /** WRITE answers GOOD and records nothing. */
@@ -44,6 +46,8 @@ export interface FaultRow {
   /** Codes of errors.ts that say this; those of what was being done are added by rules.ts. */
   readonly codes: readonly string[];
   readonly sense?: string;
+  /** What becomes of it may depend on the medium: it is tried with every one of them. */
+  readonly ofMedium?: true;
 }
 
 const rows =
@@ -107,8 +111,9 @@ const SENSES: readonly FaultRow[] = [
   ...rows('refusal', 'write-failed')('5/21/02'),
   ...rows('refusal', 'medium-unsupported')('5/30/00', '5/30/02', '5/30/05'),
   ...rows('fatal', 'tray-locked')('5/53/02'),
-  ...rows('fatal', 'drive-fault')('5/55/00'),
-  ...rows('fatal', 'command-refused')('5/5D/00', '5/64/00', '5/6F/00'),
+  ...rows('fatal', 'drive-fault')('5/55/00', '5/5D/00'),
+  ...rows('fatal', 'command-refused')('5/6F/00'),
+  ...rows('fatal', 'write-failed')('5/64/00'),
   ...rows('fatal', 'medium-full')('5/63/00', '5/63/01'),
   ...rows('fatal', 'close-failed')('5/72/03', '5/72/04', '5/72/05'),
   ...rows('upheaval', 'medium-changed')('6/28/00'),
@@ -122,10 +127,11 @@ const SENSES: readonly FaultRow[] = [
 
 const DEFERRED = SENSES.filter(({ sense }) => ['3/0C/00', '3/73/03', '4/44/00', '5/63/00'].includes(sense!));
 
-export const FAULT_ROWS: readonly FaultRow[] = [
+const ROWS: readonly FaultRow[] = [
   ...SENSES,
   ...DEFERRED.map(late),
   { name: 'no answer in time', nature: 'hang', codes: ['drive-timeout'] },
+  { name: 'no answer ever', nature: 'hang-for-good', codes: ['drive-timeout'] },
   { name: 'bus reset', nature: 'reset', codes: ['drive-reset'] },
   { name: 'unplugged', nature: 'unplug', codes: ['drive-lost'] },
   { name: 'write lost', nature: 'lost-write', codes: ['verify-mismatch', 'proof-failed'] },
@@ -134,6 +140,33 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   { name: 'source stalled', nature: 'source-stalled', codes: ['source-stalled'] },
   { name: 'state directory full', nature: 'state-full', codes: ['space-exhausted'] },
 ];
+
+/**
+ * What tells of the medium, what a recipe may have another way for, and what cuts a recording short. The rest of the senses
+ * tell of the drive, or mean the same as one of these.
+ */
+const OF_MEDIUM: ReadonlySet<string> = new Set([
+  '2/04/08',
+  '3/0C/00',
+  '3/31/00',
+  '3/51/00',
+  '3/72/00',
+  '3/73/03',
+  '5/2C/00',
+  '5/63/00',
+  '5/64/00',
+  '3/0C/00 deferred',
+  'no answer in time',
+  'no answer ever',
+  'bus reset',
+  'unplugged',
+  'write lost',
+  'medium too short',
+]);
+
+export const FAULT_ROWS: readonly FaultRow[] = ROWS.map((row) =>
+  OF_MEDIUM.has(row.name) ? { ...row, ofMedium: true } : row,
+);
 
 const OF_HOST: ReadonlySet<Nature> = new Set(['source-altered', 'source-stalled', 'state-full']);
 

@@ -30,11 +30,17 @@ const makeStallable = ({ folder, environment }: Bench['daemon']): boolean => {
 
 /** A bench on which something can happen to the machine. Its image is larger than what a worker reads ahead. */
 export class HostBench {
-  readonly bench = new Bench(6);
+  readonly bench = new Bench({ mebibytes: 6 });
   readonly #can = new Set<HostNature>(['source-altered']);
   #mounted = false;
+  #started: Promise<void> | undefined;
 
-  async start(): Promise<void> {
+  /** Once, when it is wanted. */
+  start(): Promise<void> {
+    return (this.#started ??= this.#start());
+  }
+
+  async #start(): Promise<void> {
     this.#mounted = mountSmall(this.bench.daemon);
     if (this.#mounted) this.#can.add('state-full');
     if (makeStallable(this.bench.daemon)) this.#can.add('source-stalled');

@@ -1,4 +1,3 @@
-import type { MediumAfter } from '../../src/burn/medium-after.js';
 import type { Job } from '../../src/jobs/records.js';
 import type { Bench, BenchImage } from './bench.js';
 import { type Cell, type Seen, textOf } from './cell.js';
@@ -6,8 +5,10 @@ import { scriptOf } from './phases.js';
 import { hostNature } from './fault-rows.js';
 import { type Incident, openIncident } from './incidents.js';
 import { objectionsTo } from './objections.js';
+import { patiently } from './patiently.js';
+import { tryRemedy } from './remedies.js';
 import { verdictOf } from './rules.js';
-import { storedState } from './stored-medium.js';
+import { storedStates } from './stored-medium.js';
 
 /** A cell as it was found, and everything that is wrong with it. */
 export interface Finding {
@@ -16,9 +17,14 @@ export interface Finding {
   readonly objections: readonly string[];
 }
 
-const WITHOUT_DRIVE = new Set(['absent']);
-const isWritable = ({ medium }: Cell): boolean =>
-  medium === 'cd-rw' || medium === 'dvd+rw' || medium === 'bd-re';
+/** Nothing goes on with such a drive. */
+const OUT_OF_USE: ReadonlySet<string> = new Set(['absent', 'faulted']);
+
+/** What has become of the drive when the attempt is over. */
+const restsAt = ({ row }: Cell): string => {
+  if (row.nature === 'unplug') return 'absent';
+  return row.nature === 'hang-for-good' ? 'faulted' : 'free';
+};
 
 /**
  * Verification would find by itself what should have been told before, so that it is left out wherever it is not what
@@ -38,7 +44,7 @@ export class Lane {
   }
 
   static async open(bench: Bench): Promise<Lane> {
-    return new Lane(bench, await bench.api.addDrive({}));
+    return new Lane(bench, await bench.addDrive());
   }
 
   async run(cell: Cell): Promise<Finding> {
@@ -54,9 +60,9 @@ export class Lane {
       ...seen,
       verdict: verdictOf({ plan: this.#bench.planOf(cell.medium), ...cell }),
       holdsImage: this.#bench.holdsImage(medium, image),
-      stored: storedState(this.#bench.stored(medium)),
+      stored: storedStates(this.#bench.stored(medium)),
     };
-    const objections = [...objectionsTo(outcome), ...(await this.#recover(cell, seen, medium))];
+    const objections = [...objectionsTo(outcome), ...(await this.#recover(cell, seen))];
     return { cell, text: this.#text(seen), objections };
   }
 
@@ -72,14 +78,13 @@ export class Lane {
   async #struck(cell: Cell, image: BenchImage, incident?: Incident): Promise<Seen> {
     const { api } = this.#bench;
     const id = await api.submit(
-      this.#bench.request(this.#drive, { onNonBlank: 'erase', verify: verifyOf(cell) }, image),
+      this.#bench.request(this.#drive, cell.medium, { onNonBlank: 'erase', verify: verifyOf(cell) }, image),
     );
     await incident?.happen();
     const job = await this.#over(id);
     await incident?.end();
     const [copy] = await api.copies(id);
-    const rests = cell.row.nature === 'unplug' ? 'absent' : 'free';
-    const { holding } = await api.driveUntil(this.#drive, (drive) => drive.holding === rests);
+    const { holding } = await api.driveUntil(this.#drive, (drive) => drive.holding === restsAt(cell));
     const { tries, ...record } = copy!;
     return { job, copy: record, attempt: tries[0]!, drive: holding };
   }
@@ -91,40 +96,21 @@ export class Lane {
       if (['completed', 'failed', 'canceled'].includes(job.state)) return job;
       const { holding } = await api.drive(this.#drive);
       const [copy] = await api.copies(id);
-      if (WITHOUT_DRIVE.has(holding) && copy?.state === 'pending' && copy.tries.length > 0) return job;
+      if (OUT_OF_USE.has(holding) && copy?.state === 'pending' && copy.tries.length > 0) return job;
       if (Date.now() > deadline) throw new Error(`stuck: ${JSON.stringify({ job, copy, holding })}`);
       await api.get(`/v1/jobs/${id}?wait=1&if_rev=${job.rev}`);
     }
   }
 
   /** Does what the remedy says; the drive must be of use again, with this medium or a new one. */
-  async #recover(cell: Cell, { job, attempt }: Seen, medium: string): Promise<string[]> {
+  async #recover(cell: Cell, { job, attempt }: Seen): Promise<string[]> {
     const { api } = this.#bench;
-    await api.faults(this.#drive, []);
-    if (attempt.state === 'good') return [];
-    if (job.state === 'completed') return [];
+    // Before the drive comes back: the job would meet the same fault again.
     await api.post(`/v1/jobs/${job.id}/actions/cancel`, { force: true }).catch(() => undefined);
+    if (cell.row.nature === 'hang-for-good') await this.#bench.cutPower(this.#drive);
+    await patiently(() => api.faults(this.#drive, []));
+    if (attempt.state === 'good' || job.state === 'completed') return [];
     await api.driveUntil(this.#drive, ({ holding, contents }) => holding === 'free' && contents === 'ready');
-    const state = attempt.mediumAfter?.state ?? 'unknown';
-    const again = await this.#apply(state, cell);
-    const now = await this.#bench.mediumIn(this.#drive);
-    if (again.outcome === 'ok' && this.#bench.holdsImage(now)) return [];
-    return [`the remedy for ${state} did not help (${medium}): ${again.problem?.detail ?? again.state}`];
-  }
-
-  async #apply(state: MediumAfter['state'], cell: Cell): Promise<Job> {
-    const remedies: Readonly<Record<MediumAfter['state'], () => Promise<Job>>> = {
-      usable: () => this.#bench.burn(this.#drive, 'reject'),
-      'needs-erase': () => this.#bench.burn(this.#drive, 'erase'),
-      appendable: () => this.#withNewBlank(cell),
-      lost: () => this.#withNewBlank(cell),
-      unknown: () => (isWritable(cell) ? this.#bench.burn(this.#drive, 'erase') : this.#withNewBlank(cell)),
-    };
-    return remedies[state]();
-  }
-
-  async #withNewBlank({ medium }: Cell): Promise<Job> {
-    await this.#bench.api.exchange(this.#drive, { blank: medium });
-    return this.#bench.burn(this.#drive);
+    return tryRemedy(this.#bench, this.#drive, cell, attempt);
   }
 }

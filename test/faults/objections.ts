@@ -10,15 +10,15 @@ interface Outcome extends Seen {
   readonly verdict: Verdict;
   /** The medium holds the image byte for byte. */
   readonly holdsImage: boolean;
-  /** What can be done with the medium, by what is stored. */
-  readonly stored: string;
+  /** What may be said of the medium, by what is stored. */
+  readonly stored: readonly string[];
 }
 
 const isGood = ({ attempt }: Outcome): boolean => attempt.state === 'good';
 
 /** Nobody can look at a medium without its drive; one that is closed and not verified may be good. */
 const mayBeUnknown = ({ drive, attempt }: Outcome): boolean =>
-  drive === 'absent' || attempt.state === 'unproven';
+  drive !== 'free' || attempt.state === 'unproven';
 
 const saidOf = ({ attempt }: Outcome): string => attempt.mediumAfter?.state ?? '';
 
@@ -44,12 +44,16 @@ const OBJECTIONS: readonly ((outcome: Outcome) => string | false)[] = [
   (outcome) =>
     saidOf(outcome) === 'unknown' &&
     !mayBeUnknown(outcome) &&
-    `the medium is unknown; it is ${outcome.stored}`,
+    `the medium is unknown; it is ${outcome.stored.join(' or ')}`,
   (outcome) => {
     const said = saidOf(outcome);
     // A copy that became good has a later attempt, which has recorded the medium since.
     const isComparable = !['', 'unknown'].includes(said) && outcome.copy.state !== 'good';
-    return isComparable && said !== outcome.stored && `the medium is ${said}; it is ${outcome.stored}`;
+    return (
+      isComparable &&
+      !outcome.stored.includes(said) &&
+      `the medium is ${said}; it is ${outcome.stored.join(' or ')}`
+    );
   },
   ({ copy, job }) => copy.state === 'bad' && !job.problem && 'the job does not say why it failed',
   ({ attempt }) =>

@@ -76,13 +76,13 @@ export const isWriting = (phase: PhaseName): boolean =>
 
 const OF_WRITES: ReadonlySet<Nature> = new Set(['lost-write', 'short']);
 
-/** Why there is no such cell, by rule; undefined where there is one. */
-export const impossible = (plan: BurnPlan, { nature }: FaultRow, phase: PhaseName): string | undefined => {
-  if (STRIKES[phase](plan) === undefined) return `the plan for ${plan.medium} has no command in this phase`;
-  if (OF_WRITES.has(nature) && !isWriting(phase))
-    return 'only a WRITE can be lost, or find the end of the medium';
-  return undefined;
-};
+/** The phases of a plan that have a command. */
+export const phasesOf = (plan: BurnPlan): ReadonlySet<PhaseName> =>
+  new Set(PHASE_NAMES.filter((phase) => STRIKES[phase](plan) !== undefined));
+
+/** Only a WRITE can be lost, or find the end of the medium. */
+export const isPossibleIn = (plan: BurnPlan, { nature }: FaultRow, phase: PhaseName): boolean =>
+  phasesOf(plan).has(phase) && (isWriting(phase) || !OF_WRITES.has(nature));
 
 const BUSY_TIMES = 3;
 /** So long the drive holds a command while something is done to the machine. */
@@ -95,10 +95,11 @@ const effectOf = (row: FaultRow, { block = 0 }: Strike): object => {
     'empty-done': { ...told, done: true },
     deferred: { ...told, deferred: true },
     hang: { action: 'hang', ms: 50 },
+    'hang-for-good': { action: 'hang' },
     reset: { action: 'reset' },
     unplug: { action: 'unplug' },
     'lost-write': { action: 'lost-write' },
-    short: { action: 'capacity', blocks: block },
+    short: { action: 'capacity', blocks: Math.max(block, 0) },
   };
   if (hostNature(row) !== undefined) return { action: 'stall', ms: HOLD_MS };
   return effects[row.nature] ?? told;
@@ -113,7 +114,7 @@ const timesOf = ({ nature }: FaultRow, phase: PhaseName): object => {
 export const scriptOf = (plan: BurnPlan, row: FaultRow, phase: PhaseName): object[] => {
   const strike = STRIKES[phase](plan);
   if (strike === undefined)
-    throw new TypeError(`${phase}: ${impossible(plan, row, phase) ?? 'nothing to strike'}`);
+    throw new TypeError(`the plan for ${plan.medium} has no command in the phase ${phase}`);
   return [{ when: strike.when, do: effectOf(row, strike), ...timesOf(row, phase) }];
 };
 

@@ -43,6 +43,7 @@ const RULES: Readonly<Record<Nature, (question: Question) => Verdict>> = {
   // Before anything of ours was sent that alters the medium, it can only be about the work of somebody else.
   deferred: ({ plan, phase }) => (isAltered(plan, phase) ? 'bad' : 'good'),
   hang: always('bad'),
+  'hang-for-good': always('bad'),
   reset: always('bad'),
   unplug: always('bad'),
   // A block of zeros that was lost is zeros all the same, and others are written again later.

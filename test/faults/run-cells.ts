@@ -1,21 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from './bench.js';
 import type { Cell } from './cell.js';
 import { type Finding, Lane } from './lane.js';
-
-const PATIENCE_MS = 60_000;
-const PAUSE_MS = 200;
-
-/** What a client does while a daemon is away or has no space: it asks again. */
-const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
-  for (const deadline = Date.now() + PATIENCE_MS; ;)
-    try {
-      return await ask();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await sleep(PAUSE_MS);
-    }
-};
+import { patiently } from './patiently.js';
 
 /** Records on a drive of its own for as long as others fail on theirs. */
 class Witness {
@@ -60,7 +46,9 @@ class Witness {
 
   async #once(): Promise<string | undefined> {
     const { api } = this.#bench;
-    const id = await patiently(() => api.submit(this.#bench.request(this.#drive, { onNonBlank: 'erase' })));
+    const id = await patiently(() =>
+      api.submit(this.#bench.request(this.#drive, 'dvd+rw', { onNonBlank: 'erase' })),
+    );
     const { outcome, problem } = await patiently(() => api.ended(id));
     const medium = await patiently(() => this.#bench.mediumIn(this.#drive));
     if (outcome === 'ok' && this.#bench.holdsImage(medium)) return undefined;
@@ -68,12 +56,15 @@ class Witness {
   }
 }
 
+/** Text of a cell that could not be run to its end. */
+export const NOT_FOUND_OUT = '?';
+
 const runOne = async (lane: Lane, witness: Witness, cell: Cell): Promise<Finding> => {
   try {
     const finding = await lane.run(cell);
     return { ...finding, objections: [...finding.objections, ...(await witness.now())] };
   } catch (error) {
-    return { cell, text: '?', objections: [String(error)] };
+    return { cell, text: NOT_FOUND_OUT, objections: [String(error)] };
   }
 };
 
@@ -99,7 +90,7 @@ export const runCells = async (
       findings.push(finding);
       onFinding?.(finding, findings.length);
       // A drive of which nobody knows what became of it is left alone.
-      if (finding.text === '?') lane = await Lane.open(bench);
+      if (finding.text === NOT_FOUND_OUT) lane = await Lane.open(bench);
     }
   };
   await Promise.all(Array.from({ length: lanes }, work));

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -12,11 +12,16 @@ interface StoredTrack {
   readonly damaged: boolean;
   readonly nextWritable: number;
   readonly end: number;
+  readonly packets?: boolean;
 }
 interface StoredTables {
   readonly blank: string;
   readonly finalized: boolean;
   readonly tracks: readonly StoredTrack[];
+  /** How a medium was formatted, whose blocks can be overwritten. */
+  readonly format: object | null;
+  /** Where somebody has fixed where layer 0 ends. */
+  readonly layer0Blocks: number | null;
 }
 
 const BLOCK = 2048;
@@ -25,6 +30,8 @@ export interface StoredMedium {
   readonly tables: StoredTables;
   /** Every block of the image is recorded from block 0 on, and byte for byte what the source holds. */
   holds(image: Buffer): boolean;
+  /** These bytes are recorded somewhere. */
+  contains(bytes: Buffer): boolean;
   /** Anything but zeros is recorded. */
   readonly inUse: boolean;
 }
@@ -51,19 +58,38 @@ export const readStoredMedium = (folder: string): StoredMedium => {
           .equals(image)
       );
     },
+    contains: (bytes) =>
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.data'))
+        .some((name) => readFileSync(join(folder, name)).includes(bytes)),
     inUse: track !== undefined && data.some((byte) => byte !== 0),
   };
 };
 
+const OVERWRITTEN_IN_PLACE: ReadonlySet<string> = new Set(['dvd+rw', 'dvd-ram', 'bd-re']);
+const REWRITABLE: ReadonlySet<string> = new Set(['cd-rw', 'dvd-rw']);
+
+const isInPlace = ({ blank, format }: StoredTables): boolean =>
+  OVERWRITTEN_IN_PLACE.has(blank) || (blank === 'dvd-rw' && format !== null);
+
+/** Increments that lost their end go on once that is repaired. */
+const goesOn = (track: StoredTrack): boolean =>
+  track.damaged ? track.packets === true : track.nextWritable < track.end;
+
 /** Behind a track that was closed, another one can follow for as long as the disc is not finalized. */
 const isOpen = ({ finalized }: StoredTables, track: StoredTrack): boolean =>
-  !finalized && (track.state === 'closed' || (!track.damaged && track.nextWritable < track.end));
+  !finalized && (track.state === 'closed' || goesOn(track));
 
-/** The state that such a medium is in, by what is stored. */
-export const storedState = ({ tables, inUse }: StoredMedium): string => {
+/** The layers of a DVD+R DL end behind its recording: it can be closed, and then nothing follows. */
+const hasNoMoreRoom = ({ blank, layer0Blocks }: StoredTables): boolean =>
+  blank === 'dvd+r-dl' && layer0Blocks !== null;
+
+/** What may be said of such a medium, by what is stored. */
+export const storedStates = ({ tables, inUse }: StoredMedium): readonly string[] => {
   const [track] = tables.tracks;
-  if (tables.blank === 'dvd+rw' || tables.blank === 'bd-re') return inUse ? 'needs-erase' : 'usable';
-  if (!track) return 'usable';
-  if (tables.blank === 'cd-rw') return 'needs-erase';
-  return isOpen(tables, track) ? 'appendable' : 'lost';
+  if (isInPlace(tables)) return [inUse ? 'needs-erase' : 'usable'];
+  if (!track) return ['usable'];
+  if (REWRITABLE.has(tables.blank)) return ['needs-erase'];
+  if (!isOpen(tables, track)) return ['lost'];
+  return hasNoMoreRoom(tables) ? ['appendable', 'lost'] : ['appendable'];
 };

@@ -1,12 +1,14 @@
-import { type MediumName, ENDS, MEDIA } from './cell.js';
-import { FAULT_ROWS } from './fault-rows.js';
+import { type Cell, ENDS } from './cell.js';
+import { FAULT_ROWS, type FaultRow } from './fault-rows.js';
+import { MEDIUM_NAMES, type MediumName } from './media.js';
 import { PHASE_NAMES } from './phases.js';
 
-/** Text of a cell, or that of one which cannot be. */
-export type CellText = (medium: MediumName, fault: string, phase: string) => string;
+/** Text of a cell; undefined of one that is not tried. */
+type TextOf = (cell: Cell) => string | undefined;
 
 /** A cell that nobody has run yet; the rules hold for it all the same. */
-const UNKNOWN = '?';
+export const UNKNOWN = '?';
+const NONE = '–';
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
@@ -31,6 +33,9 @@ const OF_END: Readonly<Record<keyof typeof ENDS, string>> = {
   L: 'the disc is bad, the drive is gone',
   V: 'the disc is closed and not verified, the drive is gone',
   W: 'nothing was touched; the job waits for the drive',
+  H: 'the disc is bad, the drive answers nothing any more',
+  I: 'the disc is closed and not verified, the drive answers nothing any more',
+  K: 'nothing was touched; the job waits for the drive, which answers nothing any more',
 };
 
 const ends = (): string[] => [
@@ -42,52 +47,105 @@ const ends = (): string[] => [
 ];
 
 const STATES = `
-| medium | what it is | what to do, as the test does it |
+| medium | what it is | what the attempt says to do, and the test does |
 | - | - | - |
 | usable | blank | burn again |
-| needs-erase | rewritable, with something on it | burn again with \`onNonBlank: erase\` |
-| appendable | begun and still open | burn another blank |
+| needs-erase | rewritable, with something on it | burn again with \`onNonBlank: erase\`, or a job of type \`erase\` first; \`recover\` where the attempt names it |
+| appendable | begun and still open | a job of type \`recover\` where the attempt names it; then \`onNonBlank: append\`, unless that has finalized the disc |
 | lost | closed, or damaged for good | burn another blank |
 | unknown | could not be looked at, or is closed and unproven | look at it in a drive that works, then as above |
+
+A drive that answers nothing is switched off and on first: no command reaches it any more.
 `;
 
-/** Rows of a medium; neighbours that are alike in every cell share one. */
-const rowsOf = (medium: MediumName, text: CellText): string[] => {
-  const rows: { names: string[]; cells: string }[] = [];
-  for (const { name } of FAULT_ROWS) {
-    const cells = PHASE_NAMES.map((phase) => text(medium, name, phase)).join(' | ');
-    const last = rows.at(-1);
-    if (last?.cells === cells) last.names.push(name);
-    else rows.push({ names: [name], cells });
+const PHASES = `
+## Phases
+
+Not every recipe has a command in each of them, and only a WRITE can be lost or find the end of the medium. Where a fault
+is told of several media in one row, it is told of the phases that each of them has. Faults that tell of the drive or the
+machine, and senses that mean the same as another one, are tried with the first media alone that recipes were written for:
+a medium that no row of a fault names was not tried with it.
+`;
+
+/** The fault of a phase, by its place in PHASE_NAMES; undefined where there is no such cell. */
+type Row = (string | undefined)[];
+
+/** Media of which a fault can be told in one row. */
+interface Group {
+  readonly media: MediumName[];
+  row: Row;
+}
+
+const agrees = (one: Row, other: Row): boolean =>
+  one.every((text, at) => text === undefined || other[at] === undefined || text === other[at]);
+
+const merged = (one: Row, other: Row): Row => one.map((text, at) => text ?? other[at]);
+
+const rowOf = (text: TextOf, row: FaultRow, medium: MediumName): Row =>
+  PHASE_NAMES.map((phase) => text({ medium, row, phase }));
+
+const groupsOf = (text: TextOf, fault: FaultRow): Group[] => {
+  const groups: Group[] = [];
+  for (const medium of MEDIUM_NAMES) {
+    const row = rowOf(text, fault, medium);
+    if (row.every((cell) => cell === undefined)) continue;
+    const alike = groups.find((group) => agrees(group.row, row));
+    if (alike) {
+      alike.media.push(medium);
+      alike.row = merged(alike.row, row);
+    } else groups.push({ media: [medium], row });
   }
-  return rows.map(({ names, cells }) => line([names.join(', '), cells]));
+  return groups;
 };
 
-/** The page. `reasons` says of each medium why some of its cells cannot be. */
-export const pageOf = (text: CellText, reasons: (medium: MediumName) => readonly string[]): string =>
+const linesOf = (groups: readonly Group[]): string[] =>
+  groups.map(({ media, row }) => [media.join(', '), ...row.map((cell) => cell ?? NONE)].join(' | '));
+
+/** Faults that are alike on all media share their rows; the first row names them. */
+const table = (text: TextOf): string[] => {
+  const alike = new Map<string, { names: string[]; lines: string[] }>();
+  for (const fault of FAULT_ROWS) {
+    const lines = linesOf(groupsOf(text, fault));
+    const key = lines.join('\n');
+    const found = alike.get(key);
+    if (found) found.names.push(fault.name);
+    else alike.set(key, { names: [fault.name], lines });
+  }
+  return [...alike.values()].flatMap(({ names, lines }) =>
+    lines.map((cells, nth) => line([nth === 0 ? names.join(', ') : '', cells])),
+  );
+};
+
+/** The page. `phasesOf` names those in which a medium can be struck. */
+export const pageOf = (text: TextOf, phasesOf: (medium: MediumName) => ReadonlySet<string>): string =>
   [
     INTRODUCTION,
     ...ends(),
     STATES,
-    ...MEDIA.flatMap((medium) => [
-      `## ${medium}\n`,
-      line(['fault', ...PHASE_NAMES]),
-      line(['-', ...PHASE_NAMES.map(() => '-')]),
-      ...rowsOf(medium, text),
-      `\n– ${reasons(medium).join('; ')}.\n`,
-    ]),
+    PHASES,
+    line(['medium', ...PHASE_NAMES]),
+    line(['-', ...PHASE_NAMES.map(() => '-')]),
+    ...MEDIUM_NAMES.map((medium) =>
+      line([medium, ...PHASE_NAMES.map((phase) => (phasesOf(medium).has(phase) ? 'yes' : NONE))]),
+    ),
+    '\n## Table\n',
+    line(['fault', 'media', ...PHASE_NAMES]),
+    line(['-', '-', ...PHASE_NAMES.map(() => '-')]),
+    ...table(text),
+    '',
   ].join('\n');
 
-/** The cells of a page, by medium, fault and phase. */
-export const readPage = (page: string): CellText => {
+/** The cells of a page. */
+export const readPage = (page: string): ((cell: Cell) => string) => {
   const found = new Map<string, string>();
-  let medium = '';
-  for (const row of page.split('\n')) {
-    medium = /^## (.*)$/.exec(row)?.[1] ?? medium;
+  let faults: string[] = [];
+  for (const row of page.slice(page.indexOf('\n## Table\n')).split('\n')) {
     if (!row.startsWith('| ')) continue;
-    const [names = '', ...cells] = row.slice(2, -2).split(' | ');
-    for (const name of names.split(', '))
-      PHASE_NAMES.forEach((phase, at) => found.set(`${medium} ${name} ${phase}`, cells[at] ?? ''));
+    const [names = '', media = '', ...cells] = row.slice(2, -2).split(' | ');
+    if (names.trim() !== '') faults = names.split(', ');
+    for (const fault of faults)
+      for (const medium of media.split(', '))
+        PHASE_NAMES.forEach((phase, at) => found.set(`${medium} ${fault} ${phase}`, cells[at] ?? ''));
   }
-  return (of, fault, phase) => found.get(`${of} ${fault} ${phase}`) ?? UNKNOWN;
+  return ({ medium, row, phase }) => found.get(`${medium} ${row.name} ${phase}`) ?? UNKNOWN;
 };

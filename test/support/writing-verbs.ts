@@ -26,6 +26,7 @@ export const WRITES: Readonly<Record<keyof Transactions, boolean>> = {
   withdraw: true,
   interrupt: true,
   noteMedium: true,
+  unreadOf: false,
   getAttempt: false,
   openAttempts: false,
   createImage: true,

@@ -33,6 +33,7 @@ const VERBS: Readonly<Record<keyof Transactions, true>> = {
   withdraw: true,
   interrupt: true,
   noteMedium: true,
+  unreadOf: true,
   getAttempt: true,
   openAttempts: true,
   createImage: true,

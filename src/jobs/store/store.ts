@@ -222,6 +222,8 @@ export interface Transactions {
   readonly interrupt: (attempt: AttemptRef, problem: Failure) => Attempt | undefined;
   /** What was read afterwards of the medium of an interrupted attempt. */
   readonly noteMedium: (attempt: AttemptRef, medium: MediumAfter) => Attempt | undefined;
+  /** The last attempt of a drive, where it was interrupted and nobody has read since what it left on its medium. */
+  readonly unreadOf: (drive: string) => Attempt | undefined;
   readonly getAttempt: (attempt: AttemptRef) => Attempt | undefined;
   readonly openAttempts: () => Attempt[];
 

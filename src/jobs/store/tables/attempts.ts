@@ -73,6 +73,9 @@ const statements = (db: Database) => ({
   openOnDrive: db.prepare<[string], { job: string }>(
     `select job from attempt where drive = ? and state in ('assigned', 'underway')`,
   ),
+  lastOnDrive: db.prepare<[string], AttemptRow>(
+    `select ${COLUMNS} from attempt where drive = ? order by started_at desc limit 1`,
+  ),
   move: db.prepare(
     `update attempt set state = :to, ended_at = :endedAt, problem = :problem, proof = :proof,
      medium_after = :mediumAfter ${WHERE_REF} and state = :from`,
@@ -116,6 +119,10 @@ export const attemptTable = (db: Database) => {
     openOfJob: (job: string): Attempt[] => sql.openOfJob.all(job).map(view),
     openPhases: (job: string): (Phase | null)[] => sql.openPhases.all(job).map(({ phase }) => phase),
     isDriveBusy: (drive: string): boolean => sql.openOnDrive.get(drive) !== undefined,
+    lastOnDrive: (drive: string): Attempt | undefined => {
+      const row = sql.lastOnDrive.get(drive);
+      return row && view(row);
+    },
     /** False when the attempt is in another state than `from`. */
     move: (ref: AttemptRef, { problem, proof, mediumAfter, ...move }: AttemptMove): boolean =>
       sql.move.run({

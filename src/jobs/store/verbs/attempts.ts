@@ -14,7 +14,15 @@ import type { Moves } from './moves.js';
 
 type Verbs = Pick<
   Transactions,
-  'candidates' | 'assign' | 'fold' | 'withdraw' | 'interrupt' | 'noteMedium' | 'getAttempt' | 'openAttempts'
+  | 'candidates'
+  | 'assign'
+  | 'fold'
+  | 'withdraw'
+  | 'interrupt'
+  | 'noteMedium'
+  | 'unreadOf'
+  | 'getAttempt'
+  | 'openAttempts'
 >;
 
 /** What a reading proves of the image that it has made. */
@@ -156,6 +164,12 @@ export const attemptVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verb
       if (!attempts.noteMedium(ref, medium)) return undefined;
       moves.tellAttempt(ref);
       return attempts.get(ref);
+    },
+    unreadOf: (drive) => {
+      const last = attempts.lastOnDrive(drive);
+      const isUnread =
+        last?.state === 'interrupted' && last.mediumAfter?.remedy === INTERRUPTED_MEDIUM.remedy;
+      return isUnread ? last : undefined;
     },
     getAttempt: attempts.get,
     openAttempts: attempts.open,

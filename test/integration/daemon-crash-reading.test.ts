@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { TestDaemon } from '../support/daemon.js';
+import { NamedPoints } from '../support/named-points.js';
+import { endProcesses, killProcess } from '../support/processes.js';
+import { ENDLESS_WRITES, fillFolder, folderJob } from '../support/sources.js';
+
+/** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
+const SLOW = { timeout: 180_000 };
+
+/** A job whose worker was killed, and whose daemon was killed when that was in the database and the medium not read. */
+const interruptedUnread = async () => {
+  const points = new NamedPoints();
+  const daemon = new TestDaemon({});
+  onTestFinished(async () => {
+    await daemon.destroy();
+    points.remove();
+  });
+  Object.assign(daemon.environment, points.environment);
+  await daemon.start();
+  const { api } = daemon;
+  fillFolder(daemon.source, 'folder', 4);
+  const drive = await api.addDrive({ blank: 'dvd+r' });
+  await api.faults(drive, [ENDLESS_WRITES]);
+  const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
+  await api.working(drive, 'write');
+  const trap = points.arm({ name: 'after transaction interrupt', nth: 1 });
+  await killProcess(daemon.workerOf(drive));
+  await trap.reached(AbortSignal.timeout(60_000));
+  await daemon.kill();
+  trap.go();
+  const mediumAfter = async () => (await api.copies(job))[0]!.tries[0]!.mediumAfter;
+  return { daemon, api, drive, job, mediumAfter };
+};
+
+/** What a hand does while nobody is there who could be asked for it. */
+const takeOut = (drive: string): void => {
+  const content = JSON.parse(readFileSync(drive, 'utf8')) as object;
+  writeFileSync(drive, JSON.stringify({ ...content, medium: null }));
+};
+
+describe('a daemon that is killed between an interrupted attempt and the reading of its medium', SLOW, () => {
+  it('leaves the reading to the next one', async () => {
+    const { daemon, api, drive, job, mediumAfter } = await interruptedUnread();
+    await daemon.start();
+    await api.driveUntil(drive, ({ holding }) => holding === 'free');
+    expect(await mediumAfter()).toMatchObject({ state: 'appendable' });
+    expect((await api.copies(job))[0]!.tries).toMatchObject([{ state: 'interrupted' }]);
+  });
+
+  it('leaves it unknown where the medium was taken out, and takes no other one for it', async () => {
+    const { daemon, api, drive, mediumAfter } = await interruptedUnread();
+    await endProcesses(() => daemon.processes());
+    takeOut(join(daemon.state, 'virtual', 'drives', drive, 'drive.json'));
+    await daemon.start();
+    await api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'empty');
+    const found = await mediumAfter();
+    expect(found).toMatchObject({ state: 'unknown', remedy: expect.stringContaining('taken out') as string });
+    await api.insert(drive, { blank: 'dvd+r' });
+    await daemon.restart();
+    await api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'ready');
+    expect(await mediumAfter()).toEqual(found);
+  });
+});
