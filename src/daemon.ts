@@ -5,8 +5,11 @@ import type { Server } from './api/server.js';
 import { createService, DEFAULT_LIMITS } from './api/service.js';
 import { readBuild } from './build.js';
 import type { Config } from './config.js';
+import { SpindleError } from './errors.js';
 import { createFleet } from './fleet/create-fleet.js';
+import type { ReadBlocks } from './fleet/continued-medium.js';
 import { createMastering } from './fleet/create-mastering.js';
+import type { Fleet } from './fleet/fleet.js';
 import { provideVirtualDrives } from './fleet/provide-virtual-drives.js';
 import { forgetTranscripts, purgeTranscripts } from './fleet/transcripts.js';
 import { groupIds } from './groups.js';
@@ -118,8 +121,12 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
 
   const store = await openStore({ path: path.join(stateDirectory, 'spindle.db'), log, onLost: endAtOnce });
   const generation = await store.beginGeneration();
-  const mastering = await createMastering({ store, stateDirectory, roots, log });
-  const fleet = createFleet({
+  let fleet: Fleet | undefined = undefined;
+  const notYet = (): Promise<never> =>
+    Promise.reject(new SpindleError('worker-lost', 'The drives are not attached yet.'));
+  const readBlocks: ReadBlocks = (question) => fleet?.readBlocks(question) ?? notYet();
+  const mastering = await createMastering({ store, stateDirectory, roots, log, readBlocks });
+  fleet = createFleet({
     store,
     mastering,
     roots,

@@ -111,7 +111,7 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
       .states()
       .filter(({ id }) => drives?.includes(id) ?? true)
       .find(({ report }) => recording === undefined || report?.medium?.recording === recording);
-    if (state?.report) return { drive: state.id, ...placeImage(state.id, state.report, request.burn) };
+    if (state?.report) return { drive: state.id, ...placeImage(state.id, state.report, request) };
     const detail = 'The medium lies in none of the drives.';
     return {
       ...(drives?.[0] !== undefined && { drive: drives[0] }),

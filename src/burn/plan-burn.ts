@@ -68,6 +68,7 @@ const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): BurnPlan => {
     free: placement.room,
     overhead: overheadOf(recipe, burn),
     left: leftAfter(recipe, burn),
+    ...(burn.continues && { imports: burn.continues }),
     ...(speedKBps !== undefined && { speedKBps }),
     ...layerBreakOf(recipe, burn),
     willErase: burn.erase,
@@ -101,6 +102,7 @@ const burnOf = (
     erase: !isBlank(medium) && options.onNonBlank === 'erase',
     closes: closing(recipe, burn),
     quirks: report.quirks,
+    continues: image.continues,
     bufferUnderrunFree: report.capabilities.bufferUnderrunFree && options.underrunProtection,
   };
 };

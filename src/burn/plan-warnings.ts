@@ -81,8 +81,8 @@ const RULES: readonly Rule[] = [
         }
       : undefined;
   },
-  ({ placement, medium }) =>
-    isAppending(placement) && !medium.overwritable && medium.contents === 'volume'
+  ({ placement, medium, continues }) =>
+    !continues && isAppending(placement) && !medium.overwritable && medium.contents === 'volume'
       ? {
           code: 'session-hidden',
           detail: `Readers show the new session alone${medium.volumeIdentifier ? `, not "${medium.volumeIdentifier}"` : ''}.`,

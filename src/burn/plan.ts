@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { continued } from '../image/continued.js';
 import { mediumKind } from '../drive/medium.js';
 import { quirk } from '../drive/quirk.js';
 import { mediumExpectation } from './medium-expectation.js';
@@ -89,6 +90,9 @@ const burnPlan = z
     }),
     left: z.int().min(0).meta({ description: 'Blocks that another session will find' }),
     speedKBps: z.int().min(1).optional().meta({ description: 'Absent: the drive chooses' }),
+    imports: continued
+      .optional()
+      .meta({ description: 'What the image shows of the session before; absent: nothing' }),
     layerBreak: z
       .int()
       .optional()

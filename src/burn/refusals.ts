@@ -60,6 +60,16 @@ const inPlace = (question: Question): Answer => {
   };
 };
 
+/** What the image shows of an earlier session lies on one medium, as it was when the image was made. */
+const sameBase = ({ image: { continues }, medium }: Question): Answer =>
+  continues === undefined || continues.recording === medium.recording
+    ? undefined
+    : {
+        code: 'medium-changed',
+        detail:
+          'The image continues what was on another medium, or on this one before something else was recorded.',
+      };
+
 const isGrowth = ({ medium, placed }: Question): boolean =>
   medium.overwritable && 'placement' in placed && isAppending(placed.placement);
 
@@ -227,6 +237,7 @@ const RULES = [
   recordable,
   unprotected,
   nothingLost,
+  sameBase,
   inPlace,
   overburnable,
   refuseLayerBreak,

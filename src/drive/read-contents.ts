@@ -61,7 +61,8 @@ export interface Readable {
   readonly blockBytes: number;
 }
 
-const readBlocks = async (
+/** So many blocks of 2,048 bytes, from `start` on: no more than a drive gives at once. */
+export const readBlocks = async (
   { session, blockBytes }: Readable,
   start: number,
   blocks: number,

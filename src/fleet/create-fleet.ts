@@ -8,6 +8,7 @@ import type { Root } from '../image/image.js';
 import { isFinalAttempt } from '../jobs/states.js';
 import { REPLIES, type RecordingStatistics, type WorkerRequest } from '../worker/protocol.js';
 import { SERVER_TOPIC } from '../jobs/events.js';
+import type { MediumQuestion } from './continued-medium.js';
 import { announcements } from './announcements.js';
 import { Dispatcher } from './dispatcher.js';
 import { nameHolder } from './holding.js';
@@ -56,6 +57,7 @@ class DriveFleet implements Fleet {
       for (const event of events) {
         if (event.kind === 'attempt.advanced' && isFinalAttempt(event.data.state))
           this.#dispatcher.ended(event.data);
+        if (event.kind === 'image.advanced') this.#dispatcher.imageEnded(event.data);
         if (event.kind === 'drive.configured') this.#roster.reconfigure(event.data);
         // The worker has given the drive back by itself, by its own deadline.
         if (event.kind === 'lease.expired') this.#roster.find(event.data.drive)?.unit.seen.leased(undefined);
@@ -130,6 +132,11 @@ class DriveFleet implements Fleet {
   plan(drives: readonly string[], image: string | undefined, use: DriveUse): Promise<readonly DrivePlan[]> {
     const file = image === undefined ? {} : { image: this.#options.mastering.pathOf(image) };
     return Promise.all(drives.map((drive) => this.#planOne(drive, { ...file, use })));
+  }
+
+  async readBlocks({ drive, ...question }: MediumQuestion): Promise<string> {
+    const { unit } = this.#roster.member(drive);
+    return REPLIES.blocks.parse(await unit.request({ do: 'blocks', ...question })).bytes;
   }
 
   async tray(...[drive, action, lease]: Parameters<Fleet['tray']>): Promise<void> {

@@ -12,6 +12,7 @@ import type { Logger } from '../log.js';
 import type { MasteringArgument, MasteringResult } from '../worker/mastering-protocol.js';
 import { makeDirectory } from '../os/own-directory.js';
 import type { Mastering } from './fleet.js';
+import { askPatiently, baseOf, type ReadBlocks } from './continued-medium.js';
 import { imageDirectory, imagePath } from './image-paths.js';
 import { MasteringKilled, runMastering } from './mastering-run.js';
 
@@ -20,6 +21,8 @@ export interface MasteringOptions {
   readonly stateDirectory: string;
   readonly roots: readonly Root[];
   readonly log: Logger;
+  /** Reads blocks of a medium through its drive's worker, for images that continue what is on it. */
+  readonly readBlocks: ReadBlocks;
   /** How long a source may not answer; milliseconds. */
   readonly stallMs?: number;
 }
@@ -47,7 +50,7 @@ const allImages = async (store: Store): Promise<ImageView[]> => {
 
 /** Starts where the last daemon stopped: images that were being mastered are mastered again. */
 export const createMastering = async (options: MasteringOptions): Promise<Mastering> => {
-  const { store, stateDirectory, roots, log, stallMs } = options;
+  const { store, stateDirectory, roots, log, stallMs, readBlocks } = options;
   const directory = imageDirectory(stateDirectory);
   makeDirectory(directory, 0o700);
 
@@ -64,14 +67,15 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
 
   /** A process that was killed is replaced; one that has a reason not to go on is not. */
   const masterUntilDone = async (
-    id: string,
+    { id, madeFor }: Image,
     argument: MasteringArgument,
     signal: AbortSignal,
   ): Promise<MasteringResult> => {
+    const askForBlocks = argument.base && madeFor && askPatiently(readBlocks, madeFor, signal);
     for (let tries = 1; ; tries += 1) {
       await remove(id); // what one that was killed has left of it, or its daemon
       signal.throwIfAborted();
-      const run = runMastering(argument, stallMs);
+      const run = runMastering(argument, { stallMs, askForBlocks });
       const stop = (): void => {
         run.stop();
       };
@@ -90,14 +94,16 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   const master = async (image: Image, copies: number, signal: AbortSignal): Promise<void> => {
     if (image.request.type === 'read') return; // a drive makes it
     requireSpace(imagePath(stateDirectory, image.id), 0, 'an image');
+    const base = baseOf(image);
     const argument = {
       request: masterRequestOf(image.request, image.createdAt),
       output: imagePath(stateDirectory, image.id),
       roots: [...roots],
       spool: image.request.spool,
       copies,
+      ...(base && { base }),
     };
-    const { summary, warnings, bytes, ...spool } = await masterUntilDone(image.id, argument, signal);
+    const { summary, warnings, bytes, ...spool } = await masterUntilDone(image, argument, signal);
     const told = { summary: { ...summary, ...spool }, warnings, bytes };
     if (!(await store.imageReady(image.id, told))) await remove(image.id);
   };

@@ -1,7 +1,8 @@
 import { SpindleError, toFailure, type Failure } from '../errors.js';
 import type { Root } from '../image/image.js';
-import type { Attempt, AttemptSummary, Reason } from '../jobs/records.js';
+import type { Attempt, AttemptSummary, ImageView, Reason } from '../jobs/records.js';
 import { isOvertaken, mayBePlaced, nextFor, type SeenMedium } from '../jobs/next-for.js';
+import { isOfTheDrive } from '../jobs/after-import.js';
 import { isAppend } from '../jobs/request.js';
 import type { Candidate, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
@@ -105,6 +106,11 @@ export class Dispatcher {
     else if (problem && !NOT_OF_THE_DRIVE.test(problem.code)) this.#rest(drive, problem);
   }
 
+  /** An image could not be made since its drive could not be read: it is not asked for the next one at once. */
+  imageEnded({ state, madeFor, problem }: ImageView): void {
+    if (state === 'failed' && madeFor && problem && isOfTheDrive(problem)) this.#rest(madeFor.drive, problem);
+  }
+
   /** Hands an accepted attempt to its worker, for the first time or once more; not that of a job canceled by now. */
   async send(attempt: Attempt, attachment?: number): Promise<void> {
     const { store, mastering, roots } = this.#options;
@@ -206,9 +212,10 @@ export class Dispatcher {
     if (!isAppend(request)) return { startBlock: 0 };
     for (const drive of this.#options.drives()) {
       const { report } = drive.unit.state;
-      if (!report || !this.#stillFree(drive) || this.#objections.refused(drive, candidate.job)) continue;
+      if (!report || !this.#stillFree(drive) || this.#objections.rests(drive)) continue;
+      if (this.#objections.refused(drive, candidate.job)) continue;
       if (!mayBePlaced(freeDrive(drive), report.medium, candidate)) continue;
-      const placed = placeImage(drive.row.id, report, request.burn);
+      const placed = placeImage(drive.row.id, report, request);
       if ('place' in placed) return placed.place;
       this.#objections.refuse(drive, candidate.job, placed.refusal);
     }

@@ -7,6 +7,7 @@ import type { DriveContents, DriveReport } from '../drive/drive.js';
 import type { Failure } from '../errors.js';
 import type { DriveStatus } from '../jobs/records.js';
 import type { IdempotencyKey } from '../jobs/store/store.js';
+import type { MediumQuestion } from './continued-medium.js';
 import type { RecordingStatistics } from '../worker/protocol.js';
 
 /** What is known of a drive at this moment; its row in the store holds what lasts. */
@@ -67,6 +68,8 @@ export interface Fleet {
 
   /** Asks each of the drives what it would do, with the image where the use has one. */
   plan(drives: readonly string[], image: string | undefined, use: DriveUse): Promise<readonly DrivePlan[]>;
+  /** Blocks of a recording that lies in a drive, in base64. Rejects with `medium-changed` where it does not any more. */
+  readBlocks(question: MediumQuestion): Promise<string>;
   tray(drive: string, action: 'eject' | 'load' | 'lock' | 'unlock', lease: string | undefined): Promise<void>;
   /** Hands the deadline of a lease to the worker, or takes it back. The row is the store's. */
   lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void>;

@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
-import { SpindleError, fromFailure } from '../errors.js';
+import { Duplex } from 'node:stream';
+import { SpindleError, fromFailure, toFailure } from '../errors.js';
 import { programPath } from '../program.js';
-import { TornFrame, readFrames } from '../worker/frames.js';
+import { TornFrame, openFrames, readFrames } from '../worker/frames.js';
 import {
+  type BlockAnswer,
+  blockQuestion,
+  type BlockQuestion,
   encodeMasteringArgument,
   masteringFrame,
   type MasteringArgument,
@@ -42,18 +46,27 @@ interface Watch {
   /** The time begins anew. */
   readonly restart: () => void;
   readonly stop: () => void;
+  /** For good. */
+  readonly end: () => void;
 }
 
 const startWatch = (limitMs: number, onStalled: () => void): Watch => {
   let timer = setTimeout(onStalled, limitMs);
+  let over = false;
   const stop = (): void => {
     clearTimeout(timer);
   };
-  const restart = (): void => {
-    stop();
-    timer = setTimeout(onStalled, limitMs);
+  return {
+    restart: () => {
+      stop();
+      if (!over) timer = setTimeout(onStalled, limitMs);
+    },
+    stop,
+    end: () => {
+      over = true;
+      stop();
+    },
   };
-  return { restart, stop };
 };
 
 /** Writing what was read, to the disk that holds the state, may take as long as it does. */
@@ -63,8 +76,43 @@ const readsSources = ({ done, total }: Extract<MasteringFrame, { op: 'progress' 
 const notUnderstood = (cause: Error): SpindleError =>
   new SpindleError('mastering-failed', 'The mastering process said what nobody understands.', { cause });
 
+/** Reads blocks of the medium that the image continues; in base64. */
+export type AskForBlocks = (question: BlockQuestion) => Promise<string>;
+
+export interface MasteringRunOptions {
+  readonly stallMs?: number | undefined;
+  /** Of an image that continues a session. */
+  readonly askForBlocks?: AskForBlocks | undefined;
+}
+
+/** Answers what the process asks of the medium. A drive takes its time, which is not that of the process. */
+const answerBlocks = (channel: Duplex, ask: AskForBlocks, watch: Watch): void => {
+  const answer = async (question: BlockQuestion): Promise<BlockAnswer> => {
+    watch.stop();
+    try {
+      return { bytes: await ask(question) };
+    } catch (error) {
+      return { failure: toFailure(error) };
+    } finally {
+      watch.restart();
+    }
+  };
+  const frames = openFrames<BlockQuestion, BlockAnswer>(channel, {
+    receives: blockQuestion,
+    onFrame: (question) => {
+      void answer(question).then((answered) => {
+        frames.send(answered);
+      });
+    },
+    onEnd: () => undefined,
+  });
+};
+
 /** Runs one mastering process to its end; it may die alone. */
-export const runMastering = (argument: MasteringArgument, stallMs = STALL_LIMIT_MS): MasteringRun => {
+export const runMastering = (
+  argument: MasteringArgument,
+  { stallMs = STALL_LIMIT_MS, askForBlocks }: MasteringRunOptions = {},
+): MasteringRun => {
   const child = spawn(
     process.execPath,
     [
@@ -72,8 +120,10 @@ export const runMastering = (argument: MasteringArgument, stallMs = STALL_LIMIT_
       `--max-semi-space-size=${YOUNG_HEAP_MIB}`,
       programPath('worker/mastering'),
     ],
-    { stdio: ['pipe', 'pipe', 'ignore'] },
+    { stdio: ['pipe', 'pipe', 'ignore', askForBlocks ? 'pipe' : 'ignore'] },
   );
+  const [stdin, stdout, , asking] = child.stdio;
+  if (!stdin || !stdout) throw new TypeError('a process without the pipes that it was given');
   const result = new Promise<MasteringResult>((resolve, reject) => {
     const died = (cause?: unknown): void => {
       reject(
@@ -81,7 +131,7 @@ export const runMastering = (argument: MasteringArgument, stallMs = STALL_LIMIT_
       );
     };
     const ended = (code: number | null, signal: string | null): void => {
-      watch.stop();
+      watch.end();
       if (signal === null) died(`exit code ${code}`);
       else reject(new MasteringKilled(signal));
     };
@@ -89,7 +139,8 @@ export const runMastering = (argument: MasteringArgument, stallMs = STALL_LIMIT_
       reject(new SpindleError('source-stalled', `Mastering has not got on for ${stallMs} ms.`));
       child.kill('SIGKILL');
     });
-    readFrames(child.stdout, {
+    if (asking instanceof Duplex && askForBlocks) answerBlocks(asking, askForBlocks, watch);
+    readFrames(stdout, {
       receives: masteringFrame,
       onFrame: (frame) => {
         if (frame.op === 'result') resolve(frame.result);
@@ -107,8 +158,8 @@ export const runMastering = (argument: MasteringArgument, stallMs = STALL_LIMIT_
     child.once('close', ended);
   });
   // A process that dies before it has read its request must not take the daemon with it.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(encodeMasteringArgument(argument));
+  stdin.on('error', () => undefined);
+  stdin.end(encodeMasteringArgument(argument));
   return {
     result,
     stop: () => {

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Job } from '../jobs/records.js';
 import type { Store } from '../jobs/store/store.js';
-import { imageRequest, type ImageRequest, type JobRequest } from '../jobs/request.js';
+import { imageRequest, type ImageRequest, isAppend, type JobRequest } from '../jobs/request.js';
 import type { Mastering } from './fleet.js';
 import type { ImagePlace } from './place-image.js';
+
+/** Unless it says otherwise, what is appended is shown together with what was there. */
+const importing = (request: Extract<JobRequest, { type: 'data' }>): { readonly import?: object } =>
+  isAppend(request) && request.import !== false ? { import: request.import ?? {} } : {};
 
 /** What of a job decides its image; drives, copies and burn options do not. `undefined`: it names one, or needs none. */
 export const imageRequestOf = (request: JobRequest): ImageRequest | undefined => {
@@ -11,7 +15,8 @@ export const imageRequestOf = (request: JobRequest): ImageRequest | undefined =>
   const spool = 'spool' in request ? request.spool : 'never';
   const common = { ...(label !== undefined && { label }), spool };
   if (request.type === 'data') {
-    return imageRequest.parse({ type: 'data', sources: request.sources, volume: request.volume, ...common });
+    const { sources, volume } = request;
+    return imageRequest.parse({ type: 'data', sources, volume, ...importing(request), ...common });
   }
   if (request.type !== 'image' && request.type !== 'verify') return undefined;
   return request.source && imageRequest.parse({ type: 'image', source: request.source, ...common });
@@ -21,9 +26,13 @@ export const imageRequestOf = (request: JobRequest): ImageRequest | undefined =>
 export const requestDigestOf = (request: ImageRequest): string =>
   createHash('sha256').update(JSON.stringify(request)).digest('hex');
 
-/** The request for an image at a place; block 0 is where images lie that nobody has placed. */
-export const placedRequest = (request: ImageRequest, { startBlock }: ImagePlace): ImageRequest =>
-  startBlock === 0 ? request : { ...request, startBlock };
+/** The request for an image at a place; block 0 is where images lie that nobody has placed. What begins a medium continues nothing. */
+export const placedRequest = (request: ImageRequest, { startBlock, madeFor }: ImagePlace): ImageRequest => {
+  const placed = startBlock === 0 ? request : { ...request, startBlock };
+  if (placed.type !== 'data') return placed;
+  const { import: wanted, ...alone } = placed;
+  return wanted && madeFor?.placement.base ? { ...alone, import: wanted } : alone;
+};
 
 /** Gives a job that has no image yet one of its own, and has it mastered. */
 export const prepareImage = async (

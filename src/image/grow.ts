@@ -2,13 +2,13 @@ import { fstatSync, fsyncSync, writeSync } from 'node:fs';
 
 import { SpindleError } from '../errors.js';
 import { BLOCK } from '../iso9660/block.js';
-import { DESCRIPTOR_TYPE, volumeDescriptorHead } from '../iso9660/descriptor.js';
 import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { emitImage, type EmitOptions } from './emit.js';
 import { type Base, readBase } from './import/base.js';
 import { fileBlocks } from './import/file-blocks.js';
 import { master, type MasterOptions, type Mastered } from './master.js';
 import type { TreeRequest } from './master-request.js';
+import { descriptorsIn } from './session-descriptors.js';
 
 /** Sessions of overwritable media begin at whole units of 64 KiB, as growisofs and xorriso have them. */
 const UNIT_BLOCKS = 32;
@@ -36,15 +36,6 @@ export const prepareGrowth = async (
   const base = await readBase(fileBlocks(fd), { start: 0 });
   const start = Math.ceil(size / BLOCK / UNIT_BLOCKS) * UNIT_BLOCKS;
   return { base, start, mastered: master({ ...request, startBlock: start }, { ...options, base }) };
-};
-
-/** The volume descriptors of the new session, their terminator included. */
-const descriptorsIn = (session: Uint8Array): Uint8Array => {
-  const first = SYSTEM_AREA_BLOCKS * BLOCK;
-  for (let at = first; at + BLOCK <= session.length; at += BLOCK)
-    if (volumeDescriptorHead.decode(session, at).type === DESCRIPTOR_TYPE.terminator)
-      return session.subarray(first, at + BLOCK);
-  throw new Error('a session without terminator');
 };
 
 /** Blocks at the beginning of a session that hold all of its descriptors. */

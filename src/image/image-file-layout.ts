@@ -54,6 +54,8 @@ export const imageFileHeader = layout('image file header', 288, {
   /** Bytes of the only part that are the text of the manifest; none where there is none. */
   manifest: rbp(200, 16, section),
   fileDigests: rbp(216, 16, section),
+  /** What the image continues, as the text of a `Continued`; none where it continues nothing. */
+  continues: rbp(232, 12, stringReference),
   /** SHA-256 of the header up to here, of the parts and of the roots. */
   headDigest: rbp(256, 32, bytes(32)),
 });

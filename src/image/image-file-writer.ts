@@ -208,7 +208,13 @@ const writeHeader = (
   fd: number,
   contents: ImageContents,
   at: Plan,
-  ends: { strings: number; volumeIdentifier: StringReference; roots: number; rootsAt: number },
+  ends: {
+    strings: number;
+    volumeIdentifier: StringReference;
+    continues: StringReference;
+    roots: number;
+    rootsAt: number;
+  },
 ): void => {
   const { summary, sources, nameChanges, manifest, metadata } = contents;
   const header = imageFileHeader.encode({
@@ -229,6 +235,7 @@ const writeHeader = (
     requestDigest: Buffer.from(summary.requestDigest, 'hex'),
     manifest: section(manifest?.address ?? 0, manifest?.bytes ?? 0),
     fileDigests: section(at.fileDigestsAt, manifest?.files.count ?? 0),
+    continues: ends.continues,
     headDigest: new Uint8Array(32),
   });
   const digest = createHash('sha256')
@@ -249,11 +256,19 @@ export const writeImageFile = (path: string, contents: ImageContents): void => {
     const roots = writeRecordsWithStrings(fd, contents, at, strings).map((name) => strings.add(name));
     writeMetadata(fd, contents, at);
     const volumeIdentifier = strings.add(contents.summary.volumeIdentifier);
+    const { continues: base } = contents.summary;
+    const continues = strings.add(base ? JSON.stringify(base) : '');
     strings.flush();
     const rootsAt = at.stringsAt + strings.bytes;
     const rootReferences = new Appender(fd, rootsAt);
     for (const root of roots) rootReferences.record(stringReference, root);
     rootReferences.flush();
-    writeHeader(fd, contents, at, { strings: strings.bytes, volumeIdentifier, roots: roots.length, rootsAt });
+    writeHeader(fd, contents, at, {
+      strings: strings.bytes,
+      volumeIdentifier,
+      continues,
+      roots: roots.length,
+      rootsAt,
+    });
   });
 };

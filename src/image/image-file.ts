@@ -7,6 +7,7 @@ import { SpindleError } from '../errors.js';
 import { systemErrorCode } from '../os/system-error.js';
 import type { DigestedFile } from './digested-file.js';
 import { FileWindow } from './file-window.js';
+import { readContinued } from './continued.js';
 import type { Extent, ImageSummary, Part } from './image.js';
 import type { PlacedSource } from './image-contents.js';
 import {
@@ -167,7 +168,13 @@ export class ImageFile {
       directories,
       smallFiles,
       requestDigest: Buffer.from(requestDigest).toString('hex'),
+      ...this.#continued(),
     };
+  }
+
+  #continued(): Pick<ImageSummary, 'continues'> {
+    const { continues } = this.#header;
+    return continues.length === 0 ? {} : { continues: readContinued(this.#string(continues)) };
   }
 
   /** Number of extents of a part. */

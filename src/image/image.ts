@@ -3,6 +3,8 @@
  * verification, layout and HTTP Range use. It is a value that describes bytes; it holds none but metadata.
  */
 
+import type { ImportedFileSystem } from './import/file-systems.js';
+
 /** What one address of a part holds. An ISO 9660 image has units of 2,048 main bytes and no subchannel. */
 export interface Unit {
   /** Main channel bytes per unit: 2048, 2352, …, or the block size of a disk. */
@@ -82,6 +84,18 @@ export interface Root {
   readonly path: string;
 }
 
+/** What an image continues: a session on a medium, whose files it shows too and without which it is worth nothing. */
+export interface Continued {
+  /** First block of the session. */
+  readonly start: number;
+  /** By which file system it was read. */
+  readonly fileSystem: ImportedFileSystem;
+  /** Files and directories that were taken over. */
+  readonly entries: number;
+  /** Hex; by what the medium is known. */
+  readonly recording: string;
+}
+
 /** What planning needs to know of an image; small enough for a message. Lengths in units of each part. */
 export interface ImageSummary {
   readonly parts: readonly Part[];
@@ -95,4 +109,6 @@ export interface ImageSummary {
   readonly smallFiles: number;
   /** Hex; names the request (tree and options) that made the image. */
   readonly requestDigest: string;
+  /** Absent where it begins a medium, or hides what was there. */
+  readonly continues?: Continued;
 }

@@ -54,6 +54,10 @@ export const treeRequest = z.strictObject({
     .max(10_000)
     .default([])
     .describe('What of the session that is continued is not to be seen any more.'),
+  onConflict: z
+    .enum(['replace', 'refuse'])
+    .default('replace')
+    .describe('What becomes of a file of the session that is continued in whose place there is a new one.'),
   ...isoOptions,
   posix: posixOptions.prefault({}),
   hidden: hiddenPaths,

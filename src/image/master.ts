@@ -36,6 +36,8 @@ export interface Mastered {
   readonly contents: ImageContents;
   /** Names that readers of the disc will see changed. */
   readonly warnings: () => Iterable<NameChange>;
+  /** Files and directories that were taken over of the session that it continues. */
+  readonly kept: number;
 }
 
 /** Names listed in one failure. */
@@ -93,15 +95,20 @@ const refuseBase = (request: TreeRequest): void => {
     );
 };
 
-const goOnWith = (tree: Tree, request: TreeRequest, base: Base | undefined): void => {
+const goOnWith = (tree: Tree, request: TreeRequest, base: Base | undefined): number => {
   if (base) refuseBase(request);
-  if (base) takeOver(tree, base, request);
-  else if (request.remove.length > 0)
+  if (base) return takeOver(tree, base, request);
+  if (request.remove.length > 0)
     throw new SpindleError('base-path-unknown', 'There is no session from which anything could be removed.');
+  return 0;
 };
 
-/** The tree that the sources of a request make, with what the session that it continues holds. */
-const treeOf = (request: TreeRequest, udf: UdfOptions | undefined, options: MasterOptions): Tree => {
+/** The tree that the sources of a request make, with what the session that it continues holds, and how much that is. */
+const treeOf = (
+  request: TreeRequest,
+  udf: UdfOptions | undefined,
+  options: MasterOptions,
+): { readonly tree: Tree; readonly kept: number } => {
   const { roots, onEntries, base } = options;
   const { createdAtNs, iso9660, skipUnsupported, sources, posix } = request;
   const rockRidge = iso9660 && request.rockRidge;
@@ -115,8 +122,7 @@ const treeOf = (request: TreeRequest, udf: UdfOptions | undefined, options: Mast
     skipUnsupported,
     onEntries,
   });
-  goOnWith(tree, request, base);
-  return tree;
+  return { tree, kept: goOnWith(tree, request, base) };
 };
 
 const masterTree = (asked: TreeRequest, options: MasterOptions): Mastered => {
@@ -124,7 +130,7 @@ const masterTree = (asked: TreeRequest, options: MasterOptions): Mastered => {
   const { roots } = options;
   const { createdAtNs, iso9660, startBlock } = request;
   const udf = udfOptions(request);
-  const tree = treeOf(request, udf, options);
+  const { tree, kept } = treeOf(request, udf, options);
   const manifest = request.manifest === undefined ? undefined : new Manifest(tree, request.manifest);
   const readSource = wholeSources(tree, roots);
   const leading = layOutVideo(tree, request, readSource);
@@ -137,7 +143,7 @@ const masterTree = (asked: TreeRequest, options: MasterOptions): Mastered => {
   if (request.strictNames) refuseChanges(warnings(volume));
   const listed = manifest && listFiles(volume, manifest, options);
   const contents = { ...volumeImage(volume, digest), ...(listed && { manifest: listed }) };
-  return { contents, warnings: () => warnings(volume) };
+  return { contents, warnings: () => warnings(volume), kept };
 };
 
 /**
@@ -153,5 +159,6 @@ export const master = (request: MasterRequest, options: MasterOptions): Mastered
           digestOf(request),
         ),
         warnings: () => [],
+        kept: 0,
       }
     : masterTree(request, options);

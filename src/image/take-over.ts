@@ -7,6 +7,9 @@ import type { IsoEntry } from './import/iso-entry.js';
 import { decodeDevice } from './posix-entries.js';
 import { ROOT, type Tree } from './tree.js';
 
+/** Conflicts that are listed in one failure. */
+const MOST_LISTED = 1000;
+
 /** No device of this machine: what is recorded already is told apart by its first block. */
 const MEDIUM = -1n;
 
@@ -47,6 +50,8 @@ const rowOf = (entry: IsoEntry): BigInt64Array => {
 interface Wanted {
   /** Paths that are to be seen no more; their bytes stay on the medium. */
   readonly remove: readonly string[];
+  /** What becomes of a file of the session in whose place there is a new one. */
+  readonly onConflict: 'replace' | 'refuse';
   /** Without it, only files and directories can be kept. */
   readonly rockRidge: boolean;
 }
@@ -63,9 +68,14 @@ class Taking {
   readonly #removed: Set<string>;
 
   readonly #rockRidge: boolean;
+  readonly #onConflict: Wanted['onConflict'];
+  readonly #conflicts: string[] = [];
+  /** Files and directories that the tree has of the session. */
+  kept = 0;
 
-  constructor(tree: Tree, { remove, rockRidge }: Wanted) {
+  constructor(tree: Tree, { remove, rockRidge, onConflict }: Wanted) {
     this.#tree = tree;
+    this.#onConflict = onConflict;
     this.#rockRidge = rockRidge;
     this.#mapping = tree.addMapping('', '', ROOT);
     this.#removed = new Set(remove);
@@ -82,6 +92,7 @@ class Taking {
     const known = this.#known.get(`${parent}/${entry.name}`);
     if (known === undefined) this.#add(entry, parent, path);
     else if (entry.kind === 'directory' && this.#tree.isDirectory(known)) this.#merge(entry, known, path);
+    else if (this.#onConflict === 'refuse') this.#conflicts.push(path);
   }
 
   #canHold({ kind }: IsoEntry): boolean {
@@ -92,6 +103,7 @@ class Taking {
   #merge(entry: IsoEntry, known: number, path: string): void {
     if (!this.#tree.isDescribed(known))
       this.#tree.describe(known, { mapping: this.#mapping, rows: rowOf(entry), index: 0 });
+    this.kept++;
     this.#places.set(entry.id, known);
     this.#paths.set(entry.id, path);
   }
@@ -100,6 +112,7 @@ class Taking {
     const tree = this.#tree;
     const added = tree.add(parent, entry.name, { mapping: this.#mapping, rows: rowOf(entry), index: 0 });
     tree.adopt(added);
+    this.kept++;
     if (entry.target !== undefined) tree.setTarget(added, entry.target);
     if (entry.hidden) tree.hide(added);
     if (entry.runs.length > 0) tree.setRecorded(added, entry.runs);
@@ -114,12 +127,20 @@ class Taking {
       throw new SpindleError('base-path-unknown', `There is no ${missing[0] ?? ''} in the session.`, {
         errors: missing.map((pointer) => ({ pointer, message: 'is not there' })),
       });
+    const [first] = this.#conflicts;
+    if (first !== undefined)
+      throw new SpindleError('name-collision', `The session that is continued has ${first}, too.`, {
+        errors: this.#conflicts
+          .slice(0, MOST_LISTED)
+          .map((pointer) => ({ pointer, message: 'is in the session that is continued' })),
+      });
   }
 }
 
-/** Adds to a tree what an earlier session holds and the tree does not. */
-export const takeOver = (tree: Tree, base: Base, wanted: Wanted): void => {
+/** Adds to a tree what an earlier session holds and the tree does not; returns how many files and directories that are. */
+export const takeOver = (tree: Tree, base: Base, wanted: Wanted): number => {
   const taking = new Taking(tree, wanted);
   for (const entry of base.entries) taking.take(entry);
   taking.finish();
+  return taking.kept;
 };

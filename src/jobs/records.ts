@@ -108,6 +108,10 @@ export const madeFor = z
     recording: sha256Hex.exactOptional().meta({ description: 'Absent where the drive could not read it' }),
     fingerprint: sha256Hex,
     placement,
+    grows: z
+      .literal(true)
+      .exactOptional()
+      .meta({ description: 'The medium is overwritten in place: its volume is made to grow' }),
   })
   .meta({ id: 'MadeFor' });
 export type MadeFor = z.infer<typeof madeFor>;

@@ -4,6 +4,7 @@ import { burnOptions } from '../burn/options.js';
 import { USE_OPTIONS } from '../burn/use.js';
 import { bootRequest } from '../image/boot-request.js';
 import { manifestPlace } from '../image/manifest-request.js';
+import { importOptions } from '../image/import/import-options.js';
 import { hiddenPaths, isoOptions, posixOptions } from '../image/iso-request.js';
 import { videoLayout } from '../image/video-request.js';
 import { driveId, label, sha256Hex, ulid } from './identifier.js';
@@ -138,8 +139,22 @@ const ONE_MEDIUM = {
 };
 
 const dataJob = z
-  .strictObject({ ...dataContent, ...common })
+  .strictObject({
+    ...dataContent,
+    import: z
+      .union([z.literal(false), importOptions])
+      .exactOptional()
+      .meta({
+        description:
+          'Only of a job that appends: how the files of the session before are shown together with the new ones, as they are by default. `false`: readers see the new session alone',
+      }),
+    ...common,
+  })
   .refine(isAboutOneMedium, ONE_MEDIUM)
+  .refine(({ burn, import: imported }) => imported === undefined || burn.onNonBlank === 'append', {
+    path: ['import'],
+    message: 'only a job that appends (`burn.onNonBlank`) continues a session',
+  })
   .meta({ id: 'DataJobRequest' });
 
 const exactlyOneImage = (content: { source?: unknown; image?: unknown }): boolean =>
@@ -266,7 +281,15 @@ export type JobRequest = z.infer<typeof jobRequest>;
 export const imageRequest = z
   .discriminatedUnion('type', [
     z
-      .strictObject({ ...dataContent, startBlock, label: common.label, spool: common.spool })
+      .strictObject({
+        ...dataContent,
+        startBlock,
+        import: importOptions.exactOptional().meta({
+          description: 'Of the image of a job that appends alone: how the session before is continued',
+        }),
+        label: common.label,
+        spool: common.spool,
+      })
       .meta({ id: 'DataImageRequest' }),
     z
       .strictObject({
@@ -303,6 +326,10 @@ export const JOB_TYPES = [
   'close',
   'recover',
 ] as const satisfies readonly JobRequest['type'][];
+
+/** What records sources or an image. */
+export type RecordingRequest = Extract<JobRequest, { type: 'data' | 'image' }>;
+
 /** The job goes on with what is on its medium, so that its image is made only when its place there is known. */
-export const isAppend = (request: JobRequest): request is Extract<JobRequest, { type: 'data' | 'image' }> =>
+export const isAppend = (request: JobRequest): request is RecordingRequest =>
   (request.type === 'data' || request.type === 'image') && request.burn.onNonBlank === 'append';

@@ -1,13 +1,16 @@
 import { storeDigests } from '../image/digests.js';
 import { type ImageFile, openImageFile } from '../image/image-file.js';
 import { imageFileBytes, writeImageFile } from '../image/image-file-writer.js';
-import { master } from '../image/master.js';
+import { growthImage } from '../image/growth-image.js';
+import type { ImageContents } from '../image/image-contents.js';
+import { master, type Mastered } from '../image/master.js';
 import { openRoots } from '../image/roots.js';
 import { decideSpool } from '../image/spool-decision.js';
 import { writeSpool } from '../image/spool-writer.js';
 import { requireSpace } from '../os/space.js';
 import type { z } from 'zod';
 import { fitInFrame } from './fit-in-frame.js';
+import type { ImportedBase } from './import-base.js';
 import type { MasteringFrame, MasteringResult, masteringArgument } from './mastering-protocol.js';
 
 type Argument = z.infer<typeof masteringArgument>;
@@ -26,15 +29,29 @@ const spool = (image: ImageFile, { roots }: Argument, onProgress: (progress: Pro
   storeDigests(image, digests);
 };
 
-/** Makes an image file, and its spool where that is wanted. Everything is synchronous; it has a thread of its own. */
+/** An image that continues a session says so, and may be one that makes a volume grow. */
+const continued = ({ contents, kept }: Mastered, imported: ImportedBase | undefined): ImageContents => {
+  if (!imported) return contents;
+  const { base, recording, growth } = imported;
+  const continues = { start: base.start, fileSystem: base.view, entries: kept, recording };
+  const session = { ...contents, summary: { ...contents.summary, continues } };
+  return growth ? growthImage(session, growth) : session;
+};
+
+/**
+ * Makes an image file, and its spool where that is wanted. Everything is synchronous but the reading of a session that is continued, which
+ * comes before; it has a thread of its own.
+ */
 export const masterImage = (
   argument: Argument,
+  imported: ImportedBase | undefined,
   onProgress: (progress: Progress) => void,
 ): MasteringResult => {
   const roots = openRoots(argument.roots);
   try {
-    const { contents, warnings } = master(argument.request, {
+    const mastered = master(argument.request, {
       roots,
+      base: imported?.base,
       onEntries: (done) => {
         onProgress({ phase: 'scan', done, total: 0 });
       },
@@ -42,8 +59,9 @@ export const masterImage = (
         onProgress({ phase: 'digest', done, total });
       },
     });
+    const contents = continued(mastered, imported);
     onProgress({ phase: 'write', done: 0, total: 0 });
-    const { kept, count } = fitInFrame(warnings());
+    const { kept, count } = fitInFrame(mastered.warnings());
     const decision = decideSpool(contents.summary, argument);
     const spoolBytes = decision.spool ? contents.summary.bytes : 0;
     const what = decision.spool ? 'the image with its spool' : 'the image';

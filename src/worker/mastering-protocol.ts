@@ -7,7 +7,9 @@ import { failure } from '../errors.js';
 import type { ImageSummary } from '../image/image.js';
 import { masterRequest } from '../image/master-request.js';
 import { FILE_SYSTEMS } from '../image/name-changes.js';
-import { root } from './protocol.js';
+import { importOptions } from '../image/import/import-options.js';
+import { continued } from '../image/continued.js';
+import { MOST_BLOCKS, root } from './protocol.js';
 
 export const masteringArgument = z.strictObject({
   request: masterRequest,
@@ -18,6 +20,18 @@ export const masteringArgument = z.strictObject({
   spool: z.enum(['auto', 'always', 'never']).default('never'),
   /** How many discs are to be recorded of it, which decides `auto`. */
   copies: z.int().min(1).default(1),
+  /** The session of a medium that the image continues. Its blocks are asked for at descriptor 3, see below. */
+  base: z
+    .strictObject({
+      start: z.int(),
+      /** One more than the last block of the medium that is recorded. */
+      end: z.int().min(1),
+      fileSystem: importOptions.shape.fileSystem,
+      recording: z.string().regex(/^[0-9a-f]{64}$/),
+      /** On overwritable media the volume grows, by multiples of so many blocks. */
+      unit: z.int().min(1).optional(),
+    })
+    .optional(),
 });
 export type MasteringArgument = z.input<typeof masteringArgument>;
 
@@ -26,6 +40,14 @@ export const encodeMasteringArgument = (argument: MasteringArgument): string =>
   JSON.stringify(argument, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 
 const count = z.int().min(0);
+
+/** What a mastering process that continues a session asks for at descriptor 3, one question after the other. */
+export const blockQuestion = z.strictObject({ first: count, count: z.int().min(1).max(MOST_BLOCKS) });
+export type BlockQuestion = z.infer<typeof blockQuestion>;
+
+/** `bytes` in base64. */
+export const blockAnswer = z.union([z.strictObject({ bytes: z.base64() }), z.strictObject({ failure })]);
+export type BlockAnswer = z.infer<typeof blockAnswer>;
 
 /** ImageSummary of src/image/image.ts. */
 const imageSummary = z.object({
@@ -49,6 +71,7 @@ const imageSummary = z.object({
   directories: count,
   smallFiles: count,
   requestDigest: z.string(),
+  continues: continued.exactOptional(),
 }) satisfies z.ZodType<ImageSummary>;
 
 export const masteringResult = z.object({
@@ -67,13 +90,13 @@ export type MasteringResult = z.infer<typeof masteringResult>;
 
 export const masteringFrame = z.discriminatedUnion('op', [
   /**
-   * At most four a second while sources are read, of which the entries found while scanning, the bytes digested for a manifest
-   * and the bytes written to the spool are counted. `done` equals `total` when nothing is to be read at present; when that begins and
+   * At most four a second while sources are read, or the session that is continued, of which the entries found while scanning, the bytes
+   * digested for a manifest and the bytes written to the spool are counted. `done` equals `total` when nothing is to be read at present; when that begins and
    * ends is always told.
    */
   z.object({
     op: z.literal('progress'),
-    phase: z.enum(['scan', 'digest', 'write', 'spool']),
+    phase: z.enum(['import', 'scan', 'digest', 'write', 'spool']),
     done: count,
     /** 0 while nobody knows. */
     total: count,

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isSpindleError, toFailure } from '../errors.js';
 import { fitInFrame } from './fit-in-frame.js';
+import { importBase } from './import-base.js';
 import { masterImage } from './master-image.js';
 import { type MasteringFrame, masteringArgument } from './mastering-protocol.js';
 
@@ -14,15 +15,21 @@ const say = (frame: MasteringFrame): void => {
 let toldAt = -Infinity;
 let wasReading = false;
 
+const tell = (progress: Omit<Extract<MasteringFrame, { op: 'progress' }>, 'op'>): void => {
+  const now = performance.now();
+  const isReading = progress.done !== progress.total;
+  if (isReading && wasReading && now - toldAt < PROGRESS_INTERVAL_MS) return;
+  toldAt = now;
+  wasReading = isReading;
+  say({ op: 'progress', ...progress });
+};
+
 try {
-  const result = masterImage(masteringArgument.parse(workerData), (progress) => {
-    const now = performance.now();
-    const isReading = progress.done !== progress.total;
-    if (isReading && wasReading && now - toldAt < PROGRESS_INTERVAL_MS) return;
-    toldAt = now;
-    wasReading = isReading;
-    say({ op: 'progress', ...progress });
+  const argument = masteringArgument.parse(workerData);
+  const imported = await importBase(argument, (done) => {
+    tell({ phase: 'import', done, total: 0 });
   });
+  const result = masterImage(argument, imported, tell);
   say({ op: 'result', result });
 } catch (error) {
   if (!isSpindleError(error)) console.error(error);

@@ -17,6 +17,8 @@ export interface Observer {
   look(): Promise<Observation>;
   /** Reads everything, once a medium that is being read in has settled. `lease` names the lease of who asks. */
   report(lease?: string): Promise<DriveReport>;
+  /** Looks, so that what is seen of the medium is so at this moment, and asks. Fails with `drive-busy` or `drive-leased`. */
+  ask<T>(work: (session: DriveSession, report: DriveReport) => Promise<T>): Promise<T>;
   /** Begins to look by itself: on the kernel's events and after each interval. */
   start(): void;
   stop(): void;
@@ -72,6 +74,7 @@ interface Seen {
 export const createObserver = (options: ObserverOptions): Observer => {
   const { desk, deviceName, intervalMs, quirks, log } = options;
   let latest: Observation | undefined;
+  let lastReport: DriveReport | undefined;
   let timer: NodeJS.Timeout | undefined;
   let watch: { close(): void } | undefined;
 
@@ -82,20 +85,25 @@ export const createObserver = (options: ObserverOptions): Observer => {
     return observation;
   };
 
-  /** A report stays true for as long as the same medium lies there. */
-  const isNews = ({ contents, changed }: Seen): boolean =>
-    changed || latest?.presence !== 'present' || latest.contents !== contents || latest.report === undefined;
-
-  const report = async (lease: string | undefined): Promise<DriveReport> => {
-    const found = await desk.ask(lease, (session) => readWhenReady(session, quirks));
+  const tellReport = (found: DriveReport): DriveReport => {
+    lastReport = found;
     tell(observeReport(found));
     return found;
   };
 
+  /** A report stays true for as long as the same medium lies there. */
+  const isNews = ({ contents, changed }: Seen): boolean =>
+    changed || latest?.presence !== 'present' || latest.contents !== contents || latest.report === undefined;
+
+  const report = async (lease: string | undefined): Promise<DriveReport> =>
+    tellReport(await desk.ask(lease, (session) => readWhenReady(session, quirks)));
+
   /** Only questions, all on one descriptor that keeps nobody away: a disc that was put in is about to be mounted. */
-  const lookAndRead = async (session: DriveSession): Promise<void> => {
-    if (isNews(await look(session))) tell(observeReport(await readReport(session, quirks)));
-  };
+  const lookAndRead = async (session: DriveSession): Promise<DriveReport> =>
+    isNews(await look(session)) || !lastReport ? tellReport(await readReport(session, quirks)) : lastReport;
+
+  const ask: Observer['ask'] = (work) =>
+    desk.ask(undefined, async (session) => work(session, await lookAndRead(session)));
 
   const lookOnce = async (): Promise<Observation> => {
     try {
@@ -133,6 +141,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
     latest: () => latest,
     look: lookOnce,
     report,
+    ask,
     start: () => {
       if (deviceName !== undefined) follow();
       again();

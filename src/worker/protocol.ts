@@ -92,6 +92,9 @@ export const recordingStatistics = z
   .meta({ id: 'RecordingStatistics' });
 export type RecordingStatistics = z.infer<typeof recordingStatistics>;
 
+/** Blocks that are read for the daemon at once: their text fits in a frame many times over. */
+export const MOST_BLOCKS = 128;
+
 /** What the daemon can ask; every request gets exactly one reply. */
 export const workerRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('status') }),
@@ -120,6 +123,13 @@ export const workerRequest = z.discriminatedUnion('do', [
     lease: z.object({ id: z.string(), expiresAt: z.iso.datetime() }).nullable(),
   }),
   z.object({ do: z.literal('virtual'), operation: virtualOperation, lease: z.string().optional() }),
+  /** Blocks of 2,048 bytes of the medium, as long as it is the recording that is named. Answers them in base64. */
+  z.object({
+    do: z.literal('blocks'),
+    recording: z.string(),
+    first: z.int().min(0),
+    count: z.int().min(1).max(MOST_BLOCKS),
+  }),
   /** How a virtual drive has fared, whoever holds it. Answers statistics. */
   z.object({ do: z.literal('statistics') }),
   /** End when idle. Answers {ending: boolean}. */
@@ -151,6 +161,7 @@ export const REPLIES = {
   tray: observation,
   lease: done,
   virtual: observation,
+  blocks: z.object({ bytes: z.base64() }),
   statistics: recordingStatistics,
   quit: z.object({ ending: z.boolean() }),
 } as const satisfies Record<WorkerRequest['do'], z.ZodType>;

@@ -1,5 +1,7 @@
 import { planUse } from '../burn/plan-use.js';
 import type { DriveSession } from '../drive/drive-session.js';
+import { readBlocks } from '../drive/read-contents.js';
+import { USER_BLOCK } from '../drive/user-blocks.js';
 import { eject, load, lockTray, unlockTray } from '../drive/tray.js';
 import { SpindleError } from '../errors.js';
 import type { AttemptDesk } from './attempt-desk.js';
@@ -84,6 +86,13 @@ const HANDLERS: Handlers = {
     await access.operate(operation);
     return observer.look();
   },
+  blocks: ({ observer }, { recording, first, count }) =>
+    observer.ask(async (session, { medium }) => {
+      if (medium?.recording !== recording)
+        throw new SpindleError('medium-changed', 'The drive does not hold the recording any more.');
+      const readable = { session, blockBytes: medium.blockBytes ?? USER_BLOCK };
+      return { bytes: Buffer.from(await readBlocks(readable, first, count)).toString('base64') };
+    }),
   statistics: ({ access }) => access.statistics(),
   quit: ({ quit }) => ({ ending: quit() }),
 };

@@ -4,6 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createMastering } from '../../src/fleet/create-mastering.js';
 import { imageRequest } from '../../src/jobs/request.js';
 import type { Store } from '../../src/jobs/store/store.js';
+import { noMedium } from '../support/mastering.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { aDataJob, anImageRequest, DIGEST, openTestStore, silentLog } from '../support/test-store.js';
 
@@ -26,7 +27,13 @@ it('an image that was being mastered when the daemon was killed is mastered anew
   writeFileSync(join(stateDirectory, 'images', `${id}.image`), 'complete, but the spool was not');
   const end = advanced(store);
   const roots = [{ name: 'source', path: source }];
-  const mastering = await createMastering({ store, stateDirectory, roots, log: silentLog });
+  const mastering = await createMastering({
+    store,
+    stateDirectory,
+    roots,
+    log: silentLog,
+    readBlocks: noMedium,
+  });
   onTestFinished(() => mastering.stop());
   await end;
   expect(await store.getImage(id)).toMatchObject({ state: 'ready' });
@@ -41,7 +48,7 @@ it('what a worker that was killed has left of digests goes with the last job tha
   await store.imageReady(id, { summary: {}, warnings: [], bytes: 1 });
   const names = ['image', 'image.sha256', 'image.sha256.0123.part'].map((end) => `${id}.${end}`);
   for (const name of names) writeFileSync(join(stateDirectory, 'images', name), '');
-  const options = { store, stateDirectory, roots: [], log: silentLog };
+  const options = { store, stateDirectory, roots: [], log: silentLog, readBlocks: noMedium };
   const left = (): string[] => readdirSync(join(stateDirectory, 'images')).toSorted();
   onTestFinished((await createMastering(options)).stop);
   expect(left()).toEqual(names.toSorted());

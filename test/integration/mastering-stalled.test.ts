@@ -5,6 +5,7 @@ import { createMastering } from '../../src/fleet/create-mastering.js';
 import { imageRequest } from '../../src/jobs/request.js';
 import { hasCompiler } from '../interop/shim/shim.js';
 import { stallingReads } from '../support/stalling-reads.js';
+import { noMedium } from '../support/mastering.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { DIGEST, openTestStore, silentLog } from '../support/test-store.js';
 
@@ -29,7 +30,14 @@ it.skipIf(!hasCompiler())(
     // The newest is mastered first.
     const [alive, dead] = [await idOf('alive'), await idOf('dead')];
     const roots = ['dead', 'alive'].map((name) => ({ name, path: join(folder, name) }));
-    const options = { store, stateDirectory: folder, roots, log: silentLog, stallMs: 3000 };
+    const options = {
+      store,
+      stateDirectory: folder,
+      roots,
+      log: silentLog,
+      readBlocks: noMedium,
+      stallMs: 3000,
+    };
     const left = new Set([dead, alive]);
     const ended = new Promise<void>((resolve) => {
       store.onEvents((events) => {

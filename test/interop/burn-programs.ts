@@ -30,6 +30,7 @@ export interface Ran {
 export interface BurnBench {
   readonly drive: VirtualTarget;
   readonly folder: string;
+  readonly mediumFolder: string;
   /** Runs a program with its arguments in the bench's folder. */
   readonly run: (program: string, ...argv: readonly string[]) => Promise<Ran>;
   /** What the medium holds as an image. */
@@ -86,6 +87,7 @@ export const burnBench = async (choice: VirtualDriveChoice): Promise<BurnBench> 
   return {
     drive,
     folder,
+    mediumFolder,
     log,
     run: async (program, ...argv) => {
       await openAsKernel(drive);

@@ -77,6 +77,10 @@ export const createFakeFleet = (...ids: string[]): FakeFleet => {
           },
       );
     },
+    readBlocks: async (question) => {
+      await call('readBlocks', question);
+      return '';
+    },
     tray: async (id, action, lease) => {
       state(id);
       await call('tray', id, action, lease);

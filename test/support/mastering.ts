@@ -2,6 +2,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { SpindleError } from '../../src/errors.js';
 import { type MasterRequest, treeRequest, type TreeRequest } from '../../src/image/master-request.js';
 import { emitImage } from '../../src/image/emit.js';
 import { emitToFile } from '../../src/image/image-output.js';
@@ -10,6 +11,10 @@ import { openRoots } from '../../src/image/roots.js';
 
 /** A fixed time: images of tests depend on no clock. 2024-11-22 12:53:20 UTC. */
 export const CREATED_AT_NS = 1_732_280_000_000_000_000n;
+
+/** Of a daemon without drives. */
+export const noMedium = (): Promise<never> =>
+  Promise.reject(new SpindleError('drive-unknown', 'There is no drive.'));
 
 /** A folder of its own for one test file, removed by `remove`. */
 export const scratchFolder = (name: string): { readonly path: string; readonly remove: () => void } => {

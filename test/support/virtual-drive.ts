@@ -33,6 +33,8 @@ export interface VirtualDriveChoice extends Partial<DriveSpec> {
   readonly blank: BlankName;
   readonly capacity?: number;
   readonly clock?: Clock;
+  /** A medium that exists, instead of a blank. */
+  readonly mediumFolder?: string;
 }
 
 /** Becomes the home of a drive, which has none, until the test ends. */
@@ -47,12 +49,13 @@ export const aVirtualDrive = ({
   blank,
   capacity,
   clock,
+  mediumFolder: existing,
   ...spec
 }: VirtualDriveChoice): VirtualDriveFixture => {
   const folder = temporaryFolder();
-  const [driveFolder, mediumFolder] = [join(folder, 'drive'), join(folder, 'medium')];
+  const [driveFolder, mediumFolder] = [join(folder, 'drive'), existing ?? join(folder, 'medium')];
   createVirtualDrive(driveFolder, { model: 'bd-writer', ...spec });
-  createMedium(mediumFolder, blank, capacity);
+  if (existing === undefined) createMedium(mediumFolder, blank, capacity);
   insertMedium(driveFolder, mediumFolder);
   const drive = reopenVirtualDrive(driveFolder, clock);
   return { drive, driveFolder, mediumFolder };

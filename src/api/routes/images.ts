@@ -5,7 +5,7 @@ import { openImageFile } from '../../image/image-file.js';
 import { readUnreadable } from '../../image/unreadable.js';
 import { ulid } from '../../jobs/identifier.js';
 import { type Image, image, imageView } from '../../jobs/records.js';
-import { imageRequest } from '../../jobs/request.js';
+import { imageRequest, type ImageRequest } from '../../jobs/request.js';
 import { checkRoots } from '../check-request.js';
 import { answerContent, type Content } from '../content-answer.js';
 import { answerOnce, idempotencyHeader } from '../idempotency.js';
@@ -76,6 +76,13 @@ const unreadableRoute = (app: Server, service: ApiService): void => {
   );
 };
 
+/** Which session would be continued is only known where there is a medium. */
+const refuseImport = (request: ImageRequest): void => {
+  if (request.type !== 'data' || !request.import) return;
+  const message = 'only a job that appends continues a session';
+  throw new SpindleError('schema-violation', message, { errors: [{ pointer: '/import', message }] });
+};
+
 const collectionRoutes = (app: Server, service: ApiService): void => {
   app.post(
     '/v1/images',
@@ -92,6 +99,7 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
     },
     async (request, reply) => {
       checkRoots(service, request.body);
+      refuseImport(request.body);
       const answer = await answerOnce(service, request, reply, async (key) => {
         const { body } = request;
         const { id: principal } = principalOf(request);

@@ -1,4 +1,5 @@
 import type { Medium } from '../../drive/medium.js';
+import type { Continued } from '../../image/image.js';
 import type { MediumExpectation } from '../medium-expectation.js';
 import type { Quirk } from '../../drive/quirk.js';
 import type { BurnOptions } from '../options.js';
@@ -19,6 +20,8 @@ export interface Burn {
   /** What is closed at the end, which is not always what was asked for. */
   readonly closes: BurnPlan['closes'];
   readonly quirks: readonly Quirk[];
+  /** The session that the image shows, too. */
+  readonly continues?: Continued | undefined;
 }
 
 /** Something that is done to a medium without recording anything on it, and what must be found afterwards. */

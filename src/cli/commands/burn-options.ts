@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import { burnOptions } from '../../burn/options.js';
+import { IMPORTED_FILE_SYSTEMS } from '../../image/import/file-systems.js';
 import type { Client } from '../client.js';
 import { addContentOptions } from '../content-options.js';
 import { findDrive } from './drives.js';
@@ -15,6 +16,9 @@ const burnFlags = z.object({
   speed: z.string().optional(),
   onNonBlank: z.string().optional(),
   append: z.boolean().optional(),
+  import: z.union([z.literal(false), z.string()]).optional(),
+  onConflict: z.string().optional(),
+  remove: z.array(z.string()).optional(),
   blanking: z.string().optional(),
   mode: z.string().optional(),
   overburn: z.boolean().optional(),
@@ -49,6 +53,20 @@ export const addBurnOptions = (command: Command): Command =>
       ]),
     )
     .option('--append', 'go on behind what is on the disc in --drive, or begin it; as --on-non-blank append')
+    .option('--no-import', 'with --append: hide what is on the disc')
+    .addOption(
+      new Option('--import <file system>', 'with --append: by what the disc is read').choices([
+        'auto',
+        ...IMPORTED_FILE_SYSTEMS,
+      ]),
+    )
+    .addOption(
+      new Option('--on-conflict <what>', 'with --append: what becomes of a file of the disc').choices([
+        'replace',
+        'refuse',
+      ]),
+    )
+    .option('--remove <path>', 'with --append: path of the disc to be seen no more; repeatable', collect)
     .addOption(
       new Option('--blanking <how>', 'how a CD-RW is erased').choices(['minimal', 'full', 'session']),
     )
@@ -110,26 +128,29 @@ export const defined = (values: Record<string, unknown>): Record<string, unknown
 const numberOr = (text: string | undefined): string | number | undefined =>
   /^\d+$/.test(text ?? '') ? Number(text) : text;
 
+interface Importing {
+  readonly fileSystem?: string | false | undefined;
+  readonly onConflict?: string | undefined;
+  readonly remove?: readonly string[] | undefined;
+}
+
+/** What becomes of what is on the disc; undefined where nothing is said of it. */
+const importOf = ({ fileSystem, ...how }: Importing): unknown => {
+  if (fileSystem === false) return false;
+  const said = defined({ fileSystem, ...how });
+  return Object.keys(said).length === 0 ? undefined : said;
+};
+
 /** The part of a job's request that says where and how. */
 export const jobTarget = async (client: Client, options: unknown): Promise<Record<string, unknown>> => {
-  const {
-    drive,
-    copies,
-    spool,
-    speed,
-    layerBreak,
-    append,
-    onNonBlank,
-    mode,
-    postgap,
-    underrunProtection,
-    ...burn
-  } = burnFlags.parse(options);
+  const { drive, copies, spool, import: fileSystem, onConflict, remove, ...flags } = burnFlags.parse(options);
+  const { speed, layerBreak, append, onNonBlank, mode, postgap, underrunProtection, ...burn } = flags;
   const drives = drive && (await Promise.all(drive.map(async (name) => (await findDrive(client, name)).id)));
   return defined({
     drives,
     copies: copies === undefined ? undefined : Number(copies),
     spool,
+    import: importOf({ fileSystem, onConflict, remove }),
     burn: defined({
       ...burn,
       speed: numberOr(speed),

@@ -19,6 +19,11 @@ const describeBurn = (plan: PlanOf<'burn'>): string[] => [
   ...(plan.placement.session > 1
     ? [`  session ${plan.placement.session}, from block ${plan.placement.start} on`]
     : []),
+  ...(plan.imports
+    ? [
+        `  shows ${plan.imports.entries} files and directories of the disc, too (by ${plan.imports.fileSystem})`,
+      ]
+    : []),
   ...(plan.willErase ? ['  erases what is on the medium'] : []),
   ...(plan.willFormat ? ['  formats the medium'] : []),
   `  closes: ${plan.closes}${plan.closes === 'session' ? `; another session will find ${formatBlocks(plan.left)}` : ''}`,

@@ -1,3 +1,4 @@
+import { isSpindleError } from '../../errors.js';
 import { BLOCK } from '../../iso9660/block.js';
 
 /** Blocks of 2,048 bytes of an image or a disc, for whoever reads its file systems. */
@@ -11,23 +12,32 @@ export interface BlockReader {
 const WINDOW_BLOCKS = 32;
 const WINDOWS = 64;
 
+type Window = Promise<Uint8Array | undefined>;
+
+const unlessUnreadable = (error: unknown): undefined => {
+  if (isSpindleError(error)) return undefined;
+  throw error;
+};
+
 /**
  * The same blocks, read by windows of 64 KiB of which the last 64 are kept: directories and their continuations lie
- * near each other, and a drive takes long for each single block.
+ * near each other, and a drive takes long for each single block. A window that cannot be read as a whole, such as one in which a track
+ * of a CD ends, is read block by block.
  */
 export const cached = (reader: BlockReader): BlockReader => {
-  const windows = new Map<number, Promise<Uint8Array>>();
-  const load = (window: number): Promise<Uint8Array> => {
-    const known = windows.get(window);
-    windows.delete(window);
-    const first = window * WINDOW_BLOCKS;
-    const loaded = known ?? reader.read(first, Math.min(WINDOW_BLOCKS, reader.blocks - first));
-    windows.set(window, loaded);
-    if (windows.size > WINDOWS) for (const oldest of windows.keys()) return forget(oldest, loaded);
-    return loaded;
+  const windows = new Map<number, Window>();
+  const forgetOldest = (): void => {
+    const [oldest] = windows.keys();
+    if (oldest !== undefined && windows.size > WINDOWS) windows.delete(oldest);
   };
-  const forget = (window: number, loaded: Promise<Uint8Array>): Promise<Uint8Array> => {
+  const load = (window: number): Window => {
+    const first = window * WINDOW_BLOCKS;
+    const loaded =
+      windows.get(window) ??
+      reader.read(first, Math.min(WINDOW_BLOCKS, reader.blocks - first)).catch(unlessUnreadable);
     windows.delete(window);
+    windows.set(window, loaded);
+    forgetOldest();
     return loaded;
   };
   return {
@@ -38,7 +48,9 @@ export const cached = (reader: BlockReader): BlockReader => {
         const window = Math.floor(block / WINDOW_BLOCKS);
         const from = block - window * WINDOW_BLOCKS;
         const loaded = await load(window);
-        const taken = loaded.subarray(from * BLOCK, (from + first + count - block) * BLOCK);
+        const taken = loaded
+          ? loaded.subarray(from * BLOCK, (from + first + count - block) * BLOCK)
+          : await reader.read(block, 1);
         bytes.set(taken, (block - first) * BLOCK);
         block += taken.length / BLOCK;
       }

@@ -1,5 +1,6 @@
 import type { RockRidge } from '../../iso9660/rock-ridge-entries.js';
 import type { FileKind } from '../../os/stat.js';
+import type { ImportedFileSystem } from './file-systems.js';
 
 /** A run of blocks on the medium that holds content. */
 export interface Run {
@@ -7,8 +8,8 @@ export interface Run {
   readonly bytes: number;
 }
 
-/** How the tree of a volume is looked at. */
-export type IsoView = 'rock-ridge' | 'joliet' | 'enhanced' | 'iso9660';
+/** How the tree of an ISO 9660 volume is looked at. */
+export type IsoView = ImportedFileSystem;
 
 /** A file or directory of a volume. Entries are numbered in the order in which they are found; the root is 0, its own parent. */
 export interface IsoEntry {

@@ -46,7 +46,7 @@ export const validate = async (source: BlockReader, start = 0): Promise<Validati
     if (findings.length < MOST_FINDINGS) findings.push(finding);
     else unlisted++;
   };
-  const reader = cached(telling(source, report));
+  const reader = telling(cached(source), report);
   let views: readonly ViewSummary[] = [];
   try {
     const descriptors = await readIsoDescriptors(reader, start, report);

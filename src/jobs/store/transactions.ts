@@ -21,7 +21,10 @@ export const openTransactions = (ledger: Ledger): Transactions => {
   const { releaseBound, ...leases } = leaseVerbs(ledger, tables);
 
   const { attachImage, ...jobs } = jobVerbs(ledger, tables, moves);
-  const { dropPlanImages, ...images } = imageVerbs(ledger, tables, moves);
+  const { dropPlanImages, ...images } = imageVerbs(ledger, tables, {
+    ...moves,
+    dropImage: jobs.dropImage,
+  });
 
   return {
     ...jobs,

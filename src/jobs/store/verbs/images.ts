@@ -1,4 +1,5 @@
 import { SpindleError } from '../../../errors.js';
+import { isOfTheDrive } from '../../after-import.js';
 import type { Image } from '../../records.js';
 import type { Ledger } from '../ledger.js';
 import type { Transactions } from '../store.js';
@@ -25,10 +26,15 @@ interface ImageVerbs extends Verbs {
   readonly dropPlanImages: () => void;
 }
 
+export interface ImageMoves extends Moves {
+  /** A job whose image was made for a place goes on without it. */
+  readonly dropImage: (job: string) => unknown;
+}
+
 export const imageVerbs = (
   ledger: Ledger,
   { images, jobs, copies, idempotency }: Tables,
-  moves: Moves,
+  moves: ImageMoves,
 ): ImageVerbs => {
   const theImage = (id: string): Image => {
     const image = images.get(id);
@@ -81,7 +87,10 @@ export const imageVerbs = (
     imageFailed: (id, problem) => {
       if (!images.fail(id, problem)) return undefined;
       const image = tell(id, 'image.advanced');
-      for (const job of jobs.openWithImage(id)) failJob(job, problem);
+      const isToBeMadeAnew = image.madeFor !== undefined && isOfTheDrive(problem);
+      for (const job of jobs.openWithImage(id))
+        if (isToBeMadeAnew) moves.dropImage(job);
+        else failJob(job, problem);
       return image;
     },
     copiesOfImage: jobs.copiesOfImage,

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ErrorCode, isSpindleError, SpindleError } from '../errors.js';
+import type { Image, MadeFor } from '../jobs/records.js';
+import type { BlockQuestion, MasteringArgument } from '../worker/mastering-protocol.js';
+import type { AskForBlocks } from './mastering-run.js';
+
+/** Which blocks of which recording, and in which drive it lies. */
+export interface MediumQuestion extends BlockQuestion {
+  readonly drive: string;
+  readonly recording: string;
+}
+
+/** In base64. Fails with what keeps the drive from being read, or with `medium-changed`. */
+export type ReadBlocks = (question: MediumQuestion) => Promise<string>;
+
+/** The session that an image is to continue, for the process that makes it; undefined where it continues none. */
+export const baseOf = ({ request, madeFor }: Image): MasteringArgument['base'] => {
+  const base = madeFor?.placement.base;
+  if (request.type !== 'data' || !request.import || !base) return undefined;
+  const { recording, placement, grows } = madeFor;
+  if (recording === undefined)
+    throw new SpindleError('medium-unreadable', 'What is on the medium could not be read.');
+  return {
+    start: base.start,
+    end: Math.max(...base.sessions.map(({ end }) => end)),
+    fileSystem: request.import.fileSystem,
+    recording,
+    ...(grows === true && { unit: placement.unit }),
+  };
+};
+
+/** No worker is attached, as when the daemon has just begun, or another one is being started. */
+const NOT_YET: ReadonlySet<ErrorCode> = new Set(['worker-lost', 'drive-unknown']);
+const TRIES = 60;
+const PAUSE_MS = 500;
+
+/** Asks a drive's worker, and waits for one that is about to come. */
+export const askPatiently =
+  (readBlocks: ReadBlocks, { drive, recording = '' }: MadeFor, signal: AbortSignal): AskForBlocks =>
+  async (question) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await readBlocks({ ...question, drive, recording });
+      } catch (error) {
+        const isEarly = isSpindleError(error) && NOT_YET.has(error.code);
+        if (!isEarly || tries === TRIES) throw error;
+      }
+      await sleep(PAUSE_MS, undefined, { signal });
+    }
+  };

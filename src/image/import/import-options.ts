@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { placeOnDisc } from '../request-paths.js';
+import { IMPORTED_FILE_SYSTEMS } from './file-systems.js';
+
+/** What becomes of the session that is on a medium when another one follows it. */
+export const importOptions = z
+  .strictObject({
+    fileSystem: z
+      .enum(['auto', ...IMPORTED_FILE_SYSTEMS])
+      .default('auto')
+      .meta({
+        description:
+          'By which file system the session is read; `auto`: Rock Ridge, else Joliet, else plain ISO 9660',
+      }),
+    onConflict: z.enum(['replace', 'refuse']).default('replace').meta({
+      description: 'Where the session has a file that the job brings, too: the new one, or nothing',
+    }),
+    remove: z
+      .array(placeOnDisc)
+      .max(10_000)
+      .default([])
+      .meta({ description: 'Paths of the session that are to be seen no more; their bytes stay' }),
+  })
+  .meta({
+    id: 'ImportOptions',
+    description: 'How what is on the medium is shown together with what is appended',
+  });

@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import { SpindleError } from '../errors.js';
+import { type Base, readBase } from '../image/import/base.js';
+import { openMediumBlocks } from './medium-blocks.js';
+import type { masteringArgument } from './mastering-protocol.js';
+
+type Argument = z.infer<typeof masteringArgument>;
+
+/** Blocks at the beginning of an overwritable medium that hold its volume's descriptors: a whole ECC block of every kind. */
+const HEAD_BLOCKS = 32;
+
+/** What is continued, as it was read from the medium. */
+export interface ImportedBase {
+  readonly base: Base;
+  readonly recording: string;
+  /** Of an overwritable medium, whose volume grows. */
+  readonly growth: { readonly unit: number; readonly head: Uint8Array } | undefined;
+}
+
+/** Reads the session that the image is to continue through its drive; undefined where there is none to continue. */
+export const importBase = async (
+  { base: wanted }: Argument,
+  onRead: (blocks: number) => void,
+): Promise<ImportedBase | undefined> => {
+  if (!wanted) return undefined;
+  const { start, end, fileSystem, recording, unit } = wanted;
+  const reader = openMediumBlocks(end, onRead);
+  try {
+    const view = fileSystem === 'auto' ? undefined : fileSystem;
+    const base = await readBase(reader, { start, view });
+    if (unit === undefined) return { base, recording, growth: undefined };
+    if (HEAD_BLOCKS % unit !== 0)
+      throw new SpindleError('base-unsuitable', `The medium is written in units of ${unit} blocks.`);
+    return { base, recording, growth: { unit, head: await reader.read(0, HEAD_BLOCKS) } };
+  } finally {
+    reader.close();
+  }
+};
