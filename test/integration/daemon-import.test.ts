@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { PlanReport } from '../../src/api/plan-board.js';
+import type { PlanReport } from '../../src/api/plan-report.js';
 import type { BurnPlan } from '../../src/burn/plan.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { hasTool } from '../support/has-tool.js';
