@@ -64,6 +64,11 @@ export const readBlocks = (drive: Transport, lba: number, count: number): Promis
   sendRaw(drive, `28 00 ${be(4, lba)} 00 ${be(2, count)} 00`, count * 2048);
 
 export const SYNCHRONIZE_CACHE = '35 00 00 00 00 00 00 00 00 00';
+export const READ_CAPACITY = '25 00 00 00 00 00 00 00 00 00';
+export const READ_FORMAT_CAPACITIES = '23 00 00 00 00 00 00 00 ff 00';
+export const DISC_INFORMATION = '51 00 00 00 00 00 00 00 22 00';
+/** FmtData and format code 1: MMC-5 §6.5.2. */
+export const FORMAT_UNIT = '04 11 00 00 00 00';
 export const closeCommand = (closeFunction: number, track = 0): string =>
   `5b 00 ${be(1, closeFunction)} 00 ${be(2, track)} 00 00 00 00`;
 

@@ -8,6 +8,7 @@ import { type DriveSpec, createVirtualDrive, insertMedium } from '../../src/virt
 import type { BlankName } from '../../src/virtual/media.js';
 import { createMedium } from '../../src/virtual/medium/medium-store.js';
 import { type VirtualTarget, openVirtualDrive } from '../../src/virtual/virtual-target.js';
+import { untilReady } from './raw-command.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const noop = (): void => undefined;
@@ -59,4 +60,11 @@ export const aVirtualDrive = ({
   insertMedium(driveFolder, mediumFolder);
   const drive = reopenVirtualDrive(driveFolder, clock);
   return { drive, driveFolder, mediumFolder };
+};
+
+/** The same once its medium is recognised, and nothing is left to be told of it. */
+export const aReadyDrive = async (choice: VirtualDriveChoice): Promise<VirtualDriveFixture> => {
+  const fixture = aVirtualDrive(choice);
+  await untilReady(fixture.drive);
+  return fixture;
 };

@@ -1,32 +1,18 @@
 import type { Medium } from '../../drive/medium.js';
-import type { Step } from '../step.js';
 import { isAppending } from '../placement.js';
 import { bdFormat } from '../bd-format.js';
-import { closing, isSessionOpen, openTrackOf } from './closing.js';
+import { closeSession, closesByFunctions } from './closing.js';
 import { formatBd } from './format-bd.js';
 import { reformat } from './formatting.js';
 import type { FormatRow, Recipe, Treatment } from './recipe.js';
-import {
-  check,
-  close,
-  closeTrack,
-  closeTrackOnceMore,
-  setSpeedOfDisc,
-  synchronize,
-  write,
-} from './shared-steps.js';
+import { check, close, closeTrack, setSpeedOfDisc, synchronize, write } from './shared-steps.js';
 
 /** Changing a layer of BDXL, drives calibrate for two to three minutes. */
 const CALIBRATION_MS = 60_000;
 const BLOCKS_PER_LAYER = 12_219_392;
 
 const closeDisc = close('disc', [6]);
-const closeSession = close('session', [2]);
-
-const closeTracks = (medium: Medium): Step[] => {
-  const track = openTrackOf(medium);
-  return track === undefined ? [] : [synchronize, closeTrackOnceMore(track.number)];
-};
+const treatments = closesByFunctions(closeDisc);
 
 /**
  * MMC-5 §6.5.4.2: 00h with the spares that the drive prefers, 32h with a choice of them; sub-type 1 is sequential recording
@@ -50,10 +36,8 @@ const FORMATS: readonly FormatRow[] = [
 ];
 
 /** What a format that lost its power left is formatted again: before there is a session, nothing is written that could not be (unverified). */
-const recover = (medium: Medium): Treatment | undefined => {
-  if (isSessionOpen(medium)) return closing(medium, 'session', [...closeTracks(medium), closeSession]);
-  return medium.sessions === 0 ? reformat(FORMATS, medium) : undefined;
-};
+const recover = (medium: Medium): Treatment | undefined =>
+  treatments.recover(medium) ?? (medium.sessions === 0 ? reformat(FORMATS, medium) : undefined);
 
 /**
  * BD-R, one track in each session, in clusters of 32 blocks. Sessions and the end of the disc are entries of its management area:
@@ -78,10 +62,7 @@ export const bdR: Recipe = {
     closeTrack(burn.placement.track),
     burn.closes === 'disc' ? closeDisc : closeSession,
   ],
-  close: (medium, what) =>
-    what === 'disc' || isSessionOpen(medium)
-      ? closing(medium, what, [...closeTracks(medium), what === 'disc' ? closeDisc : closeSession])
-      : undefined,
+  close: treatments.close,
   formats: FORMATS,
   formatsOnce: true,
   recover,

@@ -1,7 +1,8 @@
 import type { Medium, MediumKind, Track } from '../../drive/medium.js';
 import type { MediumExpectation } from '../medium-expectation.js';
 import type { Step } from '../step.js';
-import type { Treatment } from './recipe.js';
+import type { Recipe, Treatment } from './recipe.js';
+import { close, closeTrackOnceMore, synchronize } from './shared-steps.js';
 
 const recordedIn = ({ tracks, sessions }: Medium): Track[] =>
   tracks.filter(({ blank, session }) => !blank && session > sessions);
@@ -45,4 +46,23 @@ export const closing = (medium: Medium, what: 'disc' | 'session', steps: readonl
     sessions: medium.sessions + (isSessionOpen(medium) ? 1 : 0),
   },
   ms: CLOSING_MS,
+});
+
+export const closeSession = close('session', [2]);
+
+const closeTracks = (medium: Medium): Step[] => {
+  const track = openTrackOf(medium);
+  return track === undefined ? [] : [synchronize, closeTrackOnceMore(track.number)];
+};
+
+/** Of DVD+R and BD-R, which want no write parameters: whatever is open is closed, then the session or, by `closeDisc`, the disc. */
+export const closesByFunctions = (
+  closeDisc: Step,
+): { readonly close: NonNullable<Recipe['close']>; readonly recover: NonNullable<Recipe['recover']> } => ({
+  close: (medium, what) =>
+    what === 'disc' || isSessionOpen(medium)
+      ? closing(medium, what, [...closeTracks(medium), what === 'disc' ? closeDisc : closeSession])
+      : undefined,
+  recover: (medium) =>
+    isSessionOpen(medium) ? closing(medium, 'session', [...closeTracks(medium), closeSession]) : undefined,
 });

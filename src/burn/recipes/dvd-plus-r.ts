@@ -1,26 +1,11 @@
-import type { Medium } from '../../drive/medium.js';
 import { hasQuirk } from '../../drive/quirks.js';
 import { isAppending } from '../placement.js';
 import type { Step } from '../step.js';
-import { closing, isSessionOpen, openTrackOf } from './closing.js';
+import { closeSession, closesByFunctions } from './closing.js';
 import type { Burn, Recipe } from './recipe.js';
-import {
-  check,
-  close,
-  closeTrack,
-  closeTrackOnceMore,
-  setSpeedOfDisc,
-  synchronize,
-  write,
-} from './shared-steps.js';
+import { check, close, closeTrack, setSpeedOfDisc, synchronize, write } from './shared-steps.js';
 
 const closeDisc = close('disc', [6, 5]);
-const closeSession = close('session', [2]);
-
-const closeTracks = (medium: Medium): Step[] => {
-  const track = openTrackOf(medium);
-  return track === undefined ? [] : [synchronize, closeTrackOnceMore(track.number)];
-};
 
 const FINALIZE = { minimum: [5, 6], any: [6, 5] } as const;
 
@@ -58,12 +43,7 @@ export const dvdPlusR: Recipe = {
   ],
   /** Left open: its next writable address stays valid. */
   recovery: () => [synchronize],
-  close: (medium, what) =>
-    what === 'disc' || isSessionOpen(medium)
-      ? closing(medium, what, [...closeTracks(medium), what === 'disc' ? closeDisc : closeSession])
-      : undefined,
-  recover: (medium) =>
-    isSessionOpen(medium) ? closing(medium, 'session', [...closeTracks(medium), closeSession]) : undefined,
+  ...closesByFunctions(closeDisc),
   /** Lead-in, lead-out and, for short recordings, the fill up to the minimal radius. */
   overheadMs: ({ placement }) => (isAppending(placement) ? 30_000 : 60_000),
 };

@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { exportImage } from '../../../src/virtual/medium/export-image.js';
 import { unhex } from '../../support/hex.js';
 import {
+  FORMAT_UNIT,
+  READ_CAPACITY,
+  READ_FORMAT_CAPACITIES,
   SYNCHRONIZE_CACHE,
   closeCommand,
   endOf,
@@ -15,19 +18,12 @@ import {
   writeBlocks,
 } from '../../support/raw-command.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
-import { type VirtualDriveChoice, aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
+import { aReadyDrive, aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
 
 type Drive = Parameters<typeof replyOf>[0];
 
-const ready = async (choice: VirtualDriveChoice) => {
-  const fixture = aVirtualDrive(choice);
-  await untilReady(fixture.drive);
-  return fixture;
-};
+const ready = aReadyDrive;
 
-const FORMAT_UNIT = '04 11 00 00 00 00';
-const READ_CAPACITY = '25 00 00 00 00 00 00 00 00 00';
-const READ_FORMAT_CAPACITIES = '23 00 00 00 00 00 00 00 ff 00';
 const POW_RESOURCES = '51 02 00 00 00 00 00 00 10 00';
 const SPARE_AREA = 'ad 01 00 00 00 00 00 0a 00 10 00 00';
 /** Default spares with pseudo overwrite as growisofs asks for it; the same without. */

@@ -14,14 +14,10 @@ import {
   writeBlocks,
   writeParameters,
 } from '../../support/raw-command.js';
-import { type VirtualDriveChoice, aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
+import { type VirtualDriveChoice, aReadyDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
 import { unhex } from '../../support/hex.js';
 
-const ready = async (choice: VirtualDriveChoice) => {
-  const fixture = aVirtualDrive(choice);
-  await untilReady(fixture.drive);
-  return fixture;
-};
+const ready = aReadyDrive;
 
 const TRACK_AT_ONCE = writeParameters(0x41, 0x04, 0x08);
 const TRACK_AT_ONCE_OPEN = writeParameters(0x41, 0xc4, 0x08);

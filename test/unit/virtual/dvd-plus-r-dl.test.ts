@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { unhex } from '../../support/hex.js';
 import {
+  DISC_INFORMATION,
   SYNCHRONIZE_CACHE,
   closeCommand,
   endOf,
@@ -15,19 +16,14 @@ import {
   untilReady,
   writeBlocks,
 } from '../../support/raw-command.js';
-import { type VirtualDriveChoice, aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
+import { type VirtualDriveChoice, aReadyDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
 
-const ready = async (choice: Partial<VirtualDriveChoice> = {}) => {
-  const fixture = aVirtualDrive({ blank: 'dvd+r-dl', ...choice });
-  await untilReady(fixture.drive);
-  return fixture;
-};
+const ready = (choice: Partial<VirtualDriveChoice> = {}) => aReadyDrive({ blank: 'dvd+r-dl', ...choice });
 
 type Drive = Awaited<ReturnType<typeof ready>>['drive'];
 
 const LAYER_BOUNDARY = 'ad 00 00 00 00 00 00 20 00 0c 00 00';
 const SEND_LAYER_BOUNDARY = 'bf 00 00 00 00 00 00 20 00 0c 00 00';
-const DISC_INFORMATION = '51 00 00 00 00 00 00 00 22 00';
 /** As growisofs sends it: length 10, then the blocks of layer 0 at payload 4. */
 const layer0 = (blocks: string): Uint8Array => unhex(`00 0a 00 00 00 00 00 00 ${blocks}`);
 const discStatus = async (drive: Drive): Promise<string> =>

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import {
+  READ_CAPACITY,
+  DISC_INFORMATION,
   SYNCHRONIZE_CACHE,
   closeCommand,
   endOf,
@@ -11,19 +13,12 @@ import {
   readsAs,
   replyOf,
   trackInformation,
-  untilReady,
   writeBlocks,
 } from '../../support/raw-command.js';
-import { type VirtualDriveChoice, aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
+import { type VirtualDriveChoice, aReadyDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
 
-const ready = async (choice: Partial<VirtualDriveChoice> = {}) => {
-  const fixture = aVirtualDrive({ blank: 'dvd+r', ...choice });
-  await untilReady(fixture.drive);
-  return fixture;
-};
+const ready = (choice: Partial<VirtualDriveChoice> = {}) => aReadyDrive({ blank: 'dvd+r', ...choice });
 
-const DISC_INFORMATION = '51 00 00 00 00 00 00 00 22 00';
-const READ_CAPACITY = '25 00 00 00 00 00 00 00 00 00';
 const reserve = (blocks: string): string => `53 00 00 00 00 ${blocks} 00`;
 
 describe('a DVD+R', () => {

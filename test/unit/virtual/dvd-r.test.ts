@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  DISC_INFORMATION,
   MODE_SELECT,
   SYNCHRONIZE_CACHE,
   closeCommand,
@@ -14,13 +15,9 @@ import {
   writeParameters,
 } from '../../support/raw-command.js';
 import { unhex } from '../../support/hex.js';
-import { type VirtualDriveChoice, aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
+import { type VirtualDriveChoice, aReadyDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
 
-const ready = async (choice: Partial<VirtualDriveChoice> = {}) => {
-  const fixture = aVirtualDrive({ blank: 'dvd-r', ...choice });
-  await untilReady(fixture.drive);
-  return fixture;
-};
+const ready = (choice: Partial<VirtualDriveChoice> = {}) => aReadyDrive({ blank: 'dvd-r', ...choice });
 
 type Drive = Awaited<ReturnType<typeof ready>>['drive'];
 
@@ -39,7 +36,6 @@ const LAYER_JUMP = page(0x44, 0xc5);
 const select = (drive: Drive, list: Uint8Array): Promise<string> => endOf(drive, MODE_SELECT, list);
 const reserve = (blocks: string): string => `53 00 00 00 00 ${blocks} 00`;
 const repair = (track: number): string => `58 00 00 00 00 0${track} 00 00 00 00`;
-const DISC_INFORMATION = '51 00 00 00 00 00 00 00 22 00';
 const CURRENT_FEATURES = '46 01 00 00 00 00 00 01 00 00';
 
 const currentFeatures = async (drive: Drive): Promise<number[]> => {

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createMedium } from '../../../src/virtual/medium/medium-store.js';
 import { unhex } from '../../support/hex.js';
 import {
+  FORMAT_UNIT,
+  READ_CAPACITY,
+  READ_FORMAT_CAPACITIES,
   closeCommand,
   endOf,
   numberedBlocks,
@@ -13,17 +16,10 @@ import {
   untilReady,
   writeBlocks,
 } from '../../support/raw-command.js';
-import { type VirtualDriveChoice, aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
+import { type VirtualDriveChoice, aReadyDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
 
-const ready = async (choice: Partial<VirtualDriveChoice> = {}) => {
-  const fixture = aVirtualDrive({ blank: 'dvd-ram', ...choice });
-  await untilReady(fixture.drive);
-  return fixture;
-};
+const ready = (choice: Partial<VirtualDriveChoice> = {}) => aReadyDrive({ blank: 'dvd-ram', ...choice });
 
-const FORMAT_UNIT = '04 11 00 00 00 00';
-const READ_FORMAT_CAPACITIES = '23 00 00 00 00 00 00 00 ff 00';
-const READ_CAPACITY = '25 00 00 00 00 00 00 00 00 00';
 const PROTECTION = 'ad 00 00 00 00 00 00 c0 00 08 00 00';
 const STATUS = 'ad 00 00 00 00 00 00 09 00 08 00 00';
 const SPARES = 'ad 00 00 00 00 00 00 0a 00 10 00 00';

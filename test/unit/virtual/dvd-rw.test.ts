@@ -14,15 +14,11 @@ import {
   writeBlocks,
   writeParameters,
 } from '../../support/raw-command.js';
-import { aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
+import { aReadyDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
 
 const CAPACITY = 4096;
 
-const ready = async () => {
-  const fixture = aVirtualDrive({ blank: 'dvd-rw', capacity: CAPACITY });
-  await untilReady(fixture.drive);
-  return fixture;
-};
+const ready = () => aReadyDrive({ blank: 'dvd-rw', capacity: CAPACITY });
 
 type Drive = Awaited<ReturnType<typeof ready>>['drive'];
 

@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { unhex } from '../../support/hex.js';
 import {
+  FORMAT_UNIT,
+  READ_CAPACITY,
+  READ_FORMAT_CAPACITIES,
+  DISC_INFORMATION,
   SYNCHRONIZE_CACHE,
   closeCommand,
   endOf,
@@ -12,18 +16,10 @@ import {
   untilReady,
   writeBlocks,
 } from '../../support/raw-command.js';
-import { type VirtualDriveChoice, aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
+import { aReadyDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
 
-const ready = async (choice: VirtualDriveChoice) => {
-  const fixture = aVirtualDrive(choice);
-  await untilReady(fixture.drive);
-  return fixture;
-};
+const ready = aReadyDrive;
 
-const FORMAT_UNIT = '04 11 00 00 00 00';
-const READ_CAPACITY = '25 00 00 00 00 00 00 00 00 00';
-const READ_FORMAT_CAPACITIES = '23 00 00 00 00 00 00 00 ff 00';
-const DISC_INFORMATION = '51 00 00 00 00 00 00 00 22 00';
 /** Header with Immed, descriptor: all blocks, type 26h, new or restarted. */
 const PLUS_RW_NEW = unhex('00 02 00 08 ff ff ff ff 98 00 00 00');
 const PLUS_RW_RESTART = unhex('00 02 00 08 ff ff ff ff 98 00 00 01');

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  READ_CAPACITY,
+  DISC_INFORMATION,
   endOf,
   numberedBlocks,
   replyOf,
@@ -9,9 +11,6 @@ import {
   writeBlocks,
 } from '../../support/raw-command.js';
 import { aVirtualDrive } from '../../support/virtual-drive.js';
-
-const READ_CAPACITY = '25 00 00 00 00 00 00 00 00 00';
-const DISC_INFORMATION = '51 00 00 00 00 00 00 00 22 00';
 
 describe.each([
   ['removable-disk-512', 512, '02 00'],
