@@ -71,7 +71,9 @@ const TRUE_OF: Readonly<Record<string, (medium: Medium) => boolean>> = {
   usable: ({ blankness }) => blankness.probable,
   appendable: ({ status }) => status === 'appendable',
   'needs-erase': ({ erasable, blankness }) => erasable && !blankness.probable,
-  lost: ({ states }) => states.includes('finalized') || states.includes('damaged'),
+  // A DVD+R DL whose layer break was set for this recording takes no other, closed or not.
+  lost: ({ states, nextWritable }) =>
+    states.includes('finalized') || states.includes('damaged') || nextWritable === undefined,
   unknown: () => true,
 };
 
