@@ -1,7 +1,7 @@
 import { uint8 } from '../binary/codec.js';
 import { layout, rbp } from '../binary/layout.js';
 import { udfNaming } from './names.js';
-import { textBytes, writeText } from './text.js';
+import { readText, textBytes, writeText } from './text.js';
 
 /** ECMA-167 4/14.16.1, Path Component, up to its identifier. */
 const header = layout('Path Component', 4, {
@@ -42,4 +42,21 @@ export const encodePath = (target: string): Uint8Array => {
     at += lengths[index] ?? 0;
   }
   return encoded;
+};
+
+/** The target of a symbolic link, from its contents; undefined where they are no path. */
+export const decodePath = (source: Uint8Array): string | undefined => {
+  const names: string[] = [];
+  for (let at = 0; at < source.length;) {
+    if (at + header.size > source.length) return undefined;
+    const { type, identifierLength } = header.decode(source, at);
+    const end = at + header.size + identifierLength;
+    if (end > source.length) return undefined;
+    if (type === TYPE.name) names.push(readText(source.subarray(at + header.size, end)));
+    else if (type === TYPE.parent) names.push('..');
+    else if (type === TYPE.current) names.push('.');
+    else names.splice(0, names.length, ''); // the root, of whichever volume
+    at = end;
+  }
+  return names.length === 1 && names[0] === '' ? '/' : names.join('/');
 };

@@ -37,6 +37,19 @@ export const writeText = (target: Uint8Array, offset: number, text: string): voi
   }
 };
 
+/** What OSTA compressed unicode says, compression id included; empty where the id is none that is known. */
+export const readText = (source: Uint8Array): string => {
+  const id = source[0];
+  // OSTA UDF 2.00 2.1.1: 254 and 255 are those of names that were deleted.
+  const width = id === WORDS || id === 255 ? 2 : id === BYTES || id === 254 ? 1 : 0;
+  let text = '';
+  for (let at = 1; width > 0 && at + width <= source.length; at += width) {
+    const high = width === 2 ? (source[at] ?? 0) * 256 : 0;
+    text += String.fromCharCode(high + (source[at + width - 1] ?? 0));
+  }
+  return text;
+};
+
 /** ECMA-167 1/7.2.12, dstring: the last byte says how many are used. */
 export const dstring = (size: number): Codec<string> => ({
   size,

@@ -57,3 +57,13 @@ export const encodeVirtualAllocation = (
     });
   return encoded;
 };
+
+/** The physical blocks of virtual ones, from the contents of a table of others; undefined where they are none. */
+export const decodeVirtualAllocation = (source: Uint8Array, extended: boolean): Uint32Array | undefined => {
+  const first = extended ? uint16le.decode(source, 0) : 0;
+  const end = extended ? source.length : source.length - trailer.size;
+  if (end < first || source.length < 2) return undefined;
+  return Uint32Array.from({ length: Math.floor((end - first) / 4) }, (_, index) =>
+    uint32le.decode(source, first + 4 * index),
+  );
+};

@@ -43,6 +43,35 @@ export const FINDINGS = {
   'path-table-wrong': { severity: 'error', title: 'The path table does not say what the directories say' },
   'contents-overlap': { severity: 'error', title: 'Files, directories or tables lie on one another' },
   'views-differ': { severity: 'error', title: 'Two file systems of one volume do not hold the same' },
+  'anchor-missing': { severity: 'error', title: 'No anchor leads to the UDF volume' },
+  'anchors-too-few': { severity: 'warning', title: 'UDF wants two anchors at least' },
+  'anchors-differ': { severity: 'error', title: 'Anchors lead to different volumes' },
+  'sequence-damaged': {
+    severity: 'warning',
+    title: 'One of the two volume descriptor sequences is damaged; the other one is read',
+  },
+  'sequence-incomplete': { severity: 'error', title: 'A volume descriptor sequence lacks what it must have' },
+  'sequences-differ': {
+    severity: 'warning',
+    title: 'The two volume descriptor sequences say different things',
+  },
+  'partition-map-unknown': { severity: 'error', title: 'A partition is mapped in a way that is not known' },
+  'table-damaged': { severity: 'error', title: 'A table that leads to blocks of a partition cannot be read' },
+  'metadata-file-damaged': {
+    severity: 'warning',
+    title: 'The metadata file or its mirror cannot be read; the other one is',
+  },
+  'descriptor-damaged': { severity: 'error', title: 'A descriptor of UDF is damaged' },
+  'entry-malformed': { severity: 'error', title: 'An entry of UDF is malformed' },
+  'allocation-malformed': { severity: 'error', title: 'The extents of a file are malformed' },
+  'volume-too-costly': { severity: 'error', title: 'Descriptors claim more than the volume can hold' },
+  'integrity-missing': { severity: 'warning', title: 'There is no integrity descriptor' },
+  'integrity-open': { severity: 'warning', title: 'The volume was not closed after it was written to' },
+  'counts-differ': {
+    severity: 'warning',
+    title: 'The integrity descriptor counts other files and directories',
+  },
+  'link-count-wrong': { severity: 'warning', title: 'A file has another number of names than it says' },
   'boot-catalog-wrong': { severity: 'error', title: 'The boot catalog is malformed' },
 } as const satisfies Record<string, { severity: 'error' | 'warning'; title: string }>;
 

@@ -6,11 +6,13 @@ import { jolietText, withoutBareDot, withoutVersion } from '../../iso9660/shown-
 import { pathText } from '../../os/path-bytes.js';
 import { type FileKind, fileKind } from '../../os/stat.js';
 import type { BlockReader } from './block-reader.js';
+import { EntryPaths } from './entry-paths.js';
 import type { FindingCode, Report } from './findings.js';
 import type { HierarchyDescriptor } from './iso-descriptors.js';
 import type { IsoEntry, IsoView, Run } from './iso-entry.js';
 import { fileSections, isNamed, runOf, type Sections } from './iso-sections.js';
 import { bytesSkipped, type SystemUseReader, systemUseReader } from './iso-system-use.js';
+import { isUsableName } from './usable-name.js';
 
 /** What a program of ours can take into a tree. */
 const MOST_ENTRIES = 2_000_000;
@@ -48,10 +50,6 @@ const SHOWN: Readonly<Record<IsoView, (identifier: Uint8Array, directory: boolea
   'rock-ridge': (identifier, directory) => SHOWN.iso9660(identifier, directory),
 };
 
-/** Whether a name can be one of a file: nothing that would lead elsewhere when it is part of a path. */
-const isUsable = (name: string): boolean =>
-  name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name);
-
 /** What is read, and who hears of it. */
 export interface IsoReading {
   readonly descriptor: HierarchyDescriptor;
@@ -67,7 +65,7 @@ class IsoWalk {
   readonly #view: IsoView;
   readonly #report: Report;
   readonly #inspect: ((directory: ReadDirectory) => void) | undefined;
-  readonly #places = new Map<number, { readonly parent: number; readonly name: string }>();
+  readonly #paths = new EntryPaths();
   readonly #visited = new Set<number>();
   readonly #queue: Pending[] = [];
   #systemUse: SystemUseReader | undefined;
@@ -92,7 +90,6 @@ class IsoWalk {
       });
       return;
     }
-    this.#places.set(0, { parent: 0, name: '' });
     this.#entries = 1;
     const { block: root, bytes } = runOf(record);
     this.#queue.push({ id: 0, parent: 0, block: root, bytes, depth: 1 });
@@ -116,17 +113,6 @@ class IsoWalk {
     return record === undefined || 'reason' in record ? undefined : record;
   }
 
-  #path(id: number, name?: string): string {
-    const names: string[] = name === undefined ? [] : [name];
-    for (let at = id; at !== 0;) {
-      const place = this.#places.get(at);
-      if (place === undefined) break;
-      names.unshift(place.name);
-      at = place.parent;
-    }
-    return `/${names.join('/')}`;
-  }
-
   #tell(
     code: FindingCode,
     at: { readonly id: number; readonly name?: string; readonly block?: number },
@@ -135,7 +121,7 @@ class IsoWalk {
     this.#report({
       code,
       detail,
-      path: this.#path(at.id, at.name),
+      path: this.#paths.of(at.id, at.name),
       ...(at.block !== undefined && { block: at.block }),
     });
   }
@@ -168,7 +154,7 @@ class IsoWalk {
     const bytes = await this.#read(pending);
     if (bytes === undefined) return;
     const { id, parent, block } = pending;
-    this.#inspect?.({ id, parent, block, bytes, path: this.#path(id) });
+    this.#inspect?.({ id, parent, block, bytes, path: this.#paths.of(id) });
     const names = new Set<string>();
     const problem = (code: FindingCode, offset: number, detail: string): void => {
       this.#tell(code, { id: pending.id, block: pending.block + Math.floor(offset / BLOCK) }, detail);
@@ -186,7 +172,7 @@ class IsoWalk {
   }
 
   #accepts(name: string, names: Set<string>, { id, block }: Pending): boolean {
-    if (!isUsable(name)) {
+    if (!isUsableName(name)) {
       this.#tell('name-illegal', { id, block }, `"${name}" can be no name of a file; it is left out.`);
       return false;
     }
@@ -219,7 +205,7 @@ class IsoWalk {
     { id, parent, name, rockRidge }: IsoEntry,
     depth: number,
   ): Promise<void> {
-    this.#places.set(id, { parent, name });
+    this.#paths.add(id, parent, name);
     const run =
       rockRidge.childBlock === undefined ? runOf(first) : await this.#relocated(rockRidge.childBlock);
     if (run === undefined) {

@@ -10,24 +10,14 @@ import type { IsoView } from './iso-entry.js';
 import { hasRockRidge, isoEntries } from './iso-tree.js';
 import { type Occupant, overlaps } from './occupied.js';
 import { checkPathTables } from './path-table-checks.js';
-
-/** What one view of a volume holds. */
-export interface ViewSummary {
-  readonly view: IsoView;
-  readonly volumeIdentifier: string;
-  readonly files: number;
-  readonly directories: number;
-  /** Bytes of all files. */
-  readonly bytes: number;
-}
+import type { ValidatedView } from './validated-view.js';
 
 interface View {
   readonly view: IsoView;
   readonly descriptor: HierarchyDescriptor;
 }
 
-interface Viewed {
-  readonly summary: ViewSummary;
+interface Viewed extends ValidatedView {
   readonly occupants: readonly Occupant[];
   /** Blocks of directories, each with that of its parent. */
   readonly directories: ReadonlyMap<number, number>;
@@ -52,6 +42,7 @@ const look = async (reader: BlockReader, { view, descriptor }: View, report: Rep
   const blockOfDirectory = new Map<number, number>();
   const directories = new Map<number, number>();
   const paths = new Map<number, string>();
+  const contents = new Map<string, string>();
   let [files, bytes] = [0, 0];
   const entries = isoEntries(reader, {
     descriptor,
@@ -81,6 +72,7 @@ const look = async (reader: BlockReader, { view, descriptor }: View, report: Rep
     bytes += size;
     const what = `${paths.get(parent) ?? ''}/${name}`;
     for (const run of runs) occupants.push({ ...run, what, shared: true });
+    if (size > 0) contents.set(`${runs[0]?.block}:${size}`, what);
   }
   const summary = {
     view,
@@ -89,7 +81,7 @@ const look = async (reader: BlockReader, { view, descriptor }: View, report: Rep
     directories: directories.size,
     bytes,
   };
-  return { summary, occupants, directories };
+  return { summary, contents, occupants, directories };
 };
 
 const checkDescriptor = (reader: BlockReader, { block, bytes, values }: HierarchyDescriptor): Finding[] => {
@@ -149,7 +141,7 @@ export const validateIso = async (
   reader: BlockReader,
   descriptors: IsoDescriptors,
   report: Report,
-): Promise<readonly ViewSummary[]> => {
+): Promise<readonly ValidatedView[]> => {
   const views = await viewsOf(reader, descriptors);
   const viewed = [];
   const occupants: Occupant[] = [
@@ -176,5 +168,5 @@ export const validateIso = async (
   }
   for (const finding of overlaps(occupants)) report(finding);
   for (const finding of differences(viewed)) report(finding);
-  return viewed.map(({ summary }) => summary);
+  return viewed;
 };

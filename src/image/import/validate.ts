@@ -1,8 +1,12 @@
 import { SpindleError } from '../../errors.js';
 import { type BlockReader, cached } from './block-reader.js';
-import { FINDINGS, type Finding } from './findings.js';
+import { FINDINGS, type Finding, type Report } from './findings.js';
 import { readIsoDescriptors } from './iso-descriptors.js';
-import { validateIso, type ViewSummary } from './validate-iso.js';
+import { bridgeDifferences } from './bridge-differences.js';
+import { hasUdf } from './udf-recognition.js';
+import { validateIso } from './validate-iso.js';
+import { validateUdf } from './validate-udf.js';
+import type { ViewSummary } from './validated-view.js';
 
 /** Findings that are kept; of a volume that has more, a person has enough to do. */
 const MOST_FINDINGS = 1000;
@@ -36,6 +40,15 @@ const telling = (reader: BlockReader, report: (finding: Finding) => void): Block
   },
 });
 
+/** What the file systems of the session hold; what is wrong with them, and between them, is told. */
+const viewsOf = async (reader: BlockReader, start: number, report: Report): Promise<ViewSummary[]> => {
+  const descriptors = await readIsoDescriptors(reader, start, report);
+  const iso = descriptors ? await validateIso(reader, descriptors, report) : [];
+  const udf = (await hasUdf(reader, start)) ? await validateUdf(reader, start, report) : undefined;
+  if (iso[0] && udf) for (const finding of bridgeDifferences(iso[0], udf)) report(finding);
+  return [...iso, ...(udf ? [udf] : [])].map(({ summary }) => summary);
+};
+
 /** Reads the volume of the session that begins at `start` and says everything that is wrong with it. */
 export const validate = async (source: BlockReader, start = 0): Promise<Validation> => {
   const findings: Finding[] = [];
@@ -49,9 +62,8 @@ export const validate = async (source: BlockReader, start = 0): Promise<Validati
   const reader = telling(cached(source), report);
   let views: readonly ViewSummary[] = [];
   try {
-    const descriptors = await readIsoDescriptors(reader, start, report);
-    if (descriptors) views = await validateIso(reader, descriptors, report);
-    else if (findings.length === 0)
+    views = await viewsOf(reader, start, report);
+    if (views.length === 0 && findings.length === 0)
       report({ code: 'no-volume', block: start, detail: `No volume begins with block ${start}.` });
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;

@@ -1,0 +1,54 @@
+import { readTag } from '../../udf/foreign-tag.js';
+import { TAG } from '../../udf/tag.js';
+import { anchorVolumePointer } from '../../udf/volume-descriptors.js';
+import type { BlockReader } from './block-reader.js';
+import type { Report } from './findings.js';
+import type { VolumeExtent } from './udf-sequence.js';
+
+const ANCHOR = 256;
+
+/** Where the volume descriptor sequences lie. */
+export interface Anchor {
+  readonly main: VolumeExtent;
+  readonly reserve: VolumeExtent;
+}
+
+/** What is wrong, and what is so only with a volume that is closed: one that a virtual allocation table ends goes on. */
+export interface Reports {
+  readonly report: Report;
+  readonly later: Report;
+}
+
+const anchorAt = async (reader: BlockReader, block: number): Promise<Anchor | undefined> => {
+  const bytes = await reader.read(block, 1);
+  const { identifier, problem } = readTag(bytes, 0, block);
+  if (identifier !== TAG.anchorVolumePointer || problem !== undefined) return undefined;
+  const { mainSequence, reserveSequence } = anchorVolumePointer.decode(bytes);
+  return { main: mainSequence, reserve: reserveSequence };
+};
+
+const same = (one: Anchor, other: Anchor): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/**
+ * OSTA UDF 2.2.3: an anchor stands in two of three places, block 256 of the session, the last block and the 256th before it; in block
+ * 512 of media that are not closed (OSTA UDF 1.50 6.10.2). Undefined, and told, where there is none.
+ */
+export const findAnchor = async (
+  reader: BlockReader,
+  start: number,
+  { report, later }: Reports,
+): Promise<Anchor | undefined> => {
+  const last = reader.blocks - 1;
+  const places = new Set([start + ANCHOR, last, last - ANCHOR, start + 2 * ANCHOR]);
+  const found: Anchor[] = [];
+  for (const place of places)
+    if (place >= start && place <= last)
+      found.push(...[await anchorAt(reader, place)].filter((anchor) => anchor !== undefined));
+  const [first] = found;
+  if (!first) report({ code: 'anchor-missing', block: start + ANCHOR, detail: 'None leads to a volume.' });
+  else if (found.length < 2)
+    later({ code: 'anchors-too-few', block: start + ANCHOR, detail: 'There is one; two are wanted.' });
+  if (first && !found.every((anchor) => same(anchor, first)))
+    report({ code: 'anchors-differ', block: start + ANCHOR, detail: 'They lead to different sequences.' });
+  return first;
+};

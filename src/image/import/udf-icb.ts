@@ -1,0 +1,236 @@
+import { LayoutError } from '../../binary/codec.js';
+import { BLOCK, blocksFor } from '../../iso9660/block.js';
+import {
+  allocationExtentHead,
+  type ForeignEntry,
+  type ForeignExtent,
+  foreignExtents,
+  readEntry,
+} from '../../udf/foreign-entry.js';
+import { readTag } from '../../udf/foreign-tag.js';
+import { TAG } from '../../udf/tag.js';
+import type { BlockReader } from './block-reader.js';
+import type { FindingCode } from './findings.js';
+import type { Run } from './iso-entry.js';
+import type { UdfBudget } from './udf-budget.js';
+import type { Partition } from './udf-partitions.js';
+
+/** Where an ICB lies: a block of a partition, by the index of its map. */
+export interface IcbPlace {
+  readonly block: number;
+  readonly partition: number;
+}
+
+/** An ICB as it was read. */
+export interface ReadIcb {
+  readonly entry: ForeignEntry;
+  readonly bytes: Uint8Array;
+  /** Block of the medium. */
+  readonly at: number;
+  readonly place: IcbPlace;
+}
+
+/** Where the contents of a file lie. */
+export interface UdfContents {
+  /** Those that are recorded, in order, and zeros where nothing is. */
+  readonly runs: readonly (Run & { readonly hole: boolean })[];
+  /** Contents that stand in the ICB itself. */
+  readonly embedded: Uint8Array | undefined;
+}
+
+/** Tells of what is wrong; of which file, the caller knows. */
+export type Problem = (code: FindingCode, detail: string, block?: number) => void;
+
+export interface UdfSpace {
+  readonly reader: BlockReader;
+  readonly partitions: readonly (Partition | undefined)[];
+  readonly budget: UdfBudget;
+}
+
+const EMBEDDED = 3;
+const LONG = 1;
+
+/** Block of the medium; undefined, and told, where the partition has none. */
+export const mediumBlock = (
+  { partitions, reader }: UdfSpace,
+  place: IcbPlace,
+  problem: Problem,
+): number | undefined => {
+  const block = partitions[place.partition]?.blockOf(place.block);
+  if (block !== undefined && block < reader.blocks) return block;
+  problem('extent-outside', `Block ${place.block} of partition ${place.partition} is not there.`);
+  return undefined;
+};
+
+/** Reads the entry at a place; undefined, and told, where there is none. */
+export const readIcb = async (
+  space: UdfSpace,
+  place: IcbPlace,
+  problem: Problem,
+): Promise<ReadIcb | undefined> => {
+  const at = mediumBlock(space, place, problem);
+  if (at === undefined) return undefined;
+  const bytes = await space.reader.read(at, 1);
+  const tag = readTag(bytes, 0, place.block);
+  if (tag.problem !== undefined) {
+    problem('descriptor-damaged', `The entry has a wrong ${tag.problem}.`, at);
+    return undefined;
+  }
+  try {
+    const entry = readEntry(bytes, tag.identifier);
+    if (entry?.strategy === 4 && entry.allocationAt + entry.allocationBytes <= BLOCK)
+      return { entry, bytes, at, place };
+    const what = entry
+      ? `of strategy ${entry.strategy}, or longer than its block`
+      : `of tag ${tag.identifier}`;
+    problem('entry-malformed', `The entry is ${what}.`, at);
+  } catch (error) {
+    if (!(error instanceof LayoutError)) throw error;
+    problem('entry-malformed', error.message, at);
+  }
+  return undefined;
+};
+
+/** The extents of a file, those in allocation extents included; ends, and tells, where they do not. */
+async function* extentsOf(
+  space: UdfSpace,
+  { entry, bytes, place }: ReadIcb,
+  problem: Problem,
+): AsyncGenerator<ForeignExtent> {
+  const form = { long: entry.allocation === LONG, partition: place.partition };
+  let here: Uint8Array | undefined = bytes.subarray(
+    entry.allocationAt,
+    entry.allocationAt + entry.allocationBytes,
+  );
+  while (here !== undefined) {
+    let next: ForeignExtent | undefined;
+    for (const extent of foreignExtents(here, form)) {
+      if (!space.budget.spend(1)) {
+        problem('volume-too-costly', 'Its extents have more parts than the volume can have.');
+        return;
+      }
+      if (extent.kind === 'continuation') next = extent;
+      else yield extent;
+      if (next) break;
+    }
+    here = next && (await continuation(space, next, problem));
+  }
+}
+
+const continuation = async (
+  space: UdfSpace,
+  { block, partition }: ForeignExtent,
+  problem: Problem,
+): Promise<Uint8Array | undefined> => {
+  if (!space.budget.spend(1)) {
+    problem('volume-too-costly', 'Its allocation extents do not end.');
+    return undefined;
+  }
+  const at = mediumBlock(space, { block, partition }, problem);
+  if (at === undefined) return undefined;
+  const bytes = await space.reader.read(at, 1);
+  // The CRC of some writers covers the head alone, and of others not what it says: the checksum has to do.
+  const { identifier, problem: wrong } = readTag(bytes, 0, block);
+  const { allocationBytes } = allocationExtentHead.decode(bytes);
+  if (
+    identifier === TAG.allocationExtent &&
+    wrong !== 'checksum' &&
+    allocationExtentHead.size + allocationBytes <= BLOCK
+  )
+    return bytes.subarray(allocationExtentHead.size, allocationExtentHead.size + allocationBytes);
+  problem('allocation-malformed', 'What continues its extents is no allocation extent.', at);
+  return undefined;
+};
+
+/** Runs of the medium for an extent of a partition. */
+const runsOf = (space: UdfSpace, extent: ForeignExtent, problem: Problem): Run[] => {
+  const partition = space.partitions[extent.partition];
+  const blocks = blocksFor(extent.bytes);
+  if (!partition || extent.block + blocks > partition.blocks) {
+    problem(
+      'extent-outside',
+      `Blocks ${extent.block} to ${extent.block + blocks - 1} of partition ${extent.partition} are not all there.`,
+    );
+    return [];
+  }
+  if (partition.straight) return [{ block: partition.blockOf(extent.block) ?? 0, bytes: extent.bytes }];
+  if (!space.budget.spend(blocks)) {
+    problem('volume-too-costly', 'Its extents have more blocks than the volume can have.');
+    return [];
+  }
+  const runs: { block: number; bytes: number }[] = [];
+  for (let index = 0; index < blocks; index++) {
+    const block = partition.blockOf(extent.block + index) ?? 0;
+    const bytes = Math.min(BLOCK, extent.bytes - index * BLOCK);
+    const last = runs.at(-1);
+    if (last && last.block + blocksFor(last.bytes) === block) last.bytes += bytes;
+    else runs.push({ block, bytes });
+  }
+  return runs;
+};
+
+/** Where the contents of an entry lie. */
+export const contentsOfIcb = async (
+  space: UdfSpace,
+  icb: ReadIcb,
+  problem: Problem,
+): Promise<UdfContents> => {
+  const { entry, bytes } = icb;
+  const length = Number(entry.informationLength);
+  if (entry.allocation === EMBEDDED) {
+    if (length > entry.allocationBytes)
+      problem(
+        'file-sections-wrong',
+        `It has ${length} bytes, of which ${entry.allocationBytes} are in its entry.`,
+        icb.at,
+      );
+    const embedded = bytes.subarray(
+      entry.allocationAt,
+      entry.allocationAt + Math.min(length, entry.allocationBytes),
+    );
+    return { runs: [], embedded };
+  }
+  if (entry.allocation > LONG) {
+    problem('allocation-malformed', `Its extents are of form ${entry.allocation}.`, icb.at);
+    return { runs: [], embedded: undefined };
+  }
+  const runs: (Run & { readonly hole: boolean })[] = [];
+  let left = length;
+  for await (const extent of extentsOf(space, icb, problem)) {
+    const taken = { ...extent, bytes: Math.min(left, extent.bytes) };
+    left -= taken.bytes;
+    if (taken.bytes === 0) continue; // allocated beyond its end
+    if (extent.kind !== 'recorded') runs.push({ block: 0, bytes: taken.bytes, hole: true });
+    else for (const run of runsOf(space, taken, problem)) runs.push({ ...run, hole: false });
+  }
+  if (left > 0) problem('file-sections-wrong', `Its extents lack ${left} of ${length} bytes.`, icb.at);
+  return { runs, embedded: undefined };
+};
+
+/** The bytes of something that is read whole, such as a directory; undefined, and told, where that is too large. */
+export const readContents = async (
+  { reader, budget }: UdfSpace,
+  { runs, embedded }: UdfContents,
+  problem: Problem,
+): Promise<Uint8Array | undefined> => {
+  if (embedded) return embedded;
+  const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
+  if (bytes > MOST_READ_WHOLE || !budget.spend(blocksFor(bytes))) {
+    problem('volume-too-costly', `It has ${bytes} bytes.`);
+    return undefined;
+  }
+  const contents = new Uint8Array(bytes);
+  let at = 0;
+  for (const { block, bytes: length, hole } of runs) {
+    if (!hole && block + blocksFor(length) > reader.blocks) {
+      problem('extent-outside', `Blocks from ${block} on are not all there.`, block);
+      return undefined;
+    }
+    if (!hole) contents.set((await reader.read(block, blocksFor(length))).subarray(0, length), at);
+    at += length;
+  }
+  return contents;
+};
+
+/** A directory of two million names has no more. */
+const MOST_READ_WHOLE = 512 * 1024 * 1024;

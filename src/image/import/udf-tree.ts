@@ -1,0 +1,210 @@
+import { decodePath } from '../../udf/path-components.js';
+import { FILE_TYPE } from '../../udf/file-entry.js';
+import { foreignIdentifiers, type ForeignIdentifier } from '../../udf/foreign-identifiers.js';
+import type { FileKind } from '../../os/stat.js';
+import { EntryPaths } from './entry-paths.js';
+import type { FindingCode, Report } from './findings.js';
+import type { Run } from './iso-entry.js';
+import {
+  contentsOfIcb,
+  type IcbPlace,
+  type Problem,
+  type ReadIcb,
+  readContents,
+  readIcb,
+  type UdfContents,
+} from './udf-icb.js';
+import type { UdfVolume } from './udf-volume.js';
+import { isUsableName } from './usable-name.js';
+
+/** A file or directory of UDF. Entries are numbered in the order in which they are found; the root is 0, its own parent. */
+export interface UdfEntry {
+  readonly id: number;
+  readonly parent: number;
+  readonly name: string;
+  readonly kind: FileKind;
+  readonly size: number;
+  /** Of what is recorded; holes are left out. */
+  readonly runs: readonly Run[];
+  /** Its contents stand in its entry, in `icbBlock`. */
+  readonly embedded: boolean;
+  readonly hasHoles: boolean;
+  readonly hidden: boolean;
+  /** Block of the medium in which its entry stands; the same for all hard links. */
+  readonly icbBlock: number;
+  readonly links: number;
+  readonly mode: number;
+  readonly modifiedNs: bigint;
+  /** Target of a symbolic link. */
+  readonly target: string | undefined;
+}
+
+const MOST_ENTRIES = 2_000_000;
+const DEEPEST = 256;
+
+/** ECMA-167 4/14.6.6. */
+const KINDS: Readonly<Record<number, FileKind>> = {
+  [FILE_TYPE.directory]: 'directory',
+  6: 'block-device',
+  7: 'character-device',
+  9: 'fifo',
+  10: 'socket',
+  [FILE_TYPE.symbolicLink]: 'link',
+};
+
+const kindOf = ({ entry }: ReadIcb): FileKind => KINDS[entry.fileType] ?? 'file';
+
+interface Pending {
+  readonly id: number;
+  readonly icb: ReadIcb;
+  readonly depth: number;
+}
+
+class UdfWalk {
+  readonly #volume: UdfVolume;
+  readonly #report: Report;
+  readonly #paths = new EntryPaths();
+  readonly #visited = new Set<number>();
+  readonly #queue: Pending[] = [];
+  #entries = 0;
+
+  constructor(volume: UdfVolume, report: Report) {
+    this.#volume = volume;
+    this.#report = report;
+  }
+
+  async *walk(): AsyncGenerator<UdfEntry> {
+    const { space, root } = this.#volume;
+    const icb = await readIcb(space, root, this.#problem(0));
+    if (!icb) return;
+    if (kindOf(icb) !== 'directory') {
+      this.#problem(0)('directory-unreadable', 'The root is no directory.', icb.at);
+      return;
+    }
+    this.#queue.push({ id: this.#entries++, icb, depth: 1 });
+    yield this.#entry(icb, { id: 0, parent: 0, name: '', hidden: false });
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift())
+      yield* this.#directory(next);
+  }
+
+  #problem(id: number, name?: string): Problem {
+    return (code: FindingCode, detail: string, block?: number) => {
+      this.#report({ code, detail, path: this.#paths.of(id, name), ...(block !== undefined && { block }) });
+    };
+  }
+
+  async #read({ id, icb, depth }: Pending): Promise<Uint8Array | undefined> {
+    const problem = this.#problem(id);
+    if (this.#visited.has(icb.at))
+      problem('directory-loop', 'Its entry is that of another directory, too.', icb.at);
+    else if (depth > DEEPEST) problem('too-deep', `It is directory ${depth} of its path.`);
+    else {
+      this.#visited.add(icb.at);
+      const { space } = this.#volume;
+      return readContents(space, await contentsOfIcb(space, icb, problem), problem);
+    }
+    return undefined;
+  }
+
+  async *#directory(pending: Pending): AsyncGenerator<UdfEntry> {
+    const bytes = await this.#read(pending);
+    if (!bytes) return;
+    const { id, icb, depth } = pending;
+    const names = new Set<string>();
+    for (const found of foreignIdentifiers(bytes)) {
+      if ('reason' in found) {
+        this.#problem(id)('record-malformed', `At byte ${found.offset}: ${found.reason}.`, icb.at);
+        return;
+      }
+      if (found.deleted || found.parent || !this.#accepts(found, names, id)) continue;
+      const entry = await this.#found(found, id, depth);
+      if (this.#entries > MOST_ENTRIES) return;
+      if (entry) yield entry;
+    }
+  }
+
+  #accepts({ name, problem, offset }: ForeignIdentifier, names: Set<string>, id: number): boolean {
+    if (problem !== undefined)
+      this.#problem(id)('descriptor-damaged', `The identifier at byte ${offset} has a wrong ${problem}.`);
+    if (!isUsableName(name) || /\p{Surrogate}/u.test(name)) {
+      this.#problem(id)('name-illegal', `"${name}" can be no name of a file; it is left out.`);
+      return false;
+    }
+    if (names.has(name)) {
+      this.#problem(id, name)('name-repeated', 'The later entry is left out.');
+      return false;
+    }
+    names.add(name);
+    return true;
+  }
+
+  async #found(
+    { name, icb: place, hidden }: ForeignIdentifier,
+    parent: number,
+    depth: number,
+  ): Promise<UdfEntry | undefined> {
+    const problem = this.#problem(parent, name);
+    if (this.#entries >= MOST_ENTRIES) {
+      problem('too-many-entries', `More than ${MOST_ENTRIES} entries.`);
+      this.#queue.length = 0;
+      this.#entries++;
+      return undefined;
+    }
+    const icb = await readIcb(this.#volume.space, place, problem);
+    if (!icb) return undefined;
+    await this.#checkStreams(icb, problem);
+    const id = this.#entries++;
+    if (kindOf(icb) === 'directory') {
+      this.#paths.add(id, parent, name);
+      this.#queue.push({ id, icb, depth: depth + 1 });
+      return this.#entry(icb, { id, parent, name, hidden });
+    }
+    const contents = await contentsOfIcb(this.#volume.space, icb, problem);
+    const target = kindOf(icb) === 'link' ? await this.#target(contents, problem) : undefined;
+    return this.#entry(icb, { id, parent, name, hidden, contents, target });
+  }
+
+  /** OSTA UDF 2.00 3.3.5: the streams of a file are named by a directory of their own, which must be there. */
+  async #checkStreams({ entry }: ReadIcb, problem: Problem): Promise<void> {
+    const place: IcbPlace | undefined = entry.streams;
+    const icb = place && (await readIcb(this.#volume.space, place, problem));
+    if (icb && icb.entry.fileType !== FILE_TYPE.streamDirectory)
+      problem('entry-malformed', 'What should name its streams is no directory of streams.', icb.at);
+  }
+
+  async #target(contents: UdfContents, problem: Problem): Promise<string | undefined> {
+    const bytes = await readContents(this.#volume.space, contents, problem);
+    const target = bytes && decodePath(bytes);
+    if (bytes && target === undefined) problem('entry-malformed', 'The target of the link is no path.');
+    return target;
+  }
+
+  #entry(
+    { entry, at }: ReadIcb,
+    of: Pick<UdfEntry, 'id' | 'parent' | 'name' | 'hidden'> & {
+      readonly contents?: UdfContents;
+      readonly target?: string | undefined;
+    },
+  ): UdfEntry {
+    const { contents, target, ...identity } = of;
+    const kind = KINDS[entry.fileType] ?? 'file';
+    const recorded = contents?.runs.filter(({ hole }) => !hole) ?? [];
+    return {
+      ...identity,
+      kind,
+      size: kind === 'file' ? Number(entry.informationLength) : 0,
+      runs: recorded.map(({ block, bytes }) => ({ block, bytes })),
+      embedded: contents?.embedded !== undefined,
+      hasHoles: recorded.length !== (contents?.runs.length ?? 0),
+      icbBlock: at,
+      links: entry.links,
+      mode: entry.mode,
+      modifiedNs: entry.modifiedAt,
+      target,
+    };
+  }
+}
+
+/** The entries of a UDF volume, a directory before what lies in it. Whatever is wrong is told and left out. */
+export const udfEntries = (volume: UdfVolume, report: Report): AsyncGenerator<UdfEntry> =>
+  new UdfWalk(volume, report).walk();

@@ -1,0 +1,175 @@
+import { BLOCK } from '../../iso9660/block.js';
+import {
+  foreignFileSet,
+  foreignIntegrity,
+  foreignIntegrityUse,
+  type ForeignMap,
+  partitionMaps,
+} from '../../udf/foreign-volume.js';
+import { readTag } from '../../udf/foreign-tag.js';
+import { TAG } from '../../udf/tag.js';
+import type { BlockReader } from './block-reader.js';
+import type { Finding, Report } from './findings.js';
+import { type Anchor, findAnchor, type Reports } from './udf-anchors.js';
+import { UdfBudget } from './udf-budget.js';
+import { type IcbPlace, mediumBlock, type UdfSpace } from './udf-icb.js';
+import { mapped } from './udf-maps.js';
+import { type Partition, physicalPartition } from './udf-partitions.js';
+import { readSequence, type VolumeExtent, type VolumeSequence } from './udf-sequence.js';
+
+/** A logical volume of which the root can be read. */
+export interface UdfVolume {
+  readonly space: UdfSpace;
+  readonly identifier: string;
+  readonly root: IcbPlace;
+  /** What its integrity descriptor says is in it; undefined where that is kept elsewhere, or nowhere. */
+  readonly counts: { readonly files: number; readonly directories: number } | undefined;
+}
+
+const sequencesOf = async (
+  reader: BlockReader,
+  { main, reserve }: Anchor,
+  report: Report,
+): Promise<VolumeSequence | undefined> => {
+  const wrong: Finding[] = [];
+  const first = await readSequence(reader, main, (finding) => void wrong.push(finding));
+  const other: Finding[] = [];
+  const second = await readSequence(reader, reserve, (finding) => void other.push(finding));
+  const damaged = (findings: readonly Finding[], name: string): void => {
+    for (const { block, detail } of findings)
+      report({
+        code: 'sequence-damaged',
+        ...(block !== undefined && { block }),
+        detail: `${name}: ${detail}`,
+      });
+  };
+  if (!first && !second) [...wrong, ...other].forEach(report);
+  else {
+    damaged(wrong, 'The main one');
+    damaged(other, 'The reserve one');
+  }
+  if (first && second && said(first) !== said(second))
+    report({
+      code: 'sequences-differ',
+      block: reserve.location,
+      detail: 'The reserve one says something else.',
+    });
+  return first ?? second;
+};
+
+/** What a sequence says, without the numbers by which it is ordered. */
+const said = ({ logicalVolume, partitions }: VolumeSequence): string =>
+  JSON.stringify([
+    { ...logicalVolume, sequenceNumber: 0, maps: [...logicalVolume.maps] },
+    [...partitions].map(([number, partition]) => [number, { ...partition, sequenceNumber: 0 }]),
+  ]);
+
+type Described = VolumeSequence['partitions'];
+
+const partitionOf = async (
+  reader: BlockReader,
+  map: ForeignMap,
+  { partitions, report }: { readonly partitions: Described; readonly report: Report },
+): Promise<Partition | undefined> => {
+  if (map.kind === 'unknown') {
+    report({ code: 'partition-map-unknown', detail: `Its kind is "${map.what}".` });
+    return undefined;
+  }
+  const descriptor = partitions.get(map.partition);
+  if (!descriptor) {
+    report({ code: 'partition-map-unknown', detail: `There is no partition ${map.partition}.` });
+    return undefined;
+  }
+  const { start, length } = descriptor;
+  if (start + length > reader.blocks && map.kind === 'physical')
+    report({ code: 'volume-exceeds-image', block: start, detail: `The partition has ${length} blocks.` });
+  return mapped({ reader, report, physical: physicalPartition(start, length), start }, map);
+};
+
+const partitionsOf = async (
+  reader: BlockReader,
+  { logicalVolume, partitions }: VolumeSequence,
+  report: Report,
+): Promise<(Partition | undefined)[]> => {
+  const found: (Partition | undefined)[] = [];
+  for (const map of partitionMaps(logicalVolume.maps, Math.min(logicalVolume.mapCount, MOST_MAPS)))
+    found.push(await partitionOf(reader, map, { partitions, report }));
+  return found;
+};
+
+/** No volume of UDF has more than three. */
+const MOST_MAPS = 64;
+
+const rootOf = async (space: UdfSpace, place: IcbPlace, report: Report): Promise<IcbPlace | undefined> => {
+  const block = mediumBlock(space, place, (code, detail) => {
+    report({ code, detail: `The file set: ${detail}` });
+  });
+  if (block === undefined) return undefined;
+  const bytes = await space.reader.read(block, 1);
+  const { identifier, problem } = readTag(bytes, 0, place.block);
+  if (identifier === TAG.fileSet && problem === undefined) return foreignFileSet.decode(bytes).rootDirectory;
+  report({ code: 'descriptor-damaged', block, detail: 'What stands here is no file set descriptor.' });
+  return undefined;
+};
+
+/** Descriptors that follow each other in an integrity sequence; the last one counts. */
+const MOST_INTEGRITY = 64;
+
+const integrityOf = async (
+  reader: BlockReader,
+  { location, length }: VolumeExtent,
+  { report, later }: Reports,
+): Promise<UdfVolume['counts']> => {
+  const end = Math.min(reader.blocks, location + Math.min(MOST_INTEGRITY, Math.floor(length / BLOCK)));
+  let last: { readonly bytes: Uint8Array; readonly block: number } | undefined;
+  for (let block = location; block < end; block++) {
+    const bytes = await reader.read(block, 1);
+    const { identifier, problem } = readTag(bytes, 0, block);
+    if (identifier !== TAG.logicalVolumeIntegrity || problem !== undefined) break;
+    last = { bytes, block };
+  }
+  if (!last) {
+    report({ code: 'integrity-missing', block: location, detail: 'None can be read.' });
+    return undefined;
+  }
+  const { type, partitionCount, implementationUseLength } = foreignIntegrity.decode(last.bytes);
+  if (type !== 1)
+    later({
+      code: 'integrity-open',
+      block: last.block,
+      detail: 'Whoever wrote to it has not come to an end.',
+    });
+  const at = foreignIntegrity.size + 8 * partitionCount;
+  if (implementationUseLength < foreignIntegrityUse.size || at + foreignIntegrityUse.size > BLOCK)
+    return undefined;
+  return foreignIntegrityUse.decode(last.bytes, at);
+};
+
+/** The UDF volume of the session that begins at `start`; undefined, and told, where it cannot be read. */
+export const readUdfVolume = async (
+  reader: BlockReader,
+  start: number,
+  report: Report,
+): Promise<UdfVolume | undefined> => {
+  const unlessOpen: Finding[] = [];
+  const later: Report = (finding) => void unlessOpen.push(finding);
+  const anchor = await findAnchor(reader, start, { report, later });
+  const sequence = anchor && (await sequencesOf(reader, anchor, report));
+  if (!sequence) return undefined;
+  const { logicalVolume } = sequence;
+  if (logicalVolume.blockSize !== BLOCK) {
+    report({
+      code: 'block-size-unsupported',
+      detail: `UDF has logical blocks of ${logicalVolume.blockSize} bytes.`,
+    });
+    return undefined;
+  }
+  const partitions = await partitionsOf(reader, sequence, report);
+  const space = { reader, partitions, budget: new UdfBudget(reader) };
+  const root = await rootOf(space, logicalVolume.fileSet, report);
+  if (!root) return undefined;
+  const counts = await integrityOf(reader, logicalVolume.integritySequence, { report, later });
+  const isOpen = partitions.some((partition) => partition?.isOpen === true);
+  if (!isOpen) unlessOpen.forEach(report);
+  return { space, identifier: logicalVolume.identifier, root, counts: isOpen ? undefined : counts };
+};

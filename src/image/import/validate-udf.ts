@@ -1,0 +1,90 @@
+import { BLOCK } from '../../iso9660/block.js';
+import type { BlockReader } from './block-reader.js';
+import { EntryPaths } from './entry-paths.js';
+import type { Finding, Report } from './findings.js';
+import { type Occupant, overlaps } from './occupied.js';
+import { type UdfEntry, udfEntries } from './udf-tree.js';
+import { readUdfVolume, type UdfVolume } from './udf-volume.js';
+import type { ValidatedView } from './validated-view.js';
+
+/** What was found of a file: how many names it has, and how many it says. */
+interface Named {
+  found: number;
+  readonly said: number;
+  readonly path: string;
+}
+
+/** Gathers what must agree with each other. */
+class Gathered {
+  readonly contents = new Map<string, string>();
+  readonly occupants: Occupant[] = [];
+  /** By the block of the entry. */
+  readonly #named = new Map<number, Named>();
+  readonly #paths = new EntryPaths();
+  directories = 0;
+  bytes = 0;
+
+  get files(): number {
+    return this.#named.size;
+  }
+
+  add(entry: UdfEntry): void {
+    const { id, parent, name, kind } = entry;
+    if (kind === 'directory') {
+      this.#paths.add(id, parent, name);
+      this.directories++;
+    } else this.#addFile(entry, this.#paths.of(parent, name));
+  }
+
+  #addFile({ kind, size, runs, icbBlock, links }: UdfEntry, path: string): void {
+    const known = this.#named.get(icbBlock);
+    if (known) known.found++;
+    else {
+      this.#named.set(icbBlock, { found: 1, said: links, path });
+      this.occupants.push({ block: icbBlock, bytes: BLOCK, what: path, shared: false });
+    }
+    if (kind !== 'file') return;
+    this.bytes += size;
+    const [first] = runs;
+    if (first) this.contents.set(`${first.block}:${size}`, path);
+    for (const run of runs) this.occupants.push({ ...run, what: path, shared: true });
+  }
+
+  *wrongLinks(): Generator<Finding> {
+    for (const [block, { found, said, path }] of this.#named)
+      if (found !== said)
+        yield {
+          code: 'link-count-wrong',
+          block,
+          path,
+          detail: `It has ${found} names and says ${said}.`,
+        };
+  }
+
+  *wrongCounts({ counts }: UdfVolume): Generator<Finding> {
+    const { files, directories } = this;
+    if (counts && (counts.files !== files || counts.directories !== directories))
+      yield {
+        code: 'counts-differ',
+        detail: `The volume says ${counts.files} files and ${counts.directories} directories; there are ${files} and ${directories}.`,
+      };
+  }
+}
+
+/** Everything that is wrong with the UDF of one session; undefined where its tree cannot be read at all. */
+export const validateUdf = async (
+  reader: BlockReader,
+  start: number,
+  report: Report,
+): Promise<ValidatedView | undefined> => {
+  const volume = await readUdfVolume(reader, start, report);
+  if (!volume) return undefined;
+  const gathered = new Gathered();
+  for await (const entry of udfEntries(volume, report)) gathered.add(entry);
+  for (const finding of gathered.wrongLinks()) report(finding);
+  for (const finding of gathered.wrongCounts(volume)) report(finding);
+  for (const finding of overlaps(gathered.occupants)) report(finding);
+  const { files, directories, bytes, contents } = gathered;
+  const summary = { view: 'udf', volumeIdentifier: volume.identifier, files, directories, bytes } as const;
+  return { summary, contents };
+};

@@ -1,0 +1,141 @@
+import { uint16le, uint32le, uint64le, uint8 } from '../binary/codec.js';
+import { bits, flag, layout, rbp } from '../binary/layout.js';
+import { longAllocation, type LongAllocation, shortAllocation } from './extents.js';
+import { TAG } from './tag.js';
+import { timestamp } from './timestamp.js';
+
+/** ECMA-167 4/14.6, ICB Tag. */
+const icbTag = layout('ICB Tag', 20, {
+  strategy: rbp(4, 2, uint16le),
+  fileType: rbp(11, 1, uint8),
+  allocation: bits(18, 2, 0),
+  setUserId: flag(18, 6),
+  setGroupId: flag(18, 7),
+  sticky: flag(19, 0),
+});
+
+const common = {
+  icbTag: rbp(16, 20, icbTag),
+  uid: rbp(36, 4, uint32le),
+  gid: rbp(40, 4, uint32le),
+  permissions: rbp(44, 4, uint32le),
+  links: rbp(48, 2, uint16le),
+  informationLength: rbp(56, 8, uint64le),
+};
+
+/** ECMA-167 4/14.9, File Entry, up to its extended attributes. */
+const fileEntry = layout('File Entry', 176, {
+  ...common,
+  blocksRecorded: rbp(64, 8, uint64le),
+  accessedAt: rbp(72, 12, timestamp),
+  modifiedAt: rbp(84, 12, timestamp),
+  attributesChangedAt: rbp(96, 12, timestamp),
+  uniqueId: rbp(160, 8, uint64le),
+  attributeBytes: rbp(168, 4, uint32le),
+  allocationBytes: rbp(172, 4, uint32le),
+});
+
+/** ECMA-167 3rd edition 4/14.17, Extended File Entry, up to its extended attributes. */
+const extendedFileEntry = layout('Extended File Entry', 216, {
+  ...common,
+  blocksRecorded: rbp(72, 8, uint64le),
+  accessedAt: rbp(80, 12, timestamp),
+  modifiedAt: rbp(92, 12, timestamp),
+  createdAt: rbp(104, 12, timestamp),
+  attributesChangedAt: rbp(116, 12, timestamp),
+  streams: rbp(152, 16, longAllocation),
+  uniqueId: rbp(200, 8, uint64le),
+  attributeBytes: rbp(208, 4, uint32le),
+  allocationBytes: rbp(212, 4, uint32le),
+});
+
+/** What an ICB says of a file, whoever wrote it. Times are nanoseconds since 1970. */
+export interface ForeignEntry {
+  readonly strategy: number;
+  readonly fileType: number;
+  /** ECMA-167 4/14.6.8: 0 short, 1 long, 2 extended descriptors, 3 the contents themselves. */
+  readonly allocation: number;
+  /** As POSIX has them, with those of the ICB's flags. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly links: number;
+  readonly informationLength: bigint;
+  readonly blocksRecorded: bigint;
+  readonly accessedAt: bigint;
+  readonly modifiedAt: bigint;
+  readonly createdAt: bigint | undefined;
+  readonly attributesChangedAt: bigint;
+  readonly uniqueId: bigint;
+  /** Where the directory of its streams lies. */
+  readonly streams: LongAllocation | undefined;
+  /** Bytes of the block before the allocation descriptors, or before the contents. */
+  readonly allocationAt: number;
+  readonly allocationBytes: number;
+}
+
+/** ECMA-167 4/14.9.5: of each class the lower three bits are those of POSIX. */
+const modeOf = (
+  permissions: number,
+  {
+    setUserId,
+    setGroupId,
+    sticky,
+  }: Pick<ReturnType<typeof icbTag.decode>, 'setUserId' | 'setGroupId' | 'sticky'>,
+): number => {
+  const ofClass = (shift: number): number => Math.floor(permissions / 2 ** shift) % 8;
+  const special = (setUserId ? 4 : 0) + (setGroupId ? 2 : 0) + (sticky ? 1 : 0);
+  return special * 512 + ofClass(10) * 64 + ofClass(5) * 8 + ofClass(0);
+};
+
+/** The entry in a block whose tag is right; undefined where the tag is that of something else. */
+export const readEntry = (block: Uint8Array, identifier: number): ForeignEntry | undefined => {
+  if (identifier !== TAG.fileEntry && identifier !== TAG.extendedFileEntry) return undefined;
+  const extended = identifier === TAG.extendedFileEntry ? extendedFileEntry.decode(block) : undefined;
+  const values = extended ?? fileEntry.decode(block);
+  const { size } = extended ? extendedFileEntry : fileEntry;
+  const { icbTag: tag, permissions, attributeBytes, ...fields } = values;
+  return {
+    ...fields,
+    strategy: tag.strategy,
+    fileType: tag.fileType,
+    allocation: tag.allocation,
+    mode: modeOf(permissions, tag),
+    createdAt: extended?.createdAt,
+    streams: extended && extended.streams.length > 0 ? extended.streams : undefined,
+    allocationAt: size + attributeBytes,
+  };
+};
+
+/** ECMA-167 4/14.14.1.1: what the upper two bits of an extent's length say of it. */
+export type ExtentKind = 'recorded' | 'allocated' | 'hole' | 'continuation';
+const KINDS: readonly ExtentKind[] = ['recorded', 'allocated', 'hole', 'continuation'];
+
+export interface ForeignExtent {
+  readonly kind: ExtentKind;
+  readonly bytes: number;
+  readonly block: number;
+  readonly partition: number;
+}
+
+/** The allocation descriptors in some bytes, short or long, up to one of no length. */
+export function* foreignExtents(
+  source: Uint8Array,
+  { long, partition }: { readonly long: boolean; readonly partition: number },
+): Generator<ForeignExtent> {
+  const { size } = long ? longAllocation : shortAllocation;
+  for (let at = 0; at + size <= source.length; at += size) {
+    const read = long
+      ? longAllocation.decode(source, at)
+      : { ...shortAllocation.decode(source, at), partition };
+    const bytes = read.length % 2 ** 30;
+    if (bytes === 0) return;
+    const kind = KINDS[Math.floor(read.length / 2 ** 30)] ?? 'hole';
+    yield { kind, bytes, block: read.block, partition: read.partition };
+  }
+}
+
+/** ECMA-167 4/14.5, Allocation Extent Descriptor: what follows its head are further descriptors. */
+export const allocationExtentHead = layout('Allocation Extent Descriptor', 24, {
+  allocationBytes: rbp(20, 4, uint32le),
+});

@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { fileBlocks } from '../../src/image/import/file-blocks.js';
+import { type Validation, validate } from '../../src/image/import/validate.js';
+import { hasTool } from '../support/has-tool.js';
+import { scratchFolder } from '../support/mastering.js';
+
+/** The reader of UDF, judged by volumes of programs that we did not write. */
+
+const scratch = scratchFolder('foreign-udf');
+const tree = `${scratch.path}/tree`;
+
+const run = (command: string, args: string[]): void => {
+  execFileSync(command, args, { stdio: 'ignore' });
+};
+
+const validation = async (path: string): Promise<Validation> => {
+  const fd = openSync(path, 'r');
+  try {
+    return await validate(fileBlocks(fd));
+  } finally {
+    closeSync(fd);
+  }
+};
+
+beforeAll(() => {
+  mkdirSync(`${tree}/sub/deeper`, { recursive: true });
+  writeFileSync(`${tree}/alpha.txt`, 'alpha');
+  writeFileSync(`${tree}/sub/beta.bin`, Buffer.alloc(50_000, 7));
+  for (let index = 0; index < 99; index++) writeFileSync(`${tree}/sub/deeper/${index} ä`, `${index}`);
+});
+
+afterAll(scratch.remove);
+
+describe.skipIf(!hasTool('genisoimage'))('A bridge of genisoimage', () => {
+  it('is read by UDF as by ISO 9660', async () => {
+    const image = `${scratch.path}/bridge.iso`;
+    run('genisoimage', ['-quiet', '-R', '-udf', '-o', image, tree]);
+    const { views, findings, valid } = await validation(image);
+    const [iso, udf] = [views[0], views.find(({ view }) => view === 'udf')];
+    expect(udf).toMatchObject({ files: 101, directories: 3, bytes: iso?.bytes });
+    expect(findings.filter(({ code }) => /^(sequence|anchor)/.test(code))).toEqual([]);
+    expect(valid).toBe(true);
+  });
+});
+
+describe.skipIf(!hasTool('mkudffs'))('An empty volume of mkudffs', () => {
+  it.each(['1.02', '1.50', '2.00', '2.01'])('of revision %s is read', async (revision) => {
+    const image = `${scratch.path}/udf-${revision}.img`;
+    writeFileSync(image, '');
+    truncateSync(image, 32 * 1024 * 1024);
+    const options = ['--media-type=hd', '--blocksize=2048', `--udfrev=${revision}`, '--label=empty'];
+    run('mkudffs', [...options, image]);
+    const { views, valid } = await validation(image);
+    expect(views).toMatchObject([{ view: 'udf', volumeIdentifier: 'empty', files: 0 }]);
+    expect(valid).toBe(true);
+  });
+});
