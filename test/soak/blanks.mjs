@@ -1,6 +1,6 @@
 /**
- * What a shop with a mixed shelf puts into its drives: names of blanks as the API takes them. Kinds whose blocks can be
- * overwritten are shortened, so that erasing or reading a whole one is a matter of seconds.
+ * What a shop with a mixed shelf puts into its drives: names of blanks as the API takes them. Kinds that can be erased are
+ * shortened, so that erasing, formatting or reading a whole one takes seconds, also in a drive of real speed.
  */
 const CD = ['cd-r', 'cd-r-74', 'cd-rw'];
 const DVD = ['dvd-r', 'dvd-rw', 'dvd-r-dl', 'dvd-ram', 'dvd+r', 'dvd+r-dl', 'dvd+rw'];
@@ -47,7 +47,7 @@ const SHORTENED = new Set(['cd-r', 'cd-rw', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+rw'
 const ROOM_BLOCKS = 60_000;
 
 /** A new blank with room for everything. @param {string} blank */
-export const roomy = (blank) => ({ blank, ...(OVERWRITTEN.has(blank) && { capacity: ROOM_BLOCKS }) });
+export const roomy = (blank) => ({ blank, ...(ERASABLE.has(blank) && { capacity: ROOM_BLOCKS }) });
 
 /** What a person puts in: mostly a new disc, sometimes one that is too small. */
 export const newBlank = ({ random }, drive) => {
