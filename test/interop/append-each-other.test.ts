@@ -71,103 +71,95 @@ const sessionsOf = async (bench: BurnBench): Promise<number[]> => {
 const SEQUENTIAL = ['cd-r', 'dvd-r', 'dvd+r', 'bd-r'] as const;
 const MODE = 'session behind one of ours';
 
-describe.skipIf(!canRun('xorriso') || !canRun('cdrskin'))('others append to a disc of ours', () => {
-  /** What they found on the disc is where it was; the next session begins where our daemon had said. */
-  const appended = async (
-    blank: BlankName,
-    append: (bench: BurnBench) => Promise<void>,
-  ): Promise<BurnBench> => {
-    const { name, folder } = aDisc(blank);
-    const { next } = await burn(name, 'ours');
-    const bench = await burnBench({ blank, mediumFolder: folder });
-    const before = await bench.recorded({ session: 1 });
-    expect(await msinfo(bench, 'cdrskin')).toEqual([0, next]);
-    await append(bench);
-    expectRecorded(await bench.recorded({ session: 1 }), before);
-    expect(await sessionsOf(bench)).toEqual([0, next]);
-    expect(await readmeOf(bench, 0)).toContain('folder ours');
-    return bench;
-  };
-
-  const addFile = (bench: BurnBench): Buffer => bench.randomFile('added', 60);
-
-  cell({ medium: SEQUENTIAL, mode: MODE, performer: 'xorriso' }, async (blank) => {
-    const bench = await appended(blank, async (it) => {
-      addFile(it);
-      await xorriso(it, '-dev', DEVICE, '-map', 'added', '/added', '-commit');
-    });
-    expect(await readmeOf(bench)).toContain('folder ours');
-    expect(await xorriso(bench, '-indev', DEVICE, '-compare', 'added', '/added')).not.toMatch(/differ/i);
-  });
-
-  cell({ medium: ['dvd-r', 'dvd+r', 'bd-r'], mode: MODE, performer: 'growisofs' }, async (blank) => {
-    const bench = await appended(blank, async (it) => {
-      addFile(it);
-      await succeed(it, 'growisofs', '-M', DEVICE, '-R', '-quiet', 'added');
-    });
-    expect(await readmeOf(bench)).toContain('folder ours');
-    expect(await xorriso(bench, '-indev', DEVICE, '-compare', 'added', '/added')).not.toMatch(/differ/i);
-  });
-
-  for (const [program, media] of [
-    ['cdrskin', SEQUENTIAL],
-    ['wodim', ['cd-r']],
-  ] as const satisfies (readonly [Cdrecord, readonly BlankName[]])[])
-    cell({ medium: media, mode: MODE, performer: program }, async (blank) => {
-      await appended(blank, async (it) => {
-        const image = addFile(it);
-        await cdrecord(it, program, '-multi', '-tao', '-data', 'added');
-        expectRecorded(await it.recorded({ session: 2 }), image);
-      });
-    });
-});
-
-describe.skipIf(!canRun('xorriso') || !canRun('growisofs'))('others grow a volume of ours in place', () => {
-  for (const performer of ['xorriso', 'growisofs'] as const)
-    cell({ medium: ['dvd+rw', 'bd-re'], mode: 'volume of ours, grown', performer }, async (blank) => {
+describe.skipIf(!canRun('xorriso') || !canRun('cdrskin') || !canRun('growisofs') || !canRun('wodim'))(
+  'others append to a disc of ours',
+  () => {
+    /** What they found on the disc is where it was; the next session begins where our daemon had said. */
+    const appended = async (
+      blank: BlankName,
+      append: (bench: BurnBench) => Promise<void>,
+    ): Promise<BurnBench> => {
       const { name, folder } = aDisc(blank);
-      await burn(name, 'ours');
+      const { next } = await burn(name, 'ours');
       const bench = await burnBench({ blank, mediumFolder: folder });
-      bench.randomFile('added', 60);
-      if (performer === 'xorriso') await xorriso(bench, '-dev', DEVICE, '-map', 'added', '/added', '-commit');
-      else await succeed(bench, 'growisofs', '-M', DEVICE, '-R', '-quiet', 'added');
+      const before = await bench.recorded({ session: 1 });
+      expect(await msinfo(bench, 'cdrskin')).toEqual([0, next]);
+      await append(bench);
+      expectRecorded(await bench.recorded({ session: 1 }), before);
+      expect(await sessionsOf(bench)).toEqual([0, next]);
+      expect(await readmeOf(bench, 0)).toContain('folder ours');
+      return bench;
+    };
+
+    const addFile = (bench: BurnBench): Buffer => bench.randomFile('added', 60);
+
+    cell({ medium: SEQUENTIAL, mode: MODE, performer: 'xorriso' }, async (blank) => {
+      const bench = await appended(blank, async (it) => {
+        addFile(it);
+        await xorriso(it, '-dev', DEVICE, '-map', 'added', '/added', '-commit');
+      });
       expect(await readmeOf(bench)).toContain('folder ours');
       expect(await xorriso(bench, '-indev', DEVICE, '-compare', 'added', '/added')).not.toMatch(/differ/i);
     });
-});
 
-describe.skipIf(!canRun('xorriso') || !canRun('cdrskin'))('a job appends to a disc of others', () => {
-  const first: Record<string, (bench: BurnBench) => Promise<unknown>> = {
-    wodim: async (bench) => {
-      await succeed(bench, 'genisoimage', '-quiet', '-R', '-o', 'theirs.iso', 'readme.txt');
-      await cdrecord(bench, 'wodim', '-multi', '-tao', '-data', 'theirs.iso');
-    },
-    growisofs: (bench) => succeed(bench, 'growisofs', '-Z', DEVICE, '-R', '-quiet', 'readme.txt'),
-    xorriso: (bench) => xorriso(bench, '-dev', DEVICE, '-map', 'readme.txt', '/readme.txt', '-commit'),
-  };
+    cell({ medium: ['dvd-r', 'dvd+r', 'bd-r'], mode: MODE, performer: 'growisofs' }, async (blank) => {
+      const bench = await appended(blank, async (it) => {
+        addFile(it);
+        await succeed(it, 'growisofs', '-M', DEVICE, '-R', '-quiet', 'added');
+      });
+      expect(await readmeOf(bench)).toContain('folder ours');
+      expect(await xorriso(bench, '-indev', DEVICE, '-compare', 'added', '/added')).not.toMatch(/differ/i);
+    });
 
-  for (const [program, media] of [
-    ['wodim', ['cd-r']],
-    ['growisofs', ['dvd-r', 'dvd+r']],
-    ['xorriso', SEQUENTIAL],
-  ] as const)
-    cell(
-      { medium: media, mode: `session behind one of ${program}`, performer: 'our engine' },
-      async (blank) => {
-        const { name, folder } = aDisc(blank);
-        const theirs = await burnBench({ blank, mediumFolder: folder });
-        await succeed(theirs, 'sh', '-c', 'echo folder theirs > readme.txt');
-        await first[program]!(theirs);
-        const before = await theirs.recorded({ session: 1 });
-        const [, next] = await msinfo(theirs, 'cdrskin');
-        await theirs.drive.close();
+    for (const [program, media] of [
+      ['cdrskin', SEQUENTIAL],
+      ['wodim', ['cd-r']],
+    ] as const satisfies (readonly [Cdrecord, readonly BlankName[]])[])
+      cell({ medium: media, mode: MODE, performer: program }, async (blank) => {
+        await appended(blank, async (it) => {
+          const image = addFile(it);
+          await cdrecord(it, program, '-multi', '-tao', '-data', 'added');
+          expectRecorded(await it.recorded({ session: 2 }), image);
+        });
+      });
+  },
+);
 
-        expect((await burn(name, 'more')).start).toBe(next);
-        const bench = await burnBench({ blank, mediumFolder: folder });
-        expectRecorded(await bench.recorded({ session: 1 }), before);
-        expect(await sessionsOf(bench)).toEqual([0, next]);
-        expect(await readmeOf(bench)).toContain('folder more');
-        expect(await readmeOf(bench, 0)).toContain('folder theirs');
+describe.skipIf(!canRun('xorriso') || !canRun('cdrskin') || !canRun('growisofs') || !canRun('genisoimage'))(
+  'a job appends to a disc of others',
+  () => {
+    const first: Record<string, (bench: BurnBench) => Promise<unknown>> = {
+      wodim: async (bench) => {
+        await succeed(bench, 'genisoimage', '-quiet', '-R', '-o', 'theirs.iso', 'readme.txt');
+        await cdrecord(bench, 'wodim', '-multi', '-tao', '-data', 'theirs.iso');
       },
-    );
-});
+      growisofs: (bench) => succeed(bench, 'growisofs', '-Z', DEVICE, '-R', '-quiet', 'readme.txt'),
+      xorriso: (bench) => xorriso(bench, '-dev', DEVICE, '-map', 'readme.txt', '/readme.txt', '-commit'),
+    };
+
+    for (const [program, media] of [
+      ['wodim', ['cd-r']],
+      ['growisofs', ['dvd-r', 'dvd+r']],
+      ['xorriso', SEQUENTIAL],
+    ] as const)
+      cell(
+        { medium: media, mode: `session behind one of ${program}`, performer: 'our engine' },
+        async (blank) => {
+          const { name, folder } = aDisc(blank);
+          const theirs = await burnBench({ blank, mediumFolder: folder });
+          await succeed(theirs, 'sh', '-c', 'echo folder theirs > readme.txt');
+          await first[program]!(theirs);
+          const before = await theirs.recorded({ session: 1 });
+          const [, next] = await msinfo(theirs, 'cdrskin');
+          await theirs.drive.close();
+
+          expect((await burn(name, 'more')).start).toBe(next);
+          const bench = await burnBench({ blank, mediumFolder: folder });
+          expectRecorded(await bench.recorded({ session: 1 }), before);
+          expect(await sessionsOf(bench)).toEqual([0, next]);
+          expect(await readmeOf(bench)).toContain('folder more');
+          expect(await readmeOf(bench, 0)).toContain('folder theirs');
+        },
+      );
+  },
+);
