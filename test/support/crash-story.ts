@@ -93,7 +93,8 @@ const APPEND = { onNonBlank: 'append', close: 'session', verify: 'full' };
  */
 const append = async (client: PatientClient): Promise<Lived> => {
   const drives = await furnish(client);
-  const request = folderJob('folder', APPEND, { drives });
+  // What reads the session before it would find the drive at work for the other job, and be made anew for that alone.
+  const request = folderJob('folder', APPEND, { drives, import: false });
   const submit = async (key: string): Promise<string> => {
     const job = await client.make<Job>('/v1/jobs', request, key);
     client.told(job);

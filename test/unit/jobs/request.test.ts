@@ -84,6 +84,7 @@ describe('what the mastering process is told', () => {
       hidden: [],
       startBlock: 0,
       remove: [],
+      onConflict: 'replace',
       // date -u -d 2026-11-22T12:00:00Z +%s is 1795348800
       createdAtNs: 1_795_348_800_123_000_000n,
     });
