@@ -6,11 +6,13 @@ import { createService, DEFAULT_LIMITS } from './api/service.js';
 import { readBuild } from './build.js';
 import type { Config } from './config.js';
 import { SpindleError } from './errors.js';
+import { createDrafts } from './fleet/create-drafts.js';
 import { createFleet } from './fleet/create-fleet.js';
 import type { ReadBlocks } from './fleet/continued-medium.js';
 import { createMastering } from './fleet/create-mastering.js';
 import type { Fleet } from './fleet/fleet.js';
 import { provideVirtualDrives } from './fleet/provide-virtual-drives.js';
+import { stagedRoot } from './fleet/staging.js';
 import { forgetTranscripts, purgeTranscripts } from './fleet/transcripts.js';
 import { groupIds } from './groups.js';
 import { openStore } from './jobs/store/open-store.js';
@@ -121,15 +123,18 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
 
   const store = await openStore({ path: path.join(stateDirectory, 'spindle.db'), log, onLost: endAtOnce });
   const generation = await store.beginGeneration();
+  const readable = [...roots, stagedRoot(stateDirectory)];
   let fleet: Fleet | undefined = undefined;
   const notYet = (): Promise<never> =>
     Promise.reject(new SpindleError('worker-lost', 'The drives are not attached yet.'));
   const readBlocks: ReadBlocks = (question) => fleet?.readBlocks(question) ?? notYet();
-  const mastering = await createMastering({ store, stateDirectory, roots, log, readBlocks });
+  const mastering = await createMastering({ store, stateDirectory, roots: readable, log, readBlocks });
+  const { uploadBytes } = DEFAULT_LIMITS;
+  const drafts = await createDrafts({ store, mastering, stateDirectory, log, uploadBytes });
   fleet = createFleet({
     store,
     mastering,
-    roots,
+    roots: readable,
     log,
     stateDirectory,
     runtimeDirectory,
@@ -145,6 +150,7 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
     store,
     fleet,
     mastering,
+    drafts,
     roots,
     stateDirectory,
     log,
@@ -168,6 +174,7 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
       endHousekeeping();
       await Promise.all([local.close(), network?.close()]);
       await fleet.detach();
+      drafts.stop();
       await mastering.stop();
       await store.close();
       lock.release();

@@ -224,7 +224,52 @@ export const ERRORS = {
   'image-not-ready': {
     status: 409,
     title: 'The image is not ready yet',
-    remedy: 'Wait until its state is `ready`.',
+    remedy: 'Wait until its state is `ready`; seal it if it is a draft.',
+  },
+  'draft-sealed': {
+    status: 409,
+    title: 'The image is no draft any more, or never was one',
+    remedy: 'Make a new draft: POST /v1/images with the type `draft`.',
+  },
+  'draft-too-long': {
+    status: 422,
+    title: 'The draft has as many revisions as it may have',
+    remedy: 'Send several edits in one revision, or seal the draft.',
+  },
+  'entry-unknown': {
+    status: 404,
+    title: 'The draft has nothing there',
+    remedy: 'See what it has with /v1/images/{id}/tree.',
+  },
+  'entry-exists': {
+    status: 412,
+    title: 'The draft has something there already',
+    remedy: 'Send it without If-None-Match to replace what is there.',
+  },
+  'revision-unknown': {
+    status: 404,
+    title: 'The draft has no such revision',
+    remedy: 'See /v1/images/{id}/revisions.',
+  },
+  'revision-locked': {
+    status: 409,
+    title: 'The revision lies before the one that the draft was locked in at',
+    remedy: 'Undo less, or change what is there by new edits.',
+  },
+  'upload-incomplete': {
+    status: 400,
+    title: 'The body ended before all of it had come',
+    remedy: 'Send it again; nothing of it was kept.',
+  },
+  'upload-stalled': {
+    status: 408,
+    title: 'Nothing came of the body for too long',
+    remedy: 'Send it again over a better connection; nothing of it was kept.',
+  },
+  'upload-digest-mismatch': {
+    status: 422,
+    title: 'The body is not the one that its digest was made of',
+    remedy: 'Send it again; nothing of it was kept.',
   },
   'image-unknown': { status: 404, title: 'There is no such image', remedy: 'See /v1/images.' },
   'image-in-use': {

@@ -1,5 +1,8 @@
 import { describeRoutes } from './openapi.js';
 import type { Listener } from './principal.js';
+import { draftRoutes } from './routes/drafts.js';
+import { draftTreeRoutes } from './routes/draft-tree.js';
+import { draftViewRoutes } from './routes/draft-views.js';
 import { driveRoutes } from './routes/drives.js';
 import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
@@ -26,6 +29,9 @@ const RESOURCES = [
   virtualDriveRoutes,
   imageRoutes,
   manifestRoutes,
+  draftRoutes,
+  draftTreeRoutes,
+  draftViewRoutes,
   planRoutes,
   jobRoutes,
   jobActionRoutes,

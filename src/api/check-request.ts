@@ -1,27 +1,70 @@
 import { z } from 'zod';
 import { type ErrorItem, SpindleError } from '../errors.js';
 import type { Image } from '../jobs/records.js';
-import type { ImageRequest, JobRequest } from '../jobs/request.js';
+import type { BootFile } from '../image/boot-request.js';
+import type { ClientEdit, JobRequest, NewImage, VolumeOptions } from '../jobs/request.js';
 import type { ApiService } from './service.js';
 
+interface Named {
+  readonly root: string;
+  readonly pointer: string;
+}
+
+/** Files that options of a volume take from beneath a root. */
+const rootsOfVolume = ({ boot, udf }: VolumeOptions, pointer: string): Named[] => {
+  const files: [file: BootFile | undefined, at: string][] = [
+    ...(boot?.entries ?? []).map(({ image }, index): [BootFile, string] => [
+      image,
+      `boot/entries/${index}/image`,
+    ]),
+    [boot?.hybrid?.bootCode?.image, 'boot/hybrid/bootCode/image'],
+  ];
+  return [
+    ...files.flatMap(([file, at]) =>
+      file && 'root' in file ? [{ root: file.root, pointer: `${pointer}/${at}/root` }] : [],
+    ),
+    ...(udf === false ? [] : udf.streams).map(({ root }, index) => ({
+      root,
+      pointer: `${pointer}/udf/streams/${index}/root`,
+    })),
+  ];
+};
+
 /** Everything that a request names beneath a root, with where in the request it does. */
-const rootsNamed = (request: JobRequest | ImageRequest): { root: string; pointer: string }[] => {
+const rootsNamed = (request: JobRequest | NewImage): Named[] => {
+  if (request.type === 'draft') return rootsOfVolume(request.volume, '/volume');
   if (request.type === 'data') {
-    return request.sources.map(({ root }, index) => ({ root, pointer: `/sources/${index}/root` }));
+    return [
+      ...request.sources.map(({ root }, index) => ({ root, pointer: `/sources/${index}/root` })),
+      ...rootsOfVolume(request.volume, '/volume'),
+    ];
   }
   return 'source' in request && request.source
     ? [{ root: request.source.root, pointer: '/source/root' }]
     : [];
 };
 
-/** @throws SpindleError `root-unknown`, with each place that names one */
-export const checkRoots = ({ roots }: ApiService, request: JobRequest | ImageRequest): void => {
+const checkNamed = ({ roots }: Pick<ApiService, 'roots'>, named: readonly Named[]): void => {
   const known = new Set(roots.map(({ name }) => name));
-  const errors: ErrorItem[] = rootsNamed(request)
+  const errors: ErrorItem[] = named
     .filter(({ root }) => !known.has(root))
     .map(({ root, pointer }) => ({ pointer, message: `There is no root ${root}` }));
   const [first] = errors;
   if (first) throw new SpindleError('root-unknown', first.message, { errors });
+};
+
+/** @throws SpindleError `root-unknown`, with each place that names one */
+export const checkRoots = (service: ApiService, request: JobRequest | NewImage): void => {
+  checkNamed(service, rootsNamed(request));
+};
+
+/** The same for edits of a draft. */
+export const checkEdits = (service: ApiService, edits: readonly ClientEdit[]): void => {
+  const named = edits.flatMap((edit, index) => {
+    if (edit.do === 'volume') return rootsOfVolume(edit.volume, `/edits/${index}/volume`);
+    return edit.do === 'add' ? [{ root: edit.root, pointer: `/edits/${index}/root` }] : [];
+  });
+  checkNamed(service, named);
 };
 
 const checkDrives = ({ fleet }: ApiService, request: JobRequest): void => {
@@ -45,6 +88,8 @@ const checkImage = async ({ store }: ApiService, id: string): Promise<void> => {
       `The image ${id} could not be made: ${image.problem?.detail ?? ''}`,
     );
   }
+  if (image.state === 'building')
+    throw new SpindleError('image-not-ready', `The image ${id} is a draft that is not sealed`);
 };
 
 const withSpool = z.looseObject({ spooled: z.literal(true) });

@@ -42,6 +42,8 @@ declare module 'fastify' {
      * once, or it is harmless without one, or it cannot be answered twice, since a secret is kept nowhere.
      */
     repeated?: 'by-key' | 'harmless' | 'secret';
+    /** The body is a file, which may take its time: who takes it sees to it that it does not stall. */
+    upload?: true;
     /** Health checks are answered to the end. */
     whileStopping?: true;
   }
@@ -127,6 +129,28 @@ const audit = (app: Server, service: ApiService): void => {
   });
 };
 
+/** The longest that a body may take that is no file. */
+const BODY_LIMIT_MS = 60_000;
+
+/** Nobody holds a connection by a body that never ends. */
+const limitBodies = (app: Server): void => {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { raw, routeOptions, headers } = request;
+    const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+    if (hasBody && !raw.complete && routeOptions.config.upload !== true) {
+      const limit = setTimeout(() => {
+        raw.destroy();
+      }, BODY_LIMIT_MS);
+      const stop = (): void => {
+        clearTimeout(limit);
+      };
+      raw.once('end', stop);
+      reply.raw.once('close', stop);
+    }
+    done();
+  });
+};
+
 /** JSON and nothing else, which also makes browsers ask before they send it from another site. */
 const acceptJson = (app: Server): void => {
   app.removeAllContentTypeParsers();
@@ -166,7 +190,7 @@ export const createServer = async (service: ApiService, listener: Listener): Pro
     genReqId: () => ulid(),
     bodyLimit: service.limits.bodyBytes,
     exposeHeadRoutes: false,
-    requestTimeout: 60_000,
+    requestTimeout: 0, // bodies have limits of their own, headers that of Node
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: (_error, socket) => {
       if (socket.writable) socket.end(malformedRequest());
@@ -186,6 +210,7 @@ export const createServer = async (service: ApiService, listener: Listener): Pro
     },
   });
   acceptJson(app);
+  limitBodies(app);
   guard(app, listener, service);
   audit(app, service);
   answerProblems(app, service);

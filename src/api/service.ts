@@ -1,4 +1,4 @@
-import type { Fleet, Mastering } from '../fleet/fleet.js';
+import type { Drafts, Fleet, Mastering } from '../fleet/fleet.js';
 import type { Root } from '../image/image.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
@@ -14,16 +14,25 @@ import { watchValidity } from './validity.js';
 export interface ApiLimits {
   /** Bytes of a request's body. */
   readonly bodyBytes: number;
+  /** Bytes of a file that is sent for a draft. */
+  readonly uploadBytes: number;
   /** WebSockets and streams of server-sent events that one principal may have open. */
   readonly connectionsPerPrincipal: number;
 }
 
-export const DEFAULT_LIMITS: ApiLimits = { bodyBytes: 4 * 1024 * 1024, connectionsPerPrincipal: 32 };
+const MIB = 1024 * 1024;
+
+export const DEFAULT_LIMITS: ApiLimits = {
+  bodyBytes: 4 * MIB,
+  uploadBytes: 128 * 1024 * MIB, // no disc holds more
+  connectionsPerPrincipal: 32,
+};
 
 export interface ApiDependencies {
   readonly store: Store;
   readonly fleet: Fleet;
   readonly mastering: Mastering;
+  readonly drafts: Drafts;
   readonly roots: readonly Root[];
   readonly stateDirectory: string;
   readonly log: Logger;

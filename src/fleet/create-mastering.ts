@@ -3,9 +3,11 @@ import path from 'node:path';
 import { toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import { requireSpace } from '../os/space.js';
-import { masterRequestOf } from '../jobs/master-request.js';
+import type { MasterRequest } from '../image/master-request.js';
+import { draftRequestOf, masterRequestOf, treeEditsOf, volumeOf } from '../jobs/master-request.js';
+import type { ImageOrigin } from '../jobs/request.js';
 import type { StoreEvent } from '../jobs/events.js';
-import type { Image, ImageView } from '../jobs/records.js';
+import type { Image } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
@@ -13,6 +15,8 @@ import type { MasteringArgument, MasteringResult } from '../worker/mastering-pro
 import { makeDirectory } from '../os/own-directory.js';
 import type { Mastering } from './fleet.js';
 import { askPatiently, baseOf, type ReadBlocks } from './continued-medium.js';
+import { allEdits } from './draft-edits.js';
+import { allImages } from './all-images.js';
 import { imageDirectory, imagePath } from './image-paths.js';
 import { MasteringKilled, runMastering } from './mastering-run.js';
 
@@ -37,15 +41,16 @@ const removeStrangers = async (directory: string, known: ReadonlySet<string>): P
   }
 };
 
-const allImages = async (store: Store): Promise<ImageView[]> => {
-  const images: ImageView[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.listImages({ limit: 200, ...(cursor !== undefined && { cursor }) });
-    images.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== undefined);
-  return images;
+/** What the mastering process is told: of a draft, all that its edits have made of it. */
+const requestFor = async (
+  store: Store,
+  { id, createdAt }: Image,
+  request: Exclude<ImageOrigin, { type: 'read' }>,
+): Promise<MasterRequest> => {
+  if (request.type !== 'draft') return masterRequestOf(request, createdAt);
+  const edits = await allEdits(store, id);
+  const draft = draftRequestOf(request, volumeOf(request, edits), createdAt);
+  return { ...draft, edits: treeEditsOf(edits) };
 };
 
 /** Starts where the last daemon stopped: images that were being mastered are mastered again. */
@@ -96,7 +101,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     requireSpace(imagePath(stateDirectory, image.id), 0, 'an image');
     const base = baseOf(image);
     const argument = {
-      request: masterRequestOf(image.request, image.createdAt),
+      request: await requestFor(store, image, image.request),
       output: imagePath(stateDirectory, image.id),
       roots: [...roots],
       spool: image.request.spool,
@@ -173,6 +178,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
 
   return {
     begin,
+    roots,
     pathOf: (image) => imagePath(stateDirectory, image),
     stop: async () => {
       stopping.abort();

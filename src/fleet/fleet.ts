@@ -5,10 +5,14 @@ import type { Refusal } from '../burn/refusal.js';
 import type { DriveUse } from '../burn/use.js';
 import type { DriveContents, DriveReport } from '../drive/drive.js';
 import type { Failure } from '../errors.js';
-import type { DriveStatus } from '../jobs/records.js';
+import type { Root } from '../image/image.js';
+import type { DriveStatus, Image } from '../jobs/records.js';
+import type { DraftEdit } from '../jobs/request.js';
 import type { IdempotencyKey } from '../jobs/store/store.js';
 import type { MediumQuestion } from './continued-medium.js';
+import type { DraftAnswer } from '../worker/draft-protocol.js';
 import type { RecordingStatistics } from '../worker/protocol.js';
+import type { SentBody } from './staging.js';
 
 /** What is known of a drive at this moment; its row in the store holds what lasts. */
 export interface DriveState {
@@ -99,5 +103,49 @@ export interface Mastering {
   begin(image: string, copies?: number): void;
   /** Absolute path of the image file of a row in state `ready`. */
   pathOf(image: string): string;
+  /** What sources of images lie beneath: the roots of clients, and where their uploads are. */
+  readonly roots: readonly Root[];
   stop(): Promise<void>;
+}
+
+/** What a change of a draft depends on besides the draft. */
+export interface DraftChange {
+  /** Of the If-Match header: the draft must be that. */
+  readonly rev?: number | undefined;
+  readonly key?: IdempotencyKey | undefined;
+  /** A file takes nobody's place. */
+  readonly onlyNew?: boolean;
+}
+
+/** A page of something that is counted from 0. */
+export interface Slice {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/**
+ * Images that clients build. What is changed is tried on the tree of the draft before it is a revision; changes of one draft
+ * wait for each other. Methods reject with `image-unknown`, and those that change something with `draft-sealed`.
+ */
+export interface Drafts {
+  edit(id: string, edits: readonly DraftEdit[], change?: DraftChange): Promise<Image>;
+  /** Makes a body that is sent a file of the draft, or a stream of one. Of one that is refused nothing stays. */
+  put(
+    id: string,
+    place: { at: string; stream?: string | undefined },
+    body: SentBody,
+    change: DraftChange,
+  ): Promise<Image>;
+  undo(id: string, revision: number, rev: number): Promise<Image>;
+  lockIn(id: string, rev: number): Promise<Image>;
+  /** Makes an ordinary image of it. */
+  seal(id: string, rev: number): Promise<Image>;
+  /** An entry and what lies in it. */
+  look(id: string, path: string, page: Slice): Promise<DraftAnswer<'look'>>;
+  measure(id: string): Promise<DraftAnswer<'measure'>>;
+  /** How each file system shows an entry. */
+  names(id: string, path: string): Promise<DraftAnswer<'names'>>;
+  /** Names that some file system changes. */
+  changes(id: string, page: Slice): Promise<DraftAnswer<'changes'>>;
+  stop(): void;
 }

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Job } from '../jobs/records.js';
 import type { Store } from '../jobs/store/store.js';
-import { imageRequest, type ImageRequest, isAppend, type JobRequest } from '../jobs/request.js';
+import {
+  imageRequest,
+  type ImageRequest,
+  isAppend,
+  type JobRequest,
+  type NewImage,
+} from '../jobs/request.js';
 import type { Mastering } from './fleet.js';
 import type { ImagePlace } from './place-image.js';
 
@@ -23,7 +29,7 @@ export const imageRequestOf = (request: JobRequest): ImageRequest | undefined =>
 };
 
 /** Names what is to be mastered: equal requests have equal digests. Hex. */
-export const requestDigestOf = (request: ImageRequest): string =>
+export const requestDigestOf = (request: NewImage): string =>
   createHash('sha256').update(JSON.stringify(request)).digest('hex');
 
 /** The request for an image at a place; block 0 is where images lie that nobody has placed. What begins a medium continues nothing. */

@@ -46,10 +46,8 @@ export const isoOptions = {
     .describe('What the descriptors say of the volume. Default of preparer and application: SPINDLE.'),
 } as const;
 
-const mode = z
-  .string()
-  .regex(/^[0-7]{3,4}$/, { error: 'must be a mode in octal, such as 0644' })
-  .optional();
+export const octalMode = z.string().regex(/^[0-7]{3,4}$/, { error: 'must be a mode in octal, such as 0644' });
+const mode = octalMode.optional();
 const id = z.int().min(0).max(0xffff_ffff).optional();
 
 /** What every file system that knows POSIX attributes records of them. */

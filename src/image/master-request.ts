@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { bootRequest } from './boot-request.js';
+import { treeEdit } from './draft/draft-edit.js';
 import { hiddenPaths, isoOptions, posixOptions } from './iso-request.js';
 import { manifestPlace } from './manifest-request.js';
 import { pathBeneathRoot, placeOnDisc } from './request-paths.js';
@@ -27,45 +28,54 @@ const startBlock = z
   .describe('Block of the medium at which the image will begin.');
 
 /** What is to be mastered: a tree of sources. */
-export const treeRequest = z.strictObject({
-  sources: z.array(sourceRequest).min(1).max(10_000),
-  volumeIdentifier: volumeName.default('SPINDLE'),
-  level: z
-    .union([z.literal(1), z.literal(2), z.literal(3)])
-    .default(3)
-    .describe('Interchange level of ISO 9660.'),
-  joliet: z
-    .union([z.boolean(), z.literal('long')])
-    .default(true)
-    .describe('Joliet names of up to 64 characters, or of up to 103 with "long".'),
-  rockRidge: z.boolean().default(true),
-  iso9660: z.boolean().default(true).describe('Without it there is no Joliet and no Rock Ridge either.'),
-  udf: z.union([z.literal(false), udfRequest]).default(false),
-  strictNames: z.boolean().default(false).describe('Refuse the tree where a name would have to be changed.'),
-  skipUnsupported: z
-    .boolean()
-    .default(false)
-    .describe(
-      'Leave out devices, FIFOs and sockets, and links where there is no Rock Ridge, instead of refusing them.',
-    ),
-  startBlock: startBlock.default(0),
-  remove: z
-    .array(placeOnDisc)
-    .max(10_000)
-    .default([])
-    .describe('What of the session that is continued is not to be seen any more.'),
-  onConflict: z
-    .enum(['replace', 'refuse'])
-    .default('replace')
-    .describe('What becomes of a file of the session that is continued in whose place there is a new one.'),
-  ...isoOptions,
-  posix: posixOptions.prefault({}),
-  hidden: hiddenPaths,
-  boot: bootRequest.optional().describe('Absent: the disc does not boot.'),
-  manifest: manifestPlace,
-  video: videoLayout,
-  createdAtNs: z.coerce.bigint().describe('Creation time of the volume, nanoseconds since 1970.'),
-});
+export const treeRequest = z
+  .strictObject({
+    sources: z.array(sourceRequest).max(10_000),
+    edits: z.array(treeEdit).exactOptional().describe('Of a draft, which has them instead of sources.'),
+    volumeIdentifier: volumeName.default('SPINDLE'),
+    level: z
+      .union([z.literal(1), z.literal(2), z.literal(3)])
+      .default(3)
+      .describe('Interchange level of ISO 9660.'),
+    joliet: z
+      .union([z.boolean(), z.literal('long')])
+      .default(true)
+      .describe('Joliet names of up to 64 characters, or of up to 103 with "long".'),
+    rockRidge: z.boolean().default(true),
+    iso9660: z.boolean().default(true).describe('Without it there is no Joliet and no Rock Ridge either.'),
+    udf: z.union([z.literal(false), udfRequest]).default(false),
+    strictNames: z
+      .boolean()
+      .default(false)
+      .describe('Refuse the tree where a name would have to be changed.'),
+    skipUnsupported: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Leave out devices, FIFOs and sockets, and links where there is no Rock Ridge, instead of refusing them.',
+      ),
+    startBlock: startBlock.default(0),
+    remove: z
+      .array(placeOnDisc)
+      .max(10_000)
+      .default([])
+      .describe('What of the session that is continued is not to be seen any more.'),
+    onConflict: z
+      .enum(['replace', 'refuse'])
+      .default('replace')
+      .describe('What becomes of a file of the session that is continued in whose place there is a new one.'),
+    ...isoOptions,
+    posix: posixOptions.prefault({}),
+    hidden: hiddenPaths,
+    boot: bootRequest.optional().describe('Absent: the disc does not boot.'),
+    manifest: manifestPlace,
+    video: videoLayout,
+    createdAtNs: z.coerce.bigint().describe('Creation time of the volume, nanoseconds since 1970.'),
+  })
+  .refine(({ sources, edits }) => sources.length > 0 || edits !== undefined, {
+    message: 'must name a source',
+    path: ['sources'],
+  });
 
 /** What is to be mastered: an image file that exists. */
 const imageRequest = z.strictObject({

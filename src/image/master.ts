@@ -8,16 +8,17 @@ import { prepareBoot } from './boot-images.js';
 import type { ImageContents } from './image-contents.js';
 import { imageOfFile } from './image-of-file.js';
 import type { Base } from './import/base.js';
+import { DraftTree } from './draft/draft-tree.js';
 import { layOutVolume, type Volume } from './bridge.js';
 import { Manifest } from './manifest.js';
 import type { MasterRequest, TreeRequest } from './master-request.js';
 import { isWorthWarning, nameChanges, type NameChange, VOLUME } from './name-changes.js';
 import type { OpenRoots } from './roots.js';
-import { scanSources } from './scan.js';
+import { scanSources, type ScanOptions } from './scan.js';
 import { SourceReader } from './source-reader.js';
 import type { Tree } from './tree.js';
 import { takeOver } from './take-over.js';
-import { type UdfOptions, udfOptions } from './udf-options.js';
+import { udfOptions } from './udf-options.js';
 import { layOutVideo, withVideo } from './video.js';
 import { volumeImage } from './volume-image.js';
 
@@ -103,16 +104,17 @@ const goOnWith = (tree: Tree, request: TreeRequest, base: Base | undefined): num
   return 0;
 };
 
-/** The tree that the sources of a request make, with what the session that it continues holds, and how much that is. */
-const treeOf = (
+type LayOutOptions = Pick<MasterOptions, 'roots' | 'onEntries' | 'base'>;
+
+/** How sources are looked at for a request. */
+export const scanOptionsOf = (
   request: TreeRequest,
-  udf: UdfOptions | undefined,
-  options: MasterOptions,
-): { readonly tree: Tree; readonly kept: number } => {
-  const { roots, onEntries, base } = options;
-  const { createdAtNs, iso9660, skipUnsupported, sources, posix } = request;
+  { roots, onEntries }: LayOutOptions,
+): ScanOptions => {
+  const { createdAtNs, iso9660, skipUnsupported, posix } = request;
   const rockRidge = iso9660 && request.rockRidge;
-  const tree = scanSources(sources, {
+  const udf = udfOptions(request);
+  return {
     roots,
     createdAtNs,
     links: rockRidge || udf?.symbolicLinks === true,
@@ -121,28 +123,48 @@ const treeOf = (
     streams: udf?.streams ?? [],
     skipUnsupported,
     onEntries,
-  });
-  return { tree, kept: goOnWith(tree, request, base) };
+  };
 };
 
-const masterTree = (asked: TreeRequest, options: MasterOptions): Mastered => {
+const treeOf = ({ sources, edits }: TreeRequest, options: ScanOptions): Tree => {
+  if (!edits) return scanSources(sources, options);
+  const draft = new DraftTree(options);
+  for (const edit of edits) draft.apply(edit);
+  return draft.finish(options.streams);
+};
+
+interface LaidOut {
+  readonly volume: Volume;
+  readonly manifest: Manifest | undefined;
+  /** Entries of the session that is continued. */
+  readonly kept: number;
+}
+
+/** Scans, names and measures a tree, and hands out all addresses; nothing is written. */
+export const layOutTree = (asked: TreeRequest, { roots, onEntries, base }: LayOutOptions): LaidOut => {
   const request = withVideo(asked);
-  const { roots } = options;
   const { createdAtNs, iso9660, startBlock } = request;
   const udf = udfOptions(request);
-  const { tree, kept } = treeOf(request, udf, options);
+  const tree = treeOf(request, scanOptionsOf(request, { roots, onEntries }));
+  const kept = goOnWith(tree, request, base);
+  if (request.edits && tree.streamEntries.length > 0 && udf?.rules.extended !== true)
+    throw new SpindleError('invalid-request', 'The draft has named streams, which need UDF 2.00 or later.');
   const manifest = request.manifest === undefined ? undefined : new Manifest(tree, request.manifest);
   const readSource = wholeSources(tree, roots);
   const leading = layOutVideo(tree, request, readSource);
   setAttributes(tree, request);
-  const digest = digestOf(request);
   const around = { roots, iso9660, startBlock, udf: udf !== undefined };
   const boot = request.boot && prepareBoot(tree, request.boot, around);
-  const identity = identityOf(createdAtNs, digest);
+  const identity = identityOf(createdAtNs, digestOf(request));
   const volume = layOutVolume(tree, request, { udf, identity, readSource, boot, manifest, leading });
   if (request.strictNames) refuseChanges(warnings(volume));
+  return { volume, manifest, kept };
+};
+
+const masterTree = (request: TreeRequest, options: MasterOptions): Mastered => {
+  const { volume, manifest, kept } = layOutTree(request, options);
   const listed = manifest && listFiles(volume, manifest, options);
-  const contents = { ...volumeImage(volume, digest), ...(listed && { manifest: listed }) };
+  const contents = { ...volumeImage(volume, digestOf(volume.request)), ...(listed && { manifest: listed }) };
   return { contents, warnings: () => warnings(volume), kept };
 };
 

@@ -7,6 +7,7 @@ import type { Hierarchy } from './hierarchy.js';
 import type { Volume } from './bridge.js';
 import { ENHANCED_NAMING, type IsoVolume, primaryNaming } from './iso-volume.js';
 import type { TreeRequest } from './master-request.js';
+import { ROOT } from './tree.js';
 
 /** The file systems that name entries, in the order in which image files number them. */
 export const FILE_SYSTEMS = ['iso9660', 'joliet', 'rock-ridge', 'udf', 'iso9660-1999'] as const;
@@ -69,15 +70,45 @@ const recordedNames = ({ iso, udf }: Volume): Shown[] => [
 ];
 
 /** The volume's own name; Rock Ridge has no place for one, UDF holds every one. */
-function* volumeNameChanges({ joliet, request }: IsoVolume): Generator<NameChange> {
+export const volumeNames = ({ iso, udf, request }: Volume): Omit<RecordedName, 'path'>[] => {
   const name = request.volumeIdentifier;
-  const recorded: [FileSystem, string][] = [
-    ['iso9660', volumeIdentifier(name)],
-    ...(joliet ? [['joliet', jolietVolumeIdentifier(name)] satisfies [FileSystem, string]] : []),
+  return [
+    ...(iso ? [{ fileSystem: 'iso9660' as const, name: volumeIdentifier(name) }] : []),
+    ...(iso?.joliet ? [{ fileSystem: 'joliet' as const, name: jolietVolumeIdentifier(name) }] : []),
+    ...(udf ? [{ fileSystem: 'udf' as const, name }] : []),
   ];
-  for (const [fileSystem, recordedAs] of recorded)
-    if (recordedAs !== name) yield { path: VOLUME, fileSystem, recordedAs };
+};
+
+function* volumeNameChanges(volume: Volume): Generator<NameChange> {
+  for (const { fileSystem, name } of volumeNames(volume))
+    if (name !== volume.request.volumeIdentifier) yield { path: VOLUME, fileSystem, recordedAs: name };
 }
+
+/** How readers of one file system see an entry. */
+export interface RecordedName {
+  readonly fileSystem: FileSystem;
+  readonly name: string;
+  /** In that file system. */
+  readonly path: string;
+}
+
+const isHeld = ({ children }: Hierarchy, directory: number, entry: number): boolean =>
+  children.get(directory)?.includes(entry) === true;
+
+/** How each file system that holds an entry shows it. Where a deep directory was moved, plain ISO 9660 has another path. */
+export const recordedNamesOf = (volume: Volume, entry: number): RecordedName[] => {
+  const { tree } = volume;
+  return recordedNames(volume).flatMap(({ hierarchy, fileSystem, shown }) => {
+    const parentOf = (at: number): number => (tree.isDirectory(at) ? hierarchy.parent(at) : tree.parent(at));
+    if (entry === ROOT || !isHeld(hierarchy, parentOf(entry), entry)) return [];
+    const name = shown(entry, tree.name(entry));
+    // Rock Ridge shows what was moved at its place.
+    const up = fileSystem === 'rock-ridge' ? (at: number) => tree.parent(at) : parentOf;
+    let path = `/${name}`;
+    for (let at = up(entry); at !== ROOT; at = up(at)) path = `/${shown(at, tree.name(at))}${path}`;
+    return [{ fileSystem, name, path }];
+  });
+};
 
 /** Link targets that UDF cannot say as they are. */
 function* changedTargets({ tree, udf }: Volume): Generator<NameChange> {
@@ -93,7 +124,7 @@ function* changedTargets({ tree, udf }: Volume): Generator<NameChange> {
 /** Every name that some file system of the volume changes: the volume's first, then one file system after the other. */
 export function* nameChanges(volume: Volume): Generator<NameChange> {
   const { tree, iso } = volume;
-  if (iso) yield* volumeNameChanges(iso);
+  yield* volumeNameChanges(volume);
   for (const { hierarchy, fileSystem, shown } of recordedNames(volume))
     for (const directory of hierarchy.directories)
       for (const child of hierarchy.children.get(directory) ?? []) {

@@ -7,6 +7,7 @@ import { scanDirectory } from '../os/scan.js';
 import { sourceError } from '../os/source-error.js';
 import { type FileKind, fileKind, fstatInto, readlinkAt, STAT, STAT_WORDS, statRow } from '../os/stat.js';
 import { systemErrorCode } from '../os/system-error.js';
+import { type Judge, judgeOf, type TreeFilter, type Verdict } from './globs.js';
 import type { SourceRequest } from './master-request.js';
 import type { OpenRoots } from './roots.js';
 import { ROOT, Tree } from './tree.js';
@@ -16,7 +17,7 @@ import type { UdfRequest } from './udf-request.js';
 type StreamRequest = UdfRequest['streams'][number];
 
 /** Directories beneath each other; a tree that is deeper is a mistake or a trap. */
-const DEEPEST = 128;
+export const DEEPEST = 128;
 
 /** Problems that are listed; beyond them a client has enough to do. */
 const MOST_PROBLEMS = 1000;
@@ -34,12 +35,26 @@ export interface ScanOptions {
   readonly attributes: boolean;
   readonly streams: readonly StreamRequest[];
   readonly onEntries: (entries: number) => void;
+  /** A file takes the place of what came there before, as later changes do, instead of being refused. */
+  readonly replaces?: true;
 }
 
 interface Pending {
   readonly directory: number;
   readonly mapping: number;
   readonly depth: number;
+  /** Path from where its tree begins. */
+  readonly within: string;
+  /** Absent: everything is wanted. */
+  readonly judge: Judge | undefined;
+  readonly isTaken: boolean;
+}
+
+/** A source of the request, opened and asked for its attributes. */
+interface MappedSource {
+  readonly root: string;
+  readonly path: string;
+  readonly row: BigInt64Array;
 }
 
 interface Found {
@@ -58,11 +73,23 @@ const asSourceError = (error: unknown, pointer: string): SpindleError => {
   return sourceError(error, pointer);
 };
 
+const inDirectory = ({ within }: Pending, name: string): string =>
+  within === '' ? name : `${within}/${name}`;
+
+/** What becomes of a name that was found in a directory. */
+const judged = (directory: Pending, name: string, mode: bigint | undefined): Verdict =>
+  directory.judge?.(inDirectory(directory, name), {
+    isDirectory: fileKind(mode ?? 0n) === 'directory',
+    isWithinTaken: directory.isTaken,
+  }) ?? 'taken';
+
 /** What became of the sources so far; the tree is good only when there is no problem. */
-class Scanner {
+export class TreeScanner {
   readonly tree: Tree;
   readonly #options: ScanOptions;
   readonly #pending: Pending[] = [];
+  /** Directories of which only what was found within them is wanted, outer ones first. */
+  #searched: number[] = [];
   readonly #problems: ErrorItem[] = [];
   #code: ErrorCode | undefined;
 
@@ -92,21 +119,17 @@ class Scanner {
     return `${root}:${path}`;
   }
 
-  #child(directory: number, name: string): number | undefined {
-    return this.tree.childrenOf(directory).find((entry) => this.tree.name(entry) === name);
-  }
-
   /** The directory at `path` on the disc, made where there is none yet. */
-  #directoryAt(names: readonly string[]): number {
+  directoryAt(names: readonly string[]): number {
     let directory = ROOT;
     for (const name of names) {
-      const found = this.#child(directory, name);
+      const found = this.tree.child(directory, name);
       const next = found ?? this.tree.addDirectory(directory, name);
       if (found === undefined) this.tree.adopt(next);
       else if (this.tree.kind(found) !== 'directory')
         throw new SpindleError(
           'name-collision',
-          `${this.tree.path(found)} is the file ${this.#originOf(found)}, not a directory.`,
+          `${this.tree.path(found)} is a file (${this.#originOf(found)}), not a directory.`,
         );
       directory = next;
     }
@@ -114,14 +137,15 @@ class Scanner {
   }
 
   /** One source of the request: a directory whose children go there, or a file. */
-  map({ at, root, path }: SourceRequest): void {
+  map({ at, root, path }: SourceRequest, filter?: TreeFilter): void {
     this.#attempt(`${root}:${path}`, () => {
       const fd = openBeneath(this.#options.roots.descriptor(root), path);
       try {
         const row = statRow();
         fstatInto(fd, row);
         const names = at.split('/').filter((name) => name !== '');
-        if (fileKind(row[STAT.mode] ?? 0n) === 'directory') this.#mapDirectory(names, { root, path, row });
+        if (fileKind(row[STAT.mode] ?? 0n) === 'directory')
+          this.#mapDirectory(names, { root, path, row }, filter);
         else this.#mapFile(names, { root, path, row });
       } finally {
         closeSync(fd);
@@ -129,27 +153,34 @@ class Scanner {
     });
   }
 
-  #mapDirectory(names: readonly string[], source: { root: string; path: string; row: BigInt64Array }): void {
-    const directory = this.#directoryAt(names);
+  #mapDirectory(names: readonly string[], source: MappedSource, filter: TreeFilter | undefined): void {
+    const directory = this.directoryAt(names);
     const mapping = this.tree.addMapping(source.root, source.path, directory);
     if (!this.tree.isDescribed(directory))
       this.tree.describe(directory, { mapping, rows: source.row, index: 0 });
-    this.#pending.push({ directory, mapping, depth: names.length });
+    const judge = filter && judgeOf(filter);
+    const isTaken = (filter?.include.length ?? 0) === 0;
+    this.#pending.push({ directory, mapping, depth: names.length, within: '', judge, isTaken });
     this.#scanPending();
+    this.#dropVain();
   }
 
-  #mapFile(names: readonly string[], source: { root: string; path: string; row: BigInt64Array }): void {
+  /** Directories in which nothing was found that is wanted. */
+  #dropVain(): void {
+    for (const directory of this.#searched.toReversed())
+      if (this.tree.childrenOf(directory).length === 0) this.tree.detach(directory);
+    this.#searched = [];
+  }
+
+  #mapFile(names: readonly string[], source: MappedSource): void {
     const name = names.at(-1);
     if (name === undefined)
       throw new SpindleError('name-collision', `${source.path} is a file and cannot be the root directory.`);
-    const parent = this.#directoryAt(names.slice(0, -1));
-    const mapping = this.tree.addMapping(source.root, source.path, this.tree.size);
-    this.#place(
-      parent,
-      name,
-      { mapping, path: () => source.path, rows: source.row, index: 0, refused: false },
-      this.#child(parent, name),
-    );
+    const parent = this.directoryAt(names.slice(0, -1));
+    const present = this.tree.child(parent, name);
+    const mapping = this.tree.addMapping(source.root, source.path, present ?? this.tree.size);
+    const found = { mapping, path: () => source.path, rows: source.row, index: 0, refused: false };
+    this.#place(parent, name, found, present);
   }
 
   #scanPending(): void {
@@ -165,12 +196,15 @@ class Scanner {
     }
   }
 
-  #scanOne({ directory, mapping, depth }: Pending, path: string): void {
+  #scanOne(pending: Pending, path: string): void {
+    const { directory, mapping } = pending;
     const fd = openBeneath(this.#options.roots.descriptor(this.tree.rootOf(mapping)), path);
     try {
       const { names, rows, refused } = scanDirectory(fd);
       const present = new Map(this.tree.childrenOf(directory).map((entry) => [this.tree.name(entry), entry]));
       for (const [index, name] of names.entries()) {
+        const verdict = judged(pending, name, rows[index * STAT_WORDS + STAT.mode]);
+        if (verdict === 'left-out') continue;
         const found = {
           mapping,
           path: () => (path === '' ? name : `${path}/${name}`),
@@ -180,14 +214,28 @@ class Scanner {
         };
         const entry = this.#place(directory, name, found, present.get(name));
         if (entry === undefined) continue;
-        const kind = this.tree.kind(entry);
-        if (kind === 'directory') this.#pending.push({ directory: entry, mapping, depth: depth + 1 });
-        else if (kind === 'link') this.tree.setTarget(entry, readlinkAt(fd, name));
-        if (this.#options.attributes && kind !== 'link') this.#attach(fd, name, entry);
+        if (verdict === 'searched' && !present.has(name)) this.#searched.push(entry);
+        this.#look(entry, fd, pending, verdict);
       }
     } finally {
       closeSync(fd);
     }
+  }
+
+  /** What the kernel tells of an entry besides its numbers: what lies in it, where it leads, what is attached to it. */
+  #look(entry: number, fd: number, around: Pending, verdict: Verdict): void {
+    const name = this.tree.name(entry);
+    const kind = this.tree.kind(entry);
+    if (kind === 'directory')
+      this.#pending.push({
+        ...around,
+        directory: entry,
+        depth: around.depth + 1,
+        within: around.judge ? inDirectory(around, name) : '',
+        isTaken: verdict === 'taken',
+      });
+    else if (kind === 'link') this.tree.setTarget(entry, readlinkAt(fd, name));
+    if (this.#options.attributes && kind !== 'link') this.#attach(fd, name, entry);
   }
 
   #attach(directory: number, name: string, entry: number): void {
@@ -229,6 +277,11 @@ class Scanner {
       if (!this.tree.isDescribed(present)) this.tree.describe(present, found);
       return present;
     }
+    if (this.#options.replaces && this.tree.kind(present) !== 'directory' && fileKind(mode) !== 'directory') {
+      this.tree.clear(present);
+      this.tree.describe(present, found);
+      return present;
+    }
     const place = this.tree.path(present);
     const both = `${this.#originOf(present)} and ${this.#nameOf(found)}`;
     this.#problem('name-collision', place, `${both} both want to be ${place}.`);
@@ -266,11 +319,14 @@ class Scanner {
     return this.#problems.length === before;
   }
 
+  /** The tree, if nothing was wrong since it was asked for last. */
   finish(): Tree {
-    if (this.#code === undefined) return this.tree;
-    const [first] = this.#problems;
-    const more = this.#problems.length > 1 ? ` (and ${this.#problems.length - 1} more)` : '';
-    throw new SpindleError(this.#code, `${first?.message ?? ''}${more}`, { errors: this.#problems });
+    const code = this.#code;
+    if (code === undefined) return this.tree;
+    const errors = this.#problems.splice(0);
+    this.#code = undefined;
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+    throw new SpindleError(code, `${errors[0]?.message ?? ''}${more}`, { errors });
   }
 }
 
@@ -278,7 +334,7 @@ class Scanner {
  * Maps sources into one tree: directories merge, links stay links. Throws one error that lists all that is wrong, before anything is written.
  */
 export const scanSources = (sources: readonly SourceRequest[], options: ScanOptions): Tree => {
-  const scanner = new Scanner(options);
+  const scanner = new TreeScanner(options);
   for (const source of sources) scanner.map(source);
   for (const stream of options.streams) scanner.stream(stream);
   return scanner.finish();

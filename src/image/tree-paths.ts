@@ -4,8 +4,7 @@ import { ROOT, type Tree } from './tree.js';
 /** The entry at a path on the disc; undefined where there is none. */
 export const findEntry = (tree: Tree, path: string): number | undefined => {
   let entry: number | undefined = ROOT;
-  for (const name of path.split('/').filter((part) => part !== ''))
-    entry = tree.childrenOf(entry ?? -1).find((child) => tree.name(child) === name);
+  for (const name of path.split('/').filter((part) => part !== '')) entry = tree.child(entry ?? -1, name);
   return entry;
 };
 

@@ -36,8 +36,12 @@ export class Tree {
   readonly #recorded = new Map<number, readonly ContentRun[]>();
   readonly #streams = new Map<number, NamedStream[]>();
   /** Entries that are the contents of streams. */
-  readonly streamEntries: number[] = [];
+  streamEntries: number[] = [];
   readonly #hidden = new Set<number>();
+  /** What was said of entries in the place of their sources; those are compared with what the kernel says. */
+  readonly #said = new Map<number, Map<number, bigint>>();
+  /** Names in directories in which one was looked for; kept up to date from then on. */
+  readonly #named = new Map<number, Map<string, number>>();
   #climbed = { directory: -1, top: ROOT, path: '' };
 
   /** `created` is the modification time of directories that no source gives, in nanoseconds since 1970. */
@@ -116,13 +120,100 @@ export class Tree {
   }
 
   adopt(entry: number): void {
-    this.childrenOf(this.parent(entry)).push(entry);
+    const parent = this.parent(entry);
+    this.childrenOf(parent).push(entry);
+    this.#named.get(parent)?.set(this.name(entry), entry);
+  }
+
+  /** The entry of this name in a directory; undefined where there is none, and in what is no directory. */
+  child(directory: number, name: string): number | undefined {
+    if (!this.isDirectory(directory)) return undefined;
+    let named = this.#named.get(directory);
+    if (!named) {
+      named = new Map(this.childrenOf(directory).map((entry) => [this.name(entry), entry]));
+      this.#named.set(directory, named);
+    }
+    return named.get(name);
+  }
+
+  /** An entry and all beneath it. */
+  *within(top: number): Generator<number> {
+    yield top;
+    for (const entry of this.childrenOf(top)) yield* this.within(entry);
+  }
+
+  /** Takes an entry out of its directory; what lies in it goes with it. */
+  detach(entry: number): void {
+    const gone = new Set(this.within(entry));
+    this.#leave(entry);
+    for (const one of gone) {
+      this.#children.delete(one);
+      this.#named.delete(one);
+    }
+    this.streamEntries = this.streamEntries.filter((content) => !gone.has(this.parent(content)));
+  }
+
+  #leave(entry: number): void {
+    const parent = this.parent(entry);
+    const siblings = this.childrenOf(parent);
+    siblings.splice(siblings.indexOf(entry), 1);
+    this.#named.get(parent)?.delete(this.name(entry));
+  }
+
+  /** Puts an entry, with all beneath it, into a directory under a name that is free there. It comes from where it did. */
+  move(entry: number, parent: number, name: string): void {
+    this.#pin(entry);
+    this.#leave(entry);
+    this.names[entry] = name;
+    this.#parents[entry] = parent;
+    this.#climbed = { directory: -1, top: ROOT, path: '' };
+    this.adopt(entry);
+  }
+
+  /** Names on the way from outside tell no longer where the sources lie: these mappings get an end here. */
+  #pin(top: number): void {
+    const moved = new Set(this.within(top));
+    const pinned = new Map<number, number>([[0, 0]]);
+    for (const entry of moved) {
+      const mapping = this.#mappingOf[entry] ?? 0;
+      if (moved.has(this.#mappings[mapping]?.top ?? ROOT)) continue;
+      const known = pinned.get(mapping);
+      const pin = known ?? this.addMapping(this.rootOf(mapping), this.pathThrough(mapping, top), top);
+      if (known === undefined) pinned.set(mapping, pin);
+      this.#mappingOf[entry] = pin;
+    }
+  }
+
+  /** Forgets all that was said of an entry besides its name: something else takes its place. */
+  clear(entry: number): void {
+    for (const kept of [this.#targets, this.#recorded, this.#streams, this.#hidden, this.#said])
+      kept.delete(entry);
+    this.streamEntries = this.streamEntries.filter((content) => this.parent(content) !== entry);
+  }
+
+  /** Says of an entry what its source says otherwise, e.g. its mode or one of its times. */
+  say(entry: number, word: number, value: bigint): void {
+    const said = this.#said.get(entry) ?? new Map<number, bigint>();
+    this.#said.set(entry, said.set(word, value));
   }
 
   /** Adds a named stream. One whose contents are an entry belongs to no directory: it stands beside the tree. */
   addStream(entry: number, stream: NamedStream): void {
     this.#streams.set(entry, [...this.streamsOf(entry), stream]);
     if (typeof stream.content === 'number') this.streamEntries.push(stream.content);
+  }
+
+  /** False where there is none of this name. */
+  removeStream(entry: number, name: string): boolean {
+    const streams = this.streamsOf(entry);
+    const gone = streams.find((stream) => stream.name === name);
+    if (!gone) return false;
+    this.#streams.set(
+      entry,
+      streams.filter((stream) => stream !== gone),
+    );
+    this.streamEntries = this.streamEntries.filter((content) => content !== gone.content);
+    return true;
   }
 
   streamsOf(entry: number): readonly NamedStream[] {
@@ -151,6 +242,10 @@ export class Tree {
   /** Gives an entry the hidden flag of its file systems. */
   hide(entry: number): void {
     this.#hidden.add(entry);
+  }
+
+  show(entry: number): void {
+    this.#hidden.delete(entry);
   }
 
   isHidden(entry: number): boolean {
@@ -184,23 +279,29 @@ export class Tree {
     return this.#rows[entry * STAT_WORDS + word] ?? 0n;
   }
 
+  /** What is to be recorded of an entry: what was said of it, else what its source says. */
+  #recordedWord(entry: number, word: number): bigint {
+    const said = this.#said.size > 0 ? this.#said.get(entry)?.get(word) : undefined;
+    return said ?? this.#word(entry, word);
+  }
+
   /** One of the numbers of STAT that fit a JavaScript number. */
   number(entry: number, word: number): number {
-    return Number(this.#word(entry, word));
+    return Number(this.#recordedWord(entry, word));
   }
 
   /** One of the times of STAT, in nanoseconds since 1970. */
   timeNs(entry: number, word: number): bigint {
-    return this.#word(entry, word);
+    return this.#recordedWord(entry, word);
   }
 
   mtimeNs(entry: number): bigint {
-    return this.#word(entry, STAT.mtimeNs);
+    return this.timeNs(entry, STAT.mtimeNs);
   }
 
   /** When an entry was created and when anything of it was changed, in nanoseconds since 1970; 0 where nobody knows. */
   otherTimes(entry: number): { readonly createdNs: bigint; readonly changedNs: bigint } {
-    return { createdNs: this.#word(entry, STAT.birthtimeNs), changedNs: this.#word(entry, STAT.ctimeNs) };
+    return { createdNs: this.timeNs(entry, STAT.birthtimeNs), changedNs: this.timeNs(entry, STAT.ctimeNs) };
   }
 
   kind(entry: number): FileKind | undefined {
@@ -269,7 +370,7 @@ export class Tree {
       path,
       device: this.#word(entry, STAT.device),
       inode: this.#word(entry, STAT.inode),
-      size: this.number(entry, STAT.size),
+      size: Number(this.#word(entry, STAT.size)),
       mtimeNs: this.#word(entry, STAT.mtimeNs),
       ctimeNs: this.#word(entry, STAT.ctimeNs),
     };

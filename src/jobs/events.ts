@@ -31,6 +31,7 @@ export const EVENT_DATA = {
   'attempt.advanced': attemptSummary,
   'image.created': imageView,
   'image.advanced': imageView,
+  'image.changed': imageView,
   'image.deleted': z.strictObject({ id: ulid }),
   'drive.appeared': driveRow,
   'drive.matched': z.strictObject({ drive: driveRow, previous: driveRow }),

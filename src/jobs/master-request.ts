@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { MasterRequest, TreeRequest } from '../image/master-request.js';
-import type { ImageRequest } from './request.js';
+import type { TreeEdit } from '../image/draft/draft-edit.js';
+import type { DraftEdit, DraftImage, ImageRequest, VolumeOptions } from './request.js';
 
 type DataRequest = Extract<ImageRequest, { type: 'data' }>;
 
@@ -29,18 +30,18 @@ const withoutIso: Pick<TreeRequest, 'iso9660' | 'level' | 'enhanced' | 'relaxed'
   identifiers: {},
 };
 
-/**
- * What the mastering process is told to make of a request. The volume gets the time of the request, so that the
- * same image comes out when it is mastered again.
- */
-export const masterRequestOf = (request: ImageRequest, createdAt: string): MasterRequest => {
-  const { startBlock = 0 } = request;
-  if (request.type === 'image') return { image: request.source, startBlock };
-  const { identifier, iso9660, joliet, rockRidge, strictNames, udf, posix, hidden, boot, manifest, video } =
-    request.volume;
+interface AboutVolume {
+  readonly volume: VolumeOptions;
+  readonly volumeIdentifier: string;
+  readonly startBlock: number;
+  readonly createdAt: string;
+}
+
+/** All but what lies in the volume. */
+const volumeRequest = ({ volume, volumeIdentifier, startBlock, createdAt }: AboutVolume) => {
+  const { iso9660, joliet, rockRidge, strictNames, udf, posix, hidden, boot, manifest, video } = volume;
   return {
-    sources: request.sources,
-    volumeIdentifier: identifier ?? defaultIdentifier(request),
+    volumeIdentifier,
     ...(iso9660 === false ? withoutIso : { ...iso9660, iso9660: true }),
     joliet,
     rockRidge,
@@ -58,3 +59,47 @@ export const masterRequestOf = (request: ImageRequest, createdAt: string): Maste
     createdAtNs: BigInt(Date.parse(createdAt)) * 1_000_000n,
   };
 };
+
+/**
+ * What the mastering process is told to make of a request. The volume gets the time of the request, so that the
+ * same image comes out when it is mastered again.
+ */
+export const masterRequestOf = (request: ImageRequest, createdAt: string): MasterRequest => {
+  const { startBlock = 0 } = request;
+  if (request.type === 'image') return { image: request.source, startBlock };
+  const { volume } = request;
+  const volumeIdentifier = volume.identifier ?? defaultIdentifier(request);
+  return {
+    sources: request.sources,
+    ...volumeRequest({ volume, volumeIdentifier, startBlock, createdAt }),
+  };
+};
+
+/** A draft has no first source to be named after: it is named after the moment at which it was begun. */
+const identifierOfMoment = (createdAt: string): string =>
+  createdAt.slice(0, 16).replace(/[-:]/g, '').replace('T', '_');
+
+/** The options of the volume that the edits of a draft leave, or those that it began with. */
+export const volumeOf = (request: DraftImage, edits: readonly DraftEdit[]): VolumeOptions =>
+  edits.findLast((edit) => edit.do === 'volume')?.volume ?? request.volume;
+
+/** What a draft is without its tree: the edits of that are told bit by bit while it is built. */
+export const draftRequestOf = (
+  request: DraftImage,
+  volume: VolumeOptions,
+  createdAt: string,
+): TreeRequest => ({
+  sources: [],
+  edits: [],
+  ...volumeRequest({
+    volume,
+    volumeIdentifier: volume.identifier ?? identifierOfMoment(createdAt),
+    startBlock: request.startBlock ?? 0,
+    createdAt,
+  }),
+});
+
+const isAboutTree = (edit: DraftEdit): edit is TreeEdit => edit.do !== 'volume';
+
+/** Of edits those that are about the tree. */
+export const treeEditsOf = (edits: readonly DraftEdit[]): TreeEdit[] => edits.filter(isAboutTree);

@@ -4,7 +4,7 @@ import { placement } from '../burn/placement.js';
 import { PHASES, phase } from '../burn/progress.js';
 import { failure } from '../errors.js';
 import { driveId, label, sha256Hex, timestamp, ulid } from './identifier.js';
-import { imageOrigin, JOB_TYPES, jobRequest } from './request.js';
+import { draftEdit, imageOrigin, JOB_TYPES, jobRequest } from './request.js';
 import { COPY_KINDS } from './use-of.js';
 import { ATTEMPT_STATES, COPY_STATES, JOB_STATES } from './states.js';
 
@@ -116,12 +116,14 @@ export const madeFor = z
   .meta({ id: 'MadeFor' });
 export type MadeFor = z.infer<typeof madeFor>;
 
+export const IMAGE_STATES = ['building', 'mastering', 'ready', 'failed'] as const;
+
 /** Image without its request. */
 export const imageView = z
   .strictObject({
     id: ulid,
-    state: z.enum(['mastering', 'ready', 'failed']),
-    type: z.enum(['data', 'image', 'read']),
+    state: z.enum(IMAGE_STATES).meta({ description: '`building`: a draft that can be changed' }),
+    type: z.enum(['data', 'image', 'read', 'draft']),
     label: label.exactOptional(),
     principal,
     requestDigest: sha256Hex,
@@ -131,6 +133,14 @@ export const imageView = z
     createdAt: timestamp,
     readyAt: timestamp.exactOptional(),
     madeFor: madeFor.exactOptional(),
+    draft: z
+      .strictObject({
+        rev: count.meta({ description: 'Grows with each change; its ETag' }),
+        revision: count.meta({ description: 'Number of the last revision; 0 where there is none' }),
+        lockedIn: count.meta({ description: 'Revision that the draft cannot go back behind' }),
+      })
+      .exactOptional()
+      .meta({ description: 'Of an image that a client has built' }),
   })
   .meta({ id: 'ImageView' });
 export type ImageView = z.infer<typeof imageView>;
@@ -143,6 +153,12 @@ export const image = z
   })
   .meta({ id: 'Image' });
 export type Image = z.infer<typeof image>;
+
+/** What one request has made of a draft. */
+export const draftRevision = z
+  .strictObject({ number: z.int().min(1), at: timestamp, edits: z.array(draftEdit) })
+  .meta({ id: 'DraftRevision' });
+export type DraftRevision = z.infer<typeof draftRevision>;
 
 /** Where a drive is connected: `port` is stable, `device` is what to open at present. */
 export const driveLocation = z

@@ -11,6 +11,7 @@ import {
   createService,
   DEFAULT_LIMITS,
 } from '../../src/api/service.js';
+import { createDrafts } from '../../src/fleet/create-drafts.js';
 import type { Mastering } from '../../src/fleet/fleet.js';
 import type { Store } from '../../src/jobs/store/store.js';
 import { createFakeFleet, type FakeFleet } from './fake-fleet.js';
@@ -35,6 +36,7 @@ export interface TestApi {
 const idleMastering = (state: string): Mastering => ({
   begin: () => undefined,
   pathOf: (image) => join(state, 'images', `${image}.image`),
+  roots: [{ name: 'music', path: join(state, 'music') }],
   stop: () => Promise.resolve(),
 });
 
@@ -46,10 +48,19 @@ export const startTestApi = async (changes: Partial<ApiDependencies> = {}): Prom
   const store = changes.store ?? (await openTestStore());
   await seeDrives(store, 'alpha', 'beta');
   const fleet = createFakeFleet('alpha', 'beta');
+  const mastering = idleMastering(folder);
+  const drafts = await createDrafts({
+    store,
+    mastering,
+    stateDirectory: folder,
+    log: silentLog,
+    uploadBytes: (changes.limits ?? DEFAULT_LIMITS).uploadBytes,
+  });
   const service = createService({
     store,
     fleet,
-    mastering: idleMastering(folder),
+    mastering,
+    drafts,
     roots: [{ name: 'music', path: music }],
     stateDirectory: folder,
     log: silentLog,
@@ -68,6 +79,7 @@ export const startTestApi = async (changes: Partial<ApiDependencies> = {}): Prom
   await network.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
     service.stop();
+    drafts.stop();
     await Promise.all([local.close(), network.close()]);
   });
   const { port } = network.server.address() as AddressInfo;

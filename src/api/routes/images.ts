@@ -5,8 +5,9 @@ import { openImageFile } from '../../image/image-file.js';
 import { readUnreadable } from '../../image/unreadable.js';
 import { ulid } from '../../jobs/identifier.js';
 import { type Image, image, imageView } from '../../jobs/records.js';
-import { imageRequest, type ImageRequest } from '../../jobs/request.js';
+import { newImage, type NewImage } from '../../jobs/request.js';
 import { checkRoots } from '../check-request.js';
+import { etagOf } from '../conditional.js';
 import { answerContent, type Content } from '../content-answer.js';
 import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import { readContent } from '../image-content.js';
@@ -90,11 +91,11 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
       config: { scope: 'jobs:write', repeated: 'by-key' },
       schema: {
         operationId: 'createImage',
-        summary: 'Make an image without recording it',
+        summary: 'Make an image without recording it, or begin a draft',
         tags: ['images'],
         headers: idempotencyHeader,
-        body: imageRequest,
-        response: { 202: json('The image, which is being made', image) },
+        body: newImage,
+        response: { 202: json('The image, which is being made, or the draft, which is empty', image) },
       },
     },
     async (request, reply) => {
@@ -104,7 +105,7 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
         const { body } = request;
         const { id: principal } = principalOf(request);
         const created = await service.store.createImage(body, principal, requestDigestOf(body), { key });
-        service.mastering.begin(created.id);
+        if (created.state === 'mastering') service.mastering.begin(created.id);
         return { status: 202, headers: {}, body: created };
       });
       return reply.code(202).header('location', `/v1/images/${answer.body.id}`).send(answer.body);
@@ -146,7 +147,11 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
         response: { 200: json('The image', image) },
       },
     },
-    async (request) => readImage(service, request.params.id),
+    async (request, reply) => {
+      const found = await readImage(service, request.params.id);
+      if (found.draft) reply.header('etag', etagOf(found.draft.rev));
+      return found;
+    },
   );
 
   app.delete(
@@ -208,7 +213,8 @@ const contentOf = (service: ApiService, { id, bytes: size }: Image): Content => 
   fileName: `${id}.iso`,
   bytes: size,
   etag: `"${id}"`,
-  open: (range) => readContent({ path: service.mastering.pathOf(id), roots: service.roots, ...range }),
+  open: (range) =>
+    readContent({ path: service.mastering.pathOf(id), roots: service.mastering.roots, ...range }),
 });
 
 const contentRoute = (app: Server, service: ApiService): void => {

@@ -24,6 +24,11 @@ const serverView = z
     node: z.string(),
     limits: z.strictObject({
       bodyBytes: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+      uploadBytes: z
+        .int()
+        .min(0)
+        .max(Number.MAX_SAFE_INTEGER)
+        .meta({ description: 'Of a file that is sent for a draft' }),
       connectionsPerPrincipal: z.int().min(0).max(1_000_000),
     }),
     scopes: z.array(scope),

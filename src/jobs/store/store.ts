@@ -8,6 +8,7 @@ import type {
   Copy,
   DriveIdentityRecord,
   DriveLocation,
+  DraftRevision,
   DriveRow,
   Image,
   ImageView,
@@ -19,7 +20,7 @@ import type {
   TokenRow,
   VirtualDriveRow,
 } from '../records.js';
-import type { ImageRequest, JobRequest } from '../request.js';
+import type { DraftEdit, ImageRequest, JobRequest, NewImage } from '../request.js';
 import type { CopyKind, KnownRecordings } from '../use-of.js';
 import type { AttemptState, CopyState, JobState } from '../states.js';
 
@@ -229,7 +230,7 @@ export interface Transactions {
 
   // --- images
   readonly createImage: (
-    request: ImageRequest,
+    request: NewImage,
     principal: string,
     requestDigest: string,
     more?: { readonly key?: IdempotencyKey | undefined; readonly madeFor?: MadeFor | undefined },
@@ -251,13 +252,32 @@ export interface Transactions {
     id: string,
     result: { summary: unknown; warnings: unknown[]; bytes: number },
   ) => Image | undefined;
-  /** Jobs that wait for the image fail with it. */
+  /** Jobs that wait for the image fail with it. A draft becomes one again that can be changed. */
   readonly imageFailed: (id: string, problem: Failure) => Image | undefined;
   readonly deleteImage: (id: string) => void;
   /** How many discs the open jobs want that record it; 1 where no job does. */
   readonly copiesOfImage: (id: string) => number;
   /** It was made for a job, not read from a disc, and no job that records it is open. */
   readonly hasNoUseForSpool: (id: string) => boolean;
+
+  // --- drafts: images that clients build. `rev` is that of the If-Match header; refused with `draft-sealed` where none is built
+  /** Makes the edits of one request a revision. */
+  readonly editDraft: (
+    id: string,
+    edits: readonly DraftEdit[],
+    more?: { readonly rev?: number | undefined; readonly key?: IdempotencyKey | undefined },
+  ) => Image;
+  /** Forgets all revisions after this one; 0: all. Refused with `revision-unknown` and `revision-locked`. */
+  readonly undoDraft: (id: string, revision: number, rev: number) => Image;
+  /** What there is now cannot be undone any more. */
+  readonly lockDraft: (id: string, rev: number) => Image;
+  /** The draft becomes an image that is being mastered. */
+  readonly sealDraft: (id: string, rev: number) => Image;
+  /** In order, after that number. */
+  readonly draftRevisions: (
+    id: string,
+    page: { readonly after: number; readonly limit: number },
+  ) => DraftRevision[];
 
   // --- drives
   /** All drives that discovery sees now, at once: whether a serial is unique can only be said of all. */

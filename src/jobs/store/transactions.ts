@@ -1,8 +1,10 @@
+import { IMAGE_STATES } from '../records.js';
 import { ATTEMPT_STATES, COPY_STATES, JOB_STATES } from '../states.js';
 import type { Ledger } from './ledger.js';
 import type { Transactions } from './store.js';
 import { openTables } from './tables/tables.js';
 import { attemptVerbs } from './verbs/attempts.js';
+import { draftVerbs } from './verbs/drafts.js';
 import { driveVerbs } from './verbs/drives.js';
 import { idempotencyVerbs } from './verbs/idempotency.js';
 import { imageVerbs } from './verbs/images.js';
@@ -10,8 +12,6 @@ import { jobVerbs } from './verbs/jobs.js';
 import { leaseVerbs } from './verbs/leases.js';
 import { openMoves } from './verbs/moves.js';
 import { tokenVerbs } from './verbs/tokens.js';
-
-const IMAGE_STATES = ['mastering', 'ready', 'failed'] as const;
 
 /** Everything that can be done to the database; each to be run as one transaction of the ledger. */
 export const openTransactions = (ledger: Ledger): Transactions => {
@@ -30,6 +30,7 @@ export const openTransactions = (ledger: Ledger): Transactions => {
     ...jobs,
     ...attemptVerbs(ledger, tables, moves),
     ...images,
+    ...draftVerbs(ledger, tables),
     prepareImage: ({ id, principal }, request, requestDigest, madeFor) => {
       const image = images.createImage(request, principal, requestDigest, { madeFor });
       if (attachImage(id, image.id)) return image;

@@ -17,6 +17,10 @@ interface ImageRow {
   readonly madeFor: string | null;
   readonly createdAt: string;
   readonly readyAt: string | null;
+  /** Of a draft, as the next two are. */
+  readonly rev: number | null;
+  readonly revision: number | null;
+  readonly lockedIn: number | null;
 }
 
 type WholeImageRow = ImageRow & { readonly request: string; readonly warnings: string };
@@ -33,12 +37,14 @@ export interface NewImage {
 }
 
 const COLUMNS = `id, state, type, label, principal, request_digest as requestDigest, bytes, summary, problem,
-  made_for as madeFor, created_at as createdAt, ready_at as readyAt`;
+  made_for as madeFor, created_at as createdAt, ready_at as readyAt, rev, revision, locked_in as lockedIn`;
 
 const statements = (db: Database) => ({
   insert: db.prepare(
-    `insert into image (id, state, type, label, principal, request, request_digest, for_plan, made_for, created_at)
-     values (:id, 'mastering', :type, :label, :principal, :request, :requestDigest, :forPlan, :madeFor, :now)`,
+    `insert into image (id, state, type, label, principal, request, request_digest, for_plan, made_for, created_at,
+       rev, revision, locked_in)
+     values (:id, :state, :type, :label, :principal, :request, :requestDigest, :forPlan, :madeFor, :now,
+       :rev, :revision, :lockedIn)`,
   ),
   get: db.prepare<[string], WholeImageRow>(`select ${COLUMNS}, request, warnings from image where id = ?`),
   list: db.prepare<[Record<string, unknown>], ImageRow>(
@@ -47,22 +53,35 @@ const statements = (db: Database) => ({
      order by id desc limit :limit`,
   ),
   ready: db.prepare(
-    `update image set state = 'ready', summary = :summary, warnings = :warnings, bytes = :bytes, ready_at = :now
+    `update image set state = 'ready', summary = :summary, warnings = :warnings, bytes = :bytes, ready_at = :now,
+       rev = rev + 1
      where id = :id and state = 'mastering'`,
   ),
   fail: db.prepare(
-    `update image set state = 'failed', problem = :problem where id = :id and state = 'mastering'`,
+    `update image set state = iif(rev is null, 'failed', 'building'), rev = rev + 1, problem = :problem
+     where id = :id and state = 'mastering'`,
+  ),
+  change: db.prepare(
+    `update image set state = :state, rev = rev + 1, revision = :revision, locked_in = :lockedIn, problem = null
+     where id = :id and state = 'building'`,
   ),
   remove: db.prepare('delete from image where id = ?'),
   ofPlans: db.prepare<[], { id: string }>('select id from image where for_plan = 1'),
 });
 
-const view = ({ summary, problem, madeFor, ...row }: ImageRow): ImageView => ({
+const view = ({ summary, problem, madeFor, rev, revision, lockedIn, ...row }: ImageRow): ImageView => ({
   ...present(row),
   ...(summary !== null && { summary: fromJson<NonNullable<ImageView['summary']>>(summary) }),
   ...(problem !== null && { problem: fromJson<Failure>(problem) }),
   ...(madeFor !== null && { madeFor: fromJson<MadeFor>(madeFor) }),
+  ...(rev !== null && { draft: { rev, revision: revision ?? 0, lockedIn: lockedIn ?? 0 } }),
 });
+
+/** A draft begins empty; what else is made of a request is being made from the beginning. */
+const beginningOf = ({ type }: ImageOrigin) =>
+  type === 'draft'
+    ? { state: 'building', rev: 1, revision: 0, lockedIn: 0 }
+    : { state: 'mastering', rev: null, revision: null, lockedIn: null };
 
 const wholeView = ({ request, warnings, ...row }: WholeImageRow): Image => ({
   ...view(row),
@@ -78,6 +97,7 @@ export const imageTable = (db: Database) => {
     insert: ({ request, forPlan, madeFor, ...image }: NewImage): void =>
       void sql.insert.run({
         ...image,
+        ...beginningOf(request),
         type: request.type,
         label: request.label ?? null,
         forPlan: forPlan ? 1 : 0,
@@ -103,6 +123,11 @@ export const imageTable = (db: Database) => {
       }).changes === 1,
     fail: (id: string, problem: Failure): boolean =>
       sql.fail.run({ id, problem: toJson(problem) }).changes === 1,
+    /** False unless the image is a draft that is being built. */
+    change: (
+      id: string,
+      to: { state: 'building' | 'mastering'; revision: number; lockedIn: number },
+    ): boolean => sql.change.run({ ...to, id }).changes === 1,
     remove: (id: string): void => void sql.remove.run(id),
     ofPlans: (): string[] => sql.ofPlans.all().map(({ id }) => id),
   };

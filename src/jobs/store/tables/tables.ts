@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { attemptTable } from './attempts.js';
 import { copyTable } from './copies.js';
+import { draftTable } from './drafts.js';
 import { driveTable, virtualDriveTable } from './drives.js';
 import { eventTable } from './events.js';
 import { idempotencyTable } from './idempotency.js';
@@ -16,6 +17,7 @@ export const openTables = (db: Database) => ({
   copies: copyTable(db),
   attempts: attemptTable(db),
   images: imageTable(db),
+  drafts: draftTable(db),
   drives: driveTable(db),
   virtualDrives: virtualDriveTable(db),
   leases: leaseTable(db),

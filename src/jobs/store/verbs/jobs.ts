@@ -81,6 +81,8 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
     const image = images.get(id);
     if (!image) throw new SpindleError('image-unknown', `There is no image ${id}.`);
     if (image.state === 'failed') throw new SpindleError('image-not-ready', `Image ${id} could not be made.`);
+    if (image.state === 'building')
+      throw new SpindleError('image-not-ready', `Image ${id} is a draft that is not sealed.`);
   };
 
   /** What a job has sent to its discs, which is what they are compared with. */
@@ -199,7 +201,7 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
   /** What is there, or will be: what was to be read by the job itself will not. */
   const usableImage = ({ image: id }: JobRow): string | undefined => {
     const image = id === null ? undefined : images.get(id);
-    if (!image || image.state === 'failed') return undefined;
+    if (!image || image.state === 'failed' || image.state === 'building') return undefined;
     return image.state === 'ready' || image.type !== 'read' ? image.id : undefined;
   };
 

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { placeInDraft, streamName } from '../../image/draft/draft-edit.js';
+import { draftEntry } from '../../image/draft/draft-entry.js';
+import { ulid } from '../../jobs/identifier.js';
+import { answerDraft, draftResponse, optionalRevision } from '../draft-answer.js';
+import { pageOf, pageQuery } from '../paging.js';
+import { sha256Of } from '../repr-digest.js';
+import { json } from '../responses.js';
+import type { Server } from '../server.js';
+import type { ApiService } from '../service.js';
+
+const params = z.strictObject({ id: ulid });
+
+const place = z.strictObject({ path: placeInDraft, stream: streamName.optional() });
+
+const lengthOf = (header: string | undefined): number | undefined =>
+  header === undefined ? undefined : Number(header);
+
+/** A body is a file, whatever its type: it is taken as it comes. */
+const takeBodies = (app: Server): void => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => {
+    done(null, payload);
+  });
+};
+
+const putRoute = (app: Server, service: ApiService): void => {
+  app.put(
+    '/v1/images/:id/tree',
+    {
+      config: { scope: 'jobs:write', upload: true },
+      schema: {
+        operationId: 'putFile',
+        summary: 'Send a file of a draft, or a named stream of one',
+        description:
+          'The body is the file, of any type, with a Content-Length or in chunks. Directories on the way are made; a file that is there is replaced, unless `If-None-Match: *` is sent. Of a body that does not come to its end nothing stays.',
+        tags: ['drafts'],
+        params,
+        querystring: place,
+        headers: z.object({
+          'if-match': z.string().optional(),
+          'if-none-match': z.literal('*').optional(),
+          'repr-digest': z.string().optional().meta({
+            description: '`sha-256=:BASE64:` (RFC 9530): what comes otherwise is refused',
+          }),
+        }),
+        response: { 200: draftResponse },
+      },
+    },
+    async (request, reply) => {
+      const { path, stream } = request.query;
+      const { headers } = request;
+      const sent = {
+        stream: request.raw,
+        bytes: lengthOf(request.raw.headers['content-length']),
+        sha256: sha256Of(headers['repr-digest']),
+      };
+      // Where it is refused in the middle the rest is not waited for.
+      reply.header('connection', 'close');
+      const change = {
+        rev: optionalRevision(headers['if-match']),
+        onlyNew: headers['if-none-match'] !== undefined,
+      };
+      const image = await service.drafts.put(request.params.id, { at: path, stream }, sent, change);
+      reply.removeHeader('connection');
+      return answerDraft(reply, image);
+    },
+  );
+};
+
+const otherRoutes = (app: Server, service: ApiService): void => {
+  app.delete(
+    '/v1/images/:id/tree',
+    {
+      config: { scope: 'jobs:write' },
+      schema: {
+        operationId: 'removeEntry',
+        summary: 'Remove an entry of a draft with all that lies in it, or a named stream',
+        tags: ['drafts'],
+        params,
+        querystring: place,
+        headers: z.object({ 'if-match': z.string().optional() }),
+        response: { 200: draftResponse },
+      },
+    },
+    async (request, reply) => {
+      const { path: at, stream } = request.query;
+      const edit = { do: 'remove' as const, at, ...(stream !== undefined && { stream }) };
+      const rev = optionalRevision(request.headers['if-match']);
+      return answerDraft(reply, await service.drafts.edit(request.params.id, [edit], { rev }));
+    },
+  );
+
+  app.get(
+    '/v1/images/:id/tree',
+    {
+      config: { scope: 'jobs:read' },
+      schema: {
+        operationId: 'readTree',
+        summary: 'An entry of a draft, and a page of what lies in it',
+        tags: ['drafts'],
+        params,
+        querystring: pageQuery.extend({
+          path: placeInDraft.default('/'),
+          cursor: z
+            .string()
+            .regex(/^\d{1,15}$/)
+            .optional(),
+        }),
+        response: {
+          200: json('In the order in which they came', pageOf(draftEntry).extend({ entry: draftEntry })),
+        },
+      },
+    },
+    async (request) => {
+      const { path, limit, cursor } = request.query;
+      const offset = Number(cursor ?? 0);
+      const { more, ...found } = await service.drafts.look(request.params.id, path, { offset, limit });
+      return { ...found, ...(more && { next: String(offset + limit) }) };
+    },
+  );
+};
+
+export const draftTreeRoutes = (app: Server, service: ApiService): void => {
+  void app.register((scope, _options, done) => {
+    takeBodies(scope);
+    putRoute(scope, service);
+    done();
+  });
+  otherRoutes(app, service);
+};

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { placeInDraft } from '../../image/draft/draft-edit.js';
+import { ulid } from '../../jobs/identifier.js';
+import { draftSize, nameChange, recordedName } from '../../worker/draft-protocol.js';
+import { pageOf, pageQuery } from '../paging.js';
+import { json } from '../responses.js';
+import type { Server } from '../server.js';
+import type { ApiService } from '../service.js';
+
+const params = z.strictObject({ id: ulid });
+
+export const draftViewRoutes = (app: Server, service: ApiService): void => {
+  app.get(
+    '/v1/images/:id/size',
+    {
+      config: { scope: 'jobs:read' },
+      schema: {
+        operationId: 'measureDraft',
+        summary: 'How large the image is that a draft would become now',
+        tags: ['drafts'],
+        params,
+        response: { 200: json('Exactly, as the sources are now', draftSize.meta({ id: 'DraftSize' })) },
+      },
+    },
+    async (request) => service.drafts.measure(request.params.id),
+  );
+
+  app.get(
+    '/v1/images/:id/names',
+    {
+      config: { scope: 'jobs:read' },
+      schema: {
+        operationId: 'readNames',
+        summary: 'How each file system shows an entry of a draft',
+        tags: ['drafts'],
+        params,
+        querystring: z.strictObject({ path: placeInDraft }),
+        response: { 200: json('Names', z.strictObject({ items: z.array(recordedName) })) },
+      },
+    },
+    async (request) => ({ items: await service.drafts.names(request.params.id, request.query.path) }),
+  );
+
+  app.get(
+    '/v1/images/:id/name-changes',
+    {
+      config: { scope: 'jobs:read' },
+      schema: {
+        operationId: 'listNameChanges',
+        summary: 'Names of a draft that some file system cannot hold as they are',
+        tags: ['drafts'],
+        params,
+        querystring: pageQuery.extend({
+          cursor: z
+            .string()
+            .regex(/^\d{1,15}$/)
+            .optional(),
+        }),
+        response: { 200: json('One file system after the other', pageOf(nameChange)) },
+      },
+    },
+    async (request) => {
+      const { limit, cursor } = request.query;
+      const offset = Number(cursor ?? 0);
+      const { items, more } = await service.drafts.changes(request.params.id, { offset, limit });
+      return { items, ...(more && { next: String(offset + limit) }) };
+    },
+  );
+};

@@ -1,0 +1,27 @@
+import type { DraftRevision } from '../jobs/records.js';
+import type { DraftEdit } from '../jobs/request.js';
+import type { Store } from '../jobs/store/store.js';
+
+const AT_ONCE = 200;
+
+/** The revisions of a draft after one of them, in order. */
+export async function* revisionsAfter(
+  store: Store,
+  id: string,
+  number: number,
+): AsyncGenerator<DraftRevision> {
+  for (let after = number; ;) {
+    const page = await store.draftRevisions(id, { after, limit: AT_ONCE });
+    yield* page;
+    const last = page.at(-1);
+    if (!last || page.length < AT_ONCE) return;
+    after = last.number;
+  }
+}
+
+/** All that was done to a draft, in order. */
+export const allEdits = async (store: Store, id: string): Promise<DraftEdit[]> => {
+  const edits: DraftEdit[] = [];
+  for await (const revision of revisionsAfter(store, id, 0)) edits.push(...revision.edits);
+  return edits;
+};

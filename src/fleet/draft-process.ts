@@ -1,0 +1,117 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { fromFailure, SpindleError } from '../errors.js';
+import { programPath } from '../program.js';
+import {
+  DRAFT_ANSWERS,
+  type DraftAnswer,
+  type DraftFrame,
+  draftFrame,
+  type DraftQuestion,
+} from '../worker/draft-protocol.js';
+import { encodeFrame, readFrames } from '../worker/frames.js';
+
+/** As the mastering process has it: what does not fit cannot be mastered either. */
+const HEAP_MIB = 1024;
+
+/** The longest that a process may say nothing while it answers. */
+const STALL_LIMIT_MS = 120_000;
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The tree of one draft, in a process of its own. It is asked one question at a time and may die at any. */
+export class DraftProcess {
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #stallMs: number;
+  #waiting: Waiting | undefined;
+  #watch: NodeJS.Timeout | undefined;
+  #over = false;
+
+  constructor(stallMs = STALL_LIMIT_MS) {
+    this.#stallMs = stallMs;
+    this.#child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, programPath('worker/draft')], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    readFrames(this.#child.stdout, {
+      receives: draftFrame,
+      onFrame: (frame) => {
+        this.#take(frame);
+      },
+      onEnd: () => {
+        this.end();
+      },
+    });
+    this.#child.stdin.on('error', () => undefined); // of one that has died: its output says so
+    this.#child.once('error', () => {
+      this.end();
+    });
+  }
+
+  /** It can be asked no more. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  get isBusy(): boolean {
+    return this.#waiting !== undefined;
+  }
+
+  #take(frame: DraftFrame): void {
+    if (frame.op === 'busy') {
+      this.#watchAgain();
+      return;
+    }
+    const waiting = this.#settle();
+    if (frame.op === 'answer') waiting?.resolve(frame.value);
+    else {
+      if (frame.spoilt) this.end();
+      waiting?.reject(fromFailure(frame.failure));
+    }
+  }
+
+  #settle(): Waiting | undefined {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    clearTimeout(this.#watch);
+    return waiting;
+  }
+
+  #watchAgain(): void {
+    clearTimeout(this.#watch);
+    this.#watch = setTimeout(() => {
+      this.#fail(new SpindleError('source-stalled', `A source has not answered for ${this.#stallMs} ms.`));
+    }, this.#stallMs);
+  }
+
+  #fail(error: SpindleError): void {
+    const waiting = this.#settle();
+    this.end();
+    waiting?.reject(error);
+  }
+
+  /** @throws SpindleError what the process refuses, `source-stalled`, `mastering-failed` where it died. */
+  async ask<Op extends DraftQuestion['op']>(
+    question: Extract<DraftQuestion, { op: Op }>,
+  ): Promise<DraftAnswer<Op>> {
+    if (this.#over || this.#waiting) throw new Error('the process cannot be asked now');
+    const answer = new Promise<unknown>((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+    this.#watchAgain();
+    this.#child.stdin.write(encodeFrame(question));
+    return DRAFT_ANSWERS[question.op].parse(await answer) as DraftAnswer<Op>;
+  }
+
+  /** Whoever waits for an answer is told that there will be none. */
+  end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#settle()?.reject(
+      new SpindleError('mastering-failed', 'The process that had the tree of the draft has ended.'),
+    );
+    this.#child.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { open, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { SpindleError } from '../errors.js';
+import { STAGED_ROOT } from '../image/draft/draft-edit.js';
+import type { Root } from '../image/image.js';
+import { syncName } from '../os/atomic-file.js';
+import { makeDirectory } from '../os/own-directory.js';
+import { requireSpace, withSpaceAsync } from '../os/space.js';
+
+/** Bodies that clients have sent, `<image>/<body>`. A file that no revision names is nobody's. */
+export const stagingDirectory = (stateDirectory: string): string => path.join(stateDirectory, 'staging');
+
+/** It is read from as roots are; no client can name it. */
+export const stagedRoot = (stateDirectory: string): Root => ({
+  name: STAGED_ROOT,
+  path: stagingDirectory(stateDirectory),
+});
+
+export interface BodyLimits {
+  /** Bytes that it may have. */
+  readonly most: number;
+  /** How long nothing of it may come. */
+  readonly stallMs: number;
+}
+
+/** A body as its client announces it. */
+export interface SentBody {
+  readonly stream: Readable;
+  /** Content-Length; undefined where it comes in chunks. */
+  readonly bytes: number | undefined;
+  /** SHA-256 that it must have, hex. */
+  readonly sha256?: string | undefined;
+}
+
+export interface StagedBody {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Room is looked for as often as so much has come: other things must not fail for want of it. */
+const LOOKED_FOR = 16 * 1024 * 1024;
+
+const tooLarge = (most: number): SpindleError =>
+  new SpindleError('body-too-large', `A file may have ${most} bytes.`);
+
+/** The pieces of a body; one that ends before its end or stalls is told apart. */
+async function* piecesOf(stream: Readable, stallMs: number): AsyncGenerator<Buffer> {
+  const stalled = new SpindleError('upload-stalled', `Nothing came for ${stallMs} ms.`);
+  const watch = setTimeout(() => stream.destroy(stalled), stallMs);
+  try {
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      watch.refresh();
+      yield piece;
+    }
+  } catch (cause) {
+    if (cause === stalled) throw stalled;
+    throw new SpindleError('upload-incomplete', 'The connection ended in the middle of the body.', { cause });
+  } finally {
+    clearTimeout(watch);
+  }
+}
+
+const write = async (file: string, { stream, bytes: announced }: SentBody, limits: BodyLimits) => {
+  const hash = createHash('sha256');
+  let [bytes, looked] = [0, 0];
+  if (announced !== undefined && announced > limits.most) throw tooLarge(limits.most);
+  requireSpace(file, announced ?? 0, 'the body');
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    for await (const piece of piecesOf(stream, limits.stallMs)) {
+      bytes += piece.length;
+      if (bytes > limits.most) throw tooLarge(limits.most);
+      if (bytes - looked >= LOOKED_FOR) {
+        requireSpace(file, piece.length, 'the body');
+        looked = bytes;
+      }
+      hash.update(piece);
+      await handle.writeFile(piece);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return { bytes, sha256: hash.digest('hex') };
+};
+
+export interface Staging {
+  /**
+   * Brings a body to disk under a name that nobody has yet. Of one that is refused nothing stays.
+   * @throws SpindleError `body-too-large`, `space-exhausted`, `upload-incomplete`, `upload-stalled`, `upload-digest-mismatch`
+   */
+  receive(body: string, sent: SentBody, limits: BodyLimits): Promise<StagedBody>;
+  remove(bodies: Iterable<string>): Promise<void>;
+  /** All that was staged for a draft. */
+  removeAll(image: string): Promise<void>;
+  /** Removes what no draft names: leftovers of a daemon that was killed. */
+  clear(named: ReadonlyMap<string, ReadonlySet<string>>): Promise<void>;
+}
+
+export const openStaging = (stateDirectory: string): Staging => {
+  const directory = stagingDirectory(stateDirectory);
+  makeDirectory(directory, 0o700);
+  const pathOf = (body: string): string => path.join(directory, body);
+
+  return {
+    receive: async (body, sent, limits) => {
+      const file = pathOf(body);
+      makeDirectory(path.dirname(file), 0o700);
+      try {
+        const staged = await withSpaceAsync(file, () => write(file, sent, limits));
+        if (sent.sha256 !== undefined && sent.sha256 !== staged.sha256)
+          throw new SpindleError('upload-digest-mismatch', `The SHA-256 of what came is ${staged.sha256}.`);
+        syncName(file);
+        return staged;
+      } catch (error) {
+        await rm(file, { force: true });
+        throw error;
+      }
+    },
+    remove: async (bodies) => {
+      for (const body of bodies) await rm(pathOf(body), { force: true });
+    },
+    removeAll: (image) => rm(pathOf(image), { recursive: true, force: true }),
+    clear: async (named) => {
+      for (const image of await readdir(directory)) {
+        const bodies = named.get(image);
+        if (!bodies) await rm(pathOf(image), { recursive: true, force: true });
+        else
+          for (const body of await readdir(pathOf(image)))
+            if (!bodies.has(`${image}/${body}`)) await rm(pathOf(`${image}/${body}`), { force: true });
+      }
+    },
+  };
+};

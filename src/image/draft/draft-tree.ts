@@ -1,0 +1,174 @@
+import { constants } from 'node:fs';
+
+import { SpindleError } from '../../errors.js';
+import { fileKind, STAT } from '../../os/stat.js';
+import { DEEPEST, type ScanOptions, TreeScanner } from '../scan.js';
+import { ROOT, type Tree } from '../tree.js';
+import { findEntry } from '../tree-paths.js';
+import { type EditOf, STAGED_ROOT, type TreeEdit } from './draft-edit.js';
+import type { DraftEntry } from './draft-entry.js';
+
+/** A file that was sent belongs to nobody and may be read by all. */
+const SENT_MODE = 0o644;
+const PERMISSIONS = 0o7777;
+
+const nanoseconds = (time: string): bigint => BigInt(Date.parse(time)) * 1_000_000n;
+
+const namesIn = (path: string): string[] => path.split('/').filter((name) => name !== '');
+
+/** What is said of an entry, as the kernel would say it; `mode` is what it has now. */
+const wordsOf = (said: Omit<EditOf<'set'>, 'do' | 'at' | 'hidden'>, mode: number) => {
+  const asTime = (time: string | undefined): bigint | undefined =>
+    time === undefined ? undefined : nanoseconds(time);
+  const asNumber = (number: number | undefined): bigint | undefined =>
+    number === undefined ? undefined : BigInt(number);
+  const withPermissions = (octal: string): number =>
+    (mode & constants.S_IFMT) | (Number.parseInt(octal, 8) & PERMISSIONS);
+  return [
+    [STAT.mtimeNs, asTime(said.modifiedAt)],
+    [STAT.birthtimeNs, asTime(said.createdAt)],
+    [STAT.atimeNs, asTime(said.accessedAt)],
+    [STAT.mode, asNumber(said.mode === undefined ? undefined : withPermissions(said.mode))],
+    [STAT.uid, asNumber(said.user)],
+    [STAT.gid, asNumber(said.group)],
+  ] satisfies [word: number, value: bigint | undefined][];
+};
+
+const lies = (path: string, within: string): boolean => path === within || path.startsWith(`${within}/`);
+
+/** The tree of a draft: what its edits make of it, one after the other. An edit that is refused has changed nothing, unless it is an `add`. */
+export class DraftTree {
+  readonly tree: Tree;
+  readonly #scanner: TreeScanner;
+
+  constructor(options: Omit<ScanOptions, 'replaces' | 'streams'>) {
+    this.#scanner = new TreeScanner({ ...options, streams: [], replaces: true });
+    this.tree = this.#scanner.tree;
+  }
+
+  /** @throws SpindleError `entry-unknown`, `name-collision`, and what scanning a source throws. */
+  apply(edit: TreeEdit): void {
+    switch (edit.do) {
+      case 'make-directory':
+        this.#scanner.directoryAt(namesIn(edit.at));
+        return;
+      case 'add':
+        this.#add(edit);
+        return;
+      case 'put':
+        this.#put(edit);
+        return;
+      case 'move':
+        this.#move(edit);
+        return;
+      case 'remove':
+        this.#remove(edit);
+        return;
+      case 'set':
+        this.#set(edit);
+        return;
+    }
+  }
+
+  has(path: string): boolean {
+    return findEntry(this.tree, path) !== undefined;
+  }
+
+  /** @throws SpindleError `entry-unknown` */
+  entryAt(path: string): number {
+    const entry = findEntry(this.tree, path);
+    if (entry === undefined) throw new SpindleError('entry-unknown', `There is no ${path} in the draft.`);
+    return entry;
+  }
+
+  #stream(of: string, name: string, source: { root: string; path: string }): void {
+    const entry = this.entryAt(of);
+    const old = this.tree.streamsOf(entry).find((stream) => stream.name === name);
+    this.#scanner.stream({ of, name, ...source });
+    this.#scanner.finish();
+    if (old) this.tree.removeStream(entry, name);
+  }
+
+  #add({ at, root, path, include, exclude, stream }: EditOf<'add'>): void {
+    if (stream !== undefined) {
+      this.#stream(at, stream, { root, path });
+      return;
+    }
+    const isFiltered = include.length + exclude.length > 0;
+    this.#scanner.map({ at, root, path }, isFiltered ? { include, exclude } : undefined);
+    this.#scanner.finish();
+  }
+
+  #put({ at, body, stream }: EditOf<'put'>): void {
+    const source = { root: STAGED_ROOT, path: body };
+    if (stream !== undefined) {
+      this.#stream(at, stream, source);
+      return;
+    }
+    this.#scanner.map({ at, ...source });
+    this.#scanner.finish();
+    const entry = this.entryAt(at);
+    this.tree.set(entry, STAT.uid, 0n);
+    this.tree.set(entry, STAT.gid, 0n);
+    this.tree.set(entry, STAT.mode, BigInt(constants.S_IFREG | SENT_MODE));
+  }
+
+  #move({ from, to }: EditOf<'move'>): void {
+    const entry = this.entryAt(from);
+    if (lies(to, from)) throw new SpindleError('invalid-request', `${from} cannot be moved into itself.`);
+    if (findEntry(this.tree, to) !== undefined)
+      throw new SpindleError('name-collision', `There is something at ${to} already.`);
+    const names = namesIn(to);
+    const deeper = names.length - namesIn(from).length;
+    for (const one of this.tree.within(entry))
+      if (namesIn(this.tree.path(one)).length + deeper > DEEPEST)
+        throw new SpindleError('invalid-request', `${from} would lie deeper than ${DEEPEST} directories.`);
+    const parent = this.#scanner.directoryAt(names.slice(0, -1));
+    this.tree.move(entry, parent, names.at(-1) ?? '');
+  }
+
+  #remove({ at, stream }: EditOf<'remove'>): void {
+    const entry = this.entryAt(at);
+    if (stream !== undefined) {
+      if (this.tree.removeStream(entry, stream)) return;
+      throw new SpindleError('entry-unknown', `${at} has no stream ${stream}.`);
+    }
+    const doomed = entry === ROOT ? [...this.tree.childrenOf(ROOT)] : [entry];
+    for (const one of doomed) this.tree.detach(one);
+  }
+
+  #set({ at, hidden, ...said }: EditOf<'set'>): void {
+    const entry = this.entryAt(at);
+    for (const [word, value] of wordsOf(said, this.tree.number(entry, STAT.mode)))
+      if (value !== undefined) this.tree.say(entry, word, value);
+    if (hidden === true) this.tree.hide(entry);
+    if (hidden === false) this.tree.show(entry);
+  }
+
+  /** The tree with the streams that the volume's options name. */
+  finish(streams: ScanOptions['streams']): Tree {
+    for (const stream of streams) this.#scanner.stream(stream);
+    return this.#scanner.finish();
+  }
+
+  /** What a client sees of an entry. */
+  describe(entry: number): DraftEntry {
+    const { tree } = this;
+    const kind = fileKind(tree.number(entry, STAT.mode)) ?? 'file';
+    const { root, path } = tree.origin(entry);
+    const permissions = tree.number(entry, STAT.mode) & PERMISSIONS;
+    return {
+      path: tree.path(entry),
+      kind,
+      ...(kind === 'file' && { bytes: tree.contentBytes(entry) }),
+      ...(kind === 'link' && { target: tree.target(entry) }),
+      modifiedAt: new Date(Number(tree.mtimeNs(entry) / 1_000_000n)).toISOString(),
+      mode: permissions.toString(8).padStart(4, '0'),
+      user: tree.number(entry, STAT.uid),
+      group: tree.number(entry, STAT.gid),
+      hidden: tree.isHidden(entry),
+      streams: tree.streamsOf(entry).map(({ name }) => name),
+      ...(root !== '' && root !== STAGED_ROOT && { source: { root, path } }),
+    };
+  }
+}

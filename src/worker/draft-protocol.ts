@@ -1,0 +1,73 @@
+/**
+ * What is said between the daemon and the process that has the tree of a draft: frames both ways, one question at a time.
+ * Equal builds only.
+ */
+import { z } from 'zod';
+import { failure } from '../errors.js';
+import { draftEntry } from '../image/draft/draft-entry.js';
+import { treeEdit } from '../image/draft/draft-edit.js';
+import { treeRequest } from '../image/master-request.js';
+import { FILE_SYSTEMS } from '../image/name-changes.js';
+import { root } from './protocol.js';
+
+const count = z.int().min(0);
+const fileSystem = z.enum(FILE_SYSTEMS);
+const slice = { offset: count, limit: z.int().min(1).max(1000) };
+
+export const draftQuestion = z.discriminatedUnion('op', [
+  /** First of all. The request has neither sources nor edits. */
+  z.strictObject({ op: z.literal('begin'), request: treeRequest, roots: z.array(root) }),
+  /** `onlyNew`: refuse to replace a file by the first of them. */
+  z.strictObject({ op: z.literal('apply'), edits: z.array(treeEdit), onlyNew: z.boolean() }),
+  z.strictObject({ op: z.literal('look'), path: z.string(), ...slice }),
+  z.strictObject({ op: z.literal('measure') }),
+  z.strictObject({ op: z.literal('names'), path: z.string() }),
+  z.strictObject({ op: z.literal('changes'), ...slice }),
+]);
+export type DraftQuestion = z.input<typeof draftQuestion>;
+
+export const recordedName = z
+  .strictObject({
+    fileSystem,
+    name: z.string().meta({ description: 'As readers of this file system see it' }),
+    path: z.string(),
+  })
+  .meta({ id: 'RecordedName' });
+
+export const nameChange = z
+  .strictObject({
+    path: z.string().meta({ description: 'In the draft; `/` is the volume' }),
+    fileSystem,
+    recordedAs: z.string().meta({ description: 'What the last name of the path becomes' }),
+  })
+  .meta({ id: 'NameChange' });
+
+export const draftSize = z.strictObject({
+  bytes: count.meta({ description: 'Of the image that it would become now, exactly' }),
+  blocks: count.meta({ description: 'Of 2,048 bytes' }),
+  files: count,
+  directories: count,
+  volumeNames: z
+    .array(z.strictObject({ fileSystem, name: z.string() }))
+    .meta({ description: 'The name of the volume in each of its file systems' }),
+});
+
+/** What is answered to each question. */
+export const DRAFT_ANSWERS = {
+  begin: z.null(),
+  apply: z.null(),
+  look: z.strictObject({ entry: draftEntry, items: z.array(draftEntry), more: z.boolean() }),
+  measure: draftSize,
+  names: z.array(recordedName),
+  changes: z.strictObject({ items: z.array(nameChange), more: z.boolean() }),
+} as const satisfies Record<DraftQuestion['op'], z.ZodType>;
+export type DraftAnswer<Op extends DraftQuestion['op']> = z.infer<(typeof DRAFT_ANSWERS)[Op]>;
+
+export const draftFrame = z.discriminatedUnion('op', [
+  /** It gets on: entries are found. */
+  z.strictObject({ op: z.literal('busy') }),
+  z.strictObject({ op: z.literal('answer'), value: z.unknown() }),
+  /** `spoilt`: part of what was refused has been done, so that the process is of no use any more. */
+  z.strictObject({ op: z.literal('failure'), failure, spoilt: z.boolean() }),
+]);
+export type DraftFrame = z.infer<typeof draftFrame>;

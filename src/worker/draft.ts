@@ -1,0 +1,78 @@
+/**
+ * The process that has the tree of a draft while somebody works at it: the daemon never looks at sources itself. It answers
+ * one question after the other and ends with its input. See draft-protocol.ts.
+ */
+import type { z } from 'zod';
+import { isSpindleError, toFailure } from '../errors.js';
+import { type DraftFrame, draftQuestion } from './draft-protocol.js';
+import { DraftScene } from './draft-scene.js';
+import { fitInFrame } from './fit-in-frame.js';
+import { encodeFrame, readFrames } from './frames.js';
+
+type Question = z.output<typeof draftQuestion>;
+
+const BUSY_INTERVAL_MS = 250;
+
+const say = (frame: DraftFrame): void => {
+  process.stdout.write(encodeFrame(frame));
+};
+
+let toldAt = -Infinity;
+const tellBusy = (): void => {
+  const now = performance.now();
+  if (now - toldAt < BUSY_INTERVAL_MS) return;
+  toldAt = now;
+  say({ op: 'busy' });
+};
+
+let scene: DraftScene | undefined;
+
+const theScene = (): DraftScene => {
+  if (!scene) throw new Error('nothing was begun');
+  return scene;
+};
+
+const begin = (question: Extract<Question, { op: 'begin' }>): null => {
+  scene = new DraftScene(question, tellBusy);
+  return null;
+};
+
+const answerTo = (question: Question): unknown => {
+  switch (question.op) {
+    case 'begin':
+      return begin(question);
+    case 'apply':
+      return theScene().apply(question);
+    case 'look':
+      return theScene().look(question);
+    case 'measure':
+      return theScene().measure();
+    case 'names':
+      return theScene().names(question);
+    case 'changes':
+      return theScene().changes(question);
+  }
+};
+
+/** What may have been done in part: several edits, and one that scans. */
+const mayBeSpoilt = (question: Question): boolean =>
+  question.op === 'begin' ||
+  (question.op === 'apply' && (question.edits.length > 1 || question.edits[0]?.do === 'add'));
+
+readFrames(process.stdin, {
+  receives: draftQuestion,
+  onFrame: (question) => {
+    try {
+      say({ op: 'answer', value: answerTo(question) });
+    } catch (error) {
+      if (!isSpindleError(error)) console.error(error);
+      const { errors, ...failure } = toFailure(error);
+      const told = { ...failure, ...(errors && { errors: fitInFrame(errors).kept }) };
+      say({ op: 'failure', failure: told, spoilt: mayBeSpoilt(question) });
+    }
+  },
+  onEnd: (reason) => {
+    process.exit(reason ? 1 : 0);
+  },
+});
+process.on('SIGHUP', () => undefined);
