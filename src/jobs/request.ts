@@ -39,7 +39,7 @@ const sourceMapping = z.strictObject({ at: discPath, ...rootedPath.shape }).meta
   description: 'What is to lie where on the disc; a directory with all beneath it',
 });
 
-const volumeOptions = z
+export const volumeOptions = z
   .strictObject({
     identifier: z
       .string()

@@ -101,6 +101,13 @@ describe('an image', () => {
     expect(await json(`/v1/images/${id}/layout?limit=1&cursor=${first.next}`)).toEqual({
       items: [{ path: '/song', address: 2048, length: 5000 }],
     });
+    for (const [block, path] of [
+      [0, ''],
+      [1, '/song'],
+      [3, '/song'],
+    ] as const)
+      expect(await json(`/v1/images/${id}/layout?block=${block}`)).toMatchObject({ items: [{ path }] });
+    expect(await json(`/v1/images/${id}/layout?block=4`)).toEqual({ items: [] });
     await request(api.url).delete(`/v1/images/${id}`).set(api.headers).expect(204);
     await request(api.url).get(`/v1/images/${id}`).set(api.headers).expect(404);
   });

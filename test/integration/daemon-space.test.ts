@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedDaemon } from '../support/daemon.js';
+import { DraftClient } from '../support/draft-client.js';
 import { isFinalJob } from '../../src/jobs/states.js';
 import { until } from '../support/processes.js';
 import { fillFolder, folderJob } from '../support/sources.js';
@@ -25,6 +26,12 @@ afterAll(() => {
   if (mounted) execFileSync('umount', ['-l', disk]);
   rmSync(disk, { recursive: true, force: true });
 });
+
+/** A connection that is closed while the body is still being sent may lose the answer on its way. */
+const brokenOff = (error: unknown): unknown => {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return { code: 'space-exhausted' };
+  throw error;
+};
 
 describe.skipIf(!mounted)('a state directory on a small disk [root, mount]', () => {
   const daemon = sharedDaemon({ config: { stateDirectory: join(disk, 'state') } });
@@ -56,6 +63,23 @@ describe.skipIf(!mounted)('a state directory on a small disk [root, mount]', () 
     expect(images().filter((name) => name.endsWith('.spool'))).toHaveLength(1);
     await api.post(`/v1/jobs/${first}/actions/cancel`, {});
     await until('its spool was gone', () => !images().some((name) => name.endsWith('.spool')));
+  });
+
+  it('takes no file for a draft that does not fit, whether its length is told or not', async () => {
+    const draft = await DraftClient.begin(daemon);
+    const large = new Uint8Array(100 * 1024 * 1024);
+    const announced = { 'content-length': String(large.length) };
+    const inChunks = { 'transfer-encoding': 'chunked' };
+    for (const headers of [announced, inChunks]) {
+      const problem = await draft.put('/large', large, headers).then(({ body }) => body, brokenOff);
+      expect(problem).toMatchObject({ code: 'space-exhausted' });
+      await until(
+        'nothing of it was left',
+        () => readdirSync(join(disk, 'state', 'staging', draft.id)).length === 0,
+      );
+    }
+    expect((await draft.put('/small', 'x')).status).toBe(200);
+    expect(await draft.names()).toEqual(['small']);
   });
 
   it('records what fits', async () => {

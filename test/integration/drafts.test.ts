@@ -60,7 +60,12 @@ describe('a draft', SLOW, () => {
     });
     expect(await draft.seal()).toMatchObject({ state: 'ready' });
     const out = await unpack(draft);
-    expect(execFileSync('find', ['.', '-type', 'f', '-printf', '%P %TY-%Tm-%Td %m %s\n'], { cwd: out, env: { ...process.env, TZ: 'UTC' } }).toString()).toContain('best/first.jpg 2001-02-03 640 17');
+    expect(
+      execFileSync('find', ['.', '-type', 'f', '-printf', '%P %TY-%Tm-%Td %m %s\n'], {
+        cwd: out,
+        env: { ...process.env, TZ: 'UTC' },
+      }).toString(),
+    ).toContain('best/first.jpg 2001-02-03 640 17');
     expect(readFileSync(join(out, 'all/two.jpg'), 'utf8')).toBe('sent');
     expect(readFileSync(join(out, 'raw/deep/x.jpg'), 'utf8')).toBe('source of raw/deep/x.jpg');
     expect(readdirSync(join(out, 'raw'))).toEqual(['deep']);

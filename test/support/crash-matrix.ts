@@ -43,6 +43,7 @@ export const STORIES = {
   canceledErase: { ...ERASED, does: 'cancel', name: 'a canceled erased disc' },
   desk: { ...DISC, does: 'administer', name: 'a desk' },
   queue: { ...DISC, does: 'enqueue', name: 'a queue' },
+  draft: { ...DISC, does: 'build', name: 'a draft' },
 } as const satisfies Record<string, Story>;
 
 const PHASES = ['load', 'calibrate', 'write', 'close', 'verify', 'unload'];
@@ -218,6 +219,14 @@ const ROWS: readonly Row[] = [
     ].map((verb) => `transaction ${verb}`),
     ['daemon', 'all'],
   ),
+  ...rowsOf(
+    STORIES.draft,
+    ['createImage', 'editDraft', 'lockDraft', 'undoDraft', 'sealDraft', 'imageReady', 'deleteImage'].map(
+      (verb) => `transaction ${verb}`,
+    ),
+    ['daemon', 'all'],
+  ),
+  ...rowsOf(STORIES.draft, ['transaction editDraft'], ['daemon', 'all'], [2, 3]),
   ...rowsOf(
     STORIES.queue,
     ['deleteImage', 'cancelJob', 'deleteJob'].map((verb) => `transaction ${verb}`),

@@ -172,7 +172,8 @@ export const expectTidy = async (daemon: TestDaemon, wanted: readonly string[]):
   const spools = items.filter(({ type }) => type === 'read').map(({ id }) => `images/${id}.image.spool`);
   const isLeft = (path: string): boolean =>
     (/\.part$|\.spool$|^journal\//.test(path) && !spools.includes(path)) ||
-    (path.startsWith('images/') && !images.some((id) => path.startsWith(`images/${id}.image`)));
+    (path.startsWith('images/') && !images.some((id) => path.startsWith(`images/${id}.image`))) ||
+    (path.startsWith('staging/') && !images.some((id) => path.startsWith(`staging/${id}/`)));
   let left: string[] = [];
   await until('nothing unfinished was left', () => {
     left = filesBelow(daemon.state).filter(isLeft);

@@ -50,7 +50,12 @@ export class DraftClient {
   async put(path: string, content: string | Uint8Array, headers: object = {}, more = ''): Promise<Answer> {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request(
-        { socketPath: this.#daemon.socket, method: 'PUT', path: this.at(path, more), headers: { ...headers } },
+        {
+          socketPath: this.#daemon.socket,
+          method: 'PUT',
+          path: this.at(path, more),
+          headers: { ...headers },
+        },
         resolve,
       );
       sent.once('error', reject);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { placeInDraft, streamName } from '../../image/draft/draft-edit.js';
+import { notTheRoot, placeInDraft, streamName } from '../../image/draft/draft-edit.js';
 import { draftEntry } from '../../image/draft/draft-entry.js';
 import { ulid } from '../../jobs/identifier.js';
 import { answerDraft, draftResponse, optionalRevision } from '../draft-answer.js';
@@ -36,7 +36,7 @@ const putRoute = (app: Server, service: ApiService): void => {
           'The body is the file, of any type, with a Content-Length or in chunks. Directories on the way are made; a file that is there is replaced, unless `If-None-Match: *` is sent. Of a body that does not come to its end nothing stays.',
         tags: ['drafts'],
         params,
-        querystring: place,
+        querystring: place.extend({ path: notTheRoot }),
         headers: z.object({
           'if-match': z.string().optional(),
           'if-none-match': z.literal('*').optional(),

@@ -1,13 +1,29 @@
 import { z } from 'zod';
 import { placeInDraft } from '../../image/draft/draft-edit.js';
 import { ulid } from '../../jobs/identifier.js';
+import { volumeOptions } from '../../jobs/request.js';
+import { volumeDefaults } from '../../jobs/volume-defaults.js';
 import { draftSize, nameChange, recordedName } from '../../worker/draft-protocol.js';
+import { mediumQuestion, roomOf } from '../medium-room.js';
 import { pageOf, pageQuery } from '../paging.js';
 import { json } from '../responses.js';
 import type { Server } from '../server.js';
 import type { ApiService } from '../service.js';
 
 const params = z.strictObject({ id: ulid });
+
+const room = z.strictObject({
+  kind: z.string(),
+  blocks: z.int().min(0).meta({ description: 'Of 2,048 bytes, that an image on it may have' }),
+});
+
+const sizeView = draftSize
+  .extend({
+    medium: room
+      .extend({ free: z.int().meta({ description: 'Blocks that are left; fewer than 0: it does not fit' }) })
+      .exactOptional(),
+  })
+  .meta({ id: 'DraftSize' });
 
 export const draftViewRoutes = (app: Server, service: ApiService): void => {
   app.get(
@@ -19,10 +35,40 @@ export const draftViewRoutes = (app: Server, service: ApiService): void => {
         summary: 'How large the image is that a draft would become now',
         tags: ['drafts'],
         params,
-        response: { 200: json('Exactly, as the sources are now', draftSize.meta({ id: 'DraftSize' })) },
+        querystring: mediumQuestion,
+        response: { 200: json('Exactly, as the sources are now', sizeView) },
       },
     },
-    async (request) => service.drafts.measure(request.params.id),
+    async (request) => {
+      const room = roomOf(service, request.query);
+      const size = await service.drafts.measure(request.params.id);
+      return { ...size, ...(room && { medium: { ...room, free: room.blocks - size.blocks } }) };
+    },
+  );
+
+  app.get(
+    '/v1/volume-defaults',
+    {
+      config: { scope: 'status' },
+      schema: {
+        operationId: 'readVolumeDefaults',
+        summary: 'Which file systems suit a medium, and how much it holds',
+        tags: ['drafts'],
+        querystring: mediumQuestion,
+        response: {
+          200: json(
+            'Options to begin a draft or a job with',
+            z
+              .strictObject({ volume: volumeOptions, medium: room.exactOptional() })
+              .meta({ id: 'VolumeDefaults' }),
+          ),
+        },
+      },
+    },
+    (request) => {
+      const found = roomOf(service, request.query);
+      return Promise.resolve({ volume: volumeDefaults(found?.kind ?? ''), ...(found && { medium: found }) });
+    },
   );
 
   app.get(

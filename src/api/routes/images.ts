@@ -184,6 +184,10 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
         params,
         querystring: pageQuery.extend({
           part: z.coerce.number().int().min(0).max(1000).default(0),
+          block: z.coerce.number().int().min(0).max(0xffff_ffff).optional().meta({
+            description:
+              'Only what holds this block, counted from the beginning of the part; nothing, where it is padding',
+          }),
           cursor: z
             .string()
             .regex(/^\d{1,15}$/)
@@ -194,9 +198,10 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
     },
     async (request) => {
       const { id } = await readyImage(service, request.params.id);
-      const { part, limit, cursor } = request.query;
+      const { part, limit, cursor, block } = request.query;
       const file = openImageFile(service.mastering.pathOf(id));
       try {
+        if (block !== undefined) return { items: file.layoutOfBlock(part, block) };
         const offset = Number(cursor ?? 0);
         const items = file.layout(part, { offset, limit });
         const end = offset + items.length;

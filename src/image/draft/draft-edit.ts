@@ -23,7 +23,7 @@ export const placeInDraft = placeOnDisc
   })
   .describe('Where in the draft; / is its root.');
 
-const notTheRoot = placeInDraft.refine((path) => path !== '/', { error: 'must not be the root' });
+export const notTheRoot = placeInDraft.refine((path) => path !== '/', { error: 'must not be the root' });
 
 export const streamName = z
   .string()

@@ -1,0 +1,113 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DraftClient } from '../support/draft-client.js';
+import { sharedDaemon } from '../support/daemon.js';
+
+const SLOW = { timeout: 60_000 };
+
+describe('what a draft would become', SLOW, () => {
+  const daemon = sharedDaemon();
+
+  const size = async ({ path }: DraftClient, query = ''): Promise<Record<string, unknown>> =>
+    (await daemon.api.get(`${path}/size${query}`)).body as Record<string, unknown>;
+
+  it('is as large as it says, whenever it is asked', async () => {
+    const draft = await DraftClient.begin(daemon);
+    const empty = await size(draft);
+    expect(empty).toMatchObject({ files: 0, directories: 1 });
+    await draft.put('/file', 'x'.repeat(10 * 2048 + 1));
+    const filled = await size(draft);
+    expect(filled).toMatchObject({ files: 1, blocks: (empty['blocks'] as number) + 11 });
+    writeFileSync(join(daemon.source, 'growing'), 'x');
+    await draft.make({ do: 'add', at: '/growing', root: 'source', path: 'growing' });
+    const added = await size(draft);
+    writeFileSync(join(daemon.source, 'growing'), 'x'.repeat(2049));
+    const grown = await size(draft);
+    expect(grown['blocks']).toBe((added['blocks'] as number) + 1);
+    const sealed = await draft.seal();
+    expect(sealed.bytes).toBe(grown['bytes']);
+  });
+
+  it('leaves room on a medium, or does not fit', async () => {
+    const draft = await DraftClient.begin(daemon);
+    const { blocks } = await size(draft);
+    // ECMA-394: 79:59.73 or so; the virtual blank has 80 minutes without two seconds of pre-gap.
+    const onBlank = (await size(draft, '?medium=cd-r'))['medium'] as { blocks: number; free: number };
+    expect(onBlank.blocks).toBeGreaterThan(330_000);
+    expect(onBlank.free).toBe(onBlank.blocks - (blocks as number));
+    const drive = await daemon.api.addDrive({ blank: 'dvd+r', capacity: 64 });
+    await daemon.api.driveUntil(drive, ({ medium }) => medium !== undefined);
+    expect((await size(draft, `?drive=${drive}`))['medium']).toMatchObject({
+      kind: 'dvd+r',
+      blocks: 64,
+      free: 64 - (blocks as number),
+    });
+    expect(await daemon.api.refused('GET', `${draft.path}/size?drive=nobody`)).toMatchObject({
+      code: 'drive-unknown',
+    });
+    const both = `${draft.path}/size?drive=${drive}&medium=cd-r`;
+    expect(await daemon.api.refused('GET', both)).toMatchObject({ code: 'invalid-request' });
+  });
+
+  it.each([
+    ['cd-rw', false],
+    ['dvd+r', '1.02'],
+    ['bd-re', '2.50'],
+  ])('has the file systems that suit a %s, where that is asked for', async (medium, revision) => {
+    const { body } = await daemon.api.get(`/v1/volume-defaults?medium=${medium}`);
+    const { volume } = body as { volume: { udf: { revision: string } | false } };
+    expect(volume.udf === false ? false : volume.udf.revision).toBe(revision);
+    const draft = await DraftClient.begin(daemon, { volume });
+    await draft.put('/file', 'x');
+    expect(await draft.seal()).toMatchObject({ state: 'ready' });
+  });
+
+  it('has a name for each entry in each file system', async () => {
+    const volume = { identifier: 'Holidays 2026', iso9660: { level: 1 }, udf: { revision: '2.01' } };
+    const draft = await DraftClient.begin(daemon, { volume });
+    const long = `a ${'very '.repeat(20)}long name.text`;
+    await draft.put(`/Some Folder/${long}`, 'x');
+    const { body } = await daemon.api.get(
+      `${draft.path}/names?path=${encodeURIComponent(`/Some Folder/${long}`)}`,
+    );
+    const { items } = body as { items: { fileSystem: string; name: string; path: string }[] };
+    const byFileSystem = Object.fromEntries(items.map((item) => [item.fileSystem, item]));
+    expect(byFileSystem['rock-ridge']).toMatchObject({ name: long, path: `/Some Folder/${long}` });
+    expect(byFileSystem['udf']).toMatchObject({ name: long });
+    expect(byFileSystem['joliet']!.name).toHaveLength(64);
+    expect(byFileSystem['iso9660']!.path).toMatch(/^\/SOME_FOL\/A_VERY[A-Z0-9_]*\.TEX$/);
+    const changes = (await daemon.api.get(`${draft.path}/name-changes`)).body as { items: object[] };
+    expect(changes.items).toContainEqual({
+      path: '/',
+      fileSystem: 'iso9660',
+      recordedAs: 'HOLIDAYS_2026',
+    });
+    expect(await size(draft)).toMatchObject({
+      volumeNames: [
+        { fileSystem: 'iso9660', name: 'HOLIDAYS_2026' },
+        { fileSystem: 'joliet', name: 'Holidays 2026' },
+        { fileSystem: 'udf', name: 'Holidays 2026' },
+      ],
+    });
+  });
+
+  it('is refused with options that its tree does not allow, and keeps those that it had', async () => {
+    const draft = await DraftClient.begin(daemon, { volume: { udf: { revision: '2.01' } } });
+    await draft.put('/file', 'x');
+    await draft.put('/file', 'attached', {}, '&stream=notes');
+    expect((await draft.list('/file')).entry).toMatchObject({ streams: ['notes'] });
+    const refused = await draft.edit([
+      { do: 'volume', volume: { udf: { revision: '1.02', realTimeFiles: ['/file'] } } },
+    ]);
+    expect(refused.body).toMatchObject({ code: 'invalid-request' });
+    expect(await size(draft)).toMatchObject({ files: 1 });
+    await draft.make({ do: 'volume', volume: { udf: false } });
+    expect(await daemon.api.refused('GET', `${draft.path}/size`)).toMatchObject({
+      code: 'invalid-request',
+      detail: 'The draft has named streams, which need UDF 2.00 or later.',
+    });
+    await daemon.api.delete(draft.at('/file', '&stream=notes'));
+    expect(await size(draft)).toMatchObject({ files: 1 });
+  });
+});

@@ -1,0 +1,59 @@
+import type { Image, ImageView } from '../../src/jobs/records.js';
+import type { Lived } from './crash-story.js';
+import type { PatientClient } from './patient-client.js';
+
+/*
+ * A draft that is built, undone in part, locked in and sealed. A body that is sent again, since nobody knows what became of
+ * it, makes no other file; what else is repeated is seen in what the draft is.
+ */
+
+const CONTENT = 'what was kept';
+
+/** Does something to the draft that its revision decides, until it is so. */
+const act = (
+  client: PatientClient,
+  path: string,
+  { isSo, action, body }: { isSo: (image: Image) => boolean; action: string; body?: object },
+): Promise<Image> =>
+  client.persist(`${action} was done`, async () => {
+    const { body: found, headers } = await client.api.get(path);
+    if (isSo(found as Image)) return found as Image;
+    const etag = { 'if-match': headers.etag ?? '' };
+    await client.api.ask('POST', `${path}/actions/${action}`, body, etag);
+    return undefined;
+  });
+
+const send = (client: PatientClient, path: string, at: string, content: string): Promise<ImageView> =>
+  client.persist(`${at} was sent`, async () => {
+    const { status, body } = await client.api.ask('PUT', `${path}/tree?path=${at}`, content);
+    return status === 200 ? (body as ImageView) : undefined;
+  });
+
+/** It is as large as a loss of it would show. */
+const expectContent = async (client: PatientClient, path: string): Promise<void> => {
+  const { bytes } = await client.persist('the image could be read', () => client.api.get(`${path}/content`));
+  for (const [text, isThere] of [
+    [CONTENT, true],
+    ['what was undone', false],
+  ] as const)
+    if (bytes.includes(text) !== isThere)
+      throw new Error(`"${text}" is ${isThere ? 'not ' : ''}in the image`);
+};
+
+/** A draft from its beginning to its end, after which nothing of it is left. */
+export const build = async (client: PatientClient): Promise<Lived> => {
+  const drive = await client.addDrive('drive-1');
+  const { id } = await client.make<Image>('/v1/images', { type: 'draft' }, 'draft');
+  const path = `/v1/images/${id}`;
+  await send(client, path, '/kept', CONTENT);
+  const edits = [{ do: 'move', from: '/kept', to: '/moved/kept' }];
+  const kept = await client.make<ImageView>(`${path}/revisions`, { edits }, 'draft-move');
+  const to = kept.draft?.revision ?? 0;
+  await act(client, path, { action: 'lock-in', isSo: ({ draft }) => draft?.lockedIn === to });
+  await send(client, path, '/undone', 'what was undone');
+  await act(client, path, { action: 'undo', body: { to }, isSo: ({ draft }) => draft?.revision === to });
+  await act(client, path, { action: 'seal', isSo: ({ state }) => state === 'ready' });
+  await expectContent(client, path);
+  await client.remove(path);
+  return { drives: [drive], insertions: [...client.insertions], jobs: [], job: undefined };
+};
