@@ -1,5 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { SpindleError, failure, fromFailure } from '../errors.js';
@@ -12,10 +14,14 @@ export interface DaemonAddress {
   readonly token: string | undefined;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** Talks to the daemon. A problem document becomes the SpindleError that it was. */
 export interface Client {
   /** `undefined` for an answer without a body. */
-  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  call(method: string, path: string, body?: unknown, headers?: Headers): Promise<unknown>;
+  /** Sends what a stream gives as the body of a PUT. */
+  upload(path: string, content: Readable, bytes: number | undefined): Promise<unknown>;
   /** The answer's body as it comes, for downloads. */
   stream(path: string): Promise<IncomingMessage>;
   /** A WebSocket on /v1/events that has not said hello yet. */
@@ -52,26 +58,35 @@ const target = ({ url, socket }: DaemonAddress, path: string): RequestOptions =>
 /** @throws SpindleError `daemon-unreachable` where the socket cannot be trusted. */
 export const connectClient = (address: DaemonAddress): Client => {
   if (address.url === undefined) checkSocketOwner(address.socket);
-  const open = (method: string, path: string, body?: unknown): Promise<IncomingMessage> =>
-    new Promise((resolve, reject) => {
-      const payload = body === undefined ? undefined : JSON.stringify(body);
-      const request = httpRequest({
-        ...target(address, path),
-        method,
-        headers: {
-          ...authorization(address),
-          ...(payload !== undefined && {
-            'content-type': 'application/json',
-            'content-length': Buffer.byteLength(payload),
-          }),
-        },
-      });
+  const begin = (method: string, path: string, headers: Headers) => {
+    const request = httpRequest({
+      ...target(address, path),
+      method,
+      headers: { ...authorization(address), ...headers },
+    });
+    const response = new Promise<IncomingMessage>((resolve, reject) => {
       request.once('response', resolve);
       request.once('error', (cause) => {
         reject(unreachable(address, cause));
       });
-      request.end(payload);
     });
+    return { request, response };
+  };
+  const open = (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Headers = {},
+  ): Promise<IncomingMessage> => {
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const described = payload !== undefined && {
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(payload)),
+    };
+    const { request, response } = begin(method, path, { ...headers, ...described });
+    request.end(payload);
+    return response;
+  };
   /** A daemon that ends while it answers has not answered. */
   const bodyOf = async (response: IncomingMessage): Promise<string> => {
     try {
@@ -86,9 +101,27 @@ export const connectClient = (address: DaemonAddress): Client => {
     return response;
   };
   return {
-    call: async (method, path, body) => {
-      const answer = await bodyOf(await accepted(await open(method, path, body)));
+    call: async (method, path, body, headers) => {
+      const answer = await bodyOf(await accepted(await open(method, path, body, headers)));
       return answer === '' ? undefined : parseJson(answer);
+    },
+    upload: async (path, content, bytes) => {
+      const { request, response } = begin('PUT', path, {
+        'content-type': 'application/octet-stream',
+        ...(bytes !== undefined && { 'content-length': String(bytes) }),
+      });
+      // Whoever refuses a body answers before it has come, and breaks it off.
+      const sent = pipeline(content, request);
+      const answered = response
+        .then(accepted)
+        .then(bodyOf)
+        .finally(() => {
+          content.destroy();
+        });
+      const [answer, sending] = await Promise.allSettled([answered, sent]);
+      if (answer.status === 'rejected') throw answer.reason;
+      if (sending.status === 'rejected') throw sending.reason;
+      return parseJson(answer.value);
     },
     stream: async (path) => accepted(await open('GET', path)),
     events: () => {

@@ -29,6 +29,7 @@ const COMMANDS: readonly Source[] = [
     names: ['jobs', 'watch', 'cancel', 'hold', 'release', 'retry'],
     load: async () => (await import('./commands/jobs.js')).jobCommands,
   },
+  { names: ['image'], load: async () => (await import('./commands/image.js')).imageCommands },
   { names: ['eject', 'load'], load: async () => (await import('./commands/eject.js')).trayCommands },
   { names: ['token'], load: async () => (await import('./commands/token.js')).tokenCommands },
   { names: ['drain'], load: async () => (await import('./commands/drain.js')).drainCommand },

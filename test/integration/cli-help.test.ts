@@ -4,7 +4,7 @@ import { runCli } from '../support/cli.js';
 
 const COMMANDS = [
   ...['drives', 'medium', 'plan', 'burn', 'erase', 'format', 'close', 'recover', 'verify', 'read', 'copy'],
-  ...['jobs', 'watch', 'cancel', 'hold', 'release', 'retry'],
+  ...['jobs', 'watch', 'cancel', 'hold', 'release', 'retry', 'image'],
   ...['eject', 'load', 'token', 'drain', 'doctor', 'master', 'grow', 'validate', 'virtual', 'demo'],
 ];
 

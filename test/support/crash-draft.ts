@@ -52,7 +52,12 @@ export const build = async (client: PatientClient): Promise<Lived> => {
   await act(client, path, { action: 'lock-in', isSo: ({ draft }) => draft?.lockedIn === to });
   await send(client, path, '/undone', 'what was undone');
   await act(client, path, { action: 'undo', body: { to }, isSo: ({ draft }) => draft?.revision === to });
-  await act(client, path, { action: 'seal', isSo: ({ state }) => state === 'ready' });
+  await act(client, path, { action: 'seal', isSo: ({ state }) => state !== 'building' });
+  await client.reach<Image>(
+    path,
+    ({ state }) => state === 'ready',
+    () => Promise.resolve(),
+  );
   await expectContent(client, path);
   await client.remove(path);
   return { drives: [drive], insertions: [...client.insertions], jobs: [], job: undefined };
