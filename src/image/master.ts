@@ -107,10 +107,7 @@ const goOnWith = (tree: Tree, request: TreeRequest, base: Base | undefined): num
 type LayOutOptions = Pick<MasterOptions, 'roots' | 'onEntries' | 'base'>;
 
 /** How sources are looked at for a request. */
-export const scanOptionsOf = (
-  request: TreeRequest,
-  { roots, onEntries }: LayOutOptions,
-): ScanOptions => {
+export const scanOptionsOf = (request: TreeRequest, { roots, onEntries }: LayOutOptions): ScanOptions => {
   const { createdAtNs, iso9660, skipUnsupported, posix } = request;
   const rockRidge = iso9660 && request.rockRidge;
   const udf = udfOptions(request);

@@ -87,7 +87,9 @@ describe('a job that cannot be', () => {
 
 describe('a request that cannot be understood', () => {
   const setUp = async () => {
-    const api = await startTestApi({ limits: { bodyBytes: 1000, uploadBytes: 1000, connectionsPerPrincipal: 4 } });
+    const api = await startTestApi({
+      limits: { bodyBytes: 1000, uploadBytes: 1000, connectionsPerPrincipal: 4 },
+    });
     const headers = { authorization: `Bearer ${await api.token('admin')}` };
     return { ...api, headers };
   };

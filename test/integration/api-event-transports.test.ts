@@ -90,7 +90,9 @@ describe('a WebSocket on TCP', () => {
   });
 
   it('is one too many after so many', async () => {
-    const api = await startTestApi({ limits: { bodyBytes: 1000, uploadBytes: 1000, connectionsPerPrincipal: 2 } });
+    const api = await startTestApi({
+      limits: { bodyBytes: 1000, uploadBytes: 1000, connectionsPerPrincipal: 2 },
+    });
     const token = await api.token('status');
     const open = async (): Promise<EventClient> => {
       const client = await openEvents(address(api));
