@@ -32,7 +32,6 @@ describe('what a draft would become', SLOW, () => {
   it('leaves room on a medium, or does not fit', async () => {
     const draft = await DraftClient.begin(daemon);
     const { blocks } = await size(draft);
-    // ECMA-394: 79:59.73 or so; the virtual blank has 80 minutes without two seconds of pre-gap.
     const onBlank = (await size(draft, '?medium=cd-r'))['medium'] as { blocks: number; free: number };
     expect(onBlank.blocks).toBeGreaterThan(330_000);
     expect(onBlank.free).toBe(onBlank.blocks - (blocks as number));
@@ -55,7 +54,7 @@ describe('what a draft would become', SLOW, () => {
     ['dvd+r', '1.02'],
     ['bd-re', '2.50'],
   ])('has the file systems that suit a %s, where that is asked for', async (medium, revision) => {
-    const { body } = await daemon.api.get(`/v1/volume-defaults?medium=${medium}`);
+    const { body } = await daemon.api.get(`/v1/volume-defaults?medium=${encodeURIComponent(medium)}`);
     const { volume } = body as { volume: { udf: { revision: string } | false } };
     expect(volume.udf === false ? false : volume.udf.revision).toBe(revision);
     const draft = await DraftClient.begin(daemon, { volume });
