@@ -10,7 +10,7 @@ import { makeDirectory } from '../os/own-directory.js';
 import { requireSpace, withSpaceAsync } from '../os/space.js';
 
 /** Bodies that clients have sent, `<image>/<body>`. A file that no revision names is nobody's. */
-export const stagingDirectory = (stateDirectory: string): string => path.join(stateDirectory, 'staging');
+const stagingDirectory = (stateDirectory: string): string => path.join(stateDirectory, 'staging');
 
 /** It is read from as roots are; no client can name it. */
 export const stagedRoot = (stateDirectory: string): Root => ({

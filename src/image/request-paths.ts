@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Directories beneath each other; a tree that is deeper is a mistake or a trap. */
+export const DEEPEST = 128;
+
 /** A path on the disc: absolute, without empty names, `.` and `..`; `/` is the root directory. */
 export const placeOnDisc = z
   .string()

@@ -9,15 +9,13 @@ import { type FileKind, fileKind, fstatInto, readlinkAt, STAT, STAT_WORDS, statR
 import { systemErrorCode } from '../os/system-error.js';
 import { type Judge, judgeOf, type TreeFilter, type Verdict } from './globs.js';
 import type { SourceRequest } from './master-request.js';
+import { DEEPEST } from './request-paths.js';
 import type { OpenRoots } from './roots.js';
 import { ROOT, Tree } from './tree.js';
 import { entryAt } from './tree-paths.js';
 import type { UdfRequest } from './udf-request.js';
 
 type StreamRequest = UdfRequest['streams'][number];
-
-/** Directories beneath each other; a tree that is deeper is a mistake or a trap. */
-export const DEEPEST = 128;
 
 /** Problems that are listed; beyond them a client has enough to do. */
 const MOST_PROBLEMS = 1000;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 import { octalMode } from '../iso-request.js';
-import { pathBeneathRoot, placeOnDisc } from '../request-paths.js';
-import { DEEPEST } from '../scan.js';
+import { DEEPEST, pathBeneathRoot, placeOnDisc } from '../request-paths.js';
 
 /** The root that bodies of files lie beneath; its name is none that a client can give. */
 export const STAGED_ROOT = '.staged';

@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 
 import { SpindleError } from '../../errors.js';
 import { fileKind, STAT } from '../../os/stat.js';
-import { DEEPEST, type ScanOptions, TreeScanner } from '../scan.js';
+import { DEEPEST } from '../request-paths.js';
+import { type ScanOptions, TreeScanner } from '../scan.js';
 import { ROOT, type Tree } from '../tree.js';
 import { findEntry } from '../tree-paths.js';
 import { type EditOf, STAGED_ROOT, type TreeEdit } from './draft-edit.js';
