@@ -49,8 +49,8 @@ const volumeRequest = ({ volume, volumeIdentifier, startBlock, createdAt }: Abou
     strictNames,
     skipUnsupported: false,
     startBlock,
-    remove: request.import?.remove ?? [],
-    onConflict: request.import?.onConflict ?? 'replace',
+    remove: [] as string[],
+    onConflict: 'replace' as const,
     posix,
     hidden,
     boot,
@@ -72,6 +72,8 @@ export const masterRequestOf = (request: ImageRequest, createdAt: string): Maste
   return {
     sources: request.sources,
     ...volumeRequest({ volume, volumeIdentifier, startBlock, createdAt }),
+    remove: request.import?.remove ?? [],
+    onConflict: request.import?.onConflict ?? 'replace',
   };
 };
 
