@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { type ErrorItem, SpindleError } from '../errors.js';
 import type { Image } from '../jobs/records.js';
 import type { BootFile } from '../image/boot-request.js';
-import type { ClientEdit, JobRequest, NewImage, VolumeOptions } from '../jobs/request.js';
+import type { ClientEdit, NewImage } from '../jobs/image-request.js';
+import type { JobRequest, VolumeOptions } from '../jobs/request.js';
 import type { ApiService } from './service.js';
 
 interface Named {

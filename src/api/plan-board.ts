@@ -7,7 +7,8 @@ import { type ImagePlace, type PlacedImage, placeImage } from '../fleet/place-im
 import { imageRequestOf, placedRequest, requestDigestOf } from '../fleet/prepare-image.js';
 import { decideSpool } from '../image/spool-decision.js';
 import type { Image } from '../jobs/records.js';
-import { type ImageRequest, type JobRequest, isAppend } from '../jobs/request.js';
+import type { ImageRequest } from '../jobs/image-request.js';
+import { type JobRequest, isAppend } from '../jobs/request.js';
 import type { Store } from '../jobs/store/store.js';
 import { type CopyKind, drivesFor, kindOf, needsImage, useOf } from '../jobs/use-of.js';
 import type { Logger } from '../log.js';

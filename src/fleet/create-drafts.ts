@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import { SpindleError } from '../errors.js';
 import { treeEditsOf } from '../jobs/master-request.js';
 import type { Image } from '../jobs/records.js';
-import type { DraftEdit } from '../jobs/request.js';
+import type { DraftEdit } from '../jobs/image-request.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { allImages } from './all-images.js';

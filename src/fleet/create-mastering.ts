@@ -5,7 +5,7 @@ import type { Root } from '../image/image.js';
 import { requireSpace } from '../os/space.js';
 import type { MasterRequest } from '../image/master-request.js';
 import { draftRequestOf, masterRequestOf, treeEditsOf, volumeOf } from '../jobs/master-request.js';
-import type { ImageOrigin } from '../jobs/request.js';
+import type { ImageOrigin } from '../jobs/image-request.js';
 import type { StoreEvent } from '../jobs/events.js';
 import type { Image } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';

@@ -1,5 +1,5 @@
 import type { DraftRevision } from '../jobs/records.js';
-import type { DraftEdit } from '../jobs/request.js';
+import type { DraftEdit } from '../jobs/image-request.js';
 import type { Store } from '../jobs/store/store.js';
 
 const AT_ONCE = 200;

@@ -3,7 +3,7 @@ import type { TreeEdit } from '../image/draft/draft-edit.js';
 import type { Root } from '../image/image.js';
 import { draftRequestOf, treeEditsOf, volumeOf } from '../jobs/master-request.js';
 import type { Image } from '../jobs/records.js';
-import type { DraftEdit, DraftImage } from '../jobs/request.js';
+import type { DraftEdit, DraftImage } from '../jobs/image-request.js';
 import { DraftProcess } from './draft-process.js';
 
 /** Drafts that can be worked at at once; each process may take a gigabyte. */

@@ -7,7 +7,7 @@ import type { DriveContents, DriveReport } from '../drive/drive.js';
 import type { Failure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import type { DriveStatus, Image } from '../jobs/records.js';
-import type { DraftEdit } from '../jobs/request.js';
+import type { DraftEdit } from '../jobs/image-request.js';
 import type { IdempotencyKey } from '../jobs/store/store.js';
 import type { MediumQuestion } from './continued-medium.js';
 import type { DraftAnswer } from '../worker/draft-protocol.js';

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Job } from '../jobs/records.js';
 import type { Store } from '../jobs/store/store.js';
-import {
-  imageRequest,
-  type ImageRequest,
-  isAppend,
-  type JobRequest,
-  type NewImage,
-} from '../jobs/request.js';
+import { imageRequest, type ImageRequest, type NewImage } from '../jobs/image-request.js';
+import { isAppend, type JobRequest } from '../jobs/request.js';
 import type { Mastering } from './fleet.js';
 import type { ImagePlace } from './place-image.js';
 

@@ -7,8 +7,8 @@ import { SpindleError } from '../errors.js';
 import { systemErrorCode } from '../os/system-error.js';
 import type { DigestedFile } from './digested-file.js';
 import { FileWindow } from './file-window.js';
-import { DATA_UNIT, type Extent, type ImageSummary, type Part, unitBytes } from './image.js';
 import { readContinued } from './continued.js';
+import type { Extent, ImageSummary, Part } from './image.js';
 import type { PlacedSource } from './image-contents.js';
 import {
   extentRecord,
@@ -306,14 +306,6 @@ export class ImageFile {
       rows.push({ path, address: extent.address, length: extent.length });
     }
     return rows;
-  }
-
-  /** The row that holds a block of a part, counted from its beginning; none where it is padding. */
-  layoutOfBlock(part: number, block: number): LayoutRow[] {
-    const { unit } = this.summary.parts[part] ?? { unit: DATA_UNIT };
-    const address = block * unitBytes(unit);
-    const offset = this.extentAt(part, address);
-    return this.layout(part, { offset, limit: 1 }).filter((row) => row.address <= address);
   }
 
   get nameChangeCount(): number {

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { MasterRequest, TreeRequest } from '../image/master-request.js';
 import type { TreeEdit } from '../image/draft/draft-edit.js';
-import type { DraftEdit, DraftImage, ImageRequest, VolumeOptions } from './request.js';
+import type { DraftEdit, DraftImage, ImageRequest } from './image-request.js';
+import type { VolumeOptions } from './request.js';
 
 type DataRequest = Extract<ImageRequest, { type: 'data' }>;
 

@@ -4,7 +4,8 @@ import { placement } from '../burn/placement.js';
 import { PHASES, phase } from '../burn/progress.js';
 import { failure } from '../errors.js';
 import { driveId, label, sha256Hex, timestamp, ulid } from './identifier.js';
-import { draftEdit, imageOrigin, JOB_TYPES, jobRequest } from './request.js';
+import { draftEdit, imageOrigin } from './image-request.js';
+import { JOB_TYPES, jobRequest } from './request.js';
 import { COPY_KINDS } from './use-of.js';
 import { ATTEMPT_STATES, COPY_STATES, JOB_STATES } from './states.js';
 

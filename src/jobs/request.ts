@@ -5,7 +5,6 @@ import { USE_OPTIONS } from '../burn/use.js';
 import { bootRequest } from '../image/boot-request.js';
 import { manifestPlace } from '../image/manifest-request.js';
 import { importOptions } from '../image/import/import-options.js';
-import { CLIENT_EDITS, putBody } from '../image/draft/draft-edit.js';
 import { hiddenPaths, isoOptions, posixOptions } from '../image/iso-request.js';
 import { videoLayout } from '../image/video-request.js';
 import { driveId, label, sha256Hex, ulid } from './identifier.js';
@@ -32,7 +31,7 @@ const isNameOnDisc = (name: string): boolean =>
   name !== '' && name !== '.' && name !== '..' && !name.includes('\0');
 
 /** A file or a directory beneath one of the daemon's roots. */
-const rootedPath = z.strictObject({ root: rootName, path: relativePath }).meta({ id: 'RootedPath' });
+export const rootedPath = z.strictObject({ root: rootName, path: relativePath }).meta({ id: 'RootedPath' });
 
 const sourceMapping = z.strictObject({ at: discPath, ...rootedPath.shape }).meta({
   id: 'SourceMapping',
@@ -82,20 +81,20 @@ export const volumeOptions = z
   .meta({ id: 'VolumeOptions' });
 export type VolumeOptions = z.infer<typeof volumeOptions>;
 
-const dataContent = {
+export const dataContent = {
   type: z.literal('data'),
   sources: z.array(sourceMapping).min(1).max(10_000),
   volume: volumeOptions.prefault({}),
 };
 
 /** File systems number the blocks of the medium: an image that is to follow a session is made for its place. */
-const startBlock = z.int().min(0).max(0xffff_ffff).exactOptional().meta({
+export const startBlock = z.int().min(0).max(0xffff_ffff).exactOptional().meta({
   description:
     'Block of the medium at which the image will be recorded; absent: 0. A job that appends finds it by itself',
 });
 
 /** What every job has, whatever it records. */
-const common = {
+export const common = {
   label: label.optional(),
   priority: z.int().min(0).max(100).default(50).meta({ description: 'Higher goes first' }),
   copies: z.int().min(1).max(1000).default(1),
@@ -278,79 +277,6 @@ export const jobRequest = z
   ])
   .meta({ id: 'JobRequest', description: 'A job: what drives are to do, with how many discs, and how' });
 export type JobRequest = z.infer<typeof jobRequest>;
-
-/** What a client asks for when it wants an image without recording it: POST /v1/images. */
-export const imageRequest = z
-  .discriminatedUnion('type', [
-    z
-      .strictObject({
-        ...dataContent,
-        startBlock,
-        import: importOptions.exactOptional().meta({
-          description: 'Of the image of a job that appends alone: how the session before is continued',
-        }),
-        label: common.label,
-        spool: common.spool,
-      })
-      .meta({ id: 'DataImageRequest' }),
-    z
-      .strictObject({
-        type: z.literal('image'),
-        source: rootedPath,
-        startBlock,
-        label: common.label,
-        spool: common.spool,
-      })
-      .meta({ id: 'ForeignImageRequest' }),
-  ])
-  .meta({ id: 'ImageRequest', description: 'An image: what it is made of' });
-export type ImageRequest = z.infer<typeof imageRequest>;
-
-/** An image that a client builds by and by. */
-const draftImage = z
-  .strictObject({
-    type: z.literal('draft'),
-    volume: volumeOptions.prefault({}),
-    startBlock,
-    label: common.label,
-    spool: common.spool,
-  })
-  .meta({ id: 'DraftImageRequest', description: 'A draft: empty at first, and built by revisions' });
-
-export type DraftImage = z.infer<typeof draftImage>;
-
-/** What POST /v1/images makes. */
-export const newImage = z.discriminatedUnion('type', [...imageRequest.options, draftImage]).meta({
-  id: 'NewImage',
-  description: 'An image of what there is, or a draft that is built by and by',
-});
-export type NewImage = z.infer<typeof newImage>;
-
-const setVolume = z
-  .strictObject({ do: z.literal('volume'), volume: volumeOptions })
-  .meta({ id: 'VolumeEdit', description: 'All options of the volume; what is left out gets its default' });
-
-/** What a client may do to a draft at once. */
-export const clientEdit = z.discriminatedUnion('do', [...CLIENT_EDITS, setVolume]).meta({ id: 'DraftEdit' });
-export type ClientEdit = z.infer<typeof clientEdit>;
-
-/** What a revision of a draft consists of. */
-export const draftEdit = z
-  .discriminatedUnion('do', [...CLIENT_EDITS, setVolume, putBody])
-  .meta({ id: 'MadeEdit' });
-export type DraftEdit = z.infer<typeof draftEdit>;
-
-/** What images are made of: of what a client asked for, or of a medium that a job has read. */
-export const imageOrigin = z
-  .union([
-    imageRequest,
-    draftImage,
-    z
-      .strictObject({ type: z.literal('read'), label: common.label, read: USE_OPTIONS.read })
-      .meta({ id: 'ReadImageRequest' }),
-  ])
-  .meta({ id: 'ImageOrigin' });
-export type ImageOrigin = z.infer<typeof imageOrigin>;
 
 export const JOB_TYPES = [
   'data',

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createMastering } from '../../src/fleet/create-mastering.js';
-import { imageRequest } from '../../src/jobs/request.js';
+import { imageRequest } from '../../src/jobs/image-request.js';
 import type { Store } from '../../src/jobs/store/store.js';
 import { noMedium } from '../support/mastering.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createMastering } from '../../src/fleet/create-mastering.js';
-import { imageRequest } from '../../src/jobs/request.js';
+import { imageRequest } from '../../src/jobs/image-request.js';
 import { hasCompiler } from '../interop/shim/shim.js';
 import { stallingReads } from '../support/stalling-reads.js';
 import { noMedium } from '../support/mastering.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ulid } from '../../jobs/identifier.js';
 import { draftRevision, imageView } from '../../jobs/records.js';
-import { clientEdit } from '../../jobs/request.js';
+import { clientEdit } from '../../jobs/image-request.js';
 import { checkEdits } from '../check-request.js';
 import { etagOf, requiredRevision } from '../conditional.js';
 import { answerDraft, draftResponse, optionalRevision } from '../draft-answer.js';

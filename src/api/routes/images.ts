@@ -5,7 +5,8 @@ import { openImageFile } from '../../image/image-file.js';
 import { readUnreadable } from '../../image/unreadable.js';
 import { ulid } from '../../jobs/identifier.js';
 import { type Image, image, imageView } from '../../jobs/records.js';
-import { newImage, type NewImage } from '../../jobs/request.js';
+import { layoutOfBlock } from '../../image/block-map.js';
+import { newImage, type NewImage } from '../../jobs/image-request.js';
 import { checkRoots } from '../check-request.js';
 import { etagOf } from '../conditional.js';
 import { answerContent, type Content } from '../content-answer.js';
@@ -201,7 +202,7 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
       const { part, limit, cursor, block } = request.query;
       const file = openImageFile(service.mastering.pathOf(id));
       try {
-        if (block !== undefined) return { items: file.layoutOfBlock(part, block) };
+        if (block !== undefined) return { items: layoutOfBlock(file, part, block) };
         const offset = Number(cursor ?? 0);
         const items = file.layout(part, { offset, limit });
         const end = offset + items.length;

@@ -20,7 +20,8 @@ import type {
   TokenRow,
   VirtualDriveRow,
 } from '../records.js';
-import type { DraftEdit, ImageRequest, JobRequest, NewImage } from '../request.js';
+import type { DraftEdit, ImageRequest, NewImage } from '../image-request.js';
+import type { JobRequest } from '../request.js';
 import type { CopyKind, KnownRecordings } from '../use-of.js';
 import type { AttemptState, CopyState, JobState } from '../states.js';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { treeRequest } from '../../../src/image/master-request.js';
 import { masterRequestOf } from '../../../src/jobs/master-request.js';
-import { imageRequest, jobRequest } from '../../../src/jobs/request.js';
+import { imageRequest } from '../../../src/jobs/image-request.js';
+import { jobRequest } from '../../../src/jobs/request.js';
 
 const DATA = { type: 'data', sources: [{ at: '/', root: 'music', path: 'albums/Best of' }] };
 const refusals = (value: unknown): string[] =>

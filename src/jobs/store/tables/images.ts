@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Failure } from '../../../errors.js';
 import type { Image, ImageView, MadeFor } from '../../records.js';
-import type { ImageOrigin } from '../../request.js';
+import type { ImageOrigin } from '../../image-request.js';
 import { fromJson, present, toJson, without } from '../row.js';
 
 interface ImageRow {
