@@ -83,17 +83,6 @@ describe('a medium that has been recorded before', () => {
     expect((await api.recorded(drive)).equals(before)).toBe(true);
   });
 
-  it('does not grow by this version where it is overwritable: the job says so and the medium is left as it is', async () => {
-    const drive = await api.addDrive({ blank: 'dvd+rw' });
-    await api.ended(await burn('first', drive));
-    const before = await api.recorded(drive);
-
-    const job = await burn('second', drive, { onNonBlank: 'append' });
-    const waiting = await api.jobUntil(job, ({ state }) => state === 'waiting');
-    expect(waiting.reasons).toMatchObject([{ code: 'medium-append-unsupported', drive }]);
-    expect((await api.recorded(drive)).equals(before)).toBe(true);
-  });
-
   it('is never erased when it can be written only once', async () => {
     const drive = await api.addDrive({ blank: 'dvd+r' });
     await api.ended(await burn('first', drive));

@@ -53,13 +53,14 @@ export const addBurnOptions = (command: Command): Command =>
       ]),
     )
     .option('--append', 'go on behind what is on the disc in --drive, or begin it; as --on-non-blank append')
-    .option('--no-import', 'with --append: hide what is on the disc')
     .addOption(
       new Option('--import <file system>', 'with --append: by what the disc is read').choices([
         'auto',
         ...IMPORTED_FILE_SYSTEMS,
       ]),
     )
+    // Behind the option that it denies: before it, it would make true the default.
+    .option('--no-import', 'with --append: hide what is on the disc')
     .addOption(
       new Option('--on-conflict <what>', 'with --append: what becomes of a file of the disc').choices([
         'replace',
