@@ -52,7 +52,8 @@ const NEEDS_ERASE: MediumAfter = {
 };
 const APPENDABLE: MediumAfter = {
   state: 'appendable',
-  remedy: 'The recording is not complete; another session can follow it with onNonBlank: append.',
+  remedy:
+    'The recording is not complete; another session can follow it with onNonBlank: append, and import: false where it cannot be read.',
 };
 const OPEN: MediumAfter = {
   state: 'appendable',

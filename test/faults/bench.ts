@@ -101,7 +101,9 @@ export class Bench {
 
   /** The end of a job that appends a folder, and what can then be found on the medium if it is really there. */
   async append(drive: string): Promise<{ job: Job; bytes: Buffer }> {
-    const job = await this.done(folderJob('folder', { onNonBlank: 'append' }, { drives: [drive] }));
+    // What broke off is seldom a volume that the next session could show, too.
+    const request = folderJob('folder', { onNonBlank: 'append' }, { drives: [drive], import: false });
+    const job = await this.done(request);
     return { job, bytes: readFileSync(join(this.daemon.source, 'folder', 'large.bin')) };
   }
 

@@ -51,7 +51,7 @@ const STATES = `
 | - | - | - |
 | usable | blank | burn again |
 | needs-erase | rewritable, with something on it | burn again with \`onNonBlank: erase\`, or a job of type \`erase\` first; \`recover\` where the attempt names it |
-| appendable | begun and still open | a job of type \`recover\` where the attempt names it; then \`onNonBlank: append\`, unless that has finalized the disc |
+| appendable | begun and still open | a job of type \`recover\` where the attempt names it; then \`onNonBlank: append\` with \`import: false\`, unless that has finalized the disc |
 | lost | closed, or damaged for good | burn another blank |
 | unknown | could not be looked at, or is closed and unproven | look at it in a drive that works, then as above |
 
