@@ -101,7 +101,7 @@ export const leftovers = (world) => {
   const sockets = (folder) =>
     listOf(path.join(places.runtime, folder)).filter((name) => name.endsWith('.sock'));
   return [
-    ...['journal', 'images', 'transcripts', 'virtual/media'].flatMap((folder) =>
+    ...['journal', 'images', 'staging', 'transcripts', 'virtual/media'].flatMap((folder) =>
       listOf(inState(folder)).map((name) => `${folder}/${name}`),
     ),
     ...among(inState('virtual/drives'), isDrive).map((name) => `virtual/drives/${name}`),
@@ -109,7 +109,7 @@ export const leftovers = (world) => {
       among(inState(`virtual/drives/${id}`), (name) => /^(drive\.json|lock)$/.test(name)),
     ),
     ...among(places.state, (name) =>
-      /^(daemon\.lock|spindle\.db(-wal|-shm)?|images|journal|log|transcripts|virtual)$/.test(name),
+      /^(daemon\.lock|spindle\.db(-wal|-shm)?|images|journal|log|staging|transcripts|virtual)$/.test(name),
     ),
     ...among(places.runtime, (name) => /^(w|v|api\.sock)$/.test(name)),
     ...(counted('daemon') === 1 ? [] : [`${counted('daemon')} daemons`]),
