@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { type Image, imageView } from '../jobs/records.js';
-import { viewOf } from '../jobs/store/tables/images.js';
+import { viewOfImage } from '../jobs/image-view.js';
 import { etagOf, requiredRevision } from './conditional.js';
 import { json } from './responses.js';
 
@@ -10,7 +10,7 @@ export const draftResponse = json('The draft as it is now', imageView);
 /** Sets the ETag of the draft. */
 export const answerDraft = (reply: FastifyReply, image: Image) => {
   if (image.draft) reply.header('etag', etagOf(image.draft.rev));
-  return viewOf(image);
+  return viewOfImage(image);
 };
 
 /** A change that does not depend on others need not name what it was decided on; where it does, it must be that. */

@@ -12,7 +12,13 @@ export const pageOf = <T extends z.ZodType>(item: T) =>
     next: z.string().exactOptional().meta({ description: 'Send it as `cursor`; absent on the last page' }),
   });
 
-const OFFSET = /^\d{1,15}$/;
+const POSITION = /^\d{1,15}$/;
+
+/** The same where the cursor is a position or a number, and another one is refused. */
+export const positionQuery = pageQuery.extend({ cursor: z.string().regex(POSITION).optional() });
+
+/** Where the page begins; 0 without a cursor. */
+export const positionOf = ({ cursor }: { cursor?: string | undefined }): number => Number(cursor ?? 0);
 
 /** One page of a list that is at hand; its cursor is a position, so the list must not change between pages. */
 export const pageAt = <T>(
@@ -20,7 +26,7 @@ export const pageAt = <T>(
   query: { limit: number; cursor?: string | undefined },
   slice: (start: number, end: number) => T[],
 ): { items: T[]; next?: string } => {
-  const start = query.cursor !== undefined && OFFSET.test(query.cursor) ? Number(query.cursor) : 0;
+  const start = query.cursor !== undefined && POSITION.test(query.cursor) ? Number(query.cursor) : 0;
   const end = Math.min(length, start + query.limit);
   return { items: slice(start, end), ...(end < length && { next: String(end) }) };
 };

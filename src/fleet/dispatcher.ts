@@ -148,10 +148,9 @@ export class Dispatcher {
 
   async #oneRound(): Promise<void> {
     const candidates = await this.#options.store.candidates();
-    for (const candidate of candidates) {
-      await this.#prepare(candidate);
-      if (isOvertaken(candidate, this.#seenMedia())) await this.#dropImage(candidate);
-    }
+    for (const candidate of candidates) await this.#prepare(candidate);
+    const seen = this.#seenMedia();
+    for (const candidate of candidates) if (isOvertaken(candidate, seen)) await this.#dropImage(candidate);
     for (const drive of this.#options.drives()) {
       if (candidates.length > 0 && this.#mayAsk(drive)) this.#ask(drive);
     }

@@ -1,11 +1,11 @@
-import { bytes, uint16le, uint32le, uint64le, uint8 } from '../binary/codec.js';
-import { bits, fixed, flag, layout, rbp } from '../binary/layout.js';
+import { bytes, uint16le, uint32le, uint64le } from '../binary/codec.js';
+import { fixed, flag, layout, rbp } from '../binary/layout.js';
 import { BLOCK } from './block.js';
 import { DEVELOPER } from './entity-identifiers.js';
-import { longAllocation, type LongAllocation, NOWHERE } from './extents.js';
+import { extendedFileEntryFields, fileEntryFields, icbFields } from './entry-fields.js';
+import { type LongAllocation, NOWHERE } from './extents.js';
 import type { RevisionRules } from './revisions.js';
 import { seal, TAG } from './tag.js';
-import { timestamp } from './timestamp.js';
 
 /** ECMA-167 4/14.6.6 and OSTA UDF: what an ICB describes. */
 export const FILE_TYPE = {
@@ -23,55 +23,27 @@ export const FILE_TYPE = {
 
 /** ECMA-167 4/14.6, ICB Tag, of strategy 4: one entry, no other after it. */
 const icbTag = layout('ICB Tag', 20, {
+  ...icbFields,
   strategyType: fixed(rbp(4, 2, uint16le), 4),
   maximumEntries: fixed(rbp(8, 2, uint16le), 1),
-  fileType: rbp(11, 1, uint8),
-  allocation: bits(18, 2, 0),
-  setUserId: flag(18, 6),
-  setGroupId: flag(18, 7),
-  sticky: flag(19, 0),
   stream: flag(19, 5),
 });
 
-/** Fields that stand at the same place in both kinds of entry. */
-const common = {
-  icbTag: rbp(16, 20, icbTag),
-  uid: rbp(36, 4, uint32le),
-  gid: rbp(40, 4, uint32le),
-  permissions: rbp(44, 4, uint32le),
-  links: rbp(48, 2, uint16le),
-  informationLength: rbp(56, 8, uint64le),
-};
-
 /** ECMA-167 4/14.9, File Entry, up to its extended attributes. */
 const fileEntry = layout('File Entry', 176, {
-  ...common,
-  blocksRecorded: rbp(64, 8, uint64le),
-  accessedAt: rbp(72, 12, timestamp),
-  modifiedAt: rbp(84, 12, timestamp),
-  attributesChangedAt: rbp(96, 12, timestamp),
+  ...fileEntryFields,
+  icbTag: rbp(16, 20, icbTag),
   checkpoint: fixed(rbp(108, 4, uint32le), 1),
   implementationIdentifier: rbp(128, 32, bytes(32)),
-  uniqueId: rbp(160, 8, uint64le),
-  extendedAttributeLength: rbp(168, 4, uint32le),
-  allocationLength: rbp(172, 4, uint32le),
 });
 
 /** ECMA-167 3rd edition 4/14.17, Extended File Entry, up to its extended attributes. */
 const extendedFileEntry = layout('Extended File Entry', 216, {
-  ...common,
+  ...extendedFileEntryFields,
+  icbTag: rbp(16, 20, icbTag),
   objectSize: rbp(64, 8, uint64le),
-  blocksRecorded: rbp(72, 8, uint64le),
-  accessedAt: rbp(80, 12, timestamp),
-  modifiedAt: rbp(92, 12, timestamp),
-  createdAt: rbp(104, 12, timestamp),
-  attributesChangedAt: rbp(116, 12, timestamp),
   checkpoint: fixed(rbp(128, 4, uint32le), 1),
-  streamDirectory: rbp(152, 16, longAllocation),
   implementationIdentifier: rbp(168, 32, bytes(32)),
-  uniqueId: rbp(200, 8, uint64le),
-  extendedAttributeLength: rbp(208, 4, uint32le),
-  allocationLength: rbp(212, 4, uint32le),
 });
 
 /** What a file and its streams have in common. */

@@ -1,52 +1,17 @@
-import { uint16le, uint32le, uint64le, uint8 } from '../binary/codec.js';
-import { bits, flag, layout, rbp } from '../binary/layout.js';
+import { uint16le, uint32le } from '../binary/codec.js';
+import { layout, rbp } from '../binary/layout.js';
+import { extendedFileEntryFields, fileEntryFields, icbFields } from './entry-fields.js';
 import { longAllocation, type LongAllocation, shortAllocation } from './extents.js';
 import { TAG } from './tag.js';
-import { timestamp } from './timestamp.js';
 
-/** ECMA-167 4/14.6, ICB Tag. */
-const icbTag = layout('ICB Tag', 20, {
-  strategy: rbp(4, 2, uint16le),
-  fileType: rbp(11, 1, uint8),
-  allocation: bits(18, 2, 0),
-  setUserId: flag(18, 6),
-  setGroupId: flag(18, 7),
-  sticky: flag(19, 0),
-});
+/** ECMA-167 4/14.6, ICB Tag, of any strategy. */
+const icbTag = layout('ICB Tag', 20, { ...icbFields, strategy: rbp(4, 2, uint16le) });
 
-const common = {
-  icbTag: rbp(16, 20, icbTag),
-  uid: rbp(36, 4, uint32le),
-  gid: rbp(40, 4, uint32le),
-  permissions: rbp(44, 4, uint32le),
-  links: rbp(48, 2, uint16le),
-  informationLength: rbp(56, 8, uint64le),
-};
-
-/** ECMA-167 4/14.9, File Entry, up to its extended attributes. */
-const fileEntry = layout('File Entry', 176, {
-  ...common,
-  blocksRecorded: rbp(64, 8, uint64le),
-  accessedAt: rbp(72, 12, timestamp),
-  modifiedAt: rbp(84, 12, timestamp),
-  attributesChangedAt: rbp(96, 12, timestamp),
-  uniqueId: rbp(160, 8, uint64le),
-  attributeBytes: rbp(168, 4, uint32le),
-  allocationBytes: rbp(172, 4, uint32le),
-});
-
-/** ECMA-167 3rd edition 4/14.17, Extended File Entry, up to its extended attributes. */
+/** Up to their extended attributes. */
+const fileEntry = layout('File Entry', 176, { ...fileEntryFields, icbTag: rbp(16, 20, icbTag) });
 const extendedFileEntry = layout('Extended File Entry', 216, {
-  ...common,
-  blocksRecorded: rbp(72, 8, uint64le),
-  accessedAt: rbp(80, 12, timestamp),
-  modifiedAt: rbp(92, 12, timestamp),
-  createdAt: rbp(104, 12, timestamp),
-  attributesChangedAt: rbp(116, 12, timestamp),
-  streams: rbp(152, 16, longAllocation),
-  uniqueId: rbp(200, 8, uint64le),
-  attributeBytes: rbp(208, 4, uint32le),
-  allocationBytes: rbp(212, 4, uint32le),
+  ...extendedFileEntryFields,
+  icbTag: rbp(16, 20, icbTag),
 });
 
 /** What an ICB says of a file, whoever wrote it. Times are nanoseconds since 1970. */
@@ -94,7 +59,7 @@ export const readEntry = (block: Uint8Array, identifier: number): ForeignEntry |
   const extended = identifier === TAG.extendedFileEntry ? extendedFileEntry.decode(block) : undefined;
   const values = extended ?? fileEntry.decode(block);
   const { size } = extended ? extendedFileEntry : fileEntry;
-  const { icbTag: tag, permissions, attributeBytes, ...fields } = values;
+  const { icbTag: tag, permissions, extendedAttributeLength, allocationLength, ...fields } = values;
   return {
     ...fields,
     strategy: tag.strategy,
@@ -102,8 +67,9 @@ export const readEntry = (block: Uint8Array, identifier: number): ForeignEntry |
     allocation: tag.allocation,
     mode: modeOf(permissions, tag),
     createdAt: extended?.createdAt,
-    streams: extended && extended.streams.length > 0 ? extended.streams : undefined,
-    allocationAt: size + attributeBytes,
+    streams: extended && extended.streamDirectory.length > 0 ? extended.streamDirectory : undefined,
+    allocationAt: size + extendedAttributeLength,
+    allocationBytes: allocationLength,
   };
 };
 

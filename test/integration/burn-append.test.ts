@@ -1,41 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { readFileSync } from 'node:fs';
-import type { BurnOptions } from '../../src/burn/options.js';
-import { exportImage } from '../../src/virtual/medium/export-image.js';
-import { type Rig, burnRig } from '../support/burn-rig.js';
+import { burnRig } from '../support/burn-rig.js';
 import { cell } from '../support/matrix-cell.js';
+import { APPEND, exported, OPEN, SESSION_MODES } from '../support/sessions.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const BLOCK = 2048;
 const anImage = (blocks: number): Uint8Array => randomBytes(blocks * BLOCK);
 
-const OPEN = { close: 'session' } as const;
-const APPEND = { onNonBlank: 'append', close: 'session' } as const;
-
-const sessionOf = async (rig: Rig, session: number): Promise<Buffer> => {
-  const file = join(temporaryFolder(), 'session.iso');
-  await exportImage(rig.mediumFolder, file, { session });
-  return readFileSync(file);
-};
-
-const MODES = [
-  ['cd-r', 'tao'],
-  ['cd-r', 'sao'],
-  ['cd-rw', 'tao'],
-  ['cd-rw', 'sao'],
-  ['dvd-r', 'auto'],
-  ['dvd-rw', 'auto'],
-  ['dvd-r-dl', 'layer-jump'],
-  ['dvd+r', 'auto'],
-] as const satisfies readonly (readonly [string, BurnOptions['writeMode']])[];
-
 const WAYS = { tao: 'track at once', sao: 'session at once', 'layer-jump': 'layer jump' };
 
 describe('a medium that is appended to', () => {
   // Each session where its plan said.
-  for (const [medium, writeMode] of MODES)
+  for (const [medium, writeMode] of SESSION_MODES)
     cell(
       {
         medium,
@@ -65,7 +42,7 @@ describe('a medium that is appended to', () => {
         }
         await rig.drive.close();
         for (const [index, image] of images.entries()) {
-          const read = await sessionOf(rig, index + 1);
+          const read = await exported(rig, index + 1);
           expect(read.subarray(0, image.length).equals(image)).toBe(true);
         }
       },

@@ -3,49 +3,31 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { BurnOptions } from '../../src/burn/options.js';
 import { mediumAfter } from '../../src/burn/medium-after.js';
 import { DATA_UNIT, type ImageSummary } from '../../src/image/image.js';
-import { exportImage } from '../../src/virtual/medium/export-image.js';
-import { type Rig, burnFailure, burnRig } from '../support/burn-rig.js';
+import { burnFailure, burnRig } from '../support/burn-rig.js';
 import { hasTool } from '../support/has-tool.js';
+import { APPEND, exported, OPEN, SESSION_MODES } from '../support/sessions.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const BLOCK = 2048;
 const anImage = (blocks: number): Uint8Array => randomBytes(blocks * BLOCK);
 
-const OPEN = { close: 'session' } as const;
-const APPEND = { onNonBlank: 'append', close: 'session' } as const;
-
-const exported = async (rig: Rig, session?: number): Promise<Buffer> => {
-  const file = join(temporaryFolder(), 'session.iso');
-  await exportImage(rig.mediumFolder, file, session === undefined ? undefined : { session });
-  return readFileSync(file);
-};
-
 const holds = (read: Buffer, image: Uint8Array): boolean => read.subarray(0, image.length).equals(image);
 
-const MODES = [
-  ['cd-r', 'tao'],
-  ['cd-r', 'sao'],
-  ['cd-rw', 'tao'],
-  ['cd-rw', 'sao'],
-  ['dvd-r', 'auto'],
-  ['dvd-rw', 'auto'],
-  ['dvd-r-dl', 'layer-jump'],
-  ['dvd+r', 'auto'],
-] as const satisfies readonly (readonly [string, BurnOptions['writeMode']])[];
-
 describe('a medium that is appended to', () => {
-  it.each(MODES)('tells beforehand what the next session of a %s (%s) finds', async (blank, writeMode) => {
-    const rig = burnRig(temporaryFolder(), { blank });
-    const first = await rig.burn(anImage(400), { options: { ...OPEN, writeMode } });
-    const second = await rig.plan(anImage(400), { ...APPEND, writeMode });
-    // Two run-out blocks end a track at once; the plan does not count them.
-    expect(Math.abs(first.plan.left - second.placement.room)).toBeLessThanOrEqual(2);
-    expect(second.placement.base).toMatchObject({ session: 1, start: 0 });
-    expect(second.warnings.map(({ code }) => code)).not.toContain('data-lost');
-  });
+  it.each(SESSION_MODES)(
+    'tells beforehand what the next session of a %s (%s) finds',
+    async (blank, writeMode) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      const first = await rig.burn(anImage(400), { options: { ...OPEN, writeMode } });
+      const second = await rig.plan(anImage(400), { ...APPEND, writeMode });
+      // Two run-out blocks end a track at once; the plan does not count them.
+      expect(Math.abs(first.plan.left - second.placement.room)).toBeLessThanOrEqual(2);
+      expect(second.placement.base).toMatchObject({ session: 1, start: 0 });
+      expect(second.warnings.map(({ code }) => code)).not.toContain('data-lost');
+    },
+  );
 
   it('is closed where hardly anything would be left of it, and the plan says so', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'cd-r', capacity: 12_000 });
@@ -74,26 +56,29 @@ describe('a medium that is appended to', () => {
     await rig.burn(anImage(400), { options: APPEND, parts: [{ ...parts[0]!, start }] });
   });
 
-  it.each(MODES)('keeps the sessions of a %s (%s) when another one fails', async (blank, writeMode) => {
-    const rig = burnRig(temporaryFolder(), { blank });
-    const first = anImage(400);
-    await rig.burn(first, { options: { ...OPEN, writeMode } });
-    const options = { ...APPEND, writeMode };
-    const plan = await rig.plan(anImage(900), options);
-    const lba = plan.placement.start + 500;
-    const error = await burnFailure(rig, anImage(900), {
-      options,
-      faults: [
-        { when: { lba, access: 'write' }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
-      ],
-    });
-    expect(error.code).toBe('write-failed');
-    const { medium } = await rig.report();
-    expect(medium?.sessions).toBe(1);
-    expect(mediumAfter(plan, medium).remedy).toContain('The session before it is still on it.');
-    await rig.drive.close();
-    expect(holds(await exported(rig, 1), first)).toBe(true);
-  });
+  it.each(SESSION_MODES)(
+    'keeps the sessions of a %s (%s) when another one fails',
+    async (blank, writeMode) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      const first = anImage(400);
+      await rig.burn(first, { options: { ...OPEN, writeMode } });
+      const options = { ...APPEND, writeMode };
+      const plan = await rig.plan(anImage(900), options);
+      const lba = plan.placement.start + 500;
+      const error = await burnFailure(rig, anImage(900), {
+        options,
+        faults: [
+          { when: { lba, access: 'write' }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
+        ],
+      });
+      expect(error.code).toBe('write-failed');
+      const { medium } = await rig.report();
+      expect(medium?.sessions).toBe(1);
+      expect(mediumAfter(plan, medium).remedy).toContain('The session before it is still on it.');
+      await rig.drive.close();
+      expect(holds(await exported(rig, 1), first)).toBe(true);
+    },
+  );
 
   it('can be tried out before: a test write leaves it as it was', async () => {
     for (const writeMode of ['tao', 'sao'] as const) {

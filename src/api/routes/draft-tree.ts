@@ -3,7 +3,7 @@ import { notTheRoot, placeInDraft, streamName } from '../../image/draft/draft-ed
 import { draftEntry } from '../../image/draft/draft-entry.js';
 import { ulid } from '../../jobs/identifier.js';
 import { answerDraft, draftResponse, optionalRevision } from '../draft-answer.js';
-import { pageOf, pageQuery } from '../paging.js';
+import { pageOf, positionOf, positionQuery } from '../paging.js';
 import { sha256Of } from '../repr-digest.js';
 import { json } from '../responses.js';
 import type { Server } from '../server.js';
@@ -100,12 +100,8 @@ const otherRoutes = (app: Server, service: ApiService): void => {
         summary: 'An entry of a draft, and a page of what lies in it',
         tags: ['drafts'],
         params,
-        querystring: pageQuery.extend({
+        querystring: positionQuery.extend({
           path: placeInDraft.default('/'),
-          cursor: z
-            .string()
-            .regex(/^\d{1,15}$/)
-            .optional(),
         }),
         response: {
           200: json('In the order in which they came', pageOf(draftEntry).extend({ entry: draftEntry })),
@@ -113,8 +109,8 @@ const otherRoutes = (app: Server, service: ApiService): void => {
       },
     },
     async (request) => {
-      const { path, limit, cursor } = request.query;
-      const offset = Number(cursor ?? 0);
+      const { path, limit } = request.query;
+      const offset = positionOf(request.query);
       const { more, ...found } = await service.drafts.look(request.params.id, path, { offset, limit });
       return { ...found, ...(more && { next: String(offset + limit) }) };
     },

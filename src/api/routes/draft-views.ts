@@ -5,7 +5,7 @@ import { volumeOptions } from '../../jobs/request.js';
 import { volumeDefaults } from '../../jobs/volume-defaults.js';
 import { draftSize, nameChange, recordedName } from '../../worker/draft-protocol.js';
 import { mediumQuestion, roomOf } from '../medium-room.js';
-import { pageOf, pageQuery } from '../paging.js';
+import { pageOf, positionOf, positionQuery } from '../paging.js';
 import { json } from '../responses.js';
 import type { Server } from '../server.js';
 import type { ApiService } from '../service.js';
@@ -96,18 +96,13 @@ export const draftViewRoutes = (app: Server, service: ApiService): void => {
         summary: 'Names of a draft that some file system cannot hold as they are',
         tags: ['drafts'],
         params,
-        querystring: pageQuery.extend({
-          cursor: z
-            .string()
-            .regex(/^\d{1,15}$/)
-            .optional(),
-        }),
+        querystring: positionQuery,
         response: { 200: json('One file system after the other', pageOf(nameChange)) },
       },
     },
     async (request) => {
-      const { limit, cursor } = request.query;
-      const offset = Number(cursor ?? 0);
+      const { limit } = request.query;
+      const offset = positionOf(request.query);
       const { items, more } = await service.drafts.changes(request.params.id, { offset, limit });
       return { items, ...(more && { next: String(offset + limit) }) };
     },

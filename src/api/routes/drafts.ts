@@ -6,11 +6,11 @@ import { checkEdits } from '../check-request.js';
 import { etagOf, requiredRevision } from '../conditional.js';
 import { answerDraft, draftResponse, optionalRevision } from '../draft-answer.js';
 import { answerOnce, idempotencyHeader } from '../idempotency.js';
-import { pageOf, pageQuery } from '../paging.js';
+import { pageOf, positionOf, positionQuery } from '../paging.js';
 import { json } from '../responses.js';
 import type { Server } from '../server.js';
 import type { ApiService } from '../service.js';
-import { viewOf } from '../../jobs/store/tables/images.js';
+import { viewOfImage } from '../../jobs/image-view.js';
 
 const params = z.strictObject({ id: ulid });
 const ifMatch = z.object({ 'if-match': z.string().optional() });
@@ -38,7 +38,7 @@ const revisionRoutes = (app: Server, service: ApiService): void => {
       const rev = optionalRevision(request.headers['if-match']);
       const answer = await answerOnce(service, request, reply, async (key) => {
         const changed = await service.drafts.edit(request.params.id, edits, { rev, key });
-        return { status: 200, headers: {}, body: viewOf(changed) };
+        return { status: 200, headers: {}, body: viewOfImage(changed) };
       });
       const view = imageView.strip().parse(answer.body);
       return reply.header('etag', etagOf(view.draft?.rev ?? 0)).send(view);
@@ -54,18 +54,13 @@ const revisionRoutes = (app: Server, service: ApiService): void => {
         summary: 'What made a draft what it is, the oldest first',
         tags: ['drafts'],
         params,
-        querystring: pageQuery.extend({
-          cursor: z
-            .string()
-            .regex(/^\d{1,15}$/)
-            .optional(),
-        }),
+        querystring: positionQuery,
         response: { 200: json('Revisions', pageOf(draftRevision)) },
       },
     },
     async (request) => {
-      const { limit, cursor } = request.query;
-      const page = { after: Number(cursor ?? 0), limit: limit + 1 };
+      const { limit } = request.query;
+      const page = { after: positionOf(request.query), limit: limit + 1 };
       const found = await service.store.draftRevisions(request.params.id, page);
       const items = found.slice(0, limit);
       const last = items.at(-1);

@@ -12,7 +12,7 @@ import { etagOf } from '../conditional.js';
 import { answerContent, type Content } from '../content-answer.js';
 import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import { readContent } from '../image-content.js';
-import { pageOf, pageQuery } from '../paging.js';
+import { pageAt, pageOf, pageQuery, positionOf, positionQuery } from '../paging.js';
 import { json, NO_CONTENT, stream } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
 import type { ApiService } from '../service.js';
@@ -55,12 +55,7 @@ const unreadableRoute = (app: Server, service: ApiService): void => {
         summary: 'Which blocks could not be read from the medium that the image was made of',
         tags: ['images'],
         params,
-        querystring: pageQuery.extend({
-          cursor: z
-            .string()
-            .regex(/^\d{1,15}$/)
-            .optional(),
-        }),
+        querystring: positionQuery,
         response: {
           200: json('Ranges of blocks, in order; none where all were read', pageOf(unreadableRange)),
         },
@@ -68,12 +63,8 @@ const unreadableRoute = (app: Server, service: ApiService): void => {
     },
     async (request) => {
       const { id } = await readyImage(service, request.params.id);
-      const { limit, cursor } = request.query;
-      const offset = Number(cursor ?? 0);
       const ranges = z.array(unreadableRange).parse(await readUnreadable(service.mastering.pathOf(id)));
-      const items = ranges.slice(offset, offset + limit);
-      const end = offset + items.length;
-      return { items, ...(end < ranges.length && { next: String(end) }) };
+      return pageAt(ranges.length, request.query, (start, end) => ranges.slice(start, end));
     },
   );
 };
@@ -183,27 +174,23 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
         summary: 'Where the content of each file lies, by address',
         tags: ['images'],
         params,
-        querystring: pageQuery.extend({
+        querystring: positionQuery.extend({
           part: z.coerce.number().int().min(0).max(1000).default(0),
           block: z.coerce.number().int().min(0).max(0xffff_ffff).optional().meta({
             description:
               'Only what holds this block, counted from the beginning of the part; nothing, where it is padding',
           }),
-          cursor: z
-            .string()
-            .regex(/^\d{1,15}$/)
-            .optional(),
         }),
         response: { 200: json('Extents', pageOf(layoutRow)) },
       },
     },
     async (request) => {
       const { id } = await readyImage(service, request.params.id);
-      const { part, limit, cursor, block } = request.query;
+      const { part, limit, block } = request.query;
       const file = openImageFile(service.mastering.pathOf(id));
       try {
         if (block !== undefined) return { items: layoutOfBlock(file, part, block) };
-        const offset = Number(cursor ?? 0);
+        const offset = positionOf(request.query);
         const items = file.layout(part, { offset, limit });
         const end = offset + items.length;
         return { items, ...(end < file.extentCount(part) && { next: String(end) }) };

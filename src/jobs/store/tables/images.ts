@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Failure } from '../../../errors.js';
 import type { Image, ImageView, MadeFor } from '../../records.js';
 import type { ImageOrigin } from '../../image-request.js';
-import { fromJson, present, toJson, without } from '../row.js';
+import { fromJson, present, toJson } from '../row.js';
 
 interface ImageRow {
   readonly id: string;
@@ -88,8 +88,6 @@ const wholeView = ({ request, warnings, ...row }: WholeImageRow): Image => ({
   request: fromJson(request),
   warnings: fromJson(warnings),
 });
-
-export const viewOf = (image: Image): ImageView => without(image, 'request', 'warnings');
 
 export const imageTable = (db: Database) => {
   const sql = statements(db);

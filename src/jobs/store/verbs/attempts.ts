@@ -8,7 +8,7 @@ import { isFinalAttempt } from '../../states.js';
 import { type CopyKind, makesImage, needsImage } from '../../use-of.js';
 import type { Ledger } from '../ledger.js';
 import type { Assignment, Transactions } from '../store.js';
-import { viewOf } from '../tables/images.js';
+import { viewOfImage } from '../../image-view.js';
 import type { Tables } from '../tables/tables.js';
 import type { Moves } from './moves.js';
 
@@ -78,7 +78,7 @@ export const attemptVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verb
 
   const tellImage = (id: string): void => {
     const image = images.get(id);
-    if (image) ledger.emit({ topic: `images/${id}`, kind: 'image.advanced', data: viewOf(image) });
+    if (image) ledger.emit({ topic: `images/${id}`, kind: 'image.advanced', data: viewOfImage(image) });
   };
 
   /** The medium has been read: its image is there for whoever waits for it. */

@@ -2,7 +2,7 @@ import { SpindleError } from '../../../errors.js';
 import type { Image } from '../../records.js';
 import type { Ledger } from '../ledger.js';
 import type { Transactions } from '../store.js';
-import { viewOf } from '../tables/images.js';
+import { viewOfImage } from '../../image-view.js';
 import type { Tables } from '../tables/tables.js';
 
 type Verbs = Pick<Transactions, 'editDraft' | 'undoDraft' | 'lockDraft' | 'sealDraft' | 'draftRevisions'>;
@@ -36,7 +36,7 @@ export const draftVerbs = (ledger: Ledger, { images, drafts, idempotency }: Tabl
     images.change(id, { state: 'building', ...draft, ...to });
     const image = theImage(id);
     const kind = to.state === undefined ? 'image.changed' : 'image.advanced';
-    ledger.emit({ topic: `images/${id}`, kind, data: viewOf(image) });
+    ledger.emit({ topic: `images/${id}`, kind, data: viewOfImage(image) });
     return image;
   };
 

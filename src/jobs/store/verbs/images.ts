@@ -3,7 +3,8 @@ import { isOfTheDrive } from '../../after-import.js';
 import type { Image } from '../../records.js';
 import type { Ledger } from '../ledger.js';
 import type { Transactions } from '../store.js';
-import { type NewImage, viewOf } from '../tables/images.js';
+import type { NewImage } from '../tables/images.js';
+import { viewOfImage } from '../../image-view.js';
 import type { Tables } from '../tables/tables.js';
 import { pageOf } from './jobs.js';
 import type { Moves } from './moves.js';
@@ -44,7 +45,7 @@ export const imageVerbs = (
 
   const tell = (id: string, kind: 'image.created' | 'image.advanced'): Image => {
     const image = theImage(id);
-    ledger.emit({ topic: `images/${id}`, kind, data: viewOf(image) });
+    ledger.emit({ topic: `images/${id}`, kind, data: viewOfImage(image) });
     return image;
   };
 

@@ -8,7 +8,7 @@ import { copiesOf, type KnownRecordings, kindOf, readingOf, simulates } from '..
 import { isFinalJob, type JobState } from '../../states.js';
 import type { Ledger } from '../ledger.js';
 import { without } from '../row.js';
-import { viewOf as viewOfImage } from '../tables/images.js';
+import { viewOfImage } from '../../image-view.js';
 import type { JobRow } from '../tables/jobs.js';
 import type { Tables } from '../tables/tables.js';
 import type { ClientKey, JobOnce, Page, Transactions } from '../store.js';
