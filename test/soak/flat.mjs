@@ -3,6 +3,8 @@
  * which a few outliers do not move. Only the second half of a process's life is judged: the first one fills caches.
  */
 const SHORTEST_LIFE_MS = 6 * 60_000;
+/** A worker has a buffer of 32 MiB for each burn, and fills it for the first time whenever its first disc comes. */
+const SHORTEST_WORKING_LIFE_MS = 15 * 60_000;
 const FEWEST_SAMPLES = 20;
 /** Rests come once in a minute or two, and are all alike. */
 const FEWEST_RESTS = 8;
@@ -48,7 +50,7 @@ export const growthOf = (all, fewest = FEWEST_SAMPLES) => {
 };
 
 /** A series for each process, those that lived long enough. */
-const lives = (samples, partsOf) => {
+const lives = (samples, partsOf, shortestMs = SHORTEST_LIFE_MS) => {
   const series = new Map();
   for (const sample of samples)
     for (const { pid, value } of partsOf(sample)) {
@@ -56,15 +58,19 @@ const lives = (samples, partsOf) => {
       list.push({ at: sample.atMs, value });
       series.set(pid, list);
     }
-  return [...series].filter(([, list]) => list.at(-1).at - list[0].at >= SHORTEST_LIFE_MS);
+  return [...series].filter(([, list]) => list.at(-1).at - list[0].at >= shortestMs);
 };
 
 const ofDaemon = (field) => (samples) =>
   lives(samples, (sample) => [{ pid: sample.pid, value: sample[field] }]);
 const ofEach =
-  (group, field, scale = 1) =>
+  (group, field, { scale = 1, shortestMs = SHORTEST_LIFE_MS } = {}) =>
   (samples) =>
-    lives(samples, (sample) => sample[group].map((one) => ({ pid: one.pid, value: one[field] * scale })));
+    lives(
+      samples,
+      (sample) => sample[group].map((one) => ({ pid: one.pid, value: one[field] * scale })),
+      shortestMs,
+    );
 const ofRun = (field) => (samples) => [
   ['run', samples.map((sample) => ({ at: sample.atMs, value: sample[field] }))],
 ];
@@ -79,10 +85,14 @@ const MEASURES = [
   { name: 'descriptors of the daemon', series: ofDaemon('descriptors'), limit: 4 },
   { name: 'threads of the daemon', series: ofDaemon('threads'), limit: 2 },
   { name: 'event-loop delay of the daemon (p99), ms', series: ofDaemon('lag'), limit: 50 },
-  { name: 'memory of a worker, MiB', series: ofEach('workers', 'rssKiB', 1 / 1024), limit: 16 },
+  {
+    name: 'memory of a worker, MiB',
+    series: ofEach('workers', 'rssKiB', { scale: 1 / 1024, shortestMs: SHORTEST_WORKING_LIFE_MS }),
+    limit: 16,
+  },
   { name: 'descriptors of a worker', series: ofEach('workers', 'descriptors'), limit: 4 },
   { name: 'threads of a worker', series: ofEach('workers', 'threads'), limit: 3 },
-  { name: 'memory of a home, MiB', series: ofEach('homes', 'rssKiB', 1 / 1024), limit: 16 },
+  { name: 'memory of a home, MiB', series: ofEach('homes', 'rssKiB', { scale: 1 / 1024 }), limit: 16 },
   { name: 'descriptors of a home', series: ofEach('homes', 'descriptors'), limit: 4 },
 ];
 
@@ -115,3 +125,34 @@ export const judgeFlatness = ({ samples, rests }) => [
   ...judge(MEASURES, samples, FEWEST_SAMPLES),
   ...judge(AT_REST, rests, FEWEST_RESTS),
 ];
+
+/** What no process of a kind may ever take, however short its life: a buffer of 32 MiB for the burn, one for what is read back, Node itself. */
+const CEILINGS = [
+  { name: 'most memory of a worker, MiB', group: 'workers', limit: 256 },
+  { name: 'most memory of a home, MiB', group: 'homes', limit: 192 },
+];
+
+/**
+ * @param {any[]} samples
+ * @returns {{ name: string, limit: number, most: number, held: boolean }[]}
+ */
+export const judgeCeilings = (samples) =>
+  CEILINGS.map(({ name, group, limit }) => {
+    const most = Math.max(
+      0,
+      ...samples.flatMap((sample) => sample[group].map(({ rssKiB }) => rssKiB / 1024)),
+    );
+    return { name, limit, most, held: most <= limit };
+  });
+
+/** How the memory of each went on: seconds of the run and MiB, for who wants to see why a verdict fell. */
+export const memoryOfEach = (samples) =>
+  Object.fromEntries(
+    ['workers', 'homes'].map((group) => {
+      const series = {};
+      for (const sample of samples)
+        for (const { pid, rssKiB } of sample[group])
+          (series[pid] ??= []).push([Math.round(sample.atMs / 1000), Math.round(rssKiB / 1024)]);
+      return [group, series];
+    }),
+  );

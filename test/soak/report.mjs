@@ -40,6 +40,12 @@ export const flatnessLines = (rows) =>
     return `  ${state.padEnd(18)} ${name}${said}`;
   });
 
+export const ceilingLines = (rows) =>
+  rows.map(
+    ({ name, limit, most, held }) =>
+      `  ${(held ? 'held' : 'EXCEEDED').padEnd(18)} ${name}: ${number(most)} (limit ${limit})`,
+  );
+
 export const tallyLines = (tallies) =>
   [...tallies]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

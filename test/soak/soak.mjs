@@ -6,13 +6,13 @@ import { JOB_ACTS } from './acts-jobs.mjs';
 import { SOURCE_ACTS } from './acts-sources.mjs';
 import { USE_ACTS } from './acts-uses.mjs';
 import { HAS_READER } from './expectation.mjs';
-import { judgeFlatness } from './flat.mjs';
+import { judgeCeilings, judgeFlatness, memoryOfEach } from './flat.mjs';
 import { AFTER_EACH_ACT, AT_REST, leftovers } from './invariants.mjs';
 import { databaseFault } from './database.mjs';
 import { errorsInLogs } from './logs.mjs';
 import { measure } from './measure.mjs';
 import { cleanUp, comeToRest, fillDrives, proveDrives } from './quiet.mjs';
-import { flatnessLines, HEADING, minuteLine, tallyLines, violationLines } from './report.mjs';
+import { ceilingLines, flatnessLines, HEADING, minuteLine, tallyLines, violationLines } from './report.mjs';
 import { settle, Stuck } from './settle.mjs';
 import { World } from './world.mjs';
 
@@ -179,13 +179,17 @@ export const soak = async ({ folder, seed, minutes, driveCount }) => {
   for (const { name, flat, worst } of flatness)
     if (!flat)
       world.fail('memory, descriptors, disk and delay stay flat', `${name}: ${JSON.stringify(worst)}`);
-  return conclude(world, { minutes, samples, rests, flatness, logErrors });
+  const ceilings = judgeCeilings(samples);
+  for (const { name, limit, most, held } of ceilings)
+    if (!held) world.fail('no process takes more than it may', `${name}: ${most} of ${limit}`);
+  return conclude(world, { minutes, samples, rests, flatness, ceilings, logErrors });
 };
 
-const conclude = (world, { minutes, samples, rests, flatness, logErrors }) => {
+const conclude = (world, { minutes, samples, rests, flatness, ceilings, logErrors }) => {
   const { tallies, violations, seed, model, log, sockets } = world;
-  say('\nflat over the second half of each life of six minutes or more (Theil-Sen)');
+  say("\nflat over the second half of each life of six minutes or more, a worker's of fifteen (Theil-Sen)");
   flatnessLines(flatness).forEach(say);
+  ceilingLines(ceilings).forEach(say);
   say('\nwhat was done, and to what');
   tallyLines(tallies).forEach(say);
   for (const [what, counts] of Object.entries(model.counts)) {
@@ -208,6 +212,8 @@ const conclude = (world, { minutes, samples, rests, flatness, logErrors }) => {
     node: process.version,
     violations,
     flatness,
+    ceilings,
+    memoryOfEach: memoryOfEach(samples),
     tallies: Object.fromEntries(tallies),
     counts: Object.fromEntries(
       Object.entries(model.counts).map(([name, map]) => [name, Object.fromEntries(map)]),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeFlatness } from '../../soak/flat.mjs';
+import { judgeCeilings, judgeFlatness } from '../../soak/flat.mjs';
 
 const SECONDS = 1000;
 const PID = 7;
@@ -39,5 +39,38 @@ describe('the memory of a daemon', () => {
   it('is not judged when the daemon lived for five minutes only', () => {
     const short = samplesOf(() => 100).slice(0, 60);
     expect(judgeFlatness({ samples: short, rests: [] })[0]).toMatchObject({ lives: 0 });
+  });
+});
+
+/** What a worker was seen to take, every 5 s for so many minutes. */
+const workerOf = (minutes: number, mibAt: (second: number) => number) =>
+  Array.from({ length: minutes * 12 }, (_, index) => ({
+    atMs: index * 5 * SECONDS,
+    pid: PID,
+    workers: [{ pid: 9, rssKiB: mibAt(index * 5) * 1024, descriptors: 20, threads: 12 }],
+    homes: [],
+  }));
+
+const memoryOfWorker = (minutes: number, mibAt: (second: number) => number) =>
+  judgeFlatness({ samples: workerOf(minutes, mibAt), rests: [] }).find(
+    ({ name }) => name === 'memory of a worker, MiB',
+  );
+
+describe('the memory of a worker', () => {
+  const fillsAt8 = (second: number) => (second < 8 * 60 ? 80 : 130);
+
+  it('is not judged by the minutes in which its first burn fills its buffers', () => {
+    expect(memoryOfWorker(12, fillsAt8)).toMatchObject({ lives: 0 });
+    expect(memoryOfWorker(25, fillsAt8)).toMatchObject({ lives: 1, flat: true });
+  });
+
+  it('is not flat when it goes on growing', () => {
+    expect(memoryOfWorker(25, (second) => 80 + second / 20)).toMatchObject({ lives: 1, flat: false });
+  });
+
+  it('may at no moment be more than its ceiling, not even in a short life', () => {
+    const most = (mib: number) => judgeCeilings(workerOf(1, (second) => (second === 30 ? mib : 90)))[0];
+    expect(most(170)).toMatchObject({ held: true, most: 170 });
+    expect(most(300)).toMatchObject({ held: false });
   });
 });
