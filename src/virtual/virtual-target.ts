@@ -63,6 +63,9 @@ export class VirtualTarget implements Transport {
   #lost = false;
   /** Lets go of a command that hangs, when the target is closed. */
   #releaseHung: (() => void) | undefined;
+  #hangsForGood = false;
+  /** Hands at the drive, or waiting until it has done what it is doing. */
+  #hands = 0;
 
   constructor(folder: string, { log, clock = systemClock }: VirtualDriveHome) {
     this.#folder = folder;
@@ -102,6 +105,7 @@ export class VirtualTarget implements Transport {
   /** What killing the home does: the buffer is gone, the medium keeps what its tables and its map say. */
   async losePower(): Promise<void> {
     this.#lost = true;
+    this.#hangsForGood = false;
     this.#releaseHung?.();
     await this.#drive.losePower();
     this.#lock.release();
@@ -150,12 +154,19 @@ export class VirtualTarget implements Transport {
     });
   }
 
-  #byHand(act: () => void | Promise<void>): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#lost) throw this.#gone();
-      await act();
-      this.#keepPlaces();
-    });
+  /** Nothing but its plug helps a drive that hangs for good: a hand that waits for one pulls it. */
+  async #byHand(act: () => void | Promise<void>): Promise<void> {
+    this.#hands += 1;
+    try {
+      if (this.#hangsForGood) await this.losePower();
+      await this.#inTurn(async () => {
+        if (this.#lost) throw this.#gone();
+        await act();
+        this.#keepPlaces();
+      });
+    } finally {
+      this.#hands -= 1;
+    }
   }
 
   // --- commands
@@ -262,6 +273,8 @@ export class VirtualTarget implements Transport {
 
   /** Past the command's time-out the kernel gives up; a drive that hangs for good is not even reset. */
   async #hang(ms: number | undefined, { timeoutMs }: Command): Promise<Answer> {
+    this.#hangsForGood = ms === undefined;
+    if (this.#hangsForGood && this.#hands > 0) return this.#unplug();
     const released = new Promise<'released'>((resolve) => {
       this.#releaseHung = () => {
         resolve('released');

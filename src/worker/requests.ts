@@ -10,6 +10,7 @@ import type { DriveDesk } from './drive-desk.js';
 import type { Observer } from './observer.js';
 import { readSummaryOf } from './open-image.js';
 import type { Observation, Reply, WorkerRequest, WorkerStatus } from './protocol.js';
+import { within } from './within.js';
 
 export interface RequestContext {
   readonly access: DriveAccess;
@@ -35,6 +36,9 @@ const TRAY: Record<RequestOf<'tray'>['action'], (session: DriveSession) => Promi
   lock: lockTray,
   unlock: unlockTray,
 };
+
+/** What a hand did is done, also where it makes the drive hang; what is seen of it later is told unasked. */
+const SEEN_AFTER_HAND_MS = 5000;
 
 const seen = (observer: Observer): Observation => observer.latest() ?? { presence: 'present' };
 
@@ -84,7 +88,8 @@ const HANDLERS: Handlers = {
     // A hand needs no open drive: it may be what plugs the drive in again.
     desk.admit(lease);
     await access.operate(operation);
-    return observer.look();
+    await within(SEEN_AFTER_HAND_MS, observer.look());
+    return seen(observer);
   },
   blocks: ({ observer }, { recording, first, count }) =>
     observer.ask(async (session, { medium }) => {

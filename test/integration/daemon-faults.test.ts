@@ -106,6 +106,16 @@ describe('a drive with which something goes wrong', () => {
     },
   );
 
+  it.each(['worker', 'process'] as const)(
+    'hangs for good with its home in a %s: it answers again when a hand does something at it',
+    async (home) => {
+      const drive = await api.addDrive({ blank: 'dvd+r', home });
+      await api.faults(drive, [{ when: { command: 1 }, do: { action: 'hang' } }]);
+      await api.faults(drive, []);
+      await expectUsable(drive);
+    },
+  );
+
   it('fails on one disc of a job that may use two', async () => {
     const drive = await api.addDrive({ blank: 'dvd+r' });
     await api.faults(drive, [

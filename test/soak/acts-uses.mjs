@@ -61,16 +61,24 @@ const copy = ({ random, drive, drives }) => {
   };
 };
 
-/** Another session: one medium, one copy, one attempt. */
+/** Another session, which shows what was there, too, or hides it: one medium, one copy, one attempt. */
 const append = (world) => {
   const { random, drive } = world;
   const { content, wanted } = chooseContent(world);
+  const hides = content.type === 'data' && random.chance(0.3);
   const burn = {
     ...burnOptions(random),
     onNonBlank: 'append',
     close: random.chance(0.3) ? 'disc' : 'session',
   };
-  return { ...content, drives: [drive.id], spool: random.pick(['auto', 'always', 'never']), burn, wanted };
+  return {
+    ...content,
+    ...(hides && { import: false }),
+    drives: [drive.id],
+    spool: random.pick(['auto', 'always', 'never']),
+    burn,
+    wanted: { ...wanted, continues: content.type === 'data' && !hides },
+  };
 };
 
 /** The disc of an ended job, wherever it is, or what lies in a drive with one of the images. */

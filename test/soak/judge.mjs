@@ -32,13 +32,14 @@ const holdsImage = async (world, job, medium, { everyTrack }) => {
   const bytes = world.model.sizes.get(job.image);
   const wanted = job.wanted.kind === 'copied' ? { ...job.wanted, digest: job.copied.digest } : job.wanted;
   const { tracks } = tablesOfMedium(world.places.state, medium);
-  let fault = 'nothing is recorded';
+  const faults = [];
   for (const track of everyTrack ? tracks.toReversed() : tracks.slice(0, 1)) {
-    const found = await faultOfMedium(toolsOf(world, job), wanted, { medium, track, bytes });
+    const previous = tracks.findLast(({ session }) => session < track.session);
+    const found = await faultOfMedium(toolsOf(world, job), wanted, { medium, track, bytes, previous });
     if (found.fault === undefined) return { area: { start: track.start, bytes, digest: found.digest } };
-    ({ fault } = found);
+    faults.push(found.fault);
   }
-  return { fault };
+  return { fault: faults.at(0) ?? 'nothing is recorded' };
 };
 
 const leftUnderway = (world, medium) => {

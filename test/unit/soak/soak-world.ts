@@ -33,7 +33,7 @@ const mapOf = (count: number): Buffer => {
 };
 
 /** A medium as a virtual drive would leave it, by the description in ARCHITECTURE.md. */
-const writeMedium = (state: string, name: string, medium: Medium): void => {
+export const writeMedium = (state: string, name: string, medium: Medium): void => {
   const { tracks = [], finalized = false, format = null, underway = null, openSession = false } = medium;
   const folder = join(state, 'virtual', 'media', name);
   mkdirSync(folder, { recursive: true });

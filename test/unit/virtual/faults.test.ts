@@ -102,6 +102,16 @@ describe('a fault script', () => {
     expect(await second).toMatchObject({ code: 'drive-lost' });
   });
 
+  it('hangs for ever: whoever does something at it pulls its plug first', async () => {
+    const { drive, driveFolder } = await failing([{ when: { command: 1 }, do: { action: 'hang' } }]);
+    const hung = endOf(drive, TEST_UNIT_READY).catch((error: unknown) => error);
+    await expect(drive.setFaults([])).rejects.toMatchObject({ code: 'drive-lost' });
+    expect(await hung).toMatchObject({ code: 'drive-lost' });
+    const again = reopenVirtualDrive(driveFolder);
+    await again.setFaults([]);
+    expect(await endOf(again, TEST_UNIT_READY)).toBe('good');
+  });
+
   it('delays an answer', async () => {
     const clock = manualClock();
     const { drive } = aVirtualDrive({ blank: 'dvd+r', clock });
