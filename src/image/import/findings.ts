@@ -38,6 +38,10 @@ export const FINDINGS = {
   'file-sections-wrong': { severity: 'error', title: 'The sections of a file do not belong together' },
   'system-use-malformed': { severity: 'error', title: 'A system use area is malformed' },
   'continuation-loop': { severity: 'error', title: 'Continuation areas do not end' },
+  'continuations-too-many': {
+    severity: 'error',
+    title: 'The volume has more continuation areas than its entries can need',
+  },
   'attributes-missing': { severity: 'warning', title: 'Rock Ridge gives no attributes of an entry' },
   'kind-contradictory': { severity: 'warning', title: 'Rock Ridge and ISO 9660 say different kinds' },
   'path-table-wrong': { severity: 'error', title: 'The path table does not say what the directories say' },

@@ -12,6 +12,13 @@ import type { FindingCode } from './findings.js';
 /** Areas of one record that follow each other; a volume that has more is a trap. */
 const MOST_AREAS = 200;
 
+/**
+ * Areas that all records of a volume may have together: so many for each record that was read, and some more. The longest name, the longest
+ * link target and all attributes of one file fit in three.
+ */
+const AREAS_PER_RECORD = 4;
+const SPARE_AREAS = 1000;
+
 /** A CD-ROM XA record stands before the entries of SUSP. */
 const XA_BYTES = 14;
 
@@ -40,7 +47,29 @@ const continuationOf = (entries: readonly SystemUseEntry[]): Uint8Array | undefi
   entries.findLast(({ signature, bytes }) => signature === 'CE' && bytes.length >= foreignContinuation.size)
     ?.bytes;
 
+/** What following areas may cost: each is a block somewhere else, which a drive has to go to. */
+class AreaBudget {
+  #left = SPARE_AREAS;
+  #told = false;
+
+  addRecord(): void {
+    this.#left += AREAS_PER_RECORD;
+  }
+
+  /** False where so much is not left, which is told once. */
+  spend(problem: Problem): boolean {
+    this.#left--;
+    if (this.#left < 0 && !this.#told) {
+      this.#told = true;
+      problem('continuations-too-many', 'From here on no continuation area is read.');
+    }
+    return this.#left >= 0;
+  }
+}
+
+/** Reads the areas of all records of one hierarchy. */
 export const systemUseReader = (reader: BlockReader, skip: number): SystemUseReader => {
+  const budget = new AreaBudget();
   const nextArea = async (entry: Uint8Array, problem: Problem): Promise<Uint8Array | undefined> => {
     const { block, offset, areaLength } = foreignContinuation.decode(entry);
     if (block >= reader.blocks) {
@@ -55,6 +84,7 @@ export const systemUseReader = (reader: BlockReader, skip: number): SystemUseRea
   };
   return {
     entriesOf: async (area, problem) => {
+      budget.addRecord();
       const all: SystemUseEntry[] = [];
       let next: Uint8Array | undefined = area.subarray(skip);
       for (let areas = 0; next !== undefined; areas++) {
@@ -66,7 +96,7 @@ export const systemUseReader = (reader: BlockReader, skip: number): SystemUseRea
         if (!whole) problem('system-use-malformed', 'An entry does not fit in its area.');
         all.push(...entries.filter(({ signature }) => signature !== 'CE'));
         const continuation = continuationOf(entries);
-        next = continuation && (await nextArea(continuation, problem));
+        next = continuation && budget.spend(problem) ? await nextArea(continuation, problem) : undefined;
       }
       return all;
     },
