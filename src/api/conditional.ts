@@ -23,3 +23,7 @@ export const requiredRevision = (ifMatch: string | undefined): number => {
 /** RFC 9110 §13.1.2: the client has this representation already. */
 export const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
   (ifNoneMatch ?? '').split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+
+/** RFC 9110 §13.1.1: the client wants this representation and no other; weak tags never match. */
+export const isNamed = (ifMatch: string, etag: string): boolean =>
+  ifMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim() === etag);

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
-import { isKnown } from './conditional.js';
+import { SpindleError } from '../errors.js';
+import { isKnown, isNamed } from './conditional.js';
 import { type ByteRange, parseRange } from './range.js';
 
 /** Bytes that can be had whole or in part. */
@@ -13,11 +14,30 @@ export interface Content {
   open(range: ByteRange): Promise<Readable>;
 }
 
-/** RFC 9110 §13.1.5: with another tag, or none to compare, a range of the old is of no use. */
-const rangeOf = (request: FastifyRequest, { bytes, etag }: Content): ByteRange | undefined => {
+/**
+ * RFC 9110 §13.1.5: with another tag, or none to compare, a range of the old is of no use. §14.2: ranges are for GET alone. §14.4: who asked
+ * for bytes that are not there is told how many there are.
+ */
+const rangeOf = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { bytes, etag }: Content,
+): ByteRange | undefined => {
+  if (request.method !== 'GET') return undefined;
   const condition = request.headers['if-range'];
   if (condition !== undefined && (etag === undefined || condition !== etag)) return undefined;
-  return parseRange(request.headers.range, bytes);
+  reply.header('content-range', `bytes */${bytes}`);
+  const range = parseRange(request.headers.range, bytes);
+  reply.removeHeader('content-range');
+  return range;
+};
+
+/** RFC 9110 §13.2.2: preconditions come first, those of If-Match before those of If-None-Match. */
+const isUnchanged = ({ headers }: FastifyRequest, etag: string | undefined): boolean => {
+  const wanted = headers['if-match'];
+  if (wanted !== undefined && !(etag !== undefined && isNamed(wanted, etag)))
+    throw new SpindleError('precondition-failed', `The content has another tag now.`);
+  return etag !== undefined && isKnown(headers['if-none-match'], etag);
 };
 
 const describe = (reply: FastifyReply, content: Content, range: ByteRange | undefined): void => {
@@ -38,10 +58,9 @@ export const answerContent = async (
   reply: FastifyReply,
   content: Content,
 ): Promise<FastifyReply> => {
-  if (content.etag !== undefined && isKnown(request.headers['if-none-match'], content.etag)) {
-    return reply.code(304).send();
-  }
-  const range = rangeOf(request, content);
+  const { etag } = content;
+  if (isUnchanged(request, etag)) return reply.code(304).header('etag', etag).send();
+  const range = rangeOf(request, reply, content);
   if (request.method === 'HEAD' || content.bytes === 0) {
     describe(reply, content, range);
     return reply.send();

@@ -6,11 +6,12 @@ export interface ByteRange {
   readonly last: number;
 }
 
-const SINGLE = /^bytes=(?<first>\d*)-(?<last>\d*)$/;
+/** Units are named in any case, §14.1; no ranges have spaces in them. */
+const SINGLE = /^bytes=[ \t]*(?<first>\d*)-(?<last>\d*)[ \t]*$/i;
 
 /** `undefined`: it is not understood; no digits mean that this end is open. */
 const readSpec = (header: string): { from: number | undefined; to: number | undefined } | undefined => {
-  const { first = '', last = '' } = SINGLE.exec(header.replaceAll(/[ \t]/g, ''))?.groups ?? {};
+  const { first = '', last = '' } = SINGLE.exec(header)?.groups ?? {};
   const [from, to] = [first, last].map((digits) => (digits === '' ? undefined : Number(digits)));
   const backwards = from !== undefined && to !== undefined && to < from;
   return (from === undefined && to === undefined) || backwards ? undefined : { from, to };

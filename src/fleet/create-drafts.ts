@@ -136,8 +136,17 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
       return image;
     });
 
+  /** A process that ends under its question may do so because the draft was deleted. */
   const asked = <T>(id: string, ask: (process: DraftProcess) => Promise<T>): Promise<T> =>
-    inTurn(id, async () => ask(await sceneOf(await draftOf(id))));
+    inTurn(id, async () => {
+      const draft = await draftOf(id);
+      try {
+        return await ask(await sceneOf(draft));
+      } catch (error) {
+        await draftOf(id);
+        throw error;
+      }
+    });
 
   const named = new Map<string, ReadonlySet<string>>();
   for (const { id, draft } of await allImages(store))

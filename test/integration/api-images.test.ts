@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,9 @@ import { mediumFolder } from '../../src/fleet/virtual-drives.js';
 import { DATA_UNIT } from '../../src/image/image.js';
 import { writeImageFile } from '../../src/image/image-file-writer.js';
 import { createMedium, MediumStore } from '../../src/virtual/medium/medium-store.js';
+import type { Store } from '../../src/jobs/store/store.js';
 import { startTestApi, type TestApi } from '../support/test-api.js';
+import { openTestStore } from '../support/test-store.js';
 
 const REQUEST = { type: 'data', sources: [{ at: '/', root: 'music', path: '' }] };
 const METADATA = new Uint8Array(2048).fill(7);
@@ -14,8 +16,8 @@ const SONG = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251)
 /** One block of metadata, three blocks for the song, the rest of the third zeros. */
 const IMAGE = Buffer.concat([METADATA, SONG, Buffer.alloc(3 * 2048 - SONG.length)]);
 
-const setUp = async () => {
-  const api = await startTestApi();
+const setUp = async (changes: Parameters<typeof startTestApi>[0] = {}) => {
+  const api = await startTestApi(changes);
   const scopes = ['jobs:read', 'jobs:write', 'content:read', 'status', 'drives:control'] as const;
   const headers = { authorization: `Bearer ${await api.token(...scopes)}` };
   return {
@@ -154,6 +156,60 @@ describe('an image', () => {
     const head = await request(api.url).head(`/v1/images/${id}/content`).set(api.headers);
     expect(head.headers).toMatchObject({ 'content-length': '8192' });
   });
+
+  it('answers conditions and ranges as RFC 9110 has them', async () => {
+    const api = await setUp();
+    const id = await makeImage(api);
+    const path = `/v1/images/${id}/content`;
+    const content = (headers: Record<string, string>, method: 'get' | 'head' = 'get') => {
+      const asked = method === 'get' ? request(api.url).get(path) : request(api.url).head(path);
+      return asked.set({ ...api.headers, ...headers });
+    };
+    const tag = `"${id}"`;
+    // §15.5.17: the length of what there is; §15.4.5: the tag that is still good.
+    expect((await content({ range: 'bytes=9000-' })).headers['content-range']).toBe('bytes */8192');
+    expect((await content({ 'if-none-match': tag })).headers['etag']).toBe(tag);
+    // §14.2: Range is for GET alone; several ranges may be answered by the whole.
+    const head = await content({ range: 'bytes=0-9' }, 'head');
+    expect([head.status, head.headers['content-length'], head.headers['content-range']]).toEqual([
+      200,
+      '8192',
+      undefined,
+    ]);
+    expect((await content({ range: 'bytes=0-1,5-6' })).headers['content-length']).toBe('8192');
+    // §13.1.5: only the strong tag of what there is lets a range be sent; nothing else, a date neither.
+    for (const [condition, status] of [
+      [tag, 206],
+      [`W/${tag}`, 200],
+      ['Sat, 29 Oct 1994 19:43:31 GMT', 200],
+    ] as const)
+      expect((await content({ range: 'bytes=0-9', 'if-range': condition })).status).toBe(status);
+    // §13.1.1
+    expect((await content({ 'if-match': '"another"' })).body).toMatchObject({ code: 'precondition-failed' });
+    expect((await content({ 'if-match': `"another", ${tag}` })).status).toBe(200);
+  });
+
+  it.each(['content', 'layout', 'manifest'])(
+    'that is deleted while its %s is asked for is unknown',
+    async (what) => {
+      const store = await openTestStore();
+      let onFound = (): Promise<void> => Promise.resolve();
+      const getImage = async (id: string) => {
+        const found = await store.getImage(id);
+        await onFound();
+        return found;
+      };
+      const api = await setUp({ store: Object.assign(Object.create(store) as Store, { getImage }) });
+      const id = await makeImage(api);
+      onFound = async () => {
+        onFound = () => Promise.resolve();
+        await store.deleteImage(id);
+        rmSync(api.service.mastering.pathOf(id));
+      };
+      const answer = await request(api.url).get(`/v1/images/${id}/${what}`).set(api.headers);
+      expect(answer.body).toMatchObject({ status: 404, code: 'image-unknown' });
+    },
+  );
 
   it('whose source has changed is not sent', async () => {
     const api = await setUp();

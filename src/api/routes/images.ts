@@ -12,6 +12,7 @@ import { etagOf } from '../conditional.js';
 import { answerContent, type Content } from '../content-answer.js';
 import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import { readContent } from '../image-content.js';
+import { knownImage, ofKnownImage, readyImage } from '../known-image.js';
 import { pageAt, pageOf, pageQuery, positionOf, positionQuery } from '../paging.js';
 import { json, NO_CONTENT, stream } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
@@ -28,17 +29,27 @@ const layoutRow = z
   })
   .meta({ id: 'LayoutRow' });
 
-const readImage = async ({ store }: ApiService, id: string): Promise<Image> => {
-  const found = await store.getImage(id);
-  if (!found) throw new SpindleError('image-unknown', `There is no image ${id}`);
-  return found;
-};
+const layoutQuery = positionQuery.extend({
+  part: z.coerce.number().int().min(0).max(1000).default(0),
+  block: z.coerce.number().int().min(0).max(0xffff_ffff).optional().meta({
+    description:
+      'Only what holds this block, counted from the beginning of the part; nothing, where it is padding',
+  }),
+});
 
-/** `image-unknown`, or `image-not-ready` while it is being made or could not be. */
-export const readyImage = async (service: ApiService, id: string): Promise<Image> => {
-  const found = await readImage(service, id);
-  if (found.state !== 'ready') throw new SpindleError('image-not-ready', `The image ${id} is ${found.state}`);
-  return found;
+/** A page of the extents of an image, or the one that holds a block. */
+const layoutOf = (path: string, query: z.infer<typeof layoutQuery>) => {
+  const { part, limit, block } = query;
+  const file = openImageFile(path);
+  try {
+    if (block !== undefined) return { items: layoutOfBlock(file, part, block) };
+    const offset = positionOf(query);
+    const items = file.layout(part, { offset, limit });
+    const end = offset + items.length;
+    return { items, ...(end < file.extentCount(part) && { next: String(end) }) };
+  } finally {
+    file.close();
+  }
 };
 
 const unreadableRange = z
@@ -140,7 +151,7 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
       },
     },
     async (request, reply) => {
-      const found = await readImage(service, request.params.id);
+      const found = await knownImage(service, request.params.id);
       if (found.draft) reply.header('etag', etagOf(found.draft.rev));
       return found;
     },
@@ -159,7 +170,7 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
       },
     },
     async (request, reply) => {
-      await readImage(service, request.params.id);
+      await knownImage(service, request.params.id);
       await service.store.deleteImage(request.params.id);
       return reply.code(204).send();
     },
@@ -174,29 +185,14 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
         summary: 'Where the content of each file lies, by address',
         tags: ['images'],
         params,
-        querystring: positionQuery.extend({
-          part: z.coerce.number().int().min(0).max(1000).default(0),
-          block: z.coerce.number().int().min(0).max(0xffff_ffff).optional().meta({
-            description:
-              'Only what holds this block, counted from the beginning of the part; nothing, where it is padding',
-          }),
-        }),
+        querystring: layoutQuery,
         response: { 200: json('Extents', pageOf(layoutRow)) },
       },
     },
     async (request) => {
       const { id } = await readyImage(service, request.params.id);
-      const { part, limit, block } = request.query;
-      const file = openImageFile(service.mastering.pathOf(id));
-      try {
-        if (block !== undefined) return { items: layoutOfBlock(file, part, block) };
-        const offset = positionOf(request.query);
-        const items = file.layout(part, { offset, limit });
-        const end = offset + items.length;
-        return { items, ...(end < file.extentCount(part) && { next: String(end) }) };
-      } finally {
-        file.close();
-      }
+      const path = service.mastering.pathOf(id);
+      return ofKnownImage(service, id, () => layoutOf(path, request.query));
     },
   );
 };
@@ -206,8 +202,12 @@ const contentOf = (service: ApiService, { id, bytes: size }: Image): Content => 
   fileName: `${id}.iso`,
   bytes: size,
   etag: `"${id}"`,
-  open: (range) =>
-    readContent({ path: service.mastering.pathOf(id), roots: service.mastering.roots, ...range }),
+  open: (range) => {
+    const { mastering } = service;
+    return ofKnownImage(service, id, () =>
+      readContent({ path: mastering.pathOf(id), roots: mastering.roots, ...range }),
+    );
+  },
 });
 
 const contentRoute = (app: Server, service: ApiService): void => {
@@ -221,7 +221,12 @@ const contentRoute = (app: Server, service: ApiService): void => {
       tags: ['images'],
       params,
       querystring: z.strictObject({ ticket: z.string().optional() }),
-      headers: z.object({ range: z.string().optional(), 'if-range': z.string().optional() }),
+      headers: z.object({
+        range: z.string().optional(),
+        'if-range': z.string().optional(),
+        'if-match': z.string().optional(),
+        'if-none-match': z.string().optional(),
+      }),
       response: {
         200: stream('All of it', 'application/octet-stream'),
         206: stream('A range of it', 'application/octet-stream'),

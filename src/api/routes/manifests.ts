@@ -4,10 +4,10 @@ import { SpindleError } from '../../errors.js';
 import { openImageFile } from '../../image/image-file.js';
 import { manifestText } from '../../image/manifest-text.js';
 import { ulid } from '../../jobs/identifier.js';
+import { ofKnownImage, readyImage } from '../known-image.js';
 import { stream } from '../responses.js';
 import type { Server } from '../server.js';
 import type { ApiService } from '../service.js';
-import { readyImage } from './images.js';
 import { jobUnknown } from './jobs.js';
 
 const params = z.strictObject({ id: ulid });
@@ -35,7 +35,8 @@ const hasManifest = (path: string): boolean => {
 const openManifest = async (service: ApiService, image: string): Promise<Readable> => {
   const { id } = await readyImage(service, image);
   const path = service.mastering.pathOf(id);
-  if (!hasManifest(path)) throw new SpindleError('not-found', `The image ${id} was made without a manifest`);
+  const has = await ofKnownImage(service, id, () => hasManifest(path));
+  if (!has) throw new SpindleError('not-found', `The image ${id} was made without a manifest`);
   return Readable.from(textOf(path), { objectMode: false });
 };
 
