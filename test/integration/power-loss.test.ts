@@ -14,8 +14,8 @@ const SAMPLE = Number(process.env['SPINDLE_CUTS'] ?? 9);
 const WHOLE = process.env['SPINDLE_CRASHES'] === 'all';
 const LOSSES: readonly Loss[] = ['strict', 'ordered', 'torn'];
 
-/** Several drives; erasing, canceling and retrying. One of them each day, beside a disc that is simply recorded. */
-const OTHERS: readonly Story[] = [STORIES.two, STORIES.canceledErase];
+/** Several drives; erasing, canceling and retrying; a draft. One of them each day, beside a disc that is simply recorded. */
+const OTHERS: readonly Story[] = [STORIES.two, STORIES.canceledErase, STORIES.draft];
 const ONLY = process.env['SPINDLE_STORY'];
 const toldHere = (): readonly Story[] => {
   if (ONLY !== undefined) return Object.values<Story>(STORIES).filter(({ name }) => name === ONLY);

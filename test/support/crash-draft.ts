@@ -3,8 +3,8 @@ import type { Lived } from './crash-story.js';
 import type { PatientClient } from './patient-client.js';
 
 /*
- * A draft that is built, undone in part, locked in and sealed. A body that is sent again, since nobody knows what became of
- * it, makes no other file; what else is repeated is seen in what the draft is.
+ * A draft that is built, undone in part, locked in and sealed. What is there is not sent again; what else is repeated is
+ * seen in what the draft is. So the story can begin anew at every moment of it, and finds what it had done.
  */
 
 const CONTENT = 'what was kept';
@@ -23,11 +23,19 @@ const act = (
     return undefined;
   });
 
-const send = (client: PatientClient, path: string, at: string, content: string): Promise<ImageView> =>
-  client.persist(`${at} was sent`, async () => {
-    const { status, body } = await client.api.ask('PUT', `${path}/tree?path=${at}`, content);
-    return status === 200 ? (body as ImageView) : undefined;
-  });
+const tell = (client: PatientClient, { id, draft }: ImageView): void => {
+  client.toldOfDraft({ id, rev: draft?.rev ?? 0, leaves: false });
+};
+
+const send = async (client: PatientClient, path: string, at: string, content: string): Promise<void> => {
+  tell(
+    client,
+    await client.persist(`${at} was sent`, async () => {
+      const { status, body } = await client.api.ask('PUT', `${path}/tree?path=${at}`, content);
+      return status === 200 ? (body as ImageView) : undefined;
+    }),
+  );
+};
 
 /** It is as large as a loss of it would show. */
 const expectContent = async (client: PatientClient, path: string): Promise<void> => {
@@ -40,25 +48,49 @@ const expectContent = async (client: PatientClient, path: string): Promise<void>
       throw new Error(`"${text}" is ${isThere ? 'not ' : ''}in the image`);
 };
 
-/** A draft from its beginning to its end, after which nothing of it is left. */
-export const build = async (client: PatientClient): Promise<Lived> => {
-  const drive = await client.addDrive('drive-1');
-  const { id } = await client.make<Image>('/v1/images', { type: 'draft' }, 'draft');
+/** What it is now; undefined where it went, as the client wanted. */
+const lookAt = (client: PatientClient, id: string): Promise<ImageView | 'gone'> =>
+  client.persist('the draft was there', async () => {
+    const { status, body } = await client.api.ask('GET', `/v1/images/${id}`);
+    if (status === 404 && client.left.has(id)) return 'gone';
+    return status === 200 ? (body as ImageView) : undefined;
+  });
+
+const revisionOf = async (client: PatientClient, id: string): Promise<number> => {
+  const image = await lookAt(client, id);
+  return image === 'gone' ? 0 : (image.draft?.revision ?? 0);
+};
+
+/** Its changes: what is kept, locked in before something is sent that is undone. */
+const change = async (client: PatientClient, id: string): Promise<void> => {
   const path = `/v1/images/${id}`;
-  await send(client, path, '/kept', CONTENT);
+  if ((await revisionOf(client, id)) === 0) await send(client, path, '/kept', CONTENT);
   const edits = [{ do: 'move', from: '/kept', to: '/moved/kept' }];
   const kept = await client.make<ImageView>(`${path}/revisions`, { edits }, 'draft-move');
+  tell(client, kept);
   const to = kept.draft?.revision ?? 0;
   await act(client, path, { action: 'lock-in', isSo: ({ draft }) => draft?.lockedIn === to });
   await send(client, path, '/undone', 'what was undone');
   await act(client, path, { action: 'undo', body: { to }, isSo: ({ draft }) => draft?.revision === to });
+};
+
+/** A draft from its beginning to its end, after which nothing of it is left. */
+export const build = async (client: PatientClient): Promise<Lived> => {
+  const drive = await client.addDrive('drive-1');
+  const lived = { drives: [drive], insertions: [...client.insertions], jobs: [], job: undefined };
+  const { id } = await client.make<Image>('/v1/images', { type: 'draft' }, 'draft');
+  const path = `/v1/images/${id}`;
+  const found = await lookAt(client, id);
+  if (found === 'gone') return lived;
+  if (found.state === 'building') await change(client, id);
   await act(client, path, { action: 'seal', isSo: ({ state }) => state !== 'building' });
-  await client.reach<Image>(
+  const ready = await client.reach<ImageView>(
     path,
     ({ state }) => state === 'ready',
     () => Promise.resolve(),
   );
   await expectContent(client, path);
+  client.toldOfDraft({ id, rev: ready.draft?.rev ?? 0, leaves: true });
   await client.remove(path);
-  return { drives: [drive], insertions: [...client.insertions], jobs: [], job: undefined };
+  return lived;
 };

@@ -22,11 +22,21 @@ export const FINAL: readonly string[] = ['completed', 'failed', 'canceled'];
 /** Why a job waits that another blank disc helps. */
 const WANTS_BLANK = ['insert-blank', 'wrong-medium', 'medium-not-blank', 'medium-not-erasable'];
 
+/** What the client was told of a draft: so many changes are in it. With `leaves` it then has it removed. */
+export interface ToldOfDraft {
+  readonly id: string;
+  readonly rev: number;
+  readonly leaves: boolean;
+}
+
 interface ClientOptions {
   /** Media that lie in drives already. */
   readonly lies?: readonly Insertion[];
   /** What the client was told of a job, and may rely on. */
   readonly onTold?: (job: Pick<Job, 'id' | 'state'>) => void;
+  readonly onDraft?: (draft: ToldOfDraft) => void;
+  /** Drafts that it has had removed, as far as it knows. */
+  readonly left?: ReadonlySet<string>;
 }
 
 /** A client with patience: what fails because somebody has died is looked at again, and asked for again. */
@@ -35,12 +45,17 @@ export class PatientClient {
   readonly story: Story;
   readonly insertions: Insertion[];
   readonly told: NonNullable<ClientOptions['onTold']>;
+  readonly toldOfDraft: NonNullable<ClientOptions['onDraft']>;
+  readonly left: ReadonlySet<string>;
 
-  constructor(daemon: TestDaemon, story: Story, { lies = [], onTold = () => undefined }: ClientOptions = {}) {
+  constructor(daemon: TestDaemon, story: Story, options: ClientOptions = {}) {
+    const { lies = [], onTold = () => undefined, onDraft = () => undefined, left = new Set() } = options;
     this.daemon = daemon;
     this.story = story;
     this.insertions = [...lies];
     this.told = onTold;
+    this.toldOfDraft = onDraft;
+    this.left = left;
   }
 
   get api(): ApiClient {

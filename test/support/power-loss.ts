@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Job } from '../../src/jobs/records.js';
+import type { ImageView, Job } from '../../src/jobs/records.js';
 import {
   expectByTable,
   expectFreeDrives,
@@ -15,7 +15,7 @@ import {
 } from './crash-oracle.js';
 import { live, type Lived, type Story } from './crash-story.js';
 import { TestDaemon } from './daemon.js';
-import { FINAL, type Insertion, PatientClient } from './patient-client.js';
+import { FINAL, type Insertion, PatientClient, type ToldOfDraft } from './patient-client.js';
 import { endProcesses } from './processes.js';
 import { type Loss, type Operation, RecordedWrites, ReplayedDisk } from './recorded-writes.js';
 import { fillFolder } from './sources.js';
@@ -28,11 +28,14 @@ export interface Recording {
   readonly lived: Lived;
   /** What the client was told of its jobs, and when. */
   readonly told: readonly Told[];
+  readonly drafts: readonly (ToldOfDraft & Moment)[];
 }
 
-interface Told extends Pick<Job, 'id' | 'state'> {
+interface Moment {
   readonly at: number;
 }
+
+type Told = Pick<Job, 'id' | 'state'> & Moment;
 
 /** Lets the story happen once, and records all that the disk is told meanwhile. */
 export const record = async (folder: string, story: Story): Promise<Recording> => {
@@ -43,9 +46,13 @@ export const record = async (folder: string, story: Story): Promise<Recording> =
   try {
     await daemon.start();
     const told: Told[] = [];
+    const drafts: Recording['drafts'][number][] = [];
     const client = new PatientClient(daemon, story, {
       onTold: ({ id, state }) => {
         told.push({ id, state, at: writes.now() });
+      },
+      onDraft: (draft) => {
+        drafts.push({ ...draft, at: writes.now() });
       },
     });
     const lived = await live(client);
@@ -53,7 +60,7 @@ export const record = async (folder: string, story: Story): Promise<Recording> =
     await writes.quiet();
     const operations = writes.operations();
     await endProcesses(() => daemon.processes());
-    return { daemon, story, lived, told, operations };
+    return { daemon, story, lived, told, drafts, operations };
   } catch (error) {
     await daemon.destroy();
     throw error;
@@ -76,12 +83,38 @@ export const randomOf = (seed: number) => (): number => {
 const insertedBy = ({ lived }: Recording): Insertion[] =>
   lived.insertions.filter(({ folder }) => existsSync(join(folder, 'medium.json')));
 
+/** Drafts whose removal the client may have asked for by then. */
+const leftBy = ({ drafts }: Recording, at: number): Set<string> =>
+  new Set(drafts.filter((one) => one.leaves && one.at <= at).map(({ id }) => id));
+
+/** No change of a draft that the client was told of is lost. */
+const expectDrafts = async (recording: Recording, at: number): Promise<void> => {
+  const left = leftBy(recording, at);
+  for (const { id, rev } of recording.drafts.filter((one) => one.at <= at && !left.has(one.id))) {
+    const { body } = await recording.daemon.api.get(`/v1/images/${id}`);
+    expect((body as ImageView).draft!.rev).toBeGreaterThanOrEqual(rev);
+  }
+};
+
 /** Of what a client was told nothing is taken back: jobs are there, and what had ended is as it was. */
 const expectKept = async ({ daemon, told }: Recording, at: number): Promise<void> => {
   for (const { id, state } of told.filter((one) => one.at <= at)) {
     const now = await daemon.api.job(id);
     if (FINAL.includes(state)) expect(now).toMatchObject({ id, state });
   }
+};
+
+/** The job that the client wanted is the one that it knew, and what it knew to be done is. */
+const expectWanted = async (
+  recording: Recording,
+  lived: Lived & { job: string },
+  at: number,
+): Promise<void> => {
+  const known = recording.told.filter((one) => one.at <= at && one.id === recording.lived.job);
+  if (known.length > 0) expect(lived.job).toBe(recording.lived.job);
+  const tries = await triesOf(recording.daemon, lived.job);
+  if (known.some(({ state }) => state === 'completed'))
+    expect(tries.map(({ state }) => state)).toEqual(lived.drives.map(() => 'good'));
 };
 
 export interface Cut {
@@ -93,7 +126,7 @@ export interface Cut {
 
 /** The power goes, and comes back: what was promised until then holds, and the client gets what it wanted. */
 export const tryCut = async (recording: Recording, { count, loss, seed }: Cut): Promise<void> => {
-  const { daemon, operations, story, told } = recording;
+  const { daemon, operations, story } = recording;
   const disk = new ReplayedDisk(daemon.state);
   for (const operation of operations.slice(0, count)) disk.apply(operation);
   for (const folder of [daemon.state, daemon.runtime]) rmSync(folder, { recursive: true, force: true });
@@ -103,13 +136,11 @@ export const tryCut = async (recording: Recording, { count, loss, seed }: Cut): 
   try {
     await daemon.start();
     await expectKept(recording, at);
-    const client = new PatientClient(daemon, story, { lies: insertedBy(recording) });
+    await expectDrafts(recording, at);
+    const lies = insertedBy(recording);
+    const client = new PatientClient(daemon, story, { lies, left: leftBy(recording, at) });
     const lived = await live(client);
-    const known = told.filter((one) => one.at <= at && one.id === recording.lived.job);
-    if (known.length > 0) expect(lived.job).toBe(recording.lived.job);
-    const tries = await triesOf(daemon, lived.job!);
-    if (known.some(({ state }) => state === 'completed'))
-      expect(tries.map(({ state }) => state)).toEqual(lived.drives.map(() => 'good'));
+    if (lived.job !== undefined) await expectWanted(recording, { ...lived, job: lived.job }, at);
     const all = await Promise.all(lived.jobs.map((job) => triesOf(daemon, job)));
     expectByTable(all.flat(), found);
     await expectMedia(daemon, lived, story.drives);
