@@ -15,8 +15,8 @@ export interface Insertion {
   readonly at: string;
 }
 
-/** How long a client goes on asking for one thing. */
-const PATIENCE_MS = 40_000;
+/** How long a client goes on asking for one thing: on a busy machine a daemon and its workers may need a minute to be back twice. */
+const PATIENCE_MS = 100_000;
 const POLL_MS = 50;
 export const FINAL: readonly string[] = ['completed', 'failed', 'canceled'];
 /** Why a job waits that another blank disc helps. */
