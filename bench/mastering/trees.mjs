@@ -29,6 +29,26 @@ export const makeSmallFiles = (folder) => {
   }
 };
 
+/** Files and directories of `makeEmptyFiles`, its root left out. */
+export const EMPTY_ENTRIES = 1_000_000;
+
+/**
+ * A million entries that are names and nothing else: empty files in a thousand directories, which lie in
+ * 40 others.
+ *
+ * @param {string} folder
+ */
+export const makeEmptyFiles = (folder) => {
+  let left = EMPTY_ENTRIES - 1040;
+  for (let directory = 0; directory < 1000; directory++) {
+    const parent = path.join(folder, `directory ${directory % 40}`, `part ${directory}`);
+    mkdirSync(parent, { recursive: true });
+    const files = Math.ceil(left / (1000 - directory));
+    for (let file = 0; file < files; file++) writeFileSync(path.join(parent, `file number ${file}.data`), '');
+    left -= files;
+  }
+};
+
 /**
  * Four files of 1 GiB, all of it on the disk.
  *

@@ -32,6 +32,7 @@ export interface UdfEntry {
   readonly hidden: boolean;
   /** Block of the medium in which its entry stands; the same for all hard links. */
   readonly icbBlock: number;
+  /** Names that it says it has; the directory of its streams, which is none of them, is left out. */
   readonly links: number;
   readonly mode: number;
   readonly modifiedNs: bigint;
@@ -197,7 +198,8 @@ class UdfWalk {
       embedded: contents?.embedded !== undefined,
       hasHoles: recorded.length !== (contents?.runs.length ?? 0),
       icbBlock: at,
-      links: entry.links,
+      // ECMA-167 4/14.9.6: the parent that a directory of streams names counts, too.
+      links: entry.links - (entry.streams ? 1 : 0),
       mode: entry.mode,
       modifiedNs: entry.modifiedAt,
       target,
