@@ -105,7 +105,9 @@ class IsoWalk {
     const skip = own && this.#view === 'rock-ridge' ? bytesSkipped(own.systemUse) : undefined;
     if (skip !== undefined) this.#systemUse = systemUseReader(this.#reader, skip);
     const rockRidge = own ? await this.#rockRidge(own, 0, '') : NO_ROCK_RIDGE;
-    return this.#entry({ first: record, runs: [] }, { id: 0, parent: 0, name: '', rockRidge });
+    const root = this.#entry({ first: record, runs: [] }, { id: 0, parent: 0, name: '', rockRidge });
+    // What lies beneath it has been named, whatever its flags say.
+    return { ...root, kind: 'directory', size: 0, target: undefined };
   }
 
   #first(directory: Uint8Array): FoundRecord | undefined {
