@@ -47,6 +47,14 @@ export const validationEntry = layout('Validation Entry', CATALOG_ENTRY, {
   key: fixed(rbp(30, 2, uint16le), 0xaa55),
 });
 
+/** The same, wherever it comes from. */
+export const foreignValidationEntry = layout('Validation Entry', CATALOG_ENTRY, {
+  header: rbp(0, 1, uint8),
+  platform: rbp(1, 1, uint8),
+  key: rbp(30, 2, uint16le),
+});
+export const VALIDATION_KEY = 0xaa55;
+
 export const encodeValidationEntry = (platform: number, manufacturer: string): Uint8Array => {
   const entry = validationEntry.encode({ platform, manufacturer, checksum: 0 });
   const checksum = (0x1_0000 - sum16le(entry)) & 0xffff;
@@ -80,6 +88,9 @@ export const sectionHeaderEntry = layout('Section Header Entry', CATALOG_ENTRY, 
 
 export const MORE_SECTIONS = 0x90;
 export const LAST_SECTION = 0x91;
+
+/** El Torito 1.0 §2.5: selection criteria of the entry before go on. */
+export const SELECTION_EXTENSION = 0x44;
 
 /**
  * What isolinux and GRUB want to know of themselves, at byte 8 of the boot image: evidence are the images that genisoimage and

@@ -4,9 +4,11 @@ import { fixed, layout, rbp } from '../binary/layout.js';
 import { fromHex } from '../binary/hex.js';
 import { SECTOR } from './mbr.js';
 
+export const GPT_SIGNATURE = 'EFI PART';
+
 /** UEFI 2.x §5.3.2, GPT Header. */
 export const gptHeader = layout('GPT Header', 92, {
-  signature: fixed(rbp(0, 8, padded(8)), 'EFI PART'),
+  signature: fixed(rbp(0, 8, padded(8)), GPT_SIGNATURE),
   revision: fixed(rbp(8, 4, uint32le), 0x0001_0000),
   headerSize: fixed(rbp(12, 4, uint32le), 92),
   headerCrc: rbp(16, 4, uint32le),
@@ -18,6 +20,19 @@ export const gptHeader = layout('GPT Header', 92, {
   entriesAt: rbp(72, 8, uint64le),
   entryCount: rbp(80, 4, uint32le),
   entrySize: fixed(rbp(84, 4, uint32le), 128),
+  entriesCrc: rbp(88, 4, uint32le),
+});
+
+/** The same, whoever wrote it: headers and entries may be longer than ours. */
+export const foreignGptHeader = layout('GPT Header', 92, {
+  signature: rbp(0, 8, padded(8)),
+  headerSize: rbp(12, 4, uint32le),
+  headerCrc: rbp(16, 4, uint32le),
+  own: rbp(24, 8, uint64le),
+  other: rbp(32, 8, uint64le),
+  entriesAt: rbp(72, 8, uint64le),
+  entryCount: rbp(80, 4, uint32le),
+  entrySize: rbp(84, 4, uint32le),
   entriesCrc: rbp(88, 4, uint32le),
 });
 

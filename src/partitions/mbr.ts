@@ -26,6 +26,16 @@ export const masterBootRecord = layout('Master Boot Record', SECTOR, {
   signature: fixed(rbp(510, 2, uint16le), 0xaa55),
 });
 
+/** The same, whoever wrote it; what stands there is one only by its signature. */
+export const foreignBootRecord = layout('Master Boot Record', SECTOR, {
+  partition1: rbp(446, 16, partitionRecord),
+  partition2: rbp(462, 16, partitionRecord),
+  partition3: rbp(478, 16, partitionRecord),
+  partition4: rbp(494, 16, partitionRecord),
+  signature: rbp(510, 2, uint16le),
+});
+export const BOOT_SIGNATURE = 0xaa55;
+
 /** Bytes at the beginning that belong to boot code. */
 export const BOOT_CODE = 440;
 

@@ -28,7 +28,7 @@ const validateFile = async (file: string, start: number): Promise<Validation> =>
   try {
     const stat = fstatSync(fd);
     if (!stat.isFile()) throw new SpindleError('image-invalid', `${file} is no regular file.`);
-    const validation = await validate(fileBlocks(fd), start);
+    const validation = await validate(fileBlocks(fd), { start });
     if (stat.size % BLOCK === 0) return validation;
     const detail = `It has ${stat.size} bytes, ${stat.size % BLOCK} more than whole blocks.`;
     const findings = [{ code: 'size-not-whole-blocks', detail } as const, ...validation.findings];

@@ -1,4 +1,4 @@
-import { isSpindleError } from '../../errors.js';
+import { type ErrorCode, isSpindleError, type SpindleError } from '../../errors.js';
 import { BLOCK } from '../../iso9660/block.js';
 
 /** Blocks of 2,048 bytes of an image or a disc, for whoever reads its file systems. */
@@ -9,13 +9,38 @@ export interface BlockReader {
   read(first: number, count: number): Promise<Uint8Array>;
 }
 
+/** What keeps somebody from reading, and says nothing of the blocks. */
+const HINDRANCES: ReadonlySet<ErrorCode> = new Set([
+  'medium-changed',
+  'medium-not-present',
+  'drive-unknown',
+  'drive-absent',
+  'drive-busy',
+  'drive-leased',
+  'drive-foreign-busy',
+  'drive-faulted',
+  'drive-disabled',
+  'drive-lost',
+  'drive-becoming-ready',
+  'worker-lost',
+  'worker-incompatible',
+  'mastering-failed',
+  'daemon-stopping',
+  'canceled',
+  'root-unknown',
+]);
+
+/** Whether a block cannot be read, rather than that nothing can be read now. */
+export const isUnreadable = (error: unknown): error is SpindleError =>
+  isSpindleError(error) && !HINDRANCES.has(error.code);
+
 const WINDOW_BLOCKS = 32;
 const WINDOWS = 64;
 
 type Window = Promise<Uint8Array | undefined>;
 
 const unlessUnreadable = (error: unknown): undefined => {
-  if (isSpindleError(error)) return undefined;
+  if (isUnreadable(error)) return undefined;
   throw error;
 };
 

@@ -76,7 +76,30 @@ export const FINDINGS = {
     title: 'The integrity descriptor counts other files and directories',
   },
   'link-count-wrong': { severity: 'warning', title: 'A file has another number of names than it says' },
+  'boot-record-misplaced': {
+    severity: 'warning',
+    title: 'The boot record is not where firmware looks for it',
+  },
   'boot-catalog-wrong': { severity: 'error', title: 'The boot catalog is malformed' },
+  'boot-info-table-wrong': {
+    severity: 'error',
+    title: 'A boot image is wrong about itself: it was altered, or lay somewhere else',
+  },
+  'partition-table-damaged': { severity: 'error', title: 'The partition table for disks is damaged' },
+  'partition-backup-missing': {
+    severity: 'warning',
+    title: 'The second copy of the partition table is missing or damaged',
+  },
+  'partition-outside': { severity: 'error', title: 'A partition does not lie within the image' },
+  'manifest-missing': { severity: 'error', title: 'The manifest is not there, or cannot be read' },
+  'manifest-malformed': { severity: 'error', title: 'A line of the manifest is none of sha256sum' },
+  'manifest-file-missing': { severity: 'error', title: 'A file of the manifest is not there' },
+  'manifest-digest-wrong': { severity: 'error', title: 'A file is not what the manifest says' },
+  'manifest-file-uncompared': {
+    severity: 'warning',
+    title: 'A file of the manifest has contents that are not in blocks of its own',
+  },
+  'manifest-incomplete': { severity: 'warning', title: 'Files are not in the manifest' },
 } as const satisfies Record<string, { severity: 'error' | 'warning'; title: string }>;
 
 export type FindingCode = keyof typeof FINDINGS;

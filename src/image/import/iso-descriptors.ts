@@ -28,8 +28,9 @@ export interface IsoDescriptors {
   readonly joliet: HierarchyDescriptor | undefined;
   /** ISO 9660:1999. */
   readonly enhanced: HierarchyDescriptor | undefined;
-  /** Block of the boot catalog of El Torito. */
+  /** Block of the boot catalog of El Torito, and of the boot record that names it. */
   readonly bootCatalog: number | undefined;
+  readonly bootRecord: number | undefined;
   /** A volume recognition sequence names ECMA-167: there is UDF, too. */
   readonly hasUdf: boolean;
   /** The blocks in which descriptors stand. */
@@ -54,6 +55,7 @@ interface Found {
   joliet?: HierarchyDescriptor;
   enhanced?: HierarchyDescriptor;
   bootCatalog?: number;
+  bootRecord?: number;
   hasUdf: boolean;
   ended: boolean;
 }
@@ -79,9 +81,11 @@ const takeSupplementary: Take = (found, { block, bytes }) => {
   else if (isJolietEscape(escapeSequences)) found.joliet ??= hierarchyOf(block, bytes, true);
 };
 
-const takeBoot: Take = (found, { bytes }) => {
+const takeBoot: Take = (found, { block, bytes }) => {
   const { bootSystemIdentifier, bootCatalog } = bootRecord.decode(bytes);
-  if (bootSystemIdentifier === EL_TORITO) found.bootCatalog ??= bootCatalog;
+  if (bootSystemIdentifier !== EL_TORITO || found.bootCatalog !== undefined) return;
+  found.bootCatalog = bootCatalog;
+  found.bootRecord = block;
 };
 
 const TAKES: Readonly<Record<number, Take>> = {
@@ -144,11 +148,8 @@ export const readIsoDescriptors = async (
   start: number,
   report: Report,
 ): Promise<IsoDescriptors | undefined> => {
-  const { primary, joliet, enhanced, bootCatalog, hasUdf, ended, end } = await readFound(
-    reader,
-    start,
-    report,
-  );
+  const found = await readFound(reader, start, report);
+  const { primary, joliet, enhanced, bootCatalog, bootRecord, hasUdf, ended, end } = found;
   if (primary === undefined) {
     if (ended || joliet !== undefined)
       report({
@@ -161,5 +162,6 @@ export const readIsoDescriptors = async (
   if (!ended)
     report({ code: 'descriptor-set-unended', block: end, detail: 'Readers look for the next one here.' });
   if (!checkPrimary(primary, report)) return undefined;
-  return { start, primary, joliet, enhanced, bootCatalog, hasUdf, blocks: end - start - SYSTEM_AREA_BLOCKS };
+  const blocks = end - start - SYSTEM_AREA_BLOCKS;
+  return { start, primary, joliet, enhanced, bootCatalog, bootRecord, hasUdf, blocks };
 };

@@ -3,14 +3,14 @@ import { BLOCK } from '../../iso9660/block.js';
 import { foreignVolumeDescriptor } from '../../iso9660/descriptor.js';
 import { SYSTEM_AREA_BLOCKS } from '../../iso9660/volume-descriptors.js';
 import type { BlockReader } from './block-reader.js';
-import type { Finding, Report } from './findings.js';
+import type { Finding } from './findings.js';
 import type { HierarchyDescriptor, IsoDescriptors } from './iso-descriptors.js';
 import { checkIsoDirectory } from './iso-directory-checks.js';
 import type { IsoView } from './iso-entry.js';
 import { hasRockRidge, isoEntries } from './iso-tree.js';
 import { type Occupant, overlaps } from './occupied.js';
 import { checkPathTables } from './path-table-checks.js';
-import type { ValidatedView } from './validated-view.js';
+import type { FileContents, Reporting, ValidatedView } from './validated-view.js';
 
 interface View {
   readonly view: IsoView;
@@ -37,13 +37,18 @@ const viewsOf = async (
   return views.filter((view) => view !== undefined);
 };
 
-const look = async (reader: BlockReader, { view, descriptor }: View, report: Report): Promise<Viewed> => {
+const look = async (
+  reader: BlockReader,
+  { view, descriptor }: View,
+  { report, keepsFiles }: Reporting,
+): Promise<Viewed> => {
+  const files = new Map<string, FileContents>();
   const occupants: Occupant[] = [];
   const blockOfDirectory = new Map<number, number>();
   const directories = new Map<number, number>();
   const paths = new Map<number, string>();
   const contents = new Map<string, string>();
-  let [files, bytes] = [0, 0];
+  let [count, bytes] = [0, 0];
   const entries = isoEntries(reader, {
     descriptor,
     view,
@@ -68,20 +73,21 @@ const look = async (reader: BlockReader, { view, descriptor }: View, report: Rep
   });
   for await (const { kind, parent, name, runs, size } of entries) {
     if (kind !== 'file') continue;
-    files++;
+    count++;
     bytes += size;
     const what = `${paths.get(parent) ?? ''}/${name}`;
     for (const run of runs) occupants.push({ ...run, what, shared: true });
+    if (keepsFiles) files.set(what, { runs, size });
     if (size > 0) contents.set(`${runs[0]?.block}:${size}`, what);
   }
   const summary = {
     view,
     volumeIdentifier: descriptor.volumeIdentifier,
-    files,
+    files: count,
     directories: directories.size,
     bytes,
   };
-  return { summary, contents, occupants, directories };
+  return { summary, contents, files, occupants, directories };
 };
 
 const checkDescriptor = (reader: BlockReader, { block, bytes, values }: HierarchyDescriptor): Finding[] => {
@@ -140,8 +146,9 @@ const uniqueDescriptors = (views: readonly View[]): HierarchyDescriptor[] => [
 export const validateIso = async (
   reader: BlockReader,
   descriptors: IsoDescriptors,
-  report: Report,
+  reporting: Reporting,
 ): Promise<readonly ValidatedView[]> => {
+  const { report } = reporting;
   const views = await viewsOf(reader, descriptors);
   const viewed = [];
   const occupants: Occupant[] = [
@@ -157,7 +164,7 @@ export const validateIso = async (
     occupants.push(...tableOccupants(descriptor));
   }
   for (const view of views) {
-    const found = await look(reader, view, report);
+    const found = await look(reader, view, reporting);
     viewed.push(found);
     // Rock Ridge shows the same directories in another shape.
     if (view.view === 'rock-ridge') occupants.push(...found.occupants.filter(({ shared }) => shared));

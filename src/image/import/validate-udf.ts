@@ -1,11 +1,11 @@
 import { BLOCK } from '../../iso9660/block.js';
 import type { BlockReader } from './block-reader.js';
 import { EntryPaths } from './entry-paths.js';
-import type { Finding, Report } from './findings.js';
+import type { Finding } from './findings.js';
 import { type Occupant, overlaps } from './occupied.js';
 import { type UdfEntry, udfEntries } from './udf-tree.js';
 import { readUdfVolume, type UdfVolume } from './udf-volume.js';
-import type { ValidatedView } from './validated-view.js';
+import type { FileContents, Reporting, ValidatedView } from './validated-view.js';
 
 /** What was found of a file: how many names it has, and how many it says. */
 interface Named {
@@ -17,14 +17,20 @@ interface Named {
 /** Gathers what must agree with each other. */
 class Gathered {
   readonly contents = new Map<string, string>();
+  readonly files = new Map<string, FileContents>();
   readonly occupants: Occupant[] = [];
+  readonly #keepsFiles: boolean;
   /** By the block of the entry. */
   readonly #named = new Map<number, Named>();
   readonly #paths = new EntryPaths();
   directories = 0;
   bytes = 0;
 
-  get files(): number {
+  constructor(keepsFiles: boolean) {
+    this.#keepsFiles = keepsFiles;
+  }
+
+  get fileCount(): number {
     return this.#named.size;
   }
 
@@ -45,6 +51,7 @@ class Gathered {
     }
     if (kind !== 'file') return;
     this.bytes += size;
+    if (this.#keepsFiles) this.files.set(path, { runs, size });
     const [first] = runs;
     if (first) this.contents.set(`${first.block}:${size}`, path);
     for (const run of runs) this.occupants.push({ ...run, what: path, shared: true });
@@ -62,7 +69,7 @@ class Gathered {
   }
 
   *wrongCounts({ counts }: UdfVolume): Generator<Finding> {
-    const { files, directories } = this;
+    const { fileCount: files, directories } = this;
     if (counts && (counts.files !== files || counts.directories !== directories))
       yield {
         code: 'counts-differ',
@@ -75,16 +82,16 @@ class Gathered {
 export const validateUdf = async (
   reader: BlockReader,
   start: number,
-  report: Report,
+  { report, keepsFiles }: Reporting,
 ): Promise<ValidatedView | undefined> => {
   const volume = await readUdfVolume(reader, start, report);
   if (!volume) return undefined;
-  const gathered = new Gathered();
+  const gathered = new Gathered(keepsFiles);
   for await (const entry of udfEntries(volume, report)) gathered.add(entry);
   for (const finding of gathered.wrongLinks()) report(finding);
   for (const finding of gathered.wrongCounts(volume)) report(finding);
   for (const finding of overlaps(gathered.occupants)) report(finding);
-  const { files, directories, bytes, contents } = gathered;
-  const summary = { view: 'udf', volumeIdentifier: volume.identifier, files, directories, bytes } as const;
-  return { summary, contents };
+  const { fileCount, directories, bytes, contents, files } = gathered;
+  const counts = { files: fileCount, directories, bytes };
+  return { summary: { view: 'udf', volumeIdentifier: volume.identifier, ...counts }, contents, files };
 };
