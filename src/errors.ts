@@ -287,6 +287,16 @@ export const ERRORS = {
     title: 'The mastering process ended without an image',
     remedy: 'See the log of the daemon; retry the job.',
   },
+  'validation-failed': {
+    status: 500,
+    title: 'The validating process ended without an answer',
+    remedy: 'See the log of the daemon; try again.',
+  },
+  'validation-too-long': {
+    status: 422,
+    title: 'The validation took longer than it may',
+    remedy: 'Give it more time by `limitSeconds`, or leave the manifest out.',
+  },
   'space-exhausted': {
     status: 507,
     title: 'There is not enough space in the state directory',

@@ -17,6 +17,7 @@ import { planRoutes } from './routes/plans.js';
 import { rootRoutes } from './routes/roots.js';
 import { serviceRoutes } from './routes/service-routes.js';
 import { tokenRoutes } from './routes/tokens.js';
+import { validationRoutes } from './routes/validations.js';
 import { virtualDriveRoutes } from './routes/virtual-drives.js';
 import { createServer, type Server } from './server.js';
 import type { ApiService } from './service.js';
@@ -33,6 +34,7 @@ const RESOURCES = [
   draftTreeRoutes,
   draftViewRoutes,
   planRoutes,
+  validationRoutes,
   jobRoutes,
   jobActionRoutes,
   jobResultRoutes,

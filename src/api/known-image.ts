@@ -1,8 +1,10 @@
 import { SpindleError } from '../errors.js';
 import type { Image } from '../jobs/records.js';
-import type { ApiService } from './service.js';
+import type { Store } from '../jobs/store/store.js';
 
-type Known = Pick<ApiService, 'store'>;
+interface Known {
+  readonly store: Store;
+}
 
 /** @throws SpindleError `image-unknown` */
 export const knownImage = async ({ store }: Known, id: string): Promise<Image> => {

@@ -14,6 +14,7 @@ import { type CopyKind, drivesFor, kindOf, needsImage, useOf } from '../jobs/use
 import type { Logger } from '../log.js';
 import type { PlannedDrive, PlanReport } from './plan-report.js';
 import { planTargets } from './plan-targets.js';
+import { settledOr } from './wait.js';
 
 export interface PlanBoard {
   begin(request: JobRequest, principal: string): PlanReport;
@@ -210,17 +211,7 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
     find: (id) => entries.get(id)?.report,
     settled: async (id, enough) => {
       const entry = entries.get(id);
-      const tired = new Promise<void>((resolve) => {
-        if (enough.aborted) resolve();
-        enough.addEventListener(
-          'abort',
-          () => {
-            resolve();
-          },
-          { once: true },
-        );
-      });
-      await Promise.race([entry?.done, tired]);
+      await settledOr(entry?.done, enough);
       return entry?.report;
     },
     stop: () => {

@@ -9,6 +9,7 @@ import type { AllowedNames } from './origin-guard.js';
 import { createPlanBoard, type PlanBoard } from './plan-board.js';
 import { listenToProgress, type ProgressFeed } from './progress-feed.js';
 import { createTickets, type Tickets } from './tickets.js';
+import { createValidationBoard, type ValidationBoard } from './validation-board.js';
 import { watchValidity } from './validity.js';
 
 export interface ApiLimits {
@@ -53,6 +54,7 @@ export interface ApiService extends ApiDependencies {
   readonly connections: Connections;
   readonly progress: ProgressFeed;
   readonly plans: PlanBoard;
+  readonly validations: ValidationBoard;
   readonly metrics: Metrics;
   readonly startedAt: string;
   /** Aborted when the daemon begins to stop: whoever waits is answered. */
@@ -70,6 +72,7 @@ export const createService = (deps: ApiDependencies): ApiService => {
   const tickets = createTickets(deps.now, validity);
   const progress = listenToProgress(deps.fleet);
   const plans = createPlanBoard(deps);
+  const validations = createValidationBoard(deps);
   return {
     ...deps,
     tickets,
@@ -77,6 +80,7 @@ export const createService = (deps: ApiDependencies): ApiService => {
     connections,
     progress,
     plans,
+    validations,
     metrics: createMetrics({ ...deps, connections }),
     startedAt: new Date(deps.now()).toISOString(),
     stopping: stopping.signal,
@@ -86,6 +90,7 @@ export const createService = (deps: ApiDependencies): ApiService => {
       validity.stop();
       progress.stop();
       plans.stop();
+      validations.stop();
     },
   };
 };

@@ -50,3 +50,15 @@ export const waitUntil = async <T>(
     unsubscribe();
   }
 };
+
+/** Resolves when it is done, or when there has been enough waiting. */
+export const settledOr = async (done: Promise<void> | undefined, enough: AbortSignal): Promise<void> => {
+  const tired = new Promise<void>((resolve) => {
+    if (enough.aborted) resolve();
+    const end = (): void => {
+      resolve();
+    };
+    enough.addEventListener('abort', end, { once: true });
+  });
+  await Promise.race([done, tired]);
+};

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, isSpindleError, SpindleError } from '../errors.js';
 import type { Image, MadeFor } from '../jobs/records.js';
 import type { BlockQuestion, MasteringArgument } from '../worker/mastering-protocol.js';
-import type { AskForBlocks } from './mastering-run.js';
+import type { AskForBlocks } from './capped-process.js';
 
 /** Which blocks of which recording, and in which drive it lies. */
 export interface MediumQuestion extends BlockQuestion {

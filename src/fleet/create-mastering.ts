@@ -18,7 +18,8 @@ import { askPatiently, baseOf, type ReadBlocks } from './continued-medium.js';
 import { allEdits } from './draft-edits.js';
 import { allImages } from './all-images.js';
 import { imageDirectory, imagePath } from './image-paths.js';
-import { MasteringKilled, runMastering } from './mastering-run.js';
+import { ProcessKilled } from './capped-process.js';
+import { runMastering } from './mastering-run.js';
 
 export interface MasteringOptions {
   readonly store: Store;
@@ -88,7 +89,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
       try {
         return await run.result;
       } catch (error) {
-        if (!(error instanceof MasteringKilled) || tries === MOST_TRIES) throw error;
+        if (!(error instanceof ProcessKilled) || tries === MOST_TRIES) throw error;
         log.warn({ output: argument.output, err: error }, 'mastering begins anew');
       } finally {
         signal.removeEventListener('abort', stop);

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { MasteringKilled, runMastering } from '../../src/fleet/mastering-run.js';
+import { ProcessKilled } from '../../src/fleet/capped-process.js';
+import { runMastering } from '../../src/fleet/mastering-run.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 it('a mastering process that says what nobody understands has failed, and was not killed by somebody', async () => {
@@ -21,5 +22,5 @@ it('a mastering process that says what nobody understands has failed, and was no
   });
   const failure: unknown = await result.catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'mastering-failed' });
-  expect(failure).not.toBeInstanceOf(MasteringKilled);
+  expect(failure).not.toBeInstanceOf(ProcessKilled);
 });

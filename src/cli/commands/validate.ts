@@ -1,19 +1,38 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { closeSync, fstatSync, openSync } from 'node:fs';
-import { SpindleError } from '../../errors.js';
-import { fileBlocks } from '../../image/import/file-blocks.js';
-import { type Finding, FINDINGS } from '../../image/import/findings.js';
-import { type Validation, validate } from '../../image/import/validate.js';
-import { BLOCK } from '../../iso9660/block.js';
+import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
+import { z } from 'zod';
+import { fromFailure, failure, SpindleError } from '../../errors.js';
+import { explained } from '../../image/import/findings.js';
+import { validateFile } from '../../image/import/validate-file.js';
+import { ulid } from '../../jobs/identifier.js';
 import { sourceError } from '../../os/source-error.js';
+import { finding, validationResult } from '../../worker/validation-protocol.js';
+import { type Client, connectClient, listAll } from '../client.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { formatBytes } from '../quantities.js';
+import { findDrive } from './drives.js';
+
+const DEFAULT_MANIFEST = '/SHA256SUMS';
+
+/** Seconds that one request waits for the end. */
+const WAIT = 30;
 
 const blockNumber = (text: string): number => {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('must be the number of a block');
   return Number(text);
 };
+
+interface Options {
+  readonly session?: number;
+  readonly manifest?: string | true;
+}
+
+const report = validationResult.omit({ start: true }).extend({ startBlock: z.number() }).strip();
+type Report = z.infer<typeof report>;
+
+const manifestOf = ({ manifest }: Options): string | undefined =>
+  manifest === true ? DEFAULT_MANIFEST : manifest;
 
 const open = (file: string): number => {
   try {
@@ -23,28 +42,66 @@ const open = (file: string): number => {
   }
 };
 
-const validateFile = async (file: string, start: number): Promise<Validation> => {
+const ofFile = async (file: string, options: Options): Promise<Report> => {
   const fd = open(file);
   try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) throw new SpindleError('image-invalid', `${file} is no regular file.`);
-    const validation = await validate(fileBlocks(fd), { start });
-    if (stat.size % BLOCK === 0) return validation;
-    const detail = `It has ${stat.size} bytes, ${stat.size % BLOCK} more than whole blocks.`;
-    const findings = [{ code: 'size-not-whole-blocks', detail } as const, ...validation.findings];
-    return { ...validation, findings, valid: false };
+    if (!fstatSync(fd).isFile()) throw new SpindleError('image-invalid', `${file} is no regular file.`);
+    const { start, findings, views, ...rest } = await validateFile(fd, {
+      start: options.session,
+      manifest: manifestOf(options),
+    });
+    return { ...rest, startBlock: start, views: [...views], findings: findings.map(explained) };
   } finally {
     closeSync(fd);
   }
 };
 
-const lineOf = ({ code, detail, block, path }: Finding): string => {
-  const { severity, title } = FINDINGS[code];
+const running = z.looseObject({ id: z.string(), state: z.string(), problem: failure.optional() });
+
+/** What a drive or an image of the daemon holds; Ctrl-C ends the validation, too. */
+const ofDaemon = async (client: Client, what: object, options: Options): Promise<Report> => {
+  const { session } = options;
+  const manifest = manifestOf(options);
+  const wanted = {
+    ...what,
+    ...(session !== undefined && { startBlock: session }),
+    ...(manifest !== undefined && { manifest, limitSeconds: 86_400 }),
+  };
+  let found = await client.call('POST', '/v1/validations', wanted);
+  const { id } = running.parse(found);
+  const path = `/v1/validations/${id}`;
+  const cancel = (): void => {
+    client.call('DELETE', path).then(
+      () => process.exit(EXIT.canceled),
+      () => process.exit(EXIT.canceled),
+    );
+  };
+  process.once('SIGINT', cancel);
+  while (running.parse(found).state === 'running') found = await client.call('GET', `${path}?wait=${WAIT}`);
+  process.off('SIGINT', cancel);
+  const { problem } = running.parse(found);
+  if (problem) throw fromFailure(problem);
+  const findings = await listAll(client, `${path}/findings`, finding.strip());
+  return report.parse({ ...(found as object), findings });
+};
+
+/** What looks like a path is one, also where nothing is. */
+const isPath = (named: string): boolean => existsSync(named) || /[/]|\.iso$/i.test(named);
+
+const validated = async (context: Context, named: string, options: Options): Promise<Report> => {
+  if (isPath(named)) return ofFile(named, options);
+  const client = connectClient(context.daemon);
+  if (ulid.safeParse(named).success) return ofDaemon(client, { type: 'image', image: named }, options);
+  const { id } = await findDrive(client, named);
+  return ofDaemon(client, { type: 'medium', drive: id }, options);
+};
+
+const lineOf = ({ code, severity, title, detail, block, path }: Report['findings'][number]): string => {
   const where = [block === undefined ? '' : `block ${block}`, path ?? ''].filter((part) => part !== '');
   return `${severity}: ${code}: ${where.join(', ')}${where.length > 0 ? ': ' : ''}${title}. ${detail}`;
 };
 
-const textOf = (file: string, { views, findings, unlisted, valid }: Validation): string =>
+const textOf = (named: string, { views, findings, unlisted, manifestFiles, valid }: Report): string =>
   [
     ...views.map(
       ({ view, volumeIdentifier, files, directories, bytes }) =>
@@ -52,17 +109,23 @@ const textOf = (file: string, { views, findings, unlisted, valid }: Validation):
     ),
     ...findings.map(lineOf),
     ...(unlisted > 0 ? [`and ${unlisted} more`] : []),
-    `${file}: ${valid ? 'valid' : 'not valid'}`,
+    ...(manifestFiles === undefined ? [] : [`manifest: ${manifestFiles} files are what it says`]),
+    `${named}: ${valid ? 'valid' : 'not valid'}`,
   ].join('\n');
 
 export const validateCommand = (program: Command, context: () => Context): void => {
   program
-    .command('validate <image>')
-    .description('say everything that is wrong with the file systems of an image file; needs no daemon')
-    .option('--session <block>', 'first block of the session', blockNumber, 0)
-    .action(async (image: string, { session }: { session: number }) => {
-      const validation = await validateFile(image, session);
-      context().answer(validation, () => textOf(image, validation));
-      if (!validation.valid) process.exitCode = EXIT.jobFailed;
+    .command('validate')
+    .argument('<image>', 'an image file, which needs no daemon; else the id of an image, or a drive')
+    .description('say everything that is wrong with the file systems of an image or a disc')
+    .option('--session <block>', 'first block of the session', blockNumber)
+    .option(
+      '--manifest [path]',
+      `compare all files with a manifest on the disc (default: ${DEFAULT_MANIFEST})`,
+    )
+    .action(async (named: string, options: Options) => {
+      const found = await validated(context(), named, options);
+      context().answer(found, () => textOf(named, found));
+      if (!found.valid) process.exitCode = EXIT.jobFailed;
     });
 };

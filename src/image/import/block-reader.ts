@@ -25,6 +25,7 @@ const HINDRANCES: ReadonlySet<ErrorCode> = new Set([
   'worker-lost',
   'worker-incompatible',
   'mastering-failed',
+  'validation-failed',
   'daemon-stopping',
   'canceled',
   'root-unknown',

@@ -44,7 +44,7 @@ interface BootImage {
 interface Catalog {
   readonly images: readonly BootImage[];
   /** What keeps the rest from being read. */
-  readonly problem?: string;
+  readonly problem: string | undefined;
 }
 
 const validationProblem = (entry: Uint8Array): string | undefined => {
@@ -56,26 +56,70 @@ const validationProblem = (entry: Uint8Array): string | undefined => {
 
 const isEntry = ({ indicator }: Entry): boolean => indicator === BOOTABLE || indicator === NOT_BOOTABLE;
 
-/** El Torito 1.0 §2: the validation entry, the default entry, then sections, each with a header and its entries. */
-const readCatalog = (bytes: Uint8Array): Catalog => {
-  const entryAt = (index: number): Uint8Array =>
-    bytes.subarray(index * CATALOG_ENTRY, (index + 1) * CATALOG_ENTRY);
-  const problem = validationProblem(entryAt(0));
-  if (problem !== undefined) return { images: [], problem };
-  const { platform } = foreignValidationEntry.decode(entryAt(0));
-  const images: BootImage[] = [{ platform, entry: bootEntry.decode(entryAt(1)) }];
-  const last = bytes.length / CATALOG_ENTRY;
-  for (let at = 2; ;) {
-    if (at >= last) return { images, problem: 'Its sections do not end.' };
-    const header = sectionHeaderEntry.decode(entryAt(at++));
-    if (header.indicator !== MORE_SECTIONS && header.indicator !== LAST_SECTION) return { images };
-    for (let left = header.entries; left > 0; left--) {
-      if (at >= last) return { images, problem: 'A section has more entries than there are.' };
-      images.push({ platform: header.platform, entry: bootEntry.decode(entryAt(at++)) });
-      while (at < last && entryAt(at)[0] === SELECTION_EXTENSION) at++;
-    }
-    if (header.indicator === LAST_SECTION) return { images };
+/** Entries of a catalog, one after the other; undefined behind its end. */
+class CatalogReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
   }
+
+  /** The next one, without taking it. */
+  get next(): Uint8Array | undefined {
+    const entry = this.#bytes.subarray(this.#at, this.#at + CATALOG_ENTRY);
+    return entry.length === CATALOG_ENTRY ? entry : undefined;
+  }
+
+  take(): Uint8Array | undefined {
+    const entry = this.next;
+    this.#at += CATALOG_ENTRY;
+    return entry;
+  }
+
+  /** Selection criteria that go on behind an entry. */
+  skipExtensions(): void {
+    while (this.next?.[0] === SELECTION_EXTENSION) this.take();
+  }
+}
+
+/** The images of a section; false where it has fewer entries than it says. */
+const takeSection = (
+  reader: CatalogReader,
+  { platform, entries }: { readonly platform: number; readonly entries: number },
+  images: BootImage[],
+): boolean => {
+  for (let left = entries; left > 0; left--) {
+    const entry = reader.take();
+    if (!entry) return false;
+    images.push({ platform, entry: bootEntry.decode(entry) });
+    reader.skipExtensions();
+  }
+  return true;
+};
+
+/** El Torito 1.0 §2.3: sections, each with a header and its entries. Answers what keeps the rest from being read. */
+const takeSections = (reader: CatalogReader, images: BootImage[]): string | undefined => {
+  for (;;) {
+    const entry = reader.take();
+    if (!entry) return 'Its sections do not end.';
+    const header = sectionHeaderEntry.decode(entry);
+    const isLast = header.indicator === LAST_SECTION;
+    if (!isLast && header.indicator !== MORE_SECTIONS) return undefined;
+    if (!takeSection(reader, header, images)) return 'A section has more entries than there are.';
+    if (isLast) return undefined;
+  }
+};
+
+/** El Torito 1.0 §2: the validation entry, the default entry, sections. */
+const readCatalog = (bytes: Uint8Array): Catalog => {
+  const reader = new CatalogReader(bytes);
+  const [validation, initial] = [reader.take(), reader.take()];
+  const wrong = validation ? validationProblem(validation) : 'It is empty.';
+  if (wrong !== undefined || !validation || !initial) return { images: [], problem: wrong };
+  const { platform } = foreignValidationEntry.decode(validation);
+  const images: BootImage[] = [{ platform, entry: bootEntry.decode(initial) }];
+  return { images, problem: takeSections(reader, images) };
 };
 
 /** Bytes of the image that the firmware reads, as far as the entry tells. */
@@ -105,26 +149,35 @@ const sumOf = async (reader: BlockReader, block: number, bytes: number): Promise
   return sum;
 };
 
+type InfoTable = ReturnType<typeof bootInfoTable.decode>;
+
+/** A table that names the primary descriptor and its own block is certain to be one. */
+const namesItself = (
+  { primaryVolumeDescriptor, block }: InfoTable,
+  { entry }: BootImage,
+  primary: number,
+): boolean => primaryVolumeDescriptor === primary && block === entry.block;
+
+const canBeSummed = ({ blocks }: BlockReader, { bytes }: InfoTable, { entry }: BootImage): boolean =>
+  bytes > BOOT_INFO_END && bytes <= LONGEST_LOADER && entry.block + blocksFor(bytes) <= blocks;
+
 /**
- * A boot image that knows where it lies must be right about it. There is no mark that tells that an image does: one of which the checksum is right or
- * that names the primary descriptor and its own block has a table.
+ * A boot image that knows where it lies must be right about it. There is no mark that tells that an image does: one of which the checksum is right, or
+ * that names the primary descriptor and its own block, has a table.
  */
 const infoTableProblem = async (
   reader: BlockReader,
-  { platform, entry }: BootImage,
+  image: BootImage,
   primary: number,
 ): Promise<string | undefined> => {
+  const { platform, entry } = image;
   if (platform !== PLATFORM.x86 || entry.emulation !== EMULATION.none) return undefined;
   const table = bootInfoTable.decode(await reader.read(entry.block, 1), BOOT_INFO_OFFSET);
-  const fits =
-    table.bytes > BOOT_INFO_END &&
-    table.bytes <= LONGEST_LOADER &&
-    entry.block + blocksFor(table.bytes) <= reader.blocks;
-  const namesItself = table.primaryVolumeDescriptor === primary && table.block === entry.block;
-  if (!fits) return namesItself ? `The image says that it has ${table.bytes} bytes.` : undefined;
+  const isOwn = namesItself(table, image, primary);
+  if (!canBeSummed(reader, table, image))
+    return isOwn ? `The image says that it has ${table.bytes} bytes.` : undefined;
   const isRight = (await sumOf(reader, entry.block, table.bytes)) === table.checksum;
-  if (isRight && namesItself) return undefined;
-  if (namesItself) return 'The checksum is not that of the image.';
+  if (isOwn) return isRight ? undefined : 'The checksum is not that of the image.';
   return isRight && table.checksum !== 0
     ? `It names block ${table.block} and a primary descriptor in block ${table.primaryVolumeDescriptor}.`
     : undefined;

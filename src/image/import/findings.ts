@@ -103,6 +103,7 @@ export const FINDINGS = {
 } as const satisfies Record<string, { severity: 'error' | 'warning'; title: string }>;
 
 export type FindingCode = keyof typeof FINDINGS;
+export const FINDING_CODES = Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]];
 
 /** One thing that is wrong, and where. */
 export interface Finding {
@@ -116,3 +117,6 @@ export interface Finding {
 
 /** Takes what is found on the way; who reads for its contents goes on, who validates keeps it. */
 export type Report = (finding: Finding) => void;
+
+/** A finding with what its code means. */
+export const explained = (finding: Finding) => ({ ...finding, ...FINDINGS[finding.code] });

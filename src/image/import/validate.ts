@@ -47,7 +47,7 @@ const telling = (reader: BlockReader, report: (finding: Finding) => void): Block
 /** What is looked at. */
 export interface Validating {
   /** First block of the session. */
-  readonly start?: number;
+  readonly start?: number | undefined;
   /** Path of a manifest on the disc; every file that it names is read. */
   readonly manifest?: string | undefined;
 }
@@ -64,41 +64,60 @@ const viewsOf = async (
   const udf = (await hasUdf(reader, start))
     ? await validateUdf(reader, start, { report, keepsFiles })
     : undefined;
-  if (iso[0] && udf) for (const finding of bridgeDifferences(iso[0], udf)) report(finding);
+  if (iso[0] && udf) bridgeDifferences(iso[0], udf).forEach(report);
   if (descriptors) for await (const finding of bootProblems(reader, descriptors)) report(finding);
-  if (start === 0) for await (const finding of partitionProblems(reader)) report(finding);
   return [...iso, ...(udf ? [udf] : [])];
+};
+
+/** Takes what is found: the first of it, how much more there was, and whether any of it is an error. */
+class Findings {
+  readonly kept: Finding[] = [];
+  unlisted = 0;
+  valid = true;
+
+  readonly report: Report = (finding) => {
+    if (FINDINGS[finding.code].severity === 'error') this.valid = false;
+    if (this.kept.length < MOST_FINDINGS) this.kept.push(finding);
+    else this.unlisted++;
+  };
+}
+
+/** All views, as far as blocks can be read. */
+const look = async (
+  source: BlockReader,
+  validating: Validating,
+  { report, kept }: Findings,
+): Promise<readonly ValidatedView[]> => {
+  const { start = 0 } = validating;
+  const reader = telling(cached(source), report);
+  try {
+    const views = await viewsOf(reader, validating, report);
+    if (start === 0) for await (const finding of partitionProblems(reader)) report(finding);
+    if (views.length === 0 && kept.length === 0)
+      report({ code: 'no-volume', block: start, detail: `No volume begins with block ${start}.` });
+    return views;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return [];
+  }
 };
 
 /** Reads the volume of a session and says everything that is wrong with it. */
 export const validate = async (source: BlockReader, validating: Validating = {}): Promise<Validation> => {
   const { start = 0, manifest } = validating;
-  const findings: Finding[] = [];
-  let unlisted = 0;
-  let valid = true;
-  const report = (finding: Finding): void => {
-    if (FINDINGS[finding.code].severity === 'error') valid = false;
-    if (findings.length < MOST_FINDINGS) findings.push(finding);
-    else unlisted++;
-  };
-  const reader = telling(cached(source), report);
-  let views: readonly ValidatedView[] = [];
-  try {
-    views = await viewsOf(reader, validating, report);
-    if (views.length === 0 && findings.length === 0)
-      report({ code: 'no-volume', block: start, detail: `No volume begins with block ${start}.` });
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-  }
-  const manifestFiles =
-    manifest === undefined ? undefined : await checkManifest(source, views, manifest, report);
+  const findings = new Findings();
+  const views = await look(source, validating, findings);
+  const compared =
+    manifest === undefined
+      ? {}
+      : { manifestFiles: await checkManifest(source, views, manifest, findings.report) };
   return {
     blocks: source.blocks,
     start,
     views: views.map(({ summary }) => summary),
-    findings,
-    unlisted,
-    ...(manifestFiles !== undefined && { manifestFiles }),
-    valid,
+    findings: findings.kept,
+    unlisted: findings.unlisted,
+    ...compared,
+    valid: findings.valid,
   };
 };
