@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { treeRequest, type TreeRequest } from '../../src/image/master-request.js';
@@ -168,5 +168,26 @@ describe.each(UDF_REVISIONS)('A hostile tree in UDF %s', (revision) => {
         return `${playerPath(pathOf(path))} ${bytes.length} ${fnv(bytes)}`;
       });
     expect(judged(judge ?? '', bridge.image)).toEqual(expected.sort());
+  });
+
+  /** A copy of which some sectors are gone. */
+  const without = (first: number, count: number): string => {
+    const bytes = readFileSync(bridge.image);
+    bytes.fill(0, first * 2048, (first + count) * 2048);
+    writeFileSync(`${scratch.path}/damaged`, bytes);
+    return `${scratch.path}/damaged`;
+  };
+
+  it.skipIf(!judge)('is found by the reserve sequence when the main one is gone', () => {
+    const damaged = without(32, 16);
+    expect(judged(judge ?? '', damaged)).toEqual(judged(judge ?? '', bridge.image));
+    if (hasTool('udfinfo')) expect(run('udfinfo', [damaged])).toContain(`udfwriterev=${revision}`);
+  });
+
+  it.skipIf(!judge || revision < '2.50')('is found by the mirror when its metadata file is gone', () => {
+    // The entry of the metadata file is the first block of the partition.
+    const damaged = without(bridge.volume.partition.start, 1);
+    expect(judged(judge ?? '', damaged)).toEqual(judged(judge ?? '', bridge.image));
+    expect(() => readUdf(readFileSync(damaged))).toThrow('tag');
   });
 });

@@ -5,7 +5,7 @@ import { readFree, readIntegrity } from './udf-space.js';
 
 /**
  * A reader of UDF volumes for tests, written from ECMA-167 and OSTA UDF and sharing nothing with src/: where no other program looks at a
- * structure (named streams, real-time files, creation times, the metadata mirror, virtual allocation), it is the second opinion. It is strict:
+ * structure (named streams, real-time files, creation times), it is the second opinion. It is strict:
  * what is wrong anywhere throws.
  */
 /** Mode bits of an entry, as POSIX has them. */

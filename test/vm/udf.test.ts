@@ -19,8 +19,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { treeRequest, type TreeRequest } from '../../src/image/master-request.js';
 import type { Mastered } from '../../src/image/master.js';
 import { UDF_REVISIONS } from '../../src/udf/revisions.js';
+import { VOLUMES } from '../support/conformance/volumes.js';
 import { aTreeRequest, masterFolder, writeIso } from '../support/mastering.js';
 import { makeHostileTree } from '../support/trees.js';
+import { readUdf } from '../support/udf-reader.js';
 import { expectedLines, udfPaths } from '../support/udf-trees.js';
 import { MOUNT_POINT } from './holder.js';
 
@@ -47,8 +49,13 @@ const request = (udf: object, differences: Partial<TreeRequest> = {}): TreeReque
 const image = join(scratch, 'volume.udf');
 
 /** Masters the hostile tree, and compares what the kernel shows of it: names, kinds, modes, owners, times, contents, targets. */
-const compare = async (asked: TreeRequest, links: boolean): Promise<void> => {
+const compare = async (
+  asked: TreeRequest,
+  links: boolean,
+  damage: () => void = () => undefined,
+): Promise<void> => {
   const mastered = await writeIso(tree, image, asked);
+  damage();
   const changes = [...mastered.contents.nameChanges.items];
   const expected = expectedLines(tree, { pathOf: udfPaths(changes), links, changes });
   const asItIs = (path: string): string => Buffer.from(path, 'latin1').toString();
@@ -67,13 +74,27 @@ beforeAll(() => {
   run('rm', [`${tree}/links/4000 bytes`]);
 });
 
+describe.each(VOLUMES.filter(({ view }) => view === 'udf'))('$name', ({ request: asked }) => {
+  it('is the source to the kernel: names, contents, times, modes, owners', async () => {
+    await compare(asked, false);
+  });
+});
+
 describe.each(UDF_REVISIONS)('A volume of UDF %s', (revision) => {
-  it('is the source to the kernel, alone', async () => {
+  it('is the source to the kernel, links too', async () => {
     await compare(request({ revision }, { iso9660: false }), true);
   });
+});
 
-  it('is the source to the kernel in a bridge, but for links', async () => {
-    await compare(request({ revision }), false);
+describe.each(['2.50', '2.60'])('A volume of UDF %s whose metadata file is gone', (revision) => {
+  it('is the source to the kernel through the mirror', async () => {
+    await compare(request({ revision }), false, () => {
+      const bytes = readFileSync(image);
+      const { partition } = readUdf(bytes);
+      const fd = openSync(image, 'r+');
+      writeSync(fd, Buffer.alloc(2048), 0, 2048, partition.start * 2048);
+      closeSync(fd);
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * A whole volume of UDF 2.50, typed by hand after ECMA-167 (3rd edition) and OSTA UDF 2.50, of what no other program reads: the mirror of the
- * metadata, a real-time file, a named stream, times of creation. Where things lie is ours to choose; what stands there is not.
+ * A whole volume of UDF 2.50, typed by hand after ECMA-167 (3rd edition) and OSTA UDF 2.50, of what no other program reads, a real-time file,
+ * a named stream, times of creation, and of metadata with its mirror. Where things lie is ours to choose; what stands there is not.
  * The second decoder reads what was typed, our reader finds nothing wrong with it, and our master makes the same bytes.
  */
 import { lstatSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';

@@ -1,0 +1,93 @@
+/** Every combination of file systems of a hostile tree, read by all who read it: docs/filesystems.md is the table. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { NameChange } from '../../src/image/name-changes.js';
+import { expectedOf, linesOf } from '../support/conformance/compare.js';
+import { conformancePage } from '../support/conformance/page.js';
+import { judgeIn } from '../support/conformance/programs.js';
+import { type Reader, READERS } from '../support/conformance/readers.js';
+import { STRUCTURES } from '../support/conformance/structures.js';
+import { VOLUMES } from '../support/conformance/volumes.js';
+import { hasTool } from '../support/has-tool.js';
+import { scratchFolder, writeIso } from '../support/mastering.js';
+import { makeHostileTree } from '../support/trees.js';
+
+const scratch = scratchFolder('conformance');
+const hostile = `${scratch.path}/hostile`;
+const tame = `${scratch.path}/tame`;
+
+beforeAll(() => {
+  mkdirSync(hostile);
+  makeHostileTree(hostile);
+  // For this target libisofs refuses a whole image, and isoinfo dies; readers.test.ts has it for the others.
+  execFileSync('rm', [`${hostile}/links/4000 bytes`]);
+  execFileSync('touch', ['-d', '@1000000000', `${hostile}/links`]);
+  mkdirSync(`${tame}/one/two/three`, { recursive: true });
+  for (const [path, bytes] of [
+    ['one/a block', 2048],
+    ['one/two/large', 1_234_567],
+    ['one/two/three/a byte more', 2049],
+    ['one/name.txt', 7],
+  ] as const)
+    writeFileSync(`${tame}/${path}`, Buffer.alloc(bytes, path));
+});
+
+afterAll(scratch.remove);
+
+const isThere = ({ name, tools }: Reader): boolean =>
+  name === 'libudfread' ? judgeIn(scratch.path) !== undefined : tools.every(hasTool);
+
+interface Made {
+  readonly image: string;
+  readonly changes: readonly NameChange[];
+}
+
+describe.each(VOLUMES)('$name', (volume) => {
+  const made: Record<string, Made> = {};
+
+  /** The volume of one of the trees, made when somebody is the first to look at it. */
+  const imageOf = async (tree: string): Promise<Made> => {
+    const image = `${tree} ${volume.name.replaceAll(/\W/g, '-')}`;
+    const known = made[tree];
+    if (known) return known;
+    const { contents } = await writeIso(tree, image, volume.request);
+    return (made[tree] = { image, changes: [...contents.nameChanges.items] });
+  };
+
+  for (const reader of READERS) {
+    const { name, views, passesBy, read, shows, digest, partly } = reader;
+    const facets = views[volume.view];
+    if (!facets || !read || passesBy?.(volume)) continue;
+    it.skipIf(!isThere(reader))(`is the source to ${name}: ${['names', ...facets].join(', ')}`, async () => {
+      const tree = reader.tame ? tame : hostile;
+      const { image, changes } = await imageOf(tree);
+      const expected = expectedOf(tree, volume, { changes, cutByLinux: false, digest })
+        .map((entry) => (shows ? shows(entry, volume) : entry))
+        .filter((entry) => entry !== undefined);
+      const found = linesOf(read(image, volume.view, scratch.path), facets);
+      const wanted = linesOf(expected, facets);
+      expect(wanted.length).toBeGreaterThan(5);
+      expect(partly ? found.filter((line) => wanted.includes(line)) : found).toEqual(wanted);
+    });
+  }
+});
+
+describe('docs/filesystems.md', () => {
+  it('is what is tried here', async () => {
+    await expect(conformancePage()).toMatchFileSnapshot('../../docs/filesystems.md');
+  });
+
+  it('names tests that are there', () => {
+    const named = STRUCTURES.flatMap(({ shownBy }) => shownBy);
+    expect(named.filter((file) => !existsSync(`${import.meta.dirname}/../../${file}`))).toEqual([]);
+  });
+});
+
+it.skipIf(!hasTool('isoinfo'))('Path tables name every directory to isoinfo', async () => {
+  const image = `${scratch.path}/path-tables`;
+  const { contents } = await writeIso(hostile, image);
+  const listed = execFileSync('isoinfo', ['-p', '-i', image], { encoding: 'latin1' });
+  expect(listed.match(/^ *\d+: +\d+ /gm)).toHaveLength(contents.summary.directories);
+});

@@ -1,0 +1,59 @@
+import type { Facet } from './compare.js';
+import { type Reader, READERS } from './readers.js';
+import { type Structure, STRUCTURES } from './structures.js';
+import { type Conforming, VOLUMES } from './volumes.js';
+
+const LETTERS: Readonly<Record<Facet, string>> = { contents: 'c', times: 't', modes: 'm', links: 'l' };
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const cell = ({ views, passesBy }: Reader, volume: Conforming): string => {
+  const facets = views[volume.view];
+  if (!facets || passesBy?.(volume)) return '–';
+  return ['n', ...facets.map((facet) => LETTERS[facet])].join('');
+};
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
+  row(head),
+  row(head.map(() => '-')),
+  ...rows.map(row),
+];
+
+const readersOf = ({ readBy }: Structure): string =>
+  readBy.length > 0 ? readBy.join(', ') : '**not independently read**';
+
+/** docs/filesystems.md, made of what the tests go by. */
+export const conformancePage = (): string =>
+  [
+    '# File systems, and who read them',
+    '',
+    'Who reads what we master. Each cell is a test: the volume is made of a hostile tree (names in every script, of 255 bytes, of no UTF-8, that collide;',
+    'twelve levels; links of every kind; empty, hard linked and large files), read by the program, and compared with the source. The kernel mounts it',
+    'in `test/vm`, all others are run by `test/interop/conformance.test.ts`. This page is made of the tables in `test/support/conformance`; a test fails',
+    'where it says something else, and `npx vitest run test/interop/conformance.test.ts -u` writes it anew.',
+    '',
+    'n: names and kinds. c: bytes of files. t: times of modification. m: modes. l: targets of links. –: not what it reads.',
+    '',
+    ...table(
+      ['volume, and what of it is looked at', ...READERS.map(({ name }) => name)],
+      VOLUMES.map((volume) => [`${volume.name}`, ...READERS.map((reader) => cell(reader, volume))]),
+    ),
+    '',
+    ...READERS.flatMap(({ name, because }) => (because === undefined ? [] : [`- ${name}: ${because}.`])),
+    '',
+    '## By structure',
+    '',
+    'Programs that read a structure, and the tests that show it. Where there is none, bytes are typed by hand from the standards, or the second',
+    'decoder of the tests stands alone.',
+    '',
+    ...table(
+      ['structure', 'clause', 'read by', 'shown by'],
+      STRUCTURES.map((of) => [
+        of.name,
+        of.clause,
+        readersOf(of),
+        of.shownBy.map((file) => `\`${file}\``).join(', '),
+      ]),
+    ),
+    '',
+  ].join('\n');
