@@ -36,7 +36,7 @@ export const conformancePage = (): string =>
     '',
     ...table(
       ['volume, and what of it is looked at', ...READERS.map(({ name }) => name)],
-      VOLUMES.map((volume) => [`${volume.name}`, ...READERS.map((reader) => cell(reader, volume))]),
+      VOLUMES.map((volume) => [volume.name, ...READERS.map((reader) => cell(reader, volume))]),
     ),
     '',
     ...READERS.flatMap(({ name, because }) => (because === undefined ? [] : [`- ${name}: ${because}.`])),

@@ -73,26 +73,32 @@ const ISOINFO_OPTIONS: Partial<Record<FileSystem, readonly string[]>> = {
   joliet: ['-J'],
 };
 
-/** A line of `isoinfo -l`: modes, numbers, extent in brackets, name. */
-const ISOINFO_LINE = /^([-dl])\S{9} .*?\[ *\d+ \d+\] {1,2}(.*?) ?$/;
+/** What `isoinfo -l` tells: modes, numbers, extent in brackets, name. */
+const ISOINFO_LINE = /^([-d])\S{9} .*?\[ *\d+ \d+\] {1,2}(.*?) ?$/;
+const ISOINFO_DIRECTORY = /^Directory listing of \/(.*?)\/?$/;
+
+/** Paths with their kinds, those of `.` and `..` and links left out. */
+const isoinfoPaths = (listing: string): { kind: string; path: string }[] => {
+  let inside = '';
+  return listing.split('\n').flatMap((line) => {
+    const directory = ISOINFO_DIRECTORY.exec(line)?.[1];
+    if (directory !== undefined) inside = directory && `${directory}/`;
+    const [, kind, name = '.'] = ISOINFO_LINE.exec(line) ?? [];
+    return kind === undefined || /^\.{1,2}$/.test(name) ? [] : [{ kind, path: inside + name }];
+  });
+};
 
 /** Names that it cannot say as they are (line breaks, what is not in its character set) are left out. */
 export const isoinfo: Read = (image, view) => {
   const options = ISOINFO_OPTIONS[view] ?? [];
-  const found: Entry[] = [];
-  let inside = '';
-  for (const line of run('isoinfo', [...options, '-l', '-i', image])
-    .toString('latin1')
-    .split('\n')) {
-    const [, beneath] = /^Directory listing of \/(.*?)\/?$/.exec(line) ?? [];
-    if (beneath !== undefined) inside = beneath === '' ? '' : `${beneath}/`;
-    const [, kind, name = ''] = ISOINFO_LINE.exec(line) ?? [];
-    if (kind === undefined || kind === 'l' || ['.', '..'].includes(name)) continue;
-    const path = inside + name;
-    if (kind === 'd') found.push(entry(path, 'directory'));
-    else if (/^[ -~]+$/.test(path))
-      found.push(entry(path, 'file', sha256(run('isoinfo', [...options, '-i', image, '-x', `/${path}`]))));
-  }
+  const paths = isoinfoPaths(run('isoinfo', [...options, '-l', '-i', image]).toString('latin1'));
+  const found = paths
+    .filter(({ kind, path }) => kind === 'd' || /^[ -~]+$/.test(path))
+    .map(({ kind, path }) =>
+      kind === 'd'
+        ? entry(path, 'directory')
+        : entry(path, 'file', sha256(run('isoinfo', [...options, '-i', image, '-x', `/${path}`]))),
+    );
   return withoutVersions(found);
 };
 
