@@ -1,10 +1,11 @@
-import { realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { SpindleError } from '../errors.js';
 import { bootRequestOf } from './boot-options.js';
 import { type Client, listAll } from './client.js';
 import type { ContentOptions } from './content-options.js';
 import { isoFields } from './iso-options.js';
+import { ulid } from '../jobs/identifier.js';
 import { parseSources } from './source-arguments.js';
 import { rootView } from './views.js';
 
@@ -76,6 +77,9 @@ export const jobContent = async (
   sources: readonly string[],
   options: ContentOptions,
 ): Promise<Record<string, unknown>> => {
+  const [first = ''] = sources;
+  if (sources.length === 1 && ulid.safeParse(first).success && !existsSync(first))
+    return { type: 'image', image: first };
   if (isImageFile(sources)) {
     const [source] = await rootedPaths(client, sources);
     return { type: 'image', source };

@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import { SpindleError } from '../errors.js';
 import { treeEditsOf } from '../jobs/master-request.js';
 import type { Image } from '../jobs/records.js';
+import type { EditOf } from '../image/draft/draft-edit.js';
 import type { DraftEdit } from '../jobs/image-request.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
@@ -24,11 +25,17 @@ export interface DraftsOptions {
 
 /** How long nothing of a body may come. */
 const UPLOAD_STALL_MS = 60_000;
+/** Names of bodies in one answer of a process. */
+const BODIES_AT_ONCE = 1000;
 /** Bodies that may be coming at once, each of which holds a connection and a file. */
 const MOST_UPLOADS = 64;
 
 const bodiesOf = (edits: readonly DraftEdit[]): string[] =>
-  edits.flatMap((edit) => (edit.do === 'put' ? [edit.body] : []));
+  edits.flatMap((edit) => (edit.do === 'put' || edit.do === 'add-copy' ? [edit.body] : []));
+
+/** Those of sources, which belong to the request that wanted them. */
+const copiesIn = (edits: readonly DraftEdit[]): string[] =>
+  bodiesOf(edits.filter((edit) => edit.do === 'add-copy'));
 
 const isDraft = (image: Image): image is Draft => image.draft !== undefined;
 
@@ -77,17 +84,60 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     await process.ask({ op: 'apply', edits: treeEditsOf(edits), onlyNew });
   };
 
-  const edit = (id: string, edits: readonly DraftEdit[], change: DraftChange = {}): Promise<Image> =>
+  /** Copies what is to be copied; the edit says then of what it is a copy. */
+  const copied = async (draft: Draft, edit: EditOf<'add'>): Promise<DraftEdit> => {
+    const { at, root, path, stream } = edit;
+    const body = `${draft.id}/${ulid()}`;
+    staging.prepare(draft.id);
+    try {
+      const process = await sceneOf(draft);
+      const size = await process.ask({ op: 'copy', edit, body });
+      const of = { root, path };
+      return { do: 'add-copy', at, of, body, ...size, ...(stream !== undefined && { stream }) };
+    } catch (error) {
+      await staging.remove([body]);
+      throw error;
+    }
+  };
+
+  const withCopies = async (draft: Draft, edits: readonly DraftEdit[]): Promise<DraftEdit[]> => {
+    const made: DraftEdit[] = [];
+    try {
+      for (const one of edits)
+        made.push(one.do === 'add' && one.copy === true ? await copied(draft, one) : one);
+      return made;
+    } catch (error) {
+      await staging.remove(copiesIn(made));
+      throw error;
+    }
+  };
+
+  const keepEdits = async (
+    draft: Draft,
+    edits: readonly DraftEdit[],
+    change: DraftChange,
+  ): Promise<Image> => {
+    const { rev, key, onlyNew = false } = change;
+    await tryEdits(draft, edits, onlyNew);
+    try {
+      const image = await store.editDraft(draft.id, edits, { rev, key });
+      scenes.keep(draft.id, image.draft?.rev ?? 0);
+      return image;
+    } catch (error) {
+      scenes.end(draft.id); // it has done what is no revision
+      throw error;
+    }
+  };
+
+  const edit = (id: string, wanted: readonly DraftEdit[], change: DraftChange = {}): Promise<Image> =>
     inTurn(id, async () => {
-      const { rev, key, onlyNew = false } = change;
-      const draft = await building(id, rev);
-      await tryEdits(draft, edits, onlyNew);
+      const draft = await building(id, change.rev);
+      const edits = await withCopies(draft, wanted);
       try {
-        const image = await store.editDraft(id, edits, { rev, key });
-        scenes.keep(id, image.draft?.rev ?? 0);
-        return image;
+        return await keepEdits(draft, edits, change);
       } catch (error) {
-        scenes.end(id); // it has done what is no revision
+        await staging.remove(copiesIn(edits));
+        if (!(await store.getImage(id))) await staging.removeAll(id);
         throw error;
       }
     });
@@ -148,10 +198,25 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
       }
     });
 
+  /** Bodies that the tree of a draft takes nothing from any more. */
+  const superseded = async (draft: Draft): Promise<string[]> => {
+    const named = await bodiesNamed(store, draft.id);
+    if (named.length === 0) return [];
+    const process = await sceneOf(draft);
+    const needed = new Set<string>();
+    for (let more = true; more;) {
+      const found = await process.ask({ op: 'bodies', offset: needed.size, limit: BODIES_AT_ONCE });
+      for (const body of found.items) needed.add(body);
+      more = found.more;
+    }
+    return named.filter((body) => !needed.has(body));
+  };
+
   const named = new Map<string, ReadonlySet<string>>();
   for (const { id, draft } of await allImages(store))
     if (draft) named.set(id, new Set(await bodiesNamed(store, id)));
   await staging.clear(named);
+  for (const { id, draft } of await allImages(store)) if (draft) await staging.free(id, draft.lockedIn);
 
   const forget = store.onEvents((events) => {
     for (const { kind, data } of events) {
@@ -170,8 +235,13 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     seal,
     lockIn: (id, rev) =>
       inTurn(id, async () => {
+        const draft = await building(id, rev);
+        const bodies = await superseded(draft);
+        const lockedIn = draft.draft.revision;
+        if (bodies.length > 0) staging.intendToFree(id, { lockedIn, bodies });
         const image = await store.lockDraft(id, rev);
         scenes.keep(id, image.draft?.rev ?? 0);
+        await staging.free(id, lockedIn);
         return image;
       }),
     look: (id, path, page) => asked(id, (process) => process.ask({ op: 'look', path, ...page })),

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, rm } from 'node:fs/promises';
+import { constants, type PathLike } from 'node:fs';
+import { lstat, open, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { z } from 'zod';
 import { SpindleError } from '../errors.js';
+import { copiedContent } from '../image/draft/copied-source.js';
 import { STAGED_ROOT } from '../image/draft/draft-edit.js';
 import type { Root } from '../image/image.js';
-import { syncName } from '../os/atomic-file.js';
+import { replaceText, syncName } from '../os/atomic-file.js';
 import { makeDirectory } from '../os/own-directory.js';
 import { requireSpace, withSpaceAsync } from '../os/space.js';
 
@@ -86,13 +89,55 @@ const write = async (file: string, { stream, bytes: announced }: SentBody, limit
   return { bytes, sha256: hash.digest('hex') };
 };
 
+/** What a draft needs no more once it is locked in. */
+const freeing = z.strictObject({ lockedIn: z.int().min(0), bodies: z.array(z.string()) });
+export type Freeing = z.infer<typeof freeing>;
+
+/** Beside the bodies of a draft, of which none has this name. */
+const FREEING = 'freeing.json';
+const SLASH = Buffer.from('/');
+
+const emptyFile = async (file: PathLike): Promise<void> => {
+  const handle = await open(file, constants.O_WRONLY | constants.O_NOFOLLOW);
+  try {
+    await handle.truncate(0);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+/** Of a body that was sent the file; of what was copied all files. What is gone is as good as empty. */
+const emptyBody = async (body: Buffer): Promise<void> => {
+  const found = await lstat(body).catch(() => undefined);
+  if (found?.isFile() === true && found.size > 0) await emptyFile(body);
+  if (found?.isDirectory() !== true) return;
+  for (const name of await readdir(body, { encoding: 'buffer' }))
+    await emptyBody(Buffer.concat([body, SLASH, name]));
+};
+
+/** A copy keeps beside its contents what was said of them. */
+const contentsOf = async (body: string): Promise<Buffer> =>
+  Buffer.from(
+    (await lstat(body).catch(() => undefined))?.isDirectory() === true ? copiedContent(body) : body,
+  );
+
 export interface Staging {
   /**
    * Brings a body to disk under a name that nobody has yet. Of one that is refused nothing stays.
    * @throws SpindleError `body-too-large`, `space-exhausted`, `upload-incomplete`, `upload-stalled`, `upload-digest-mismatch`
    */
   receive(body: string, sent: SentBody, limits: BodyLimits): Promise<StagedBody>;
+  /** Makes the directory in which the bodies of a draft are to be. */
+  prepare(image: string): void;
   remove(bodies: Iterable<string>): Promise<void>;
+  /** Says which bodies nothing needs any more once a draft is locked in at a revision; that is known from then on, whoever dies. */
+  intendToFree(image: string, freeing: Freeing): void;
+  /**
+   * Frees what was intended, where the draft is locked in as far; else forgets it. Files keep their names, since edits that are done again
+   * still name them, and have no bytes any more.
+   */
+  free(image: string, lockedIn: number): Promise<void>;
   /** All that was staged for a draft. */
   removeAll(image: string): Promise<void>;
   /** Removes what no draft names: leftovers of a daemon that was killed. */
@@ -119,8 +164,23 @@ export const openStaging = (stateDirectory: string): Staging => {
         throw error;
       }
     },
+    prepare: (image) => {
+      makeDirectory(pathOf(image), 0o700);
+    },
     remove: async (bodies) => {
-      for (const body of bodies) await rm(pathOf(body), { force: true });
+      for (const body of bodies) await rm(pathOf(body), { recursive: true, force: true });
+    },
+    intendToFree: (image, intended) => {
+      replaceText(pathOf(`${image}/${FREEING}`), JSON.stringify(intended));
+    },
+    free: async (image, lockedIn) => {
+      const file = pathOf(`${image}/${FREEING}`);
+      const text = await readFile(file, 'utf8').catch(() => undefined);
+      if (text === undefined) return;
+      const intended = freeing.parse(JSON.parse(text));
+      if (intended.lockedIn <= lockedIn)
+        for (const body of intended.bodies) await emptyBody(await contentsOf(pathOf(body)));
+      await rm(file, { force: true });
     },
     removeAll: (image) => rm(pathOf(image), { recursive: true, force: true }),
     clear: async (named) => {
@@ -129,7 +189,8 @@ export const openStaging = (stateDirectory: string): Staging => {
         if (!bodies) await rm(pathOf(image), { recursive: true, force: true });
         else
           for (const body of await readdir(pathOf(image)))
-            if (!bodies.has(`${image}/${body}`)) await rm(pathOf(`${image}/${body}`), { force: true });
+            if (!bodies.has(`${image}/${body}`) && body !== FREEING)
+              await rm(pathOf(`${image}/${body}`), { recursive: true, force: true });
       }
     },
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { USE_OPTIONS } from '../burn/use.js';
-import { CLIENT_EDITS, putBody } from '../image/draft/draft-edit.js';
+import { CLIENT_EDITS, copiedBody, putBody } from '../image/draft/draft-edit.js';
 import { importOptions } from '../image/import/import-options.js';
 import { common, dataContent, rootedPath, startBlock, volumeOptions } from './request.js';
 
@@ -61,7 +61,7 @@ export type ClientEdit = z.infer<typeof clientEdit>;
 
 /** What a revision of a draft consists of. */
 export const draftEdit = z
-  .discriminatedUnion('do', [...CLIENT_EDITS, setVolume, putBody])
+  .discriminatedUnion('do', [...CLIENT_EDITS, setVolume, putBody, copiedBody])
   .meta({ id: 'MadeEdit' });
 export type DraftEdit = z.infer<typeof draftEdit>;
 

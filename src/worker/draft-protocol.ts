@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { failure } from '../errors.js';
 import { draftEntry } from '../image/draft/draft-entry.js';
-import { treeEdit } from '../image/draft/draft-edit.js';
+import { addSource, treeEdit } from '../image/draft/draft-edit.js';
 import { treeRequest } from '../image/master-request.js';
 import { FILE_SYSTEMS } from '../image/name-changes.js';
 import { root } from './protocol.js';
@@ -23,6 +23,10 @@ export const draftQuestion = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('measure') }),
   z.strictObject({ op: z.literal('names'), path: z.string() }),
   z.strictObject({ op: z.literal('changes'), ...slice }),
+  /** Copy what an `add` names to a body that nobody names yet, without changing the tree. */
+  z.strictObject({ op: z.literal('copy'), edit: addSource, body: z.string() }),
+  /** Staged bodies that the tree takes contents from. */
+  z.strictObject({ op: z.literal('bodies'), ...slice }),
 ]);
 export type DraftQuestion = z.input<typeof draftQuestion>;
 
@@ -60,6 +64,8 @@ export const DRAFT_ANSWERS = {
   measure: draftSize,
   names: z.array(recordedName),
   changes: z.strictObject({ items: z.array(nameChange), more: z.boolean() }),
+  copy: z.strictObject({ bytes: count, files: count }),
+  bodies: z.strictObject({ items: z.array(z.string()), more: z.boolean() }),
 } as const satisfies Record<DraftQuestion['op'], z.ZodType>;
 export type DraftAnswer<Op extends DraftQuestion['op']> = z.infer<(typeof DRAFT_ANSWERS)[Op]>;
 

@@ -1,5 +1,7 @@
 import { SpindleError } from '../errors.js';
-import type { TreeEdit } from '../image/draft/draft-edit.js';
+import { join } from 'node:path';
+import { copySource } from '../image/draft/copied-source.js';
+import { STAGED_ROOT, type TreeEdit } from '../image/draft/draft-edit.js';
 import { DraftTree } from '../image/draft/draft-tree.js';
 import type { Volume } from '../image/bridge.js';
 import { layOutTree, scanOptionsOf } from '../image/master.js';
@@ -11,6 +13,9 @@ import { volumeImage } from '../image/volume-image.js';
 import type { z } from 'zod';
 import type { DraftAnswer, DraftQuestion, draftQuestion } from './draft-protocol.js';
 
+/** Where a source that is copied lies in a tree of its own. */
+const COPIED = '/copy';
+
 type Asked<Op extends DraftQuestion['op']> = Extract<z.output<typeof draftQuestion>, { op: Op }>;
 
 /** One draft: its tree as the edits have made it, and the edits, of which each layout is made anew. */
@@ -18,15 +23,18 @@ export class DraftScene {
   readonly #roots: OpenRoots;
   readonly #request: TreeRequest;
   readonly #onEntries: () => void;
+  readonly #staging: string;
   readonly #draft: DraftTree;
   readonly #edits: TreeEdit[] = [];
   /** Of the edits so far; sources may have changed since. */
   #volume: Volume | undefined;
+  #bodies: readonly string[] | undefined;
 
   constructor({ request, roots }: Asked<'begin'>, onEntries: () => void) {
     this.#roots = openRoots(roots);
     this.#request = request;
     this.#onEntries = onEntries;
+    this.#staging = roots.find(({ name }) => name === STAGED_ROOT)?.path ?? '';
     this.#draft = new DraftTree(scanOptionsOf(request, this.#scanning()));
   }
 
@@ -39,6 +47,7 @@ export class DraftScene {
     if (onlyNew && first?.do === 'put' && this.#draft.has(first.at))
       throw new SpindleError('entry-exists', `There is something at ${first.at}.`);
     this.#volume = undefined;
+    this.#bodies = undefined;
     for (const edit of edits) {
       this.#draft.apply(edit);
       this.#edits.push(edit);
@@ -70,6 +79,27 @@ export class DraftScene {
     this.#draft.entryAt(path);
     const volume = this.#volume ?? this.#layOut();
     return recordedNamesOf(volume, entryAt(volume.tree, path));
+  }
+
+  /** A source has a tree of its own for as long as it is copied. */
+  copy({ edit, body }: Asked<'copy'>): DraftAnswer<'copy'> {
+    const draft = new DraftTree(scanOptionsOf(this.#request, this.#scanning()));
+    const { root, path, include, exclude } = edit;
+    draft.apply({ do: 'add', at: COPIED, root, path, include, exclude });
+    const { tree } = draft;
+    const target = join(this.#staging, body);
+    return copySource({
+      tree,
+      top: draft.entryAt(COPIED),
+      roots: this.#roots,
+      target,
+      onSome: this.#onEntries,
+    });
+  }
+
+  bodies({ offset, limit }: Asked<'bodies'>): DraftAnswer<'bodies'> {
+    const all = (this.#bodies ??= this.#draft.bodies());
+    return { items: all.slice(offset, offset + limit), more: offset + limit < all.length };
   }
 
   changes({ offset, limit }: Asked<'changes'>): DraftAnswer<'changes'> {

@@ -51,6 +51,10 @@ const answerTo = (question: Question): unknown => {
       return theScene().names(question);
     case 'changes':
       return theScene().changes(question);
+    case 'copy':
+      return theScene().copy(question);
+    case 'bodies':
+      return theScene().bodies(question);
   }
 };
 

@@ -43,6 +43,7 @@ const expectContent = async (client: PatientClient, path: string): Promise<void>
   for (const [text, isThere] of [
     [CONTENT, true],
     ['what was undone', false],
+    ['what was removed', false],
   ] as const)
     if (bytes.includes(text) !== isThere)
       throw new Error(`"${text}" is ${isThere ? 'not ' : ''}in the image`);
@@ -56,16 +57,30 @@ const lookAt = (client: PatientClient, id: string): Promise<ImageView | 'gone'> 
     return status === 200 ? (body as ImageView) : undefined;
   });
 
-const revisionOf = async (client: PatientClient, id: string): Promise<number> => {
-  const image = await lookAt(client, id);
-  return image === 'gone' ? 0 : (image.draft?.revision ?? 0);
+/** Whether there is nothing at this place of the draft. */
+const lacks = async (client: PatientClient, path: string, at: string): Promise<boolean> =>
+  (
+    await client.persist(`${at} was looked for`, async () => {
+      const { status } = await client.api.ask('GET', `${path}/tree?path=${at}`);
+      return status === 200 || status === 404 ? { status } : undefined;
+    })
+  ).status === 404;
+
+/** What is kept, and what is removed again, whose body is freed by locking in. */
+const sendBoth = async (client: PatientClient, path: string): Promise<void> => {
+  if (!(await lacks(client, path, '/moved'))) return;
+  if (await lacks(client, path, '/removed')) await send(client, path, '/removed', 'what was removed');
+  if (await lacks(client, path, '/kept')) await send(client, path, '/kept', CONTENT);
 };
 
 /** Its changes: what is kept, locked in before something is sent that is undone. */
 const change = async (client: PatientClient, id: string): Promise<void> => {
   const path = `/v1/images/${id}`;
-  if ((await revisionOf(client, id)) === 0) await send(client, path, '/kept', CONTENT);
-  const edits = [{ do: 'move', from: '/kept', to: '/moved/kept' }];
+  await sendBoth(client, path);
+  const edits = [
+    { do: 'remove', at: '/removed' },
+    { do: 'move', from: '/kept', to: '/moved/kept' },
+  ];
   const kept = await client.make<ImageView>(`${path}/revisions`, { edits }, 'draft-move');
   tell(client, kept);
   const to = kept.draft?.revision ?? 0;

@@ -227,6 +227,7 @@ const ROWS: readonly Row[] = [
     ['daemon', 'all'],
   ),
   ...rowsOf(STORIES.draft, ['transaction editDraft'], ['daemon', 'all'], [2, 3]),
+  ...rowsOf(STORIES.draft, ['file freeing.json'], ['daemon', 'all']),
   ...rowsOf(
     STORIES.queue,
     ['deleteImage', 'cancelJob', 'deleteJob'].map((verb) => `transaction ${verb}`),

@@ -45,7 +45,7 @@ const makeDirectory = z
   .strictObject({ do: z.literal('make-directory'), at: placeInDraft })
   .meta({ id: 'MakeDirectoryEdit', description: 'With those that it lies in' });
 
-const addSource = z
+export const addSource = z
   .strictObject({
     do: z.literal('add'),
     at: placeInDraft,
@@ -58,6 +58,12 @@ const addSource = z
     ),
     exclude: globs.describe('Of a directory: neither what one of these matches, nor what lies within it.'),
     stream: streamName.exactOptional(),
+    copy: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'Copy what is there now into the state directory, so that the source may change or go. Otherwise it is read when the image is, and must still be what it was.',
+      ),
   })
   .meta({ id: 'AddEdit', description: 'Directories merge; a file takes the place of another one' });
 
@@ -86,22 +92,35 @@ const setAttributes = z
 /** What a client may say of a draft at once. */
 export const CLIENT_EDITS = [makeDirectory, addSource, move, remove, setAttributes] as const;
 
+/** Names a body among the staged ones. */
+const bodyName = z.string().regex(/^[0-9A-Z]{26}\/[0-9A-Z]{26}$/);
+
+/** What has become of an `add` that was to be copied. */
+export const copiedBody = z
+  .strictObject({
+    do: z.literal('add-copy'),
+    at: placeInDraft,
+    stream: streamName.exactOptional(),
+    of: z.strictObject({ root: z.string(), path: z.string() }).describe('What was copied.'),
+    body: bodyName.describe('Of the staged bodies.'),
+    bytes: z.int().min(0),
+    files: z.int().min(0),
+  })
+  .meta({ id: 'AddCopyEdit', description: 'A source as it was when it was added' });
+
 /** The body of a file that a client has sent. */
 export const putBody = z
   .strictObject({
     do: z.literal('put'),
     at: notTheRoot,
     stream: streamName.exactOptional(),
-    body: z
-      .string()
-      .regex(/^[0-9A-Z]{26}\/[0-9A-Z]{26}$/)
-      .describe('Of the staged bodies.'),
+    body: bodyName.describe('Of the staged bodies.'),
     bytes: z.int().min(0),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
   })
   .meta({ id: 'PutEdit', description: 'A file that was sent' });
 
 /** One change of the tree of a draft. */
-export const treeEdit = z.discriminatedUnion('do', [...CLIENT_EDITS, putBody]);
+export const treeEdit = z.discriminatedUnion('do', [...CLIENT_EDITS, putBody, copiedBody]);
 export type TreeEdit = z.infer<typeof treeEdit>;
 export type EditOf<Kind extends TreeEdit['do']> = Extract<TreeEdit, { do: Kind }>;

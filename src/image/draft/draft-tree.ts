@@ -6,6 +6,7 @@ import { DEEPEST } from '../request-paths.js';
 import { type ScanOptions, TreeScanner } from '../scan.js';
 import { ROOT, type Tree } from '../tree.js';
 import { findEntry } from '../tree-paths.js';
+import { copiedContent, sayCopied } from './copied-source.js';
 import { type EditOf, STAGED_ROOT, type TreeEdit } from './draft-edit.js';
 import type { DraftEntry } from './draft-entry.js';
 
@@ -41,10 +42,12 @@ const lies = (path: string, within: string): boolean => path === within || path.
 export class DraftTree {
   readonly tree: Tree;
   readonly #scanner: TreeScanner;
+  readonly #roots: ScanOptions['roots'];
 
   constructor(options: Omit<ScanOptions, 'replaces' | 'streams'>) {
     this.#scanner = new TreeScanner({ ...options, streams: [], replaces: true });
     this.tree = this.#scanner.tree;
+    this.#roots = options.roots;
   }
 
   /** @throws SpindleError `entry-unknown`, `name-collision`, and what scanning a source throws. */
@@ -55,6 +58,9 @@ export class DraftTree {
         return;
       case 'add':
         this.#add(edit);
+        return;
+      case 'add-copy':
+        this.#addCopy(edit);
         return;
       case 'put':
         this.#put(edit);
@@ -98,6 +104,17 @@ export class DraftTree {
     const isFiltered = include.length + exclude.length > 0;
     this.#scanner.map({ at, root, path }, isFiltered ? { include, exclude } : undefined);
     this.#scanner.finish();
+  }
+
+  #addCopy({ at, body, stream }: EditOf<'add-copy'>): void {
+    const source = { root: STAGED_ROOT, path: copiedContent(body) };
+    if (stream !== undefined) {
+      this.#stream(at, stream, source);
+      return;
+    }
+    this.#scanner.map({ at, ...source });
+    this.#scanner.finish();
+    sayCopied(this.tree, this.entryAt(at), { body, roots: this.#roots });
   }
 
   #put({ at, body, stream }: EditOf<'put'>): void {
@@ -144,6 +161,19 @@ export class DraftTree {
       if (value !== undefined) this.tree.say(entry, word, value);
     if (hidden === true) this.tree.hide(entry);
     if (hidden === false) this.tree.show(entry);
+  }
+
+  /** Staged bodies that contents of the tree come from. */
+  bodies(): string[] {
+    const { tree } = this;
+    const found = new Set<string>();
+    const take = (entry: number): void => {
+      const { root, path } = tree.origin(entry);
+      if (root === STAGED_ROOT) found.add(namesIn(path).slice(0, 2).join('/'));
+    };
+    for (const entry of tree.within(ROOT)) take(entry);
+    for (const entry of tree.streamEntries) take(entry);
+    return [...found];
   }
 
   /** The tree with the streams that the volume's options name. */

@@ -1,0 +1,28 @@
+import { InvalidArgumentError } from 'commander';
+import { ulid } from '../../jobs/identifier.js';
+import { type ImageView, imageView } from '../../jobs/records.js';
+import { formatBytes } from '../quantities.js';
+
+export const view = imageView.strip();
+
+/** Refused before anybody is asked, where it can be the id of no image. */
+export const imageId = (id: string): string => {
+  if (!ulid.safeParse(id).success)
+    throw new InvalidArgumentError('It takes the id of an image as `spindle image list` tells it.');
+  return id;
+};
+
+export const pathOf = (image: string): string => `/v1/images/${image}`;
+
+export const treeOf = (image: string, at: string, stream?: string): string => {
+  const named = stream === undefined ? '' : `&stream=${encodeURIComponent(stream)}`;
+  return `${pathOf(image)}/tree?path=${encodeURIComponent(at)}${named}`;
+};
+
+export const describeImage = ({ id, state, bytes, draft, problem }: ImageView): string =>
+  [
+    `image ${id}: ${state}`,
+    ...(draft && state === 'building' ? [`revision ${draft.revision}`] : []),
+    ...(bytes > 0 ? [formatBytes(bytes)] : []),
+    ...(problem ? [problem.detail] : []),
+  ].join(', ');

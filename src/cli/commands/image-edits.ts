@@ -1,0 +1,165 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { createReadStream, statSync } from 'node:fs';
+import type { ImageView } from '../../jobs/records.js';
+import { sourceError } from '../../os/source-error.js';
+import { type Client, connectClient } from '../client.js';
+import type { Context } from '../context.js';
+import { rootedPaths } from '../job-content.js';
+import { describeImage, imageId, pathOf, treeOf, view } from './image-client.js';
+
+interface Filters {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+interface StreamOption {
+  readonly stream?: string;
+}
+
+const edit = async (client: Client, image: string, edits: readonly object[]): Promise<ImageView> =>
+  view.parse(await client.call('POST', `${pathOf(image)}/revisions`, { edits }));
+
+/** What is done to the draft as it is at this moment. */
+const act = async (client: Client, image: string, action: string, body?: object): Promise<ImageView> => {
+  const { draft } = view.parse(await client.call('GET', pathOf(image)));
+  const headers = { 'if-match': `"${draft?.rev ?? 0}"` };
+  return view.parse(await client.call('POST', `${pathOf(image)}/actions/${action}`, body, headers));
+};
+
+/** What is not there is refused before anything is opened. */
+const sizeOf = (file: string): number => {
+  try {
+    return statSync(file).size;
+  } catch (error) {
+    throw sourceError(error, file);
+  }
+};
+
+const send = async (client: Client, path: string, file: string): Promise<unknown> => {
+  if (file === '-') return client.upload(path, process.stdin, undefined);
+  const bytes = sizeOf(file);
+  return client.upload(path, createReadStream(file), bytes);
+};
+
+const collect = (pattern: string, before: readonly string[]): string[] => [...before, pattern];
+
+const revisionNumber = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('must be the number of a revision');
+  return Number(text);
+};
+
+const idNumber = (text: string): number => {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('must be a number');
+  return Number(text);
+};
+
+const moment = (text: string): string => {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new InvalidArgumentError('must be a time such as 2026-01-31T12:00:00Z');
+  return new Date(time).toISOString();
+};
+
+interface Attributes {
+  readonly modified?: string;
+  readonly created?: string;
+  readonly accessed?: string;
+  readonly mode?: string;
+  readonly user?: number;
+  readonly group?: number;
+  readonly hidden?: boolean;
+}
+
+const setEdit = (at: string, { modified, created, accessed, ...rest }: Attributes): object => ({
+  do: 'set',
+  at,
+  ...(modified !== undefined && { modifiedAt: modified }),
+  ...(created !== undefined && { createdAt: created }),
+  ...(accessed !== undefined && { accessedAt: accessed }),
+  ...rest,
+});
+
+type Told = (work: (client: Client) => Promise<ImageView>) => Promise<void>;
+type Change = (name: string, description: string) => Command;
+
+const contentCommands = (change: Change, told: Told): void => {
+  change('put', 'send a file; - is standard input')
+    .argument('<file>')
+    .argument('<path>', 'on the disc')
+    .option('--stream <name>', 'as this named stream of what is there')
+    .action((id: string, file: string, at: string, { stream }: StreamOption) =>
+      told(async (client) => view.parse(await send(client, treeOf(id, at, stream), file))),
+    );
+
+  change('add', "add a file or a directory's contents from beneath a root of the daemon")
+    .argument('<source>')
+    .argument('[path]', 'on the disc', '/')
+    .option('--include <pattern>', 'only files that match; repeatable', collect, [])
+    .option('--exclude <pattern>', 'nothing that matches; repeatable', collect, [])
+    .option('--copy', 'copy what is there now, so that the source may change or go')
+    .option('--stream <name>', 'as this named stream of what is there')
+    .action((id: string, source: string, at: string, options: Filters & StreamOption & { copy?: boolean }) =>
+      told(async (client) => {
+        const [rooted] = await rootedPaths(client, [source]);
+        return edit(client, id, [{ do: 'add', at, ...rooted, ...options }]);
+      }),
+    );
+
+  change('mkdir', 'make a directory')
+    .argument('<path>')
+    .action((id: string, at: string) => told((client) => edit(client, id, [{ do: 'make-directory', at }])));
+
+  change('move', 'move or rename')
+    .argument('<from>')
+    .argument('<to>')
+    .action((id: string, from: string, to: string) =>
+      told((client) => edit(client, id, [{ do: 'move', from, to }])),
+    );
+
+  change('remove', 'remove a file, or a directory with all that lies in it')
+    .argument('<path>')
+    .option('--stream <name>', 'only this named stream of it')
+    .action((id: string, at: string, { stream }: StreamOption) =>
+      told((client) => edit(client, id, [{ do: 'remove', at, ...(stream !== undefined && { stream }) }])),
+    );
+
+  change('set', 'say what is recorded of a file or directory in the place of what its source says')
+    .argument('<path>')
+    .option('--modified <time>', 'time of the last modification, UTC unless it says otherwise', moment)
+    .option('--created <time>', 'time of creation', moment)
+    .option('--accessed <time>', 'time of the last access', moment)
+    .option('--mode <octal>', 'permissions, e.g. 0644')
+    .option('--user <number>', 'owner', idNumber)
+    .option('--group <number>', 'group', idNumber)
+    .option('--hidden', 'with the hidden flag')
+    .option('--no-hidden', 'without it')
+    .action((id: string, at: string, attributes: Attributes) =>
+      told((client) => edit(client, id, [setEdit(at, attributes)])),
+    );
+};
+
+const revisionCommands = (change: Change, told: Told): void => {
+  change('undo', 'go back to a revision; 0 is the empty draft')
+    .argument('<revision>', 'number', revisionNumber)
+    .action((id: string, to: number) => told((client) => act(client, id, 'undo', { to })));
+
+  change('lock-in', 'keep anybody from going back behind what there is').action((id: string) =>
+    told((client) => act(client, id, 'lock-in')),
+  );
+
+  change('seal', 'make an image of a draft').action((id: string) =>
+    told((client) => act(client, id, 'seal')),
+  );
+};
+
+/** Commands that change a draft. */
+export const imageEditCommands = (image: Command, context: () => Context): void => {
+  const change: Change = (name, description) =>
+    image.command(name).argument('<image>', 'a draft', imageId).description(description);
+  const told: Told = async (work) => {
+    const { daemon, answer } = context();
+    const after = await work(connectClient(daemon));
+    answer(after, () => describeImage(after));
+  };
+  contentCommands(change, told);
+  revisionCommands(change, told);
+};

@@ -1,0 +1,170 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DraftClient } from '../support/draft-client.js';
+import { sharedDaemon } from '../support/daemon.js';
+import { hasTool } from '../support/has-tool.js';
+import { entriesOf } from '../support/trees.js';
+
+const SLOW = { timeout: 120_000 };
+const MIB = 1 << 20;
+
+describe('what a draft keeps of its sources', SLOW, () => {
+  const daemon = sharedDaemon();
+
+  const staging = (id: string): string => join(daemon.state, 'staging', id);
+  /** Bytes that are kept for a draft. */
+  const kept = (id: string): number =>
+    existsSync(staging(id))
+      ? readdirSync(staging(id), { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
+      : 0;
+  const folder = (name: string): string => {
+    const path = join(daemon.source, name);
+    mkdirSync(path);
+    return path;
+  };
+  const add = (path: string, more: object = {}) => ({
+    do: 'add',
+    at: '/kept',
+    root: 'source',
+    path,
+    copy: true,
+    ...more,
+  });
+
+  it.skipIf(!hasTool('bsdtar'))('is the tree as it was, whatever becomes of it', async () => {
+    const tree = folder('tree');
+    mkdirSync(join(tree, 'sub'));
+    writeFileSync(join(tree, 'sub', 'small'), 'small');
+    writeFileSync(join(tree, 'large'), Buffer.alloc(2 * MIB + 3, 7));
+    writeFileSync(Buffer.from(`${tree}/raw-\xff`, 'latin1'), 'a name that is no text');
+    linkSync(join(tree, 'large'), join(tree, 'sub', 'again'));
+    symlinkSync('../large', join(tree, 'sub', 'link'));
+    chmodSync(join(tree, 'large'), 0o640);
+    chmodSync(join(tree, 'sub'), 0o711);
+    for (const name of ['large', 'sub/small', 'sub', '.'])
+      utimesSync(join(tree, name), 981_173_106, 981_173_106);
+    const before = entriesOf(tree);
+
+    const draft = await DraftClient.begin(daemon, { volume: { joliet: false } });
+    await draft.make(add('tree', { at: '/' }));
+    rmSync(tree, { recursive: true });
+    const image = await draft.seal();
+    expect(image).toMatchObject({ state: 'ready' });
+    const iso = join(daemon.source, 'kept.iso');
+    const extracted = folder('extracted');
+    writeFileSync(iso, (await daemon.api.get(`${draft.path}/content`)).bytes);
+    execFileSync('bsdtar', ['-xpf', iso, '-C', extracted]);
+    utimesSync(extracted, 981_173_106, 981_173_106);
+    expect(entriesOf(extracted)).toEqual(before);
+    // One file of two names is kept once.
+    expect(kept(draft.id)).toBeLessThan(3 * MIB);
+    await daemon.api.delete(draft.path);
+    expect(existsSync(staging(draft.id))).toBe(false);
+  });
+
+  it('are copies of those alone for which that is wanted, and only of what is wanted of them', async () => {
+    const tree = folder('some');
+    writeFileSync(join(tree, 'a.ts'), 'x'.repeat(MIB));
+    writeFileSync(join(tree, 'b.js'), 'x'.repeat(MIB));
+    const draft = await DraftClient.begin(daemon, { volume: { udf: { revision: '2.01' } } });
+    await draft.make(add('some', { at: '/read', copy: false }));
+    expect(kept(draft.id)).toBe(0);
+    await draft.make(
+      add('some', { include: ['*.ts'] }),
+      add('some/b.js', { at: '/kept/a.ts', stream: 'note' }),
+    );
+    expect(kept(draft.id)).toBeGreaterThan(2 * MIB);
+    expect(kept(draft.id)).toBeLessThan(2 * MIB + 2000);
+    expect((await draft.list('/kept')).items).toMatchObject([{ path: '/kept/a.ts', streams: ['note'] }]);
+    const revisions = (await daemon.api.get(`${draft.path}/revisions`)).body as {
+      items: { edits: object[] }[];
+    };
+    expect(revisions.items[1]?.edits).toMatchObject([
+      { do: 'add-copy', at: '/kept', of: { root: 'source', path: 'some' }, files: 1, bytes: MIB },
+      { do: 'add-copy', stream: 'note' },
+    ]);
+    writeFileSync(join(tree, 'a.ts'), 'changed');
+    expect((await draft.list('/kept')).items[0]).toMatchObject({ bytes: MIB });
+    await draft.act('undo', { to: 1 });
+    expect(kept(draft.id)).toBe(0);
+  });
+
+  it('is refused before anything is written where there is no room, and leaves nothing where it fails', async () => {
+    const tree = folder('vast');
+    writeFileSync(join(tree, 'sparse'), '');
+    truncateSync(join(tree, 'sparse'), 2 ** 43);
+    const draft = await DraftClient.begin(daemon);
+    expect((await draft.edit([add('vast')])).body).toMatchObject({ code: 'space-exhausted' });
+    expect((await draft.edit([add('nowhere')])).body).toMatchObject({ code: 'source-missing' });
+    writeFileSync(join(tree, 'sparse'), 'small');
+    // The second edit of the two is refused, so that the copy of the first one goes.
+    const both = await draft.edit([add('vast'), { do: 'move', from: '/none', to: '/x' }]);
+    expect(both.body).toMatchObject({ code: 'entry-unknown' });
+    expect(kept(draft.id)).toBe(0);
+    expect(await draft.image()).toMatchObject({ draft: { revision: 0 } });
+  });
+
+  it('is freed when nothing can come back to it, and the draft is what it was', async () => {
+    const draft = await DraftClient.begin(daemon);
+    const tree = folder('copied');
+    writeFileSync(join(tree, 'file'), 'c'.repeat(MIB));
+    await draft.put('/file', 'a'.repeat(MIB));
+    await draft.make(add('copied', { at: '/gone' }), { do: 'move', from: '/gone/file', to: '/gone/moved' });
+    await draft.make({ do: 'remove', at: '/gone' });
+    await draft.put('/file', 'b'.repeat(MIB));
+    expect(kept(draft.id)).toBeGreaterThan(3 * MIB);
+    await draft.act('lock-in');
+    expect(kept(draft.id)).toBeLessThan(MIB + 2000);
+    await draft.put('/file', 'd'.repeat(MIB));
+    await draft.act('undo', { to: 4 });
+    await daemon.kill();
+    await daemon.start();
+    expect(await draft.names()).toEqual(['file']);
+    expect(await draft.seal()).toMatchObject({ state: 'ready' });
+    const { bytes } = await daemon.api.get(`${draft.path}/content`);
+    expect(['a', 'b', 'c', 'd'].map((letter) => bytes.includes(letter.repeat(1000)))).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('is freed by the next daemon where one was killed over it, unless the draft was not locked in', async () => {
+    const [locked, open] = [await DraftClient.begin(daemon), await DraftClient.begin(daemon)];
+    for (const draft of [locked, open]) {
+      await draft.put('/file', 'a'.repeat(MIB));
+      await draft.put('/file', 'b'.repeat(MIB));
+    }
+    await locked.act('lock-in');
+    // What a daemon that dies between its intention and its end has left.
+    for (const { id } of [locked, open]) {
+      const [first = ''] = readdirSync(staging(id)).sort();
+      writeFileSync(join(staging(id), first), 'a'.repeat(MIB));
+      const intention = { lockedIn: 2, bodies: [`${id}/${first}`] };
+      writeFileSync(join(staging(id), 'freeing.json'), JSON.stringify(intention));
+    }
+    await daemon.kill();
+    await daemon.start();
+    expect([kept(locked.id), kept(open.id)]).toEqual([MIB, 2 * MIB]);
+    await open.act('undo', { to: 1 });
+    expect((await open.seal()).state).toBe('ready');
+    expect((await daemon.api.get(`${open.path}/content`)).bytes.includes('a'.repeat(1000))).toBe(true);
+  });
+});
