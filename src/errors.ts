@@ -485,6 +485,12 @@ export const ERRORS = {
     title: 'A block could not be written',
     remedy: 'Try a lower speed or another medium.',
   },
+  'reservation-unsupported': {
+    status: 502,
+    title: 'The drive cannot reserve a track, which recording at once begins with',
+    remedy:
+      'Nothing was recorded. Leave out `writeMode: dao`; have a DVD-RW erased by method `full` first, so that it takes increments.',
+  },
   'calibration-failed': {
     status: 502,
     title: 'The drive could not calibrate its laser for this medium',

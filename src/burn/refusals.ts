@@ -7,6 +7,7 @@ import type { BurnOptions } from './options.js';
 import { fitImage } from './fit-image.js';
 import { refuseFinalizeRadius, refuseLayerBreak, refuseOnWrite, roomOf } from './particulars.js';
 import { type Placed, type Placement, isAppending } from './placement.js';
+import { isCurrent } from './recipes/choice.js';
 import { RECIPES } from './recipes/recipe-for.js';
 import type { Recipe } from './recipes/recipe.js';
 import type { Refusal } from './refusal.js';
@@ -105,13 +106,26 @@ const isSuperblock = (part: Part | undefined): boolean =>
   part.start + part.length > SYSTEM_AREA_BLOCKS;
 
 /** Recording features of sequential media are current only while something can be recorded, i.e. not when closed. */
-const recordable = ({ report, medium, recipe }: Question): Answer =>
-  (!medium.overwritable && !isBlank(medium)) ||
-  recipe.features.some((feature) => report.capabilities.currentFeatures.includes(feature))
+const recordable = ({ report, medium, recipe: { features, anyFeatures = features } }: Question): Answer =>
+  hidesFeatures(medium) || isCurrent({ features: anyFeatures }, report.capabilities)
     ? undefined
     : {
         code: 'medium-unsupported',
         detail: `The drive reads ${medium.kind} media but cannot record on this one.`,
+      };
+
+const hidesFeatures = (medium: Medium): boolean => !medium.overwritable && !isBlank(medium);
+
+/** Each way has a feature, to which its commands belong: without DVD-R/-RW Write (002Fh) there is no RESERVE TRACK. */
+const inThatWay = ({ report, medium, recipe: { features, anyFeatures, writeMode } }: Question): Answer =>
+  anyFeatures === undefined ||
+  hidesFeatures(medium) ||
+  isCurrent({ features }, report.capabilities) ||
+  !isCurrent({ features: anyFeatures }, report.capabilities)
+    ? undefined
+    : {
+        code: 'write-mode-unsupported',
+        detail: `The drive records this ${medium.kind} medium, but not by ${writeMode}: it has not the feature for that.`,
       };
 
 const PROTECTED: Readonly<Record<WriteProtection, string>> = {
@@ -234,6 +248,7 @@ const streamable = ({ report, medium, options }: Question): Answer =>
 const RULES = [
   ofData,
   modal,
+  inThatWay,
   recordable,
   unprotected,
   nothingLost,

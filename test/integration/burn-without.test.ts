@@ -54,7 +54,8 @@ describe('a drive that knows neither RESERVE TRACK nor GET EVENT STATUS NOTIFICA
     async (blank) => {
       const rig = rigFor(blank);
       const { code } = await burnFailure(rig, image(), { options: { writeMode: 'dao' } });
-      expect(code).toBe('command-refused');
+      expect(code).toBe('reservation-unsupported');
+      expect(rig.commands.filter(({ cdb }) => cdb[0] === 0x2a)).toEqual([]);
       await record(rig);
     },
   );
@@ -83,7 +84,7 @@ describe('a drive that knows neither RESERVE TRACK nor GET EVENT STATUS NOTIFICA
     const rig = rigFor('dvd-rw');
     await record(rig);
     const { code } = await burnFailure(rig, image(), { options: { onNonBlank: 'erase' } });
-    expect(code).toBe('command-refused');
+    expect(code).toBe('reservation-unsupported');
     await rig.use({ do: 'erase', options: { method: 'full' } });
     await record(rig);
   });

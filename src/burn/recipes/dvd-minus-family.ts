@@ -23,6 +23,7 @@ const toFill = ({ placement, closes }: Burn): number =>
 /** What is true of DVD-R, DVD-RW and DVD-R DL as long as they are recorded in sequence. */
 export const DVD_MINUS_FAMILY = {
   unit: 16,
+  anyFeatures: [0x21, 0x2f, 0x33],
   blocksPerCommand: 32,
   hasSessions: true,
   canSimulate: true,

@@ -66,6 +66,8 @@ export interface Recipe {
   readonly name: BurnPlan['recipe'];
   /** The drive can record on the present medium when one of these features is current. */
   readonly features: readonly number[];
+  /** Those by which the drive can record on it in some way or other, where there are several ways. */
+  readonly anyFeatures?: readonly number[];
   /** Whole ECC blocks, 64 KiB on DVD and BD: libburn gains a fifth over USB 2 by that, and saw 128 KiB fail. */
   readonly blocksPerCommand: number;
   /** What is recorded begins at and is a multiple of so many blocks: 1 on CD, an ECC block elsewhere. */

@@ -75,6 +75,18 @@ describe('plan for a DVD-R', () => {
     }
   });
 
+  it('is refused in a way that the drive has no feature for, and recorded in the other', () => {
+    for (const [feature, missing, recipe] of [
+      [0x21, 'dao', 'dvd-r'],
+      [0x2f, 'incremental', 'dvd-r-dao'],
+    ] as const) {
+      expect(decide(aMedium('dvd-r'), [feature], { writeMode: missing })).toMatchObject({
+        refusals: [{ code: 'write-mode-unsupported' }],
+      });
+      expect(decide(aMedium('dvd-r'), [feature])).toMatchObject({ plan: { recipe } });
+    }
+  });
+
   it('knows no track at once', () => {
     expect(decide(aMedium('dvd-r'), [0x21, 0x2f], { writeMode: 'tao' })).toMatchObject({
       refusals: [{ code: 'write-mode-unsupported' }],
