@@ -137,5 +137,7 @@ describe.skipIf(!canRun('wodim'))('wodim takes a session back on our drive', () 
     await cdrecord(bench, 'wodim', '-tao', '-data', 'two.iso');
     expectRecorded(await bench.recorded({ track: 1 }), one);
     expectRecorded(await bench.recorded({ track: 2 }), two);
+    // The lead-out is gone: two run-out blocks and a pre-gap of 150 are all that lies between the tracks of one session.
+    expect(await cdrecord(bench, 'wodim', '-toc')).toMatch(/track: +2 lba: +752 /);
   });
 });

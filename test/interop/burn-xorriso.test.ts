@@ -1,8 +1,12 @@
 /** xorriso by its own commands: it adds files to a volume in sessions, or in place where a medium takes that. */
-import { describe, expect } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
 
 import type { ModelName } from '../../src/virtual/models.js';
+import { burnRig } from '../support/burn-rig.js';
+import { hex } from '../support/hex.js';
 import { cell } from '../support/matrix-cell.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { type BurnBench, DEVICE, burnBench, canRun } from './burn-programs.js';
 import { cdrecord, expectFiles, expectRecorded, xorriso } from './programs.js';
 
@@ -12,6 +16,11 @@ const add = (bench: BurnBench, name: string, ...commands: string[]): Promise<str
 };
 
 const toc = (bench: BurnBench): Promise<string> => xorriso(bench, '-indev', DEVICE, '-toc');
+
+/** Characters of a CDB of ten bytes. */
+const CDB_10 = 29;
+/** WRITE (10) among CDBs. */
+const writesIn = (cdbs: readonly string[]): string[] => cdbs.filter((cdb) => cdb.startsWith('2a '));
 
 describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
   const sequential = ['cd-r', 'cd-rw', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl', 'bd-r'] as const;
@@ -58,6 +67,18 @@ describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
     const told = await toc(bench);
     expect(told).toMatch(/Media status : is written , is closed/);
     expect(told).toMatch(/ISO session +: +2 ,/);
+  });
+
+  // 1,003 blocks are no whole number of them: the last cluster is filled by who records it.
+  it('sends a BD-R whole clusters of 32 blocks, and so does our engine', async () => {
+    const bench = await burnBench({ blank: 'bd-r' });
+    bench.randomFile('x.iso', 1003);
+    await cdrecord(bench, 'xorriso', '-multi', 'x.iso');
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-r' });
+    await rig.burn(randomBytes(1003 * 2048), { options: { close: 'session' } });
+    const writes = writesIn(bench.log.map((line) => line.slice(0, CDB_10)));
+    expect(writes.at(-1)).toBe('2a 00 00 00 03 e0 00 00 20 00');
+    expect(writesIn(rig.commands.map(({ cdb }) => hex(cdb)))).toEqual(writes);
   });
 
   // None before it has formatted it; and it finds the formats of a real one.
