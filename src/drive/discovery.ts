@@ -8,6 +8,8 @@ export interface FoundDrive {
   readonly vendor: string;
   readonly product: string;
   readonly revision: string;
+  /** As the kernel has it (VPD page 80h); drives of ATA and most bridges tell it by a feature alone. */
+  readonly serial?: string;
   /** Bus and port, e.g. `pci0000:00/0000:00:1f.2/ata2`: the same for as long as the drive stays plugged in there. */
   readonly port: string;
 }
@@ -33,6 +35,22 @@ const text = async (path: string): Promise<string> => {
   }
 };
 
+/** Page 80h of the vital product data has four bytes before the serial number. */
+const SERIAL_AT = 4;
+
+const serialIn = async (device: string): Promise<string> =>
+  (await text(join(device, 'vpd_pg80'))).slice(SERIAL_AT).replaceAll('\0', '').trim();
+
+/** `…/session3/target0:0:0/0:0:0:1` */
+const ISCSI = /^(?<session>.*\/(?<name>session\d+))\/.*:(?<unit>\d+)$/;
+
+/** Sessions of iSCSI are numbered as they come: the name of the target and the number of its unit stand for bus and port. */
+const portIn = async (directory: string): Promise<string> => {
+  const { session, name, unit } = ISCSI.exec(directory)?.groups ?? {};
+  if (session === undefined || name === undefined || unit === undefined) return portOf(directory);
+  return `${await text(join(session, 'iscsi_session', name, 'targetname'))}/${unit}`;
+};
+
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
@@ -49,13 +67,22 @@ const driveNames = async (blockDirectory: string): Promise<string[]> => {
 const describe = async (directory: string, name: string): Promise<FoundDrive | undefined> => {
   const device = join(directory, name, 'device');
   try {
-    const port = portOf(await realpath(device));
-    const [vendor, product, revision] = await Promise.all([
+    const directory = await realpath(device);
+    const [port, vendor, product, revision, serial] = await Promise.all([
+      portIn(directory),
       text(join(device, 'vendor')),
       text(join(device, 'model')),
       text(join(device, 'rev')),
+      serialIn(device),
     ]);
-    return { devicePath: `/dev/${name}`, vendor, product, revision, port };
+    return {
+      devicePath: `/dev/${name}`,
+      vendor,
+      product,
+      revision,
+      ...(serial !== '' && { serial }),
+      port,
+    };
   } catch (error) {
     // Unplugged while we looked.
     if (isMissing(error)) return undefined;

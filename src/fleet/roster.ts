@@ -120,15 +120,23 @@ export class Roster {
     const { store } = this.#options;
     const found = [...(await this.#realDrives()), ...(await findVirtualDrives(this.#options))];
     const rows = await store.seeDrives(found);
+    await this.#dismissReplaced(rows);
     await Promise.all(rows.map((row) => this.#welcome(row)));
+  }
+
+  /** The kernel gives the name of a drive that is gone to the next one that comes: no two workers use one device. */
+  async #dismissReplaced(rows: readonly DriveRow[]): Promise<void> {
+    const users = new Map(rows.map(({ id, location }) => [location.device, id]));
+    for (const { row } of this.members())
+      if ((users.get(row.location.device) ?? row.id) !== row.id) await this.dismiss(row.id);
   }
 
   async #realDrives(): Promise<FoundDrive[]> {
     const drives = await discoverDrives();
-    return drives.map(({ devicePath, vendor, product, revision, port }) => ({
+    return drives.map(({ devicePath, port, ...identity }) => ({
       transport: 'sg',
       location: { port, device: devicePath },
-      identity: { vendor, product, revision },
+      identity,
     }));
   }
 

@@ -62,11 +62,18 @@ export interface DriveDeskOptions {
   readonly onHung: () => void;
 }
 
+interface Leased {
+  lease: Lease;
+  /** Absent from the moment that the drive is lost until it is there again: its old descriptor never comes to life. */
+  held: HeldDrive | undefined;
+  timer: NodeJS.Timeout;
+}
+
 export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
   const { access, timing, hangMarginMs, commandLimitMs, onChange, onHung } = options;
   const inTurn = turns();
   let claimed = false;
-  let leased: { lease: Lease; held: HeldDrive; timer: NodeJS.Timeout } | undefined;
+  let leased: Leased | undefined;
 
   /** Opening may hang as a command may. */
   const inTime = async (opening: Promise<Transport>): Promise<Transport> => {
@@ -102,11 +109,28 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
     };
   };
 
+  const openAlone = async (): Promise<HeldDrive> => hold(await inTime(access.open()));
+
+  /** A lease outlives the loss of its drive, whose name is free for the kernel to give again. */
+  const useLeased = async <T>(of: Leased, work: (session: DriveSession) => Promise<T>): Promise<T> => {
+    of.held ??= await openAlone();
+    const { held } = of;
+    try {
+      return await work(held.session);
+    } catch (error) {
+      if (isSpindleError(error) && error.code === 'drive-lost') {
+        of.held = undefined;
+        await held.release();
+      }
+      throw error;
+    }
+  };
+
   const use = async <T>(
     open: () => Promise<Transport>,
     work: (session: DriveSession) => Promise<T>,
   ): Promise<T> => {
-    if (leased) return work(leased.held.session);
+    if (leased) return useLeased(leased, work);
     const held = hold(await inTime(open()));
     try {
       return await work(held.session);
@@ -120,7 +144,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
     const { held, timer } = leased;
     leased = undefined;
     clearTimeout(timer);
-    await held.release();
+    await held?.release();
     onChange();
   };
 
@@ -138,7 +162,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
 
   const grant = async (lease: Lease): Promise<void> => {
     admit(lease.id);
-    const held = leased?.held ?? hold(await inTime(access.open()));
+    const held = leased?.held ?? (await openAlone());
     clearTimeout(leased?.timer);
     leased = { lease, held, timer: deadline(lease) };
     onChange();

@@ -7,7 +7,7 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TESTS=$HERE/../vm
 
 missing=()
-for program in linux.uml busybox gcc cpio modprobe udevadm tgtd iscsistart python3; do
+for program in linux.uml busybox gcc cpio modprobe udevadm tgtd iscsid python3; do
   PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null || missing+=("$program")
 done
 if [ ${#missing[@]} -gt 0 ]; then

@@ -36,6 +36,10 @@ const UNTIL_KILLED = 'print("held", flush=True)\nsys.stdin.read()';
 export const holdExclusively = (device: string, user?: number): Promise<Holder> =>
   holdBy(OPENED(device, 'os.O_RDWR | os.O_NONBLOCK | os.O_EXCL') + UNTIL_KILLED, user);
 
+/** As any program may open one that somebody else has to himself already, unless it asks for it exclusively. */
+export const holdShared = (device: string, user?: number): Promise<Holder> =>
+  holdBy(OPENED(device, 'os.O_RDONLY | os.O_NONBLOCK') + UNTIL_KILLED, user);
+
 /** As udev and flock(1) take one. */
 export const holdByFlock = (device: string, user?: number): Promise<Holder> =>
   holdBy(

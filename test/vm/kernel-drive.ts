@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BlankName } from '../../src/virtual/media.js';
 import { createMedium } from '../../src/virtual/medium/medium-store.js';
@@ -68,6 +68,12 @@ export class KernelDrive {
   async exchange(blank: BlankName): Promise<void> {
     await useHand(this.#socket, { kind: 'remove' });
     await this.insert(blank);
+  }
+
+  /** Takes it away from the kernel, and switches it off. */
+  unplug(): void {
+    writeFileSync(`/sys/block/${this.device.slice('/dev/'.length)}/device/delete`, '1');
+    this.switchOff();
   }
 
   switchOff(): void {

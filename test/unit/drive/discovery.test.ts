@@ -39,6 +39,30 @@ describe('drives of this machine', () => {
     ]);
   });
 
+  it('are found with the serial number that the kernel has read', async () => {
+    const sys = join(temporaryFolder(), 'sys');
+    const text = { vendor: 'IET', model: 'VIRTUAL-CDROM', rev: '0001' };
+    // Page 80h as tgt answers it: device type, page, two bytes of length, then the number, right-aligned.
+    plugIn(sys, 'sr0', 'platform/host0/session1/target0:0:0/0:0:0:1', {
+      ...text,
+      vpd_pg80: '\u0005\u0080\u0000\u0024                              beaf11',
+    });
+    expect(await discoverDrives(sys)).toMatchObject([{ serial: 'beaf11' }]);
+  });
+
+  it('have the name of their target for a port where iSCSI numbers its sessions as they come', async () => {
+    const portOfSession = async (session: string): Promise<string | undefined> => {
+      const sys = join(temporaryFolder(), 'sys');
+      plugIn(sys, 'sr0', `platform/host0/${session}/target0:0:0/0:0:0:1`, {});
+      const about = join(sys, 'devices/platform/host0', session, 'iscsi_session', session);
+      mkdirSync(about, { recursive: true });
+      writeFileSync(join(about, 'targetname'), 'iqn.2026-01.spindle:cd\n');
+      return (await discoverDrives(sys))[0]?.port;
+    };
+    expect(await portOfSession('session1')).toBe('iqn.2026-01.spindle:cd/1');
+    expect(await portOfSession('session7')).toBe('iqn.2026-01.spindle:cd/1');
+  });
+
   it('are none where the kernel has no driver for them', async () => {
     expect(await discoverDrives(dirname(temporaryFolder()) + '/no-such-sys')).toEqual([]);
   });
