@@ -10,7 +10,8 @@ import {
   replaceTrack,
 } from './recording/sequential.js';
 import { isGovernedByPage, trackAtOnce } from './recording/write-mode.js';
-import { MEDIA_EVENT, type VirtualDrive } from './virtual-drive.js';
+import { MEDIA_EVENT } from './news.js';
+import type { VirtualDrive } from './virtual-drive.js';
 
 const ANOTHER_SESSION = 3;
 
@@ -49,7 +50,7 @@ const finishAtOnce = (drive: VirtualDrive): void => {
   closeTrack(drive, track);
   drive.tables = closedSession(drive.tables, finalizesSession(drive));
   drive.endSimulation();
-  drive.raise(MEDIA_EVENT.newMedia);
+  drive.news.raise(MEDIA_EVENT.newMedia);
 };
 
 /** Increments of a reserved track end with an ECC block, too. */

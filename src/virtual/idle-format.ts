@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js';
 import { overwrittenTo } from './recording/restricted-overwrite.js';
-import { MEDIA_EVENT, type VirtualDrive } from './virtual-drive.js';
+import { MEDIA_EVENT } from './news.js';
+import type { VirtualDrive } from './virtual-drive.js';
 
 const BLOCK_BYTES = 2048;
 
@@ -22,13 +23,13 @@ export class IdleFormat {
     const { medium } = drive;
     const format = medium?.tables.format;
     if (!drive.realtime || format?.background !== 'running' || !drive.buffer.isEmpty()) return;
-    const blocks = Math.floor((idleMs * drive.writeSpeedKBps()) / BLOCK_BYTES);
+    const blocks = Math.floor((idleMs * drive.pace.writeKBps) / BLOCK_BYTES);
     const further = overwrittenTo(drive.tables, format.reached + blocks);
     // How far it came is kept with the next thing that is; a loss of power only has it go on from farther back.
     if (further.format?.background !== 'complete') medium?.update(further);
     else {
       drive.tables = further;
-      drive.raise(MEDIA_EVENT.formatComplete);
+      drive.news.raise(MEDIA_EVENT.formatComplete);
     }
   }
 }

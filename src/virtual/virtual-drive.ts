@@ -3,36 +3,22 @@ import type { Clock } from './clock.js';
 import { DriveBuffer, type PendingUnits } from './drive-buffer.js';
 import type { DriveState } from './drive-folder.js';
 import type { Lie } from './lies.js';
-import { KINDS, type VirtualKind, speedsOf } from './media.js';
+import { KINDS, type VirtualKind } from './media.js';
 import type { KindSpec } from './media/specification.js';
 import type { MediumStore } from './medium/medium-store.js';
 import type { MediumTables, MediumTrack } from './medium/medium-tables.js';
 import { ModePages } from './mode-pages.js';
 import { MODELS, type DriveModel } from './models.js';
+import { MEDIA_EVENT, News } from './news.js';
 import { Operations } from './operations.js';
+import { Pace } from './pace.js';
 import { backgroundStopped } from './recording/overwritable.js';
-import { spareClusters } from './recording/blu-ray.js';
-import { ReadPace } from './read-pace.js';
 import { overwrittenTo } from './recording/restricted-overwrite.js';
 import type { CueSession } from './recording/cue-session.js';
 import { kindNameOf } from './recording/kind-name.js';
 import { replaceTrack } from './recording/sequential.js';
-import { type Refusal, type SenseReport, refusal } from './refusal.js';
+import { type Refusal, refusal } from './refusal.js';
 
-/** Media events of GET EVENT STATUS NOTIFICATION, MMC-5 §6.7.3.4. */
-export const MEDIA_EVENT = {
-  ejectRequest: 1,
-  newMedia: 2,
-  mediaRemoval: 3,
-  formatComplete: 5,
-  formatRestarted: 6,
-} as const;
-type MediaEventCode = (typeof MEDIA_EVENT)[keyof typeof MEDIA_EVENT];
-
-/** Commands that a drive of unlimited speed takes to recognise a medium. */
-const SETTLING_COMMANDS = 2;
-/** Answers to GET CONFIGURATION of a drive whose features are late: how long the reply is, then all of it. */
-const LATE_ANSWERS = 2;
 /** Sectors of CD that pass under the laser per second at 1x, by which the speed of its buffer goes. */
 const CD_SECTOR_BYTES = 2352;
 
@@ -52,10 +38,8 @@ export class VirtualDrive {
   readonly pages: ModePages;
   readonly buffer: DriveBuffer;
   readonly operations: Operations;
-  /** Told before anything else, one per command. */
-  readonly attentions: string[] = [];
-  readonly deferred: SenseReport[] = [];
-  readonly #events: MediaEventCode[] = [];
+  readonly news = new News((lie) => this.lies(lie));
+  readonly pace: Pace;
   trayOpen: boolean;
   locked = false;
   /** A session that a cue sheet lays out, from SEND CUE SHEET to its last sector. */
@@ -64,19 +48,12 @@ export class VirtualDrive {
   reservation: number | undefined;
   /** No block from here on can be recorded, whatever the medium announces: a fault. */
   faultyFrom = Infinity;
-  /** The last WRITE gave up the verification that spares cost half the speed on BD, and that DVD-RAM always has. */
-  streaming = false;
   /** The next WRITE is answered and not done: a fault. */
   loseWrites = false;
-  /** kB/s of 1,000 bytes; undefined stands for the fastest. */
-  requestedWriteSpeed: number | undefined;
   readonly #lies: ReadonlySet<Lie>;
-  #lateAnswers = 0;
   #held: MediumStore | undefined;
-  #settling = 0;
   #simulation: MediumTables | undefined;
   #dirty = false;
-  readonly #readPace: ReadPace;
 
   constructor({ state, clock, log }: VirtualDriveOptions) {
     this.clock = clock;
@@ -87,7 +64,12 @@ export class VirtualDrive {
     this.pages = new ModePages({ illegalDefaults: this.lies('illegal-write-parameters') });
     this.realtime = state.speed === 'realtime';
     this.trayOpen = state.tray === 'open';
-    this.#readPace = new ReadPace(clock);
+    this.pace = new Pace({
+      clock,
+      realtime: this.realtime,
+      kind: () => this.kind,
+      tables: () => this.tables,
+    });
     this.operations = new Operations({
       clock,
       realtime: this.realtime,
@@ -97,13 +79,13 @@ export class VirtualDrive {
     this.buffer = new DriveBuffer({
       clock,
       size: state.bufferBytes,
-      bytesPerSecond: () => this.#bytesPerSecond(),
+      bytesPerSecond: () => this.pace.bytesPerSecond,
       record: (units) => {
         this.#record(units);
       },
       onLost: (error) => {
         this.log.error({ err: error }, 'the medium could not be written to our disk');
-        this.deferred.push({ sense: '3/0C/00', deferred: true });
+        this.news.deferred.push({ sense: '3/0C/00', deferred: true });
       },
       onUnderrun: () => {
         this.#starve();
@@ -178,15 +160,7 @@ export class VirtualDrive {
     if (store.recovered && track !== undefined)
       this.tables = overwrittenTo(store.tables, store.file(track).recordedEnd());
     if (store.tables.format?.background === 'running') this.tables = backgroundStopped(store.tables);
-    if (store.recovered) this.attentions.push('6/29/00');
-  }
-
-  /** Recognising a medium takes a moment, then the host is told once. */
-  announceMedium(): void {
-    this.#settling = SETTLING_COMMANDS;
-    this.#lateAnswers = LATE_ANSWERS;
-    this.attentions.push('6/28/00');
-    this.raise(MEDIA_EVENT.newMedia);
+    if (store.recovered) this.news.attentions.push('6/29/00');
   }
 
   /** The medium stays on the tray, what went on with it having come to its end. */
@@ -195,7 +169,7 @@ export class VirtualDrive {
     if (this.medium !== undefined) {
       this.tables = backgroundStopped(this.medium.tables);
       await this.saveIfChanged();
-      this.raise(MEDIA_EVENT.mediaRemoval);
+      this.news.raise(MEDIA_EVENT.mediaRemoval);
     }
     this.trayOpen = true;
   }
@@ -203,7 +177,7 @@ export class VirtualDrive {
   closeTray(): void {
     if (!this.trayOpen) return;
     this.trayOpen = false;
-    if (this.#held !== undefined) this.announceMedium();
+    if (this.#held !== undefined) this.news.announceMedium();
   }
 
   /** Bus reset: what the host set and sent is lost; what is on the medium stays. */
@@ -212,13 +186,13 @@ export class VirtualDrive {
     this.endSimulation();
     this.pages.reset();
     this.locked = false;
-    this.requestedWriteSpeed = undefined;
+    this.pace.requestedKBps = undefined;
     const open = this.medium?.tables.tracks.find(({ state }) => state === 'open');
     const lost =
       this.kind?.family === 'cd' || (this.kind?.writeTypes !== undefined && open?.packets !== true);
     if (lost && open !== undefined) this.tables = replaceTrack(this.tables, { ...open, damaged: true });
     await this.saveIfChanged();
-    this.attentions.push('6/29/00');
+    this.news.attentions.push('6/29/00');
   }
 
   /** Switched off in good order: the medium stays in the drive, and its state is safe. */
@@ -235,7 +209,7 @@ export class VirtualDrive {
     if (!this.trayOpen) {
       await this.rest();
       this.tables = backgroundStopped(held.tables);
-      this.raise(MEDIA_EVENT.mediaRemoval);
+      this.news.raise(MEDIA_EVENT.mediaRemoval);
     }
     this.#held = undefined;
     await held.close();
@@ -265,23 +239,11 @@ export class VirtualDrive {
 
   // --- readiness
 
-  /** An event for GET EVENT STATUS NOTIFICATION; told twice in a row it is one. */
-  raise(event: MediaEventCode): void {
-    if (this.#events.at(-1) !== event) this.#events.push(event);
-  }
-
-  takeEvent(): MediaEventCode | undefined {
-    return this.#events.shift();
-  }
-
   /** Refuses while there is no medium, or not yet, or the drive is at work. */
   requireReady(): void {
     if (this.kindName === undefined) throw this.#noMedium();
     if (!this.model.reads.includes(this.kindName)) throw refusal('2/30/00');
-    if (this.#settling > 0) {
-      this.#settling -= 1;
-      throw refusal('2/04/01');
-    }
+    if (!this.news.settled()) throw refusal('2/04/01');
     this.requireIdle();
   }
 
@@ -292,34 +254,6 @@ export class VirtualDrive {
 
   #noMedium(): Refusal {
     return refusal(this.trayOpen ? '2/3A/02' : '2/3A/01');
-  }
-
-  /** Whether the drive knows by now what it can do with the medium; one that is late is asked in vain at first. */
-  knowsFeatures(): boolean {
-    return !this.lies('late-features') || (this.#settling === 0 && this.#lateAnswers-- <= 0);
-  }
-
-  // --- speed
-
-  /** kB/s at which the medium is being recorded: the fastest that is not above what the host asked for. */
-  writeSpeedKBps(): number {
-    const { kind } = this;
-    if (kind === undefined) return 0;
-    const offered = speedsOf(kind);
-    const wanted = this.requestedWriteSpeed ?? Infinity;
-    return offered.find((speed) => speed <= wanted) ?? offered.at(-1) ?? 0;
-  }
-
-  /** On BD with spares each cluster is read again behind the laser, which takes every second turn. */
-  #bytesPerSecond(): number {
-    if (!this.realtime) return Infinity;
-    const { kind } = this;
-    const verifies = kind?.verifiesWrites ?? (kind?.family === 'bd' && spareClusters(this.tables) > 0);
-    return (this.writeSpeedKBps() * 1000) / (verifies && !this.streaming ? 2 : 1);
-  }
-
-  async paceReading(bytes: number): Promise<void> {
-    if (this.realtime && this.kind) await this.#readPace.wait(bytes, speedsOf(this.kind)[0] ?? 0);
   }
 
   // --- recording
@@ -380,7 +314,7 @@ export class VirtualDrive {
     const { medium, kind } = this;
     if (medium === undefined || kind?.family !== 'cd' || this.pages.writeParameters.bufferUnderrunFree)
       return;
-    this.deferred.push({ sense: '3/0C/09', deferred: true });
+    this.news.deferred.push({ sense: '3/0C/09', deferred: true });
     this.cue = undefined;
     const track = this.tables.tracks.find(({ state }) => state === 'open');
     if (track !== undefined) this.tables = replaceTrack(this.tables, { ...track, damaged: true });

@@ -14,7 +14,8 @@ import { type Fault, type FaultEffect, type FaultScript, startFaultScript } from
 import { MediumStore } from './medium/medium-store.js';
 import { withDefects } from './recording/blu-ray.js';
 import { Refusal, type SenseReport, refusal, senseBytes } from './refusal.js';
-import { MEDIA_EVENT, VirtualDrive } from './virtual-drive.js';
+import { MEDIA_EVENT } from './news.js';
+import { VirtualDrive } from './virtual-drive.js';
 
 export interface VirtualDriveHome {
   readonly log: Logger;
@@ -76,7 +77,7 @@ export class VirtualTarget implements Transport {
       this.#drive = new VirtualDrive({ state: this.#state, clock, log });
       this.#idleFormat = new IdleFormat(clock);
       if (this.#state.medium !== null) this.#drive.load(new MediumStore(this.#state.medium));
-      if (this.#state.newMedium && this.#drive.medium !== undefined) this.#drive.announceMedium();
+      if (this.#state.newMedium && this.#drive.medium !== undefined) this.#drive.news.announceMedium();
       this.#keep({ newMedium: false });
     } catch (error) {
       this.#lock.release();
@@ -121,7 +122,7 @@ export class VirtualTarget implements Transport {
       const store = new MediumStore(mediumFolder);
       this.#drive.trayOpen = false;
       this.#drive.load(store);
-      this.#drive.announceMedium();
+      this.#drive.news.announceMedium();
     });
   }
 
@@ -137,7 +138,7 @@ export class VirtualTarget implements Transport {
   pressEjectButton(): Promise<void> {
     return this.#byHand(async () => {
       if (this.#drive.trayOpen) this.#drive.closeTray();
-      else if (this.#drive.locked) this.#drive.raise(MEDIA_EVENT.ejectRequest);
+      else if (this.#drive.locked) this.#drive.news.raise(MEDIA_EVENT.ejectRequest);
       else {
         finishRecording(this.#drive);
         await this.#drive.openTray();
@@ -218,9 +219,9 @@ export class VirtualTarget implements Transport {
   }
 
   #tellWhatWaits(): void {
-    const deferred = this.#drive.deferred.shift();
+    const deferred = this.#drive.news.deferred.shift();
     if (deferred !== undefined) throw new Refusal(deferred);
-    const attention = this.#drive.attentions.shift();
+    const attention = this.#drive.news.attentions.shift();
     if (attention !== undefined) throw refusal(attention);
   }
 
@@ -265,7 +266,7 @@ export class VirtualTarget implements Transport {
   ): Promise<Answer> {
     if (!deferred && done !== true) return checkCondition({ sense });
     const answer = await this.#do(command);
-    if (deferred) this.#drive.deferred.push({ sense, deferred: true });
+    if (deferred) this.#drive.news.deferred.push({ sense, deferred: true });
     return deferred || answer.status !== 'good'
       ? answer
       : { ...answer, status: 'check-condition', sense: senseBytes({ sense }) };

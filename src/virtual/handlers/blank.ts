@@ -11,7 +11,7 @@ export const QUICK_MS = 15_000;
 const BLOCK_KB = 2.048;
 
 export const wholeDiscMs = (drive: VirtualDrive): number =>
-  (drive.tables.capacity * BLOCK_KB * 1000) / Math.max(1, drive.writeSpeedKBps());
+  (drive.tables.capacity * BLOCK_KB * 1000) / Math.max(1, drive.pace.writeKBps);
 
 const emptied = (tables: MediumTables, blankingType: number): MediumTables => ({
   ...tables,

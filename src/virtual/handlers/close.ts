@@ -9,7 +9,8 @@ import { borderClosed } from '../recording/restricted-overwrite.js';
 import { closedSession, incompleteTrack, invisibleTrack, openSession } from '../recording/sequential.js';
 import { isGovernedByPage } from '../recording/write-mode.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
-import { MEDIA_EVENT, type VirtualDrive } from '../virtual-drive.js';
+import { MEDIA_EVENT } from '../news.js';
+import type { VirtualDrive } from '../virtual-drive.js';
 import { settle } from './read.js';
 import type { Handler } from './request.js';
 
@@ -25,7 +26,7 @@ const closingMs = (drive: VirtualDrive, closeFunction: number): number => {
   const filled =
     closeFunction === MINIMAL_RADIUS ? blocksWithin30mm(tables) - (tables.tracks.at(-1)?.end ?? 0) : 0;
   const blocks = CLOSING_BLOCKS + Math.max(0, filled);
-  return (blocks * BLOCK_KB * 1000) / Math.max(1, drive.writeSpeedKBps());
+  return (blocks * BLOCK_KB * 1000) / Math.max(1, drive.pace.writeKBps);
 };
 
 const isEmpty = ({ reserved, damaged, nextWritable, start }: MediumTrack): boolean =>
@@ -118,7 +119,7 @@ export const closeTrackOrSession: Handler = async (drive, { cdb }) => {
   const finish = (): void => {
     run(drive, logicalTrackNumber);
     // The kernel keeps the old capacity until it hears of a new medium.
-    if (wholeSession) drive.raise(MEDIA_EVENT.newMedia);
+    if (wholeSession) drive.news.raise(MEDIA_EVENT.newMedia);
   };
   if (!wholeSession) {
     finish();

@@ -12,7 +12,7 @@ const REQUESTED = { all: 0, current: 1, one: 2 } as const;
 export const answerConfiguration: Handler = (drive, { cdb }) => {
   const { requestedType, startingFeatureNumber } = getConfiguration.decode(cdb);
   if (requestedType > REQUESTED.one) throw refusal(INVALID_FIELD_IN_CDB);
-  const known = drive.medium === undefined || drive.knowsFeatures();
+  const known = drive.medium === undefined || drive.news.knowsFeatures();
   const rows = FEATURES.filter(({ code, has, isCurrent }) => {
     if (!has(drive)) return false;
     if (requestedType === REQUESTED.one) return code === startingFeatureNumber;

@@ -3,7 +3,8 @@ import type { formatUnitParameterList } from '../../scsi/structures/format-unit-
 import type { MediumTables } from '../medium/medium-tables.js';
 import { GROWING_TYPES, RESTRICTED_FORMAT, restrictedFormatted } from '../recording/restricted-overwrite.js';
 import { INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
-import { MEDIA_EVENT, type VirtualDrive } from '../virtual-drive.js';
+import { MEDIA_EVENT } from '../news.js';
+import type { VirtualDrive } from '../virtual-drive.js';
 import { QUICK_MS, wholeDiscMs } from './blank.js';
 
 type FormatRequest = ReturnType<typeof formatUnitParameterList.decode>;
@@ -27,7 +28,7 @@ export const startRestrictedFormat = async (drive: VirtualDrive, request: Format
   const finish = async (): Promise<void> => {
     if (!keeps) await drive.medium?.discardAllBut([]);
     drive.tables = after;
-    drive.raise(MEDIA_EVENT.newMedia);
+    drive.news.raise(MEDIA_EVENT.newMedia);
   };
   const durationMs = QUICK_TYPES.includes(formatType) ? QUICK_MS : wholeDiscMs(drive);
   await drive.operations.start({ sense: '2/04/04', durationMs, finish }, immediate);

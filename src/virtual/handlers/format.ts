@@ -5,7 +5,8 @@ import type { FormatSpec } from '../media/specification.js';
 import { formattedBdR, isBdR, recordingModeOf } from '../recording/blu-ray.js';
 import { DVD_PLUS_RW_FORMAT, backgroundRestarted, formatted } from '../recording/overwritable.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
-import { MEDIA_EVENT, type VirtualDrive } from '../virtual-drive.js';
+import { MEDIA_EVENT } from '../news.js';
+import type { VirtualDrive } from '../virtual-drive.js';
 import { QUICK_MS, wholeDiscMs } from './blank.js';
 import { startRestrictedFormat } from './format-restricted.js';
 import type { Handler } from './request.js';
@@ -78,7 +79,7 @@ const chooseFormat = (drive: VirtualDrive, request: FormatRequest): FormatSpec =
 const restart = (drive: VirtualDrive): void => {
   if (drive.tables.format?.background !== 'stopped') throw refusal(INVALID_FIELD_IN_PARAMETERS);
   drive.tables = backgroundRestarted(drive.tables);
-  drive.raise(MEDIA_EVENT.formatRestarted);
+  drive.news.raise(MEDIA_EVENT.formatRestarted);
 };
 
 const decodeList = (drive: VirtualDrive, data: Uint8Array): FormatRequest => {
@@ -107,7 +108,7 @@ const startFormat = async (drive: VirtualDrive, request: FormatRequest): Promise
       mode === undefined ? formatted(drive.tables, format) : formattedBdR(drive.tables, format, mode);
     await drive.medium?.discardAllBut(format.type === EXPANDED_SPARES ? after.tracks : []);
     drive.tables = after;
-    drive.raise(MEDIA_EVENT.newMedia);
+    drive.news.raise(MEDIA_EVENT.newMedia);
   };
   const durationMs = certifies(drive, request) ? wholeDiscMs(drive) : QUICK_MS;
   await drive.operations.start({ sense: '2/04/04', durationMs, finish }, request.immediate);

@@ -50,10 +50,10 @@ const capabilitiesPage = (drive: VirtualDrive): Uint8Array => {
     bufferSize: Math.floor(drive.buffer.size / 1024),
     currentReadSpeed: CD_READ_SPEED,
     maximumWriteSpeed: word(speeds[0] ?? 0),
-    formerCurrentWriteSpeed: word(drive.writeSpeedKBps()),
+    formerCurrentWriteSpeed: word(drive.pace.writeKBps),
     copyManagementRevision: 1,
     rotationControlSelected: 0,
-    currentWriteSpeed: word(drive.writeSpeedKBps()),
+    currentWriteSpeed: word(drive.pace.writeKBps),
     writeSpeeds: speeds.map((speed) => ({ rotationControl: 0, writeSpeed: word(speed) })),
   });
 };

@@ -80,7 +80,7 @@ export const read: Handler = async (drive, { cdb }) => {
   if (count > MOST_BLOCKS) throw refusal('5/24/00');
   await settle(drive);
   const bytes = readBlocks(drive, first, count);
-  await drive.paceReading(bytes.length);
+  await drive.pace.read(bytes.length);
   return bytes;
 };
 
@@ -93,7 +93,7 @@ export const verify: Handler = async (drive, { cdb }) => {
   await settle(drive);
   for (let at = 0; at < count; at += MOST_BLOCKS) {
     const bytes = readBlocks(drive, first + at, Math.min(MOST_BLOCKS, count - at));
-    await drive.paceReading(bytes.length);
+    await drive.pace.read(bytes.length);
   }
   return undefined;
 };

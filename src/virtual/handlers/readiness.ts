@@ -14,9 +14,9 @@ export const testUnitReady: Handler = (drive) => {
  */
 export const answerSense: Handler = (drive, { cdb }) => {
   if (requestSense.decode(cdb).descriptorFormat) throw refusal(INVALID_FIELD_IN_CDB);
-  const attention = drive.attentions.shift();
+  const attention = drive.news.attentions.shift();
   const report =
-    drive.deferred.shift() ??
+    drive.news.deferred.shift() ??
     (attention === undefined ? undefined : { sense: attention }) ??
     drive.operations.sense();
   return senseBytes(report ?? { sense: '0/00/00' });

@@ -28,7 +28,7 @@ const lastBlock = (drive: VirtualDrive): number =>
   drive.medium === undefined ? 0 : drive.tables.capacity - 1;
 
 const nominal = (drive: VirtualDrive, write: boolean, most: number): Uint8Array => {
-  const speed = write ? drive.writeSpeedKBps() : readSpeed(drive);
+  const speed = write ? drive.pace.writeKBps : readSpeed(drive);
   const descriptor = {
     startLba: 0,
     startPerformance: speed,
@@ -83,7 +83,7 @@ export const answerSetStreaming: Handler = (drive, { cdb, data }) => {
   const values = streamingPerformance.decode(data);
   if (isOutOfRange(drive, values.endLba) && !values.restoreDriveDefaults)
     throw refusal(INVALID_FIELD_IN_PARAMETERS);
-  drive.requestedWriteSpeed = values.restoreDriveDefaults
+  drive.pace.requestedKBps = values.restoreDriveDefaults
     ? undefined
     : perSecond(values.writeSize, values.writeTime);
   return undefined;
@@ -94,7 +94,7 @@ export const answerSetCdSpeed: Handler = (drive, { cdb }) => {
   if (drive.lies('no-cd-speed') && drive.kind?.family !== 'cd') throw refusal('5/20/00');
   const { logicalUnitWriteSpeed } = setCdSpeed.decode(cdb);
   if (drive.kind?.family === 'cd')
-    drive.requestedWriteSpeed = logicalUnitWriteSpeed === MAXIMUM ? undefined : logicalUnitWriteSpeed;
+    drive.pace.requestedKBps = logicalUnitWriteSpeed === MAXIMUM ? undefined : logicalUnitWriteSpeed;
   return undefined;
 };
 

@@ -22,7 +22,7 @@ export const getEvent: Handler = (drive, { cdb }) => {
     supportedEventClasses: SUPPORTED_CLASSES,
     event: {
       notificationClass: MEDIA_CLASS,
-      eventCode: drive.takeEvent() ?? 0,
+      eventCode: drive.news.takeEvent() ?? 0,
       mediaPresent: drive.medium !== undefined && !drive.trayOpen,
       doorOrTrayOpen: drive.trayOpen,
       startSlot: 0,

@@ -140,11 +140,11 @@ const writeAnywhere = async (
  */
 const stream = (drive: VirtualDrive, cdb: Uint8Array, first: number, count: number): void => {
   if (cdb[0] !== write12.opcode) {
-    drive.streaming = false;
+    drive.pace.streaming = false;
     return;
   }
   const { streaming, forceUnitAccess } = write12.decode(cdb);
-  drive.streaming = streaming;
+  drive.pace.streaming = streaming;
   const { verifiesWrites = false, eccBlocks, family } = kindOf(drive.tables);
   const whole = first % eccBlocks === 0 && count % eccBlocks === 0;
   if (streaming && (verifiesWrites || family === 'bd') && (!whole || forceUnitAccess))

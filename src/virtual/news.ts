@@ -1,0 +1,61 @@
+import type { Lie } from './lies.js';
+import type { SenseReport } from './refusal.js';
+
+/** Media events of GET EVENT STATUS NOTIFICATION, MMC-5 §6.7.3.4. */
+export const MEDIA_EVENT = {
+  ejectRequest: 1,
+  newMedia: 2,
+  mediaRemoval: 3,
+  formatComplete: 5,
+  formatRestarted: 6,
+} as const;
+type MediaEventCode = (typeof MEDIA_EVENT)[keyof typeof MEDIA_EVENT];
+
+/** Commands that a drive of unlimited speed takes to recognise a medium. */
+const SETTLING_COMMANDS = 2;
+/** Answers to GET CONFIGURATION of a drive whose features are late: how long the reply is, then all of it. */
+const LATE_ANSWERS = 2;
+
+/** What the host is still to be told, each thing once, and how far the drive has come with a medium that was put in. */
+export class News {
+  /** Told before anything else, one per command. */
+  readonly attentions: string[] = [];
+  readonly deferred: SenseReport[] = [];
+  readonly #events: MediaEventCode[] = [];
+  readonly #lies: (lie: Lie) => boolean;
+  #settling = 0;
+  #lateAnswers = 0;
+
+  constructor(lies: (lie: Lie) => boolean) {
+    this.#lies = lies;
+  }
+
+  /** Recognising a medium takes a moment, then the host is told once. */
+  announceMedium(): void {
+    this.#settling = SETTLING_COMMANDS;
+    this.#lateAnswers = LATE_ANSWERS;
+    this.attentions.push('6/28/00');
+    this.raise(MEDIA_EVENT.newMedia);
+  }
+
+  /** An event for GET EVENT STATUS NOTIFICATION; told twice in a row it is one. */
+  raise(event: MediaEventCode): void {
+    if (this.#events.at(-1) !== event) this.#events.push(event);
+  }
+
+  takeEvent(): MediaEventCode | undefined {
+    return this.#events.shift();
+  }
+
+  /** False while the medium is being recognised, which each question brings nearer to its end. */
+  settled(): boolean {
+    if (this.#settling === 0) return true;
+    this.#settling -= 1;
+    return false;
+  }
+
+  /** Whether the drive knows by now what it can do with the medium; one that is late is asked in vain at first. */
+  knowsFeatures(): boolean {
+    return !this.#lies('late-features') || (this.#settling === 0 && this.#lateAnswers-- <= 0);
+  }
+}
