@@ -694,7 +694,7 @@ export const ERRORS = {
   'attempt-unproven': {
     status: 409,
     title: 'The disc was closed but not verified to the end',
-    remedy: 'Verify the disc while it lies in the drive.',
+    remedy: 'Have it compared by a job of type `verify` that names its job; in whatever drive it lies.',
   },
   'worker-lost': {
     status: 502,

@@ -29,8 +29,8 @@ export interface BufferStatistics {
 interface BufferOptions {
   readonly clock: Clock;
   readonly size: number;
-  /** Infinity records everything at once. */
-  readonly bytesPerSecond: () => number;
+  /** With which the laser takes these units, the next ones. Infinity records everything at once. */
+  readonly bytesPerSecond: (units: PendingUnits | undefined) => number;
   readonly record: (units: PendingUnits) => void;
   /** Units that had been taken could not be recorded: our own disk is full or broken. */
   readonly onLost: (error: unknown) => void;
@@ -90,14 +90,14 @@ export class DriveBuffer {
 
   /** Whether so many bytes would be taken now; where not, the laser is on and there soon will be room. */
   hasRoom(bytes: number): boolean {
-    if (this.#options.bytesPerSecond() === Infinity || bytes <= this.free()) return true;
+    if (this.#bytesPerSecond === Infinity || bytes <= this.free()) return true;
     this.#start('on');
     return false;
   }
 
   /** Takes units that there is room for. */
   take(units: PendingUnits): void {
-    if (this.#options.bytesPerSecond() === Infinity) {
+    if (this.#bytesPerSecond === Infinity) {
       this.#options.record(units);
       return;
     }
@@ -115,7 +115,7 @@ export class DriveBuffer {
       return 0;
     }
     this.#start('flushing');
-    return Math.ceil(((this.#fill - this.#credit) * 1000) / this.#options.bytesPerSecond());
+    return Math.ceil(((this.#fill - this.#credit) * 1000) / this.#bytesPerSecond);
   }
 
   /** Loses all that was not recorded yet. */
@@ -159,6 +159,10 @@ export class DriveBuffer {
     this.#cancelTick = undefined;
   }
 
+  get #bytesPerSecond(): number {
+    return this.#options.bytesPerSecond(this.#queue[0]);
+  }
+
   #time(): number {
     return this.#options.clock.now() - this.#stoppedMs;
   }
@@ -166,7 +170,7 @@ export class DriveBuffer {
   #drain(): void {
     if (this.#laser === 'off') return;
     const now = this.#time();
-    this.#credit += ((now - this.#since) * this.#options.bytesPerSecond()) / 1000;
+    this.#credit += ((now - this.#since) * this.#bytesPerSecond) / 1000;
     this.#since = now;
     if (this.#laser === 'on')
       this.#lowestFill = Math.max(0, Math.min(this.#lowestFill, this.#fill - this.#credit));

@@ -2,6 +2,7 @@ import { readDiscInformation } from '../scsi/commands/read-disc-information.js';
 import { readTocPmaAtip } from '../scsi/commands/read-toc-pma-atip.js';
 import { readTrackInformation } from '../scsi/commands/read-track-information.js';
 import type { Lie } from './lies.js';
+import { TURNINGS, type Turnings } from './turnings.js';
 import { VIRTUAL_KINDS, type VirtualKind } from './media.js';
 
 /** A drive as a shop would sell it: what it reads and records, what it is attached by, and what it does not do right. */
@@ -13,6 +14,8 @@ export interface DriveModel {
   readonly lacks?: readonly number[];
   readonly bus: 'sata' | 'usb';
   readonly lies: readonly Lie[];
+  /** How it turns media where that is not at constant linear velocity. */
+  readonly turnings?: Turnings;
 }
 
 const CD = ['cd-r', 'cd-rw'] as const satisfies readonly VirtualKind[];
@@ -39,6 +42,8 @@ export const MODELS = {
   'bd-writer': { product: 'VIRTUAL BD-RE', reads: BUT_XL, writes: BUT_XL, ...HONEST },
   'bdxl-writer': { product: 'VIRTUAL BDXL', reads: DISCS, writes: DISCS, ...HONEST },
   'dvd-writer': { product: 'VIRTUAL DVD-RW', reads: [...CD, ...DVD], writes: [...CD, ...DVD], ...HONEST },
+  /** As fast as its motor lets it be, and no faster: not at the same speed everywhere. */
+  'zoned-writer': { product: 'VIRTUAL ZONED', reads: BUT_XL, writes: BUT_XL, ...HONEST, turnings: TURNINGS },
   'cd-writer': { product: 'VIRTUAL CD-RW', reads: CD, writes: CD, ...HONEST },
   /** Presents a recorded medium as CD-ROM, DVD-ROM or BD-ROM. */
   'bd-rom': { product: 'VIRTUAL BD-ROM', reads: DISCS, writes: [], ...HONEST },

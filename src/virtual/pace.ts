@@ -1,16 +1,33 @@
 import type { Clock } from './clock.js';
-import { speedsOf } from './media.js';
-import type { KindSpec } from './media/specification.js';
+import { KINDS, MEDIA, type VirtualKind, speedsOf } from './media.js';
+import type { KindSpec, MediumSpec } from './media/specification.js';
 import type { MediumTables } from './medium/medium-tables.js';
 import { ReadPace } from './read-pace.js';
 import { spareClusters } from './recording/blu-ray.js';
+import { kindOf } from './recording/sequential.js';
+import { type Surface, type Turning, type Zone, speedAt, zonesOf } from './turning.js';
+import type { Turnings } from './turnings.js';
 
 interface PaceOptions {
   readonly clock: Clock;
   readonly realtime: boolean;
-  readonly kind: () => KindSpec | undefined;
+  readonly turnings: Turnings;
+  readonly kindName: () => VirtualKind | undefined;
   readonly tables: () => MediumTables;
 }
+
+/** A speed that the drive offers, as a multiple of the medium's single speed and in kB/s of 1,000 bytes. */
+interface OfferedSpeed {
+  readonly full: number;
+  readonly kBps: number;
+  readonly turning: Turning | undefined;
+}
+
+/** DVD+R DL may have been told where its first layer ends. */
+const surfaceOf = (tables: MediumTables): Surface => {
+  const { layers = 1 }: MediumSpec = MEDIA[tables.blank];
+  return { blocks: tables.capacity, layers: Math.max(layers, kindOf(tables).layers ?? 1) };
+};
 
 /** How fast the drive records and reads the medium that is in it. */
 export class Pace {
@@ -20,37 +37,72 @@ export class Pace {
   streaming = false;
   readonly #options: PaceOptions;
   readonly #read: ReadPace;
+  #known: { readonly key: string; readonly zones: readonly Zone[] } | undefined;
 
   constructor(options: PaceOptions) {
     this.#options = options;
     this.#read = new ReadPace(options.clock);
   }
 
-  /** kB/s at which the medium is being recorded: the fastest that is not above what the host asked for. */
-  get writeKBps(): number {
-    const kind = this.#options.kind();
-    if (kind === undefined) return 0;
-    const offered = speedsOf(kind);
+  get #kind(): KindSpec | undefined {
+    const name = this.#options.kindName();
+    return name && KINDS[name];
+  }
+
+  /** For the medium that is in the drive, fastest first; none without one. */
+  get offered(): OfferedSpeed[] {
+    const name = this.#options.kindName();
+    if (name === undefined) return [];
+    const { speeds } = KINDS[name];
+    return speedsOf(KINDS[name]).map((kBps, at) => {
+      const full = speeds[at] ?? 0;
+      return { full, kBps, turning: this.#options.turnings[name]?.[full] };
+    });
+  }
+
+  /** The fastest that is not above what the host asked for. */
+  get chosen(): OfferedSpeed | undefined {
+    const { offered } = this;
     const wanted = this.requestedKBps ?? Infinity;
-    return offered.find((speed) => speed <= wanted) ?? offered.at(-1) ?? 0;
+    return offered.find(({ kBps }) => kBps <= wanted) ?? offered.at(-1);
+  }
+
+  /** kB/s at which the medium is being recorded, where that is fastest. */
+  get writeKBps(): number {
+    return this.chosen?.kBps ?? 0;
+  }
+
+  /** Where the medium is recorded how fast at the chosen speed. */
+  get zones(): readonly Zone[] {
+    const { chosen } = this;
+    const kind = this.#kind;
+    if (chosen === undefined || kind === undefined) return [];
+    const surface = surfaceOf(this.#options.tables());
+    const key = JSON.stringify([kind.profile, chosen.full, surface]);
+    if (this.#known?.key !== key)
+      this.#known = {
+        key,
+        zones: zonesOf(surface, { ...chosen, singleSpeedKBps: kind.singleSpeedKBps }),
+      };
+    return this.#known.zones;
   }
 
   /** On BD with spares each cluster is read again behind the laser, which takes every second turn. */
   get #verifies(): boolean {
-    const kind = this.#options.kind();
+    const kind = this.#kind;
     if (kind === undefined || this.streaming) return false;
     return kind.verifiesWrites ?? (kind.family === 'bd' && spareClusters(this.#options.tables()) > 0);
   }
 
-  /** At which the laser takes what it records; Infinity where the drive does not go by time. */
-  get bytesPerSecond(): number {
+  /** At which the laser takes what it records at a block; Infinity where the drive does not go by time. */
+  bytesPerSecond(block: number): number {
     if (!this.#options.realtime) return Infinity;
-    return (this.writeKBps * 1000) / (this.#verifies ? 2 : 1);
+    return (speedAt(this.zones, block) * 1000) / (this.#verifies ? 2 : 1);
   }
 
   /** Every medium is read as fast as it can be recorded at most. */
   async read(bytes: number): Promise<void> {
-    const kind = this.#options.kind();
+    const kind = this.#kind;
     if (this.#options.realtime && kind) await this.#read.wait(bytes, speedsOf(kind)[0] ?? 0);
   }
 }

@@ -67,7 +67,8 @@ export class VirtualDrive {
     this.pace = new Pace({
       clock,
       realtime: this.realtime,
-      kind: () => this.kind,
+      turnings: this.model.turnings ?? {},
+      kindName: () => this.kindName,
       tables: () => this.tables,
     });
     this.operations = new Operations({
@@ -79,7 +80,7 @@ export class VirtualDrive {
     this.buffer = new DriveBuffer({
       clock,
       size: state.bufferBytes,
-      bytesPerSecond: () => this.pace.bytesPerSecond,
+      bytesPerSecond: (units) => this.pace.bytesPerSecond(units ? units.track.firstUnit + units.first : 0),
       record: (units) => {
         this.#record(units);
       },

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sharedDaemon } from '../support/daemon.js';
 import { fillFolder, folderJob, slowWrites } from '../support/sources.js';
+import { unreadable } from '../support/use-jobs.js';
 
 const daemon = sharedDaemon();
 const { api } = daemon;
@@ -81,6 +82,39 @@ describe('canceling', () => {
     const [copy] = await api.copies(job);
     expect(copy!.tries).toMatchObject([{ state: 'unproven' }]);
     expect((await api.drive(drive)).medium).toMatchObject({ status: 'complete' });
+  });
+
+  it('a disc that was left unproven so is proven by a verification later, in any drive; its own job stays as it ended', async () => {
+    const { job, drive } = await held('dvd+r', { phase: 'verify', fault: stallInVerify });
+    await cancel(job);
+    await api.ended(job);
+    const before = await api.copies(job);
+    const other = await api.addDrive({});
+    const { medium } = (await api.get(`/v1/virtual-drives/${drive}`)).body as { medium: string };
+    await api.delete(`/v1/virtual-drives/${drive}/medium`);
+    await api.insert(other, { medium });
+
+    const verify = await api.submit({ type: 'verify', job });
+    expect(await api.ended(verify)).toMatchObject({ state: 'completed', outcome: 'ok' });
+    const [copy] = await api.copies(verify);
+    expect(copy).toMatchObject({ kind: 'verify', state: 'good', drive: other });
+    const proof = copy!.tries.at(-1)!.proof as { verify: string; recording: string };
+    expect(proof).toMatchObject({ do: 'verify', verify: 'full' });
+    const [unproven] = before[0]!.tries;
+    expect(proof.recording).toBe((unproven!.mediumAfter as { recording: string }).recording);
+    expect(await api.copies(job)).toEqual(before);
+  });
+
+  it('a disc that was left unproven and is bad is found to be bad by a verification later', async () => {
+    const { job, drive } = await held('dvd+r', { phase: 'verify', fault: stallInVerify });
+    await cancel(job);
+    await api.ended(job);
+    await api.faults(drive, [unreadable(400)]);
+    const verify = await api.submit({ type: 'verify', job, drives: [drive] });
+    expect(await api.ended(verify)).toMatchObject({
+      state: 'failed',
+      problem: { code: 'verify-unreadable' },
+    });
   });
 
   it('a simulated write needs no force: the disc stays blank', async () => {

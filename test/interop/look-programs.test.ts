@@ -1,9 +1,9 @@
 /** What wodim, cdrskin and xorriso tell of a blank as shops sell it. */
-import { describe, expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { cell } from '../support/matrix-cell.js';
 import { DEVICE, burnBench, canRun } from './burn-programs.js';
-import { cdrecordSays, xorriso } from './programs.js';
+import { cdrecordSays, mediainfo, xorriso } from './programs.js';
 
 /** As libburn names the profile. */
 const BLANKS = [
@@ -53,3 +53,32 @@ describe.skipIf(!canRun('xorriso'))('xorriso looks at our drive', () => {
       expect(told).toMatch(/Media status : is blank/);
     });
 });
+
+/** Speeds of all zones, as it prints them; 1x is 1,385 kB/s of a DVD, 4,495 of a BD. */
+const ZONES = [
+  ['dvd+r', ['6.6x1385=9091KB/s@0 -> 16.0x1385=22160KB/s@2295103']],
+  ['dvd-r', ['6.6x1385=9091KB/s@0 -> 16.0x1385=22160KB/s@2298495']],
+  [
+    'dvd+r-dl',
+    [
+      '4.0x1385=5540KB/s@[0 -> 527913]',
+      '6.0x1385=8310KB/s@[527914 -> 1266994]',
+      '8.0x1385=11080KB/s@[1266995 -> 2086911]',
+      '8.0x1385=11080KB/s@[2086912 -> 2906828]',
+      '6.0x1385=8310KB/s@[2906829 -> 3645909]',
+      '4.0x1385=5540KB/s@[3645910 -> 4173823]',
+    ],
+  ],
+  ['bd-r', ['6.6x4495=29508KB/s@0 -> 16.0x4495=71928KB/s@12219391']],
+] as const;
+
+describe.skipIf(!canRun('dvd+rw-mediainfo'))(
+  'dvd+rw-mediainfo reads how fast our drive records where',
+  () => {
+    it.each(ZONES)('of a %s', async (blank, zones) => {
+      const told = await mediainfo(await burnBench({ blank, model: 'zoned-writer' }));
+      const printed = [...told.matchAll(/^(?: Write Performance:)?\s+([\d.]+x\d+=\d+KB\/s@.*)$/gm)];
+      expect(printed.map(([, zone]) => zone)).toEqual(zones);
+    });
+  },
+);

@@ -9,7 +9,8 @@ import { modeParameterHeader10, modeParameterHeader6 } from '../../scsi/structur
 import { PAGE_CONTROL } from '../mode-pages.js';
 import { isProtected } from '../protection.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
-import { KINDS, MEDIA, speedsOf } from '../media.js';
+import { KINDS, MEDIA } from '../media.js';
+import { rotationControl } from '../turning.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
 
@@ -21,9 +22,9 @@ const MAX_UINT16 = 0xffff;
 
 /** Page 2Ah: what the drive can do in general, and the speeds of the medium that is in it. */
 const capabilitiesPage = (drive: VirtualDrive): Uint8Array => {
-  const { model, kind } = drive;
+  const { model, pace } = drive;
   const writes = model.writes.length > 0;
-  const speeds = kind !== undefined && drive.canRecord ? speedsOf(kind) : [];
+  const speeds = drive.canRecord ? pace.offered : [];
   const word = (speed: number): number => Math.min(MAX_UINT16, speed);
   return encodeCapabilities({
     cdRRead: true,
@@ -49,12 +50,15 @@ const capabilitiesPage = (drive: VirtualDrive): Uint8Array => {
     numberOfVolumeLevels: 0,
     bufferSize: Math.floor(drive.buffer.size / 1024),
     currentReadSpeed: CD_READ_SPEED,
-    maximumWriteSpeed: word(speeds[0] ?? 0),
-    formerCurrentWriteSpeed: word(drive.pace.writeKBps),
+    maximumWriteSpeed: word(speeds[0]?.kBps ?? 0),
+    formerCurrentWriteSpeed: word(pace.writeKBps),
     copyManagementRevision: 1,
-    rotationControlSelected: 0,
-    currentWriteSpeed: word(drive.pace.writeKBps),
-    writeSpeeds: speeds.map((speed) => ({ rotationControl: 0, writeSpeed: word(speed) })),
+    rotationControlSelected: rotationControl(pace.chosen?.turning),
+    currentWriteSpeed: word(pace.writeKBps),
+    writeSpeeds: speeds.map(({ kBps, turning }) => ({
+      rotationControl: rotationControl(turning),
+      writeSpeed: word(kBps),
+    })),
   });
 };
 

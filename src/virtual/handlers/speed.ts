@@ -7,58 +7,68 @@ import { bufferCapacity } from '../../scsi/structures/buffer-capacity.js';
 import { encodeNominalPerformance, encodeWriteSpeeds } from '../../scsi/structures/performance.js';
 import { streamingPerformance } from '../../scsi/structures/streaming-performance.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
-import { speedsOf } from '../media.js';
+import { type Zone, rotationControl } from '../turning.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
 
 const TYPE = { performance: 0, writeSpeed: 3 } as const;
-const TOLERANCE = 0b10;
+/** 10 %, which is all that MMC-5 §6.8.2 knows; dvd+rw-mediainfo asks with none, and an LG GSA-4083N answered it. */
+const TOLERANCES = [0b10, 0b00];
 const NOMINAL = 0;
 const EXCEPTIONS = 2;
 const BLOCK_BYTES = 2048;
 const MAXIMUM = 0xffff;
 
-const recordableSpeeds = (drive: VirtualDrive): number[] =>
-  drive.kind !== undefined && drive.canRecord ? speedsOf(drive.kind) : [];
-
 /** Every medium is read as fast as it can be recorded at most. */
-const readSpeed = (drive: VirtualDrive): number => (drive.kind && speedsOf(drive.kind)[0]) ?? 0;
+const readSpeed = ({ pace }: VirtualDrive): number => pace.offered[0]?.kBps ?? 0;
 
 const lastBlock = (drive: VirtualDrive): number =>
   drive.medium === undefined ? 0 : drive.tables.capacity - 1;
 
-const nominal = (drive: VirtualDrive, write: boolean, most: number): Uint8Array => {
-  const speed = write ? drive.pace.writeKBps : readSpeed(drive);
-  const descriptor = {
-    startLba: 0,
-    startPerformance: speed,
-    endLba: lastBlock(drive),
-    endPerformance: speed,
-  };
-  return encodeNominalPerformance(speed === 0 ? [] : [descriptor].slice(0, most), write);
+const zonesOfReading = (drive: VirtualDrive): Zone[] => {
+  const kBps = readSpeed(drive);
+  return kBps === 0 ? [] : [{ start: 0, end: lastBlock(drive), startKBps: kBps, endKBps: kBps }];
 };
 
-const writeSpeeds = (drive: VirtualDrive, most: number): Uint8Array =>
-  encodeWriteSpeeds(
-    recordableSpeeds(drive)
-      .slice(0, most)
-      .map((writeSpeed) => ({
-        writeRotationControl: 0,
-        restoreDriveDefaults: false,
-        exact: true,
-        mixedReadWrite: false,
-        endLba: lastBlock(drive),
-        readSpeed: readSpeed(drive),
-        writeSpeed,
-      })),
+const nominal = (drive: VirtualDrive, write: boolean): Uint8Array =>
+  encodeNominalPerformance(
+    (write ? drive.pace.zones : zonesOfReading(drive)).map(({ start, end, startKBps, endKBps }) => ({
+      startLba: start,
+      startPerformance: startKBps,
+      endLba: end,
+      endPerformance: endKBps,
+    })),
+    write,
   );
 
+const writeSpeeds = (drive: VirtualDrive): Uint8Array =>
+  encodeWriteSpeeds(
+    (drive.canRecord ? drive.pace.offered : []).map(({ kBps, turning }) => ({
+      writeRotationControl: rotationControl(turning),
+      restoreDriveDefaults: false,
+      exact: true,
+      mixedReadWrite: false,
+      endLba: lastBlock(drive),
+      readSpeed: readSpeed(drive),
+      writeSpeed: kBps,
+    })),
+  );
+
+const HEADER_BYTES = 8;
+const DESCRIPTOR_BYTES = 16;
+
+/**
+ * As many descriptors as were asked for; the length is that of all, or dvd+rw-mediainfo, which asks for one first, had not listed
+ * two of an HL-DT-ST GP60N.
+ */
 export const answerPerformance: Handler = (drive, { cdb }) => {
   const { type, tolerance, except, write, maximumNumberOfDescriptors } = getPerformance.decode(cdb);
-  if (type === TYPE.writeSpeed) return writeSpeeds(drive, maximumNumberOfDescriptors);
-  if (type !== TYPE.performance || tolerance !== TOLERANCE || except > EXCEPTIONS)
+  const asked = (reply: Uint8Array): Uint8Array =>
+    reply.subarray(0, HEADER_BYTES + maximumNumberOfDescriptors * DESCRIPTOR_BYTES);
+  if (type === TYPE.writeSpeed) return asked(writeSpeeds(drive));
+  if (type !== TYPE.performance || !TOLERANCES.includes(tolerance) || except > EXCEPTIONS)
     throw refusal(INVALID_FIELD_IN_CDB);
-  return nominal(drive, write, except === NOMINAL ? maximumNumberOfDescriptors : 0);
+  return except === NOMINAL ? asked(nominal(drive, write)) : encodeNominalPerformance([], write);
 };
 
 /** libburn ends its list behind the blocks of a DVD-RAM, and nobody ever heard of a drive that minds. */
