@@ -40,16 +40,21 @@ const records = (model: ModelName, blank: BlankName): boolean =>
   (MODELS[model].writes as readonly string[]).includes(MEDIA[blank].kind);
 
 describe('every model of drive', () => {
-  it.each(['cd-writer', 'dvd-writer', 'bd-writer', 'bdxl-writer', 'lying-writer', 'usb-bridge'] as const)(
-    '%s burns well what it can record, and what it cannot is refused',
-    async (model) => {
-      for (const blank of BLANKS) {
-        const rig = burnRig(temporaryFolder(), { blank, model });
-        if (records(model, blank)) await expectBurned(rig);
-        else await expect(rig.plan(IMAGE)).rejects.toThrow(/medium-unsupported|incompatible medium/);
-      }
-    },
-  );
+  it.each([
+    'cd-writer',
+    'dvd-writer',
+    'bd-writer',
+    'bdxl-writer',
+    'lying-writer',
+    'usb-bridge',
+    'zoned-writer',
+  ] as const)('%s burns well what it can record, and what it cannot is refused', async (model) => {
+    for (const blank of BLANKS) {
+      const rig = burnRig(temporaryFolder(), { blank, model });
+      if (records(model, blank)) await expectBurned(rig);
+      else await expect(rig.plan(IMAGE)).rejects.toThrow(/medium-unsupported|incompatible medium/);
+    }
+  });
 
   it('a mere reader records nothing', async () => {
     for (const blank of BLANKS) {
