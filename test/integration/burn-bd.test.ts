@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BurnOptions } from '../../src/burn/options.js';
+import type { Fault } from '../../src/virtual/faults.js';
 import type { BlankName } from '../../src/virtual/media.js';
 import { exportImage } from '../../src/virtual/medium/export-image.js';
 import { hex } from '../support/hex.js';
 import { type Rig, burnFailure, burnRig } from '../support/burn-rig.js';
 import { cell } from '../support/matrix-cell.js';
+import { replyOf } from '../support/raw-command.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const anImage = (blocks: number): Uint8Array => randomBytes(blocks * 2048);
@@ -152,6 +154,55 @@ describe('a BD-R', () => {
     const held = await exported(rig);
     expect(held.equals(image.subarray(0, held.length))).toBe(true);
     expect(held.length).toBe(1600 * 2048);
+  });
+});
+
+describe('a BD-R with spare areas', () => {
+  /** 64 spare clusters, which is the least that a shortened medium has. */
+  const shortened = (): Rig => burnRig(temporaryFolder(), { blank: 'bd-r', capacity: 32 * 1000 });
+  const defective = (times: number): Fault => ({ when: { opcode: 0x2a }, do: { action: 'defect' }, times });
+  /** READ DISC STRUCTURE, format 0Ah of BD: free spare blocks at byte 8 of the structure, all of them at byte 12. */
+  const spares = async ({ drive }: Rig): Promise<string> =>
+    (await replyOf(drive, 'ad 01 00 00 00 00 00 0a 00 10 00 00', 16)).slice(24);
+
+  it('replaces clusters that are defective, holds what was sent, and takes sessions later', async () => {
+    const rig = shortened();
+    const [first, second] = [anImage(333), anImage(200)];
+    const { result } = await rig.burn(first, {
+      options: { spares: 'least', close: 'session' },
+      faults: [defective(3)],
+    });
+    expect(result.verified).toEqual({ blocks: 333 });
+    // 61 of 64 clusters of 32 blocks.
+    expect(await spares(rig)).toBe('00 00 07 a0 00 00 08 00');
+    const later = await rig.burn(second, {
+      options: { onNonBlank: 'append', close: 'disc' },
+      faults: [defective(1)],
+    });
+    expect(later.result.medium).toMatchObject({ sessions: 2, status: 'complete' });
+    expect(await spares(rig)).toBe('00 00 07 80 00 00 08 00');
+    await expectHeld(rig, first, { session: 1 });
+    await expectHeld(rig, second, { session: 2 });
+  });
+
+  it('whose spares are used up fails by name, and takes another session once it was recovered', async () => {
+    const rig = shortened();
+    const image = anImage(32 * 80);
+    const failed = await burnFailure(rig, image, {
+      options: { spares: 'least', close: 'session' },
+      faults: [defective(1000)],
+    });
+    expect(failed).toMatchObject({ code: 'write-failed', scsi: { sense: '3/0C/00', lba: 64 * 32 } });
+    expect(await spares(rig)).toBe('00 00 00 00 00 00 08 00');
+    expect((await rig.report()).medium).toMatchObject({ lastSession: 'incomplete', nextWritable: 64 * 32 });
+
+    await rig.use({ do: 'recover' });
+    const next = anImage(100);
+    const { plan, result } = await rig.burn(next, { options: { onNonBlank: 'append' }, faults: [] });
+    expect(plan.placement.start).toBe(64 * 32);
+    expect(result.verified).toEqual({ blocks: 100 });
+    await expectHeld(rig, image.subarray(0, 64 * 32 * 2048), { session: 1 });
+    await expectHeld(rig, next, { session: 2 });
   });
 });
 
