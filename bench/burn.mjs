@@ -14,8 +14,9 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { storeOf } from './burn/machine-load.mjs';
+import { OUR_COMMAND } from './burn/many-drives.mjs';
 import { DEVICE, buildShim, serveDrive } from './burn/served-drive.mjs';
 import { has, measure, median } from './mastering/measure.mjs';
 
@@ -46,11 +47,8 @@ const descriptor = openSync(image, 'w');
 for (let written = 0; written < mebibytes; written++) writeSync(descriptor, randomBytes(MEBIBYTE));
 closeSync(descriptor);
 
-const ours = fileURLToPath(new URL('./burn/ours.mjs', import.meta.url));
-/** As workers run: `fleet/spawn-drive-process.ts`. */
-const NODE = [process.execPath, '--no-opt', '--max-semi-space-size=1'];
 const PROGRAMS = [
-  { name: 'spindle', command: [...NODE, ours, DEVICE, image] },
+  { name: 'spindle', command: [...OUR_COMMAND, image] },
   { name: 'xorriso -as cdrecord', command: ['xorriso', '-as', 'cdrecord', `dev=${DEVICE}`, image] },
   { name: 'cdrskin', command: ['cdrskin', `dev=${DEVICE}`, image] },
   { name: 'growisofs -Z', command: ['growisofs', '-Z', `${DEVICE}=${image}`] },
@@ -88,8 +86,11 @@ const row = (/** @type {readonly string[]} */ cells) =>
 console.log(
   `${cpus().length} cores, Node ${process.version}; ${mebibytes} MiB on a ${values.blank}, median of ${rounds}`,
 );
-console.log(row(['', 'wall s', 'CPU s', 'of ours', 'peak MiB']));
+console.log(`media in ${scratch} (${storeOf(scratch)}), ${mebibytes} MiB each`);
+console.log(row(['', 'wall s', 'CPU s', 'CPU s/GB', 'of ours', 'peak MiB']));
 for (const [name, all] of costs) {
   const { wall, cpu, rss } = mediansOf(all);
-  console.log(row([name, wall.toFixed(2), cpu.toFixed(2), (cpu / own.cpu).toFixed(2), rss.toFixed(0)]));
+  const perGigabyte = (cpu * 1e9) / (mebibytes * MEBIBYTE);
+  const cells = [wall, cpu, perGigabyte, cpu / own.cpu].map((value) => value.toFixed(2));
+  console.log(row([name, ...cells, rss.toFixed(0)]));
 }

@@ -38,7 +38,7 @@ const sourceOf = (file) => {
   };
 };
 
-const [device = '', image = ''] = process.argv.slice(2);
+const [device = '', image = '', speed = 'max'] = process.argv.slice(2);
 const blocks = statSync(image).size / BLOCK;
 const transport = await openSg(device, 'exclusive');
 const looking = openDrive({ transport, timing: REAL_TIMING });
@@ -52,7 +52,7 @@ const summary = {
   smallFiles: 0,
   requestDigest: '',
 };
-const decision = planBurn(await readReport(looking), summary, burnOptions.parse({ verify: 'none' }));
+const decision = planBurn(await readReport(looking), summary, burnOptions.parse({ verify: 'none', speed }));
 if (!('plan' in decision)) throw new Error(JSON.stringify(decision.refusals));
 const walk = execute({
   plan: decision.plan,

@@ -26,9 +26,11 @@ export const buildShim = (scratch) => {
   return library;
 };
 
-/** @type {import('node:child_process').ChildProcess | undefined} */
-let current;
-process.once('exit', () => current?.kill());
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const served = new Set();
+process.once('exit', () => {
+  for (const child of served) child.kill();
+});
 
 /**
  * What the kernel does when a program opens a drive: unit attentions and a medium that is loading are its matter.
@@ -42,12 +44,13 @@ const openAsKernel = async (socket) => {
 };
 
 /**
- * A virtual drive in a process of its own, as fast as it goes, with a new blank in it.
+ * A virtual drive in a process of its own with a new blank in it; in real time, or as fast as it goes.
  *
  * @param {string} scratch
  * @param {string} blank
+ * @param {'unlimited' | 'realtime'} speed
  */
-export const serveDrive = async (scratch, blank) => {
+export const serveDrive = async (scratch, blank, speed = 'unlimited') => {
   const folder = path.join(scratch, 'drive');
   const socket = path.join(scratch, 's');
   rmSync(folder, { recursive: true, force: true });
@@ -60,20 +63,29 @@ export const serveDrive = async (scratch, blank) => {
     path.join(folder, 'drive'),
     '--listen',
     socket,
+    '--speed',
+    speed,
     '--blank',
     blank,
   ];
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, argv, {
+    stdio: ['ignore', 'pipe', speed === 'realtime' ? 'ignore' : 'inherit'],
+  });
   const [line] = await once(child.stdout, 'data');
-  current = child;
+  served.add(child);
   const { medium } = JSON.parse(String(line));
   await openAsKernel(socket);
+  const stop = async () => {
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'exit');
+    served.delete(child);
+  };
   return {
     socket,
+    stop,
     /** Writes what was recorded into a file, once the drive is off. @param {string} file */
     end: async (file) => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
+      await stop();
       execFileSync(process.execPath, [spindle, 'virtual', 'export', medium, '-o', file], { stdio: 'ignore' });
     },
   };
