@@ -5,7 +5,9 @@ import { closeSession, closesByFunctions } from './closing.js';
 import { formatBd } from './format-bd.js';
 import { reformat } from './formatting.js';
 import type { FormatRow, Recipe, Treatment } from './recipe.js';
-import { check, close, closeTrack, setSpeedOfDisc, synchronize, write } from './shared-steps.js';
+import { close, closeTrack } from './close-steps.js';
+import { check, synchronize, write } from './shared-steps.js';
+import { setSpeedOfDisc } from './speed-steps.js';
 
 /** Changing a layer of BDXL, drives calibrate for two to three minutes. */
 const CALIBRATION_MS = 60_000;

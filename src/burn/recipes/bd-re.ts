@@ -3,7 +3,8 @@ import { eraseByZeros } from './erase-by-zeros.js';
 import { formatBd } from './format-bd.js';
 import { reformat } from './formatting.js';
 import type { FormatRow, Recipe } from './recipe.js';
-import { check, overwrite, setSpeedOfDisc, synchronize } from './shared-steps.js';
+import { check, overwrite, synchronize } from './shared-steps.js';
+import { setSpeedOfDisc } from './speed-steps.js';
 
 /**
  * MMC-5 §6.5.4.2: 00h with the spares that the drive prefers; 30h with a choice of spares, 31h without any. Sub-types 2

@@ -5,7 +5,9 @@ import type { EraseMethod } from '../use.js';
 import { selectForClosing } from './cd-write-parameters.js';
 import { closing, isHalfBlanked, isSessionOpen, openTrackOf } from './closing.js';
 import type { Burn, Recipe, Treatment } from './recipe.js';
-import { blankAs, blankMedium, close, closeTrackOnceMore, synchronize } from './shared-steps.js';
+import { blankAs, blankMedium } from './blank-steps.js';
+import { close, closeTrackOnceMore } from './close-steps.js';
+import { synchronize } from './shared-steps.js';
 
 /** Red Book: no track is shorter than four seconds. */
 const SHORTEST_TRACK = 300;

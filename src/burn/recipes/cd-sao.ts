@@ -5,7 +5,9 @@ import type { PlannedCommand, Step } from '../step.js';
 import { CD_FAMILY, blankIfErased } from './cd-family.js';
 import { endTestWrite, setParameters } from './cd-write-parameters.js';
 import type { Burn, Recipe } from './recipe.js';
-import { check, closeBySynchronizing, setSpeedOfCd, synchronize, write } from './shared-steps.js';
+import { closeBySynchronizing } from './close-steps.js';
+import { check, synchronize, write } from './shared-steps.js';
+import { setSpeedOfCd } from './speed-steps.js';
 import { TIMEOUT_MS, orElse, plannedCommand, stepOf } from './step-of.js';
 
 const FRAMES_PER_SECOND = 75;

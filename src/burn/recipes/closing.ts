@@ -2,7 +2,8 @@ import type { Medium, MediumKind, Track } from '../../drive/medium.js';
 import type { MediumExpectation } from '../medium-expectation.js';
 import type { Step } from '../step.js';
 import type { Recipe, Treatment } from './recipe.js';
-import { close, closeTrackOnceMore, synchronize } from './shared-steps.js';
+import { close, closeTrackOnceMore } from './close-steps.js';
+import { synchronize } from './shared-steps.js';
 
 const recordedIn = ({ tracks, sessions }: Medium): Track[] =>
   tracks.filter(({ blank, session }) => !blank && session > sessions);

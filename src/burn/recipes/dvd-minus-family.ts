@@ -4,7 +4,7 @@ import { isAppending } from '../placement.js';
 import type { Step } from '../step.js';
 import { DVD_MINUS_TREATMENTS } from './dvd-minus-treatments.js';
 import type { Burn, Recipe } from './recipe.js';
-import { blankMedium } from './shared-steps.js';
+import { blankMedium } from './blank-steps.js';
 import { TIMEOUT_MS, plannedCommand, stepOf } from './step-of.js';
 
 /** Border-out and border-in, as the virtual drive has them: tools and manuals give a range (unverified). */

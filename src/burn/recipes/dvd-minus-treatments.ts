@@ -6,14 +6,9 @@ import type { EraseMethod } from '../use.js';
 import { closing, isHalfBlanked, isSessionOpen, openTrackOf } from './closing.js';
 import { selectForClosing } from './dvd-minus-parameters.js';
 import type { Recipe, Treatment } from './recipe.js';
-import {
-  blankAs,
-  close,
-  closeBySynchronizing,
-  closeTrackOnceMore,
-  repairTrack,
-  synchronize,
-} from './shared-steps.js';
+import { blankAs } from './blank-steps.js';
+import { close, closeBySynchronizing, closeTrackOnceMore, repairTrack } from './close-steps.js';
+import { synchronize } from './shared-steps.js';
 
 const LAYER_JUMP_PROFILE = 0x16;
 

@@ -3,7 +3,9 @@ import { isAppending } from '../placement.js';
 import type { Step } from '../step.js';
 import { closeSession, closesByFunctions } from './closing.js';
 import type { Burn, Recipe } from './recipe.js';
-import { check, close, closeTrack, setSpeedOfDisc, synchronize, write } from './shared-steps.js';
+import { close, closeTrack } from './close-steps.js';
+import { check, synchronize, write } from './shared-steps.js';
+import { setSpeedOfDisc } from './speed-steps.js';
 
 const closeDisc = close('disc', [6, 5]);
 

@@ -5,7 +5,9 @@ import type { PlannedCommand, Step } from '../step.js';
 import { eraseByZeros } from './erase-by-zeros.js';
 import { reformat } from './formatting.js';
 import type { Burn, FormatRow, Recipe, Treatment } from './recipe.js';
-import { check, close, overwrite, setSpeedOfDisc, stopFormat, synchronize } from './shared-steps.js';
+import { close, stopFormat } from './close-steps.js';
+import { check, overwrite, synchronize } from './shared-steps.js';
+import { setSpeedOfDisc } from './speed-steps.js';
 import { TIMEOUT_MS, orElse, plannedCommand, stepOf } from './step-of.js';
 
 /** MMC-5 §6.5.4.2.14, DVD+RW basic format. */

@@ -3,15 +3,9 @@ import { DVD_MINUS_FAMILY, blankIfErased, reserve } from './dvd-minus-family.js'
 import { type DvdMinusMode, endTestWrite, setParameters } from './dvd-minus-parameters.js';
 import { jumpInTheMiddle } from './layer-jump.js';
 import type { Burn, Recipe } from './recipe.js';
-import {
-  check,
-  close,
-  closeBySynchronizing,
-  closeTrack,
-  setSpeedOfDisc,
-  synchronize,
-  write,
-} from './shared-steps.js';
+import { close, closeBySynchronizing, closeTrack } from './close-steps.js';
+import { check, synchronize, write } from './shared-steps.js';
+import { setSpeedOfDisc } from './speed-steps.js';
 
 const endOfTest = (mode: DvdMinusMode, burn: Burn): readonly Step[] => [
   { ...synchronize, alters: false },

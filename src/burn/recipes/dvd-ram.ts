@@ -2,7 +2,8 @@ import type { Step } from '../step.js';
 import { eraseByZeros } from './erase-by-zeros.js';
 import { chooseFormat, formatTreatment, reformat } from './formatting.js';
 import type { Burn, FormatRow, Recipe } from './recipe.js';
-import { check, overwrite, setSpeedOfDisc, synchronize } from './shared-steps.js';
+import { check, overwrite, synchronize } from './shared-steps.js';
+import { setSpeedOfDisc } from './speed-steps.js';
 
 const BLOCK_LENGTH = 0x800;
 

@@ -6,7 +6,9 @@ import { eraseDvdRw } from './dvd-minus-treatments.js';
 import { DVD_RW_FORMATS, ECC_BLOCK, QUICK_GROW } from './dvd-rw-formats.js';
 import { chooseFormat, formatTreatment } from './formatting.js';
 import type { Burn, Recipe, Treatment } from './recipe.js';
-import { check, close, overwrite, setSpeedOfDisc, synchronize } from './shared-steps.js';
+import { close } from './close-steps.js';
+import { check, overwrite, synchronize } from './shared-steps.js';
+import { setSpeedOfDisc } from './speed-steps.js';
 import { TIMEOUT_MS, plannedCommand, stepOf } from './step-of.js';
 
 const endOf = ({ placement: { start, blocks, padding, parts } }: Burn): number =>

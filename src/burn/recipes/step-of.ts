@@ -10,6 +10,9 @@ import type { Alternative, PlannedCommand, Step } from '../step.js';
  */
 export const TIMEOUT_MS = { short: 30_000, long: 200_000, wholeOperation: 3_600_000 } as const;
 
+/** Of steps that the drive goes on with after it has answered. */
+export const UNDERWAY = { readyWithinMs: TIMEOUT_MS.wholeOperation } as const;
+
 /** A command as a plan shows it and the executor sends it. */
 export const plannedCommand = <C extends Cdb<unknown, never>>(
   cdb: C,
