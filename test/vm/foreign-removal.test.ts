@@ -99,7 +99,11 @@ describe('a drive that is gone', () => {
     const { device } = desk.foreign;
     desk.foreign.unplug();
     await absent();
-    const other = await KernelDrive.connect({ folder: mkdtempSync(join(tmpdir(), 'kd-')), group: SERVICE });
+    const other = await KernelDrive.connect({
+      folder: mkdtempSync(join(tmpdir(), 'kd-')),
+      group: SERVICE,
+      number: 1,
+    });
     onTestFinished(() => {
       other.unplug();
     });
