@@ -12,7 +12,7 @@ import { STRUCTURES } from '../support/conformance/structures.js';
 import { VOLUMES } from '../support/conformance/volumes.js';
 import { hasTool } from '../support/has-tool.js';
 import { scratchFolder, writeIso } from '../support/mastering.js';
-import { makeHostileTree } from '../support/trees.js';
+import { makeHostileTree, makeLateFile } from '../support/trees.js';
 
 const scratch = scratchFolder('conformance');
 const hostile = `${scratch.path}/hostile`;
@@ -21,6 +21,7 @@ const tame = `${scratch.path}/tame`;
 beforeAll(() => {
   mkdirSync(hostile);
   makeHostileTree(hostile);
+  makeLateFile(hostile);
   // For this target libisofs refuses a whole image, and isoinfo dies; readers.test.ts has it for the others.
   execFileSync('rm', [`${hostile}/links/4000 bytes`]);
   execFileSync('touch', ['-d', '@1000000000', `${hostile}/links`]);

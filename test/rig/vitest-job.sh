@@ -2,5 +2,7 @@
 # Job of the guest: the tests in test/vm, or those whose path contains ARGUMENT.
 cd "$RIG_HERE/../.." || exit
 set -o pipefail
+# What takes long is sampled where it was not asked for.
+export RIG_ASKED="${1:-}"
 node node_modules/vitest/vitest.mjs run --config test/vm/vitest.config.ts "${1:-}" \
   --reporter=verbose --reporter=json --outputFile.json=/mnt/out/tests.json | cat

@@ -109,6 +109,13 @@ export const makeHostileTree = (root: string): void => {
   stampDirectories(root);
 };
 
+/** A file of 2104: genisoimage 1.1.11 and others who count seconds in 32 bits come to grief. */
+export const makeLateFile = (root: string): void => {
+  const late = `${root}/of the year 2104`;
+  writeFileSync(late, 'late');
+  utimesSync(late, 4_260_000_000, 4_260_000_000);
+};
+
 const stampDirectories = (root: string): void => {
   for (const { path, kind } of entriesOf(root).reverse())
     if (kind === 'directory') {

@@ -9,7 +9,7 @@ import { expectedOf, linesOf } from '../support/conformance/compare.js';
 import { hasAnyCase, readerNamed } from '../support/conformance/readers.js';
 import { VOLUMES } from '../support/conformance/volumes.js';
 import { writeIso } from '../support/mastering.js';
-import { entriesOf, makeHostileTree } from '../support/trees.js';
+import { entriesOf, makeHostileTree, makeLateFile } from '../support/trees.js';
 import { MOUNT_POINT } from './holder.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'iso-'));
@@ -41,6 +41,7 @@ beforeAll(() => {
   for (const module of ['loop', 'isofs', 'nls_utf8']) run('modprobe', [module]);
   mkdirSync(tree);
   makeHostileTree(tree);
+  makeLateFile(tree);
 });
 
 const { views, shows } = readerNamed('kernel');

@@ -21,7 +21,7 @@ import type { Mastered } from '../../src/image/master.js';
 import { UDF_REVISIONS } from '../../src/udf/revisions.js';
 import { VOLUMES } from '../support/conformance/volumes.js';
 import { aTreeRequest, masterFolder, writeIso } from '../support/mastering.js';
-import { makeHostileTree } from '../support/trees.js';
+import { makeHostileTree, makeLateFile } from '../support/trees.js';
 import { readUdf } from '../support/udf-reader.js';
 import { expectedLines, udfPaths } from '../support/udf-trees.js';
 import { MOUNT_POINT } from './holder.js';
@@ -70,6 +70,7 @@ beforeAll(() => {
   for (const module of ['loop', 'udf']) run('modprobe', [module]);
   mkdirSync(tree);
   makeHostileTree(tree);
+  makeLateFile(tree);
   // fs/udf/symlink.c reads one block of a link.
   run('rm', [`${tree}/links/4000 bytes`]);
 });
