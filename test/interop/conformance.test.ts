@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { treeRequest } from '../../src/image/master-request.js';
 import type { NameChange } from '../../src/image/name-changes.js';
 import { expectedOf, linesOf } from '../support/conformance/compare.js';
 import { conformancePage } from '../support/conformance/page.js';
@@ -11,7 +12,7 @@ import { type Reader, READERS } from '../support/conformance/readers.js';
 import { STRUCTURES } from '../support/conformance/structures.js';
 import { VOLUMES } from '../support/conformance/volumes.js';
 import { hasTool } from '../support/has-tool.js';
-import { scratchFolder, writeIso } from '../support/mastering.js';
+import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
 import { makeHostileTree, makeLateFile } from '../support/trees.js';
 
 const scratch = scratchFolder('conformance');
@@ -84,6 +85,44 @@ describe('docs/filesystems.md', () => {
     const named = STRUCTURES.flatMap(({ shownBy }) => shownBy);
     expect(named.filter((file) => !existsSync(`${import.meta.dirname}/../../${file}`))).toEqual([]);
   });
+});
+
+it.skipIf(!hasTool('isoinfo'))(
+  'Files that are to be hidden are hidden to isoinfo, in each tree',
+  async () => {
+    const image = `${scratch.path}/hidden`;
+    await writeIso(hostile, image, aTreeRequest({ hidden: ['/program'] }));
+    for (const tree of ['-R', '-J']) {
+      const lines = execFileSync('isoinfo', ['-l', tree, '-i', image], { encoding: 'latin1' }).split('\n');
+      // ECMA-119 9.1.6: the second number in the brackets.
+      expect(
+        lines.filter((line) => line.includes(' 01] ')).map((line) => line.split('] ')[1]?.trim()),
+      ).toEqual(['program']);
+    }
+  },
+);
+
+/** The file system of the test may refuse device nodes to whoever runs it. */
+const withDevices = (folder: string): boolean => {
+  try {
+    execFileSync('mknod', ['-m', '640', `${folder}/disk`, 'b', '8', '17'], { stdio: 'ignore' });
+    execFileSync('mknod', ['-m', '644', `${folder}/console`, 'c', '5', '1'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+it.skipIf(!hasTool('bsdtar'))('Device numbers are those of the source to bsdtar', async (context) => {
+  const folder = `${scratch.path}/devices`;
+  mkdirSync(folder);
+  context.skip(!withDevices(folder), 'no device nodes for whoever runs this');
+  const image = `${scratch.path}/devices.iso`;
+  const posix = { ...treeRequest.shape.posix.parse({}), devices: true };
+  await writeIso(folder, image, aTreeRequest({ posix }));
+  const listed = execFileSync('bsdtar', ['-tvf', image], { encoding: 'utf8' });
+  expect(listed).toMatch(/^brw-r----- .* 8,17 .* disk$/m);
+  expect(listed).toMatch(/^crw-r--r-- .* 5,1 .* console$/m);
 });
 
 it.skipIf(!hasTool('isoinfo'))('Path tables name every directory to isoinfo', async () => {

@@ -65,9 +65,9 @@ export class KernelDrive {
   }
 
   /** Takes out what lies in it and puts a blank in. */
-  async exchange(blank: BlankName): Promise<void> {
+  async exchange(blank: BlankName, capacity?: number): Promise<void> {
     await useHand(this.#socket, { kind: 'remove' });
-    await this.insert(blank);
+    await this.insert(blank, capacity);
   }
 
   /** Takes it away from the kernel, and switches it off. */

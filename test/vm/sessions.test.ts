@@ -30,6 +30,9 @@ const MEDIA = [...SEQUENTIAL, 'dvd+rw', 'bd-re'] as const satisfies readonly Bla
 /** Each takes a minute: one each day, all where these tests were asked for. */
 const tried = process.env['RIG_ASKED']?.includes('sessions') ? MEDIA : sampleOf(MEDIA, 1);
 
+/** Between two sessions of a CD lie more than 11,000 blocks. */
+const BLOCKS = 100_000;
+
 type Files = Record<string, string>;
 
 const filesOf = (folder: string): Files =>
@@ -109,7 +112,7 @@ const PATIENCE = { timeout: 240_000 };
 
 describe.each(tried)('a %s', PATIENCE, (blank) => {
   it('that a job began, xorriso continued and a job again is all there to the kernel', async () => {
-    await kernelDrive.exchange(blank);
+    await kernelDrive.exchange(blank, BLOCKS);
     await byUs('one', blank);
     await expectMounted('one');
     await byOthers('xorriso', 'two');
@@ -121,7 +124,7 @@ describe.each(tried)('a %s', PATIENCE, (blank) => {
   it('that others began, a job continued and they again is all there to the kernel', async () => {
     // growisofs writes no CD, and leaves the first session of a BD-R open.
     const program = ['cd-r', 'bd-r'].includes(blank) ? 'xorriso' : 'growisofs';
-    await kernelDrive.exchange(blank);
+    await kernelDrive.exchange(blank, BLOCKS);
     await byOthers(program, 'one', true);
     await expectMounted('one');
     await byUs('two', blank);
