@@ -36,7 +36,7 @@ room=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)
 [ "${room:-0}" -lt 2000000 ] || in_ram=/dev/shm
 
 # Its own process group, so that all of its processes end with it.
-TMPDIR=${in_ram:-$MEMORY} timeout -k 5 "${TMO:-300}" linux.uml \
+TMPDIR=${in_ram:-$MEMORY} timeout -k 5 "${TMO:-450}" linux.uml \
   "mem=${MEM:-1536M}" "initrd=$RIG_WORK/initrd.gz" con0=fd:0,fd:1 con=null quiet loglevel=3 \
   "uml_dir=$MEMORY/" "rig.here=$HERE" "rig.work=$RIG_WORK" "rig.out=$OUT" "rig.job=$JOB" "rig.argument=${2:-}" \
   </dev/null 2>&1 | tee "$OUT/console.log"

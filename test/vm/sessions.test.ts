@@ -96,6 +96,11 @@ const OTHERS: Readonly<Record<string, (folder: string, first: boolean) => void>>
 const byOthers = async (program: string, name: string, first = false): Promise<void> => {
   await isFree();
   OTHERS[program]?.(join(daemon.source, name), first);
+  // The kernel keeps the size of what was blank until it is told of another medium; not all programs reload.
+  await isFree();
+  await api.post(`/v1/drives/${drive}/actions/eject`, {});
+  await api.driveUntil(drive, ({ contents }) => contents === 'open');
+  await api.post(`/v1/drives/${drive}/actions/load`, {});
 };
 
 /** What the kernel shows is what was recorded, the later over the earlier. */
