@@ -580,6 +580,12 @@ export const ERRORS = {
     remedy:
       'Make the image for the place that the plan names, by `startBlock`; a job with sources does so by itself.',
   },
+  'image-end-misplaced': {
+    status: 422,
+    title: 'The last block of the image would not be the last one that is recorded',
+    remedy:
+      'Readers find such an image by its last block. Record it on media that are written once, and of a length that is a multiple of what they record at once; or make it with another `access` of UDF.',
+  },
   'close-unsupported': {
     status: 422,
     title: 'This medium cannot be closed in that way',

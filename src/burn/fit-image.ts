@@ -20,9 +20,16 @@ const partsOf = ({ start: first }: Placement, { parts }: ImageSummary): PlannedP
   });
 };
 
-/** Padding that is only good to have gives way to an image that fills the medium, and to whoever wants none. */
-const paddingOf = (blocks: number, room: number, { recipe, options }: How): number => {
-  const wished = options.postgap ? recipe.padding(blocks) : 0;
+/**
+ * Padding that is only good to have gives way to an image that fills the medium, to one whose last block must be the last, and to whoever
+ * wants none.
+ */
+const paddingOf = (
+  { endsWithTable }: ImageSummary,
+  { blocks, room }: { readonly blocks: number; readonly room: number },
+  { recipe, options }: How,
+): number => {
+  const wished = options.postgap && endsWithTable !== true ? recipe.padding(blocks) : 0;
   return Math.max(recipe.needed(blocks), Math.min(wished, Math.max(0, room - blocks)));
 };
 
@@ -30,6 +37,6 @@ const paddingOf = (blocks: number, room: number, { recipe, options }: How): numb
 export const fitImage = (placement: Placement, image: ImageSummary, how: How): PlannedPlacement => {
   const parts = partsOf(placement, image);
   const blocks = parts.reduce((sum, part) => sum + part.blocks, 0);
-  const padding = parts.length === 1 ? paddingOf(blocks, placement.room, how) : 0;
+  const padding = parts.length === 1 ? paddingOf(image, { blocks, room: placement.room }, how) : 0;
   return { ...placement, blocks, padding, parts };
 };

@@ -184,6 +184,20 @@ const roomy = ({ medium, image, recipe, options, placed }: Question): Answer => 
       };
 };
 
+/** OSTA UDF 1.50 2.2.10: a virtual allocation table is looked for in the last block. */
+const endsWhereItMust = ({ medium, image, recipe, options, placed }: Question): Answer => {
+  if (image.endsWithTable !== true || 'refusal' in placed) return undefined;
+  const { padding } = fitImage(placed.placement, image, { recipe, options, medium });
+  if (!medium.overwritable && padding === 0) return undefined;
+  const behind = medium.overwritable
+    ? 'other blocks of the medium lie'
+    : `${padding} blocks of zeros would lie`;
+  return {
+    code: 'image-end-misplaced',
+    detail: `The image ends with a virtual allocation table of UDF, behind which ${behind} on ${medium.kind}.`,
+  };
+};
+
 const overburnable = ({ medium, options, recipe }: Question): Answer =>
   !options.overburn || recipe.canOverburn === true
     ? undefined
@@ -259,6 +273,7 @@ const RULES = [
   refuseOnWrite,
   refuseFinalizeRadius,
   roomy,
+  endsWhereItMust,
   simulable,
   closable,
   closableSession,

@@ -7,6 +7,7 @@ import { sortTree } from './hierarchy.js';
 import { numberInodes } from './inodes.js';
 import { isoDescriptorRegion, isoHierarchyRegions, systemAreaRegion } from './iso-metadata.js';
 import { type IsoVolume, measureIsoVolume, nameIsoVolume } from './iso-volume.js';
+import { heldRegion } from './held-contents.js';
 import type { Manifest } from './manifest.js';
 import type { TreeRequest } from './master-request.js';
 import { shownFiles } from './shown-files.js';
@@ -45,11 +46,13 @@ export interface VolumeParts extends Pick<UdfVolume, 'identity' | 'readSource'> 
 interface MeasuredParts extends Pick<Volume, 'iso' | 'udf'> {
   readonly boot: BootRegions;
   readonly manifest: Region | undefined;
+  /** Of files of an earlier session that stand within entries there. */
+  readonly held: Region;
 }
 
 /** All regions in the order of their addresses. A region is made when those before it have theirs. */
 function* volumeRegions(
-  { iso, udf, boot, manifest }: MeasuredParts,
+  { iso, udf, boot, manifest, held }: MeasuredParts,
   contents: Region,
   first: number,
 ): Generator<Region> {
@@ -61,6 +64,7 @@ function* volumeRegions(
   if (beginning) yield* beginning.regions;
   yield* boot.regions;
   if (manifest) yield manifest;
+  yield held;
   yield contents;
   if (udf && beginning) yield* udfEndRegions(udf, beginning.metadata, first);
   else yield { blocks: PADDING_BLOCKS };
@@ -78,14 +82,14 @@ const nameVolume = (tree: Tree, request: TreeRequest, udf: UdfOptions | undefine
   return { iso, udf: udfNames, order };
 };
 
-const specialContents = ({
-  boot,
-  manifest,
-  leading,
-}: Pick<VolumeParts, 'boot' | 'manifest' | 'leading'>): SpecialContents => ({
+const specialContents = (
+  tree: Tree,
+  { boot, manifest, leading }: Pick<VolumeParts, 'boot' | 'manifest' | 'leading'>,
+): SpecialContents => ({
   leading,
   hidden: boot?.hidden ?? [],
   apart: [
+    ...tree.heldEntries(),
     ...(boot?.told.keys() ?? []),
     ...[boot?.catalog, manifest?.entry].filter((entry) => entry !== undefined),
   ],
@@ -100,7 +104,7 @@ export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumePart
     parts.udf && names.udf && new UdfTree({ tree, options: parts.udf, inodes, hierarchy: names.udf });
   const isEmbedded = (entry: number): boolean => !request.iso9660 && udfTree?.isEmbedded(entry) === true;
   const { contents, region } = contentsOf(tree, names.order, inodes, {
-    ...specialContents(parts),
+    ...specialContents(tree, parts),
     isEmbedded,
   });
   if (names.iso) checkSizes(tree, request.level, contents.entries);
@@ -111,7 +115,8 @@ export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumePart
     measureUdfVolume({ ...parts, request, options: parts.udf, udf: udfTree, contents });
   const boot = bootRegions(parts.boot, { tree, contents, seed: parts.identity });
   const manifest = parts.manifest?.region(contents);
+  const held = heldRegion(tree, contents, isEmbedded);
   const first = request.startBlock;
-  const laidOut = allocate(first, volumeRegions({ iso, udf, boot, manifest }, region, first));
+  const laidOut = allocate(first, volumeRegions({ iso, udf, boot, manifest, held }, region, first));
   return { tree, request, iso, udf, contents, ...laidOut };
 };

@@ -50,7 +50,7 @@ const entriesWithContent = (
   const entries: number[] = [];
   const seen = new Set<number>();
   const takesRoom = (entry: number): boolean =>
-    tree.contentBytes(entry) > 0 && !tree.recordedRuns(entry) && !isEmbedded(entry);
+    tree.contentBytes(entry) > 0 && !tree.hasNoSource(entry) && !isEmbedded(entry);
   for (const directory of directories)
     for (const child of children.get(directory) ?? []) {
       if (child < 0 || !takesRoom(child)) continue;
@@ -59,7 +59,9 @@ const entriesWithContent = (
       if (inodes.links(child) > 1) seen.add(first);
       entries.push(first);
     }
-  return entries.concat(tree.streamEntries.filter((entry) => tree.contentBytes(entry) > 0));
+  return entries.concat(
+    tree.streamEntries.filter((entry) => tree.contentBytes(entry) > 0 && !tree.hasNoSource(entry)),
+  );
 };
 
 /**

@@ -22,6 +22,8 @@ export interface FileExtent {
 export interface ContentRun {
   readonly block: number;
   readonly bytes: number;
+  /** Nothing is recorded: so many zeros. ISO 9660 has no such thing. */
+  readonly hole?: true;
 }
 
 /** Where the contents of files lie: one after the other, each from a block of its own, the extents of one file together. */
@@ -33,8 +35,8 @@ export interface FileExtents {
 
 const extentCount = (bytes: number): number => Math.max(1, Math.ceil(bytes / LONGEST_EXTENT));
 
-/** Runs cut into extents. */
-const cut = (runs: readonly ContentRun[]): FileExtent[] => {
+/** Runs cut into extents of ISO 9660. */
+export const cut = (runs: readonly ContentRun[]): FileExtent[] => {
   const extents = runs.flatMap(({ block, bytes }) =>
     Array.from({ length: extentCount(bytes) }, (_, index) => ({
       extent: block + (index * LONGEST_EXTENT) / BLOCK,

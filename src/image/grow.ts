@@ -6,6 +6,7 @@ import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { emitImage, type EmitOptions } from './emit.js';
 import { type Base, readBase } from './import/base.js';
 import { fileBlocks } from './import/file-blocks.js';
+import { requireIsoAlone } from './grown-udf.js';
 import { master, type MasterOptions, type Mastered } from './master.js';
 import type { TreeRequest } from './master-request.js';
 import { descriptorsIn } from './session-descriptors.js';
@@ -34,6 +35,7 @@ export const prepareGrowth = async (
       `It has ${size} bytes, which is no positive multiple of ${BLOCK}.`,
     );
   const base = await readBase(fileBlocks(fd), { start: 0 });
+  requireIsoAlone(base);
   const start = Math.ceil(size / BLOCK / UNIT_BLOCKS) * UNIT_BLOCKS;
   return { base, start, mastered: master({ ...request, startBlock: start }, { ...options, base }) };
 };

@@ -56,6 +56,8 @@ export const imageFileHeader = layout('image file header', 288, {
   fileDigests: rbp(216, 16, section),
   /** What the image continues, as the text of a `Continued`; none where it continues nothing. */
   continues: rbp(232, 12, stringReference),
+  /** Nothing may be recorded behind it. */
+  endsWithTable: flag(244, 0),
   /** SHA-256 of the header up to here, of the parts and of the roots. */
   headDigest: rbp(256, 32, bytes(32)),
 });

@@ -236,6 +236,7 @@ const writeHeader = (
     manifest: section(manifest?.address ?? 0, manifest?.bytes ?? 0),
     fileDigests: section(at.fileDigestsAt, manifest?.files.count ?? 0),
     continues: ends.continues,
+    endsWithTable: summary.endsWithTable === true,
     headDigest: new Uint8Array(32),
   });
   const digest = createHash('sha256')

@@ -168,6 +168,7 @@ export class ImageFile {
       directories,
       smallFiles,
       requestDigest: Buffer.from(requestDigest).toString('hex'),
+      ...(this.#header.endsWithTable && { endsWithTable: true }),
       ...this.#continued(),
     };
   }

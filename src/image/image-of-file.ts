@@ -5,6 +5,7 @@ import { SpindleError } from '../errors.js';
 import { BLOCK } from '../iso9660/block.js';
 import { directoryRecordHeader } from '../iso9660/directory-record.js';
 import { primaryVolumeDescriptor, SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
+import { isTableEntry } from '../udf/foreign-entry.js';
 import { openBeneath } from '../os/openat2.js';
 import { fileKind, fstatInto, STAT, statRow } from '../os/stat.js';
 import { DATA_UNIT, type Part, type Source } from './image.js';
@@ -46,11 +47,15 @@ const measure = ({ root, path }: Named, roots: OpenRoots): Source => {
 /** What the first blocks say of the volume in an image. */
 interface FoundVolume {
   readonly volumeIdentifier: string;
+  /** Its last block is the entry of a virtual allocation table. */
+  readonly endsWithTable: boolean;
   /** Block of the medium for which it was made; `next-writable` where it names no blocks. */
   readonly start: Part['start'];
 }
 
-const BEGINS_AT_0: FoundVolume = { volumeIdentifier: '', start: 0 };
+type VolumePlace = Omit<FoundVolume, 'endsWithTable'>;
+
+const BEGINS_AT_0: VolumePlace = { volumeIdentifier: '', start: 0 };
 
 /** ECMA-167 §9.1 and ECMA-119 §8.1: bytes 1 to 5 of a structure or descriptor say of which standard it is. */
 const STANDARD_IDENTIFIER = /^(?:CD001|BEA01|BOOT2|CDW02|NSR0[23]|TEA01)$/;
@@ -71,7 +76,7 @@ const isMadeFor = (start: number, rootRecord: Uint8Array, read: ReadBlock): bool
   );
 };
 
-const volumeIn = (read: ReadBlock, wanted: number): FoundVolume => {
+const volumeIn = (read: ReadBlock, wanted: number): VolumePlace => {
   const block = read(SYSTEM_AREA_BLOCKS);
   if (block === undefined || namesNoBlocks(block)) return { volumeIdentifier: '', start: 'next-writable' };
   try {
@@ -88,14 +93,16 @@ const findVolume = (source: Source, startBlock: number, roots: OpenRoots): Found
   const reader = new SourceReader(roots);
   try {
     reader.open(source);
-    const found = volumeIn((block) => {
+    const read: ReadBlock = (block) => {
       if (block < 0 || (block + 1) * BLOCK > source.size) return undefined;
       const bytes = new Uint8Array(BLOCK);
       reader.read(bytes, block * BLOCK);
       return bytes;
-    }, startBlock);
+    };
+    const found = volumeIn(read, startBlock);
+    const last = read(source.size / BLOCK - 1);
     reader.finish();
-    return found;
+    return { ...found, endsWithTable: last !== undefined && isTableEntry(last) };
   } finally {
     reader.close();
   }
@@ -113,7 +120,7 @@ export const imageOfFile = (
       'image-invalid',
       `${named.root}:${named.path} has ${source.size} bytes, which is no positive multiple of ${BLOCK}.`,
     );
-  const { start, volumeIdentifier } = findVolume(source, startBlock, roots);
+  const { start, volumeIdentifier, endsWithTable } = findVolume(source, startBlock, roots);
   const part = { session: 1, track: 1, unit: DATA_UNIT, start, length: source.size / BLOCK };
   const extent = { kind: 'source', address: 0, length: source.size, source: 0, offset: 0 } as const;
   return {
@@ -125,6 +132,7 @@ export const imageOfFile = (
       directories: 0,
       smallFiles: 0,
       requestDigest,
+      ...(endsWithTable && { endsWithTable }),
     },
     extents: [{ count: 1, items: [extent] }],
     sources: { count: 1, items: [{ source, place: `/${named.path}` }] },

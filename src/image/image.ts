@@ -109,6 +109,8 @@ export interface ImageSummary {
   readonly smallFiles: number;
   /** Hex; names the request (tree and options) that made the image. */
   readonly requestDigest: string;
+  /** Its last block leads to all others and must be the last that is recorded: a virtual allocation table of UDF ends it. */
+  readonly endsWithTable?: true;
   /** Absent where it begins a medium, or hides what was there. */
   readonly continues?: Continued;
 }

@@ -17,8 +17,10 @@ import type { OpenRoots } from './roots.js';
 import { scanSources, type ScanOptions } from './scan.js';
 import { SourceReader } from './source-reader.js';
 import type { Tree } from './tree.js';
-import { takeOver } from './take-over.js';
-import { udfOptions } from './udf-options.js';
+import { takeOver, type Wanted } from './take-over.js';
+import { extentsAtLevel } from './taken-content.js';
+import { continuedUdf } from './udf-continued.js';
+import { udfOptions, type UdfOptions } from './udf-options.js';
 import { layOutVideo, withVideo } from './video.js';
 import { volumeImage } from './volume-image.js';
 
@@ -74,6 +76,8 @@ const identityOf = (createdAtNs: bigint, digest: string): string =>
 const wholeSources = (tree: Tree, roots: OpenRoots): ((entry: number) => Uint8Array) => {
   const reader = new SourceReader(roots);
   return (entry) => {
+    const held = tree.held(entry);
+    if (held) return held;
     const bytes = new Uint8Array(tree.contentBytes(entry));
     try {
       reader.open(tree.source(entry));
@@ -87,8 +91,6 @@ const wholeSources = (tree: Tree, roots: OpenRoots): ((entry: number) => Uint8Ar
 };
 
 const refuseBase = (request: TreeRequest): void => {
-  if (request.udf !== false)
-    throw new SpindleError('base-unsuitable', 'Sessions with UDF cannot be made of earlier ones.');
   if (request.manifest !== undefined)
     throw new SpindleError(
       'base-unsuitable',
@@ -96,9 +98,28 @@ const refuseBase = (request: TreeRequest): void => {
     );
 };
 
-const goOnWith = (tree: Tree, request: TreeRequest, base: Base | undefined): number => {
+/** What the volume can hold of an earlier one. */
+const wantedOf = (request: TreeRequest, udf: UdfOptions | undefined): Wanted => {
+  const { iso9660, level, remove, onConflict } = request;
+  const rockRidge = iso9660 && request.rockRidge;
+  return {
+    remove,
+    onConflict,
+    links: rockRidge || udf?.symbolicLinks === true,
+    devices: rockRidge,
+    streams: udf?.rules.extended === true,
+    isoExtents: iso9660 ? extentsAtLevel(level) : undefined,
+    udf: udf !== undefined,
+  };
+};
+
+const goOnWith = (
+  tree: Tree,
+  request: TreeRequest,
+  { base, udf }: { readonly base: Base | undefined; readonly udf: UdfOptions | undefined },
+): number => {
   if (base) refuseBase(request);
-  if (base) return takeOver(tree, base, request);
+  if (base) return takeOver(tree, base, wantedOf(request, udf));
   if (request.remove.length > 0)
     throw new SpindleError('base-path-unknown', 'There is no session from which anything could be removed.');
   return 0;
@@ -138,12 +159,13 @@ interface LaidOut {
 }
 
 /** Scans, names and measures a tree, and hands out all addresses; nothing is written. */
-export const layOutTree = (asked: TreeRequest, { roots, onEntries, base }: LayOutOptions): LaidOut => {
-  const request = withVideo(asked);
+export const layOutTree = (wanted: TreeRequest, { roots, onEntries, base }: LayOutOptions): LaidOut => {
+  const request = withVideo(wanted);
   const { createdAtNs, iso9660, startBlock } = request;
-  const udf = udfOptions(request);
+  const asked = udfOptions(request);
   const tree = treeOf(request, scanOptionsOf(request, { roots, onEntries }));
-  const kept = goOnWith(tree, request, base);
+  const kept = goOnWith(tree, request, { base, udf: asked });
+  const udf = base ? continuedUdf(asked, base, tree.firstRecorded) : asked;
   if (request.edits && tree.streamEntries.length > 0 && udf?.rules.extended !== true)
     throw new SpindleError('invalid-request', 'The draft has named streams, which need UDF 2.00 or later.');
   const manifest = request.manifest === undefined ? undefined : new Manifest(tree, request.manifest);

@@ -1,16 +1,17 @@
 import { constants } from 'node:fs';
 
-import { SpindleError } from '../errors.js';
+import { type ErrorItem, SpindleError } from '../errors.js';
 import { type FileKind, STAT, statRow } from '../os/stat.js';
 import type { Base } from './import/base.js';
-import type { IsoEntry } from './import/iso-entry.js';
+import type { ImportedContent, ImportedEntry } from './import/imported-entry.js';
 import { decodeDevice } from './posix-entries.js';
+import { type Holders, objectionTo } from './taken-content.js';
 import { ROOT, type Tree } from './tree.js';
 
 /** Conflicts that are listed in one failure. */
 const MOST_LISTED = 1000;
 
-/** No device of this machine: what is recorded already is told apart by its first block. */
+/** No device of this machine: what is recorded already is told apart by what the session says of it. */
 const MEDIUM = -1n;
 
 /** What a directory or a file without Rock Ridge gets. */
@@ -19,11 +20,11 @@ const USUAL_MODE: Readonly<Partial<Record<FileKind, number>>> = {
   link: constants.S_IFLNK | 0o777,
 };
 
-const modeOf = ({ kind, rockRidge }: IsoEntry): number =>
+const modeOf = ({ kind, rockRidge }: ImportedEntry): number =>
   rockRidge.mode ?? USUAL_MODE[kind] ?? constants.S_IFREG | 0o644;
 
 /** Times that nobody recorded are 0, but that of access. */
-const setTimes = (row: BigInt64Array, rockRidge: IsoEntry['rockRidge'], recordedNs: bigint): void => {
+const setTimes = (row: BigInt64Array, rockRidge: ImportedEntry['rockRidge'], recordedNs: bigint): void => {
   const { modifiedNs = recordedNs, attributesNs = 0n, creationNs = 0n, accessedNs = modifiedNs } = rockRidge;
   row[STAT.mtimeNs] = modifiedNs;
   row[STAT.ctimeNs] = attributesNs;
@@ -31,11 +32,11 @@ const setTimes = (row: BigInt64Array, rockRidge: IsoEntry['rockRidge'], recorded
   row[STAT.atimeNs] = accessedNs;
 };
 
-const rowOf = (entry: IsoEntry): BigInt64Array => {
-  const { rockRidge, size, runs, recordedNs } = entry;
+const rowOf = (entry: ImportedEntry): BigInt64Array => {
+  const { rockRidge, size, identity, recordedNs } = entry;
   const row = statRow();
   row[STAT.device] = MEDIUM;
-  row[STAT.inode] = BigInt(runs[0]?.block ?? -entry.id);
+  row[STAT.inode] = BigInt(identity);
   row[STAT.mode] = BigInt(modeOf(entry));
   row[STAT.links] = BigInt(rockRidge.links ?? 1);
   row[STAT.uid] = BigInt(rockRidge.userId ?? 0);
@@ -46,15 +47,28 @@ const rowOf = (entry: IsoEntry): BigInt64Array => {
   return row;
 };
 
-/** What the client says of a session that is continued. */
-interface Wanted {
+/** A regular file that is nothing but so many bytes. */
+const bareRow = (size: number): BigInt64Array => {
+  const row = statRow();
+  row[STAT.device] = MEDIUM;
+  row[STAT.mode] = BigInt(constants.S_IFREG | 0o444);
+  row[STAT.size] = BigInt(size);
+  return row;
+};
+
+/** What the client says of a session that is continued, and what the new one can hold of it. */
+export interface Wanted extends Holders {
   /** Paths that are to be seen no more; their bytes stay on the medium. */
   readonly remove: readonly string[];
   /** What becomes of a file of the session in whose place there is a new one. */
   readonly onConflict: 'replace' | 'refuse';
-  /** Without it, only files and directories can be kept. */
-  readonly rockRidge: boolean;
+  /** What there can be besides files and directories. */
+  readonly links: boolean;
+  readonly devices: boolean;
+  readonly streams: boolean;
 }
+
+const CONFLICT = 'is in the session that is continued';
 
 /** Adds what a session holds to a tree. */
 class Taking {
@@ -67,24 +81,23 @@ class Taking {
   readonly #paths = new Map<number, string>([[0, '']]);
   readonly #removed: Set<string>;
 
-  readonly #rockRidge: boolean;
-  readonly #onConflict: Wanted['onConflict'];
+  readonly #wanted: Wanted;
   readonly #conflicts: string[] = [];
+  readonly #objections: ErrorItem[] = [];
   /** Files and directories that the tree has of the session. */
   kept = 0;
 
-  constructor(tree: Tree, { remove, rockRidge, onConflict }: Wanted) {
+  constructor(tree: Tree, wanted: Wanted) {
     this.#tree = tree;
-    this.#onConflict = onConflict;
-    this.#rockRidge = rockRidge;
+    this.#wanted = wanted;
     this.#mapping = tree.addMapping('', '', ROOT);
-    this.#removed = new Set(remove);
+    this.#removed = new Set(wanted.remove);
     for (const directory of tree.directories())
       for (const child of tree.childrenOf(directory))
         this.#known.set(`${directory}/${tree.name(child)}`, child);
   }
 
-  take(entry: IsoEntry): void {
+  take(entry: ImportedEntry): void {
     const parent = this.#places.get(entry.parent);
     if (entry.id === 0 || parent === undefined || !this.#canHold(entry)) return;
     const path = `${this.#paths.get(entry.parent) ?? ''}/${entry.name}`;
@@ -92,33 +105,62 @@ class Taking {
     const known = this.#known.get(`${parent}/${entry.name}`);
     if (known === undefined) this.#add(entry, parent, path);
     else if (entry.kind === 'directory' && this.#tree.isDirectory(known)) this.#merge(entry, known, path);
-    else if (this.#onConflict === 'refuse') this.#conflicts.push(path);
+    else if (this.#wanted.onConflict === 'refuse') this.#conflicts.push(path);
   }
 
-  #canHold({ kind }: IsoEntry): boolean {
-    return this.#rockRidge || kind === 'file' || kind === 'directory';
+  #canHold({ kind }: ImportedEntry): boolean {
+    if (kind === 'link') return this.#wanted.links;
+    return kind === 'file' || kind === 'directory' || this.#wanted.devices;
   }
 
   /** What the client sends now comes before what was there; a directory that nothing but paths implied keeps its attributes. */
-  #merge(entry: IsoEntry, known: number, path: string): void {
-    if (!this.#tree.isDescribed(known))
+  #merge(entry: ImportedEntry, known: number, path: string): void {
+    if (!this.#tree.isDescribed(known)) {
       this.#tree.describe(known, { mapping: this.#mapping, rows: rowOf(entry), index: 0 });
+      this.#addStreams(entry, known, path);
+    }
     this.kept++;
     this.#places.set(entry.id, known);
     this.#paths.set(entry.id, path);
   }
 
-  #add(entry: IsoEntry, parent: number, path: string): void {
+  #add(entry: ImportedEntry, parent: number, path: string): void {
     const tree = this.#tree;
     const added = tree.add(parent, entry.name, { mapping: this.#mapping, rows: rowOf(entry), index: 0 });
     tree.adopt(added);
     this.kept++;
     if (entry.target !== undefined) tree.setTarget(added, entry.target);
     if (entry.hidden) tree.hide(added);
-    if (entry.runs.length > 0) tree.setRecorded(added, entry.runs);
+    this.#setContent(added, entry, { path, holders: this.#wanted });
+    this.#addStreams(entry, added, path);
     if (entry.kind !== 'directory') return;
     this.#places.set(entry.id, added);
     this.#paths.set(entry.id, path);
+  }
+
+  #setContent(
+    added: number,
+    content: ImportedContent,
+    { path, holders }: { readonly path: string; readonly holders: Holders },
+  ): void {
+    const objection = objectionTo(content, holders);
+    if (objection !== undefined) this.#objections.push({ pointer: path, message: objection });
+    if (content.runs.length > 0) this.#tree.setRecorded(added, content.runs);
+    else if (content.held && content.size > 0) this.#tree.hold(added, content.held);
+  }
+
+  #addStreams({ streams }: ImportedEntry, added: number, path: string): void {
+    if (!this.#wanted.streams) return;
+    const tree = this.#tree;
+    for (const { name, ...content } of streams) {
+      if (content.runs.length === 0) {
+        tree.addStream(added, { name, content: content.held ?? new Uint8Array() });
+        continue;
+      }
+      const stream = tree.add(added, name, { mapping: this.#mapping, rows: bareRow(content.size), index: 0 });
+      this.#setContent(stream, content, { path, holders: { isoExtents: undefined, udf: true } });
+      tree.addStream(added, { name, content: stream });
+    }
   }
 
   finish(): void {
@@ -127,12 +169,15 @@ class Taking {
       throw new SpindleError('base-path-unknown', `There is no ${missing[0] ?? ''} in the session.`, {
         errors: missing.map((pointer) => ({ pointer, message: 'is not there' })),
       });
-    const [first] = this.#conflicts;
-    if (first !== undefined)
-      throw new SpindleError('name-collision', `The session that is continued has ${first}, too.`, {
-        errors: this.#conflicts
-          .slice(0, MOST_LISTED)
-          .map((pointer) => ({ pointer, message: 'is in the session that is continued' })),
+    const [conflict] = this.#conflicts;
+    if (conflict !== undefined)
+      throw new SpindleError('name-collision', `The session that is continued has ${conflict}, too.`, {
+        errors: this.#conflicts.slice(0, MOST_LISTED).map((pointer) => ({ pointer, message: CONFLICT })),
+      });
+    const [objection] = this.#objections;
+    if (objection)
+      throw new SpindleError('base-unsuitable', `${objection.pointer} ${objection.message}.`, {
+        errors: this.#objections.slice(0, MOST_LISTED),
       });
   }
 }

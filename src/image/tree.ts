@@ -34,6 +34,7 @@ export class Tree {
   readonly #children = new Map<number, number[]>();
   readonly #targets = new Map<number, string>();
   readonly #recorded = new Map<number, readonly ContentRun[]>();
+  readonly #held = new Map<number, Uint8Array>();
   readonly #streams = new Map<number, NamedStream[]>();
   /** Entries that are the contents of streams. */
   streamEntries: number[] = [];
@@ -186,8 +187,8 @@ export class Tree {
 
   /** Forgets all that was said of an entry besides its name: something else takes its place. */
   clear(entry: number): void {
-    for (const kept of [this.#targets, this.#recorded, this.#streams, this.#hidden, this.#said])
-      kept.delete(entry);
+    const said = [this.#targets, this.#recorded, this.#held, this.#streams, this.#hidden, this.#said];
+    for (const kept of said) kept.delete(entry);
     this.streamEntries = this.streamEntries.filter((content) => this.parent(content) !== entry);
   }
 
@@ -228,6 +229,34 @@ export class Tree {
   /** Where the content is recorded already; undefined where it comes from a source. */
   recordedRuns(entry: number): readonly ContentRun[] | undefined {
     return this.#recorded.get(entry);
+  }
+
+  /** The lowest block in which content is recorded already; undefined where none is. */
+  get firstRecorded(): number | undefined {
+    let first: number | undefined;
+    for (const runs of this.#recorded.values())
+      for (const { block, bytes, hole } of runs)
+        if (bytes > 0 && hole !== true && (first === undefined || block < first)) first = block;
+    return first;
+  }
+
+  /** Says what a file contains that no source has: the medium has it where no other file system can point to. */
+  hold(entry: number, bytes: Uint8Array): void {
+    this.#held.set(entry, bytes);
+  }
+
+  held(entry: number): Uint8Array | undefined {
+    return this.#held.get(entry);
+  }
+
+  /** Files whose content is held. */
+  heldEntries(): Iterable<number> {
+    return this.#held.keys();
+  }
+
+  /** Whether its content comes from elsewhere than a source. */
+  hasNoSource(entry: number): boolean {
+    return this.#recorded.has(entry) || this.#held.has(entry);
   }
 
   setTarget(entry: number, target: string): void {

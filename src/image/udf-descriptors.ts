@@ -57,7 +57,10 @@ export const hasSpaceBitmap = ({ options }: UdfVolume): boolean =>
   options.access === 'rewritable' || options.access === 'overwritable';
 
 export const partitionBlocks = ({ places, options }: UdfVolume): number =>
-  places.partitionEnd - places.partitionStart + (options.access === 'write-once' ? options.freeBlocks : 0);
+  Math.max(
+    options.openEnd,
+    places.partitionEnd + (options.access === 'write-once' ? options.freeBlocks : 0),
+  ) - places.partitionStart;
 
 const encodePartition = (volume: UdfVolume, sequenceNumber: number): Uint8Array => {
   const { options, places } = volume;

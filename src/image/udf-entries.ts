@@ -2,8 +2,16 @@ import { STAT } from '../os/stat.js';
 import { encodeAllocationExtent } from '../udf/allocation-extent.js';
 import { BLOCK, blocksFor } from '../udf/block.js';
 import { creationAttributes } from '../udf/extended-attributes.js';
-import { ALLOCATION, CONTINUED, LONGEST_EXTENT, longAllocation, shortAllocation } from '../udf/extents.js';
+import {
+  ALLOCATION,
+  CONTINUED,
+  HOLE,
+  LONGEST_EXTENT,
+  longAllocation,
+  shortAllocation,
+} from '../udf/extents.js';
 import { encodeEntry, type EntryAttributes, type EntryValues, FILE_TYPE } from '../udf/file-entry.js';
+import type { ContentRun } from './file-extents.js';
 import { encodeNames, encodeStreamNames } from './udf-names.js';
 import type { UdfTree } from './udf-tree.js';
 import {
@@ -43,15 +51,25 @@ const allocationOf = (runs: readonly Run[], full: boolean): Allocation => ({
   allocation: descriptors(runs, full),
 });
 
-/** Contents that lie together from a block of the physical partition on: their descriptors number `from` up to `to`. */
-const runsFrom = (block: number, bytes: number, [from, to]: readonly [number, number]): Run[] => {
+/** Contents on the medium, as runs of the physical partition no longer than one descriptor can say. */
+const runsOf = (volume: UdfVolume, contents: readonly ContentRun[]): Run[] => {
   const runs: Run[] = [];
-  for (let index = from; index < to; index++) {
-    const before = index * LONGEST_EXTENT;
-    const length = Math.min(bytes - before, LONGEST_EXTENT);
-    runs.push({ length, block: block + before / BLOCK, partition: 0 });
-  }
+  for (const { block, bytes, hole } of contents)
+    for (let before = 0; before < bytes; before += LONGEST_EXTENT) {
+      const length = Math.min(bytes - before, LONGEST_EXTENT);
+      // ECMA-167 4/14.14.1.1: what is neither allocated nor recorded has no block.
+      if (hole === true) runs.push({ length: HOLE + length, block: 0, partition: 0 });
+      else runs.push({ length, block: physical(volume, block) + before / BLOCK, partition: 0 });
+    }
   return runs;
+};
+
+/** Where the content of an entry lies: on the medium already, or where this volume places it. */
+const fileRuns = (volume: UdfVolume, entry: number): Run[] => {
+  const { udf, contents } = volume;
+  const { tree } = udf;
+  const placed = { block: contents.blockOf(entry), bytes: tree.contentBytes(entry) };
+  return runsOf(volume, tree.recordedRuns(entry) ?? [placed]);
 };
 
 /** The last place of a list of descriptors that goes on elsewhere. */
@@ -63,12 +81,11 @@ const link = (volume: UdfVolume, position: number): Run => ({
 
 /** Descriptors of a file in piece 0 of its chain, which is its entry, or in a later one. */
 const chainPiece = (volume: UdfVolume, entry: number, piece: number): Run[] => {
-  const { udf, contents } = volume;
+  const { udf } = volume;
   const { own, continued } = udf.chain(entry);
   const counts = [own, ...continued];
   const from = counts.slice(0, piece).reduce((total, count) => total + count, 0);
-  const block = physical(volume, contents.blockOf(entry));
-  const runs = runsFrom(block, udf.tree.contentBytes(entry), [from, from + (counts[piece] ?? 0)]);
+  const runs = fileRuns(volume, entry).slice(from, from + (counts[piece] ?? 0));
   return piece < continued.length ? [...runs, link(volume, udf.position(entry) + 1 + piece)] : runs;
 };
 
@@ -133,6 +150,13 @@ const hasBit = (mode: number, bit: number): boolean => (mode & bit) !== 0;
 const blocksRecorded = (of: Allocation, bytes: number): number =>
   of.kind === 'embedded' ? 0 : blocksFor(bytes);
 
+/** Holes take none. */
+const holeBlocks = ({ udf: { tree } }: UdfVolume, entry: number): number =>
+  (tree.recordedRuns(entry) ?? []).reduce(
+    (blocks, { bytes, hole }) => blocks + (hole === true ? blocksFor(bytes) : 0),
+    0,
+  );
+
 const NO_ATTRIBUTES = new Uint8Array();
 
 /** The entry of a file, directory or link. */
@@ -159,7 +183,7 @@ export const encodeTreeEntry = (volume: UdfVolume, entry: number, target: Uint8A
       links: udf.links(entry),
       informationLength: bytes,
       objectSize: streams.reduce((total, stream) => total + udf.streamBytes(stream), bytes),
-      blocksRecorded: blocksRecorded(of, bytes),
+      blocksRecorded: blocksRecorded(of, bytes) - holeBlocks(volume, entry),
       uniqueId: udf.uniqueId(entry),
       ...(streams.length > 0 && {
         streamDirectory: entryAllocation(volume, udf.streamPosition(entry), udf.uniqueId(entry)),
@@ -222,15 +246,11 @@ export const encodeStreamDirectory = (volume: UdfVolume, entry: number, target: 
 };
 
 const streamAllocation = (volume: UdfVolume, entry: number, index: number): Allocation => {
-  const { udf, options, contents } = volume;
+  const { udf, options } = volume;
   const full = udf.addressesFilesInFull;
   const stream = udf.streamsOf(entry)[index];
   if (!stream) return embedded(NO_ATTRIBUTES);
-  if (typeof stream.content === 'number') {
-    const bytes = udf.streamBytes(stream);
-    const block = physical(volume, contents.blockOf(stream.content));
-    return allocationOf(runsFrom(block, bytes, [0, Math.ceil(bytes / LONGEST_EXTENT)]), full);
-  }
+  if (typeof stream.content === 'number') return allocationOf(fileRuns(volume, stream.content), full);
   return isEmbeddedStream(options, stream)
     ? embedded(stream.content)
     : allocationOf(looseRun(volume, streamKey(entry, index)), full);

@@ -6,12 +6,25 @@ import type { UdfRequest } from './udf-request.js';
 /** How a partition is seen besides as it is: through a metadata file, or through a virtual allocation table. */
 export type PartitionView = 'plain' | 'metadata' | 'virtual';
 
+/** What a volume follows from that of an earlier session. */
+export interface UdfContinued {
+  /** Block of the medium from which on earlier content is addressed. */
+  readonly partitionStart: number;
+  /** Block of the partition in which the entry of the virtual allocation table before stands; undefined where there was none. */
+  readonly previousTable: number | undefined;
+}
+
 /** What is asked of UDF, with nothing left open. */
-export interface UdfOptions extends Omit<UdfRequest, 'embedFiles' | 'symbolicLinks'> {
+export interface UdfOptions extends Omit<UdfRequest, 'embedFiles' | 'symbolicLinks' | 'freeBlocks'> {
   readonly rules: RevisionRules;
   readonly embedFiles: boolean;
   readonly symbolicLinks: boolean;
+  readonly freeBlocks: number;
+  /** Blocks of the medium up to which a partition that is written once goes on, whatever is recorded by now. */
+  readonly openEnd: number;
   readonly view: PartitionView;
+  /** Undefined where nothing of an earlier session is shown. */
+  readonly continues: UdfContinued | undefined;
 }
 
 /** OSTA UDF 2.50 2.2.10: a metadata partition for these, and for no others. */
@@ -22,6 +35,11 @@ const viewOf = ({ metadataPartition }: RevisionRules, access: UdfRequest['access
   return metadataPartition && WITH_METADATA.includes(access) ? 'metadata' : 'plain';
 };
 
+const HAS_FREE_BLOCKS = ['rewritable', 'overwritable', 'write-once'];
+
+/** Blocks of a BD-R of four layers; no medium that is written once has more. Later sessions lie in the partition that the first one describes. */
+const LARGEST_WRITE_ONCE = 62_500_864;
+
 const refusals = (
   { revision, access, freeBlocks, extendedAttributes, streams, realTimeFiles }: UdfRequest,
   rules: RevisionRules,
@@ -29,12 +47,17 @@ const refusals = (
   [access === 'write-once' && revision === '1.02', 'a virtual allocation table needs UDF 1.50 or later'],
   [access === 'pseudo-overwrite' && revision !== '2.60', 'pseudo-overwrite needs UDF 2.60'],
   [
-    freeBlocks > 0 && access !== 'rewritable' && access !== 'overwritable',
-    'free blocks need a partition that is rewritable or overwritable',
+    freeBlocks !== undefined && freeBlocks > 0 && !HAS_FREE_BLOCKS.includes(access),
+    'free blocks need a partition that is rewritable, overwritable or write-once',
   ],
   [(extendedAttributes || streams.length > 0) && !rules.extended, 'named streams need UDF 2.00 or later'],
   [realTimeFiles.length > 0 && !rules.realTime, 'real-time files need UDF 2.01 or later'],
 ];
+
+const roomBehind = ({ access, freeBlocks }: UdfRequest): Pick<UdfOptions, 'freeBlocks' | 'openEnd'> => ({
+  freeBlocks: freeBlocks ?? 0,
+  openEnd: access === 'write-once' && freeBlocks === undefined ? LARGEST_WRITE_ONCE : 0,
+});
 
 /** Fills in what depends on the rest of the request, and refuses what the revision has not. Undefined where no UDF is wanted. */
 export const udfOptions = ({
@@ -55,5 +78,7 @@ export const udfOptions = ({
     embedFiles: udf.embedFiles ?? (!iso9660 && manifest === undefined),
     symbolicLinks: udf.symbolicLinks ?? !iso9660,
     view: viewOf(rules, udf.access),
+    ...roomBehind(udf),
+    continues: undefined,
   };
 };

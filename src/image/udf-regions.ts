@@ -115,6 +115,15 @@ function* encodeMetadataFiles(volume: UdfVolume): Generator<Uint8Array> {
   if (hasSpaceBitmap(volume)) yield* encodeMetadataBitmap(volume);
 }
 
+/** What is new begins with a whole ECC block; the partition does where the earliest content that is shown lies. */
+const partitionStart = (volume: UdfVolume): Region => ({
+  blocks: 0,
+  align: ECC_BLOCKS,
+  place: (block) => {
+    volume.places.partitionStart = Math.min(block, volume.options.continues?.partitionStart ?? block);
+  },
+});
+
 /** The beginning of the partition. `metadata` is what a mirror repeats. */
 export const udfMetadataRegions = (
   volume: UdfVolume,
@@ -128,7 +137,7 @@ export const udfMetadataRegions = (
   return {
     metadata,
     regions: [
-      mark(volume, 'partitionStart', ECC_BLOCKS),
+      partitionStart(volume),
       ...(volume.options.view === 'metadata' ? [files] : []),
       metadata,
       looseRegion(volume),

@@ -11,14 +11,12 @@ export const udfRequest = z
       .default('read-only')
       .meta({
         description:
-          'What may be done to the partition later. `write-once`: others can append by a virtual allocation table (1.50 and later), which has to be the last block, so that it is not for CDs, whose tracks are padded; `pseudo-overwrite`: BD-R, 2.60',
+          'What may be done to the partition later. `write-once`: others can append by a virtual allocation table (1.50 and later), which has to be the last block: for media that are written once; `pseudo-overwrite`: BD-R, 2.60',
       }),
-    freeBlocks: z
-      .int()
-      .min(0)
-      .max(0xffff_ffff)
-      .default(0)
-      .meta({ description: 'Free blocks in the partition, where it is rewritable or overwritable' }),
+    freeBlocks: z.int().min(0).max(0xffff_ffff).optional().meta({
+      description:
+        'Free blocks in the partition, where it is rewritable or overwritable (default: none); behind what is recorded, where it is write-once (default: as many as any medium has)',
+    }),
     embedFiles: z.boolean().optional().meta({
       description: 'Small files and directories within their entries. Default: where there is no ISO 9660',
     }),

@@ -4,6 +4,7 @@ import { encodeEntry, entryRoom, FILE_TYPE } from '../udf/file-entry.js';
 import { encodeSpaceBitmap, spaceBitmapBytes } from '../udf/space-bitmap.js';
 import {
   encodeVirtualAllocation,
+  NO_PREVIOUS,
   UNUSED_VIRTUAL,
   virtualAllocationBytes,
 } from '../udf/virtual-allocation.js';
@@ -141,6 +142,7 @@ const encodeTable = (volume: UdfVolume): Uint8Array => {
     files: udf.files,
     directories: udf.directories.length,
     ...revisionsOf(volume),
+    previous: options.continues?.previousTable ?? NO_PREVIOUS,
   };
   return encodeVirtualAllocation(virtualBlocks(volume), about, options.rules);
 };

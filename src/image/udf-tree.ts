@@ -210,6 +210,7 @@ export class UdfTree implements UdfTreeParts {
 
   /** Whether what the entry describes stands in the entry itself. Links always do where they can: the kernel reads one block of them. */
   isEmbedded(entry: number): boolean {
+    if (this.tree.recordedRuns(entry)) return false;
     const wanted = this.tree.kind(entry) === 'link' || (this.options.embedFiles && !this.isRealTime(entry));
     const bytes = this.informationLength(entry);
     return wanted && bytes > 0 && bytes <= this.#room(entry);
@@ -220,13 +221,18 @@ export class UdfTree implements UdfTreeParts {
     return this.options.view !== 'plain';
   }
 
+  #extentCount(entry: number): number {
+    const runs = this.tree.recordedRuns(entry) ?? [{ bytes: this.tree.contentBytes(entry) }];
+    return runs.reduce((count, { bytes }) => count + Math.ceil(bytes / LONGEST_EXTENT), 0);
+  }
+
   /** How the allocation descriptors of a file are spread. */
   chain(entry: number): Chain {
-    const bytes = this.tree.contentBytes(entry);
-    if (bytes <= LONGEST_EXTENT) return { own: bytes > 0 ? 1 : 0, continued: [] };
+    const count = this.#extentCount(entry);
+    if (count <= 1) return { own: count, continued: [] };
     const { size } = this.addressesFilesInFull ? longAllocation : shortAllocation;
     const each = Math.floor(ALLOCATION_EXTENT_ROOM / size);
-    return chainOf(Math.ceil(bytes / LONGEST_EXTENT), Math.floor(this.#room(entry) / size), each);
+    return chainOf(count, Math.floor(this.#room(entry) / size), each);
   }
 
   /** ECMA-167 4/14.9.6: names that lead to it, that of a stream directory to its parent included. */

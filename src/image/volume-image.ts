@@ -90,7 +90,7 @@ const count = (items: Iterable<unknown>): number => {
   return counted;
 };
 
-const summarize = ({ tree, contents, reach, request }: Volume, requestDigest: string): ImageSummary => {
+const summarize = ({ tree, contents, reach, request, udf }: Volume, requestDigest: string): ImageSummary => {
   let files = 0;
   let directories = 0;
   for (const directory of tree.directories()) {
@@ -105,6 +105,7 @@ const summarize = ({ tree, contents, reach, request }: Volume, requestDigest: st
     directories,
     smallFiles: contents.entries.filter((entry) => tree.contentBytes(entry) < SMALL).length,
     requestDigest,
+    ...(udf?.options.view === 'virtual' && { endsWithTable: true }),
   };
 };
 

@@ -4,7 +4,7 @@ import { seal, TAG } from './tag.js';
 import { timestamp } from './timestamp.js';
 
 /** ECMA-167 4/14.10.1, Extended Attribute Header Descriptor. */
-const header = layout('Extended Attribute Header Descriptor', 24, {
+export const extendedAttributeHead = layout('Extended Attribute Header Descriptor', 24, {
   implementationLocation: rbp(16, 4, uint32le),
   applicationLocation: rbp(20, 4, uint32le),
 });
@@ -21,7 +21,7 @@ const fileTimes = layout('File Times Extended Attribute', 32, {
 });
 
 /** What `creationAttributes` makes. */
-export const CREATION_ATTRIBUTE_BYTES = header.size + fileTimes.size;
+export const CREATION_ATTRIBUTE_BYTES = extendedAttributeHead.size + fileTimes.size;
 
 /**
  * The extended attributes of a file entry, which has no field for the time of creation. OSTA UDF 1.50 3.3.4.1: attributes that there are
@@ -29,11 +29,15 @@ export const CREATION_ATTRIBUTE_BYTES = header.size + fileTimes.size;
  */
 export const creationAttributes = (createdAt: bigint, location: number): Uint8Array => {
   const encoded = new Uint8Array(CREATION_ATTRIBUTE_BYTES);
-  header.encodeInto(encoded, 0, {
+  extendedAttributeHead.encodeInto(encoded, 0, {
     implementationLocation: encoded.length,
     applicationLocation: encoded.length,
   });
-  seal(encoded.subarray(0, header.size), { identifier: TAG.extendedAttributeHeader, version: 2, location });
-  fileTimes.encodeInto(encoded, header.size, { createdAt });
+  seal(encoded.subarray(0, extendedAttributeHead.size), {
+    identifier: TAG.extendedAttributeHeader,
+    version: 2,
+    location,
+  });
+  fileTimes.encodeInto(encoded, extendedAttributeHead.size, { createdAt });
   return encoded;
 };

@@ -34,6 +34,9 @@ export interface LongAllocation {
 /** ECMA-167 4/14.14.1.1: the upper two bits of a length say what the extent is; 3: more descriptors lie there. */
 export const CONTINUED = 3 * 2 ** 30;
 
+/** Neither allocated nor recorded: so many zeros. */
+export const HOLE = 2 * 2 ** 30;
+
 /** The longest extent of whole blocks whose length has 30 bits. */
 export const LONGEST_EXTENT = 2 ** 30 - BLOCK;
 

@@ -1,7 +1,10 @@
 import { uint16le, uint32le } from '../binary/codec.js';
 import { layout, rbp } from '../binary/layout.js';
 import { extendedFileEntryFields, fileEntryFields, icbFields } from './entry-fields.js';
+import { FILE_TYPE } from './file-entry.js';
+import { foreignAttributes } from './foreign-attributes.js';
 import { longAllocation, type LongAllocation, shortAllocation } from './extents.js';
+import { readTag } from './foreign-tag.js';
 import { TAG } from './tag.js';
 
 /** ECMA-167 4/14.6, ICB Tag, of any strategy. */
@@ -31,6 +34,7 @@ export interface ForeignEntry {
   readonly modifiedAt: bigint;
   readonly createdAt: bigint | undefined;
   readonly attributesChangedAt: bigint;
+  readonly device: { readonly major: number; readonly minor: number } | undefined;
   readonly uniqueId: bigint;
   /** Where the directory of its streams lies. */
   readonly streams: LongAllocation | undefined;
@@ -60,17 +64,29 @@ export const readEntry = (block: Uint8Array, identifier: number): ForeignEntry |
   const values = extended ?? fileEntry.decode(block);
   const { size } = extended ? extendedFileEntry : fileEntry;
   const { icbTag: tag, permissions, extendedAttributeLength, allocationLength, ...fields } = values;
+  const attributes = foreignAttributes(block.subarray(size, size + extendedAttributeLength));
   return {
     ...fields,
     strategy: tag.strategy,
     fileType: tag.fileType,
     allocation: tag.allocation,
     mode: modeOf(permissions, tag),
-    createdAt: extended?.createdAt,
+    createdAt: extended?.createdAt ?? attributes.createdAt,
+    device: attributes.device,
     streams: extended && extended.streamDirectory.length > 0 ? extended.streamDirectory : undefined,
     allocationAt: size + extendedAttributeLength,
     allocationBytes: allocationLength,
   };
+};
+
+const TABLE_TYPES: readonly number[] = [FILE_TYPE.virtualAllocationTable, FILE_TYPE.unspecified];
+
+/** Whether a block is the entry of a virtual allocation table: by OSTA UDF 1.50 2.2.10 its file has no type, later one of its own. */
+export const isTableEntry = (block: Uint8Array): boolean => {
+  const { identifier, problem } = readTag(block, 0, undefined);
+  if (problem !== undefined) return false;
+  const entry = readEntry(block, identifier);
+  return entry !== undefined && TABLE_TYPES.includes(entry.fileType);
 };
 
 /** ECMA-167 4/14.14.1.1: what the upper two bits of an extent's length say of it. */

@@ -4,7 +4,8 @@ import { bytes } from '../binary/codec.js';
 import { dstring } from './text.js';
 import { udfIdentifier } from './entity-identifiers.js';
 
-const NO_PREVIOUS = 0xffff_ffff;
+/** A table that none precedes. */
+export const NO_PREVIOUS = 0xffff_ffff;
 
 /** What no virtual block stands for. */
 export const UNUSED_VIRTUAL = 0xffff_ffff;
@@ -34,13 +35,15 @@ export interface VirtualAllocation {
   readonly minimumRead: number;
   readonly minimumWrite: number;
   readonly maximumWrite: number;
+  /** Block of the partition in which the entry of the table before stands. */
+  readonly previous: number;
 }
 
 /** Bytes of a table with so many entries. */
 export const virtualAllocationBytes = (entries: number, extended: boolean): number =>
   (extended ? header.size : trailer.size) + 4 * entries;
 
-/** The table of a first session: `blocks` are those of the physical partition, by their virtual numbers. */
+/** The table of a session: `blocks` are those of the physical partition, by their virtual numbers. */
 export const encodeVirtualAllocation = (
   blocks: Uint32Array,
   of: VirtualAllocation,
@@ -49,11 +52,11 @@ export const encodeVirtualAllocation = (
   const encoded = new Uint8Array(virtualAllocationBytes(blocks.length, extended));
   const first = extended ? header.size : 0;
   for (const [index, block] of blocks.entries()) uint32le.encodeInto(encoded, first + 4 * index, block);
-  if (extended) header.encodeInto(encoded, 0, { ...of, previous: NO_PREVIOUS });
+  if (extended) header.encodeInto(encoded, 0, of);
   else
     trailer.encodeInto(encoded, 4 * blocks.length, {
       identifier: udfIdentifier('*UDF Virtual Alloc Tbl', word),
-      previous: NO_PREVIOUS,
+      previous: of.previous,
     });
   return encoded;
 };

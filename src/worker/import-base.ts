@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { SpindleError } from '../errors.js';
 import { type Base, readBase } from '../image/import/base.js';
+import { requireIsoAlone } from '../image/grown-udf.js';
 import { openMediumBlocks } from './medium-blocks.js';
 import type { masteringArgument } from './mastering-protocol.js';
 
@@ -29,6 +30,7 @@ export const importBase = async (
     const view = fileSystem === 'auto' ? undefined : fileSystem;
     const base = await readBase(reader, { start, view });
     if (unit === undefined) return { base, recording, growth: undefined };
+    requireIsoAlone(base);
     if (HEAD_BLOCKS % unit !== 0)
       throw new SpindleError('base-unsuitable', `The medium is written in units of ${unit} blocks.`);
     return { base, recording, growth: { unit, head: await reader.read(0, HEAD_BLOCKS) } };

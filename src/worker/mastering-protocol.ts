@@ -71,6 +71,7 @@ const imageSummary = z.object({
   directories: count,
   smallFiles: count,
   requestDigest: z.string(),
+  endsWithTable: z.literal(true).exactOptional(),
   continues: continued.exactOptional(),
 }) satisfies z.ZodType<ImageSummary>;
 

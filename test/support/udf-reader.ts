@@ -24,8 +24,11 @@ class UdfReader {
   readonly #directoryLinks = new Map<number, number>();
   #start = 0;
 
-  /** `mirror`: metadata is read from the mirror of the metadata file. */
-  constructor(image: Buffer, { mirror = false } = {}) {
+  readonly #session: number;
+
+  /** `mirror`: metadata is read from its mirror; `session`: where that begins which is looked at. */
+  constructor(image: Buffer, { mirror = false, session = 0 } = {}) {
+    this.#session = session;
     this.#image = image;
     this.#disc = new Sectors(image);
     this.#disc.resolve = (_partition, block) => block + this.#start;
@@ -34,7 +37,7 @@ class UdfReader {
 
   #recognize(): void {
     const found: string[] = [];
-    for (let sector = 16; ; sector++) {
+    for (let sector = this.#session + 16; ; sector++) {
       const id = this.#disc.sector(sector).toString('latin1', 1, 6);
       if (id === '\0\0\0\0\0') break;
       found.push(id);
@@ -47,7 +50,7 @@ class UdfReader {
 
   #anchors(): number[] {
     const last = this.#image.length / SECTOR - 1;
-    return [256, last - 256, last].filter((sector) => {
+    return [this.#session + 256, last - 256, last].filter((sector) => {
       const bytes = this.#disc.sector(sector);
       if (bytes.readUInt16LE(0) !== 2 || bytes.readUInt32LE(12) !== sector) return false;
       this.#disc.check(bytes, [2], sector);
@@ -82,7 +85,10 @@ class UdfReader {
     const at = (plain: number, other: number): number => (extended ? other : plain);
     const extents = (flags & 7) === 3 ? [] : this.#disc.extents(allocation, flags & 7, partition);
     const blocksRecorded = Number(bytes.readBigUInt64LE(at(64, 72)));
-    const needed = extents.reduce((blocks, { length }) => blocks + Math.ceil(length / SECTOR), 0);
+    const needed = extents.reduce(
+      (blocks, { length, type }) => blocks + (type === 0 ? Math.ceil(length / SECTOR) : 0),
+      0,
+    );
     must(blocksRecorded === needed, `${blocksRecorded} blocks recorded instead of ${needed}`);
     const mode = modeOf(flags, permissions);
     const streamDirectory = extended ? bytes.subarray(152, 168) : Buffer.alloc(16);
@@ -119,13 +125,9 @@ class UdfReader {
   #createdIn(attributes: Buffer, block: number): bigint | undefined {
     if (attributes.length === 0) return undefined;
     this.#disc.check(attributes, [262], block);
-    must(attributes.readUInt32LE(16) === attributes.length, 'implementation attributes begin where all end');
-    must(attributes.readUInt32LE(20) === attributes.length, 'application attributes begin where all end');
+    for (const at of [16, 20]) must(attributes.readUInt32LE(at) === attributes.length, 'no other attributes');
     must(attributes.readUInt32LE(24) === 5 && attributes.readUInt32LE(32) === 32, 'file times');
-    must(
-      attributes.readUInt32LE(36) === 12 && attributes.readUInt32LE(40) === 1,
-      'the time of creation alone',
-    );
+    must(attributes.readUInt32LE(36) === 12 && attributes.readUInt32LE(40) === 1, 'one time: creation');
     return time(attributes.subarray(44));
   }
 
@@ -271,7 +273,7 @@ class UdfReader {
   read(): UdfVolume {
     this.#recognize();
     const anchors = this.#anchors();
-    const anchor = this.#disc.sector(256);
+    const anchor = this.#disc.sector(this.#session + 256);
     const main = this.#sequence(anchor.readUInt32LE(20));
     const reserve = this.#sequence(anchor.readUInt32LE(28));
     for (const [kind, bytes] of main)
@@ -323,5 +325,5 @@ class UdfReader {
 }
 
 /** Everything of a volume, or why it is none. */
-export const readUdf = (image: Buffer, options?: { mirror?: boolean }): UdfVolume =>
+export const readUdf = (image: Buffer, options?: { mirror?: boolean; session?: number }): UdfVolume =>
   new UdfReader(image, options).read();

@@ -62,12 +62,13 @@ export class Sectors {
   contents(extents: readonly Extent[], size: number): Buffer {
     const pieces: Buffer[] = [];
     for (const [index, { type, length, block, partition }] of extents.entries()) {
-      must(type === 0, `extent of type ${type}`);
+      must(type === 0 || type === 2, `extent of type ${type}`);
       must(
         index === extents.length - 1 || length % SECTOR === 0,
         'an extent in the middle that is no whole blocks',
       );
-      for (let at = 0; at < length; at += SECTOR)
+      if (type === 2) pieces.push(Buffer.alloc(length));
+      for (let at = 0; at < length && type === 0; at += SECTOR)
         pieces.push(
           this.sector(this.resolve(partition, block + at / SECTOR)).subarray(
             0,

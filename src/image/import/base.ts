@@ -1,36 +1,29 @@
 import { SpindleError } from '../../errors.js';
 import { type BlockReader, cached } from './block-reader.js';
-import { FINDINGS, type Finding } from './findings.js';
+import type { ImportedFileSystem } from './file-systems.js';
+import { FINDINGS, type Finding, type Report } from './findings.js';
+import type { ImportedEntry } from './imported-entry.js';
 import { type IsoDescriptors, readIsoDescriptors } from './iso-descriptors.js';
 import type { IsoEntry, IsoView } from './iso-entry.js';
 import { hasRockRidge, isoEntries } from './iso-tree.js';
+import { type BaseUdf, importUdf, readBaseUdf } from './udf-base.js';
+import { hasUdf } from './udf-recognition.js';
+import type { UdfVolume } from './udf-volume.js';
 
 /** The tree of a session that another one is to continue. */
 export interface Base {
   /** First block of the session. */
   readonly start: number;
-  readonly view: IsoView;
+  readonly view: ImportedFileSystem;
   readonly volumeIdentifier: string;
   /** A directory before what lies in it; the root first. */
-  readonly entries: readonly IsoEntry[];
+  readonly entries: readonly ImportedEntry[];
+  /** Undefined where the session has no UDF. */
+  readonly udf: BaseUdf | undefined;
 }
 
 /** Findings that are listed in one failure. */
 const MOST_LISTED = 100;
-
-const bestView = async (reader: BlockReader, descriptors: IsoDescriptors): Promise<IsoView> => {
-  if (await hasRockRidge(reader, descriptors.primary)) return 'rock-ridge';
-  return descriptors.joliet ? 'joliet' : 'iso9660';
-};
-
-const descriptorOf = (
-  { primary, joliet, enhanced }: IsoDescriptors,
-  view: IsoView,
-): IsoDescriptors['primary'] => {
-  const descriptor = { 'rock-ridge': primary, iso9660: primary, joliet, enhanced }[view];
-  if (!descriptor) throw new SpindleError('base-unsuitable', `The session has no ${view}.`);
-  return descriptor;
-};
 
 const refuseDamaged = (findings: readonly Finding[], start: number): void => {
   const serious = findings.filter(({ code }) => FINDINGS[code].severity === 'error');
@@ -44,32 +37,100 @@ const refuseDamaged = (findings: readonly Finding[], start: number): void => {
   });
 };
 
+/** What a session consists of, before its tree is read. */
+interface Session {
+  readonly reader: BlockReader;
+  readonly start: number;
+  readonly iso: IsoDescriptors | undefined;
+  readonly udf: { readonly volume: UdfVolume; readonly udf: BaseUdf } | undefined;
+  readonly report: Report;
+}
+
+/** The file systems of a session, that which shows most first; where there is none of 1999 alone. */
+const fileSystemsOf = async (
+  reader: BlockReader,
+  iso: IsoDescriptors | undefined,
+  udf: boolean,
+): Promise<ImportedFileSystem[]> => {
+  const rockRidge = iso !== undefined && (await hasRockRidge(reader, iso.primary));
+  const found: [ImportedFileSystem, boolean][] = [
+    ['rock-ridge', rockRidge],
+    ['udf', udf],
+    ['joliet', iso?.joliet !== undefined],
+    ['iso9660', iso !== undefined],
+    ['enhanced', iso?.enhanced !== undefined],
+  ];
+  return found.flatMap(([fileSystem, isThere]) => (isThere ? [fileSystem] : []));
+};
+
+const descriptorOf = (
+  { primary, joliet, enhanced }: IsoDescriptors,
+  view: IsoView,
+): IsoDescriptors['primary'] | undefined =>
+  ({ 'rock-ridge': primary, iso9660: primary, joliet, enhanced })[view];
+
+/** One content is one file, wherever it is named. */
+const importedOf = (entry: IsoEntry): ImportedEntry => ({
+  ...entry,
+  identity: entry.runs[0]?.block ?? -entry.id,
+  held: undefined,
+  streams: [],
+});
+
+type Tree = Pick<Base, 'volumeIdentifier' | 'entries'>;
+
+const isoTree = async ({ reader, iso, report }: Session, view: IsoView): Promise<Tree | undefined> => {
+  const descriptor = iso && descriptorOf(iso, view);
+  if (!descriptor) return undefined;
+  const entries: ImportedEntry[] = [];
+  for await (const entry of isoEntries(reader, { descriptor, view, report })) entries.push(importedOf(entry));
+  return { volumeIdentifier: descriptor.volumeIdentifier, entries };
+};
+
+const udfTree = async ({ udf, report }: Session): Promise<Tree | undefined> =>
+  udf && { volumeIdentifier: udf.volume.identifier, entries: await importUdf(udf.volume, report) };
+
+const choose = (
+  offered: readonly ImportedFileSystem[],
+  wanted: ImportedFileSystem | undefined,
+  start: number,
+): ImportedFileSystem => {
+  const [best] = offered;
+  if (best === undefined)
+    throw new SpindleError(
+      'base-unsuitable',
+      `Neither a volume of ISO 9660 nor one of UDF begins with block ${start}.`,
+    );
+  if (wanted === undefined || offered.includes(wanted)) return wanted ?? best;
+  throw new SpindleError('base-unsuitable', `The session has no ${wanted}, but ${offered.join(', ')}.`);
+};
+
 /**
- * Reads the tree of the session at `start`, by the view that shows most of it unless one is named. Refuses one that cannot be read
- * in full: what is missing would be gone from the disc that continues it.
+ * Reads the tree of the session at `start`, by the view that shows most of it unless one is named: Rock Ridge, else UDF, else Joliet, else
+ * plain ISO 9660. Refuses one that cannot be read in full: what is missing would be gone from the disc that continues it.
  */
 export const readBase = async (
   source: BlockReader,
-  { start, view: wanted }: { readonly start: number; readonly view?: IsoView | undefined },
+  { start, view: wanted }: { readonly start: number; readonly view?: ImportedFileSystem | undefined },
 ): Promise<Base> => {
   const findings: Finding[] = [];
   const report = (finding: Finding): void => void findings.push(finding);
   const reader = cached(source);
-  const descriptors = await readIsoDescriptors(reader, start, report);
+  const iso = await readIsoDescriptors(reader, start, report);
   refuseDamaged(findings, start);
-  if (!descriptors)
-    throw new SpindleError('base-unsuitable', `No ISO 9660 volume begins with block ${start}.`);
-  if (descriptors.bootCatalog !== undefined)
+  const recognized = await hasUdf(reader, start);
+  const view = choose(await fileSystemsOf(reader, iso, recognized), wanted, start);
+  const wrong: Finding[] = [];
+  // What is wrong with it matters where its tree is wanted.
+  const udf = recognized
+    ? await readBaseUdf(reader, start, (finding) => void wrong.push(finding))
+    : undefined;
+  if (view === 'udf' || !udf) refuseDamaged(wrong, start);
+  if (iso?.bootCatalog !== undefined)
     throw new SpindleError('base-unsuitable', 'The session is bootable; one that continues it would not be.');
-  if (descriptors.hasUdf)
-    throw new SpindleError(
-      'base-unsuitable',
-      'The session holds UDF, too, which would not show what is added.',
-    );
-  const view = wanted ?? (await bestView(reader, descriptors));
-  const descriptor = descriptorOf(descriptors, view);
-  const entries: IsoEntry[] = [];
-  for await (const entry of isoEntries(reader, { descriptor, view, report })) entries.push(entry);
+  const session = { reader, start, iso, udf, report };
+  const tree = view === 'udf' ? await udfTree(session) : await isoTree(session, view);
   refuseDamaged(findings, start);
-  return { start, view, volumeIdentifier: descriptor.volumeIdentifier, entries };
+  if (!tree) throw new SpindleError('base-unreadable', `The ${view} of the session cannot be read.`);
+  return { start, view, ...tree, udf: udf?.udf };
 };

@@ -40,7 +40,8 @@ const WINDOWS = 64;
 
 type Window = Promise<Uint8Array | undefined>;
 
-const unlessUnreadable = (error: unknown): undefined => {
+/** For blocks that may as well not be there. */
+export const unlessUnreadable = (error: unknown): undefined => {
   if (isUnreadable(error)) return undefined;
   throw error;
 };

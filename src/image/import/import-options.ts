@@ -10,7 +10,7 @@ export const importOptions = z
       .default('auto')
       .meta({
         description:
-          'By which file system the session is read; `auto`: Rock Ridge, else Joliet, else plain ISO 9660',
+          'By which file system the session is read; `auto`: that which shows most, which is Rock Ridge, else UDF, else Joliet, else plain ISO 9660',
       }),
     onConflict: z.enum(['replace', 'refuse']).default('replace').meta({
       description: 'Where the session has a file that the job brings, too: the new one, or nothing',

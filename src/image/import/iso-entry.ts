@@ -9,7 +9,7 @@ export interface Run {
 }
 
 /** How the tree of an ISO 9660 volume is looked at. */
-export type IsoView = ImportedFileSystem;
+export type IsoView = Exclude<ImportedFileSystem, 'udf'>;
 
 /** A file or directory of a volume. Entries are numbered in the order in which they are found; the root is 0, its own parent. */
 export interface IsoEntry {

@@ -2,11 +2,17 @@ import { BLOCK } from '../../iso9660/block.js';
 import { FILE_TYPE } from '../../udf/file-entry.js';
 import { type ForeignMap, sparedPackets } from '../../udf/foreign-volume.js';
 import { decodeVirtualAllocation } from '../../udf/virtual-allocation.js';
-import type { BlockReader } from './block-reader.js';
+import { type BlockReader, unlessUnreadable } from './block-reader.js';
 import type { Report } from './findings.js';
 import { UdfBudget } from './udf-budget.js';
 import { contentsOfIcb, type Problem, readContents, readIcb, type UdfSpace } from './udf-icb.js';
-import { metadataPartition, type Partition, sparablePartition, virtualPartition } from './udf-partitions.js';
+import {
+  metadataPartition,
+  type Partition,
+  sparablePartition,
+  virtualPartition,
+  type VirtualTable,
+} from './udf-partitions.js';
 
 /** Blocks from the end on in which the entry of a virtual allocation table is looked for: what was written behind it is padding. */
 const VAT_REACH = 64;
@@ -29,12 +35,18 @@ const spaceOf = ({ reader, physical }: MapContext): UdfSpace => ({
   budget: new UdfBudget(reader),
 });
 
-const tableAt = async (space: UdfSpace, block: number): Promise<Uint32Array | undefined> => {
-  const icb = await readIcb(space, { block, partition: 0 }, silent);
+interface FoundTable extends VirtualTable {
+  readonly blocks: Uint32Array;
+}
+
+const tableAt = async (space: UdfSpace, block: number): Promise<FoundTable | undefined> => {
+  // The last blocks of a CD's track are run-out, which many drives do not read.
+  const icb = await readIcb(space, { block, partition: 0 }, silent).catch(unlessUnreadable);
   const extended = icb?.entry.fileType === FILE_TYPE.virtualAllocationTable;
   if (!icb || (!extended && icb.entry.fileType !== FILE_TYPE.unspecified)) return undefined;
   const bytes = await readContents(space, await contentsOfIcb(space, icb, silent), silent);
-  return bytes && decodeVirtualAllocation(bytes, extended);
+  const blocks = bytes && decodeVirtualAllocation(bytes, extended);
+  return blocks && { blocks, block: icb.at, extended };
 };
 
 /** OSTA UDF 1.50 2.2.10: the entry of the table is the last block that was recorded. */
@@ -43,7 +55,7 @@ const virtual = async (context: MapContext): Promise<Partition | undefined> => {
   const last = context.reader.blocks - 1 - context.start;
   for (let block = last; block >= Math.max(0, last - VAT_REACH); block--) {
     const table = await tableAt(space, block);
-    if (table) return virtualPartition(table, context.physical);
+    if (table) return virtualPartition(table.blocks, table, context.physical);
   }
   context.report({
     code: 'table-damaged',

@@ -1,11 +1,19 @@
+/** A virtual allocation table. */
+export interface VirtualTable {
+  /** Block of the medium in which its entry stands. */
+  readonly block: number;
+  /** In the form that UDF 2.00 gave it. */
+  readonly extended: boolean;
+}
+
 /** A partition as its map shows it: where on the medium its blocks lie. */
 export interface Partition {
   /** Blocks that it has; beyond them nothing is. */
   readonly blocks: number;
   /** Its blocks follow each other on the medium as they do in it. */
   readonly straight: boolean;
-  /** Written once, in sequence: its volume is never closed. */
-  readonly isOpen?: true;
+  /** Written once, in sequence: its volume is never closed. By which table it is seen. */
+  readonly table?: VirtualTable;
   /** Block of the medium; undefined where there is none. */
   blockOf(block: number): number | undefined;
 }
@@ -17,12 +25,16 @@ export const physicalPartition = (start: number, blocks: number): Partition => (
 });
 
 /** OSTA UDF 1.50 2.2.8: the table says which block of the physical partition each one is. */
-export const virtualPartition = (table: Uint32Array, physical: Partition): Partition => ({
-  blocks: table.length,
+export const virtualPartition = (
+  blocks: Uint32Array,
+  table: VirtualTable,
+  physical: Partition,
+): Partition => ({
+  blocks: blocks.length,
   straight: false,
-  isOpen: true,
+  table,
   blockOf: (block) => {
-    const real = table[block];
+    const real = blocks[block];
     return real === undefined ? undefined : physical.blockOf(real);
   },
 });

@@ -2,18 +2,19 @@ import { decodePath } from '../../udf/path-components.js';
 import { FILE_TYPE } from '../../udf/file-entry.js';
 import { foreignIdentifiers, type ForeignIdentifier } from '../../udf/foreign-identifiers.js';
 import type { FileKind } from '../../os/stat.js';
+import type { ForeignEntry } from '../../udf/foreign-entry.js';
 import { EntryPaths } from './entry-paths.js';
 import type { FindingCode, Report } from './findings.js';
 import type { Run } from './iso-entry.js';
 import {
   contentsOfIcb,
-  type IcbPlace,
   type Problem,
   type ReadIcb,
   readContents,
   readIcb,
   type UdfContents,
 } from './udf-icb.js';
+import { readStreams, type UdfStream } from './udf-streams.js';
 import type { UdfVolume } from './udf-volume.js';
 import { isUsableName } from './usable-name.js';
 
@@ -26,16 +27,15 @@ export interface UdfEntry {
   readonly size: number;
   /** Of what is recorded; holes are left out. */
   readonly runs: readonly Run[];
-  /** Its contents stand in its entry, in `icbBlock`. */
-  readonly embedded: boolean;
-  readonly hasHoles: boolean;
+  /** Of a regular file; undefined of anything else. */
+  readonly contents: UdfContents | undefined;
+  readonly streams: readonly UdfStream[];
   readonly hidden: boolean;
   /** Block of the medium in which its entry stands; the same for all hard links. */
   readonly icbBlock: number;
   /** Names that it says it has; the directory of its streams, which is none of them, is left out. */
   readonly links: number;
-  readonly mode: number;
-  readonly modifiedNs: bigint;
+  readonly attributes: ForeignEntry;
   /** Target of a symbolic link. */
   readonly target: string | undefined;
 }
@@ -83,7 +83,8 @@ class UdfWalk {
       return;
     }
     this.#queue.push({ id: this.#entries++, icb, depth: 1 });
-    yield this.#entry(icb, { id: 0, parent: 0, name: '', hidden: false });
+    const streams = await readStreams(space, icb, this.#problem(0));
+    yield this.#entry(icb, { id: 0, parent: 0, name: '', hidden: false, streams });
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift())
       yield* this.#directory(next);
   }
@@ -153,24 +154,16 @@ class UdfWalk {
     }
     const icb = await readIcb(this.#volume.space, place, problem);
     if (!icb) return undefined;
-    await this.#checkStreams(icb, problem);
+    const streams = await readStreams(this.#volume.space, icb, problem);
     const id = this.#entries++;
     if (kindOf(icb) === 'directory') {
       this.#paths.add(id, parent, name);
       this.#queue.push({ id, icb, depth: depth + 1 });
-      return this.#entry(icb, { id, parent, name, hidden });
+      return this.#entry(icb, { id, parent, name, hidden, streams });
     }
     const contents = await contentsOfIcb(this.#volume.space, icb, problem);
     const target = kindOf(icb) === 'link' ? await this.#target(contents, problem) : undefined;
-    return this.#entry(icb, { id, parent, name, hidden, contents, target });
-  }
-
-  /** OSTA UDF 2.00 3.3.5: the streams of a file are named by a directory of their own, which must be there. */
-  async #checkStreams({ entry }: ReadIcb, problem: Problem): Promise<void> {
-    const place: IcbPlace | undefined = entry.streams;
-    const icb = place && (await readIcb(this.#volume.space, place, problem));
-    if (icb && icb.entry.fileType !== FILE_TYPE.streamDirectory)
-      problem('entry-malformed', 'What should name its streams is no directory of streams.', icb.at);
+    return this.#entry(icb, { id, parent, name, hidden, streams, contents, target });
   }
 
   async #target(contents: UdfContents, problem: Problem): Promise<string | undefined> {
@@ -182,7 +175,7 @@ class UdfWalk {
 
   #entry(
     { entry, at }: ReadIcb,
-    of: Pick<UdfEntry, 'id' | 'parent' | 'name' | 'hidden'> & {
+    of: Pick<UdfEntry, 'id' | 'parent' | 'name' | 'hidden' | 'streams'> & {
       readonly contents?: UdfContents;
       readonly target?: string | undefined;
     },
@@ -195,13 +188,11 @@ class UdfWalk {
       kind,
       size: kind === 'file' ? Number(entry.informationLength) : 0,
       runs: recorded.map(({ block, bytes }) => ({ block, bytes })),
-      embedded: contents?.embedded !== undefined,
-      hasHoles: recorded.length !== (contents?.runs.length ?? 0),
+      contents: kind === 'file' ? contents : undefined,
       icbBlock: at,
       // ECMA-167 4/14.9.6: the parent that a directory of streams names counts, too.
       links: entry.links - (entry.streams ? 1 : 0),
-      mode: entry.mode,
-      modifiedNs: entry.modifiedAt,
+      attributes: entry,
       target,
     };
   }

@@ -1,4 +1,4 @@
-import { BLOCK } from '../../iso9660/block.js';
+import { BLOCK, blocksFor } from '../../iso9660/block.js';
 import {
   foreignFileSet,
   foreignIntegrity,
@@ -8,6 +8,7 @@ import {
 } from '../../udf/foreign-volume.js';
 import { readTag } from '../../udf/foreign-tag.js';
 import { TAG } from '../../udf/tag.js';
+import { ACCESS_TYPES } from '../../udf/volume-descriptors.js';
 import type { BlockReader } from './block-reader.js';
 import type { Finding, Report } from './findings.js';
 import { type Anchor, findAnchor, type Reports } from './udf-anchors.js';
@@ -21,6 +22,11 @@ import { readSequence, type VolumeExtent, type VolumeSequence } from './udf-sequ
 export interface UdfVolume {
   readonly space: UdfSpace;
   readonly identifier: string;
+  /** Of the partition that holds everything, whatever it is seen through. */
+  readonly partitionStart: number;
+  /** One more than the last block that the volume claims. */
+  readonly end: number;
+  readonly fileSet: IcbPlace;
   readonly root: IcbPlace;
   /** What its integrity descriptor says is in it; undefined where that is kept elsewhere, or nowhere. */
   readonly counts: { readonly files: number; readonly directories: number } | undefined;
@@ -80,8 +86,10 @@ const partitionOf = async (
     report({ code: 'partition-map-unknown', detail: `There is no partition ${map.partition}.` });
     return undefined;
   }
-  const { start, length } = descriptor;
-  if (start + length > reader.blocks && map.kind === 'physical')
+  const { start, length, accessType } = descriptor;
+  // One that is written once goes on behind what is recorded by now.
+  const isWhole = accessType !== ACCESS_TYPES['write-once'];
+  if (isWhole && start + length > reader.blocks && map.kind === 'physical')
     report({ code: 'volume-exceeds-image', block: start, detail: `The partition has ${length} blocks.` });
   return mapped({ reader, report, physical: physicalPartition(start, length), start }, map);
 };
@@ -145,6 +153,15 @@ const integrityOf = async (
   return foreignIntegrityUse.decode(last.bytes, at);
 };
 
+const endOf = (
+  extents: readonly VolumeExtent[],
+  partitions: readonly { readonly start: number; readonly length: number }[],
+): number =>
+  Math.max(
+    ...extents.map(({ location, length }) => location + blocksFor(length)),
+    ...partitions.map(({ start, length }) => start + length),
+  );
+
 /** The UDF volume of the session that begins at `start`; undefined, and told, where it cannot be read. */
 export const readUdfVolume = async (
   reader: BlockReader,
@@ -169,7 +186,17 @@ export const readUdfVolume = async (
   const root = await rootOf(space, logicalVolume.fileSet, report);
   if (!root) return undefined;
   const counts = await integrityOf(reader, logicalVolume.integritySequence, { report, later });
-  const isOpen = partitions.some((partition) => partition?.isOpen === true);
+  const isOpen = partitions.some((partition) => partition?.table !== undefined);
   if (!isOpen) unlessOpen.forEach(report);
-  return { space, identifier: logicalVolume.identifier, root, counts: isOpen ? undefined : counts };
+  const { identifier, fileSet } = logicalVolume;
+  const described = [...sequence.partitions.values()];
+  return {
+    space,
+    identifier,
+    fileSet,
+    root,
+    partitionStart: Math.min(...described.map((partition) => partition.start)),
+    end: endOf([anchor.main, anchor.reserve, logicalVolume.integritySequence], described),
+    counts: isOpen ? undefined : counts,
+  };
 };

@@ -4,7 +4,7 @@ import type { Run } from './iso-entry.js';
 
 /** What one file system of a volume holds. */
 export interface ViewSummary {
-  readonly view: ImportedFileSystem | 'udf';
+  readonly view: ImportedFileSystem;
   readonly volumeIdentifier: string;
   readonly files: number;
   readonly directories: number;

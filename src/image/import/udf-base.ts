@@ -1,0 +1,134 @@
+import { constants } from 'node:fs';
+
+import type { FileKind } from '../../os/stat.js';
+import type { BlockReader } from './block-reader.js';
+import type { Report } from './findings.js';
+import type { ImportedContent, ImportedEntry } from './imported-entry.js';
+import type { UdfContents } from './udf-icb.js';
+import type { VirtualTable } from './udf-partitions.js';
+import { type UdfEntry, udfEntries } from './udf-tree.js';
+import { readUdfVolume, type UdfVolume } from './udf-volume.js';
+
+/** What a session that goes on with a volume has to know of its UDF. */
+export interface BaseUdf {
+  /** Block of the medium. */
+  readonly partitionStart: number;
+  readonly end: number;
+  /** What is read through it goes on with it; absent where the volume is whole in itself. */
+  readonly table: (VirtualTable & { readonly fileSet: number }) | undefined;
+}
+
+/** A tree of UDF in the form in which it is continued. */
+export interface UdfBase {
+  readonly udf: BaseUdf;
+  readonly volumeIdentifier: string;
+  readonly entries: readonly ImportedEntry[];
+}
+
+const FORMATS: Readonly<Record<FileKind, number>> = {
+  file: constants.S_IFREG,
+  directory: constants.S_IFDIR,
+  link: constants.S_IFLNK,
+  'block-device': constants.S_IFBLK,
+  'character-device': constants.S_IFCHR,
+  fifo: constants.S_IFIFO,
+  socket: constants.S_IFSOCK,
+};
+
+/** OSTA UDF 3.3.3.1: whoever wrote it knows no owners. */
+const NOBODY = 0xffff_ffff;
+const ownerOf = (id: number): number => (id === NOBODY ? 0 : id);
+
+const rockRidgeOf = ({ kind, links, attributes }: UdfEntry): ImportedEntry['rockRidge'] => {
+  const { mode, uid, gid, modifiedAt, accessedAt, createdAt, attributesChangedAt, device } = attributes;
+  return {
+    mode: FORMATS[kind] + mode,
+    links,
+    userId: ownerOf(uid),
+    groupId: ownerOf(gid),
+    modifiedNs: modifiedAt,
+    accessedNs: accessedAt,
+    attributesNs: attributesChangedAt,
+    ...(createdAt !== undefined && { creationNs: createdAt }),
+    ...(device && { device: { high: device.major, low: device.minor } }),
+  };
+};
+
+/** Bytes that are copied out of entries: so many of a medium that a mastering process holds them all. */
+const MOST_HELD = 256 * 1024 * 1024;
+
+class Importing {
+  readonly #report: Report;
+  #held = 0;
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  #content(size: number, { runs, embedded }: UdfContents): ImportedContent {
+    this.#held += embedded?.length ?? 0;
+    if (this.#held > MOST_HELD)
+      this.#report({
+        code: 'volume-too-costly',
+        detail: `Its entries hold more than ${MOST_HELD} bytes of contents.`,
+      });
+    return {
+      size,
+      runs: runs.map(({ block, bytes, hole }) => ({ block, bytes, ...(hole && { hole }) })),
+      // A copy: the block that it stands in is larger.
+      held: this.#held > MOST_HELD ? undefined : embedded?.slice(),
+    };
+  }
+
+  entry(entry: UdfEntry): ImportedEntry {
+    const { id, parent, name, kind, size, hidden, icbBlock, target, contents, streams } = entry;
+    return {
+      id,
+      parent,
+      name,
+      kind,
+      hidden,
+      target,
+      identity: icbBlock,
+      recordedNs: entry.attributes.modifiedAt,
+      rockRidge: rockRidgeOf(entry),
+      streams: streams.map((stream) => ({
+        name: stream.name,
+        ...this.#content(stream.size, stream.contents),
+      })),
+      ...(contents ? this.#content(size, contents) : { size, runs: [], held: undefined }),
+    };
+  }
+
+  get tooMany(): boolean {
+    return this.#held > MOST_HELD;
+  }
+}
+
+const tableOf = ({ space, fileSet }: UdfVolume): BaseUdf['table'] => {
+  const table = space.partitions[fileSet.partition]?.table;
+  return table && { ...table, fileSet: fileSet.block };
+};
+
+/** What UDF says of the session that begins at `start`; undefined, and told, where it cannot be read. */
+export const readBaseUdf = async (
+  reader: BlockReader,
+  start: number,
+  report: Report,
+): Promise<{ readonly volume: UdfVolume; readonly udf: BaseUdf } | undefined> => {
+  const volume = await readUdfVolume(reader, start, report);
+  if (!volume) return undefined;
+  const { partitionStart, end } = volume;
+  return { volume, udf: { partitionStart, end, table: tableOf(volume) } };
+};
+
+/** All of its tree. What is wrong is told. */
+export const importUdf = async (volume: UdfVolume, report: Report): Promise<readonly ImportedEntry[]> => {
+  const importing = new Importing(report);
+  const entries: ImportedEntry[] = [];
+  for await (const entry of udfEntries(volume, report)) {
+    entries.push(importing.entry(entry));
+    if (importing.tooMany) break;
+  }
+  return entries;
+};

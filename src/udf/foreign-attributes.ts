@@ -1,0 +1,63 @@
+import { uint32le, uint8 } from '../binary/codec.js';
+import { flag, layout, rbp } from '../binary/layout.js';
+import { extendedAttributeHead } from './extended-attributes.js';
+import { timestamp } from './timestamp.js';
+
+/** ECMA-167 4/14.10.2, Generic Extended Attribute, up to what is particular to its type. */
+const attribute = layout('Extended Attribute', 12, {
+  type: rbp(0, 4, uint32le),
+  subtype: rbp(4, 1, uint8),
+  length: rbp(8, 4, uint32le),
+});
+
+/** ECMA-167 4/14.10.5, File Times Extended Attribute, up to the first time, which is that of creation where that is there. */
+const fileTimes = layout('File Times Extended Attribute', 32, {
+  hasCreation: flag(16, 0),
+  createdAt: rbp(20, 12, timestamp),
+});
+
+/** ECMA-167 4/14.10.7, Device Specification Extended Attribute, up to its implementation use. */
+const deviceSpecification = layout('Device Specification Extended Attribute', 24, {
+  major: rbp(16, 4, uint32le),
+  minor: rbp(20, 4, uint32le),
+});
+
+const FILE_TIMES = 5;
+const DEVICE_SPECIFICATION = 12;
+
+/** What extended attributes say of a file. */
+export interface ForeignAttributes {
+  /** Nanoseconds since 1970. */
+  readonly createdAt?: bigint;
+  readonly device?: { readonly major: number; readonly minor: number };
+}
+
+/** How each kind of attribute is read, and what bytes it has at least. */
+const READERS: Readonly<
+  Record<number, { readonly least: number; read(space: Uint8Array, at: number): ForeignAttributes }>
+> = {
+  [FILE_TIMES]: {
+    least: fileTimes.size,
+    read: (space, at) => {
+      const { hasCreation, createdAt } = fileTimes.decode(space, at);
+      return hasCreation ? { createdAt } : {};
+    },
+  },
+  [DEVICE_SPECIFICATION]: {
+    least: deviceSpecification.size,
+    read: (space, at) => ({ device: deviceSpecification.decode(space, at) }),
+  },
+};
+
+/** The attributes in the space of an entry, up to one that does not fit in it. */
+export const foreignAttributes = (space: Uint8Array): ForeignAttributes => {
+  let found: ForeignAttributes = {};
+  for (let at = extendedAttributeHead.size; at + attribute.size <= space.length;) {
+    const { type, subtype, length } = attribute.decode(space, at);
+    if (length < attribute.size || at + length > space.length) return found;
+    const reader = subtype === 1 ? READERS[type] : undefined;
+    if (reader && length >= reader.least) found = { ...found, ...reader.read(space, at) };
+    at += length;
+  }
+  return found;
+};

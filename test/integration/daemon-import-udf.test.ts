@@ -1,0 +1,111 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { sharedDaemon } from '../support/daemon.js';
+import { folderJob } from '../support/sources.js';
+import { readUdf } from '../support/udf-reader.js';
+
+// Three discs are recorded in some of these, each by a process of its own.
+vi.setConfig({ testTimeout: 150_000 });
+
+const daemon = sharedDaemon();
+const { api } = daemon;
+
+const FIRST = { 'kept/deep/old.txt': 'old', 'kept/both.txt': 'the old one', 'long.txt': 'long'.repeat(900) };
+const SECOND = { 'kept/both.txt': 'the new one', 'kept/new – ünï.txt': 'new' };
+const THIRD = { 'third.txt': 'third' };
+
+beforeAll(() => {
+  for (const [name, files] of Object.entries({ first: FIRST, second: SECOND, third: THIRD }))
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(daemon.source, name, file)), { recursive: true });
+      writeFileSync(join(daemon.source, name, file), text);
+    }
+});
+
+const OPEN = { close: 'session' } as const;
+const APPEND = { onNonBlank: 'append', close: 'session' } as const;
+
+const startOf = async (job: string): Promise<number> => {
+  const proof = (await api.copies(job)).flatMap(({ tries }) => tries).at(-1)!.proof as unknown as {
+    readonly placement: { readonly start: number };
+  };
+  return proof.placement.start;
+};
+
+const record = async (name: string, drive: string, burn: object, more: object): Promise<number> => {
+  const job = await api.submit(folderJob(name, burn, { drives: [drive], ...more }));
+  expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+  return startOf(job);
+};
+
+/** Files and contents as the reader of the tests finds them by the UDF of the session at a block; nothing lies behind the last one but what a drive counts. */
+const shown = async (drive: string, session: number): Promise<Record<string, string>> => {
+  const medium = await api.recorded(drive);
+  return Object.fromEntries(
+    readUdf(medium, { session })
+      .files.filter(({ type }) => type === 5)
+      .map(({ path, content }) => [path.slice(1), content.toString()]),
+  );
+};
+
+describe('what a job appends with UDF', () => {
+  it.each(['cd-r', 'dvd+r', 'dvd-r', 'bd-r'])(
+    'to a %s is shown together with what was there, whole in itself each time',
+    async (blank) => {
+      const drive = await api.addDrive({ blank });
+      const volume = { udf: { revision: '2.01' } };
+      await record('first', drive, OPEN, { volume });
+      const second = await record('second', drive, APPEND, { volume });
+      expect(await shown(drive, second)).toEqual({ ...FIRST, ...SECOND });
+      const third = await record('third', drive, APPEND, { volume, import: { fileSystem: 'udf' } });
+      expect(await shown(drive, third)).toEqual({ ...FIRST, ...SECOND, ...THIRD });
+    },
+  );
+
+  it.each([
+    ['cd-r', '1.50', 'sao'],
+    ['cd-r', '2.01', 'tao'],
+    ['dvd+r', '2.01', 'auto'],
+    ['dvd-r', '1.50', 'auto'],
+    ['bd-r', '2.60', 'auto'],
+  ])('to a %s goes on by virtual allocation tables (%s, %s)', async (blank, revision, writeMode) => {
+    const drive = await api.addDrive({ blank });
+    const volume = { udf: { revision, access: 'write-once' } };
+    await record('first', drive, { ...OPEN, writeMode }, { volume });
+    expect(await shown(drive, 0)).toEqual(FIRST);
+    const second = await record('second', drive, { ...APPEND, writeMode }, { volume: { udf: { revision } } });
+    expect(await shown(drive, second)).toEqual({ ...FIRST, ...SECOND });
+    const third = await record('third', drive, { ...APPEND, writeMode }, { volume: { udf: { revision } } });
+    for (const session of [0, third])
+      expect(await shown(drive, session)).toEqual({ ...FIRST, ...SECOND, ...THIRD });
+  });
+});
+
+describe('a job that appends to a disc with UDF', () => {
+  it.each([
+    ['names what there is where it is asked for something else', { import: { fileSystem: 'enhanced' } }],
+    ['is refused without UDF, which would not show what it adds', {}],
+  ])('%s', async (_what, more) => {
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    await record('first', drive, OPEN, { volume: { udf: { revision: '1.02' } } });
+    const job = await api.submit(folderJob('second', APPEND, { drives: [drive], ...more }));
+    const failed = await api.ended(job);
+    expect(failed).toMatchObject({ state: 'failed' });
+    expect(JSON.stringify(failed)).toContain('base-unsuitable');
+  });
+});
+
+describe('an image that a virtual allocation table ends', () => {
+  it('is recorded on no medium where other blocks come last, and says so before', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+rw' });
+    const volume = { udf: { revision: '2.01', access: 'write-once' } };
+    const job = await api.submit(folderJob('first', {}, { drives: [drive], volume }));
+    await vi.waitFor(
+      async () => {
+        expect(JSON.stringify((await api.get(`/v1/jobs/${job}`)).body)).toContain('image-end-misplaced');
+      },
+      { timeout: 60_000 },
+    );
+  });
+});
