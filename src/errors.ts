@@ -143,6 +143,11 @@ export const ERRORS = {
     title: 'The session cannot be continued in this way',
     remedy: 'Choose another view or session of it, leave out UDF, or record without continuing it.',
   },
+  'base-session-unknown': {
+    status: 422,
+    title: 'The medium has no such session',
+    remedy: 'Name one of the sessions that `detail` lists, by `import.session` or `import.startBlock`.',
+  },
   'base-unreadable': {
     status: 422,
     title: 'The session that is to be continued cannot be read in full',

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, isSpindleError, SpindleError } from '../errors.js';
 import type { Image, MadeFor } from '../jobs/records.js';
 import type { BlockQuestion, MasteringArgument } from '../worker/mastering-protocol.js';
+import type { ImportOptions } from '../image/import/import-options.js';
 import type { AskForBlocks } from './capped-process.js';
 
 /** Which blocks of which recording, and in which drive it lies. */
@@ -13,6 +14,33 @@ export interface MediumQuestion extends BlockQuestion {
 /** In base64. Fails with what keeps the drive from being read, or with `medium-changed`. */
 export type ReadBlocks = (question: MediumQuestion) => Promise<string>;
 
+type PlacementBase = NonNullable<MadeFor['placement']['base']>;
+type Choice = Pick<ImportOptions, 'session' | 'startBlock'>;
+
+const isChosen = (
+  { number, start, end }: PlacementBase['sessions'][number],
+  { session, startBlock = -1 }: Choice,
+): boolean => (session === undefined ? startBlock >= start && startBlock < end : number === session);
+
+/** The session that is wanted, up to its end: what followed it is not looked at. Else the last one that holds data, and all there is. */
+const continuedSession = (
+  { start, sessions }: PlacementBase,
+  choice: Choice,
+): { readonly start: number; readonly end: number } => {
+  const endOf = (kept: PlacementBase['sessions']): number => Math.max(...kept.map(({ end }) => end));
+  if (choice.session === undefined && choice.startBlock === undefined) return { start, end: endOf(sessions) };
+  const chosen = sessions.find((session) => isChosen(session, choice));
+  if (!chosen)
+    throw new SpindleError(
+      'base-session-unknown',
+      `There are sessions ${sessions.map(({ number, start: first, end }) => `${number} (blocks ${first} to ${end - 1})`).join(', ')}.`,
+    );
+  return {
+    start: choice.startBlock ?? chosen.start,
+    end: endOf(sessions.filter(({ number }) => number <= chosen.number)),
+  };
+};
+
 /** The session that an image is to continue, for the process that makes it; undefined where it continues none. */
 export const baseOf = ({ request, madeFor }: Image): MasteringArgument['base'] => {
   const base = madeFor?.placement.base;
@@ -21,8 +49,7 @@ export const baseOf = ({ request, madeFor }: Image): MasteringArgument['base'] =
   if (recording === undefined)
     throw new SpindleError('medium-unreadable', 'What is on the medium could not be read.');
   return {
-    start: base.start,
-    end: Math.max(...base.sessions.map(({ end }) => end)),
+    ...continuedSession(base, request.import),
     fileSystem: request.import.fileSystem,
     recording,
     ...(grows === true && { unit: placement.unit }),

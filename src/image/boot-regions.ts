@@ -33,6 +33,12 @@ export interface BootRegions {
 /** Of a volume that boots nothing. */
 const NOTHING: BootRegions = { descriptor: undefined, systemArea: undefined, regions: [], tail: () => [] };
 
+/** Of a volume that boots what an earlier session did: its catalog names blocks of the medium, wherever it stands. */
+const keptBoot = (bootCatalog: number): BootRegions => ({
+  ...NOTHING,
+  descriptor: () => bootRecordVolumeDescriptor.encode({ bootCatalog }),
+});
+
 /** UUIDs of version 4 by their bits, that depend on the request alone: the same image comes out when it is mastered again. */
 const guids =
   (seed: string) =>
@@ -48,6 +54,8 @@ export interface BootPlace {
   readonly contents: PlacedContents;
   /** What no other image has. */
   readonly seed: string;
+  /** Block of the catalog of the session that is continued. */
+  readonly keptCatalog: number | undefined;
 }
 
 const toldRegions = ({ told }: PreparedBoot, { contents }: BootPlace): Region[] =>
@@ -108,7 +116,7 @@ function* hybridTail(prepared: PreparedBoot, place: BootPlace): Generator<Region
 
 /** Everything that a volume records to boot. Addresses are asked for when it is written. */
 export const bootRegions = (prepared: PreparedBoot | undefined, place: BootPlace): BootRegions => {
-  if (!prepared) return NOTHING;
+  if (!prepared) return place.keptCatalog === undefined ? NOTHING : keptBoot(place.keptCatalog);
   const { images, catalog, hybrid } = prepared;
   let catalogBlock = 0;
   const catalogRegion: Region = {

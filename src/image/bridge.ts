@@ -38,6 +38,8 @@ export interface VolumeParts extends Pick<UdfVolume, 'identity' | 'readSource'> 
   readonly udf: UdfOptions | undefined;
   /** What boots it. */
   readonly boot: PreparedBoot | undefined;
+  /** Block of the catalog that boots it where nothing else does: that of the session that is continued. */
+  readonly keptCatalog: number | undefined;
   readonly manifest: Manifest | undefined;
   /** What has to lie in an order of its own. */
   readonly leading: LeadingContents | undefined;
@@ -113,7 +115,12 @@ export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumePart
     parts.udf &&
     udfTree &&
     measureUdfVolume({ ...parts, request, options: parts.udf, udf: udfTree, contents });
-  const boot = bootRegions(parts.boot, { tree, contents, seed: parts.identity });
+  const boot = bootRegions(parts.boot, {
+    tree,
+    contents,
+    seed: parts.identity,
+    keptCatalog: parts.keptCatalog,
+  });
   const manifest = parts.manifest?.region(contents);
   const held = heldRegion(tree, contents, isEmbedded);
   const first = request.startBlock;

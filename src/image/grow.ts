@@ -6,7 +6,7 @@ import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { emitImage, type EmitOptions } from './emit.js';
 import { type Base, readBase } from './import/base.js';
 import { fileBlocks } from './import/file-blocks.js';
-import { requireIsoAlone } from './grown-udf.js';
+import { ANCHOR_BLOCK, refuseUdfGrowth } from './grown-udf.js';
 import { master, type MasterOptions, type Mastered } from './master.js';
 import type { TreeRequest } from './master-request.js';
 import { descriptorsIn } from './session-descriptors.js';
@@ -35,7 +35,7 @@ export const prepareGrowth = async (
       `It has ${size} bytes, which is no positive multiple of ${BLOCK}.`,
     );
   const base = await readBase(fileBlocks(fd), { start: 0 });
-  requireIsoAlone(base);
+  refuseUdfGrowth(base, request);
   const start = Math.ceil(size / BLOCK / UNIT_BLOCKS) * UNIT_BLOCKS;
   return { base, start, mastered: master({ ...request, startBlock: start }, { ...options, base }) };
 };
@@ -49,8 +49,8 @@ const writeAt = (fd: number, bytes: Uint8Array, position: number): void => {
 };
 
 /**
- * Writes the session behind the volume, and only when all of it is on disk, its descriptors over those of the volume: until then
- * every reader sees the volume as it was.
+ * Writes the session behind the volume, and only when all of it is on disk, its anchor and descriptors over those of the volume: until
+ * then every reader sees the volume as it was.
  */
 export const writeGrowth = async (
   fd: number,
@@ -68,6 +68,11 @@ export const writeGrowth = async (
     },
   });
   fsyncSync(fd);
+  const { anchorIn } = mastered.contents;
+  if (anchorIn) {
+    writeAt(fd, anchorIn(ANCHOR_BLOCK), ANCHOR_BLOCK * BLOCK);
+    fsyncSync(fd);
+  }
   writeAt(fd, descriptorsIn(head), SYSTEM_AREA_BLOCKS * BLOCK);
   fsyncSync(fd);
 };

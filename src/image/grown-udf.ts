@@ -1,8 +1,31 @@
 import { SpindleError } from '../errors.js';
+import { REVISION_RULES } from '../udf/revisions.js';
 import type { Base } from './import/base.js';
+import type { TreeRequest } from './master-request.js';
 
-/** Only ISO 9660 grows in place. */
-export const requireIsoAlone = ({ udf }: Base): void => {
-  if (udf)
-    throw new SpindleError('base-unsuitable', 'The volume has UDF, too, which does not grow in place.');
+/** OSTA UDF 2.2.3: where readers of a medium without sessions find the anchor. */
+export const ANCHOR_BLOCK = 256;
+
+/**
+ * Refuses UDF that cannot take the place of what a medium has that is written over: readers begin with the anchor in block 256, which only
+ * UDF keeps free, and with a recognition sequence that names one edition of ECMA-167.
+ */
+export const refuseUdfGrowth = ({ udf }: Base, request: Pick<TreeRequest, 'udf'>): void => {
+  if (request.udf === false) return;
+  if (!udf)
+    throw new SpindleError(
+      'base-unsuitable',
+      'The volume has no UDF, and files may lie in block 256, where its anchor would have to stand.',
+    );
+  if (udf.table)
+    throw new SpindleError(
+      'base-unsuitable',
+      'The UDF of the volume is seen through a virtual allocation table, which ends a medium that is written once.',
+    );
+  const { standard } = REVISION_RULES[request.udf.revision];
+  if (standard !== udf.standard)
+    throw new SpindleError(
+      'base-unsuitable',
+      `The volume is recognized by ${udf.standard}; UDF ${request.udf.revision} would be by ${standard}.`,
+    );
 };

@@ -2,6 +2,7 @@ import { BLOCK } from '../iso9660/block.js';
 import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { DATA_UNIT, type Part } from './image.js';
 import type { ImageContents, MetadataRun } from './image-contents.js';
+import { ANCHOR_BLOCK } from './grown-udf.js';
 import { descriptorsIn } from './session-descriptors.js';
 
 /** Blocks that are certain to hold all descriptors of a session that we make. */
@@ -29,41 +30,55 @@ const grownHead = (session: ImageContents, head: Uint8Array): Uint8Array => {
   return grown;
 };
 
-/**
- * A session as an image that makes the volume of an overwritable medium grow: what is new, in multiples of `unit` blocks, then the first
- * blocks of the medium (`head`, as they are there) with its descriptors. Until these are written every reader sees what was there.
- */
-export const growthImage = (
-  session: ImageContents,
-  { unit, head }: { readonly unit: number; readonly head: Uint8Array },
-): ImageContents => {
+/** What a medium holds by now of what will be written over, each a multiple of what it is written by. */
+export interface GrownPlaces {
+  /** Blocks; what is recorded is a multiple of them. */
+  readonly unit: number;
+  /** From block 0 on. */
+  readonly head: Uint8Array;
+  /** From block 256 on; absent where the volume has no UDF. */
+  readonly anchor?: Uint8Array;
+}
+
+interface Overwritten {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+}
+
+const grownAnchor = ({ anchorIn }: ImageContents, anchor: Uint8Array | undefined): Overwritten[] => {
+  if (!anchorIn || !anchor) return [];
+  const bytes = anchor.slice();
+  bytes.set(anchorIn(ANCHOR_BLOCK));
+  return [{ start: ANCHOR_BLOCK, bytes }];
+};
+
+const withOverwritten = (session: ImageContents, { start, bytes }: Overwritten): ImageContents => {
   const { summary, metadata, extents } = session;
-  const [part] = summary.parts;
-  if (!part) throw new TypeError('a session has one part');
-  const length = Math.ceil(part.length / unit) * unit;
-  const superblock: Part = {
-    session: 1,
-    track: 1,
-    unit: DATA_UNIT,
-    start: 0,
-    length: head.length / BLOCK,
-  };
-  const grown = grownHead(session, head);
-  const run: MetadataRun = { offset: metadata.bytes, bytes: grown.length, items: () => [grown] };
+  const part: Part = { session: 1, track: 1, unit: DATA_UNIT, start, length: bytes.length / BLOCK };
+  const run: MetadataRun = { offset: metadata.bytes, bytes: bytes.length, items: () => [bytes] };
+  const extent = { kind: 'metadata', address: 0, length: bytes.length, offset: run.offset } as const;
   return {
     ...session,
-    summary: {
-      ...summary,
-      parts: [{ ...part, length }, superblock],
-      bytes: (length + superblock.length) * BLOCK,
-    },
-    extents: [
-      ...extents,
-      {
-        count: 1,
-        items: [{ kind: 'metadata', address: 0, length: grown.length, offset: run.offset }],
-      },
-    ],
-    metadata: { bytes: metadata.bytes + grown.length, runs: [...metadata.runs, run] },
+    summary: { ...summary, parts: [...summary.parts, part], bytes: summary.bytes + bytes.length },
+    extents: [...extents, { count: 1, items: [extent] }],
+    metadata: { bytes: metadata.bytes + bytes.length, runs: [...metadata.runs, run] },
   };
+};
+
+/**
+ * A session as an image that makes the volume of an overwritable medium grow: what is new, in multiples of `unit` blocks, then the anchor of
+ * UDF and the first blocks of the medium with its descriptors. Until these are written every reader sees what was there; between them one file
+ * system shows what is new and the other what was there.
+ */
+export const growthImage = (session: ImageContents, places: GrownPlaces): ImageContents => {
+  const { summary } = session;
+  const [part] = summary.parts;
+  if (!part) throw new TypeError('a session has one part');
+  const length = Math.ceil(part.length / places.unit) * places.unit;
+  const whole = { ...session, summary: { ...summary, parts: [{ ...part, length }], bytes: length * BLOCK } };
+  const overwritten = [
+    ...grownAnchor(session, places.anchor),
+    { start: 0, bytes: grownHead(session, places.head) },
+  ];
+  return overwritten.reduce(withOverwritten, whole);
 };

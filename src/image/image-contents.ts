@@ -35,4 +35,6 @@ export interface ImageContents {
   /** In the order of their offsets, without gaps. A metadata extent is a whole run; several may be the same one. */
   readonly metadata: { readonly bytes: number; readonly runs: readonly MetadataRun[] };
   readonly manifest?: ManifestContents;
+  /** The anchor of its UDF, as it would stand in a block of the medium; absent where there is none. */
+  readonly anchorIn?: (block: number) => Uint8Array;
 }

@@ -90,7 +90,12 @@ const wholeSources = (tree: Tree, roots: OpenRoots): ((entry: number) => Uint8Ar
   };
 };
 
-const refuseBase = (request: TreeRequest): void => {
+const refuseBase = (request: TreeRequest, { bootCatalog }: Base): void => {
+  if (bootCatalog !== undefined && !request.iso9660)
+    throw new SpindleError(
+      'base-unsuitable',
+      'The session is bootable, which one without ISO 9660 cannot be.',
+    );
   if (request.manifest !== undefined)
     throw new SpindleError(
       'base-unsuitable',
@@ -118,7 +123,7 @@ const goOnWith = (
   request: TreeRequest,
   { base, udf }: { readonly base: Base | undefined; readonly udf: UdfOptions | undefined },
 ): number => {
-  if (base) refuseBase(request);
+  if (base) refuseBase(request, base);
   if (base) return takeOver(tree, base, wantedOf(request, udf));
   if (request.remove.length > 0)
     throw new SpindleError('base-path-unknown', 'There is no session from which anything could be removed.');
@@ -175,7 +180,15 @@ export const layOutTree = (wanted: TreeRequest, { roots, onEntries, base }: LayO
   const around = { roots, iso9660, startBlock, udf: udf !== undefined };
   const boot = request.boot && prepareBoot(tree, request.boot, around);
   const identity = identityOf(createdAtNs, digestOf(request));
-  const volume = layOutVolume(tree, request, { udf, identity, readSource, boot, manifest, leading });
+  const volume = layOutVolume(tree, request, {
+    udf,
+    identity,
+    readSource,
+    boot,
+    keptCatalog: base?.bootCatalog,
+    manifest,
+    leading,
+  });
   if (request.strictNames) refuseChanges(warnings(volume));
   return { volume, manifest, kept };
 };

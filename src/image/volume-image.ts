@@ -4,6 +4,7 @@ import type { Volume } from './bridge.js';
 import { DATA_UNIT, type Extent, type ImageSummary } from './image.js';
 import type { ImageContents, MetadataRun, PlacedSource } from './image-contents.js';
 import { nameChanges } from './name-changes.js';
+import { encodeAnchor } from './udf-descriptors.js';
 
 /** A file whose reading costs more than its bytes. */
 const SMALL = 64 * 1024;
@@ -111,6 +112,7 @@ const summarize = ({ tree, contents, reach, request, udf }: Volume, requestDiges
 
 /** A volume as an image of one part, which begins at the address that those in it are counted from. */
 export const volumeImage = (volume: Volume, requestDigest: string): ImageContents => {
+  const { udf } = volume;
   const runs = metadataRuns(volume);
   const placed: Placed[] = [...runs, ...repetitions(volume, runs)];
   placed.sort((a, b) => a.address - b.address);
@@ -120,5 +122,6 @@ export const volumeImage = (volume: Volume, requestDigest: string): ImageContent
     sources: { count: volume.contents.entries.length, items: sources(volume) },
     nameChanges: { count: count(nameChanges(volume)), items: nameChanges(volume) },
     metadata: { bytes: runs.reduce((bytes, run) => bytes + run.bytes, 0), runs },
+    ...(udf && { anchorIn: (block: number) => encodeAnchor(udf, block) }),
   };
 };

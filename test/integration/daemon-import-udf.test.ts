@@ -82,6 +82,35 @@ describe('what a job appends with UDF', () => {
   });
 });
 
+// Such media keep no sessions: there is one volume, which grows.
+describe('what a job adds by UDF', () => {
+  it.each(['dvd+rw', 'dvd-ram', 'bd-re'])('to a %s makes its volume grow, again and again', async (blank) => {
+    const drive = await api.addDrive({ blank });
+    const volume = { udf: { revision: '2.01' } };
+    await record('first', drive, {}, { volume });
+    await record('second', drive, { onNonBlank: 'append' }, { volume });
+    expect(await shown(drive, 0)).toEqual({ ...FIRST, ...SECOND });
+    await record('third', drive, { onNonBlank: 'append' }, { volume, import: { fileSystem: 'udf' } });
+    expect(await shown(drive, 0)).toEqual({ ...FIRST, ...SECOND, ...THIRD });
+  });
+});
+
+describe('a job that goes on with an earlier session', () => {
+  it('shows that one and what is new, and names the sessions where there is none such', async () => {
+    const drive = await api.addDrive({ blank: 'cd-r' });
+    const volume = { udf: { revision: '2.01', access: 'write-once' } };
+    await record('first', drive, { ...OPEN, writeMode: 'sao' }, { volume });
+    await record('second', drive, { ...APPEND, writeMode: 'sao' }, { volume });
+    const more = { volume, import: { session: 1, fileSystem: 'udf' } };
+    const third = await record('third', drive, { ...APPEND, writeMode: 'sao' }, more);
+    expect(await shown(drive, third)).toEqual({ ...FIRST, ...THIRD });
+    const none = folderJob('second', APPEND, { drives: [drive], volume, import: { session: 9 } });
+    const failed = await api.ended(await api.submit(none));
+    expect(JSON.stringify(failed)).toContain('base-session-unknown');
+    expect(JSON.stringify(failed)).toContain('There are sessions 1 (blocks 0 to');
+  });
+});
+
 describe('a job that appends to a disc with UDF', () => {
   it.each([
     ['names what there is where it is asked for something else', { import: { fileSystem: 'enhanced' } }],

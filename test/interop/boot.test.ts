@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootRequest } from '../../src/image/boot-request.js';
 import {
@@ -10,6 +10,8 @@ import {
   hardDiskImage,
   isolinuxTree,
 } from '../support/boot-images.js';
+import { appendSession } from '../support/file-sessions.js';
+import { growImage } from '../support/grow-image.js';
 import { BOOT_TEST_MS, boots, missing } from '../support/bootable.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
 
@@ -60,6 +62,31 @@ describe.skipIf(missing('qemu-system-x86_64', FIRMWARE.isolinux, FIRMWARE.isolin
       'boots from a disk',
       boots(() => image, { firmware: 'bios', as: 'disk' }, marker),
     );
+
+    it.skipIf(missing('xorriso'))(
+      'boots from the volume that has grown, whose catalog stays where it was',
+      async () => {
+        const grown = `${scratch.path}/grown.iso`;
+        copyFileSync(image, grown);
+        writeFileSync(`${folderOf('more')}/added`, 'added');
+        await growImage(grown, folderOf('more'), aTreeRequest());
+        expect(run('xorriso', '-indev', grown, '-find', '/', '-maxdepth', '1')).toContain("'/added'");
+        expect(reportOf(grown, 'el_torito')).toContain('El Torito cat path : /isolinux/boot.cat');
+        await boots(() => grown, { firmware: 'bios', as: 'cd' }, marker)();
+      },
+      BOOT_TEST_MS,
+    );
+
+    it.skipIf(missing('xorriso'))('is continued by a session that has the same catalog', async () => {
+      const continued = `${scratch.path}/continued.iso`;
+      copyFileSync(image, continued);
+      writeFileSync(`${folderOf('more')}/added`, 'added');
+      const { start } = await appendSession(continued, folderOf('more'), { request: aTreeRequest() });
+      const load = ['-load', 'sbsector', String(start), '-indev', `stdio:${continued}`];
+      const report = run('xorriso', ...load, '-report_el_torito', 'plain');
+      expect(report).toContain('El Torito cat path : /isolinux/boot.cat');
+      expect(report).toContain('El Torito img path :   1  /isolinux/isolinux.bin');
+    });
 
     it.skipIf(missing('xorriso'))('has a table of itself, fit for a hybrid, in the eyes of xorriso', () => {
       expect(reportOf(image, 'el_torito')).toMatch(/img opts : {3}1 {2}boot-info-table isohybrid-suitable/);

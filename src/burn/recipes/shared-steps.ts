@@ -76,6 +76,11 @@ export const write = ({ placement, options }: Burn, perCommand: number, leading 
     },
   });
 
+const partTitle = (index: number, last: boolean): string => {
+  if (index === 0) return 'Write what is new';
+  return last ? 'Write the descriptors of the volume' : 'Write the anchor of the volume';
+};
+
 /**
  * What is new comes first and is safe before the volume's descriptors change: whatever happens until then, readers find
  * the old volume.
@@ -88,11 +93,11 @@ const grow = (burn: Burn, perCommand: number): readonly Step[] => {
     const { transfer, ...step } = write(burn, perCommand);
     const written = {
       ...step,
-      title: last ? 'Write the descriptors of the volume' : 'Write what is new',
+      title: partTitle(index, last),
       ...(transfer && { transfer: { ...transfer, start, blocks, first, padding: 0 } }),
     };
     first += blocks;
-    return last ? [synchronize, written] : [written];
+    return index > 0 ? [synchronize, written] : [written];
   });
 };
 

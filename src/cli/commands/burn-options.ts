@@ -17,6 +17,10 @@ const burnFlags = z.object({
   onNonBlank: z.string().optional(),
   append: z.boolean().optional(),
   import: z.union([z.literal(false), z.string()]).optional(),
+  importSession: z
+    .string()
+    .regex(/^\d{1,3}$/, '--import-session takes a number')
+    .optional(),
   onConflict: z.string().optional(),
   remove: z.array(z.string()).optional(),
   blanking: z.string().optional(),
@@ -61,6 +65,7 @@ export const addBurnOptions = (command: Command): Command =>
     )
     // Behind the option that it denies: before it, it would make true the default.
     .option('--no-import', 'with --append: hide what is on the disc')
+    .option('--import-session <n>', 'with --append: go on with this session, and not with the last one')
     .addOption(
       new Option('--on-conflict <what>', 'with --append: what becomes of a file of the disc').choices([
         'replace',
@@ -130,6 +135,7 @@ const numberOr = (text: string | undefined): string | number | undefined =>
   /^\d+$/.test(text ?? '') ? Number(text) : text;
 
 interface Importing {
+  readonly session?: number | undefined;
   readonly fileSystem?: string | false | undefined;
   readonly onConflict?: string | undefined;
   readonly remove?: readonly string[] | undefined;
@@ -144,14 +150,20 @@ const importOf = ({ fileSystem, ...how }: Importing): unknown => {
 
 /** The part of a job's request that says where and how. */
 export const jobTarget = async (client: Client, options: unknown): Promise<Record<string, unknown>> => {
-  const { drive, copies, spool, import: fileSystem, onConflict, remove, ...flags } = burnFlags.parse(options);
+  const parsed = burnFlags.parse(options);
+  const { drive, copies, spool, import: fileSystem, importSession, onConflict, remove, ...flags } = parsed;
   const { speed, layerBreak, append, onNonBlank, mode, postgap, underrunProtection, ...burn } = flags;
   const drives = drive && (await Promise.all(drive.map(async (name) => (await findDrive(client, name)).id)));
   return defined({
     drives,
     copies: copies === undefined ? undefined : Number(copies),
     spool,
-    import: importOf({ fileSystem, onConflict, remove }),
+    import: importOf({
+      fileSystem,
+      session: importSession === undefined ? undefined : Number(importSession),
+      onConflict,
+      remove,
+    }),
     burn: defined({
       ...burn,
       speed: numberOr(speed),

@@ -1,4 +1,5 @@
 import { SpindleError } from '../../errors.js';
+import { bootProblems } from './boot-checks.js';
 import { type BlockReader, cached } from './block-reader.js';
 import type { ImportedFileSystem } from './file-systems.js';
 import { FINDINGS, type Finding, type Report } from './findings.js';
@@ -7,7 +8,7 @@ import { type IsoDescriptors, readIsoDescriptors } from './iso-descriptors.js';
 import type { IsoEntry, IsoView } from './iso-entry.js';
 import { hasRockRidge, isoEntries } from './iso-tree.js';
 import { type BaseUdf, importUdf, readBaseUdf } from './udf-base.js';
-import { hasUdf } from './udf-recognition.js';
+import { recognizedUdf } from './udf-recognition.js';
 import type { UdfVolume } from './udf-volume.js';
 
 /** The tree of a session that another one is to continue. */
@@ -20,6 +21,8 @@ export interface Base {
   readonly entries: readonly ImportedEntry[];
   /** Undefined where the session has no UDF. */
   readonly udf: BaseUdf | undefined;
+  /** Block of El Torito's catalog; undefined where the session boots nothing. */
+  readonly bootCatalog: number | undefined;
 }
 
 /** Findings that are listed in one failure. */
@@ -118,19 +121,20 @@ export const readBase = async (
   const reader = cached(source);
   const iso = await readIsoDescriptors(reader, start, report);
   refuseDamaged(findings, start);
-  const recognized = await hasUdf(reader, start);
-  const view = choose(await fileSystemsOf(reader, iso, recognized), wanted, start);
+  const recognized = await recognizedUdf(reader, start);
+  const view = choose(await fileSystemsOf(reader, iso, recognized !== undefined), wanted, start);
   const wrong: Finding[] = [];
   // What is wrong with it matters where its tree is wanted.
   const udf = recognized
-    ? await readBaseUdf(reader, start, (finding) => void wrong.push(finding))
+    ? await readBaseUdf(reader, { start, standard: recognized }, (finding) => void wrong.push(finding))
     : undefined;
   if (view === 'udf' || !udf) refuseDamaged(wrong, start);
-  if (iso?.bootCatalog !== undefined)
-    throw new SpindleError('base-unsuitable', 'The session is bootable; one that continues it would not be.');
+  const bootCatalog = iso?.bootCatalog;
+  // What follows would boot nothing of a catalog that is damaged.
+  if (iso) for await (const finding of bootProblems(reader, iso)) report(finding);
   const session = { reader, start, iso, udf, report };
   const tree = view === 'udf' ? await udfTree(session) : await isoTree(session, view);
   refuseDamaged(findings, start);
   if (!tree) throw new SpindleError('base-unreadable', `The ${view} of the session cannot be read.`);
-  return { start, view, ...tree, udf: udf?.udf };
+  return { start, view, ...tree, udf: udf?.udf, bootCatalog };
 };

@@ -12,6 +12,12 @@ export const importOptions = z
         description:
           'By which file system the session is read; `auto`: that which shows most, which is Rock Ridge, else UDF, else Joliet, else plain ISO 9660',
       }),
+    session: z.int().min(1).exactOptional().meta({
+      description: 'The session that is continued, counted from 1; default: the last one that holds data',
+    }),
+    startBlock: z.int().min(0).exactOptional().meta({
+      description: 'The same, by the block at which its volume begins; on media without sessions, too',
+    }),
     onConflict: z.enum(['replace', 'refuse']).default('replace').meta({
       description: 'Where the session has a file that the job brings, too: the new one, or nothing',
     }),
@@ -21,7 +27,13 @@ export const importOptions = z
       .default([])
       .meta({ description: 'Paths of the session that are to be seen no more; their bytes stay' }),
   })
+  .refine(({ session, startBlock }) => session === undefined || startBlock === undefined, {
+    path: ['startBlock'],
+    message: 'name the session by its number or by its first block',
+  })
   .meta({
     id: 'ImportOptions',
     description: 'How what is on the medium is shown together with what is appended',
   });
+
+export type ImportOptions = z.infer<typeof importOptions>;

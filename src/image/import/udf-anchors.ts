@@ -1,7 +1,7 @@
 import { readTag } from '../../udf/foreign-tag.js';
 import { TAG } from '../../udf/tag.js';
 import { anchorVolumePointer } from '../../udf/volume-descriptors.js';
-import type { BlockReader } from './block-reader.js';
+import { type BlockReader, unlessUnreadable } from './block-reader.js';
 import type { Report } from './findings.js';
 import type { VolumeExtent } from './udf-sequence.js';
 
@@ -20,7 +20,9 @@ export interface Reports {
 }
 
 const anchorAt = async (reader: BlockReader, block: number): Promise<Anchor | undefined> => {
-  const bytes = await reader.read(block, 1);
+  // The last blocks of a CD's track are run-out, which many drives do not read.
+  const bytes = await reader.read(block, 1).catch(unlessUnreadable);
+  if (!bytes) return undefined;
   const { identifier, problem } = readTag(bytes, 0, block);
   if (identifier !== TAG.anchorVolumePointer || problem !== undefined) return undefined;
   const { mainSequence, reserveSequence } = anchorVolumePointer.decode(bytes);
@@ -39,11 +41,16 @@ export const findAnchor = async (
   { report, later }: Reports,
 ): Promise<Anchor | undefined> => {
   const last = reader.blocks - 1;
-  const places = new Set([start + ANCHOR, last, last - ANCHOR, start + 2 * ANCHOR]);
-  const found: Anchor[] = [];
-  for (const place of places)
-    if (place >= start && place <= last)
-      found.push(...[await anchorAt(reader, place)].filter((anchor) => anchor !== undefined));
+  const anchorsIn = async (places: readonly number[]): Promise<Anchor[]> => {
+    const anchors: Anchor[] = [];
+    for (const place of new Set(places))
+      if (place >= start && place <= last)
+        anchors.push(...[await anchorAt(reader, place)].filter((anchor) => anchor !== undefined));
+    return anchors;
+  };
+  const closed = await anchorsIn([start + ANCHOR, last, last - ANCHOR]);
+  // Where there are others, what stands there may be left of a volume that has grown since.
+  const found = closed.length > 0 ? closed : await anchorsIn([start + 2 * ANCHOR]);
   const [first] = found;
   if (!first) report({ code: 'anchor-missing', block: start + ANCHOR, detail: 'None leads to a volume.' });
   else if (found.length < 2)

@@ -6,11 +6,13 @@ import type { Report } from './findings.js';
 import type { ImportedContent, ImportedEntry } from './imported-entry.js';
 import type { UdfContents } from './udf-icb.js';
 import type { VirtualTable } from './udf-partitions.js';
+import type { RecognizedStandard } from './udf-recognition.js';
 import { type UdfEntry, udfEntries } from './udf-tree.js';
 import { readUdfVolume, type UdfVolume } from './udf-volume.js';
 
 /** What a session that goes on with a volume has to know of its UDF. */
 export interface BaseUdf {
+  readonly standard: RecognizedStandard;
   /** Block of the medium. */
   readonly partitionStart: number;
   readonly end: number;
@@ -113,13 +115,13 @@ const tableOf = ({ space, fileSet }: UdfVolume): BaseUdf['table'] => {
 /** What UDF says of the session that begins at `start`; undefined, and told, where it cannot be read. */
 export const readBaseUdf = async (
   reader: BlockReader,
-  start: number,
+  { start, standard }: { readonly start: number; readonly standard: RecognizedStandard },
   report: Report,
 ): Promise<{ readonly volume: UdfVolume; readonly udf: BaseUdf } | undefined> => {
   const volume = await readUdfVolume(reader, start, report);
   if (!volume) return undefined;
   const { partitionStart, end } = volume;
-  return { volume, udf: { partitionStart, end, table: tableOf(volume) } };
+  return { volume, udf: { standard, partitionStart, end, table: tableOf(volume) } };
 };
 
 /** All of its tree. What is wrong is told. */

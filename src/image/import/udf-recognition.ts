@@ -7,14 +7,21 @@ const MOST_DESCRIPTORS = 84;
 const UDF = new Set(['NSR02', 'NSR03']);
 const OTHERS = new Set(['BEA01', 'TEA01', 'BOOT2', 'CD001', 'CDW02']);
 
-/** Whether the volume recognition sequence of the session (ECMA-167 2/8.3) names UDF. */
-export const hasUdf = async (reader: BlockReader, start: number): Promise<boolean> => {
+export type RecognizedStandard = 'NSR02' | 'NSR03';
+
+const isUdf = (identifier: string): identifier is RecognizedStandard => UDF.has(identifier);
+
+/** By which edition of ECMA-167 the volume recognition sequence of the session (2/8.3) names UDF; undefined where it does not. */
+export const recognizedUdf = async (
+  reader: BlockReader,
+  start: number,
+): Promise<RecognizedStandard | undefined> => {
   const first = start + SYSTEM_AREA_BLOCKS;
   const end = Math.min(reader.blocks, first + MOST_DESCRIPTORS);
   for (let block = first; block < end; block++) {
     const { standardIdentifier } = volumeDescriptorHead.decode(await reader.read(block, 1));
-    if (UDF.has(standardIdentifier)) return true;
-    if (!OTHERS.has(standardIdentifier)) return false;
+    if (isUdf(standardIdentifier)) return standardIdentifier;
+    if (!OTHERS.has(standardIdentifier)) return undefined;
   }
-  return false;
+  return undefined;
 };

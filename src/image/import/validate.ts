@@ -5,7 +5,7 @@ import { readIsoDescriptors } from './iso-descriptors.js';
 import { bridgeDifferences } from './bridge-differences.js';
 import { checkManifest } from './manifest-checks.js';
 import { partitionProblems } from './partition-checks.js';
-import { hasUdf } from './udf-recognition.js';
+import { recognizedUdf } from './udf-recognition.js';
 import { validateIso } from './validate-iso.js';
 import { validateUdf } from './validate-udf.js';
 import type { ValidatedView, ViewSummary } from './validated-view.js';
@@ -61,7 +61,7 @@ const viewsOf = async (
   const keepsFiles = manifest !== undefined;
   const descriptors = await readIsoDescriptors(reader, start, report);
   const iso = descriptors ? await validateIso(reader, descriptors, { report, keepsFiles }) : [];
-  const udf = (await hasUdf(reader, start))
+  const udf = (await recognizedUdf(reader, start))
     ? await validateUdf(reader, start, { report, keepsFiles })
     : undefined;
   if (iso[0] && udf) bridgeDifferences(iso[0], udf).forEach(report);
