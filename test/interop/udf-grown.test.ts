@@ -62,8 +62,11 @@ const by7z = (image: string): Files => extractedBy('7z', ['x', '-y', '-tudf', im
 const byXorriso = (image: string): Files =>
   extractedBy('xorriso', ['-osirrox', 'on', '-indev', `stdio:${image}`, '-extract', '/', '.']);
 
+const outputOf = (command: string, ...args: string[]): string =>
+  execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+
 const filesByUdfinfo = (image: string): number =>
-  Number(/^numfiles=(\d+)$/m.exec(execFileSync('udfinfo', [image], { encoding: 'utf8' }))?.[1]);
+  Number(/^numfiles=(\d+)$/m.exec(outputOf('udfinfo', image))?.[1]);
 
 describe.each(['1.02', '1.50', '2.00', '2.01', '2.50', '2.60'])('A volume of UDF %s', (revision) => {
   it.each([true, false])('grows again and again, with ISO 9660: %s', async (iso9660) => {

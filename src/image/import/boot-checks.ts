@@ -178,7 +178,9 @@ const infoTableProblem = async (
     return isOwn ? `The image says that it has ${table.bytes} bytes.` : undefined;
   const isRight = (await sumOf(reader, entry.block, table.bytes)) === table.checksum;
   if (isOwn) return isRight ? undefined : 'The checksum is not that of the image.';
-  return isRight && table.checksum !== 0
+  // What an earlier session booted is booted by a later one, too.
+  const isOfEarlier = table.block === entry.block && table.primaryVolumeDescriptor < primary;
+  return isRight && table.checksum !== 0 && !isOfEarlier
     ? `It names block ${table.block} and a primary descriptor in block ${table.primaryVolumeDescriptor}.`
     : undefined;
 };

@@ -20,13 +20,6 @@ export interface BaseUdf {
   readonly table: (VirtualTable & { readonly fileSet: number }) | undefined;
 }
 
-/** A tree of UDF in the form in which it is continued. */
-export interface UdfBase {
-  readonly udf: BaseUdf;
-  readonly volumeIdentifier: string;
-  readonly entries: readonly ImportedEntry[];
-}
-
 const FORMATS: Readonly<Record<FileKind, number>> = {
   file: constants.S_IFREG,
   directory: constants.S_IFDIR,

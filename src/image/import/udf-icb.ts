@@ -142,6 +142,13 @@ const continuation = async (
   return undefined;
 };
 
+/** Tells of runs that lie behind what can be read: a partition that is written once goes on there. */
+const checkEnd = ({ reader }: UdfSpace, runs: readonly Run[], problem: Problem): void => {
+  for (const { block, bytes } of runs)
+    if (block + blocksFor(bytes) > reader.blocks)
+      problem('extent-outside', `${bytes} bytes from block ${block} are not all there.`, block);
+};
+
 /** Runs of the medium for an extent of a partition. */
 const runsOf = (space: UdfSpace, extent: ForeignExtent, problem: Problem): Run[] => {
   const partition = space.partitions[extent.partition];
@@ -201,7 +208,11 @@ export const contentsOfIcb = async (
     left -= taken.bytes;
     if (taken.bytes === 0) continue; // allocated beyond its end
     if (extent.kind !== 'recorded') runs.push({ block: 0, bytes: taken.bytes, hole: true });
-    else for (const run of runsOf(space, taken, problem)) runs.push({ ...run, hole: false });
+    else {
+      const here = runsOf(space, taken, problem);
+      checkEnd(space, here, problem);
+      for (const run of here) runs.push({ ...run, hole: false });
+    }
   }
   if (left > 0) problem('file-sections-wrong', `Its extents lack ${left} of ${length} bytes.`, icb.at);
   return { runs, embedded: undefined };
