@@ -158,6 +158,13 @@ const namesItself = (
   primary: number,
 ): boolean => primaryVolumeDescriptor === primary && block === entry.block;
 
+/** What an earlier session booted is booted by a later one, too. */
+const isOfEarlier = (
+  { primaryVolumeDescriptor, block }: InfoTable,
+  { entry }: BootImage,
+  primary: number,
+): boolean => block === entry.block && primaryVolumeDescriptor < primary;
+
 const canBeSummed = ({ blocks }: BlockReader, { bytes }: InfoTable, { entry }: BootImage): boolean =>
   bytes > BOOT_INFO_END && bytes <= LONGEST_LOADER && entry.block + blocksFor(bytes) <= blocks;
 
@@ -178,9 +185,7 @@ const infoTableProblem = async (
     return isOwn ? `The image says that it has ${table.bytes} bytes.` : undefined;
   const isRight = (await sumOf(reader, entry.block, table.bytes)) === table.checksum;
   if (isOwn) return isRight ? undefined : 'The checksum is not that of the image.';
-  // What an earlier session booted is booted by a later one, too.
-  const isOfEarlier = table.block === entry.block && table.primaryVolumeDescriptor < primary;
-  return isRight && table.checksum !== 0 && !isOfEarlier
+  return isRight && table.checksum !== 0 && !isOfEarlier(table, image, primary)
     ? `It names block ${table.block} and a primary descriptor in block ${table.primaryVolumeDescriptor}.`
     : undefined;
 };
