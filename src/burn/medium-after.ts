@@ -38,10 +38,10 @@ export const INTERRUPTED_MEDIUM: MediumAfter = {
   state: 'unknown',
   remedy: `The worker died while the medium was altered. It is read as soon as its drive answers; where it is taken out before that, ${LOOK_FIRST}`,
 };
-/** The same where somebody was faster: what lies in the drive now is another one, or nothing. */
+/** The same where somebody was faster: what lies in the drive now is another one, or nothing, or may be. */
 export const MEDIUM_TAKEN_OUT: MediumAfter = {
   state: 'unknown',
-  remedy: `The worker died while the medium was altered, and the medium was taken out before it was read: ${LOOK_FIRST}`,
+  remedy: `The worker died while the medium was altered, and before it was read it was taken out, or its drive says that it may be another one: ${LOOK_FIRST}`,
 };
 const UNPROVEN_REMEDY =
   'The medium is closed and may be good; compare it with its source before it is erased.';

@@ -16,7 +16,7 @@ import type { DrivePlan, DriveState, Fleet, Mastering } from './fleet.js';
 import { removeLeftJournals } from './remove-left-journals.js';
 import { removeLeftVirtual } from './remove-left-virtual.js';
 import { Roster, type RosterOptions } from './roster.js';
-import { makeVirtualDrive, provideMedium, unmakeVirtualDrive } from './virtual-drives.js';
+import { makeVirtualDrive, provideMedium, unmakeVirtualDrive, virtualDriveFolder } from './virtual-drives.js';
 import { endHome } from './virtual-homes.js';
 
 export interface FleetOptions extends RosterOptions {
@@ -182,19 +182,22 @@ class DriveFleet implements Fleet {
     if (unit.state.holding === 'busy') throw new SpindleError('drive-busy', `Drive ${drive} is at work.`);
     await store.removeVirtualDrive(drive);
     await this.#roster.dismiss(drive);
-    await endHome(row, log);
+    await endHome(row, virtualDriveFolder(stateDirectory, drive), log);
     unmakeVirtualDrive(stateDirectory, drive);
     this.wake(); // jobs that name it say so
   }
 
   async insert(...[drive, insertion, lease]: Parameters<Fleet['insert']>): Promise<void> {
-    const { store, stateDirectory } = this.#options;
+    const { store, stateDirectory, log } = this.#options;
     await this.#roster.member(drive).unit.request({ do: 'status' }); // nothing is made where no worker would take it
     const name = await provideMedium(stateDirectory, drive, insertion, (medium) =>
       this.#operate(drive, { do: 'virtual', operation: { kind: 'insert', medium } }, lease),
     );
     await store.patchVirtualDrive(drive, { medium: name });
-    await this.refresh(drive);
+    // It lies there, whether or not the drive says so by now.
+    await this.refresh(drive).catch((error: unknown) => {
+      log.info({ drive, err: error }, 'a drive does not tell of the medium that was put in');
+    });
   }
 
   async remove(drive: string, lease: string | undefined): Promise<void> {

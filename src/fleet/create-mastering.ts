@@ -34,6 +34,8 @@ export interface MasteringOptions {
 
 /** What is killed as often as this would be killed again: for want of memory, most likely. */
 const MOST_TRIES = 3;
+/** Between two tries to make what could not be noted. */
+const RETRY_MS = 5000;
 
 /** Files that belong to no image any more: leftovers of a daemon that was killed. */
 const removeStrangers = async (directory: string, known: ReadonlySet<string>): Promise<void> => {
@@ -137,6 +139,10 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
       .then(() => run(id, copies))
       .catch((error: unknown) => {
         log.error({ image: id, err: error }, 'mastering could not be recorded');
+        // A full disk, most likely: the image is made again until the database can note what became of it.
+        setTimeout(() => {
+          begin(id, copies);
+        }, RETRY_MS).unref();
       });
   };
 
@@ -145,7 +151,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
    * has left of the digests.
    */
   const removeScraps = async (id: string, files: readonly string[]): Promise<void> => {
-    const scraps = files.filter((file) => file.startsWith(id) && /\.(spool|part)$/.test(file));
+    const scraps = files.filter((file) => file.startsWith(id) && /\.(spool|part|unfinished)$/.test(file));
     if (scraps.length === 0 || !(await store.hasNoUseForSpool(id))) return;
     for (const file of scraps) await rm(path.join(directory, file), { force: true });
   };

@@ -30,7 +30,16 @@ export interface DispatcherOptions {
 const NOT_OF_THE_DRIVE = /^(canceled$|source-(?!stalled$)|image-)/;
 
 /** Drive, job, plan, and the worker that made it. */
-type Assigning = [Placeable, Candidate, { hash: string }, number];
+/** Before what failed for want of room is tried again. */
+const RETRY_MS = 5000;
+
+interface Assigning {
+  readonly drive: Placeable;
+  readonly candidate: Candidate;
+  readonly plan: { readonly hash: string };
+  /** Of the worker that made the plan. */
+  readonly attachment: number;
+}
 
 const CANCELED: Failure = { code: 'canceled', detail: 'The job was canceled before the drive had begun.' };
 
@@ -115,8 +124,9 @@ export class Dispatcher {
   async send(attempt: Attempt, attachment?: number): Promise<void> {
     const { store, mastering, roots } = this.#options;
     const unit = this.#options.drives().find(({ row }) => row.id === attempt.drive)?.unit;
-    const job = await store.getJob(attempt.job);
     const use = await store.useOf(refOf(attempt));
+    // Last of all: a cancel that the store notes after this is sent to the worker after the attempt.
+    const job = await store.getJob(attempt.job);
     if (!unit || !job || !use) throw new SpindleError('drive-unknown', `Drive ${attempt.drive} is gone.`);
     if (job.state === 'canceling') {
       await store.withdraw(refOf(attempt), CANCELED);
@@ -142,8 +152,16 @@ export class Dispatcher {
         await this.#oneRound();
       } catch (error) {
         this.#options.log.error({ err: error }, 'dispatching failed');
+        this.#wakeLater();
       }
     }
+  }
+
+  /** What could not be noted, on a full disk say, is tried again, whether or not anything happens meanwhile. */
+  #wakeLater(): void {
+    setTimeout(() => {
+      this.wake();
+    }, RETRY_MS).unref();
   }
 
   async #oneRound(): Promise<void> {
@@ -200,6 +218,7 @@ export class Dispatcher {
       if (job) await prepareImage(this.#options, job, place);
     } catch (error) {
       this.#options.log.error({ job: candidate.job, err: error }, 'an image could not be begun');
+      this.#wakeLater();
     } finally {
       this.#preparing.delete(candidate.job);
     }
@@ -286,14 +305,17 @@ export class Dispatcher {
       });
       return false;
     }
-    return this.#assign(drive, candidate, reply.plan, attachment);
+    return this.#assign({ drive, candidate, plan: reply.plan, attachment });
   }
 
-  async #assign(...[drive, { job, kind }, plan, attachment]: Assigning): Promise<boolean> {
+  async #assign({ drive, candidate, plan, attachment }: Assigning): Promise<boolean> {
     const { store } = this.#options;
+    const { job, kind } = candidate;
     const { unit, row } = drive;
     const medium = unit.state.report?.medium;
     if (!this.#begins) return false; // the drive took its time for the plan
+    // It has read its medium again for the plan, which may be another one than the job was chosen for.
+    if (!nextFor(freeDrive(drive), medium, [candidate]).candidate) return false;
     const attempt = await store.assign({ job, kind, drive: row.id, plan, planHash: plan.hash, medium });
     if (!attempt) return false;
     unit.hold(refOf(attempt));

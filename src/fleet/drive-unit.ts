@@ -6,7 +6,7 @@ import { SpindleError, toFailure, type Failure } from '../errors.js';
 import type { Attempt } from '../jobs/records.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
-import { REPLIES, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
+import { type Observation, REPLIES, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
 import { tuning } from '../worker/tuning.js';
 import type { WorkerArgument } from '../worker/worker-argument.js';
 import { turns } from '../transport/turns.js';
@@ -14,11 +14,11 @@ import { followJournal, removeLeftJournal } from './attempt-follower.js';
 import { refOf, sameAttempt } from './attempt-ref.js';
 import { bindWorker } from './bind-worker.js';
 import type { DriveState } from './fleet.js';
-import { leftOnMedium } from './left-on-medium.js';
 import { SeenDrive } from './seen-drive.js';
 import type { WorkerFinding } from './settle.js';
 import { settleAttempt } from './settle-attempt.js';
 import { endSilentWorker, SilentWorker, silenceLimit, watchPulse } from './silent-worker.js';
+import { UnreadMedium } from './unread-medium.js';
 import { HELLO_LIMIT_MS, type WorkerLink } from './worker-link.js';
 
 export interface DriveUnitOptions {
@@ -52,6 +52,7 @@ export class DriveUnit {
   /** So often in a row a worker did not say hello. */
   #silences = 0;
   readonly #inTurn = turns();
+  readonly #unread: UnreadMedium;
   /** Counts the workers that were attached: another number is another worker, or the same one found again. */
   attachment = 0;
   #running: Promise<void> | undefined;
@@ -59,6 +60,7 @@ export class DriveUnit {
   constructor(options: DriveUnitOptions) {
     this.id = options.argument.drive;
     this.#options = options;
+    this.#unread = new UnreadMedium(options.store);
     this.seen = new SeenDrive(this.id, (state) => {
       options.onState(state);
     });
@@ -95,6 +97,7 @@ export class DriveUnit {
   /** The database has given the drive this attempt. */
   hold(attempt: AttemptRef): void {
     this.#folded = 0;
+    this.#unread.forget();
     this.seen.hold(attempt);
   }
 
@@ -185,7 +188,12 @@ export class DriveUnit {
           this.#progressed(attempt, progress);
         },
         observation: (observation) => {
-          this.seen.observe(observation);
+          this.#observe(observation).catch((error: unknown) => {
+            this.#options.log.error(
+              { drive: this.id, err: error },
+              'what is left on a medium could not be noted',
+            );
+          });
         },
         end: lost,
       },
@@ -277,21 +285,24 @@ export class DriveUnit {
     const left = [];
     for (const attempt of open)
       left.push(await this.#settleOne(attempt, this.#findingOf(attempt, status, found)));
-    return [...left, ...(await this.#unread())];
+    return [...left, ...(await this.#leftUnread())];
   }
 
   /** Whoever interrupted an attempt may have died before the medium was read. */
-  async #unread(): Promise<(() => Promise<void>)[]> {
+  async #leftUnread(): Promise<(() => Promise<void>)[]> {
     if (this.seen.attempt) return [];
     const attempt = await this.#options.store.unreadOf(this.id);
     if (!attempt) return [];
+    this.#unread.begin(attempt);
     this.seen.release({ recovering: true });
-    return [() => this.#recover(attempt)];
+    return [() => this.#recover()];
   }
 
   #findingOf(attempt: Attempt, status: WorkerStatus, found: boolean): WorkerFinding {
     if (!found) return 'gone';
-    return sameAttempt(status.attempt, refOf(attempt)) ? 'knows-it' : 'does-not-know-it';
+    if (sameAttempt(status.attempt, refOf(attempt))) return 'knows-it';
+    // It takes nothing any more, and is to leave.
+    return this.#isOutdated(status) ? 'gone' : 'does-not-know-it';
   }
 
   async #settleOne(attempt: Attempt, finding: WorkerFinding): Promise<() => Promise<void>> {
@@ -332,23 +343,22 @@ export class DriveUnit {
   };
 
   /** What an attempt has left on the medium is known before the drive is given to the next one. */
-  async #look(): Promise<boolean> {
+  async #look(): Promise<void> {
     try {
-      this.seen.observe(REPLIES.report.parse(await this.request({ do: 'report' })));
-      return true;
+      await this.#observe(REPLIES.report.parse(await this.request({ do: 'report' })));
     } catch (error) {
       this.seen.problem = toFailure(error);
-      return false;
     }
   }
 
-  /** Reads what an interrupted attempt has left. A drive that cannot be asked is asked by the next worker. */
-  async #recover(attempt: Attempt): Promise<void> {
-    const { mediumSince } = this.seen;
-    if (await this.#look()) {
-      const left = leftOnMedium(attempt, this.seen.state, this.seen.mediumSince === mediumSince);
-      if (left) await this.#options.store.noteMedium(refOf(attempt), left);
-    }
+  async #observe(observation: Observation): Promise<void> {
+    this.seen.observe(observation);
+    await this.#unread.observe(observation);
+  }
+
+  /** Reads what an interrupted attempt has left. A drive that does not say yet is free, and tells when it can. */
+  async #recover(): Promise<void> {
+    await this.#look();
     this.seen.recovered();
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,6 +27,8 @@ const answers = (socketPath: string): Promise<boolean> =>
   });
 
 const START_LIMIT_MS = 30_000;
+const END_LIMIT_MS = 5000;
+const HOME_PROGRAM = 'worker/virtual-home';
 const RETRY_MS = 50;
 
 /**
@@ -35,7 +38,7 @@ const RETRY_MS = 50;
 export const switchOn = async (folder: string, socketPath: string, logFile: string): Promise<void> => {
   if (await answers(socketPath)) return;
   prepareOwnDirectory(path.dirname(socketPath), 0o700);
-  spawnDriveProcess('worker/virtual-home', folder, socketPath, logFile).unref();
+  spawnDriveProcess(HOME_PROGRAM, folder, socketPath, logFile).unref();
   for (const deadline = Date.now() + START_LIMIT_MS; Date.now() < deadline;) {
     await sleep(RETRY_MS);
     if (await answers(socketPath)) return;
@@ -43,10 +46,43 @@ export const switchOn = async (folder: string, socketPath: string, logFile: stri
   throw new SpindleError('drive-absent', `The process of the virtual drive in ${folder} does not listen.`);
 };
 
+/** The process that is the home of the drive in this folder. */
+const processesOf = (folder: string): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      const words = readText(`/proc/${pid}/cmdline`).split('\0');
+      return words.includes(folder) && words.some((word) => word.endsWith(`${HOME_PROGRAM}.js`));
+    })
+    .map(Number);
+
+/** Nothing where the process has ended, or is another user's. */
+const readText = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+/** Whoever is stuck would keep the folder for ever. */
+const endStuckHome = async (folder: string, socketPath: string): Promise<void> => {
+  for (const pid of processesOf(folder)) process.kill(pid, 'SIGKILL');
+  for (const deadline = Date.now() + END_LIMIT_MS; Date.now() < deadline && (await answers(socketPath));)
+    await sleep(RETRY_MS);
+};
+
 /** Switches a drive off for good that has a process of its own; one that died by itself is off already. */
-export const endHome = async ({ id, transport, location }: DriveRow, log: Logger): Promise<void> => {
+export const endHome = async (
+  { id, transport, location }: DriveRow,
+  folder: string,
+  log: Logger,
+): Promise<void> => {
   if (transport !== 'socket' || location.device === undefined) return;
-  await switchOff(location.device).catch((error: unknown) => {
-    log.info({ drive: id, err: error }, 'the process of a removed drive was gone already');
-  });
+  try {
+    await switchOff(location.device);
+  } catch (error) {
+    log.info({ drive: id, err: error }, 'the process of a removed drive was gone already, or is stuck');
+    await endStuckHome(folder, location.device);
+  }
 };

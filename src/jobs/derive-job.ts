@@ -54,6 +54,7 @@ const PERSON_NEEDED: ReadonlySet<string> = new Set([
   'write-mode-unsupported',
   'overburn-unsupported',
   'image-misplaced',
+  'plan-stale',
 ]);
 
 export const needsPerson = (reasons: readonly { readonly code: string }[]): boolean =>

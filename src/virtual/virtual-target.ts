@@ -65,6 +65,11 @@ export class VirtualTarget implements Transport {
   /** Lets go of a command that hangs, when the target is closed. */
   #releaseHung: (() => void) | undefined;
   #hangsForGood = false;
+  #isOff!: () => void;
+  /** Resolves once another home may have the drive. */
+  readonly off = new Promise<void>((resolve) => {
+    this.#isOff = resolve;
+  });
   /** Hands at the drive, or waiting until it has done what it is doing. */
   #hands = 0;
 
@@ -98,9 +103,12 @@ export class VirtualTarget implements Transport {
     if (this.#lost) return;
     this.#lost = true;
     this.#releaseHung?.();
-    finishRecording(this.#drive);
-    await this.#drive.switchOff();
-    this.#lock.release();
+    try {
+      finishRecording(this.#drive);
+      await this.#drive.switchOff();
+    } finally {
+      this.#giveUp();
+    }
   }
 
   /** What killing the home does: the buffer is gone, the medium keeps what its tables and its map say. */
@@ -108,8 +116,16 @@ export class VirtualTarget implements Transport {
     this.#lost = true;
     this.#hangsForGood = false;
     this.#releaseHung?.();
-    await this.#drive.losePower();
+    try {
+      await this.#drive.losePower();
+    } finally {
+      this.#giveUp();
+    }
+  }
+
+  #giveUp(): void {
     this.#lock.release();
+    this.#isOff();
   }
 
   // --- what a hand does

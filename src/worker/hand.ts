@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, connect, type Server } from 'node:net';
+import { createServer, connect, type Server, type Socket } from 'node:net';
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { SpindleError, failure, fromFailure, toFailure } from '../errors.js';
 import { checkSocketPath } from '../transport/socket-path.js';
+import { before } from './command-deadline.js';
 import { openFrames } from './frames.js';
 import type { PluggedDrive } from './plugged-drive.js';
 import {
@@ -72,15 +73,29 @@ export const serveHand = async (
 const gone = (drivePath: string, cause?: unknown): SpindleError =>
   new SpindleError('drive-lost', `The virtual drive at ${drivePath} is not there.`, { cause });
 
-const exchange = (drivePath: string, request: HandRequest): Promise<HandAnswer> =>
+/** A hand waits for the command that the drive is doing, and not for one that never ends. */
+const HAND_LIMIT_MS = 30_000;
+
+const exchange = async (drivePath: string, request: HandRequest): Promise<HandAnswer> => {
+  const socket = connect(handPath(drivePath));
+  try {
+    return await before(
+      HAND_LIMIT_MS,
+      `The virtual drive at ${drivePath}`,
+      answerTo(socket, drivePath, request),
+    );
+  } finally {
+    socket.destroy();
+  }
+};
+
+const answerTo = (socket: Socket, drivePath: string, request: HandRequest): Promise<HandAnswer> =>
   new Promise((resolve, reject) => {
-    const socket = connect(handPath(drivePath));
     const channel = openFrames<HandAnswer, HandRequest>(socket, {
       receives: handAnswer,
       onFrame: (answer) => {
         if (answer.failure) reject(fromFailure(answer.failure));
         else resolve(answer);
-        channel.end();
       },
       onEnd: (cause) => {
         reject(gone(drivePath, cause));
@@ -89,7 +104,7 @@ const exchange = (drivePath: string, request: HandRequest): Promise<HandAnswer> 
     channel.send(request);
   });
 
-/** Has something done at a virtual drive in another process. @throws SpindleError `drive-lost` when it is not there. */
+/** Has something done at a virtual drive in another process. @throws SpindleError `drive-lost` when it is not there, `drive-timeout` when it is stuck. */
 export const useHand = async (drivePath: string, operation: VirtualOperation): Promise<void> => {
   await exchange(drivePath, operation);
 };

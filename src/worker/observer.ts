@@ -48,22 +48,23 @@ const observeFailure = (error: unknown): Observation => {
   return presence === 'foreign-busy' ? { presence, foreign: problem.detail } : { presence, problem };
 };
 
-const observeReport = (report: DriveReport): Observation => ({
+const observeReport = (report: DriveReport, exchanged: boolean): Observation => ({
   presence: 'present',
   contents: report.contents,
+  ...(exchanged && { exchanged }),
   report: { ...report },
 });
 
 /** Drives take up to a minute to make out a medium; without one there is nothing to wait for. */
 const SETTLE_LIMIT_MS = 60_000;
 
-const readWhenReady = async (session: DriveSession, quirks: readonly QuirkRow[]): Promise<DriveReport> => {
+/** The report says what is the matter. */
+const despiteFailure = async (work: Promise<unknown>): Promise<void> => {
   try {
-    await waitUntilReady(session, { busyMs: SETTLE_LIMIT_MS });
+    await work;
   } catch (error) {
     if (!isSpindleError(error)) throw error;
   }
-  return readReport(session, quirks);
 };
 
 interface Seen {
@@ -75,6 +76,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
   const { desk, deviceName, intervalMs, quirks, log } = options;
   let latest: Observation | undefined;
   let lastReport: DriveReport | undefined;
+  let exchanged = false;
   let timer: NodeJS.Timeout | undefined;
   let watch: { close(): void } | undefined;
 
@@ -87,20 +89,33 @@ export const createObserver = (options: ObserverOptions): Observer => {
 
   const tellReport = (found: DriveReport): DriveReport => {
     lastReport = found;
-    tell(observeReport(found));
+    tell(observeReport(found, exchanged));
     return found;
+  };
+
+  /** A change is told once, so that whoever looks has to remember it for all. */
+  const lookAt = async (session: DriveSession): Promise<Seen> => {
+    const seen = await look(session);
+    if (seen.changed) exchanged = true;
+    return seen;
   };
 
   /** A report stays true for as long as the same medium lies there. */
   const isNews = ({ contents, changed }: Seen): boolean =>
     changed || latest?.presence !== 'present' || latest.contents !== contents || latest.report === undefined;
 
+  const readWhenReady = async (session: DriveSession): Promise<DriveReport> => {
+    await despiteFailure(waitUntilReady(session, { busyMs: SETTLE_LIMIT_MS }));
+    await despiteFailure(lookAt(session));
+    return readReport(session, quirks);
+  };
+
   const report = async (lease: string | undefined): Promise<DriveReport> =>
-    tellReport(await desk.ask(lease, (session) => readWhenReady(session, quirks)));
+    tellReport(await desk.ask(lease, readWhenReady));
 
   /** Only questions, all on one descriptor that keeps nobody away: a disc that was put in is about to be mounted. */
   const lookAndRead = async (session: DriveSession): Promise<DriveReport> =>
-    isNews(await look(session)) || !lastReport ? tellReport(await readReport(session, quirks)) : lastReport;
+    isNews(await lookAt(session)) || !lastReport ? tellReport(await readReport(session, quirks)) : lastReport;
 
   const ask: Observer['ask'] = (work) =>
     desk.ask(undefined, async (session) => work(session, await lookAndRead(session)));

@@ -26,11 +26,14 @@ export const plugDrive = (folder: string, log: Logger): PluggedDrive => {
   return {
     target: plugged,
     operate: async (operation) => {
+      const found = plugged();
       try {
-        await operateVirtualDrive(plugged(), operation);
+        await operateVirtualDrive(found, operation);
       } catch (error) {
         if (!(error instanceof SpindleError) || error.code !== 'drive-lost') throw error;
-        target = undefined;
+        await found.off;
+        // Another hand may have plugged it in meanwhile.
+        if (target === found) target = undefined;
         await operateVirtualDrive(plugged(), operation);
       }
     },

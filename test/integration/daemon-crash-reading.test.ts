@@ -21,6 +21,7 @@ const interruptedUnread = async () => {
   await daemon.start();
   const { api } = daemon;
   fillFolder(daemon.source, 'folder', 4);
+  const spare = await api.addDrive({ blank: 'dvd+r' });
   const drive = await api.addDrive({ blank: 'dvd+r' });
   await api.faults(drive, [ENDLESS_WRITES]);
   const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
@@ -31,13 +32,16 @@ const interruptedUnread = async () => {
   await daemon.kill();
   trap.go();
   const mediumAfter = async () => (await api.copies(job))[0]!.tries[0]!.mediumAfter;
-  return { daemon, api, drive, job, mediumAfter };
+  return { daemon, api, spare, drive, job, mediumAfter };
 };
 
-/** What a hand does while nobody is there who could be asked for it. */
-const takeOut = (drive: string): void => {
-  const content = JSON.parse(readFileSync(drive, 'utf8')) as object;
-  writeFileSync(drive, JSON.stringify({ ...content, medium: null }));
+/** What a hand does while nobody is there who could be asked for it: what lay in the drive before. */
+const change = (daemon: TestDaemon, drive: string, medium: string | null): string | null => {
+  const file = join(daemon.state, 'virtual', 'drives', drive, 'drive.json');
+  const content = JSON.parse(readFileSync(file, 'utf8')) as { medium: string | null };
+  const state = { ...content, medium, newMedium: medium !== null, faults: [] };
+  writeFileSync(file, JSON.stringify(state));
+  return content.medium;
 };
 
 describe('a daemon that is killed between an interrupted attempt and the reading of its medium', SLOW, () => {
@@ -52,7 +56,7 @@ describe('a daemon that is killed between an interrupted attempt and the reading
   it('leaves it unknown where the medium was taken out, and takes no other one for it', async () => {
     const { daemon, api, drive, mediumAfter } = await interruptedUnread();
     await endProcesses(() => daemon.processes());
-    takeOut(join(daemon.state, 'virtual', 'drives', drive, 'drive.json'));
+    change(daemon, drive, null);
     await daemon.start();
     await api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'empty');
     const found = await mediumAfter();
@@ -61,5 +65,14 @@ describe('a daemon that is killed between an interrupted attempt and the reading
     await daemon.restart();
     await api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'ready');
     expect(await mediumAfter()).toEqual(found);
+  });
+
+  it('takes no blank that was put in meanwhile for it', async () => {
+    const { daemon, api, spare, drive, mediumAfter } = await interruptedUnread();
+    await endProcesses(() => daemon.processes());
+    change(daemon, drive, change(daemon, spare, null));
+    await daemon.start();
+    await api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'ready');
+    expect(await mediumAfter()).toMatchObject({ state: 'unknown' });
   });
 });

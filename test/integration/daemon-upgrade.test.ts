@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { startDaemon } from '../support/daemon.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startDaemon, TestDaemon } from '../support/daemon.js';
 import { InstalledTree } from '../support/installed-tree.js';
+import { NamedPoints } from '../support/named-points.js';
 import { killProcess, until } from '../support/processes.js';
 import { fillFolder, folderJob, slowWrites } from '../support/sources.js';
 
@@ -33,6 +34,34 @@ const recording = async (first: Age, ms: number) => {
 
 const versionOf = async (daemon: Awaited<ReturnType<typeof startDaemon>>): Promise<string> =>
   ((await daemon.api.get('/v1/server')).body as { version: string }).version;
+
+describe('an attempt that was accepted and not sent', SLOW, () => {
+  it('goes to a worker of the later build, when the first one takes nothing from it', async () => {
+    const points = new NamedPoints();
+    const daemon = new TestDaemon({});
+    onTestFinished(async () => {
+      await daemon.destroy();
+      points.remove();
+    });
+    Object.assign(daemon.environment, points.environment);
+    daemon.program = new InstalledTree(join(daemon.folder, 'earlier')).main;
+    await daemon.start();
+    fillFolder(daemon.source, 'folder', 2);
+    const drive = await daemon.api.addDrive({ blank: 'dvd+r' });
+    const trap = points.arm({ name: 'after transaction assign', nth: 1 });
+    const job = await daemon.api.submit(folderJob('folder', {}, { drives: [drive] }));
+    await trap.reached(AbortSignal.timeout(60_000));
+    await daemon.kill();
+    trap.go();
+    daemon.program = new InstalledTree(join(daemon.folder, 'later')).makeLater().main;
+    await daemon.start();
+    expect(await daemon.api.ended(job)).toMatchObject({ state: 'completed', copies: { good: 1 } });
+    expect((await daemon.api.copies(job))[0]!.tries).toMatchObject([
+      { state: 'withdrawn' },
+      { state: 'good' },
+    ]);
+  });
+});
 
 describe('a disc that is recorded while the program is exchanged', SLOW, () => {
   it.each([

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { SpindleError } from '../../src/errors.js';
 import { createMastering } from '../../src/fleet/create-mastering.js';
 import { imageRequest } from '../../src/jobs/image-request.js';
 import type { Store } from '../../src/jobs/store/store.js';
@@ -37,6 +38,34 @@ it('an image that was being mastered when the daemon was killed is mastered anew
   onTestFinished(() => mastering.stop());
   await end;
   expect(await store.getImage(id)).toMatchObject({ state: 'ready' });
+});
+
+it('an image whose end the database could not note is made again, until it can', async () => {
+  const folder = temporaryFolder();
+  const [stateDirectory, source] = [join(folder, 'state'), join(folder, 'source')];
+  mkdirSync(join(stateDirectory, 'images'), { recursive: true });
+  mkdirSync(source);
+  writeFileSync(join(source, 'file'), 'content');
+  const real = await openTestStore();
+  const failing = { left: 2 };
+  const unlessFull =
+    <Args extends unknown[], Result>(act: (...args: Args) => Promise<Result>) =>
+    (...args: Args): Promise<Result> => {
+      if (failing.left-- > 0)
+        return Promise.reject(new SpindleError('space-exhausted', 'the database or its disk is full'));
+      return act(...args);
+    };
+  const store = {
+    ...real,
+    imageReady: unlessFull(real.imageReady),
+    imageFailed: unlessFull(real.imageFailed),
+  };
+  const roots = [{ name: 'source', path: source }];
+  const options = { store, stateDirectory, roots, log: silentLog, readBlocks: noMedium };
+  const request = imageRequest.parse({ type: 'data', sources: [{ at: '/', root: 'source', path: '' }] });
+  const { id } = await real.createImage(request, 'uid:1000', DIGEST);
+  onTestFinished((await createMastering(options)).stop);
+  await expect.poll(async () => (await real.getImage(id))?.state, { timeout: 40_000 }).toBe('ready');
 });
 
 it('what a worker that was killed has left of digests goes with the last job that records the image', async () => {

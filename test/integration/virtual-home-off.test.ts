@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startDaemon } from '../support/daemon.js';
 
@@ -8,3 +10,20 @@ it('a virtual drive with a process of its own that is removed takes its process 
   expect((await daemon.api.delete(`/v1/virtual-drives/${drive}`)).status).toBe(204);
   await expect.poll(() => daemon.pidsOf('worker/virtual-home', drive), { timeout: 20_000 }).toEqual([]);
 });
+
+it(
+  'one whose process is stuck keeps nobody from removing it, nor from other drives',
+  { timeout: 120_000 },
+  async () => {
+    const daemon = await startDaemon();
+    const { api } = daemon;
+    const drive = await api.addDrive({ blank: 'dvd+r', home: 'process' });
+    const [home] = daemon.pidsOf('worker/virtual-home', drive);
+    process.kill(home!, 'SIGSTOP');
+    const removed = api.delete(`/v1/virtual-drives/${drive}`);
+    await expect(api.addDrive({ blank: 'dvd+r' })).resolves.toBeDefined();
+    expect((await removed).status).toBe(204);
+    await expect.poll(() => daemon.pidsOf('worker/virtual-home', drive), { timeout: 20_000 }).toEqual([]);
+    expect(existsSync(join(daemon.state, 'virtual', 'drives', drive))).toBe(false);
+  },
+);

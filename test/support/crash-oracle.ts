@@ -171,7 +171,7 @@ export const expectTidy = async (daemon: TestDaemon, wanted: readonly string[]):
   // An image that was read from a disc is nowhere else.
   const spools = items.filter(({ type }) => type === 'read').map(({ id }) => `images/${id}.image.spool`);
   const isLeft = (path: string): boolean =>
-    (/\.part$|\.spool$|^journal\//.test(path) && !spools.includes(path)) ||
+    (/\.part$|\.spool$|\.unfinished$|^journal\//.test(path) && !spools.includes(path)) ||
     (path.startsWith('images/') && !images.some((id) => path.startsWith(`images/${id}.image`))) ||
     (path.startsWith('staging/') && !images.some((id) => path.startsWith(`staging/${id}/`)));
   let left: string[] = [];
