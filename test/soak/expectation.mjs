@@ -108,6 +108,25 @@ const treeFault = async ({ source, states, continues }, found, { scratch, blocks
   return `it holds what ${source} never was, in ${differences(files, last)}`;
 };
 
+/** ECMA-119 §8.4.8: how many blocks the volume is, counted from the first block of the medium. */
+const volumeBytes = (descriptors) => descriptors.readUInt32LE(SYSTEM_AREA_BLOCKS * BLOCK + 80) * BLOCK;
+
+/**
+ * What is wrong with a volume that a job has let grow where every block can be overwritten: the image is what was new of it, spread over the
+ * medium, so that the whole is read. What it held before nobody knows any more.
+ */
+export const faultOfGrown = async ({ state, sources, scratch }, { source, floor }, medium) => {
+  if (!HAS_READER) return undefined;
+  const head = readWhole(state, medium, 2 * SYSTEM_AREA_BLOCKS * BLOCK);
+  const data = readWhole(state, medium, volumeBytes(head));
+  const files = await extract({ data, start: 0 }, scratch).catch((error) => error);
+  if (files instanceof Error) return `another program cannot read it: ${files.message.slice(0, 300)}`;
+  const states = sources.statesSince(source, floor);
+  return states.some((one) => holdsAll(files, one))
+    ? undefined
+    : `it lacks what ${source} was, in ${differences(files, states.at(-1))}`;
+};
+
 /** What is wrong with what was recorded, by what the job was to record. */
 const FAULTS = {
   copied: ({ digest }, found) =>

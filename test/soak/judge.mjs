@@ -1,7 +1,7 @@
 /** Whether what the daemon calls good is so, by the bytes of the medium as the model reads them. */
 import path from 'node:path';
 import { OVERWRITTEN, WRITE_ONCE } from './blanks.mjs';
-import { faultOfMedium } from './expectation.mjs';
+import { faultOfGrown, faultOfMedium } from './expectation.mjs';
 import { isBlank, kindOf, mediaIn, readWhole, tablesOfMedium } from './media.mjs';
 import { isOvertaken, nameOf } from './media-use.mjs';
 import { faultOfReading } from './reading.mjs';
@@ -27,11 +27,18 @@ const toolsOf = (world, job) => ({
   imageContent: () => world.client.get(`/v1/images/${job.image}/content`),
 });
 
+/** Whether blocks of it are overwritten in place, as long as it has this format. */
+const isOverwritten = ({ format }, medium) =>
+  OVERWRITTEN.has(kindOf(medium)) || (kindOf(medium) === 'dvd-rw' && format !== null);
+
 /** The image lies where a disc begins, or, appended, where one of its tracks does. */
 const holdsImage = async (world, job, medium, { everyTrack }) => {
   const bytes = world.model.sizes.get(job.image);
   const wanted = job.wanted.kind === 'copied' ? { ...job.wanted, digest: job.copied.digest } : job.wanted;
-  const { tracks } = tablesOfMedium(world.places.state, medium);
+  const tables = tablesOfMedium(world.places.state, medium);
+  if (wanted.continues === true && isOverwritten(tables, medium))
+    return { fault: await faultOfGrown(toolsOf(world, job), wanted, medium) };
+  const { tracks } = tables;
   const faults = [];
   for (const track of everyTrack ? tracks.toReversed() : tracks.slice(0, 1)) {
     const previous = tracks.findLast(({ session }) => session < track.session);
@@ -60,10 +67,6 @@ const disc = async (world, job, medium) => {
 
 const verify = async (world, job, medium) =>
   (await holdsImage(world, job, medium, { everyTrack: true })).fault;
-
-/** Whether blocks of it are overwritten in place, as long as it has this format. */
-const isOverwritten = ({ format }, medium) =>
-  OVERWRITTEN.has(kindOf(medium)) || (kindOf(medium) === 'dvd-rw' && format !== null);
 
 const erase = (world, { request }, medium) => {
   const { state } = world.places;

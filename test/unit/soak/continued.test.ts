@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { faultOfMedium } from '../../soak/expectation.mjs';
+import { faultOfGrown, faultOfMedium } from '../../soak/expectation.mjs';
 import { sha256 } from '../../soak/media.mjs';
 import { hasTool } from '../../support/has-tool.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -85,6 +85,37 @@ describe.skipIf(!hasTool('genisoimage') || !hasTool('bsdtar'))(
       const made = disc(false);
       expect(await faultOf(made, false, ADDED)).toBeUndefined();
       expect(await faultOf(made, true, ADDED)).toContain('a.bin');
+    });
+  },
+);
+
+describe.skipIf(!hasTool('xorriso') || !hasTool('bsdtar'))(
+  'what the soak says of a volume that xorriso has let grow in place',
+  () => {
+    it('must hold all that was added', async () => {
+      const place = temporaryFolder();
+      const image = join(place, 'disc.iso');
+      for (const [name, files] of [
+        ['1', FIRST],
+        ['2', ADDED],
+      ] as const)
+        execFileSync('xorriso', ['-dev', image, '-map', folderOf(join(place, name), files), '/', '-commit'], {
+          stdio: 'ignore',
+        });
+      const state = join(place, 'state');
+      writeMedium(state, 'dvd-rw-0', { tracks: [{ start: 0, session: 1, data: readFileSync(image) }] });
+      const faultOf = (wanted: Record<string, string>) =>
+        faultOfGrown(
+          {
+            state,
+            scratch: join(place, 'extracted'),
+            sources: { statesSince: () => [stateOf(wanted)] },
+          },
+          { source: 's', floor: 0 },
+          'dvd-rw-0',
+        );
+      expect(await faultOf(ADDED)).toBeUndefined();
+      expect(await faultOf({ ...ADDED, 'd.bin': 'never' })).toContain('d.bin');
     });
   },
 );
