@@ -236,6 +236,11 @@ export const ERRORS = {
     title: 'The image is no draft any more, or never was one',
     remedy: 'Make a new draft: POST /v1/images with the type `draft`.',
   },
+  'size-limit-exceeded': {
+    status: 422,
+    title: 'The draft would be larger than it may be',
+    remedy: 'Leave something out, or raise the limit by an edit `limit`.',
+  },
   'draft-too-long': {
     status: 422,
     title: 'The draft has as many revisions as it may have',

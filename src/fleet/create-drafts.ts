@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { SpindleError } from '../errors.js';
-import { treeEditsOf } from '../jobs/master-request.js';
+import { limitOf, treeEditsOf } from '../jobs/master-request.js';
 import type { Image } from '../jobs/records.js';
 import type { EditOf } from '../image/draft/draft-edit.js';
 import type { DraftEdit } from '../jobs/image-request.js';
@@ -36,6 +36,9 @@ const bodiesOf = (edits: readonly DraftEdit[]): string[] =>
 /** Those of sources, which belong to the request that wanted them. */
 const copiesIn = (edits: readonly DraftEdit[]): string[] =>
   bodiesOf(edits.filter((edit) => edit.do === 'add-copy'));
+
+const tooLarge = (what: string, limit: number): SpindleError =>
+  new SpindleError('size-limit-exceeded', `${what}; the draft may have ${limit}.`);
 
 const isDraft = (image: Image): image is Draft => image.draft !== undefined;
 
@@ -75,13 +78,35 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     scenes.find(draft) ?? (await scenes.open(draft, await allEdits(store, draft.id)));
 
   /** Options of the volume decide how sources are looked at: all is done again with them. */
-  const tryEdits = async (draft: Draft, edits: readonly DraftEdit[], onlyNew: boolean): Promise<void> => {
-    if (edits.some((edit) => edit.do === 'volume')) {
-      await scenes.open(draft, [...(await allEdits(store, draft.id)), ...edits]);
-      return;
-    }
+  const tried = async (
+    draft: Draft,
+    edits: readonly DraftEdit[],
+    onlyNew: boolean,
+  ): Promise<DraftProcess> => {
+    if (edits.some((edit) => edit.do === 'volume' || edit.do === 'limit'))
+      return scenes.open(draft, [...(await allEdits(store, draft.id)), ...edits]);
     const process = await sceneOf(draft);
     await process.ask({ op: 'apply', edits: treeEditsOf(edits), onlyNew });
+    return process;
+  };
+
+  /** What the contents alone take is known at once; what all takes is measured when the draft is sealed. */
+  const tryEdits = async (draft: Draft, edits: readonly DraftEdit[], onlyNew: boolean): Promise<void> => {
+    const process = await tried(draft, edits, onlyNew);
+    const limit = scenes.limitOf(draft.id);
+    if (limit === undefined) return;
+    const { blocks } = await process.ask({ op: 'weigh' });
+    if (blocks <= limit) return;
+    scenes.end(draft.id); // it has done what is no revision
+    throw tooLarge(`The contents alone have ${blocks} blocks`, limit);
+  };
+
+  const requireFit = async (draft: Draft): Promise<void> => {
+    const limit = limitOf(draft.request, await allEdits(store, draft.id));
+    if (limit === undefined) return;
+    const process = await sceneOf(draft);
+    const { blocks } = await process.ask({ op: 'measure' });
+    if (blocks > limit) throw tooLarge(`The image would have ${blocks} blocks`, limit);
   };
 
   /** Copies what is to be copied; the edit says then of what it is a copy. */
@@ -180,6 +205,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
 
   const seal: Drafts['seal'] = (id, rev) =>
     inTurn(id, async () => {
+      await requireFit(await building(id, rev));
       const image = await store.sealDraft(id, rev);
       scenes.end(id);
       mastering.begin(id);

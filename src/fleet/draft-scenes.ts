@@ -1,7 +1,7 @@
 import { SpindleError } from '../errors.js';
 import type { TreeEdit } from '../image/draft/draft-edit.js';
 import type { Root } from '../image/image.js';
-import { draftRequestOf, treeEditsOf, volumeOf } from '../jobs/master-request.js';
+import { draftRequestOf, limitOf, treeEditsOf, volumeOf } from '../jobs/master-request.js';
 import type { Image } from '../jobs/records.js';
 import type { DraftEdit, DraftImage } from '../jobs/image-request.js';
 import { DraftProcess } from './draft-process.js';
@@ -23,6 +23,8 @@ export type Draft = Image & {
 
 interface Scene {
   readonly process: DraftProcess;
+  /** Blocks that the image may have. */
+  readonly limit: number | undefined;
   /** Of the draft, as the process has it. */
   rev: number;
   used: number;
@@ -75,7 +77,8 @@ export class DraftScenes {
     this.end(id);
     this.#makeRoom();
     const process = new DraftProcess();
-    this.#scenes.set(id, { process, rev: draft.rev, used: Date.now() });
+    const limit = limitOf(request, edits);
+    this.#scenes.set(id, { process, limit, rev: draft.rev, used: Date.now() });
     const master = draftRequestOf(request, volumeOf(request, edits), createdAt);
     try {
       await process.ask({
@@ -90,6 +93,11 @@ export class DraftScenes {
       process.end();
       throw error;
     }
+  }
+
+  /** Blocks that the image of a draft may have for which there is a process; undefined where there is no limit. */
+  limitOf(id: string): number | undefined {
+    return this.#scenes.get(id)?.limit;
   }
 
   /** The process that has the draft as it is; undefined where there is none. */

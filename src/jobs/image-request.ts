@@ -31,11 +31,16 @@ export const imageRequest = z
   .meta({ id: 'ImageRequest', description: 'An image: what it is made of' });
 export type ImageRequest = z.infer<typeof imageRequest>;
 
+const limitBlocks = z.int().min(1).max(0xffff_ffff).meta({
+  description: 'Blocks of 2,048 bytes that the image may have, as /v1/volume-defaults tells them of a medium',
+});
+
 /** An image that a client builds by and by. */
 const draftImage = z
   .strictObject({
     type: z.literal('draft'),
     volume: volumeOptions.prefault({}),
+    limitBlocks: limitBlocks.exactOptional(),
     startBlock,
     label: common.label,
     spool: common.spool,
@@ -55,13 +60,20 @@ const setVolume = z
   .strictObject({ do: z.literal('volume'), volume: volumeOptions })
   .meta({ id: 'VolumeEdit', description: 'All options of the volume; what is left out gets its default' });
 
+const setLimit = z.strictObject({ do: z.literal('limit'), blocks: limitBlocks.nullable() }).meta({
+  id: 'LimitEdit',
+  description: 'How large the image may be from now on; null: as large as it will',
+});
+
 /** What a client may do to a draft at once. */
-export const clientEdit = z.discriminatedUnion('do', [...CLIENT_EDITS, setVolume]).meta({ id: 'DraftEdit' });
+export const clientEdit = z
+  .discriminatedUnion('do', [...CLIENT_EDITS, setVolume, setLimit])
+  .meta({ id: 'DraftEdit' });
 export type ClientEdit = z.infer<typeof clientEdit>;
 
 /** What a revision of a draft consists of. */
 export const draftEdit = z
-  .discriminatedUnion('do', [...CLIENT_EDITS, setVolume, putBody, copiedBody])
+  .discriminatedUnion('do', [...CLIENT_EDITS, setVolume, setLimit, putBody, copiedBody])
   .meta({ id: 'MadeEdit' });
 export type DraftEdit = z.infer<typeof draftEdit>;
 

@@ -102,7 +102,13 @@ export const draftRequestOf = (
   }),
 });
 
-const isAboutTree = (edit: DraftEdit): edit is TreeEdit => edit.do !== 'volume';
+/** Blocks that the image of a draft may have; undefined where there is no limit. */
+export const limitOf = (request: DraftImage, edits: readonly DraftEdit[]): number | undefined => {
+  const last = edits.findLast((edit) => edit.do === 'limit');
+  return last ? (last.blocks ?? undefined) : request.limitBlocks;
+};
+
+const isAboutTree = (edit: DraftEdit): edit is TreeEdit => edit.do !== 'volume' && edit.do !== 'limit';
 
 /** Of edits those that are about the tree. */
 export const treeEditsOf = (edits: readonly DraftEdit[]): TreeEdit[] => edits.filter(isAboutTree);

@@ -21,6 +21,8 @@ export const draftQuestion = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('apply'), edits: z.array(treeEdit), onlyNew: z.boolean() }),
   z.strictObject({ op: z.literal('look'), path: z.string(), ...slice }),
   z.strictObject({ op: z.literal('measure') }),
+  /** Blocks that the image has at least: those of contents that have blocks of their own. */
+  z.strictObject({ op: z.literal('weigh') }),
   z.strictObject({ op: z.literal('names'), path: z.string() }),
   z.strictObject({ op: z.literal('changes'), ...slice }),
   /** Copy what an `add` names to a body that nobody names yet, without changing the tree. */
@@ -62,6 +64,7 @@ export const DRAFT_ANSWERS = {
   apply: z.null(),
   look: z.strictObject({ entry: draftEntry, items: z.array(draftEntry), more: z.boolean() }),
   measure: draftSize,
+  weigh: z.strictObject({ blocks: count }),
   names: z.array(recordedName),
   changes: z.strictObject({ items: z.array(nameChange), more: z.boolean() }),
   copy: z.strictObject({ bytes: count, files: count }),

@@ -75,6 +75,10 @@ export class DraftScene {
     return { bytes, blocks: volume.reach.blocks, files, directories, volumeNames: volumeNames(volume) };
   }
 
+  weigh(): DraftAnswer<'weigh'> {
+    return { blocks: this.#draft.contentBlocks() };
+  }
+
   names({ path }: Asked<'names'>): DraftAnswer<'names'> {
     this.#draft.entryAt(path);
     const volume = this.#volume ?? this.#layOut();

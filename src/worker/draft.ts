@@ -47,6 +47,8 @@ const answerTo = (question: Question): unknown => {
       return theScene().look(question);
     case 'measure':
       return theScene().measure();
+    case 'weigh':
+      return theScene().weigh();
     case 'names':
       return theScene().names(question);
     case 'changes':

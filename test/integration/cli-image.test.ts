@@ -154,6 +154,9 @@ describe('spindle image', SLOW, () => {
     expect(await refused('remove', id, '/a')).toEqual([4, 'entry-unknown']);
     expect(await refused('mkdir', id, 'relative')).toEqual([2, 'schema-violation']);
     expect(await refused('set', id, '/', '--mode', '9')).toEqual([2, 'schema-violation']);
+    await done('limit', id, '100');
+    expect(await refused('seal', id)).toEqual([4, 'size-limit-exceeded']);
+    await done('limit', id, 'none');
     expect(await refused('download', id, '-o', '-')).toEqual([4, 'image-not-ready']);
     expect(await refused('delete', '01JZ0000000000000000000000')).toEqual([4, 'image-unknown']);
     for (const wrong of [

@@ -49,6 +49,26 @@ describe('what a draft would become', SLOW, () => {
     expect(await daemon.api.refused('GET', both)).toMatchObject({ code: 'invalid-request' });
   });
 
+  it('is refused where it would be larger than it may be, at once or when it is sealed', async () => {
+    const draft = await DraftClient.begin(daemon, { limitBlocks: 200 });
+    const refused = { status: 422, code: 'size-limit-exceeded' };
+    const large = 'x'.repeat(201 * 2048);
+    expect((await draft.put('/large', large)).body).toMatchObject(refused);
+    expect(await draft.names()).toEqual([]);
+    await draft.put('/half', 'x'.repeat(100 * 2048));
+    // What has several names is recorded once, so that it is no more than it was.
+    writeFileSync(join(daemon.source, 'large'), large);
+    expect(
+      (await draft.edit([{ do: 'add', at: '/large', root: 'source', path: 'large' }])).body,
+    ).toMatchObject(refused);
+    // The contents fit; with 150 blocks behind them for drives that read ahead the image does not.
+    expect((await draft.act('seal')).body).toMatchObject(refused);
+    expect(await draft.image()).toMatchObject({ state: 'building' });
+    expect((await draft.edit([{ do: 'limit', blocks: 99 }])).body).toMatchObject(refused);
+    await draft.make({ do: 'limit', blocks: null });
+    expect(await draft.seal()).toMatchObject({ state: 'ready' });
+  });
+
   it.each([
     ['cd-rw', false],
     ['dvd+r', '1.02'],

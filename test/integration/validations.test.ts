@@ -78,7 +78,7 @@ describe('what is wrong with an image or a disc', SLOW, () => {
     expect(found.manifestFiles).toBeGreaterThan(3);
     const { code, stdout } = await cli('reader');
     expect([code, stdout.toString()]).toEqual([0, expect.stringContaining('reader: valid')]);
-    const { stdout: json } = await runCli(['--socket', daemon.socket, '--json', 'validate', 'reader']);
+    const { stdout: json } = await runCli(['--socket', daemon.socket, '--json', 'validate', drive]);
     expect(JSON.parse(json.toString())).toMatchObject({ valid: true, findings: [], startBlock: 0 });
   });
 

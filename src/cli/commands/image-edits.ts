@@ -5,7 +5,7 @@ import { sourceError } from '../../os/source-error.js';
 import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { rootedPaths } from '../job-content.js';
-import { describeImage, imageId, pathOf, treeOf, view } from './image-client.js';
+import { describeImage, imageId, numberOfBlocks, pathOf, treeOf, view } from './image-client.js';
 
 interface Filters {
   readonly include: readonly string[];
@@ -137,7 +137,15 @@ const contentCommands = (change: Change, told: Told): void => {
     );
 };
 
+const blocksOrNone = (text: string): number | null => (text === 'none' ? null : numberOfBlocks(text));
+
 const revisionCommands = (change: Change, told: Told): void => {
+  change('limit', 'say how large the image may be')
+    .argument('<blocks>', 'of 2,048 bytes, or none', blocksOrNone)
+    .action((id: string, blocks: number | null) =>
+      told((client) => edit(client, id, [{ do: 'limit', blocks }])),
+    );
+
   change('undo', 'go back to a revision; 0 is the empty draft')
     .argument('<revision>', 'number', revisionNumber)
     .action((id: string, to: number) => told((client) => act(client, id, 'undo', { to })));

@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import { formatBytes } from '../quantities.js';
 import { textTable } from '../text-table.js';
 import { findDrive } from './drives.js';
-import { imageId, pathOf, view } from './image-client.js';
+import { imageId, numberOfBlocks, pathOf, view } from './image-client.js';
 import { imageEditCommands } from './image-edits.js';
 import { imageLookCommands } from './image-looks.js';
 
@@ -16,6 +16,7 @@ interface Beginning {
   readonly udf?: string;
   readonly medium?: string;
   readonly drive?: string;
+  readonly limit?: number;
 }
 
 const createCommand = (image: Command, context: () => Context): void => {
@@ -27,7 +28,8 @@ const createCommand = (image: Command, context: () => Context): void => {
     .addOption(new Option('--udf <revision>', 'UDF besides ISO 9660').choices(UDF_REVISIONS))
     .option('--medium <kind>', 'choose file systems for a blank of this kind, e.g. bd-re')
     .option('--drive <drive>', 'choose file systems for the medium in this drive')
-    .action(async ({ label, volume, udf, medium, drive }: Beginning) => {
+    .option('--limit <blocks>', 'blocks of 2,048 bytes that the image may have', numberOfBlocks)
+    .action(async ({ label, volume, udf, medium, drive, limit }: Beginning) => {
       const { daemon, answer } = context();
       const client = connectClient(daemon);
       const about = new URLSearchParams({
@@ -41,6 +43,7 @@ const createCommand = (image: Command, context: () => Context): void => {
         await client.call('POST', '/v1/images', {
           type: 'draft',
           ...(label !== undefined && { label }),
+          ...(limit !== undefined && { limitBlocks: limit }),
           volume: {
             ...suited.volume,
             ...(volume !== undefined && { identifier: volume }),

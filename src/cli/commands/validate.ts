@@ -88,10 +88,17 @@ const ofDaemon = async (client: Client, what: object, options: Options): Promise
 /** What looks like a path is one, also where nothing is. */
 const isPath = (named: string): boolean => existsSync(named) || /[/]|\.iso$/i.test(named);
 
+/** Ids of images and of drives look alike. */
+const isImage = async (client: Client, named: string): Promise<boolean> => {
+  if (!ulid.safeParse(named).success) return false;
+  const drives = await listAll(client, '/v1/drives', z.looseObject({ id: z.string() }));
+  return !drives.some(({ id }) => id === named);
+};
+
 const validated = async (context: Context, named: string, options: Options): Promise<Report> => {
   if (isPath(named)) return ofFile(named, options);
   const client = connectClient(context.daemon);
-  if (ulid.safeParse(named).success) return ofDaemon(client, { type: 'image', image: named }, options);
+  if (await isImage(client, named)) return ofDaemon(client, { type: 'image', image: named }, options);
   const { id } = await findDrive(client, named);
   return ofDaemon(client, { type: 'medium', drive: id }, options);
 };

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 
 import { SpindleError } from '../../errors.js';
+import { BLOCK, blocksFor } from '../../iso9660/block.js';
 import { fileKind, STAT } from '../../os/stat.js';
 import { DEEPEST } from '../request-paths.js';
 import { type ScanOptions, TreeScanner } from '../scan.js';
@@ -161,6 +162,19 @@ export class DraftTree {
       if (value !== undefined) this.tree.say(entry, word, value);
     if (hidden === true) this.tree.hide(entry);
     if (hidden === false) this.tree.show(entry);
+  }
+
+  /** Blocks that contents are certain to take: each file once, and none of those that UDF may put into their entries. */
+  contentBlocks(): number {
+    const { tree } = this;
+    const sizes = new Map<string, number>();
+    const take = (entry: number): void => {
+      const bytes = tree.contentBytes(entry);
+      if (bytes >= BLOCK) sizes.set(tree.identity(entry), blocksFor(bytes));
+    };
+    for (const entry of tree.within(ROOT)) take(entry);
+    for (const entry of tree.streamEntries) take(entry);
+    return [...sizes.values()].reduce((sum, blocks) => sum + blocks, 0);
   }
 
   /** Staged bodies that contents of the tree come from. */
