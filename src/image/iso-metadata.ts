@@ -1,8 +1,7 @@
 import { BLOCK, blocksFor, wholeBlocks } from '../iso9660/block.js';
 import type { Moment } from '../binary/calendar.js';
 import { encodeDirectoryRecord, SELF } from '../iso9660/directory-record.js';
-import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
-import { volumeIdentifier } from '../iso9660/iso-names.js';
+import { volumeNamesOf } from './volume-names.js';
 import {
   encodePathTableRecord,
   PATH_IDENTIFIER_OFFSET,
@@ -81,20 +80,21 @@ type BootDescriptor = (() => Uint8Array) | undefined;
 
 function* descriptors(volume: IsoVolume, boot: BootDescriptor, reach: Reach): Generator<Uint8Array> {
   const { request, primary, joliet, enhanced } = volume;
+  const names = volumeNamesOf(request);
   yield primaryVolumeDescriptor.encode({
     ...descriptorValues(volume, primary, reach),
-    volumeIdentifier: volumeIdentifier(request.volumeIdentifier),
+    volumeIdentifier: names.iso9660,
   });
   if (boot) yield boot();
   if (joliet)
     yield jolietVolumeDescriptor.encode({
       ...halved(descriptorValues(volume, joliet, reach)),
-      volumeIdentifier: jolietVolumeIdentifier(request.volumeIdentifier),
+      volumeIdentifier: names.joliet,
     });
   if (enhanced)
     yield enhancedVolumeDescriptor.encode({
       ...descriptorValues(volume, enhanced, reach),
-      volumeIdentifier: volumeIdentifier(request.volumeIdentifier),
+      volumeIdentifier: names.iso9660,
     });
   yield volumeDescriptorSetTerminator.encode({});
 }

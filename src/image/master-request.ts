@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { volumeNameOptions } from './volume-names.js';
 
 import { bootRequest } from './boot-request.js';
 import { treeEdit } from './draft/draft-edit.js';
@@ -33,6 +34,7 @@ export const treeRequest = z
     sources: z.array(sourceRequest).max(10_000),
     edits: z.array(treeEdit).exactOptional().describe('Of a draft, which has them instead of sources.'),
     volumeIdentifier: volumeName.default('SPINDLE'),
+    volumeNames: volumeNameOptions.default({}),
     level: z
       .union([z.literal(1), z.literal(2), z.literal(3)])
       .default(3)

@@ -1,5 +1,4 @@
-import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
-import { volumeIdentifier } from '../iso9660/iso-names.js';
+import { volumeNamesOf } from './volume-names.js';
 import type { Naming } from '../iso9660/names.js';
 import { pathBytes } from '../os/path-bytes.js';
 import { changedPath } from '../udf/path-components.js';
@@ -71,17 +70,21 @@ const recordedNames = ({ iso, udf }: Volume): Shown[] => [
 
 /** The volume's own name; Rock Ridge has no place for one, UDF holds every one. */
 export const volumeNames = ({ iso, udf, request }: Volume): Omit<RecordedName, 'path'>[] => {
-  const name = request.volumeIdentifier;
+  const names = volumeNamesOf(request);
   return [
-    ...(iso ? [{ fileSystem: 'iso9660' as const, name: volumeIdentifier(name) }] : []),
-    ...(iso?.joliet ? [{ fileSystem: 'joliet' as const, name: jolietVolumeIdentifier(name) }] : []),
-    ...(udf ? [{ fileSystem: 'udf' as const, name }] : []),
+    ...(iso ? [{ fileSystem: 'iso9660' as const, name: names.iso9660 }] : []),
+    ...(iso?.joliet ? [{ fileSystem: 'joliet' as const, name: names.joliet }] : []),
+    ...(udf ? [{ fileSystem: 'udf' as const, name: names.udf }] : []),
   ];
 };
 
+/** What was said of a file system by itself is no change. */
 function* volumeNameChanges(volume: Volume): Generator<NameChange> {
+  const { volumeIdentifier, volumeNames: said } = volume.request;
+  const isSaid = (fileSystem: FileSystem): boolean => fileSystem in said;
   for (const { fileSystem, name } of volumeNames(volume))
-    if (name !== volume.request.volumeIdentifier) yield { path: VOLUME, fileSystem, recordedAs: name };
+    if (name !== volumeIdentifier && !isSaid(fileSystem))
+      yield { path: VOLUME, fileSystem, recordedAs: name };
 }
 
 /** How readers of one file system see an entry. */

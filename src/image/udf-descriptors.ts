@@ -23,6 +23,7 @@ import {
   unallocatedSpace,
 } from '../udf/volume-descriptors.js';
 import { entryAllocation, entryBlock, metadataBlocks, physical, type UdfVolume } from './udf-volume.js';
+import { volumeNamesOf } from './volume-names.js';
 
 /** Blocks of a volume descriptor sequence, OSTA UDF 2.2.3.1. */
 export const SEQUENCE_BLOCKS = 16;
@@ -34,7 +35,7 @@ const NOTHING = { length: 0, block: 0 };
 
 /** Names hold characters, no halves of them. */
 const legal = (name: string): string => name.replaceAll(/\p{Surrogate}/gu, '_');
-const volumeName = ({ request }: UdfVolume): string => legal(request.volumeIdentifier);
+const volumeName = ({ request }: UdfVolume): string => legal(volumeNamesOf(request).udf);
 
 /** A name for a dstring of 32 bytes. */
 const shortName = (volume: UdfVolume): string => cutText(volumeName(volume), 31);

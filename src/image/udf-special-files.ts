@@ -10,6 +10,7 @@ import {
 } from '../udf/virtual-allocation.js';
 import { hasSpaceBitmap, partitionBlocks, revisionsOf } from './udf-descriptors.js';
 import { metadataBlocks, physical, type UdfVolume } from './udf-volume.js';
+import { volumeNamesOf } from './volume-names.js';
 
 /** OSTA UDF 3.3.3.1: nobody's. */
 const NOBODY = 0xffff_ffff;
@@ -138,7 +139,7 @@ export const virtualAllocationBlocks = (volume: UdfVolume): number =>
 const encodeTable = (volume: UdfVolume): Uint8Array => {
   const { udf, options, request } = volume;
   const about = {
-    logicalVolumeIdentifier: request.volumeIdentifier,
+    logicalVolumeIdentifier: volumeNamesOf(request).udf,
     files: udf.files,
     directories: udf.directories.length,
     ...revisionsOf(volume),

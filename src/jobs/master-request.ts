@@ -43,6 +43,7 @@ const volumeRequest = ({ volume, volumeIdentifier, startBlock, createdAt }: Abou
   const { iso9660, joliet, rockRidge, strictNames, udf, posix, hidden, boot, manifest, video } = volume;
   return {
     volumeIdentifier,
+    volumeNames: volume.identifiers,
     ...(iso9660 === false ? withoutIso : { ...iso9660, iso9660: true }),
     joliet,
     rockRidge,

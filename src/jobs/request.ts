@@ -3,6 +3,7 @@ import { udfRequest } from '../image/udf-request.js';
 import { burnOptions } from '../burn/options.js';
 import { USE_OPTIONS } from '../burn/use.js';
 import { bootRequest } from '../image/boot-request.js';
+import { volumeNameOptions } from '../image/volume-names.js';
 import { manifestPlace } from '../image/manifest-request.js';
 import { importOptions } from '../image/import/import-options.js';
 import { hiddenPaths, isoOptions, posixOptions } from '../image/iso-request.js';
@@ -40,12 +41,10 @@ const sourceMapping = z.strictObject({ at: discPath, ...rootedPath.shape }).meta
 
 export const volumeOptions = z
   .strictObject({
-    identifier: z
-      .string()
-      .min(1)
-      .max(32)
-      .optional()
-      .meta({ description: 'Default: the name of the first source' }),
+    identifier: z.string().min(1).max(32).optional().meta({
+      description: 'Default: the name of the first source; of a draft the moment at which it was begun',
+    }),
+    identifiers: volumeNameOptions.default({}),
     iso9660: z
       .union([
         z.literal(false),

@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DraftClient } from '../support/draft-client.js';
 import { sharedDaemon } from '../support/daemon.js';
+import { hasTool } from '../support/has-tool.js';
 
 const SLOW = { timeout: 60_000 };
 
@@ -48,6 +50,44 @@ describe('what a draft would become', SLOW, () => {
     const both = `${draft.path}/size?drive=${drive}&medium=cd-r`;
     expect(await daemon.api.refused('GET', both)).toMatchObject({ code: 'invalid-request' });
   });
+
+  it.skipIf(!hasTool('isoinfo') || !hasTool('udfinfo'))(
+    'is called in each file system as it is told',
+    async () => {
+      const identifiers = {
+        iso9660: 'PLAIN',
+        joliet: 'Jöliet',
+        udf: 'Ein längerer Name, der nur in UDF paßt',
+      };
+      const volume = { identifier: 'Letters', udf: { revision: '1.02' }, identifiers };
+      const draft = await DraftClient.begin(daemon, { volume });
+      expect((await size(draft))['volumeNames']).toEqual(
+        Object.entries(identifiers).map(([fileSystem, name]) => ({ fileSystem, name })),
+      );
+      expect((await daemon.api.get(`${draft.path}/name-changes`)).body).toEqual({ items: [] });
+      await draft.seal();
+      const iso = join(daemon.source, 'named.iso');
+      writeFileSync(iso, (await daemon.api.get(`${draft.path}/content`)).bytes);
+      const said = (program: string, ...args: string[]) =>
+        execFileSync(program, [...args, iso], { encoding: 'utf8' });
+      expect(said('isoinfo', '-d', '-i')).toContain('Volume id: PLAIN\n');
+      // Joliet specification and ECMA-119 §8.5.6: BP 41 of the descriptor in block 17, two bytes a character.
+      const joliet = Buffer.from(readFileSync(iso).subarray(17 * 2048 + 40, 17 * 2048 + 52)).swap16();
+      expect(joliet.toString('utf16le')).toBe('Jöliet');
+      expect(said('udfinfo', '--utf8')).toContain(`lvid=${identifiers.udf}\n`);
+      for (const wrong of [
+        { iso9660: 'lower' },
+        { joliet: 'x'.repeat(17) },
+        { udf: '' },
+        { joliet: 'a/b' },
+      ]) {
+        const refused = { type: 'draft', volume: { identifiers: wrong } };
+        expect(await daemon.api.refused('POST', '/v1/images', refused)).toMatchObject({
+          code: 'schema-violation',
+        });
+      }
+    },
+  );
 
   it('is refused where it would be larger than it may be, at once or when it is sealed', async () => {
     const draft = await DraftClient.begin(daemon, { limitBlocks: 200 });

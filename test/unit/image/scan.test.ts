@@ -61,7 +61,7 @@ const failureOf = (act: () => unknown): SpindleError => {
 const SCAN = `
   import { master } from '${process.cwd()}/dist/image/master.js';
   import { openRoots } from '${process.cwd()}/dist/image/roots.js';
-  const tree = { rockRidge: true, level: 3, joliet: true, iso9660: true, udf: false, createdAtNs: 0n, volumeIdentifier: 'V',
+  const tree = { rockRidge: true, level: 3, joliet: true, iso9660: true, udf: false, createdAtNs: 0n, volumeIdentifier: 'V', volumeNames: {},
     enhanced: false, relaxed: [], identifiers: {}, posix: { times: 'modification', devices: false }, hidden: [] };
   try {
     master({ sources: [{ at: '/', root: 'r', path: 'a' }], ...tree },

@@ -71,6 +71,7 @@ describe('what the mastering process is told', () => {
     expect(treeRequest.parse(request)).toEqual({
       sources: [{ at: '/', root: 'music', path: 'albums/Best of' }],
       volumeIdentifier: 'Best of',
+      volumeNames: {},
       iso9660: true,
       level: 3,
       udf: false,
