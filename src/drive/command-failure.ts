@@ -1,17 +1,12 @@
 import { type ErrorCode, type ScsiDetail, SpindleError, isSpindleError } from '../errors.js';
-import { read10 } from '../scsi/commands/read-10.js';
-import { write10 } from '../scsi/commands/write-10.js';
-import { write12 } from '../scsi/commands/write-12.js';
+import { addressedBlocks } from '../scsi/command-effects.js';
 import { senseMeaning } from '../scsi/sense-meaning.js';
 import { type Sense, formatSense } from '../scsi/sense.js';
 import { type Answer, type Command, HOST_STATUS } from '../transport/transport.js';
 import { toHex } from '../binary/hex.js';
 
 /** Where a command was to read or to write. */
-const addressOf = ({ cdb }: Command): number | undefined => {
-  const layout = [read10, write10, write12].find(({ opcode }) => opcode === cdb[0]);
-  return layout?.decode(cdb).logicalBlockAddress;
-};
+const addressOf = ({ cdb }: Command): number | undefined => addressedBlocks(cdb)?.first;
 
 /** A deferred error is about an earlier command, so that the address of this one would mislead. */
 const failedAddress = (command: Command, sense: Sense): number | undefined =>

@@ -1,10 +1,5 @@
 import type { SpindleError } from '../errors.js';
-import { blank } from '../scsi/commands/blank.js';
-import { closeTrackSession } from '../scsi/commands/close-track-session.js';
-import { formatUnit } from '../scsi/commands/format-unit.js';
-import { synchronizeCache } from '../scsi/commands/synchronize-cache.js';
-import { write10 } from '../scsi/commands/write-10.js';
-import { write12 } from '../scsi/commands/write-12.js';
+import { altersMedium } from '../scsi/command-effects.js';
 import { SENSE_KEYS, type Sense, decodeSense } from '../scsi/sense.js';
 import type { Answer, Command } from '../transport/transport.js';
 import { isDeferred, senseFailure, statusFailure } from './command-failure.js';
@@ -79,14 +74,9 @@ const judge = async (tried: Try, answer: Answer): Promise<Unsettled> => {
   return { ok: false, status, sense: undefined, error: statusFailure(tried.command, answer) };
 };
 
-/** Commands of which a drive may tell only later that they failed. */
-const ALTERING: ReadonlySet<number> = new Set(
-  [write10, write12, blank, formatUnit, synchronizeCache, closeTrackSession].map(({ opcode }) => opcode),
-);
-
 /** Whether the drive may have begun to do it; one that was told of an earlier failure instead was not. */
 const mayAlter = ({ cdb }: Command, answer: Answer): boolean =>
-  ALTERING.has(cdb[0] ?? 0) &&
+  altersMedium(cdb) === true &&
   !(answer.status === 'check-condition' && decodeSense(answer.sense)?.deferred === true);
 
 /** Does not own the transport: whoever opened it closes it. */

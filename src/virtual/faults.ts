@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Command } from '../transport/transport.js';
-import { addressedBlocks, type BlockAccess } from './addressed-blocks.js';
+import { addressedBlocks, type BlockAccess } from '../scsi/command-effects.js';
 
 const times = z.int().min(1).optional();
 

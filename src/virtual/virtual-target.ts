@@ -3,7 +3,7 @@ import type { FileLock } from '../os/flock.js';
 import { SpindleError } from '../errors.js';
 import { type Answer, type Command, HOST_STATUS, type Transport } from '../transport/transport.js';
 import { turns } from '../transport/turns.js';
-import { addressedBlocks } from './addressed-blocks.js';
+import { addressedBlocks } from '../scsi/command-effects.js';
 import { type Clock, sleep, systemClock } from './clock.js';
 import { COMMANDS } from './commands.js';
 import { type DriveState, lockDrive, readDriveState, writeDriveState } from './drive-folder.js';

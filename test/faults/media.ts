@@ -32,6 +32,12 @@ export const MEDIA = {
   'dvd+r-dl': { blank: 'dvd+r-dl' },
   'dvd+rw': { blank: 'dvd+rw', capacity: 20_000, rewritable: true, everyRow: true },
   'dvd-ram': { blank: 'dvd-ram', capacity: 20_000, rewritable: true },
+  'dvd-ram with verification': {
+    blank: 'dvd-ram',
+    capacity: 20_000,
+    burn: { onWrite: 'verify' },
+    rewritable: true,
+  },
   'bd-r': { blank: 'bd-r' },
   'bd-r with spares': { blank: 'bd-r', burn: { spares: 'default' }, again: { spares: 'auto' } },
   'bd-re': { blank: 'bd-re', capacity: 32_768, rewritable: true, everyRow: true },

@@ -1,5 +1,5 @@
 import type { BurnPlan } from '../../src/burn/plan.js';
-import type { Step } from '../../src/burn/step.js';
+import type { Step, Transfer } from '../../src/burn/step.js';
 import { type FaultRow, type Nature, hostNature } from './fault-rows.js';
 
 export const PHASE_NAMES = [
@@ -25,12 +25,24 @@ export interface Strike {
 const opcodeOf = ({ command }: Step): number | undefined =>
   command === undefined ? undefined : Number.parseInt(command.cdb.slice(0, 2), 16);
 
-const WRITE_10 = 0x2a;
+/** MMC-5 §6.44, §6.46. What streams sends WRITEs of two kinds, and no row of media asks for it. */
+const WRITES: Readonly<Partial<Record<NonNullable<Transfer['command']>, number>>> = {
+  write: 0x2a,
+  'write-and-verify': 0x2e,
+};
 
-/** First block of each WRITE of a plan, in the order in which they are sent. */
-const writesOf = ({ steps }: BurnPlan): number[] =>
+interface Write {
+  readonly opcode: number;
+  readonly block: number;
+}
+
+/** Each WRITE of a plan, in the order in which they are sent. */
+const writesOf = ({ steps }: BurnPlan): Write[] =>
   steps.flatMap(({ transfer }) => {
     if (transfer === undefined) return [];
+    const opcode = WRITES[transfer.command ?? 'write'];
+    if (opcode === undefined)
+      throw new TypeError(`nobody knows which WRITE is struck by ${transfer.command}`);
     const total = transfer.leading + transfer.blocks + transfer.padding;
     const head = Math.min(transfer.headLast, total);
     const from = (first: number, end: number): number[] =>
@@ -38,7 +50,7 @@ const writesOf = ({ steps }: BurnPlan): number[] =>
         { length: Math.ceil((end - first) / transfer.perCommand) },
         (_, nth) => transfer.start + first + nth * transfer.perCommand,
       );
-    return [...from(head, total), ...from(0, head)];
+    return [...from(head, total), ...from(0, head)].map((block) => ({ opcode, block }));
   });
 
 const firstOf = ({ steps }: BurnPlan, wanted: (step: Step) => boolean): Strike | undefined => {
@@ -51,8 +63,10 @@ const firstOf = ({ steps }: BurnPlan, wanted: (step: Step) => boolean): Strike |
 
 const nthWrite = (plan: BurnPlan, choose: (writes: number) => number): Strike => {
   const writes = writesOf(plan);
-  const nth = choose(writes.length);
-  return { when: { opcode: WRITE_10, nth }, block: writes[nth - 1]! };
+  const chosen = choose(writes.length);
+  const { opcode, block } = writes[chosen - 1]!;
+  const nth = writes.slice(0, chosen).filter((write) => write.opcode === opcode).length;
+  return { when: { opcode, nth }, block };
 };
 
 /** Of the blocks that are read back: not among those that are looked at to tell a medium from a blank one. */

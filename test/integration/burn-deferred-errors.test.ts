@@ -43,6 +43,20 @@ describe('a deferred error', () => {
     expect(await opens(rig)).toBe(true);
   });
 
+  // Every block goes by another WRITE than usual: a failure of it is told late like any other.
+  it.each([
+    ['dvd+rw', 'verify', 0x2e],
+    ['dvd-ram', 'verify', 0x2e],
+    ['dvd-ram', 'stream', 0xaa],
+    ['bd-re', 'verify', 0x2e],
+    ['removable-disk', 'verify', 0x2e],
+  ] as const)('on a %s with onWrite %s is ours', async (blank, onWrite, opcode) => {
+    const rig = rigWith(blank, late(opcode, 10));
+    const failed = await failure(rig, { options: { verify: 'none', onWrite } });
+    expect(failed).toMatchObject({ code: 'write-failed', scsi: { sense: '3/0C/00', deferred: true } });
+    expect(await opens(rig)).toBe(true);
+  });
+
   it('that is no write error in name ends the writing as well', async () => {
     const rig = rigWith('dvd+r', late(WRITE, 129, '4/09/00'));
     const large = randomBytes(10 * 1024 * 1024);

@@ -1,5 +1,5 @@
 import { verify10 } from '../../scsi/commands/verify-10.js';
-import { addressedBlocks } from '../addressed-blocks.js';
+import { addressedBlocks } from '../../scsi/command-effects.js';
 import { sleep } from '../clock.js';
 import { blockBytesOf } from '../media.js';
 import type { MediumTrack } from '../medium/medium-tables.js';

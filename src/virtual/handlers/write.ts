@@ -1,5 +1,5 @@
 import { write12 } from '../../scsi/commands/write-12.js';
-import { addressedBlocks } from '../addressed-blocks.js';
+import { addressedBlocks } from '../../scsi/command-effects.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { formattedByFirstWrite } from '../recording/blu-ray.js';
 import { isRestricted, overwrittenTo, requireRestrictedPlace } from '../recording/restricted-overwrite.js';

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fromHex } from '../../../src/binary/hex.js';
 import type { BurnOptions } from '../../../src/burn/options.js';
 import type { BurnPlan, Decision } from '../../../src/burn/plan.js';
 import { planBurn } from '../../../src/burn/plan-burn.js';
 import { predict } from '../../../src/burn/predict.js';
 import type { Transfer } from '../../../src/burn/step.js';
+import { altersMedium } from '../../../src/scsi/command-effects.js';
 import {
   BLANK_MEDIA,
   BURNABLE_KINDS,
@@ -83,6 +85,17 @@ describe('every plan', () => {
       const altering = steps.flatMap((step, index) => (step.alters ? [index] : []));
       expect(Math.max(0, ...altering)).toBeLessThan(kinds.indexOf('prove'));
       expect(kinds.indexOf('unlock')).toBeGreaterThan(kinds.indexOf('prove'));
+    });
+  });
+
+  it('owns what a drive tells late of any command that alters the medium', () => {
+    forEachPlan(({ steps, recovery }) => {
+      for (const { alters, command, alternatives } of [...steps, ...recovery]) {
+        const sent = [command, ...alternatives.filter(({ again }) => !again).map((other) => other.command)];
+        if (alters)
+          for (const { cdb } of sent.filter((each) => each !== undefined))
+            expect(altersMedium(fromHex(cdb))).toBe(true);
+      }
     });
   });
 

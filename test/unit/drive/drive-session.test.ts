@@ -4,6 +4,7 @@ import { type DriveSession, openDrive } from '../../../src/drive/drive-session.j
 import { ifKnown } from '../../../src/drive/if-known.js';
 import { testUnitReady } from '../../../src/scsi/commands/test-unit-ready.js';
 import { write10 } from '../../../src/scsi/commands/write-10.js';
+import { writeAndVerify10 } from '../../../src/scsi/commands/write-and-verify-10.js';
 import type { Answer } from '../../../src/transport/transport.js';
 import { fastTiming } from '../../support/burn-rig.js';
 import { type ScriptedTransport, good, scriptedTransport, sense } from '../../support/scripted-transport.js';
@@ -170,6 +171,14 @@ describe('a failure', () => {
       code: 'write-failed',
       message: 'WRITE (10) at block 320: 3/0C/00, write error.',
       scsi: { command: 'WRITE (10)', cdb: '2a 00 00 00 01 40 00 00 01 00', sense: '3/0C/00', lba: 320 },
+    });
+  });
+
+  it('says which block of a write with verification, too', async () => {
+    const fields = { logicalBlockAddress: 700, transferLength: 1 };
+    const { session } = drive([sense('3/0C/00')]);
+    await expect(session.run(toDrive(writeAndVerify10, fields, new Uint8Array(2048)))).rejects.toMatchObject({
+      scsi: { command: 'WRITE AND VERIFY (10)', lba: 700 },
     });
   });
 
