@@ -23,6 +23,7 @@ import {
 import { transferStep } from './steps/transfer-step.js';
 import { readStep } from './steps/read-step.js';
 import { digestStep, verifyStep } from './steps/verify-step.js';
+import { zerosStep } from './steps/zeros-step.js';
 import type { VerifiedImage } from './verify.js';
 
 export interface Work extends VerifiedImage {
@@ -63,6 +64,7 @@ const PERFORM: Readonly<Partial<Record<Step['do'], Perform>>> = {
   digest: digestStep,
   verify: verifyStep,
   read: readStep,
+  'read-zeros': zerosStep,
 };
 
 function silently(work: (run: Run, step: Step) => Promise<void>): Perform {

@@ -50,6 +50,12 @@ const NEEDS_ERASE: MediumAfter = {
   state: 'needs-erase',
   remedy: 'The medium can be used again with onNonBlank: erase.',
 };
+/** Some places of it are looked at, and there it is blank. */
+const HALF_OVERWRITTEN: MediumAfter = {
+  state: 'needs-erase',
+  remedy:
+    'It is not proven that all blocks were overwritten: what was on the medium may still be read there. Erase it once more; it can be recorded with onNonBlank: erase.',
+};
 const APPENDABLE: MediumAfter = {
   state: 'appendable',
   remedy:
@@ -104,9 +110,12 @@ const tellOfKept = (after: MediumAfter, kept: number): MediumAfter =>
         remedy: `${after.remedy} ${kept === 1 ? 'The session before it is' : `The ${kept} sessions before it are`} still on it.`,
       };
 
+const overwritesAll = (plan: Plan): boolean => plan.do === 'erase' && plan.options.method !== 'quick';
+
 /** After a failure, what the medium is that was read again. */
 export const mediumAfter = (plan: Plan, read: Medium | undefined): MediumAfter => {
   if (read?.kind !== plan.medium) return UNKNOWN_MEDIUM;
+  if (overwritesAll(plan) && read.overwritable && read.formatted && isBlank(read)) return HALF_OVERWRITTEN;
   const after = withRecovery(read, found(read, appends(plan)));
   return tellOfKept(after, keptSessions(plan, read));
 };

@@ -4,7 +4,7 @@ import { isCd } from '../drive/speeds.js';
 import { commonOf, withHash } from './compose-plan.js';
 import type { Decision, PlanWarning, Span } from './plan.js';
 import type { Refusal } from './refusal.js';
-import { readingMs } from './plan-verify.js';
+import { readingMs } from './reading-ms.js';
 import { check } from './recipes/shared-steps.js';
 import { stepOf } from './recipes/step-of.js';
 import { refuseContents } from './refusals.js';

@@ -2,6 +2,7 @@ import type { DriveReport } from '../drive/drive.js';
 import { type Medium, isBlank } from '../drive/medium.js';
 import { type Course, commonOf, withHash } from './compose-plan.js';
 import type { Decision, Plan, PlanWarning } from './plan.js';
+import { PHASES, type Phase } from './progress.js';
 import type { Refusal } from './refusal.js';
 import { chooseFormat, formatTreatment } from './recipes/formatting.js';
 import { reasonAgainst } from './recipes/no-treatment.js';
@@ -9,6 +10,7 @@ import type { Recipe, Treatment } from './recipes/recipe.js';
 import { treatmentsFor } from './recipes/recipe-for.js';
 import { prove } from './recipes/shared-steps.js';
 import { holding, refuseReport, unprotected } from './refusals.js';
+import type { Step } from './step.js';
 import type { EraseMethod, FormatOptions, TreatmentUse, UseOf } from './use.js';
 
 type Answer = Treatment | Refusal;
@@ -20,12 +22,19 @@ const notErasable = ({ kind }: Medium): Refusal => ({
   detail: reasonAgainst(kind, 'erase') ?? `The ${kind} medium cannot be erased.`,
 });
 
+/** What is not formatted cannot be overwritten. */
+const withoutFormat = ({ kind }: Medium): string =>
+  `The ${kind} medium has no whole format, so that its blocks cannot be overwritten; a job of type recover or format gives it one.`;
+
 const NO_ERASURE: Readonly<Record<EraseMethod, (medium: Medium) => Refusal>> = {
   quick: notErasable,
-  full: notErasable,
-  secure: ({ kind }) => ({
+  full: (medium) =>
+    medium.formatted ? notErasable(medium) : { code: 'medium-not-erasable', detail: withoutFormat(medium) },
+  secure: (medium) => ({
     code: 'secure-erase-unsupported',
-    detail: `Nobody can promise that the blocks of a ${kind} medium are overwritten.`,
+    detail: medium.formatted
+      ? `Nobody can promise that the blocks of a ${medium.kind} medium are overwritten.`
+      : withoutFormat(medium),
   }),
   deformat: ({ kind }) => ({
     code: 'deformat-unsupported',
@@ -128,8 +137,13 @@ const warningsOf = (medium: Medium, { expects, warnings = [] }: Treatment): Plan
   ];
 };
 
+/** After all steps, in a phase that comes no earlier than theirs. */
+const phaseOfProof = (steps: readonly Step[]): Phase =>
+  PHASES.findLast((phase) => phase === prove.phase || steps.some((step) => step.phase === phase)) ??
+  prove.phase;
+
 const courseOf = (medium: Medium, use: TreatmentUse, treatment: Treatment): Course => ({
-  steps: [...treatment.steps, { ...prove, expects: treatment.expects }],
+  steps: [...treatment.steps, { ...prove, phase: phaseOfProof(treatment.steps), expects: treatment.expects }],
   expects: treatment.expects,
   warnings: warningsOf(medium, treatment),
   ms: treatment.ms,

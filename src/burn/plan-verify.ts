@@ -1,9 +1,9 @@
 import type { DriveReport } from '../drive/drive.js';
 import { type Medium, isBlank } from '../drive/medium.js';
-import { kBpsOfFactor, userBytesPerSecond } from '../drive/speeds.js';
 import { DATA_UNIT, type ImageSummary, type Part } from '../image/image.js';
 import { commonOf, withHash } from './compose-plan.js';
 import type { Decision, Span } from './plan.js';
+import { readingMs } from './reading-ms.js';
 import type { Refusal } from './refusal.js';
 import { check, verifying } from './recipes/shared-steps.js';
 import { stepOf } from './recipes/step-of.js';
@@ -67,10 +67,6 @@ const refuseSize = ({ kind, readable }: Medium, { start, blocks }: Span): Refusa
         detail: `The image ends at block ${start + blocks}, what can be read of the ${kind} medium at block ${readable}.`,
       }
     : undefined;
-
-/** Reading at a moderate speed; drives tell only how fast they record. */
-export const readingMs = ({ kind }: Medium, blocks: number): number =>
-  10_000 + (blocks * 2048 * 1000) / userBytesPerSecond(kind, kBpsOfFactor(kind, 4));
 
 /** Decides how a medium is compared with an image. */
 export const planVerify = (report: DriveReport, image: ImageSummary, use: UseOf<'verify'>): Decision => {

@@ -68,6 +68,7 @@ const PREDICTIONS: Readonly<Record<Step['do'], Prediction>> = {
   invalidate: (before) => ({ ...before, contents: 'none' }),
   write: written,
   synchronize: unchanged,
+  'read-zeros': unchanged,
   'repair-track': unchanged,
   'close-track': unchanged,
   'stop-format': unchanged,

@@ -72,6 +72,9 @@ const reading = z
   .meta({ id: 'PlannedReading' });
 export type Reading = z.infer<typeof reading>;
 
+/** Blocks that a step reads back, and that must be zeros. */
+const zeros = z.strictObject({ start: z.int(), blocks: z.int().min(1) }).meta({ id: 'PlannedZeros' });
+
 const STEPS = [
   'lock',
   'blank',
@@ -86,6 +89,7 @@ const STEPS = [
   'invalidate',
   'write',
   'synchronize',
+  'read-zeros',
   'repair-track',
   'close-track',
   'stop-format',
@@ -110,6 +114,7 @@ export const step = z
     transfer: transfer.optional(),
     comparison: comparison.optional(),
     reading: reading.optional(),
+    zeros: zeros.optional(),
     readyWithinMs: z
       .int()
       .min(0)

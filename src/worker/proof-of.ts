@@ -18,7 +18,12 @@ const ofBurn = ({ options, placement }: PlanOf<'burn'>, result: Result): Proof =
 /** What was seen of the medium that makes the work good, by what was done. */
 const PROOFS: { readonly [Do in Plan['do']]: (plan: PlanOf<Do>, result: Result) => Proof } = {
   burn: ofBurn,
-  erase: ({ options }, { blocksWritten }) => ({ blank: true, method: options.method, blocksWritten }),
+  erase: ({ options }, { blocksWritten, verified }) => ({
+    blank: true,
+    method: options.method,
+    blocksWritten,
+    ...(verified && { verified }),
+  }),
   format: (_plan, { medium }) => ({ formatted: medium.formatted, capacity: medium.capacity }),
   close: (_plan, { medium }) => ({ status: medium.status, sessions: medium.sessions }),
   recover: (_plan, { medium }) => ({

@@ -1,5 +1,7 @@
 import type { Medium } from '../../drive/medium.js';
 import { HEAD_BLOCKS, samplesOf } from '../../drive/read-contents.js';
+import type { PlanWarning } from '../plan.js';
+import { readingMs } from '../reading-ms.js';
 import type { Step } from '../step.js';
 import type { EraseMethod } from '../use.js';
 import type { Treatment } from './recipe.js';
@@ -40,25 +42,60 @@ const placesOf = ({ capacity, readable }: Medium, perCommand: number): Zeros[] =
     .map((start) => ({ start, blocks: Math.min(HEAD_BLOCKS, end - start) }));
 };
 
+/** That nothing but zeros can be read of it is the only proof that all of it was overwritten. */
+const readZeros = ({ start, blocks }: Zeros): Step =>
+  stepOf({
+    do: 'read-zeros',
+    phase: 'read',
+    title: `Read ${blocks} blocks back from block ${start} on: each must be zeros`,
+    zeros: { start, blocks },
+  });
+
 /** Bytes per second; an estimate of what the slowest media take. */
 const WRITING = 4_495_500;
 
+const writingMs = (places: readonly Zeros[]): number =>
+  10_000 + (places.reduce((total, { blocks }) => total + blocks, 0) * 2048 * 1000) / WRITING;
+
+const quickly = (medium: Medium, perCommand: number): Treatment => {
+  const places = placesOf(medium, perCommand);
+  const writing = places.map((place) => writeZeros(place, perCommand));
+  return {
+    steps: medium.formatted ? [check, ...writing, synchronize] : [check],
+    expects: { kind: medium.kind, blank: true },
+    ms: writingMs(places),
+  };
+};
+
+const TAIL_LEFT: PlanWarning = {
+  code: 'tail-left',
+  detail:
+    'Whole blocks of 2,048 bytes are overwritten; what may lie behind the last one, less than that, stays.',
+};
+
+const wholly = (medium: Medium, perCommand: number): Treatment => {
+  const { kind, capacity, readable, blockBytes = 2048 } = medium;
+  const all = { start: 0, blocks: Math.max(capacity, readable) };
+  return {
+    steps: [check, writeZeros(all, perCommand), synchronize, readZeros(all)],
+    expects: { kind, blank: true },
+    ms: writingMs([all]) + readingMs(medium, all.blocks),
+    ...(blockBytes < 2048 && { warnings: [TAIL_LEFT] }),
+  };
+};
+
+/** The drive says that nothing was ever recorded. An interrupted format says nothing of what it has not come to. */
+const isUnused = ({ formatted, lastSession }: Medium): boolean => !formatted && lastSession !== 'damaged';
+
 /**
  * Media whose blocks can be overwritten have no command that erases them. Quickly: zeros where file systems begin, which
- * is also where is looked whether anything is on the medium. Fully and securely: zeros everywhere.
+ * is also where is looked whether anything is on the medium. Fully and securely: zeros everywhere, and all of them read
+ * back. Undefined: not in this way, or nothing can be written before the medium is formatted.
  */
 export const eraseByZeros =
   (perCommand: number) =>
   (medium: Medium, method: EraseMethod): Treatment | undefined => {
     if (method === 'deformat') return undefined;
-    const { kind, capacity, formatted } = medium;
-    const places = method === 'quick' ? placesOf(medium, perCommand) : [{ start: 0, blocks: capacity }];
-    const blocks = places.reduce((total, place) => total + place.blocks, 0);
-    return {
-      steps: formatted
-        ? [check, ...places.map((place) => writeZeros(place, perCommand)), synchronize]
-        : [check],
-      expects: { kind, blank: true },
-      ms: 10_000 + (blocks * 2048 * 1000) / WRITING,
-    };
+    if (method === 'quick' || isUnused(medium)) return quickly(medium, perCommand);
+    return medium.formatted ? wholly(medium, perCommand) : undefined;
   };

@@ -122,3 +122,34 @@ describe('formatting a DVD-RAM', () => {
     expect(expectedOf(cut, 'recover')).toMatchObject({ formatted: true, blank: true });
   });
 });
+
+describe('overwriting a medium by zeros', () => {
+  const stepsOf = (medium: Medium, method: string): string[] => {
+    const decision = planned(medium, 'erase', { method });
+    return 'plan' in decision ? decision.plan.steps.map((step) => step.do) : [];
+  };
+
+  it.each(['full', 'secure'])('is proven by reading all of it back: %s', (method) => {
+    for (const kind of ['dvd+rw', 'dvd-ram', 'bd-re'] as const) {
+      const steps = stepsOf(aRecordedMedium(kind), method);
+      expect(steps.indexOf('read-zeros')).toBeGreaterThan(steps.indexOf('synchronize'));
+      expect(steps.indexOf('prove')).toBeGreaterThan(steps.indexOf('read-zeros'));
+    }
+  });
+
+  it('does nothing to a medium that was never formatted, and is refused where a format broke off', () => {
+    const fresh = aMedium('dvd-ram', { formatted: false });
+    expect(stepsOf(fresh, 'secure')).toEqual(['lock', 'check', 'prove', 'unlock']);
+    const cut = aMedium('dvd-ram', { formatted: false, lastSession: 'damaged' });
+    const refusal = refusalOf(cut, 'erase', { method: 'secure' });
+    expect(refusal?.code).toBe('secure-erase-unsupported');
+    expect(refusal?.detail).toContain('recover');
+    expect(refusalOf(cut, 'erase', { method: 'full' })?.code).toBe('medium-not-erasable');
+  });
+
+  it('says that blocks of 512 bytes may be left at the end', () => {
+    const disk = { ...aRecordedMedium('dvd-ram'), blockBytes: 512 };
+    const decision = planned(disk, 'erase', { method: 'full' });
+    expect('plan' in decision && decision.plan.warnings.map(({ code }) => code)).toContain('tail-left');
+  });
+});

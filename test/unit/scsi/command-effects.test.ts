@@ -23,15 +23,15 @@ describe('what commands do to a medium', () => {
 
   // CDBs typed by MMC-5: 700 is 2BCh, -150 is FFFFFF6Ah.
   it.each([
-    ['READ (10)', '28 00 00 00 02 bc 00 00 20 00', 700, 32, 'read'],
-    ['READ (12)', 'a8 00 00 00 02 bc 00 00 00 20 00 00', 700, 32, 'read'],
-    ['READ CD', 'be 00 00 00 02 bc 00 00 20 10 00 00', 700, 32, 'read'],
-    ['VERIFY (10)', '2f 00 00 00 02 bc 00 00 20 00', 700, 32, 'read'],
-    ['WRITE (10)', '2a 00 ff ff ff 6a 00 00 20 00', -150, 32, 'write'],
-    ['WRITE (12)', 'aa 00 00 00 02 bc 00 00 00 20 80 00', 700, 32, 'write'],
-    ['WRITE AND VERIFY (10)', '2e 00 00 00 02 bc 00 00 20 00', 700, 32, 'write'],
-  ])('%s addresses its blocks', (_, cdb, first, count, access) => {
-    expect(addressedBlocks(fromHex(cdb))).toEqual({ first, count, access });
+    ['READ (10)', '28 00 00 00 02 bc 00 00 20 00', { first: 700, access: 'read' }],
+    ['READ (12)', 'a8 00 00 00 02 bc 00 00 00 20 00 00', { first: 700, access: 'read' }],
+    ['READ CD', 'be 00 00 00 02 bc 00 00 20 10 00 00', { first: 700, access: 'read' }],
+    ['VERIFY (10)', '2f 00 00 00 02 bc 00 00 20 00', { first: 700, access: 'read' }],
+    ['WRITE (10)', '2a 00 ff ff ff 6a 00 00 20 00', { first: -150, access: 'write' }],
+    ['WRITE (12)', 'aa 00 00 00 02 bc 00 00 00 20 80 00', { first: 700, access: 'write' }],
+    ['WRITE AND VERIFY (10)', '2e 00 00 00 02 bc 00 00 20 00', { first: 700, access: 'write' }],
+  ])('%s addresses 32 blocks', (_, cdb, blocks) => {
+    expect(addressedBlocks(fromHex(cdb))).toEqual({ ...blocks, count: 32 });
   });
 
   it('concerns no blocks by address with SYNCHRONIZE CACHE, nor with what is not known', () => {
