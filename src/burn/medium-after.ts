@@ -61,6 +61,12 @@ const APPENDABLE: MediumAfter = {
   remedy:
     'The recording is not complete; another session can follow it with onNonBlank: append, and import: false where it cannot be read.',
 };
+/** What was to grow is as it was: its descriptors come last, and whatever was recorded behind it nobody sees. */
+const NOT_GROWN: MediumAfter = {
+  state: 'appendable',
+  remedy:
+    'The volume that was there is still on it, whole; append again with onNonBlank: append. With onNonBlank: erase it would be lost.',
+};
 const OPEN: MediumAfter = {
   state: 'appendable',
   remedy: 'The recording is not complete and its session is open: nothing can follow before that is closed.',
@@ -98,6 +104,14 @@ const withRecovery = (read: Medium, after: MediumAfter): MediumAfter => {
 
 const appends = (plan: Plan): plan is BurnPlan => plan.do === 'burn' && isAppending(plan.placement);
 
+/** A volume that was to grow on a medium without sessions, and still begins with the same blocks. */
+const isOldVolume = (plan: Plan, read: Medium): boolean =>
+  appends(plan) &&
+  read.overwritable &&
+  read.contents === 'volume' &&
+  read.recording !== undefined &&
+  read.recording === plan.goesOnWith;
+
 /** Sessions that were closed before, as far as the drive still knows them. */
 const keptSessions = (plan: Plan, { overwritable, sessions }: Medium): number =>
   !overwritable && appends(plan) ? Math.min(sessions, plan.placement.session - 1) : 0;
@@ -116,6 +130,7 @@ const overwritesAll = (plan: Plan): boolean => plan.do === 'erase' && plan.optio
 export const mediumAfter = (plan: Plan, read: Medium | undefined): MediumAfter => {
   if (read?.kind !== plan.medium) return UNKNOWN_MEDIUM;
   if (overwritesAll(plan) && read.overwritable && read.formatted && isBlank(read)) return HALF_OVERWRITTEN;
+  if (isOldVolume(plan, read)) return NOT_GROWN;
   const after = withRecovery(read, found(read, appends(plan)));
   return tellOfKept(after, keptSessions(plan, read));
 };

@@ -7,7 +7,7 @@ import { chooseSpeed } from './chosen-speed.js';
 import type { BurnOptions } from './options.js';
 import { fitImage } from './fit-image.js';
 import { chosenLayerBreak } from './layer-break.js';
-import { type Placed, type Placement, place } from './placement.js';
+import { type Placed, type Placement, isAppending, place } from './placement.js';
 import type { BurnPlan, Decision } from './plan.js';
 import { planWarnings } from './plan-warnings.js';
 import { foretell } from './predict.js';
@@ -68,6 +68,7 @@ const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): BurnPlan => {
     free: placement.room,
     overhead: overheadOf(recipe, burn),
     left: leftAfter(recipe, burn),
+    ...goesOnWith(burn),
     ...(burn.continues && { imports: burn.continues }),
     ...(speedKBps !== undefined && { speedKBps }),
     ...layerBreakOf(recipe, burn),
@@ -81,6 +82,10 @@ const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): BurnPlan => {
     expected: steps.at(-1)?.expects ?? { kind: medium.kind },
   });
 };
+
+/** By what the recording is known again that an image is added to. */
+const goesOnWith = ({ medium, placement }: Burn): Pick<BurnPlan, 'goesOnWith'> =>
+  isAppending(placement) && medium.recording !== undefined ? { goesOnWith: medium.recording } : {};
 
 interface Question {
   readonly report: DriveReport;

@@ -93,6 +93,10 @@ const burnPlan = z
     imports: continued
       .optional()
       .meta({ description: 'What the image shows of the session before; absent: nothing' }),
+    goesOnWith: z
+      .string()
+      .optional()
+      .meta({ description: '`recording` of the medium that the image is added to' }),
     layerBreak: z
       .int()
       .optional()

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mediumAfter } from '../../src/burn/medium-after.js';
 import { DATA_UNIT, type ImageSummary } from '../../src/image/image.js';
+import type { Fault } from '../../src/virtual/faults.js';
 import { burnFailure, burnRig } from '../support/burn-rig.js';
 import { hasTool } from '../support/has-tool.js';
 import { APPEND, exported, OPEN, SESSION_MODES } from '../support/sessions.js';
@@ -212,6 +213,37 @@ describe.skipIf(!hasTool('genisoimage'))(
       expect(holds(read, volume)).toBe(true);
       expect(read.subarray(start * BLOCK, (start + GROWN) * BLOCK).equals(grown)).toBe(true);
     });
+
+    it.each(['dvd+rw', 'dvd-ram', 'bd-re'] as const)(
+      'is said to be whole on a %s where that failed before its descriptors, and grows when it is tried again',
+      async (blank) => {
+        const rig = burnRig(temporaryFolder(), { blank });
+        const volume = aVolume();
+        await rig.burn(volume);
+        const start = Math.ceil(volume.length / BLOCK / 32) * 32;
+        const image = Buffer.concat([anImage(GROWN), anImage(32)]);
+        const how = { options: { onNonBlank: 'append' }, parts: partsAt(start) } as const;
+        const plan = await rig.plan(image, how.options, how.parts);
+        const struck = (lba: number): Fault[] => [
+          { when: { lba, access: 'write' }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
+        ];
+        await burnFailure(rig, image, { ...how, faults: struck(start + 40) });
+
+        const { medium } = await rig.report();
+        const after = mediumAfter(plan, medium);
+        expect(after.state).toBe('appendable');
+        expect(after.remedy).toContain('onNonBlank: append');
+        // Another volume than the one that was to grow is none that may be appended to unseen.
+        const other = { ...medium!, recording: 'of another' };
+        expect(mediumAfter(plan, other).state).toBe('needs-erase');
+
+        expect((await rig.burn(image, { ...how, faults: [] })).result.verified).toEqual({
+          blocks: GROWN + 32,
+        });
+        // The descriptors are new now: the old volume is gone.
+        expect(mediumAfter(plan, (await rig.report()).medium).state).toBe('needs-erase');
+      },
+    );
 
     it('is not begun anew by an image that does not begin behind it or does not end with its head', async () => {
       const rig = burnRig(temporaryFolder(), { blank: 'dvd+rw' });
