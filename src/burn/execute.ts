@@ -14,6 +14,7 @@ import { checkStep, proveStep } from './steps/inspect-step.js';
 import { stepFailure } from './steps/step-failure.js';
 import {
   type Hooks,
+  type LeftOutRange,
   type Perform,
   type Performance,
   type Run,
@@ -50,6 +51,8 @@ export interface Result {
   readonly lowestFifoFill: number | undefined;
   readonly blocksRead: number;
   readonly unreadable: readonly UnreadableRange[];
+  /** What a reading could not read and does not miss. */
+  readonly leftOut: readonly LeftOutRange[];
   /** `files`: of the manifest, read whole and as it says; absent where there is none. */
   readonly verified: { readonly blocks: number; readonly files?: number } | undefined;
   /** The disc is good, but the drive did not give it out. */
@@ -181,6 +184,7 @@ const begin = ({
   filesVerified: undefined,
   blocksRead: 0,
   unreadable: [],
+  leftOut: [],
   unloadProblem: undefined,
   fifoFill: undefined,
   lowestFifoFill: undefined,
@@ -189,7 +193,7 @@ const begin = ({
 
 const resultOf = (run: Run): Result => {
   const { medium, blocksWritten, blocksVerified, underruns, lowestFifoFill, unloadProblem } = run;
-  const { blocksRead, unreadable, filesVerified: files } = run;
+  const { blocksRead, unreadable, leftOut, filesVerified: files } = run;
   if (!medium) throw new TypeError('a plan without proof was carried out');
   const verified =
     blocksVerified > 0 ? { blocks: blocksVerified, ...(files !== undefined && { files }) } : undefined;
@@ -202,6 +206,7 @@ const resultOf = (run: Run): Result => {
     lowestFifoFill,
     blocksRead,
     unreadable,
+    leftOut,
     verified,
     unloadProblem,
   };

@@ -8,9 +8,10 @@ import { readingMs } from './reading-ms.js';
 import { check } from './recipes/shared-steps.js';
 import { stepOf } from './recipes/step-of.js';
 import { refuseContents } from './refusals.js';
+import type { Reading } from './step.js';
 import type { ReadOptions, UseOf } from './use.js';
 
-/** Blocks of run-out behind a track at once, which belong to it and cannot be read. */
+/** Blocks of run-out behind a track at once, which belong to it and cannot be read. A track of a session at once has none. */
 const RUN_OUT = 2;
 
 type Choice = { readonly tracks: readonly Track[] } | Refusal;
@@ -34,10 +35,12 @@ const chosenTracks = ({ tracks, sessions }: Medium, { session, track }: ReadOpti
     : { tracks: wanted };
 };
 
+type RunOut = Reading['runOuts'][number];
+
 interface Area {
   readonly span: Span;
   readonly gaps: readonly Span[];
-  readonly runOuts: readonly Span[];
+  readonly runOuts: readonly RunOut[];
 }
 
 const endOf = ({ start, length }: Track): number => start + length;
@@ -53,9 +56,9 @@ const areaOf = (tracks: readonly Track[], from: number): Area => {
   return { span: { start: from, blocks: end - from }, gaps, runOuts: [] };
 };
 
-const runOutOf = (track: Track): Span => {
+const runOutOf = (track: Track): RunOut => {
   const blocks = Math.min(RUN_OUT, track.length);
-  return { start: endOf(track) - blocks, blocks };
+  return { start: endOf(track) - blocks, blocks, track: track.start };
 };
 
 const ofTracks = (medium: Medium, options: ReadOptions): Area | Refusal => {

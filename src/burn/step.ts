@@ -63,8 +63,9 @@ const reading = z
     start: z.int(),
     blocks: z.int().min(1),
     gaps: z.array(z.strictObject({ start: z.int(), blocks: z.int().min(1) })),
-    runOuts: z.array(z.strictObject({ start: z.int(), blocks: z.int().min(1) })).meta({
-      description: 'What of these cannot be read is the run-out of a track at once and is missed by nobody',
+    runOuts: z.array(z.strictObject({ start: z.int(), blocks: z.int().min(1), track: z.int() })).meta({
+      description:
+        'What of these cannot be read, up to the end of the track that begins at `track`, is its run-out if no volume on the track claims it',
     }),
     onUnreadable: z.enum(['stop', 'zero-fill']),
     retries: z.int().min(0),

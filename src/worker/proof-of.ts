@@ -36,7 +36,7 @@ const PROOFS: { readonly [Do in Plan['do']]: (plan: PlanOf<Do>, result: Result) 
     span,
     ...(verified && { verified }),
   }),
-  read: ({ span, gaps }) => ({ span, gaps }),
+  read: ({ span, gaps }, { leftOut }) => ({ span, gaps, ...(leftOut.length > 0 && { leftOut }) }),
 };
 
 /** The end of work that went well; `more` is what its materials prove. */

@@ -3,6 +3,7 @@ import type { Span } from '../plan.js';
 import { ReadBack, rescuing } from '../read-back.js';
 import type { Reading, Step } from '../step.js';
 import { type Performance, type Run, type UnreadableRange, progressOf } from './run.js';
+import { findRunOuts } from './run-outs.js';
 import { SpeedMeter } from './speed-meter.js';
 
 const BLOCK = 2048;
@@ -13,7 +14,7 @@ const NAMED = 5;
 const endOf = ({ start, blocks }: Span): number => start + blocks;
 
 interface Stretch extends Span {
-  /** Nothing is recorded there. */
+  /** Nothing is recorded there, or nothing that is missed. */
   readonly gap: boolean;
 }
 
@@ -30,26 +31,12 @@ const stretchesOf = ({ start, gaps }: Reading, end: number): Stretch[] => {
   return stretches;
 };
 
-const isWithin = (address: number, { start, blocks }: Span): boolean =>
-  address >= start && address < start + blocks;
-
 /** Adds a block to the ranges, which are joined where they touch. */
 const addBlock = (ranges: UnreadableRange[], block: number): void => {
   const last = ranges.at(-1);
   if (last && last.from + last.count === block)
     ranges[ranges.length - 1] = { from: last.from, count: last.count + 1 };
   else ranges.push({ from: block, count: 1 });
-};
-
-/** Where the last track ends for readers: its run-out, where it has one that cannot be read, is no part of an image. */
-const trimmedEnd = async (readBack: ReadBack, reading: Reading): Promise<number> => {
-  const end = reading.start + reading.blocks;
-  const runOut = reading.runOuts.find((span) => endOf(span) === end);
-  if (!runOut) return end;
-  const into = new Uint8Array(runOut.blocks * BLOCK);
-  const lost = await readBack.singly({ start: runOut.start, offset: 0, blocks: runOut.blocks, into });
-  const [first] = lost;
-  return first && lost.length === runOut.blocks - first.offset ? runOut.start + first.offset : end;
 };
 
 interface Course {
@@ -73,17 +60,15 @@ const failureOf = (ranges: readonly UnreadableRange[], reading: Reading): Spindl
   return new SpindleError('read-incomplete', `Cannot be read: ${named.join(', ')}.`, { errors });
 };
 
-/** Notes what was lost; run-outs are no loss. */
+/** Notes what was lost. */
 const noteLost = (
   { run, reading }: Course,
   lost: readonly { offset: number; blocks: number }[],
   start: number,
 ): void => {
   for (const { offset, blocks } of lost)
-    for (let address = start + offset; address < start + offset + blocks; address++) {
-      if (reading.runOuts.some((span) => isWithin(address, span))) continue;
+    for (let address = start + offset; address < start + offset + blocks; address++)
       addBlock(run.unreadable, address - reading.start);
-    }
   if (reading.onUnreadable === 'stop' && run.unreadable.length > 0) throw failureOf(run.unreadable, reading);
 };
 
@@ -132,10 +117,18 @@ export async function* readStep(run: Run, { reading }: Step): Performance {
     { session: run.session, signal: run.signal, blockBytes: run.plan.blockBytes },
     rescuing(reading.retries),
   );
-  const end = await trimmedEnd(readBack, reading);
+  const last = endOf(reading);
+  const left = await findRunOuts(readBack, reading);
+  run.leftOut = left.map(({ start, blocks }) => ({
+    from: start - reading.start,
+    count: blocks,
+    reason: 'run-out',
+  }));
+  const end = left.find((span) => endOf(span) === last)?.start ?? last;
   const total = end - reading.start;
   await run.sink.begin(total);
   const course = { run, reading, readBack, total, meter: new SpeedMeter(), since: run.timing.now() };
-  for (const stretch of stretchesOf(reading, end))
+  const gaps = [...reading.gaps, ...left.filter(({ start }) => start < end)];
+  for (const stretch of stretchesOf({ ...reading, gaps }, end))
     yield* stretch.gap ? fillGap(course, stretch) : readStretch(course, stretch);
 }

@@ -23,6 +23,11 @@ export interface UnreadableRange {
   readonly count: number;
 }
 
+/** The same where it is not missed: the run-out of a track at once. Behind the last block, it is not in the image. */
+export interface LeftOutRange extends UnreadableRange {
+  readonly reason: 'run-out';
+}
+
 /** One execution of a plan, and what is known of it so far. */
 export interface Run {
   readonly plan: Plan;
@@ -51,6 +56,7 @@ export interface Run {
   blocksRead: number;
   /** What a reading left out. */
   unreadable: UnreadableRange[];
+  leftOut: LeftOutRange[];
   unloadProblem: Failure | undefined;
   fifoFill: number | undefined;
   /** Lowest of `fifoFill` while the source had more to give. */
