@@ -52,7 +52,7 @@ beforeAll(async () => {
   fillFolder(daemon.source, 'folder', 12);
 });
 afterAll(() => {
-  kernelDrive.switchOff();
+  kernelDrive.unplug();
 });
 
 describe('a drive of the kernel', () => {
