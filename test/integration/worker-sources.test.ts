@@ -165,9 +165,8 @@ describe('a drive that fails', () => {
     const client = await rig.connect();
     await client.attach();
     const [testUnitReady, hang] = [{ opcode: 0 }, { action: 'hang' }];
-    await expect(client.request(faults([{ when: testUnitReady, do: hang, times: 1 }]))).rejects.toThrow(
-      'the connection ended',
-    );
+    // Who set the fault is answered, though the drive, which is looked at then, is not heard of any more.
+    await client.request(faults([{ when: testUnitReady, do: hang, times: 1 }]));
     expect(await rig.exit()).toEqual([null, 'SIGKILL']);
     expect(rig.log).toContain('the drive hangs');
   });
