@@ -8,7 +8,7 @@ import { WRITES } from '../support/writing-verbs.js';
 /** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
 const SLOW = { timeout: 240_000 };
 
-const SAMPLE = 6;
+const SAMPLE = 4;
 const WHOLE = process.env['SPINDLE_CRASHES'] === 'all';
 const ONLY = process.env['SPINDLE_CELL'];
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { sharedDaemon } from '../support/daemon.js';
+import { inTurn } from '../support/sample.js';
 import { folderJob } from '../support/sources.js';
 import { readUdf } from '../support/udf-reader.js';
 
@@ -50,7 +51,7 @@ const shown = async (drive: string, session: number): Promise<Record<string, str
 };
 
 describe('what a job appends with UDF', () => {
-  it.each(['cd-r', 'dvd+r', 'dvd-r', 'bd-r'])(
+  it.each(inTurn(['cd-r', 'dvd+r', 'dvd-r', 'bd-r'], 2))(
     'to a %s is shown together with what was there, whole in itself each time',
     async (blank) => {
       const drive = await api.addDrive({ blank });
@@ -63,13 +64,18 @@ describe('what a job appends with UDF', () => {
     },
   );
 
-  it.each([
-    ['cd-r', '1.50', 'sao'],
-    ['cd-r', '2.01', 'tao'],
-    ['dvd+r', '2.01', 'auto'],
-    ['dvd-r', '1.50', 'auto'],
-    ['bd-r', '2.60', 'auto'],
-  ])('to a %s goes on by virtual allocation tables (%s, %s)', async (blank, revision, writeMode) => {
+  it.each(
+    inTurn(
+      [
+        ['cd-r', '1.50', 'sao'],
+        ['cd-r', '2.01', 'tao'],
+        ['dvd+r', '2.01', 'auto'],
+        ['dvd-r', '1.50', 'auto'],
+        ['bd-r', '2.60', 'auto'],
+      ] as const,
+      2,
+    ),
+  )('to a %s goes on by virtual allocation tables (%s, %s)', async (blank, revision, writeMode) => {
     const drive = await api.addDrive({ blank });
     const volume = { udf: { revision, access: 'write-once' } };
     await record('first', drive, { ...OPEN, writeMode }, { volume });
@@ -84,15 +90,18 @@ describe('what a job appends with UDF', () => {
 
 // Such media keep no sessions: there is one volume, which grows.
 describe('what a job adds by UDF', () => {
-  it.each(['dvd+rw', 'dvd-ram', 'bd-re'])('to a %s makes its volume grow, again and again', async (blank) => {
-    const drive = await api.addDrive({ blank });
-    const volume = { udf: { revision: '2.01' } };
-    await record('first', drive, {}, { volume });
-    await record('second', drive, { onNonBlank: 'append' }, { volume });
-    expect(await shown(drive, 0)).toEqual({ ...FIRST, ...SECOND });
-    await record('third', drive, { onNonBlank: 'append' }, { volume, import: { fileSystem: 'udf' } });
-    expect(await shown(drive, 0)).toEqual({ ...FIRST, ...SECOND, ...THIRD });
-  });
+  it.each(inTurn(['dvd+rw', 'dvd-ram', 'bd-re'], 1))(
+    'to a %s makes its volume grow, again and again',
+    async (blank) => {
+      const drive = await api.addDrive({ blank });
+      const volume = { udf: { revision: '2.01' } };
+      await record('first', drive, {}, { volume });
+      await record('second', drive, { onNonBlank: 'append' }, { volume });
+      expect(await shown(drive, 0)).toEqual({ ...FIRST, ...SECOND });
+      await record('third', drive, { onNonBlank: 'append' }, { volume, import: { fileSystem: 'udf' } });
+      expect(await shown(drive, 0)).toEqual({ ...FIRST, ...SECOND, ...THIRD });
+    },
+  );
 });
 
 describe('a job that goes on with an earlier session', () => {

@@ -6,6 +6,7 @@ import type { PlanReport } from '../../src/api/plan-report.js';
 import type { BurnPlan } from '../../src/burn/plan.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { hasTool } from '../support/has-tool.js';
+import { inTurn } from '../support/sample.js';
 import { folderJob } from '../support/sources.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { entriesOf } from '../support/trees.js';
@@ -69,7 +70,7 @@ const planOf = async (request: object): Promise<PlanReport> => {
 };
 
 describe.skipIf(!hasTool('xorriso'))('what a job appends', () => {
-  it.each(['cd-r', 'dvd+r', 'dvd-r', 'bd-r'])(
+  it.each(inTurn(['cd-r', 'dvd+r', 'dvd-r', 'bd-r'], 2))(
     'to a %s is shown together with what was there, again and again',
     async (blank) => {
       const drive = await api.addDrive({ blank });
@@ -84,15 +85,19 @@ describe.skipIf(!hasTool('xorriso'))('what a job appends', () => {
   );
 
   // Such media keep no sessions: there is one volume, which grows.
-  it.each(['dvd+rw', 'dvd-ram', 'bd-re'])('to a %s makes its volume grow, again and again', async (blank) => {
-    const drive = await api.addDrive({ blank });
-    await begin(drive, 'disc');
-    const grow = (name: string) => api.submit(folderJob(name, { onNonBlank: 'append' }, { drives: [drive] }));
-    expect(await api.ended(await grow('second'))).toMatchObject({ state: 'completed', outcome: 'ok' });
-    expect(await filesAt(drive, 0)).toEqual({ ...FIRST, ...SECOND });
-    expect(await api.ended(await grow('third'))).toMatchObject({ state: 'completed', outcome: 'ok' });
-    expect(await filesAt(drive, 0)).toEqual({ ...FIRST, ...SECOND, ...THIRD });
-  });
+  it.each(inTurn(['dvd+rw', 'dvd-ram', 'bd-re'], 1))(
+    'to a %s makes its volume grow, again and again',
+    async (blank) => {
+      const drive = await api.addDrive({ blank });
+      await begin(drive, 'disc');
+      const grow = (name: string) =>
+        api.submit(folderJob(name, { onNonBlank: 'append' }, { drives: [drive] }));
+      expect(await api.ended(await grow('second'))).toMatchObject({ state: 'completed', outcome: 'ok' });
+      expect(await filesAt(drive, 0)).toEqual({ ...FIRST, ...SECOND });
+      expect(await api.ended(await grow('third'))).toMatchObject({ state: 'completed', outcome: 'ok' });
+      expect(await filesAt(drive, 0)).toEqual({ ...FIRST, ...SECOND, ...THIRD });
+    },
+  );
 
   it('is shown without what the client removes, and told in the plan', async () => {
     const drive = await api.addDrive({ blank: 'dvd+r' });

@@ -10,7 +10,7 @@ import { SEED } from '../support/sample.js';
 import { type Loss, ReplayedDisk } from '../support/recorded-writes.js';
 
 /** Of all kinds of loss together, where not the whole is asked for. */
-const SAMPLE = Number(process.env['SPINDLE_CUTS'] ?? 9);
+const SAMPLE = Number(process.env['SPINDLE_CUTS'] ?? 6);
 const WHOLE = process.env['SPINDLE_CRASHES'] === 'all';
 const LOSSES: readonly Loss[] = ['strict', 'ordered', 'torn'];
 

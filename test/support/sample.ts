@@ -12,6 +12,10 @@ export const sampleOf = <T>(list: readonly T[], count: number): T[] => {
   return Array.from({ length: count }, (_, index) => list[Math.floor(shift + index * step) % list.length]!);
 };
 
+/** As many of what is alike but for its medium; all of it with SPINDLE_SAMPLE=all. */
+export const inTurn = <T>(list: readonly T[], count: number): T[] =>
+  process.env['SPINDLE_SAMPLE'] === 'all' ? [...list] : sampleOf(list, count);
+
 /** Whether it is the turn of what has this name, which comes once in so many days. */
 export const today = (name: string, days: number): boolean =>
   (createHash('sha256').update(name).digest().readUInt32BE() + SEED) % days === 0;

@@ -98,7 +98,11 @@ describe('A drive of the kernel', () => {
   let drive = '';
 
   beforeAll(async () => {
-    kernelDrive = await KernelDrive.connect({ folder: mkdtempSync(join(tmpdir(), 'kd-')), group: 0 });
+    kernelDrive = await KernelDrive.connect({
+      folder: mkdtempSync(join(tmpdir(), 'kd-')),
+      group: 0,
+      number: 3,
+    });
     await kernelDrive.insert('cd-r');
     while (drive === '') {
       drive = (await api.drives()).find(({ contents }) => contents === 'ready')?.id ?? '';
@@ -106,7 +110,7 @@ describe('A drive of the kernel', () => {
     }
   });
   afterAll(() => {
-    kernelDrive.switchOff();
+    kernelDrive.unplug();
   });
 
   it.each([

@@ -29,7 +29,7 @@ export const conformancePage = (): string =>
     '',
     'Who reads what we master. Each cell is a test: the volume is made of a hostile tree (names in every script, of 255 bytes, of no UTF-8, that collide;',
     'twelve levels; links of every kind; empty, hard linked and large files; one of the year 2104), read by the program, and compared with the source. The kernel mounts it',
-    'in `test/vm`, all others are run by `test/interop/conformance.test.ts`. This page is made of the tables in `test/support/conformance`; a test fails',
+    'in `test/vm` (ISO 9660 without the file of 2104, whose time isofs of Linux 6.1 keeps in 32 bits), all others are run by `test/interop/conformance.test.ts`. This page is made of the tables in `test/support/conformance`; a test fails',
     'where it says something else, and `npx vitest run test/interop/conformance.test.ts -u` writes it anew.',
     '',
     'n: names and kinds. c: bytes of files. t: times of modification. m: modes. l: targets of links. –: not what it reads.',
