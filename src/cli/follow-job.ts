@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { type ErrorCode, ERRORS } from '../errors.js';
 import { attemptProgress } from '../jobs/frames.js';
 import { attemptSummary, copy, jobSummary, type JobSummary } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';
@@ -45,14 +46,25 @@ interface News {
 
 type Name = (drive: string) => string;
 
+const remedyOf = (code: string): string[] => (code in ERRORS ? [ERRORS[code as ErrorCode].remedy] : []);
+
+/** What a person who sees a job wait wants to know: why, and what helps. */
+const helpFor = ({ id, state, reasons }: JobSummary): string[] => {
+  if (state !== 'waiting') return [];
+  const why = reasons.flatMap(({ code, detail }) => [
+    ...(detail === undefined ? [] : [detail]),
+    ...remedyOf(code),
+  ]);
+  return [...new Set(why), `It stays in the queue; \`spindle cancel ${id}\` ends it.`];
+};
+
 const ofJob = (data: unknown, name: Name): News => {
-  const { id, state, outcome, reasons } = jobSummary.parse(data);
+  const job = jobSummary.parse(data);
+  const { id, state, outcome, reasons } = job;
   const why = reasons.map(({ code, drive }) => (drive === undefined ? code : `${code} (${name(drive)})`));
   const ending = outcome === undefined ? '' : ` (${outcome})`;
-  return {
-    about: 'job',
-    text: `job ${id}: ${state}${ending}${why.length === 0 ? '' : `: ${[...new Set(why)].join(', ')}`}`,
-  };
+  const told = `job ${id}: ${state}${ending}${why.length === 0 ? '' : `: ${[...new Set(why)].join(', ')}`}`;
+  return { about: 'job', text: [told, ...helpFor(job).map((line) => `  ${line}`)].join('\n') };
 };
 
 const EVENTS: Readonly<Record<string, (data: unknown, name: Name) => News>> = {

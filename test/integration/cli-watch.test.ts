@@ -44,6 +44,7 @@ const startWatching = async (job: string): Promise<{ child: ChildProcess; result
     return said;
   };
   await expect.poll(news, { timeout: 40_000 }).toContain(`job ${job}: waiting`);
+  expect(said).toContain(`\`spindle cancel ${job}\` ends it`);
   return { child, result };
 };
 
