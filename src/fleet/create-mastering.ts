@@ -117,6 +117,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   };
 
   const run = async (id: string, copies: number): Promise<void> => {
+    if (hasStopped()) return;
     const image = await store.getImage(id);
     if (hasStopped() || image?.state !== 'mastering') return;
     const ending = new AbortController();
@@ -138,6 +139,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     queue = queue
       .then(() => run(id, copies))
       .catch((error: unknown) => {
+        if (hasStopped()) return; // the next daemon masters it again
         log.error({ image: id, err: error }, 'mastering could not be recorded');
         // A full disk, most likely: the image is made again until the database can note what became of it.
         setTimeout(() => {

@@ -29,10 +29,10 @@ export interface DispatcherOptions {
  */
 const NOT_OF_THE_DRIVE = /^(canceled$|source-(?!stalled$)|image-)/;
 
-/** Drive, job, plan, and the worker that made it. */
 /** Before what failed for want of room is tried again. */
 const RETRY_MS = 5000;
 
+/** What a drive is to be given. */
 interface Assigning {
   readonly drive: Placeable;
   readonly candidate: Candidate;
@@ -65,6 +65,7 @@ export class Dispatcher {
   #round: Promise<void> | undefined;
   #again = false;
   #stopped = false;
+  #later: NodeJS.Timeout | undefined;
   #draining = false;
 
   constructor(options: DispatcherOptions) {
@@ -104,6 +105,7 @@ export class Dispatcher {
   /** No new attempts; resolves when none is being handed out any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearTimeout(this.#later);
     await this.#round;
     await Promise.allSettled(this.#asking.values());
     this.#objections.close();
@@ -157,9 +159,10 @@ export class Dispatcher {
     }
   }
 
-  /** What could not be noted, on a full disk say, is tried again, whether or not anything happens meanwhile. */
+  /** What could not be noted, on a full disk say, is tried again, whether or not anything happens meanwhile; all of it at once. */
   #wakeLater(): void {
-    setTimeout(() => {
+    this.#later ??= setTimeout(() => {
+      this.#later = undefined;
       this.wake();
     }, RETRY_MS).unref();
   }
