@@ -11,11 +11,18 @@ const HEAP_MIB = 1024;
 /** Per thread. V8 would let it grow to 16 MiB, which makes nothing faster here and takes a third more memory. */
 const YOUNG_HEAP_MIB = 2;
 
+/** Of Node, for a program beneath `dist` whose memory is capped. */
+export const cappedArguments = (program: string): string[] => [
+  `--max-old-space-size=${HEAP_MIB}`,
+  `--max-semi-space-size=${YOUNG_HEAP_MIB}`,
+  programPath(program),
+];
+
 /** A process that is told to end and is stuck in the kernel does not hear of it. */
 const STOP_LIMIT_MS = 5000;
 
 /** The longest that it may say nothing while it reads sources. */
-const STALL_LIMIT_MS = 120_000;
+export const STALL_LIMIT_MS = 120_000;
 
 /** Somebody killed the process, or the kernel did for want of memory: that says nothing of what it was to do. */
 export class ProcessKilled extends SpindleError {
@@ -123,15 +130,9 @@ export const runCapped = <Result>(
   argument: string,
   { stallMs = STALL_LIMIT_MS, askForBlocks, onProgress }: CappedOptions = {},
 ): CappedRun<Result> => {
-  const child = spawn(
-    process.execPath,
-    [
-      `--max-old-space-size=${HEAP_MIB}`,
-      `--max-semi-space-size=${YOUNG_HEAP_MIB}`,
-      programPath(program.program),
-    ],
-    { stdio: ['pipe', 'pipe', 'ignore', askForBlocks ? 'pipe' : 'ignore'] },
-  );
+  const child = spawn(process.execPath, cappedArguments(program.program), {
+    stdio: ['pipe', 'pipe', 'ignore', askForBlocks ? 'pipe' : 'ignore'],
+  });
   const [stdin, stdout, , asking] = child.stdio;
   if (!stdin || !stdout) throw new TypeError('a process without the pipes that it was given');
   const result = new Promise<Result>((resolve, reject) => {

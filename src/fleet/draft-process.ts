@@ -1,7 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fromFailure, SpindleError } from '../errors.js';
-import { programPath } from '../program.js';
 import {
   DRAFT_ANSWERS,
   type DraftAnswer,
@@ -10,19 +9,14 @@ import {
   type DraftQuestion,
 } from '../worker/draft-protocol.js';
 import { encodeFrame, readFrames } from '../worker/frames.js';
-
-/** As the mastering process has it: what does not fit cannot be mastered either. */
-const HEAP_MIB = 1024;
-
-/** The longest that a process may say nothing while it answers. */
-const STALL_LIMIT_MS = 120_000;
+import { cappedArguments, STALL_LIMIT_MS } from './capped-process.js';
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** The tree of one draft, in a process of its own. It is asked one question at a time and may die at any. */
+/** The tree of one draft, in a process of its own, capped as the one that masters: what does not fit there cannot be mastered either. It is asked one question at a time and may die at any. */
 export class DraftProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #stallMs: number;
@@ -32,7 +26,7 @@ export class DraftProcess {
 
   constructor(stallMs = STALL_LIMIT_MS) {
     this.#stallMs = stallMs;
-    this.#child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, programPath('worker/draft')], {
+    this.#child = spawn(process.execPath, cappedArguments('worker/draft'), {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     readFrames(this.#child.stdout, {

@@ -1,23 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { TestDaemon } from '../support/daemon.js';
-import { NamedPoints } from '../support/named-points.js';
+import { describe, expect, it } from 'vitest';
+import type { TestDaemon } from '../support/daemon.js';
 import { endProcesses, killProcess } from '../support/processes.js';
 import { ENDLESS_WRITES, fillFolder, folderJob } from '../support/sources.js';
+import { daemonWithPoints } from '../support/stopped-at-points.js';
 
 /** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
 const SLOW = { timeout: 180_000 };
 
 /** A job whose worker was killed, and whose daemon was killed when that was in the database and the medium not read. */
 const interruptedUnread = async () => {
-  const points = new NamedPoints();
-  const daemon = new TestDaemon({});
-  onTestFinished(async () => {
-    await daemon.destroy();
-    points.remove();
-  });
-  Object.assign(daemon.environment, points.environment);
+  const { daemon, points } = daemonWithPoints();
   await daemon.start();
   const { api } = daemon;
   fillFolder(daemon.source, 'folder', 4);

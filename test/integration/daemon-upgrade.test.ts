@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { startDaemon, TestDaemon } from '../support/daemon.js';
+import { describe, expect, it } from 'vitest';
+import { startDaemon } from '../support/daemon.js';
 import { InstalledTree } from '../support/installed-tree.js';
-import { NamedPoints } from '../support/named-points.js';
 import { killProcess, until } from '../support/processes.js';
 import { fillFolder, folderJob, slowWrites } from '../support/sources.js';
+import { daemonWithPoints } from '../support/stopped-at-points.js';
 
 /** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
 const SLOW = { timeout: 180_000 };
@@ -37,13 +37,7 @@ const versionOf = async (daemon: Awaited<ReturnType<typeof startDaemon>>): Promi
 
 describe('an attempt that was accepted and not sent', SLOW, () => {
   it('goes to a worker of the later build, when the first one takes nothing from it', async () => {
-    const points = new NamedPoints();
-    const daemon = new TestDaemon({});
-    onTestFinished(async () => {
-      await daemon.destroy();
-      points.remove();
-    });
-    Object.assign(daemon.environment, points.environment);
+    const { daemon, points } = daemonWithPoints();
     daemon.program = new InstalledTree(join(daemon.folder, 'earlier')).main;
     await daemon.start();
     fillFolder(daemon.source, 'folder', 2);

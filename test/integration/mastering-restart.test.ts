@@ -16,7 +16,8 @@ const advanced = (store: Store): Promise<void> =>
     });
   });
 
-it('an image that was being mastered when the daemon was killed is mastered anew, over what was left of it', async () => {
+/** An image of one file that is to be mastered, and what mastering is told beside the store. */
+const imageToMake = async () => {
   const folder = temporaryFolder();
   const [stateDirectory, source] = [join(folder, 'state'), join(folder, 'source')];
   mkdirSync(join(stateDirectory, 'images'), { recursive: true });
@@ -25,28 +26,23 @@ it('an image that was being mastered when the daemon was killed is mastered anew
   const store = await openTestStore();
   const request = imageRequest.parse({ type: 'data', sources: [{ at: '/', root: 'source', path: '' }] });
   const { id } = await store.createImage(request, 'uid:1000', DIGEST);
+  const roots = [{ name: 'source', path: source }];
+  return { store, id, options: { stateDirectory, roots, log: silentLog, readBlocks: noMedium } };
+};
+
+it('an image that was being mastered when the daemon was killed is mastered anew, over what was left of it', async () => {
+  const { store, id, options } = await imageToMake();
+  const { stateDirectory } = options;
   writeFileSync(join(stateDirectory, 'images', `${id}.image`), 'complete, but the spool was not');
   const end = advanced(store);
-  const roots = [{ name: 'source', path: source }];
-  const mastering = await createMastering({
-    store,
-    stateDirectory,
-    roots,
-    log: silentLog,
-    readBlocks: noMedium,
-  });
+  const mastering = await createMastering({ store, ...options });
   onTestFinished(() => mastering.stop());
   await end;
   expect(await store.getImage(id)).toMatchObject({ state: 'ready' });
 });
 
 it('an image whose end the database could not note is made again, until it can', async () => {
-  const folder = temporaryFolder();
-  const [stateDirectory, source] = [join(folder, 'state'), join(folder, 'source')];
-  mkdirSync(join(stateDirectory, 'images'), { recursive: true });
-  mkdirSync(source);
-  writeFileSync(join(source, 'file'), 'content');
-  const real = await openTestStore();
+  const { store: real, id, options } = await imageToMake();
   const failing = { left: 2 };
   const unlessFull =
     <Args extends unknown[], Result>(act: (...args: Args) => Promise<Result>) =>
@@ -60,11 +56,7 @@ it('an image whose end the database could not note is made again, until it can',
     imageReady: unlessFull(real.imageReady),
     imageFailed: unlessFull(real.imageFailed),
   };
-  const roots = [{ name: 'source', path: source }];
-  const options = { store, stateDirectory, roots, log: silentLog, readBlocks: noMedium };
-  const request = imageRequest.parse({ type: 'data', sources: [{ at: '/', root: 'source', path: '' }] });
-  const { id } = await real.createImage(request, 'uid:1000', DIGEST);
-  onTestFinished((await createMastering(options)).stop);
+  onTestFinished((await createMastering({ store, ...options })).stop);
   await expect.poll(async () => (await real.getImage(id))?.state, { timeout: 40_000 }).toBe('ready');
 });
 

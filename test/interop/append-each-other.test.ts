@@ -2,13 +2,11 @@
  * Others append to discs that our daemon recorded, and jobs append to discs that others recorded. A disc goes from one to
  * the other as it would by hand: it is taken out of one drive and put into another.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect } from 'vitest';
 
 import type { BlankName } from '../../src/virtual/media.js';
-import { createMedium } from '../../src/virtual/medium/medium-store.js';
 import { sharedDaemon } from '../support/daemon.js';
+import { keptDiscs } from '../support/kept-discs.js';
 import { cell } from '../support/matrix-cell.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 import { type BurnBench, DEVICE, burnBench, canRun } from './burn-programs.js';
@@ -16,23 +14,12 @@ import { type Cdrecord, cdrecord, expectRecorded, msinfo, succeed, xorriso } fro
 
 const daemon = sharedDaemon();
 const { api } = daemon;
-/** Where the daemon keeps media. */
-const MEDIA = join(daemon.state, 'virtual', 'media');
 
 beforeAll(() => {
-  mkdirSync(MEDIA, { recursive: true });
   for (const name of ['ours', 'more']) fillFolder(daemon.source, name);
 });
 
-let discs = 0;
-
-/** A new blank, by the name that the daemon has for media that are kept. */
-const aDisc = (blank: BlankName): { name: string; folder: string } => {
-  const name = `disc-${(discs += 1)}`;
-  const folder = join(MEDIA, name);
-  createMedium(folder, blank);
-  return { name, folder };
-};
+const aDisc = keptDiscs(daemon.state);
 
 /** A job records a folder of the root on a disc and leaves it open; where the next session will begin. */
 const burn = async (disc: string, folder: string): Promise<{ start: number; next: number | undefined }> => {

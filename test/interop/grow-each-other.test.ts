@@ -3,66 +3,32 @@
  * the other as it would by hand: it is taken out of one drive and put into another.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect } from 'vitest';
 
 import { type Validation, validate } from '../../src/image/import/validate.js';
 import type { BlankName } from '../../src/virtual/media.js';
-import { createMedium } from '../../src/virtual/medium/medium-store.js';
 import { bytesAsBlocks } from '../support/bytes-as-blocks.js';
 import { sharedDaemon } from '../support/daemon.js';
+import { type Files, filesOf, filesOfAll, makeDatedFolders } from '../support/dated-folders.js';
 import { hasTool } from '../support/has-tool.js';
+import { keptDiscs } from '../support/kept-discs.js';
 import { cell } from '../support/matrix-cell.js';
-import { fillFolder, folderJob } from '../support/sources.js';
+import { folderJob } from '../support/sources.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { entriesOf } from '../support/trees.js';
 import { type BurnBench, DEVICE, burnBench, canRun } from './burn-programs.js';
 import { succeed, xorriso } from './programs.js';
 
 const daemon = sharedDaemon();
 const { api } = daemon;
-const MEDIA = join(daemon.state, 'virtual', 'media');
 const OVERWRITABLE = ['dvd+rw', 'dvd-ram', 'bd-re'] as const satisfies readonly BlankName[];
 
-/** Files by their path; each folder has one that all have, and some of its own. */
-type Files = Record<string, string>;
-
-const filesOf = (folder: string): Files =>
-  Object.fromEntries(
-    entriesOf(folder)
-      .filter(({ kind }) => kind === 'file')
-      .map(({ path, content }) => [path, content]),
-  );
-
-/** 2001-02-03. */
-let day = 981_158_400;
-
-const source = (name: string): string => {
-  const folder = fillFolder(daemon.source, name);
-  mkdirSync(join(folder, name));
-  writeFileSync(join(folder, name, 'A name with blanks and Ünicode'), `of ${name}`);
-  // genisoimage takes a file of the same path, length and time for the one that it has recorded.
-  day += 86_400;
-  for (const { path, kind } of entriesOf(folder))
-    if (kind === 'file') utimesSync(Buffer.from(`${folder}/${path}`, 'latin1'), day, day);
-  return folder;
-};
-
 beforeAll(() => {
-  mkdirSync(MEDIA, { recursive: true });
-  for (const name of ['one', 'two', 'three']) source(name);
+  makeDatedFolders(daemon.source, ['one', 'two', 'three']);
 });
 
-let discs = 0;
-
-/** A new blank, by the name that the daemon has for media that are kept. */
-const aDisc = (blank: BlankName): { name: string; folder: string } => {
-  const name = `disc-${(discs += 1)}`;
-  const folder = join(MEDIA, name);
-  createMedium(folder, blank);
-  return { name, folder };
-};
+const aDisc = keptDiscs(daemon.state);
 
 /** A job records a folder of the root on a disc, behind what is there. */
 const burn = async (disc: string, folder: string): Promise<void> => {
@@ -95,7 +61,7 @@ const seen = async (bench: BurnBench): Promise<{ files: Files; judged: Validatio
 };
 
 const expected = (...names: readonly string[]): Files =>
-  Object.assign({}, ...names.map((name) => filesOf(join(daemon.source, name)))) as Files;
+  filesOfAll(names.map((name) => join(daemon.source, name)));
 
 /** genisoimage and libisofs break rules that readers do not mind; nothing may keep a reader from anything. */
 const expectSeen = async (bench: BurnBench, ...names: readonly string[]): Promise<void> => {

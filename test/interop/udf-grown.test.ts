@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TreeRequest } from '../../src/image/master-request.js';
 import { udfRequest } from '../../src/image/udf-request.js';
 import { growImage } from '../support/grow-image.js';
+import { extractedFiles } from '../support/extracted-files.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
 import { readUdf } from '../support/udf-reader.js';
@@ -48,14 +49,7 @@ const extractedBy = (command: string, args: readonly string[]): Files => {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target);
   execFileSync(command, [...args], { stdio: 'ignore', cwd: target });
-  execFileSync('chmod', ['-R', 'u+w', target]);
-  const files = execFileSync('find', [target, '-type', 'f', '-printf', '%P\\0'], { encoding: 'utf8' });
-  return Object.fromEntries(
-    files
-      .split('\0')
-      .filter(Boolean)
-      .map((path) => [path, readFileSync(`${target}/${path}`, 'utf8')]),
-  );
+  return extractedFiles(target);
 };
 
 const by7z = (image: string): Files => extractedBy('7z', ['x', '-y', '-tudf', image]);

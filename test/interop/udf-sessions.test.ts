@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { udfRequest } from '../../src/image/udf-request.js';
 import type { TreeRequest } from '../../src/image/master-request.js';
 import { appendSession } from '../support/file-sessions.js';
+import { extractedFiles } from '../support/extracted-files.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
 import { readUdf } from '../support/udf-reader.js';
@@ -58,14 +59,7 @@ const extracted = (image: string, session: number): Record<string, string> => {
     ],
     { stdio: 'ignore' },
   );
-  execFileSync('chmod', ['-R', 'u+w', target]);
-  const files = execFileSync('find', [target, '-type', 'f', '-printf', '%P\\0'], { encoding: 'utf8' });
-  return Object.fromEntries(
-    files
-      .split('\0')
-      .filter(Boolean)
-      .map((path) => [path, readFileSync(`${target}/${path}`, 'utf8')]),
-  );
+  return extractedFiles(target);
 };
 
 const REVISIONS = ['1.02', '1.50', '2.00', '2.01', '2.50', '2.60'] as const;

@@ -3,7 +3,7 @@
  * sequence it finds the last session by itself; elsewhere the volume has grown.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,9 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { BlankName } from '../../src/virtual/media.js';
 import { sharedDaemon } from '../support/daemon.js';
+import { filesOf, filesOfAll, makeDatedFolders } from '../support/dated-folders.js';
 import { sampleOf } from '../support/sample.js';
-import { fillFolder, folderJob } from '../support/sources.js';
-import { entriesOf } from '../support/trees.js';
+import { folderJob } from '../support/sources.js';
 import { KernelDrive } from './kernel-drive.js';
 import { MOUNT_POINT, mount, unmount } from './holder.js';
 
@@ -33,27 +33,8 @@ const tried = process.env['RIG_ASKED'] === 'sessions' ? MEDIA : sampleOf(MEDIA, 
 /** Between two sessions of a CD lie more than 11,000 blocks. */
 const BLOCKS = 100_000;
 
-type Files = Record<string, string>;
-
-const filesOf = (folder: string): Files =>
-  Object.fromEntries(
-    entriesOf(folder)
-      .filter(({ kind }) => kind === 'file')
-      .map(({ path, content }) => [path, content]),
-  );
-
-/** 2001-02-03; genisoimage takes a file of the same path, length and time for the one that it has recorded. */
-let day = 981_158_400;
-
 beforeAll(async () => {
-  for (const name of ['one', 'two', 'three']) {
-    const folder = fillFolder(daemon.source, name);
-    mkdirSync(join(folder, name));
-    writeFileSync(join(folder, name, 'A name with blanks and Ünicode'), `of ${name}`);
-    day += 86_400;
-    for (const path of Object.keys(filesOf(folder)))
-      utimesSync(Buffer.from(`${folder}/${path}`, 'latin1'), day, day);
-  }
+  makeDatedFolders(daemon.source, ['one', 'two', 'three']);
   kernelDrive = await KernelDrive.connect({
     folder: mkdtempSync(join(tmpdir(), 'kd-')),
     group: SERVICE,
@@ -111,7 +92,7 @@ const byOthers = async (program: string, name: string, first = false): Promise<v
 const expectMounted = async (...names: string[]): Promise<void> => {
   await isFree();
   mount(kernelDrive.device);
-  const expected = Object.assign({}, ...names.map((name) => filesOf(join(daemon.source, name)))) as Files;
+  const expected = filesOfAll(names.map((name) => join(daemon.source, name)));
   expect(filesOf(MOUNT_POINT)).toEqual(expected);
   unmount();
 };
