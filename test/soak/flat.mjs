@@ -1,10 +1,16 @@
 /**
- * Whether a measure stays flat, by the Theil-Sen estimator: the median of the slopes between all pairs of samples,
- * which a few outliers do not move. Only the second half of a process's life is judged: the first one fills caches.
+ * Whether a measure stays flat. Most are judged by the Theil-Sen estimator: the median of the slopes between all pairs of
+ * samples, which a few outliers do not move. Only the second half of a process's life is judged: the first one fills caches.
+ *
+ * The memory of a worker is a saw instead, whose teeth take minutes: it has a buffer of 32 MiB for each burn, which is left to
+ * the collector. The slope of half a life would tell at which tooth that half began. What a leak lifts is the floor under the
+ * teeth, so that the floors of two halves are compared.
  */
 const SHORTEST_LIFE_MS = 6 * 60_000;
-/** A worker has a buffer of 32 MiB for each burn, and fills it for the first time whenever its first disc comes. */
-const SHORTEST_WORKING_LIFE_MS = 15 * 60_000;
+/** Whose halves hold several teeth each. */
+const SHORTEST_WORKING_LIFE_MS = 20 * 60_000;
+/** The buffers are filled for the first time whenever the first disc comes. */
+const WARM_UP_MS = 5 * 60_000;
 const FEWEST_SAMPLES = 20;
 /** Rests come once in a minute or two, and are all alike. */
 const FEWEST_RESTS = 8;
@@ -30,23 +36,37 @@ const thinned = (points) => {
   return points.filter((_, index) => index % step === 0);
 };
 
-/**
- * By how much the second half grew from its begin to its end.
- * @param {readonly { at: number, value: number }[]} all
- */
-export const growthOf = (all, fewest = FEWEST_SAMPLES) => {
+const growthAt = (perMs, spanMs, points) => ({
+  growth: perMs * spanMs,
+  perHour: perMs * 3_600_000,
+  minutes: spanMs / 60_000,
+  middle: median(points.map(({ value }) => value)),
+});
+
+/** @param {readonly { at: number, value: number }[]} points */
+const halvesOf = (points) => {
+  const middle = (points[0].at + points.at(-1).at) / 2;
+  return [points.filter(({ at }) => at < middle), points.filter(({ at }) => at >= middle)];
+};
+
+/** By how much the second half of a life grew from its begin to its end. */
+export const bySlope = (points) => {
+  const [, half] = halvesOf(points);
+  return growthAt(theilSen(thinned(half)), half.at(-1).at - half[0].at, half);
+};
+
+/** By how much the least of the second half of a life lies above that of the first one, warming up left out. */
+export const byFloor = (points) => {
+  const warm = points.filter(({ at }) => at >= points[0].at + WARM_UP_MS);
+  const floors = halvesOf(warm).map((half) => Math.min(...half.map(({ value }) => value)));
+  const apartMs = (warm.at(-1).at - warm[0].at) / 2;
+  return growthAt((floors[1] - floors[0]) / apartMs, apartMs, warm);
+};
+
+/** @param {readonly { at: number, value: number }[]} all */
+const growthOf = (all, { growth, fewest }) => {
   const known = all.filter(({ value }) => Number.isFinite(value));
-  const [first, last] = [known.at(0), known.at(-1)];
-  if (first === undefined || known.length < fewest) return undefined;
-  const half = known.filter(({ at }) => at >= (first.at + last.at) / 2);
-  const spanMs = half.at(-1).at - half[0].at;
-  const slope = theilSen(thinned(half));
-  return {
-    growth: slope * spanMs,
-    perHour: slope * 3_600_000,
-    minutes: spanMs / 60_000,
-    middle: median(half.map(({ value }) => value)),
-  };
+  return known.length < fewest ? undefined : growth(known);
 };
 
 /** A series for each process, those that lived long enough. */
@@ -88,6 +108,7 @@ const MEASURES = [
   {
     name: 'memory of a worker, MiB',
     series: ofEach('workers', 'rssKiB', { scale: 1 / 1024, shortestMs: SHORTEST_WORKING_LIFE_MS }),
+    growth: byFloor,
     limit: 16,
   },
   { name: 'descriptors of a worker', series: ofEach('workers', 'descriptors'), limit: 4 },
@@ -105,8 +126,8 @@ const AT_REST = [
 const worst = (rows) => rows.toSorted((a, b) => b.growth - a.growth)[0];
 
 const judge = (measures, samples, fewest) =>
-  measures.map(({ name, series, limit }) => {
-    const judged = series(samples).map(([of, list]) => ({ of, ...growthOf(list, fewest) }));
+  measures.map(({ name, series, limit, growth = bySlope }) => {
+    const judged = series(samples).map(([of, list]) => ({ of, ...growthOf(list, { growth, fewest }) }));
     const rows = judged.filter(({ growth }) => growth !== undefined);
     return {
       name,

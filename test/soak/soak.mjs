@@ -187,7 +187,9 @@ export const soak = async ({ folder, seed, minutes, driveCount }) => {
 
 const conclude = (world, { minutes, samples, rests, flatness, ceilings, logErrors }) => {
   const { tallies, violations, seed, model, log, sockets } = world;
-  say("\nflat over the second half of each life of six minutes or more, a worker's of fifteen (Theil-Sen)");
+  say(
+    '\nflat over the second half of each life of six minutes or more (Theil-Sen); a worker of twenty, by its floor',
+  );
   flatnessLines(flatness).forEach(say);
   ceilingLines(ceilings).forEach(say);
   say('\nwhat was done, and to what');

@@ -57,11 +57,22 @@ const memoryOfWorker = (minutes: number, mibAt: (second: number) => number) =>
   );
 
 describe('the memory of a worker', () => {
-  const fillsAt8 = (second: number) => (second < 8 * 60 ? 80 : 130);
+  const fillsAt4 = (second: number) => (second < 4 * 60 ? 80 : 130);
 
   it('is not judged by the minutes in which its first burn fills its buffers', () => {
-    expect(memoryOfWorker(12, fillsAt8)).toMatchObject({ lives: 0 });
-    expect(memoryOfWorker(25, fillsAt8)).toMatchObject({ lives: 1, flat: true });
+    expect(memoryOfWorker(12, fillsAt4)).toMatchObject({ lives: 0 });
+    expect(memoryOfWorker(25, fillsAt4)).toMatchObject({ lives: 1, flat: true });
+  });
+
+  it('is flat when it is a saw whose teeth take minutes, wherever its life ends', () => {
+    const saw = (second: number) => 90 + (second % 400) / 10;
+    for (const minutes of [21, 23, 26, 31])
+      expect(memoryOfWorker(minutes, saw)).toMatchObject({ lives: 1, flat: true });
+  });
+
+  it('is not flat when such a saw drifts upwards', () => {
+    const drifting = (second: number) => 90 + (second % 400) / 10 + second / 30;
+    expect(memoryOfWorker(31, drifting)).toMatchObject({ lives: 1, flat: false });
   });
 
   it('is not flat when it goes on growing', () => {
