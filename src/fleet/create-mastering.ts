@@ -17,9 +17,11 @@ import type { Mastering } from './fleet.js';
 import { askPatiently, baseOf, type ReadBlocks } from './continued-medium.js';
 import { allEdits } from './draft-edits.js';
 import { allImages } from './all-images.js';
+import { createTurns } from './turns.js';
 import { imageDirectory, imagePath } from './image-paths.js';
-import { ProcessKilled } from './capped-process.js';
+import { type AskForBlocks, ProcessKilled } from './capped-process.js';
 import { runMastering } from './mastering-run.js';
+import { type MasteringTurn, MasteringTurns } from './mastering-turns.js';
 
 export interface MasteringOptions {
   readonly store: Store;
@@ -34,6 +36,16 @@ export interface MasteringOptions {
 
 /** What is killed as often as this would be killed again: for want of memory, most likely. */
 const MOST_TRIES = 3;
+/** What one image is made of and with. */
+interface Making {
+  readonly image: Image;
+  /** Discs that it is for. */
+  readonly copies: number;
+  readonly turn: MasteringTurn;
+  /** Aborted when nobody wants it any more. */
+  readonly signal: AbortSignal;
+}
+
 /** Between two tries to make what could not be noted. */
 const RETRY_MS = 5000;
 
@@ -62,8 +74,11 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   const directory = imageDirectory(stateDirectory);
   makeDirectory(directory, 0o700);
 
-  let queue: Promise<void> = Promise.resolve();
-  let running: { readonly id: string; readonly ending: AbortController } | undefined;
+  const turns = new MasteringTurns();
+  /** Of all images that continue what lies in a drive one is made at a time, however long the drive makes it wait. */
+  const ofDrive = createTurns();
+  const begun = new Set<Promise<void>>();
+  const running = new Map<string, AbortController>();
   const stopping = new AbortController();
   const hasStopped = (): boolean => stopping.signal.aborted;
 
@@ -75,12 +90,13 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
 
   /** A process that was killed is replaced; one that has a reason not to go on is not. */
   const masterUntilDone = async (
-    { id, madeFor }: Image,
+    { image: { id, madeFor }, turn, signal }: Making,
     argument: MasteringArgument,
-    signal: AbortSignal,
   ): Promise<MasteringResult> => {
-    const askForBlocks = argument.base && madeFor && askPatiently(readBlocks, madeFor, signal);
+    const ask = argument.base && madeFor && askPatiently(readBlocks, madeFor, signal);
+    const askForBlocks: AskForBlocks | undefined = ask && ((question) => turn.lend(() => ask(question)));
     for (let tries = 1; ; tries += 1) {
+      await turn.hold();
       await remove(id); // what one that was killed has left of it, or its daemon
       signal.throwIfAborted();
       const run = runMastering(argument, { stallMs, askForBlocks });
@@ -99,7 +115,8 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     }
   };
 
-  const master = async (image: Image, copies: number, signal: AbortSignal): Promise<void> => {
+  const master = async (making: Making): Promise<void> => {
+    const { image, copies } = making;
     if (image.request.type === 'read') return; // a drive makes it
     requireSpace(imagePath(stateDirectory, image.id), 0, 'an image');
     const base = baseOf(image);
@@ -111,33 +128,46 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
       copies,
       ...(base && { base }),
     };
-    const { summary, warnings, bytes, ...spool } = await masterUntilDone(image, argument, signal);
+    const { summary, warnings, bytes, ...spool } = await masterUntilDone(making, argument);
     const told = { summary: { ...summary, ...spool }, warnings, bytes };
     if (!(await store.imageReady(image.id, told))) await remove(image.id);
   };
 
-  const run = async (id: string, copies: number): Promise<void> => {
+  const run = async (id: string, copies: number, turn: MasteringTurn): Promise<void> => {
     if (hasStopped()) return;
     const image = await store.getImage(id);
     if (hasStopped() || image?.state !== 'mastering') return;
     const ending = new AbortController();
-    running = { id, ending };
+    running.set(id, ending);
     try {
-      await master(image, copies, ending.signal);
+      await master({ image, copies, turn, signal: ending.signal });
     } catch (error) {
       if (ending.signal.aborted) return; // nobody wants it, or the next daemon masters it again
       log.warn({ image: id, err: error }, 'mastering failed');
       await remove(id);
       await store.imageFailed(id, toFailure(error));
     } finally {
-      running = undefined;
+      running.delete(id);
       if (ending.signal.aborted && !hasStopped()) await remove(id);
     }
   };
 
+  const runInTurn = async (id: string, copies: number): Promise<void> => {
+    const turn = await turns.begin();
+    try {
+      await run(id, copies, turn);
+    } finally {
+      turn.end();
+    }
+  };
+
+  const runInPlace = async (id: string, copies: number): Promise<void> => {
+    const drive = (await store.getImage(id))?.madeFor?.drive;
+    await (drive === undefined ? runInTurn(id, copies) : ofDrive(drive, () => runInTurn(id, copies)));
+  };
+
   const begin = (id: string, copies = 1): void => {
-    queue = queue
-      .then(() => run(id, copies))
+    const run = runInPlace(id, copies)
       .catch((error: unknown) => {
         if (hasStopped()) return; // the next daemon masters it again
         log.error({ image: id, err: error }, 'mastering could not be recorded');
@@ -145,7 +175,9 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
         setTimeout(() => {
           begin(id, copies);
         }, RETRY_MS).unref();
-      });
+      })
+      .finally(() => begun.delete(run));
+    begun.add(run);
   };
 
   /**
@@ -159,8 +191,9 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
   };
 
   const forget = async (id: string): Promise<void> => {
-    if (running?.id === id)
-      running.ending.abort(); // its files go when its process has
+    const ending = running.get(id);
+    if (ending)
+      ending.abort(); // its files go when its process has
     else await remove(id);
   };
 
@@ -191,8 +224,8 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     pathOf: (image) => imagePath(stateDirectory, image),
     stop: async () => {
       stopping.abort();
-      running?.ending.abort();
-      await queue;
+      for (const ending of running.values()) ending.abort();
+      await Promise.all(begun);
     },
   };
 };

@@ -10,6 +10,8 @@ const { api } = daemon;
 
 beforeAll(() => fillFolder(daemon.source, 'folder'));
 
+const READ_10 = 0x28;
+
 const anImage = async (): Promise<string> => {
   const { type, sources } = folderJob('folder') as { type: string; sources: unknown };
   const { id } = (await api.post('/v1/images', { type, sources })).body as Image;
@@ -49,6 +51,22 @@ describe('the trouble of one', () => {
     await daemon.start();
     const job = await api.submit(folderJob('folder', {}, { drives: [other] }));
     expect(await api.ended(job)).toMatchObject({ state: 'completed' });
+  });
+});
+
+describe('a drive that hangs while an image is made of what is on its medium', () => {
+  it('keeps no other image from being made', async () => {
+    const burn = { onNonBlank: 'append', close: 'session' };
+    const [hung, other] = [await api.addDrive({ blank: 'dvd+r' }), await api.addDrive({ blank: 'dvd+r' })];
+    await api.ended(await api.submit(folderJob('folder', burn, { drives: [hung] })));
+    await api.faults(hung, [{ when: { opcode: READ_10 }, do: { action: 'hang' } }]);
+    const waiting = await api.submit(folderJob('folder', burn, { drives: [hung] }));
+    const { image = '' } = await api.jobUntil(waiting, (job) => job.image !== undefined);
+    const going = await api.submit(folderJob('folder', {}, { drives: [other] }));
+    expect(await api.ended(going)).toMatchObject({ state: 'completed', outcome: 'ok' });
+    expect((await api.get(`/v1/images/${image}`)).body).toMatchObject({ state: 'mastering' });
+    await api.post(`/v1/jobs/${waiting}/actions/cancel`);
+    expect(await api.ended(waiting)).toMatchObject({ state: 'canceled' });
   });
 });
 
