@@ -113,7 +113,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
   const copied = async (draft: Draft, edit: EditOf<'add'>): Promise<DraftEdit> => {
     const { at, root, path, stream } = edit;
     const body = `${draft.id}/${ulid()}`;
-    staging.prepare(draft.id);
+    await staging.prepare(draft.id);
     try {
       const process = await sceneOf(draft);
       const size = await process.ask({ op: 'copy', edit, body });
@@ -182,7 +182,10 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
   const put: Drafts['put'] = async (id, { at, stream }, sent, change) => {
     await building(id, change.rev);
     const body = `${id}/${ulid()}`;
-    const staged = await receive(body, sent);
+    const staged = await receive(body, sent).catch(async (error: unknown) => {
+      await draftOf(id); // one that was deleted meanwhile has no place for a body any more
+      throw error;
+    });
     try {
       const named = { ...(stream !== undefined && { stream }), body, ...staged };
       return await edit(id, [{ do: 'put', at, ...named }], change);
@@ -264,7 +267,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
         const draft = await building(id, rev);
         const bodies = await superseded(draft);
         const lockedIn = draft.draft.revision;
-        if (bodies.length > 0) staging.intendToFree(id, { lockedIn, bodies });
+        if (bodies.length > 0) await staging.intendToFree(id, { lockedIn, bodies });
         const image = await store.lockDraft(id, rev);
         scenes.keep(id, image.draft?.rev ?? 0);
         await staging.free(id, lockedIn);

@@ -8,8 +8,8 @@ import { SpindleError } from '../errors.js';
 import { copiedContent } from '../image/draft/copied-source.js';
 import { STAGED_ROOT } from '../image/draft/draft-edit.js';
 import type { Root } from '../image/image.js';
-import { replaceText, syncName } from '../os/atomic-file.js';
-import { makeDirectory } from '../os/own-directory.js';
+import { replaceTextAsync, syncNameAsync } from '../os/atomic-file.js';
+import { keepDirectory, makeDirectory } from '../os/own-directory.js';
 import { requireSpace, withSpaceAsync } from '../os/space.js';
 
 /** Bodies that clients have sent, `<image>/<body>`. A file that no revision names is nobody's. */
@@ -129,10 +129,10 @@ export interface Staging {
    */
   receive(body: string, sent: SentBody, limits: BodyLimits): Promise<StagedBody>;
   /** Makes the directory in which the bodies of a draft are to be. */
-  prepare(image: string): void;
+  prepare(image: string): Promise<void>;
   remove(bodies: Iterable<string>): Promise<void>;
   /** Says which bodies nothing needs any more once a draft is locked in at a revision; that is known from then on, whoever dies. */
-  intendToFree(image: string, freeing: Freeing): void;
+  intendToFree(image: string, freeing: Freeing): Promise<void>;
   /**
    * Frees what was intended, where the draft is locked in as far; else forgets it. Files keep their names, since edits that are done again
    * still name them, and have no bytes any more.
@@ -149,30 +149,40 @@ export const openStaging = (stateDirectory: string): Staging => {
   makeDirectory(directory, 0o700);
   const pathOf = (body: string): string => path.join(directory, body);
 
+  /** Directories of drafts that last, or are about to: two bodies may be the first of one draft. */
+  const prepared = new Map<string, Promise<void>>();
+  const prepare = (image: string): Promise<void> => {
+    const known = prepared.get(image);
+    if (known) return known;
+    const made = keepDirectory(pathOf(image), 0o700).catch((error: unknown) => {
+      prepared.delete(image);
+      throw error;
+    });
+    prepared.set(image, made);
+    return made;
+  };
+
   return {
     receive: async (body, sent, limits) => {
       const file = pathOf(body);
-      makeDirectory(path.dirname(file), 0o700);
+      await prepare(path.dirname(body));
       try {
         const staged = await withSpaceAsync(file, () => write(file, sent, limits));
         if (sent.sha256 !== undefined && sent.sha256 !== staged.sha256)
           throw new SpindleError('upload-digest-mismatch', `The SHA-256 of what came is ${staged.sha256}.`);
-        syncName(file);
+        await syncNameAsync(file);
         return staged;
       } catch (error) {
         await rm(file, { force: true });
         throw error;
       }
     },
-    prepare: (image) => {
-      makeDirectory(pathOf(image), 0o700);
-    },
+    prepare,
     remove: async (bodies) => {
       for (const body of bodies) await rm(pathOf(body), { recursive: true, force: true });
     },
-    intendToFree: (image, intended) => {
-      replaceText(pathOf(`${image}/${FREEING}`), JSON.stringify(intended));
-    },
+    intendToFree: (image, intended) =>
+      replaceTextAsync(pathOf(`${image}/${FREEING}`), JSON.stringify(intended)),
     free: async (image, lockedIn) => {
       const file = pathOf(`${image}/${FREEING}`);
       const text = await readFile(file, 'utf8').catch(() => undefined);
@@ -182,7 +192,10 @@ export const openStaging = (stateDirectory: string): Staging => {
         for (const body of intended.bodies) await emptyBody(await contentsOf(pathOf(body)));
       await rm(file, { force: true });
     },
-    removeAll: (image) => rm(pathOf(image), { recursive: true, force: true }),
+    removeAll: (image) => {
+      prepared.delete(image);
+      return rm(pathOf(image), { recursive: true, force: true });
+    },
     clear: async (named) => {
       for (const image of await readdir(directory)) {
         const bodies = named.get(image);

@@ -10,10 +10,11 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { pass } from '../named-point.js';
-import { withSpace } from './space.js';
+import { withSpace, withSpaceAsync } from './space.js';
 import { systemErrorCode } from './system-error.js';
 
 /** A directory that may be written and not read cannot be synced, nor can those of some file systems. */
@@ -29,6 +30,19 @@ export const syncName = (path: string): void => {
     if (!UNSYNCABLE.has(systemErrorCode(error) ?? '')) throw error;
   } finally {
     if (fd !== undefined) closeSync(fd);
+  }
+};
+
+/** The same for a thread that has others to serve meanwhile. */
+export const syncNameAsync = async (path: string): Promise<void> => {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(dirname(path), 'r');
+    await handle.sync();
+  } catch (error) {
+    if (!UNSYNCABLE.has(systemErrorCode(error) ?? '')) throw error;
+  } finally {
+    await handle?.close();
   }
 };
 
@@ -61,9 +75,11 @@ interface Draft {
   discard(): void;
 }
 
-/** The name is of this call alone: nobody who could write there has put something in its place. */
+/** The name is of one call alone: nobody who could write there has put something in its place. */
+const temporaryOf = (path: string): string => `${path}.${randomBytes(6).toString('hex')}.part`;
+
 const begin = (path: string, mode: number): Draft => {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.part`;
+  const temporary = temporaryOf(path);
   const fd = openSync(temporary, 'wx+', mode);
   let open = true;
   const close = (): void => {
@@ -125,6 +141,27 @@ export const replaceText = (path: string, text: string): void => {
   writeFileAtomically(path, (fd) => {
     writeFileSync(fd, text);
   });
+};
+
+/** The same for a thread that has others to serve meanwhile. */
+export const replaceTextAsync = async (path: string, text: string): Promise<void> => {
+  const temporary = temporaryOf(path);
+  const handle = await withSpaceAsync(path, () => open(temporary, 'wx', OWN_FILE));
+  try {
+    await withSpaceAsync(path, async () => {
+      await handle.writeFile(text);
+      await handle.sync();
+    });
+    pass('before', { at: 'file', path });
+    await rename(temporary, path);
+    await syncNameAsync(path);
+    pass('after', { at: 'file', path });
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
 };
 
 /** Room for a file that is written later, on a disk that may be full by then. */

@@ -1,7 +1,9 @@
 import { existsSync, lstatSync, mkdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { SpindleError } from '../errors.js';
-import { syncName } from './atomic-file.js';
+import { isSpindleError, SpindleError } from '../errors.js';
+import { syncName, syncNameAsync } from './atomic-file.js';
+import { withSpaceAsync } from './space.js';
 import { systemErrorCode } from './system-error.js';
 
 /** One level after the other: Node's own recursion does not end on file systems such as /proc. */
@@ -16,6 +18,11 @@ const makeWithParents = (directory: string, mode: number): void => {
   syncName(directory);
 };
 
+const notMade = (directory: string, cause: unknown): SpindleError =>
+  new SpindleError('configuration-invalid', `${directory} cannot be made: ${(cause as Error).message}`, {
+    cause,
+  });
+
 /**
  * Makes a directory and those above it where they are missing; they are there after a loss of power, too.
  * @throws SpindleError `configuration-invalid`.
@@ -24,12 +31,23 @@ export const makeDirectory = (directory: string, mode: number): void => {
   try {
     makeWithParents(directory, mode);
   } catch (cause) {
-    throw new SpindleError(
-      'configuration-invalid',
-      `${directory} cannot be made: ${(cause as Error).message}`,
-      { cause },
-    );
+    throw notMade(directory, cause);
   }
+};
+
+/**
+ * Makes a directory in one that is there, for a thread that has others to serve meanwhile. One that is there already is brought to disk all
+ * the same: whoever made it may have died before.
+ * @throws SpindleError `configuration-invalid`, `space-exhausted`.
+ */
+export const keepDirectory = async (directory: string, mode: number): Promise<void> => {
+  try {
+    await withSpaceAsync(directory, () => mkdir(directory, { mode }));
+  } catch (cause) {
+    if (isSpindleError(cause)) throw cause;
+    if (systemErrorCode(cause) !== 'EEXIST') throw notMade(directory, cause);
+  }
+  await syncNameAsync(directory);
 };
 
 /**

@@ -1,23 +1,45 @@
 /*
  * A disk that stops answering, for tests: preloaded, reads of the file or directory that SPINDLE_STALL_FILE names never
- * come back once SPINDLE_STALL_WHEN exists, as reads from a dead network file system.
+ * come back once SPINDLE_STALL_WHEN exists, as reads from a dead network file system; syncs come back when that is gone, as
+ * those of a disk that has much to write.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void stall_if_named(int fd) {
+static int stalls(int fd) {
   const char *file = getenv("SPINDLE_STALL_FILE");
   const char *when = getenv("SPINDLE_STALL_WHEN");
   struct stat named, open;
-  if (!file || !when || access(when, F_OK) != 0) return;
-  if (stat(file, &named) != 0 || fstat(fd, &open) != 0) return;
-  if (named.st_ino != open.st_ino || named.st_dev != open.st_dev) return;
+  if (!file || !when || access(when, F_OK) != 0) return 0;
+  if (stat(file, &named) != 0 || fstat(fd, &open) != 0) return 0;
+  return named.st_ino == open.st_ino && named.st_dev == open.st_dev;
+}
+
+static void stall_if_named(int fd) {
+  if (!stalls(fd)) return;
   for (;;) pause();
+}
+
+/** The file `…when….reached` is there from the first stalled sync on. */
+static void tell_of_stall(void) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s.reached", getenv("SPINDLE_STALL_WHEN"));
+  close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+}
+
+int fsync(int fd) {
+  static int (*next)(int);
+  if (!next) *(void **)&next = dlsym(RTLD_NEXT, "fsync");
+  if (stalls(fd)) tell_of_stall();
+  while (stalls(fd)) usleep(5000);
+  return next(fd);
 }
 
 ssize_t pread64(int fd, void *buffer, size_t count, off64_t offset) {
