@@ -729,11 +729,6 @@ export const ERRORS = {
   },
   'lease-unknown': { status: 404, title: 'There is no such lease', remedy: 'Take a new one.' },
   'token-unknown': { status: 404, title: 'There is no such token', remedy: 'See /v1/tokens.' },
-  'lease-required': {
-    status: 409,
-    title: 'This needs a lease on the drive',
-    remedy: 'POST to the lease of the drive first.',
-  },
 
   // --- the service itself
   'daemon-already-running': {

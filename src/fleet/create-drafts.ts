@@ -55,7 +55,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
   const limits = { most: options.uploadBytes, stallMs: UPLOAD_STALL_MS };
   const staging = openStaging(stateDirectory);
   const scenes = new DraftScenes(mastering.roots);
-  const inTurn = createTurns();
+  const turns = createTurns();
 
   const draftOf = async (id: string): Promise<Draft> => {
     const image = await store.getImage(id);
@@ -63,6 +63,18 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     if (!isDraft(image)) throw new SpindleError('draft-sealed', `The image ${id} was not built as a draft`);
     return image;
   };
+
+  /** What is done to a draft that was deleted meanwhile has nothing to be done to, whatever came of it. */
+  const unlessGone = async <T>(id: string, act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act();
+    } catch (error) {
+      await draftOf(id);
+      throw error;
+    }
+  };
+
+  const inTurn = <T>(id: string, act: () => Promise<T>): Promise<T> => turns(id, () => unlessGone(id, act));
 
   /** The store has the last word; what would be refused for certain is not tried. */
   const building = async (id: string, rev?: number): Promise<Draft> => {
@@ -182,10 +194,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
   const put: Drafts['put'] = async (id, { at, stream }, sent, change) => {
     await building(id, change.rev);
     const body = `${id}/${ulid()}`;
-    const staged = await receive(body, sent).catch(async (error: unknown) => {
-      await draftOf(id); // one that was deleted meanwhile has no place for a body any more
-      throw error;
-    });
+    const staged = await unlessGone(id, () => receive(body, sent));
     try {
       const named = { ...(stream !== undefined && { stream }), body, ...staged };
       return await edit(id, [{ do: 'put', at, ...named }], change);
@@ -215,17 +224,8 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
       return image;
     });
 
-  /** A process that ends under its question may do so because the draft was deleted. */
   const asked = <T>(id: string, ask: (process: DraftProcess) => Promise<T>): Promise<T> =>
-    inTurn(id, async () => {
-      const draft = await draftOf(id);
-      try {
-        return await ask(await sceneOf(draft));
-      } catch (error) {
-        await draftOf(id);
-        throw error;
-      }
-    });
+    inTurn(id, async () => ask(await sceneOf(await draftOf(id))));
 
   /** Bodies that the tree of a draft takes nothing from any more. */
   const superseded = async (draft: Draft): Promise<string[]> => {

@@ -11,6 +11,9 @@ import {
 import { encodeFrame, readFrames } from '../worker/frames.js';
 import { cappedArguments, STALL_LIMIT_MS } from './capped-process.js';
 
+const ended = (): SpindleError =>
+  new SpindleError('mastering-failed', 'The process that had the tree of the draft has ended.');
+
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -90,7 +93,8 @@ export class DraftProcess {
   async ask<Op extends DraftQuestion['op']>(
     question: Extract<DraftQuestion, { op: Op }>,
   ): Promise<DraftAnswer<Op>> {
-    if (this.#over || this.#waiting) throw new Error('the process cannot be asked now');
+    if (this.#over) throw ended();
+    if (this.#waiting) throw new Error('a question before the last one was answered');
     const answer = new Promise<unknown>((resolve, reject) => {
       this.#waiting = { resolve, reject };
     });
@@ -103,9 +107,7 @@ export class DraftProcess {
   end(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#settle()?.reject(
-      new SpindleError('mastering-failed', 'The process that had the tree of the draft has ended.'),
-    );
+    this.#settle()?.reject(ended());
     this.#child.kill('SIGKILL');
   }
 }

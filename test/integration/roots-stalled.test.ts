@@ -3,29 +3,52 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { hasCompiler } from '../interop/shim/shim.js';
 import { startDaemon } from '../support/daemon.js';
+import { DraftClient } from '../support/draft-client.js';
 import { stallingReads } from '../support/stalling-reads.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+
+/** A daemon with the root `dead`, whose directory does not answer once `stall` was called. */
+const withDeadRoot = async () => {
+  const folder = temporaryFolder();
+  const dead = join(folder, 'dead');
+  mkdirSync(dead);
+  const environment = stallingReads(folder, dead, join(folder, 'stall'));
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const daemon = await startDaemon({ roots: { dead } });
+  const stall = (): void => {
+    writeFileSync(join(folder, 'stall'), '');
+  };
+  return { daemon, stall };
+};
 
 it.skipIf(!hasCompiler())(
   'a directory on a dead disk ends its own request only, and the daemon serves everybody else meanwhile [gcc]',
   async () => {
-    const folder = temporaryFolder();
-    const dead = join(folder, 'dead');
-    mkdirSync(dead);
-    const environment = stallingReads(folder, dead, join(folder, 'stall'));
-    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-    onTestFinished(() => {
-      vi.unstubAllEnvs();
-    });
-    const daemon = await startDaemon({ roots: { dead } });
+    const { daemon, stall } = await withDeadRoot();
     expect((await daemon.api.get('/v1/roots/dead/list')).body).toEqual({ items: [] });
 
-    writeFileSync(join(folder, 'stall'), '');
+    stall();
     const listing = daemon.api.ask('GET', '/v1/roots/dead/list');
     writeFileSync(join(daemon.source, 'alive.txt'), 'alive');
     expect((await daemon.api.get('/v1/roots/source/list')).body).toMatchObject({
       items: [{ name: 'alive.txt' }],
     });
     expect((await listing).body).toMatchObject({ status: 504, code: 'source-stalled' });
+  },
+);
+
+it.skipIf(!hasCompiler())(
+  'whoever adds a directory on a dead disk to a draft is told when somebody has deleted it meanwhile [gcc]',
+  async () => {
+    const { daemon, stall } = await withDeadRoot();
+    const draft = await DraftClient.begin(daemon);
+    stall();
+    const editing = draft.edit([{ do: 'add', at: '/x', root: 'dead', path: '' }]);
+    await expect.poll(() => daemon.pidsOf('worker/draft'), { timeout: 20_000 }).toHaveLength(1);
+    await daemon.api.delete(draft.path);
+    expect((await editing).body).toMatchObject({ status: 404, code: 'image-unknown' });
   },
 );

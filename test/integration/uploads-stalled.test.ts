@@ -36,7 +36,7 @@ it.skipIf(!hasCompiler()).each(ACTS)(
     });
     const daemon = await startDaemon();
     const draft = await DraftClient.begin(daemon);
-    if (!isFirst) for (const _ of ['superseded', 'kept']) await draft.put('/a file', 'text');
+    if (!isFirst) for (const text of ['superseded', 'kept']) await draft.put('/a file', text);
     symlinkSync(join(daemon.state, 'staging', ...(isFirst ? [] : [draft.id])), slow);
     writeFileSync(until, '');
 
