@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Medium } from '../../src/drive/medium.js';
+import type { ApiClient } from '../support/api-client.js';
 import { startDaemon } from '../support/daemon.js';
 import { killProcess } from '../support/processes.js';
 import { sampleOf } from '../support/sample.js';
@@ -10,28 +11,59 @@ import { ENDLESS_WRITES, fillFolder, folderJob } from '../support/sources.js';
 /** Daemon, worker and home start one after the other; on a busy machine each takes seconds. */
 const SLOW = { timeout: 240_000 };
 
-const MEDIA = ['dvd-r', 'formatted dvd-rw', 'dvd-ram', 'bd-r', 'dvd+r-dl'] as const;
+const held = (when: Readonly<Record<string, unknown>>) => ({ when, do: { action: 'stall', ms: 10_000 } });
 
-/** What keeps a drive in a phase until somebody is killed. Block 100 is none of those by which a medium is looked at. */
-const STAYS_IN = {
+/** What a moment is held up by until somebody is killed. Block 100 is none of those by which a medium is looked at. */
+const HOLDS = {
+  format: [held({ opcode: 0x04 })],
+  // Optimum power calibration, or where a medium knows none: the speed, or the write parameters.
+  calibrate: [held({ opcode: 0x54 }), held({ opcode: 0xb6 }), held({ opcode: 0x55 })],
   write: [ENDLESS_WRITES],
-  close: [{ when: { opcode: 0x5b }, do: { action: 'stall', ms: 10_000 } }],
-  verify: [{ when: { lba: 100, access: 'read' }, do: { action: 'stall', ms: 10_000 } }],
+  synchronize: [held({ opcode: 0x35 })],
+  close: [held({ opcode: 0x5b })],
+  verify: [held({ lba: 100, access: 'read' })],
 } as const;
-type Phase = keyof typeof STAYS_IN;
-const PHASES = Object.keys(STAYS_IN) as Phase[];
+type Moment = keyof typeof HOLDS;
+
+const EVERY = ['calibrate', 'write', 'synchronize', 'verify'] as const;
+const CLOSED = [...EVERY, 'close'] as const;
+
+interface Kind {
+  readonly medium: string;
+  /** Those that its recording comes to. */
+  readonly moments: readonly Moment[];
+  /** What is put into the drive, where that is not called like the medium. */
+  readonly blank?: string;
+}
+
+const KINDS: readonly Kind[] = [
+  { medium: 'cd-r', moments: CLOSED },
+  { medium: 'cd-rw', moments: CLOSED },
+  { medium: 'dvd-r', moments: CLOSED },
+  { medium: 'dvd-r-dl', moments: CLOSED },
+  { medium: 'dvd-rw', moments: CLOSED },
+  { medium: 'formatted dvd-rw', blank: 'dvd-rw', moments: EVERY },
+  { medium: 'dvd-ram', moments: EVERY },
+  { medium: 'dvd+r', moments: CLOSED },
+  { medium: 'dvd+r-dl', moments: CLOSED },
+  { medium: 'dvd+rw', moments: ['format', ...CLOSED] },
+  { medium: 'dvd+rw-dl', moments: ['format', ...CLOSED] },
+  { medium: 'bd-r', moments: CLOSED },
+  { medium: 'bd-r-dl', moments: CLOSED },
+  { medium: 'bd-re', moments: ['format', ...EVERY] },
+  { medium: 'bd-re-dl', moments: ['format', ...EVERY] },
+];
 
 /** `worker`: the drive stays powered. `home`: it loses its power, and its buffer with it. */
 const VICTIMS = ['worker', 'home'] as const;
 
-const CELLS = MEDIA.flatMap((medium) =>
-  // Nothing is closed on a DVD-RAM.
-  PHASES.filter((phase) => medium !== 'dvd-ram' || phase !== 'close').flatMap((phase) =>
+const CELLS = KINDS.flatMap((kind) =>
+  kind.moments.flatMap((moment) =>
     VICTIMS.map((victim) => ({
-      medium,
-      phase,
+      ...kind,
+      moment,
       victim,
-      title: `${victim} killed in ${phase} of a ${medium}`,
+      title: `${victim} killed in ${moment} of a ${kind.medium}`,
     })),
   ),
 );
@@ -43,19 +75,24 @@ const CHOSEN =
     ? sampleOf(CELLS, 3)
     : CELLS.filter(({ title }) => ASKED === 'all' || new RegExp(ASKED).test(title));
 
-const begin = async ({ medium, phase }: (typeof CELLS)[number]) => {
+/** Resolves when a drive works by itself, at the end of its writing. */
+const isSynchronizing = (api: ApiClient, drive: string): Promise<void> =>
+  api.progressUntil(drive, ({ phase, total }) => phase === 'write' && total === 0);
+
+const begin = async ({ medium, moment, blank = medium }: (typeof CELLS)[number]) => {
   const daemon = await startDaemon();
   const { api } = daemon;
   fillFolder(daemon.source, 'folder', 4);
-  const blank = medium === 'formatted dvd-rw' ? 'dvd-rw' : medium;
   const drive = await api.addDrive({ blank, home: 'process' });
-  if (medium === 'formatted dvd-rw') {
+  if (medium.startsWith('formatted')) {
     const job = await api.submit({ type: 'format', drives: [drive] });
     expect(await api.ended(job)).toMatchObject({ outcome: 'ok' });
   }
-  await api.faults(drive, STAYS_IN[phase]);
+  await api.faults(drive, HOLDS[moment]);
   const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
-  await (phase === 'write' ? api.working(drive, 'write') : api.inPhase(job, phase));
+  if (moment === 'write') await api.working(drive, 'write');
+  else if (moment === 'synchronize') await isSynchronizing(api, drive);
+  else await api.inPhase(job, moment);
   return { daemon, api, blank, drive, job };
 };
 
@@ -78,41 +115,66 @@ const TRUE_OF: Readonly<Record<string, (medium: Medium) => boolean>> = {
 };
 
 /** An open border that nothing was recorded in waits for its first recording. */
-const isUnfinished = ({ lastSession, blankness }: Medium): boolean =>
-  lastSession === 'damaged' || (lastSession === 'incomplete' && !blankness.probable);
+const isUnfinished = ({ overwritable, lastSession, blankness }: Medium): boolean =>
+  !overwritable && (lastSession === 'damaged' || (lastSession === 'incomplete' && !blankness.probable));
+
+/** Nothing was recorded by then, nor did formatting come before. */
+const isUntouched = ({ moment, moments }: (typeof CELLS)[number]): boolean =>
+  moment === 'calibrate' && !moments.includes('format');
+
+/** How the job ended, and the try in which somebody was killed. */
+const killedIn = async (cell: (typeof CELLS)[number]) => {
+  const begun = await begin(cell);
+  const { daemon, api, drive, job } = begun;
+  const victims =
+    cell.victim === 'worker' ? daemon.workersOf(drive) : daemon.pidsOf('worker/virtual-home', drive);
+  await killProcess(victims[0]!);
+  const { outcome } = await api.ended(job);
+  const [attempt] = (await api.copies(job))[0]!.tries;
+  return { ...begun, outcome, attempt: attempt! };
+};
+
+/** Records once more on what is left, or on a new medium where nothing can be recorded any more. */
+const recordsAgain = async (api: ApiClient, drive: string, blank: string): Promise<void> => {
+  const left = (await api.drive(drive)).medium!;
+  if (isUnfinished(left)) {
+    const recovery = await api.submit({ type: 'recover', drives: [drive] });
+    expect(await api.ended(recovery)).toMatchObject({ state: 'completed', outcome: 'ok' });
+  }
+  const { states } = (await api.drive(drive)).medium!;
+  if (states.includes('finalized')) await api.exchange(drive, { blank });
+  const how = states.includes('appendable') ? { onNonBlank: 'append' } : { onNonBlank: 'erase' };
+  const again = await api.submit(folderJob('folder', how, { drives: [drive], copies: 1, maxAttempts: 1 }));
+  expect(await api.ended(again)).toMatchObject({ state: 'completed', outcome: 'ok' });
+};
 
 describe('a burn in which somebody is killed', SLOW, () => {
-  it.each(CHOSEN)('is no good disc, says what is left, and there is a way on: $title', async (cell) => {
-    const { daemon, api, blank, drive, job } = await begin(cell);
-    const victims =
-      cell.victim === 'worker' ? daemon.workersOf(drive) : daemon.pidsOf('worker/virtual-home', drive);
-    await killProcess(victims[0]!);
-
-    const ended = await api.ended(job);
-    expect(ended.outcome).not.toBe('ok');
-    // The next daemon switches the drive on again.
-    if (cell.victim === 'home') await daemon.restart();
-    await api.faults(drive, []);
-    const ready = await api.driveUntil(
-      drive,
-      ({ holding, contents }) => holding === 'free' && contents === 'ready',
-    );
-    const medium = ready.medium!;
-    if (!medium.overwritable)
-      expect(medium.states.includes('finalized')).toBe(isFinalized(daemon.state, drive));
-    const after = (await api.copies(job))[0]!.tries[0]!.mediumAfter;
-    expect(TRUE_OF[after?.state ?? 'unknown']!(medium), `${after?.state} of ${medium.states.join()}`).toBe(
-      true,
-    );
-
-    if (isUnfinished(medium)) {
-      const recovery = await api.submit({ type: 'recover', drives: [drive] });
-      expect(await api.ended(recovery)).toMatchObject({ state: 'completed', outcome: 'ok' });
-    }
-    const left = (await api.drive(drive)).medium!;
-    if (left.states.includes('finalized')) await api.exchange(drive, { blank });
-    const how = left.states.includes('appendable') ? { onNonBlank: 'append' } : { onNonBlank: 'erase' };
-    const again = await api.submit(folderJob('folder', how, { drives: [drive], copies: 1, maxAttempts: 1 }));
-    expect(await api.ended(again)).toMatchObject({ state: 'completed', outcome: 'ok' });
+  it.each(CHOSEN.filter(isUntouched))('begins again on the same disc: $title', async (cell) => {
+    const { outcome, attempt } = await killedIn(cell);
+    expect(attempt).toMatchObject({ touched: false });
+    expect(outcome).toBe('ok');
   });
+
+  it.each(CHOSEN.filter((cell) => !isUntouched(cell)))(
+    'is no good disc, says what is left, and there is a way on: $title',
+    async (cell) => {
+      const { daemon, api, blank, drive, outcome, attempt } = await killedIn(cell);
+      expect(attempt).toMatchObject({ touched: true });
+      expect(outcome).not.toBe('ok');
+      // The next daemon switches the drive on again.
+      if (cell.victim === 'home') await daemon.restart();
+      await api.faults(drive, []);
+      const ready = await api.driveUntil(
+        drive,
+        ({ holding, contents }) => holding === 'free' && contents === 'ready',
+      );
+      const medium = ready.medium!;
+      if (!medium.overwritable)
+        expect(medium.states.includes('finalized')).toBe(isFinalized(daemon.state, drive));
+      const after = attempt.mediumAfter?.state ?? 'unknown';
+      expect(TRUE_OF[after]!(medium), `${after} of ${medium.states.join()}`).toBe(true);
+
+      await recordsAgain(api, drive, blank);
+    },
+  );
 });

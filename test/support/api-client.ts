@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Progress } from '../../src/burn/progress.js';
 import type { StoreEvent } from '../../src/jobs/events.js';
 import type { Attempt, Copy, Image, Job } from '../../src/jobs/records.js';
 import type { DriveView } from '../../src/api/drive-view.js';
@@ -142,15 +143,19 @@ export class ApiClient {
   imageUntil = (id: string, isSo: (image: Image) => boolean): Promise<Image> =>
     this.#until(async () => (await this.get(`/v1/images/${id}`)).body as Image, isSo);
 
-  /** Resolves when the drive has done something of a phase; progress is no event, so it is looked for. */
-  async working(drive: string, phase: string): Promise<void> {
+  /** Resolves when what a drive tells of its work is as wanted; progress is no event, so it is looked for. */
+  async progressUntil(drive: string, isSo: (progress: Progress) => boolean): Promise<void> {
     for (const deadline = Date.now() + PATIENCE_MS; ;) {
       const { progress } = await this.drive(drive);
-      if (progress?.phase === phase && progress.done > 0) return;
-      if (Date.now() > deadline) throw new Error(`waited in vain for ${phase}; ${JSON.stringify(progress)}`);
+      if (progress !== undefined && isSo(progress)) return;
+      if (Date.now() > deadline) throw new Error(`waited in vain; ${JSON.stringify(progress)}`);
       await sleep(POLL_MS);
     }
   }
+
+  /** Resolves when the drive has done something of a phase. */
+  working = (drive: string, phase: string): Promise<void> =>
+    this.progressUntil(drive, (progress) => progress.phase === phase && progress.done > 0);
 
   /** Resolves when the last attempt of the job is as wanted. */
   attemptUntil = (job: string, isSo: (attempt: Attempt) => boolean): Promise<Attempt | undefined> =>
