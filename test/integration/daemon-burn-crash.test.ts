@@ -143,8 +143,12 @@ const recordsAgain = async (api: ApiClient, drive: string, blank: string): Promi
   }
   const { states } = (await api.drive(drive)).medium!;
   if (states.includes('finalized')) await api.exchange(drive, { blank });
-  const how = states.includes('appendable') ? { onNonBlank: 'append' } : { onNonBlank: 'erase' };
-  const again = await api.submit(folderJob('folder', how, { drives: [drive], copies: 1, maxAttempts: 1 }));
+  // Half a volume cannot be continued.
+  const [how, rest] = states.includes('appendable')
+    ? [{ onNonBlank: 'append' }, { import: false }]
+    : [{ onNonBlank: 'erase' }, {}];
+  const request = folderJob('folder', how, { drives: [drive], copies: 1, maxAttempts: 1, ...rest });
+  const again = await api.submit(request);
   expect(await api.ended(again)).toMatchObject({ state: 'completed', outcome: 'ok' });
 };
 
