@@ -10,7 +10,7 @@ import { openImageFile } from '../image/image-file.js';
 import { writeImageFile } from '../image/image-file-writer.js';
 import { spoolPath } from '../image/spool.js';
 import { unreadablePath } from '../image/unreadable.js';
-import { replaceText, syncName } from '../os/atomic-file.js';
+import { removeDrafts, replaceText, syncName } from '../os/atomic-file.js';
 import { requireSpace, withSpaceAsync } from '../os/space.js';
 
 const BLOCK = 2048;
@@ -90,8 +90,10 @@ export const createImageSink = (path: string, plan: PlanOf<'read'>): ImageSink =
   return {
     begin: async (count) => {
       // What an attempt has left whose worker died.
-      for (const left of [path, spool, digestsPath({ path }), unreadablePath(path)])
+      for (const left of [path, spool, digestsPath({ path }), unreadablePath(path)]) {
         await rm(left, { force: true });
+        removeDrafts(left);
+      }
       requireSpace(path, count * BLOCK, 'the image');
       blocks = count;
       digests = new DigestAccumulator([

@@ -19,6 +19,8 @@ export interface Observer {
   report(lease?: string): Promise<DriveReport>;
   /** Looks, so that what is seen of the medium is so at this moment, and asks. Fails with `drive-busy` or `drive-leased`. */
   ask<T>(work: (session: DriveSession, report: DriveReport) => Promise<T>): Promise<T>;
+  /** The medium was worked on: what was read of it before is not said any more, and read again at the next look. */
+  outdate(): void;
   /** Begins to look by itself: on the kernel's events and after each interval. */
   start(): void;
   stop(): void;
@@ -157,6 +159,10 @@ export const createObserver = (options: ObserverOptions): Observer => {
     look: lookOnce,
     report,
     ask,
+    outdate: () => {
+      lastReport = undefined;
+      latest = latest && { ...latest, report: undefined };
+    },
     start: () => {
       if (deviceName !== undefined) follow();
       again();

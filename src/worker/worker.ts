@@ -119,7 +119,8 @@ export const startDriveWorker = async (options: WorkerOptions): Promise<DriveWor
     },
     onOver: () => {
       leaveHungDrive();
-      void observer.look();
+      // The daemon asks for a report; where none is there, the next look makes it.
+      observer.outdate();
       reconsider();
     },
   });
