@@ -38,6 +38,7 @@ export const enhancedNaming = (
     },
     numbered: (name, _directory, number) => shorten(bytesOf(name), `~${number}`),
     shown: (identifier) => decode(Uint8Array.from(identifier, (byte) => byte.charCodeAt(0))),
+    key: (identifier) => identifier,
     sortKey: (identifier) => identifier,
   };
 };

@@ -1,3 +1,6 @@
+import { compareStrings } from './names.js';
+import { versionOf, withoutVersion } from './shown-names.js';
+
 /** The order in which identifiers stand in a directory, as standards have it. */
 export type CompareIdentifiers = (one: Uint8Array, other: Uint8Array) => number;
 
@@ -11,39 +14,20 @@ export const compareBytes: CompareIdentifiers = (one, other) => {
   return one.length - other.length;
 };
 
-const SPACE = 0x20;
-
-const comparePadded: CompareIdentifiers = (one, other) => {
-  for (let at = 0; at < Math.max(one.length, other.length); at++) {
-    const difference = (one[at] ?? SPACE) - (other[at] ?? SPACE);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+/**
+ * ECMA-119 §9.3 compares names and then extensions, as if spaces filled both. What may not be, more dots than one, is split at the last.
+ * `identifier` has no version, `width` is that of the longest one to compare with.
+ */
+export const isoSortKey = (identifier: string, width: number): string => {
+  const dot = identifier.lastIndexOf('.');
+  if (dot === -1) return identifier.padEnd(width);
+  return identifier.slice(0, dot).padEnd(width) + identifier.slice(dot + 1).padEnd(width);
 };
 
-interface Parts {
-  readonly name: Uint8Array;
-  readonly extension: Uint8Array;
-  readonly version: number;
-}
-
-const DOT = 0x2e;
-const SEMICOLON = 0x3b;
-
-const partsOf = (identifier: Uint8Array): Parts => {
-  const semicolon = identifier.indexOf(SEMICOLON);
-  const whole = semicolon === -1 ? identifier : identifier.subarray(0, semicolon);
-  const dot = whole.indexOf(DOT);
-  const digits = semicolon === -1 ? '' : String.fromCharCode(...identifier.subarray(semicolon + 1));
-  return {
-    name: dot === -1 ? whole : whole.subarray(0, dot),
-    extension: dot === -1 ? new Uint8Array() : whole.subarray(dot + 1),
-    version: Number(digits) || 0,
-  };
-};
-
-/** ECMA-119 §9.3: names, then extensions, both as if filled with spaces, then versions, the highest first. */
+/** ECMA-119 §9.3: by name and extension, then versions, the highest first. */
 export const compareIso: CompareIdentifiers = (one, other) => {
-  const [a, b] = [partsOf(one), partsOf(other)];
-  return comparePadded(a.name, b.name) || comparePadded(a.extension, b.extension) || b.version - a.version;
+  const width = Math.max(one.length, other.length);
+  const [a, b] = [String.fromCharCode(...one), String.fromCharCode(...other)];
+  const key = (text: string): string => isoSortKey(withoutVersion(text), width);
+  return compareStrings(key(a), key(b)) || versionOf(b) - versionOf(a);
 };

@@ -1,5 +1,7 @@
+import { isoSortKey } from './identifier-order.js';
 import { type IsoRules, isoRules } from './iso-rules.js';
 import type { Naming } from './names.js';
+import { withoutBareDot, withoutVersion } from './shown-names.js';
 
 const MARKS = /\p{M}/gu;
 // eslint-disable-next-line no-control-regex -- what is ASCII is not decomposed
@@ -46,32 +48,23 @@ const fitFile = (rules: IsoRules, { stem, extension }: FileName, suffix: string)
   return { stem: stem.slice(0, room - suffix.length) + suffix, extension: kept };
 };
 
+/** Readers leave out a dot that ends an identifier; only what has a version can have one more. */
+const withoutEndingDot = (identifier: string): string => identifier.replace(/\.$/, '_');
+
 const fileIdentifier = ({ version }: IsoRules, { stem, extension }: FileName): string => {
   if (version) return `${stem}.${extension};1`;
-  return extension === '' ? stem : `${stem}.${extension}`;
+  return extension === '' ? withoutEndingDot(stem) : `${stem}.${extension}`;
 };
 
 const isoIdentifier = (rules: IsoRules, name: string, directory: boolean, suffix: string): string => {
   if (!directory) return fileIdentifier(rules, fitFile(rules, split(rules, name), suffix));
-  return dotted(rules, name).slice(0, rules.directory - suffix.length) + suffix;
+  return withoutEndingDot(dotted(rules, name).slice(0, rules.directory - suffix.length) + suffix);
 };
 
-const withoutVersion = (identifier: string): string => identifier.replace(/;1$/, '');
-
-/** The longest identifier: what is shorter is compared as if spaces filled it. */
+/** The longest identifier. */
 const WIDTH = 40;
 
-/**
- * ECMA-119 §9.3 compares names and then extensions, padded with spaces, and only then versions. All versions are 1, and a dot
- * sorts before every d-character, so that the order of strict names is that of the identifiers without version. (With it `A.T1;1` would
- * stand before `A.T;1`.) Other names may have characters that sort before a dot.
- */
-const relaxedSortKey = (identifier: string): string => {
-  const bare = withoutVersion(identifier);
-  const dot = bare.lastIndexOf('.');
-  if (dot === -1) return bare.padEnd(WIDTH);
-  return bare.slice(0, dot).padEnd(WIDTH) + bare.slice(dot + 1).padEnd(WIDTH);
-};
+const shown = (identifier: string): string => withoutBareDot(withoutVersion(identifier));
 
 const STRICT = isoRules(3).forbidden.source;
 
@@ -81,8 +74,10 @@ export const isoNaming = (rules: IsoRules): Naming => {
   return {
     plain: (name, directory) => isoIdentifier(rules, name, directory, ''),
     numbered: (name, directory, number) => isoIdentifier(rules, name, directory, String(number)),
-    shown: (identifier) => (rules.version ? identifier.replace(/\.?;1$/, '') : identifier),
-    sortKey: strict ? withoutVersion : relaxedSortKey,
+    shown,
+    key: shown,
+    // A dot sorts before every d-character: strict names are in order as they are, without their version.
+    sortKey: strict ? withoutVersion : (identifier) => isoSortKey(withoutVersion(identifier), WIDTH),
   };
 };
 

@@ -8,6 +8,8 @@ export interface Naming {
   readonly numbered: (name: string, directory: boolean, number: number) => string;
   /** What of an identifier a person sees and asks for. */
   readonly shown: (identifier: string) => string;
+  /** Unlike for any two entries of a directory: identifiers of one key would be one name to readers. */
+  readonly key: (identifier: string) => string;
   /** Identifiers stand in a directory in the order of their keys, compared unit by unit. */
   readonly sortKey: (identifier: string) => string;
 }
@@ -17,6 +19,7 @@ export const jolietNaming = (length: number): Naming => ({
   plain: (name) => jolietName(name, length),
   numbered: (name, _directory, number) => numberedJolietName(name, length, number),
   shown: (identifier) => identifier,
+  key: (identifier) => identifier,
   sortKey: (identifier) => identifier,
 });
 
@@ -38,8 +41,8 @@ const numberer = (taken: Set<string>, naming: Naming): ((entry: Named, wanted: s
       for (let number = count(key, power); number < power * 10; number++) {
         const candidate = naming.numbered(name, directory, number);
         next.set(key, number + 1);
-        if (taken.has(candidate)) continue;
-        taken.add(candidate);
+        if (taken.has(naming.key(candidate))) continue;
+        taken.add(naming.key(candidate));
         return candidate;
       }
       if (power > 1e9) throw new Error(`no number makes ${wanted} unique`);
@@ -48,20 +51,21 @@ const numberer = (taken: Set<string>, naming: Naming): ((entry: Named, wanted: s
 };
 
 /**
- * Identifiers for the entries of one directory, unlike each other, in their order. The first that wants a name gets it, but one that has
+ * Identifiers for the entries of one directory, unlike each other to readers, in their order. The first that wants a name gets it, but one that has
  * it already goes before all others. The same entries in the same order get the same identifiers.
  */
 export const nameEntries = (entries: readonly Named[], naming: Naming): string[] => {
   const wanted = entries.map(({ name, directory }) => naming.plain(name, directory));
-  if (new Set(wanted).size === wanted.length) return wanted;
+  const keys = wanted.map(naming.key);
+  if (new Set(keys).size === keys.length) return wanted;
   const owners = new Map<string, number>();
-  for (const [index, identifier] of wanted.entries())
-    if (!owners.has(identifier) || naming.shown(identifier) === entries[index]?.name)
-      owners.set(identifier, index);
-  const numbered = numberer(new Set(wanted), naming);
+  for (const [index, key] of keys.entries())
+    if (!owners.has(key) || naming.shown(wanted[index] ?? '') === entries[index]?.name)
+      owners.set(key, index);
+  const numbered = numberer(new Set(keys), naming);
   return entries.map((entry, index) => {
     const identifier = wanted[index] ?? '';
-    return owners.get(identifier) === index ? identifier : numbered(entry, identifier);
+    return owners.get(keys[index] ?? '') === index ? identifier : numbered(entry, identifier);
   });
 };
 

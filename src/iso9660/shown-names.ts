@@ -1,6 +1,6 @@
 /** Identifiers as a person sees them: without version, and without the dot that ends a name without extension. */
 
-const VERSION = /;\d{1,5}$/;
+const VERSION = /;(?<version>\d{1,5})$/;
 
 /** Joliet: big-endian UTF-16; what is no character becomes U+FFFD, since a lone surrogate stands for a byte elsewhere. */
 export const jolietText = (identifier: Uint8Array): string => {
@@ -11,6 +11,9 @@ export const jolietText = (identifier: Uint8Array): string => {
 };
 
 export const withoutVersion = (name: string): string => name.replace(VERSION, '');
+
+/** ECMA-119 §7.5.1: what has no version counts as the first one. */
+export const versionOf = (name: string): number => Number(VERSION.exec(name)?.groups?.['version'] ?? 1);
 
 export const withoutBareDot = (name: string): string =>
   name.length > 1 && name.endsWith('.') ? name.slice(0, -1) : name;

@@ -30,5 +30,6 @@ export const udfNaming = {
   plain: (name: string): string => shorten(legal(name), ''),
   numbered: (name: string, _directory: boolean, number: number): string => shorten(legal(name), `~${number}`),
   shown: (identifier: string): string => identifier,
+  key: (identifier: string): string => identifier,
   sortKey: (identifier: string): string => identifier,
 } as const;

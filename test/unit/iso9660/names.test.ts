@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { isoNaming as namingByRules, volumeIdentifier } from '../../../src/iso9660/iso-names.js';
 import { enhancedNaming } from '../../../src/iso9660/enhanced-names.js';
+import { compareIso } from '../../../src/iso9660/identifier-order.js';
 import { isoRules, type Relaxation } from '../../../src/iso9660/iso-rules.js';
 import { compareStrings, jolietNaming, nameEntries } from '../../../src/iso9660/names.js';
 
@@ -13,6 +14,16 @@ const directory = (name: string) => ({ name, directory: true });
 const files = (level: 1 | 2 | 3, ...names: string[]): string[] =>
   nameEntries(names.map(file), isoNaming(level));
 const joliet = (...names: string[]): string[] => nameEntries(names.map(file), jolietNaming(64));
+
+const shownByReaders = (identifier: string): string => identifier.replace(/;1$/, '').replace(/(?<=.)\.$/, '');
+
+const anyName = fc
+  .string({ unit: 'binary', minLength: 1, maxLength: 60 })
+  .filter((name) => !/[/\0]/.test(name));
+const anyDirectory = fc.uniqueArray(fc.record({ name: anyName, directory: fc.boolean() }), {
+  selector: ({ name }) => name,
+  maxLength: 30,
+});
 
 describe('ISO 9660 identifiers', () => {
   it.each([
@@ -55,6 +66,16 @@ describe('ISO 9660 identifiers', () => {
     ]);
   });
 
+  // What bsdtar and the kernel show: no version, then no dot at the end.
+  it('are told apart by what readers show of them, files and directories together', () => {
+    expect(nameEntries([directory('FOO'), file('foo')], isoNaming(1))).toEqual(['FOO', 'FOO1.;1']);
+    expect(nameEntries([file('FOO'), directory('foo'), directory('foo1')], isoNaming(1))).toEqual([
+      'FOO.;1',
+      'FOO2',
+      'FOO1',
+    ]);
+  });
+
   it('takes room for its number from a long extension where the stem has none', () => {
     const names = Array.from({ length: 12 }, (_, index) => `a.${'b'.repeat(40)}${index}`);
     expect(files(2, ...names).at(-1)).toBe(`A11.${'B'.repeat(27)};1`);
@@ -65,19 +86,11 @@ describe('ISO 9660 identifiers', () => {
     expect(new Set(files(1, ...names)).size).toBe(names.length);
   });
 
-  const anyName = fc
-    .string({ unit: 'binary', minLength: 1, maxLength: 60 })
-    .filter((name) => !/[/\0]/.test(name));
-  const anyDirectory = fc.uniqueArray(fc.record({ name: anyName, directory: fc.boolean() }), {
-    selector: ({ name }) => name,
-    maxLength: 30,
-  });
-
   it.each([1, 2, 3] as const)('level %i: d-characters only, never too long, never twice', (level) => {
     fc.assert(
       fc.property(anyDirectory, (entries) => {
         const identifiers = nameEntries(entries, isoNaming(level));
-        expect(new Set(identifiers).size).toBe(entries.length);
+        expect(new Set(identifiers.map(shownByReaders)).size).toBe(entries.length);
         for (const [index, identifier] of identifiers.entries()) {
           if (entries[index]?.directory === true)
             expect(identifier).toMatch(level === 1 ? /^[A-Z0-9_]{1,8}$/ : /^[A-Z0-9_]{1,31}$/);
@@ -182,6 +195,30 @@ describe('Relaxed identifiers', () => {
     ]);
   });
 
+  const RULES: readonly Relaxation[] = ['lower-case', 'ascii', 'many-dots', 'long-names', 'no-version'];
+
+  it('of whatever rules look different to readers, and end in no dot of their own', () => {
+    fc.assert(
+      fc.property(fc.subarray([...RULES]), anyDirectory, (rules, entries) => {
+        const identifiers = nameEntries(entries, isoNaming(3, ...rules));
+        expect(new Set(identifiers.map(shownByReaders)).size).toBe(entries.length);
+        expect(identifiers.filter((identifier) => identifier.endsWith('.'))).toEqual([]);
+      }),
+    );
+  });
+
+  it.each<[string, string]>([
+    ['a.', 'A_'],
+    ['...', '.._'],
+    [`${'x'.repeat(29)}..y.`, `${'X'.repeat(29)}_`],
+  ])('without version, of %s, do not end in a dot: %s', (name, expected) => {
+    expect(relaxed(name, 'many-dots', 'no-version')).toBe(expected);
+    expect(nameEntries([directory('a.')], isoNaming(3, 'many-dots'))).toEqual(['A_']);
+    expect(
+      nameEntries([file('a'), file('a.'), directory('a_')], isoNaming(3, 'many-dots', 'no-version')),
+    ).toEqual(['A', 'A_', 'A_1']);
+  });
+
   // facts of ECMA-119 §9.3: names are compared before extensions, as if spaces filled them
   it('are sorted by name and then extension, also where a character comes before the dot', () => {
     const { sortKey } = isoNaming(3, 'ascii');
@@ -189,6 +226,24 @@ describe('Relaxed identifiers', () => {
       compareStrings(sortKey(a), sortKey(b)),
     );
     expect(sorted).toEqual(['A;1', 'A.TXT;1', 'A!.TXT;1', 'A-B.TXT;1']);
+  });
+
+  it('stand in the order in which the validator compares them, however many dots they have', () => {
+    const { sortKey } = isoNaming(3, 'ascii', 'many-dots', 'lower-case');
+    const bytes = (identifier: string) => new TextEncoder().encode(identifier);
+    const identifier = fc.stringMatching(/^[ .a-]{1,6};1$/);
+    fc.assert(
+      fc.property(identifier, identifier, (a, b) => {
+        expect(Math.sign(compareIso(bytes(a), bytes(b)))).toBe(compareStrings(sortKey(a), sortKey(b)));
+      }),
+    );
+    const names = ['a.b-c.x;1', 'a.b.x;1', 'a.b;1'];
+    expect(names.sort((a, b) => compareStrings(sortKey(a), sortKey(b)))).toEqual([
+      'a.b;1',
+      'a.b.x;1',
+      'a.b-c.x;1',
+    ]);
+    expect(compareIso(bytes('a.b.x;1'), bytes('a.b-c.x;1'))).toBeLessThan(0);
   });
 });
 
