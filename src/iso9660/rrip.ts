@@ -115,17 +115,17 @@ const splitPath = (path: Uint8Array): Uint8Array[] => {
 
 const component = (flags: number, text: Uint8Array): Uint8Array => Uint8Array.of(flags, text.length, ...text);
 
-/** A name of a link's target; one that fits in no SL entry is cut in two components. */
+/** A name of a link's target, in as many components as it takes; most fit one. */
 const components = (name: Uint8Array): Uint8Array[] => {
   const dots = name.length <= 2 && name.every((byte) => byte === DOT) ? name.length : 0;
   if (dots === 1) return [component(COMPONENT.current, new Uint8Array())];
   if (dots === 2) return [component(COMPONENT.parent, new Uint8Array())];
   const most = MOST_COMPONENTS - 2;
-  if (name.length <= most) return [component(COMPONENT.text, name)];
-  return [
-    component(COMPONENT.continues, name.subarray(0, most)),
-    component(COMPONENT.text, name.subarray(most)),
-  ];
+  return Array.from({ length: Math.max(1, Math.ceil(name.length / most)) }, (_, index) => {
+    const piece = name.subarray(index * most, (index + 1) * most);
+    const isLast = (index + 1) * most >= name.length;
+    return component(isLast ? COMPONENT.text : COMPONENT.continues, piece);
+  });
 };
 
 /**

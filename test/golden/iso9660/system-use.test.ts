@@ -140,4 +140,14 @@ describe('Rock Ridge', () => {
     expect(hex(first?.subarray(-2) ?? unhex('00'))).toBe('01 00');
     expect(hex(second ?? unhex('00'))).toBe('53 4c 0e 01 00 00 04 63 63 63 63 00 01 64');
   });
+
+  it('cuts a component in as many as it takes', () => {
+    const entries = encodeSymbolicLink(bytes('c'.repeat(600)));
+    // 246 + 246 + 108: each but the last goes on, and so does each entry.
+    expect(entries.map((entry) => hex(entry.subarray(0, 7)))).toEqual([
+      '53 4c ff 01 01 01 f6',
+      '53 4c ff 01 01 01 f6',
+      '53 4c 73 01 00 00 6c',
+    ]);
+  });
 });
