@@ -1,8 +1,9 @@
 /** Every combination of file systems of a hostile tree, read by all who read it: docs/filesystems.md is the table. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { validateFile } from '../../src/image/import/validate-file.js';
 import { treeRequest } from '../../src/image/master-request.js';
 import type { NameChange } from '../../src/image/name-changes.js';
 import { expectedOf, linesOf } from '../support/conformance/compare.js';
@@ -57,6 +58,16 @@ describe.each(VOLUMES)('$name', (volume) => {
     const { contents } = await writeIso(tree, image, volume.request);
     return (made[tree] = { image, changes: [...contents.nameChanges.items] });
   };
+
+  it('has nothing that the validator minds', async () => {
+    const fd = openSync((await imageOf(hostile)).image, 'r');
+    const { findings, views } = await validateFile(fd, {});
+    closeSync(fd);
+    expect(findings).toEqual([]);
+    expect(views.map(({ view }) => view)).toContain(
+      volume.view === 'iso9660-1999' ? 'enhanced' : volume.view,
+    );
+  });
 
   for (const reader of READERS) {
     const { name, views, passesBy, read, shows, digest, partly } = reader;

@@ -63,8 +63,16 @@ export const makeHostileTree = (root: string): void => {
     'ReadMe.',
     'a.b.c',
     'a_b.c',
+    'a.b-c.x',
+    'a.b.x',
+    'a.b',
+    'a.',
+    '...',
+    'directory',
   ])
     file(at(`collide/${name}`), name);
+  directory('collide/DIRECTORY');
+  file(at('collide/DIRECTORY/within'), 'of a directory that a file has the name of');
   for (let index = 0; index < 40; index++) file(at(`collide/same prefix number ${index}.data`), `${index}`);
 
   directory(Array.from({ length: 12 }, (_, level) => `level ${level + 1}`).join('/'));
@@ -88,6 +96,7 @@ export const makeHostileTree = (root: string): void => {
     at('links/long components'),
     `/${'e'.repeat(255)}/${'f'.repeat(248)}/${'g'.repeat(246)}/${'h'.repeat(247)}`,
   );
+  link(at('links/one long name'), 'i'.repeat(600));
   link(at('links/slashes'), 'a//b/');
   link(at('links/4000 bytes'), Array.from({ length: 40 }, () => 'd'.repeat(99)).join('/'));
   link(at('links/directory'), '../collide');

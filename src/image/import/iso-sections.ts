@@ -1,5 +1,6 @@
 import { PARENT, SELF } from '../../iso9660/directory-record.js';
 import { directoryRecords, type FoundRecord } from '../../iso9660/directory-records.js';
+import { versionOf, withoutVersion } from '../../iso9660/shown-names.js';
 import type { FindingCode } from './findings.js';
 import type { Run } from './iso-entry.js';
 
@@ -44,6 +45,26 @@ const extended = (open: Sections | undefined, record: FoundRecord): Sections => 
 
 const goesOn = ({ first }: Sections, { identifier }: FoundRecord): boolean =>
   sameIdentifier(first.identifier, identifier);
+
+/**
+ * The files of a directory in their order, but of the versions of one the highest first: it is the one that readers show (ECMA-119 §7.5.1).
+ * `textOf` reads an identifier, with its version.
+ */
+export const highestFirst = (
+  files: readonly Sections[],
+  textOf: (identifier: Uint8Array) => string,
+): readonly Sections[] => {
+  const versioned = files.map((sections) => ({ sections, text: textOf(sections.first.identifier) }));
+  if (versioned.every(({ text }) => versionOf(text) === 1)) return files;
+  const groups = new Map<string, typeof versioned>();
+  for (const one of versioned) {
+    const bare = withoutVersion(one.text);
+    groups.set(bare, [...(groups.get(bare) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group) =>
+    group.sort((a, b) => versionOf(b.text) - versionOf(a.text)).map(({ sections }) => sections),
+  );
+};
 
 /** ECMA-119 §6.5.1: records of one file that follow each other, as one; all but its last are marked. */
 export function* fileSections(directory: Uint8Array, problem: Problem): Generator<Sections> {

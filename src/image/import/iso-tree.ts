@@ -2,7 +2,7 @@ import { BLOCK, blocksFor } from '../../iso9660/block.js';
 import { SELF } from '../../iso9660/directory-record.js';
 import { directoryRecords, type FoundRecord } from '../../iso9660/directory-records.js';
 import { readRockRidge, type RockRidge } from '../../iso9660/rock-ridge-entries.js';
-import { jolietText, withoutBareDot, withoutVersion } from '../../iso9660/shown-names.js';
+import { jolietText, versionOf, withoutBareDot, withoutVersion } from '../../iso9660/shown-names.js';
 import { pathText } from '../../os/path-bytes.js';
 import { type FileKind, fileKind } from '../../os/stat.js';
 import type { BlockReader } from './block-reader.js';
@@ -10,7 +10,7 @@ import { EntryPaths } from './entry-paths.js';
 import type { FindingCode, Report } from './findings.js';
 import type { HierarchyDescriptor } from './iso-descriptors.js';
 import type { IsoEntry, IsoView, Run } from './iso-entry.js';
-import { fileSections, isNamed, runOf, type Sections } from './iso-sections.js';
+import { fileSections, highestFirst, isNamed, runOf, type Sections } from './iso-sections.js';
 import { bytesSkipped, type SystemUseReader, systemUseReader } from './iso-system-use.js';
 import { isUsableName } from './usable-name.js';
 
@@ -41,14 +41,24 @@ export interface ReadDirectory {
   readonly bytes: Uint8Array;
 }
 
-/** How a view reads an identifier. */
-const SHOWN: Readonly<Record<IsoView, (identifier: Uint8Array, directory: boolean) => string>> = {
-  joliet: (identifier) => withoutVersion(jolietText(identifier)),
-  enhanced: (identifier) => pathText(identifier),
-  iso9660: (identifier, directory) =>
-    directory ? pathText(identifier) : withoutBareDot(withoutVersion(pathText(identifier))),
-  'rock-ridge': (identifier, directory) => SHOWN.iso9660(identifier, directory),
+/** What an identifier says, with its version. */
+const TEXT: Readonly<Record<IsoView, (identifier: Uint8Array) => string>> = {
+  joliet: jolietText,
+  enhanced: pathText,
+  iso9660: pathText,
+  'rock-ridge': pathText,
 };
+
+/** What of that a view shows. */
+const SHOWN: Readonly<Record<IsoView, (text: string, directory: boolean) => string>> = {
+  joliet: withoutVersion,
+  enhanced: (text) => text,
+  iso9660: (text, directory) => (directory ? text : withoutBareDot(withoutVersion(text))),
+  'rock-ridge': (text, directory) => SHOWN.iso9660(text, directory),
+};
+
+const isOlderVersion = (text: string, newer: string): boolean =>
+  withoutVersion(text) === withoutVersion(newer) && versionOf(text) < versionOf(newer);
 
 /** What is read, and who hears of it. */
 export interface IsoReading {
@@ -157,23 +167,28 @@ class IsoWalk {
     if (bytes === undefined) return;
     const { id, parent, block } = pending;
     this.#inspect?.({ id, parent, block, bytes, path: this.#paths.of(id) });
-    const names = new Set<string>();
+    const names = new Map<string, string>();
     const problem = (code: FindingCode, offset: number, detail: string): void => {
       this.#tell(code, { id: pending.id, block: pending.block + Math.floor(offset / BLOCK) }, detail);
     };
-    for (const sections of fileSections(bytes, problem)) {
+    const textOf = TEXT[this.#view];
+    for (const sections of highestFirst([...fileSections(bytes, problem)], textOf)) {
       const { first } = sections;
-      const rockRidge = await this.#rockRidge(first, pending.id, SHOWN[this.#view](first.identifier, false));
+      const text = textOf(first.identifier);
+      const rockRidge = await this.#rockRidge(first, pending.id, SHOWN[this.#view](text, false));
       if (rockRidge.relocated === true) continue;
       const name = this.#nameOf(first, rockRidge);
+      const earlier = names.get(name);
+      if (earlier !== undefined && isOlderVersion(text, earlier)) continue;
       if (!this.#accepts(name, names, pending)) continue;
+      names.set(name, text);
       const entry = await this.#found(sections, { pending, name, rockRidge });
       if (entry === undefined) return;
       yield entry;
     }
   }
 
-  #accepts(name: string, names: Set<string>, { id, block }: Pending): boolean {
+  #accepts(name: string, names: ReadonlyMap<string, string>, { id, block }: Pending): boolean {
     if (!isUsableName(name)) {
       this.#tell('name-illegal', { id, block }, `"${name}" can be no name of a file; it is left out.`);
       return false;
@@ -182,7 +197,6 @@ class IsoWalk {
       this.#tell('name-repeated', { id, name, block }, 'The later entry is left out.');
       return false;
     }
-    names.add(name);
     return true;
   }
 
@@ -247,7 +261,9 @@ class IsoWalk {
   }
 
   #nameOf({ identifier, header }: FoundRecord, { name }: RockRidge): string {
-    return name === undefined ? SHOWN[this.#view](identifier, header.directory) : pathText(name);
+    return name === undefined
+      ? SHOWN[this.#view](TEXT[this.#view](identifier), header.directory)
+      : pathText(name);
   }
 
   #entry(

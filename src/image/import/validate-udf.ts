@@ -23,15 +23,13 @@ class Gathered {
   /** By the block of the entry. */
   readonly #named = new Map<number, Named>();
   readonly #paths = new EntryPaths();
+  /** Names of files: hard links count, OSTA UDF 2.50 2.2.6.4. */
+  fileCount = 0;
   directories = 0;
   bytes = 0;
 
   constructor(keepsFiles: boolean) {
     this.#keepsFiles = keepsFiles;
-  }
-
-  get fileCount(): number {
-    return this.#named.size;
   }
 
   add(entry: UdfEntry): void {
@@ -43,6 +41,7 @@ class Gathered {
   }
 
   #addFile({ kind, size, runs, icbBlock, links }: UdfEntry, path: string): void {
+    this.fileCount++;
     const known = this.#named.get(icbBlock);
     if (known) known.found++;
     else {

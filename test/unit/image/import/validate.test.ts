@@ -158,6 +158,50 @@ describe('A damaged image', () => {
   });
 });
 
+// ECMA-119 §7.5.1 and §9.3: versions of one file stand in a directory, the highest first, and readers show that.
+describe('A file of two versions', () => {
+  const versioned = (first: number, second: number): Uint8Array => {
+    const bytes = image.slice();
+    for (const [index, version] of [first, second].entries()) {
+      const at = record(rootDirectory(), 2 + index);
+      bytes.set(new TextEncoder().encode(`BETA.BIN;${version}`), at + 33);
+      bytes[at + 32] = 10;
+      // What follows an identifier of even length is a byte of padding; Rock Ridge is not to be seen here.
+      bytes.fill(0, at + 43, at + (image[at] ?? 0));
+    }
+    return bytes;
+  };
+  const plainOf = async (bytes: Uint8Array) => {
+    const reader = blocksOf(bytes);
+    const descriptors = await readIsoDescriptors(reader, 0, () => undefined);
+    const entries = [];
+    const findings: unknown[] = [];
+    const report = (finding: unknown): void => void findings.push(finding);
+    if (descriptors)
+      for await (const entry of isoEntries(reader, {
+        descriptor: descriptors.primary,
+        view: 'iso9660',
+        report,
+      }))
+        entries.push(entry);
+    return { entries, findings };
+  };
+
+  it.each([
+    [2, 1, 5],
+    [1, 2, 5000],
+    [32767, 100, 5],
+  ])('%i and %i is the highest one, and nothing is wrong with that', async (first, second, size) => {
+    const { entries, findings } = await plainOf(versioned(first, second));
+    expect(entries.filter(({ name }) => name === 'BETA.BIN').map((entry) => entry.size)).toEqual([size]);
+    expect(findings).toEqual([]);
+  });
+
+  it('that is twice the same is a mistake', async () => {
+    expect((await plainOf(versioned(2, 2))).findings).toMatchObject([{ code: 'name-repeated' }]);
+  });
+});
+
 describe('Whatever an image holds', () => {
   const flips = fc.array(fc.record({ at: fc.nat(), value: fc.integer({ min: 0, max: 255 }) }), {
     minLength: 1,
