@@ -1,7 +1,7 @@
 import { SpindleError } from '../errors.js';
 
-/** `rev` alone, or with what changes without it, such as the state of a drive. */
-const TAG = /^(?:W\/)?"(?<rev>\d+)(?:\.\d+)?"$/;
+/** `rev` alone, or with what changes without it, such as the state of a drive. Weak tags match nothing (RFC 9110 §13.1.1). */
+const TAG = /^"(?<rev>\d+)(?:\.\d+)?"$/;
 
 export const etagOf = (rev: number, rest?: number): string =>
   rest === undefined ? `"${rev}"` : `"${rev}.${rest}"`;

@@ -124,6 +124,24 @@ function* changedTargets({ tree, udf }: Volume): Generator<NameChange> {
     }
 }
 
+/** Names of streams that UDF cannot hold; what they are attached to goes before them. */
+function* changedStreams({ tree, udf }: Volume): Generator<NameChange> {
+  if (!udf) return;
+  for (const directory of udf.udf.directories)
+    for (const entry of directory === ROOT
+      ? [ROOT, ...udf.udf.children(ROOT)]
+      : udf.udf.children(directory)) {
+      const names = udf.udf.streamNames(entry);
+      for (const [index, { name }] of udf.udf.streamsOf(entry).entries())
+        if (names[index] !== name)
+          yield {
+            path: `${tree.path(entry)}:${name}`,
+            fileSystem: 'udf',
+            recordedAs: `${tree.name(entry)}:${names[index]}`,
+          };
+    }
+}
+
 /** Every name that some file system of the volume changes: the volume's first, then one file system after the other. */
 export function* nameChanges(volume: Volume): Generator<NameChange> {
   const { tree, iso } = volume;
@@ -137,6 +155,7 @@ export function* nameChanges(volume: Volume): Generator<NameChange> {
         if (recordedAs !== name) yield { path: tree.path(child), fileSystem, recordedAs };
       }
   yield* changedTargets(volume);
+  yield* changedStreams(volume);
 }
 
 /**

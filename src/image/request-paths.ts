@@ -16,3 +16,15 @@ export const pathBeneathRoot = z
   .string()
   .max(4096)
   .regex(/^[^\0]*$/, { error: 'must not contain NUL' });
+
+/** Whether a text is Unicode, without halves of surrogate pairs. */
+export const isText = (text: string): boolean => !/\p{Surrogate}/u.test(text);
+
+export const streamName = z
+  .string()
+  .min(1)
+  .max(254)
+  .refine((name) => isText(name) && !/[/\0]/.test(name), { error: 'must not contain / and NUL' })
+  .describe(
+    'A named stream of the file, which UDF 2.00 and later record: 254 characters of Latin-1 or 127 of UTF-16, what is longer is cut.',
+  );

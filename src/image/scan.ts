@@ -251,6 +251,10 @@ export class TreeScanner {
         fstatInto(fd, row);
         if (fileKind(row[STAT.mode] ?? 0n) !== 'file')
           throw new SpindleError('source-unsupported', `${root}:${path} is no regular file.`);
+        const hasOne = this.tree.streamsOf(entry).some((stream) => stream.name === name);
+        if (hasOne && !this.#options.replaces)
+          throw new SpindleError('name-collision', `${of} has a stream ${name} already.`);
+        if (hasOne) this.tree.removeStream(entry, name);
         const mapping = this.tree.addMapping(root, path, this.tree.size);
         const content = this.tree.add(entry, name, { mapping, rows: row, index: 0 });
         this.tree.addStream(entry, { name, content });

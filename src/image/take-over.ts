@@ -153,6 +153,8 @@ class Taking {
     if (!this.#wanted.streams) return;
     const tree = this.#tree;
     for (const { name, ...content } of streams) {
+      // What the client sends now comes first, as with files.
+      if (tree.streamsOf(added).some((stream) => stream.name === name)) continue;
       if (content.runs.length === 0) {
         tree.addStream(added, { name, content: content.held ?? new Uint8Array() });
         continue;

@@ -33,9 +33,7 @@ export const INTEGRITY_BLOCKS = 4;
 
 const NOTHING = { length: 0, block: 0 };
 
-/** Names hold characters, no halves of them. */
-const legal = (name: string): string => name.replaceAll(/\p{Surrogate}/gu, '_');
-const volumeName = ({ request }: UdfVolume): string => legal(volumeNamesOf(request).udf);
+const volumeName = ({ request }: UdfVolume): string => volumeNamesOf(request).udf;
 
 /** A name for a dstring of 32 bytes. */
 const shortName = (volume: UdfVolume): string => cutText(volumeName(volume), 31);
@@ -135,7 +133,7 @@ const encodePrimary = (volume: UdfVolume, sequenceNumber: number): Uint8Array =>
     sequenceNumber,
     volumeIdentifier: shortName(volume),
     // OSTA UDF 2.2.2.5: the first sixteen characters are unique. Others show them as the UUID of the volume.
-    volumeSetIdentifier: volume.identity + volumeName(volume),
+    volumeSetIdentifier: cutText(volume.identity + volumeName(volume), 127),
     descriptorCharacterSet: {},
     explanatoryCharacterSet: {},
     applicationIdentifier: DEVELOPER,

@@ -55,7 +55,7 @@ export const encodeStreamNames = (volume: UdfVolume, entry: number, target: Uint
     icb: entryAllocation(volume, udf.position(entry), uniqueId),
   });
   const first = position + 1 + udf.streamNamesBlocks(entry);
-  for (const [index, { name }] of udf.streamsOf(entry).entries())
+  for (const [index, name] of udf.streamNames(entry).entries())
     write({
       name,
       directory: false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { pathBeneathRoot, placeOnDisc, streamName } from './request-paths.js';
 import { UDF_REVISIONS } from '../udf/revisions.js';
 
 /** What a client asks of UDF. */
@@ -30,13 +31,16 @@ export const udfRequest = z
     streams: z
       .array(
         z.strictObject({
-          of: z.string().min(1).max(4096).meta({ description: 'Path on the disc' }),
-          name: z.string().min(1).max(254),
+          of: placeOnDisc.meta({ description: 'Path on the disc' }),
+          name: streamName,
           root: z.string().min(1).max(255),
-          path: z.string().max(4096),
+          path: pathBeneathRoot,
         }),
       )
       .max(10_000)
+      .refine((streams) => new Set(streams.map(({ of, name }) => `${of}\0${name}`)).size === streams.length, {
+        error: 'must not name a stream twice',
+      })
       .default([])
       .meta({ description: 'Files that become named streams of others, 2.00 and later' }),
     realTimeFiles: z.array(z.string().min(1).max(4096)).max(10_000).default([]).meta({

@@ -8,6 +8,7 @@ import { fileIdentifierBytes } from '../udf/file-identifier.js';
 import { udfNaming } from '../udf/names.js';
 import { encodePath } from '../udf/path-components.js';
 import { type Hierarchy, nameHierarchy, shapeOf } from './hierarchy.js';
+import { nameEntries } from '../iso9660/names.js';
 import type { Inodes } from './inodes.js';
 import { type NamedStream, NO_STREAMS } from './streams.js';
 import { ROOT, type Tree } from './tree.js';
@@ -60,6 +61,7 @@ export class UdfTree implements UdfTreeParts {
   readonly #positions: Uint32Array;
   readonly #directoryBytes = new Map<number, number>();
   readonly #links = new Map<number, Uint8Array>();
+  readonly #streamNames = new Map<number, readonly string[]>();
 
   constructor(parts: UdfTreeParts) {
     const { tree, options } = parts;
@@ -169,8 +171,18 @@ export class UdfTree implements UdfTreeParts {
     return this.#directoryBytes.get(entry) ?? 0;
   }
 
+  /** What its streams are called: OSTA UDF 2.50 2.3.4.6 wants names of a directory unlike each other, theirs too. */
+  streamNames(entry: number): readonly string[] {
+    const known = this.#streamNames.get(entry);
+    if (known) return known;
+    const named = this.streamsOf(entry).map(({ name }) => ({ name, directory: false }));
+    const names = nameEntries(named, udfNaming);
+    this.#streamNames.set(entry, names);
+    return names;
+  }
+
   streamNamesBytes(entry: number): number {
-    return this.streamsOf(entry).reduce((bytes, { name }) => bytes + fileIdentifierBytes(name), parentBytes);
+    return this.streamNames(entry).reduce((bytes, name) => bytes + fileIdentifierBytes(name), parentBytes);
   }
 
   /** Whether the names of its streams need blocks of their own. */

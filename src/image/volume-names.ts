@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { volumeIdentifier } from '../iso9660/iso-names.js';
 import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
-
-/** Names without halves of characters. */
-const isText = (text: string): boolean => !/\p{Surrogate}/u.test(text);
+import { isText } from './request-paths.js';
 
 /** What a volume is called in file systems that are to call it otherwise. What a file system cannot hold is refused here, not changed. */
 export const volumeNameOptions = z
@@ -40,5 +38,6 @@ interface Named {
 export const volumeNamesOf = ({ volumeIdentifier: name, volumeNames }: Named) => ({
   iso9660: volumeNames.iso9660 ?? volumeIdentifier(name),
   joliet: volumeNames.joliet ?? jolietVolumeIdentifier(name),
-  udf: volumeNames.udf ?? name,
+  // Names hold characters, no halves of them.
+  udf: volumeNames.udf ?? name.replaceAll(/\p{Surrogate}/gu, '_'),
 });

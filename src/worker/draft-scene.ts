@@ -1,7 +1,7 @@
 import { SpindleError } from '../errors.js';
 import { join } from 'node:path';
 import { copySource } from '../image/draft/copied-source.js';
-import { STAGED_ROOT, type TreeEdit } from '../image/draft/draft-edit.js';
+import { type EditOf, STAGED_ROOT, type TreeEdit } from '../image/draft/draft-edit.js';
 import { DraftTree } from '../image/draft/draft-tree.js';
 import type { Volume } from '../image/bridge.js';
 import { layOutTree, scanOptionsOf } from '../image/master.js';
@@ -44,8 +44,7 @@ export class DraftScene {
 
   apply({ edits, onlyNew }: Asked<'apply'>): null {
     const [first] = edits;
-    if (onlyNew && first?.do === 'put' && this.#draft.has(first.at))
-      throw new SpindleError('entry-exists', `There is something at ${first.at}.`);
+    if (onlyNew && first?.do === 'put') this.#refusePresent(first);
     this.#volume = undefined;
     this.#bodies = undefined;
     for (const edit of edits) {
@@ -53,6 +52,14 @@ export class DraftScene {
       this.#edits.push(edit);
     }
     return null;
+  }
+
+  #refusePresent({ at, stream }: EditOf<'put'>): void {
+    if (stream === undefined ? this.#draft.has(at) : this.#draft.hasStream(at, stream))
+      throw new SpindleError(
+        'entry-exists',
+        stream === undefined ? `There is something at ${at}.` : `${at} has a stream ${stream}.`,
+      );
   }
 
   look({ path, offset, limit }: Asked<'look'>): DraftAnswer<'look'> {

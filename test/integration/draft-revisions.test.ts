@@ -78,6 +78,24 @@ describe('revisions of a draft', SLOW, () => {
     expect(stagedBodies(daemon, draft)).toHaveLength(1);
   });
 
+  it('tell a new stream from a new file, and take no weak tag for theirs', async () => {
+    const draft = await DraftClient.begin(daemon);
+    await draft.put('/file', 'x');
+    const onlyNew = { 'if-none-match': '*' };
+    const cyrillic = encodeURIComponent('Ж'.repeat(200));
+    for (const name of ['notes', cyrillic]) {
+      expect((await draft.put('/file', 'y', onlyNew, `&stream=${name}`)).status).toBe(200);
+      expect((await draft.put('/file', 'z', onlyNew, `&stream=${name}`)).body).toMatchObject({
+        status: 412,
+        code: 'entry-exists',
+      });
+    }
+    expect((await draft.put('/other', 'x', { 'if-match': `W/${await draft.etag()}` })).body).toMatchObject({
+      status: 412,
+      code: 'precondition-failed',
+    });
+  });
+
   it('come one after the other when files are sent at once', async () => {
     const draft = await DraftClient.begin(daemon);
     const names = Array.from({ length: 20 }, (_, index) => `file-${String(index).padStart(2, '0')}`);

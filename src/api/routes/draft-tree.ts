@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { notTheRoot, placeInDraft, streamName } from '../../image/draft/draft-edit.js';
+import { notTheRoot, placeInDraft } from '../../image/draft/draft-edit.js';
+import { streamName } from '../../image/request-paths.js';
 import { draftEntry } from '../../image/draft/draft-entry.js';
 import { ulid } from '../../jobs/identifier.js';
 import { answerDraft, draftResponse, optionalRevision } from '../draft-answer.js';

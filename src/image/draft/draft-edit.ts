@@ -1,15 +1,13 @@
 import { z } from 'zod';
 
 import { octalMode } from '../iso-request.js';
-import { DEEPEST, pathBeneathRoot, placeOnDisc } from '../request-paths.js';
+import { DEEPEST, isText, pathBeneathRoot, placeOnDisc, streamName } from '../request-paths.js';
 
 /** The root that bodies of files lie beneath; its name is none that a client can give. */
 export const STAGED_ROOT = '.staged';
 
 /** What the file systems of this machine allow, so that whatever can be put into a draft could be a source as well. */
 const LONGEST_NAME = 255;
-/** Without halves of surrogate pairs. */
-const isText = (text: string): boolean => !/\p{Surrogate}/u.test(text);
 
 const namesIn = (path: string): string[] => path.split('/').filter((name) => name !== '');
 
@@ -23,13 +21,6 @@ export const placeInDraft = placeOnDisc
   .describe('Where in the draft; / is its root.');
 
 export const notTheRoot = placeInDraft.refine((path) => path !== '/', { error: 'must not be the root' });
-
-export const streamName = z
-  .string()
-  .min(1)
-  .max(254)
-  .refine((name) => isText(name) && !/[/\0]/.test(name), { error: 'must not contain / and NUL' })
-  .describe('A named stream of the file, which UDF 2.00 and later record.');
 
 const glob = z
   .string()

@@ -82,6 +82,11 @@ export class DraftTree {
     return findEntry(this.tree, path) !== undefined;
   }
 
+  hasStream(path: string, name: string): boolean {
+    const entry = findEntry(this.tree, path);
+    return entry !== undefined && this.tree.streamsOf(entry).some((stream) => stream.name === name);
+  }
+
   /** @throws SpindleError `entry-unknown` */
   entryAt(path: string): number {
     const entry = findEntry(this.tree, path);
@@ -90,11 +95,9 @@ export class DraftTree {
   }
 
   #stream(of: string, name: string, source: { root: string; path: string }): void {
-    const entry = this.entryAt(of);
-    const old = this.tree.streamsOf(entry).find((stream) => stream.name === name);
+    this.entryAt(of);
     this.#scanner.stream({ of, name, ...source });
     this.#scanner.finish();
-    if (old) this.tree.removeStream(entry, name);
   }
 
   #add({ at, root, path, include, exclude, stream }: EditOf<'add'>): void {

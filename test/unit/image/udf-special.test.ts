@@ -80,6 +80,58 @@ describe('Named streams', () => {
     }
   });
 
+  // OSTA UDF 2.3.4.4: 254 bytes behind the compression id; one wide character makes all of them two bytes long.
+  it.skipIf(!hasTool('python3'))(
+    'get names that UDF can hold, unlike each other, and the change is told',
+    async () => {
+      const folder = folderWith({ 'with/streams': 'content' });
+      const long = 'a'.repeat(200);
+      attach(`${folder}/with/streams`, { [`${long}Ж`]: '1', [`${long}Я`]: '2', short: '3' });
+      const asked = request({ revision: '2.01', extendedAttributes: true });
+      const { files } = await volumeOf(folder, asked);
+      const names = file(files, '/with/streams').streams.map(({ path }) => path);
+      expect(names.sort()).toEqual([
+        `/with/streams:${long}`,
+        `/with/streams:${long}~1`,
+        '/with/streams:short',
+      ]);
+      const changes = [...masterFolder(folder, asked).warnings()].filter(
+        ({ fileSystem }) => fileSystem === 'udf',
+      );
+      expect(changes.map(({ path }) => path).sort()).toEqual([
+        `/with/streams:${long}Ж`,
+        `/with/streams:${long}Я`,
+      ]);
+      expect(changes.map(({ recordedAs }) => `/with/${recordedAs}`).sort()).toEqual(names.slice(0, 2).sort());
+      expect(codeOf(() => masterFolder(folder, { ...asked, strictNames: true }))).toBe('names-mangled');
+    },
+  );
+
+  it('have one name each, of a file that is there', () => {
+    const stream = { of: '/a', name: 'n', root: 'tree', path: 'b' };
+    const errorsOf = (...streams: object[]): string[] =>
+      treeRequest.shape.udf.safeParse({ revision: '2.01', streams }).error?.issues.map(({ code }) => code) ??
+      [];
+    expect(errorsOf(stream, { ...stream, name: 'm' })).toEqual([]);
+    expect(errorsOf(stream, { ...stream, path: 'a' })).not.toEqual([]);
+    for (const wrong of [
+      { path: 'x/../y\0' },
+      { name: 'a/b' },
+      { name: 'a\0' },
+      { name: '\ud800' },
+      { of: '/../a' },
+    ])
+      expect(errorsOf({ ...stream, ...wrong }), JSON.stringify(wrong)).not.toEqual([]);
+  });
+
+  it.skipIf(!hasTool('python3'))('are refused where users attached something of their name', () => {
+    const folder = folderWith({ a: '', b: '' });
+    attach(`${folder}/a`, { n: 'attached' });
+    const streams = [{ of: '/a', name: 'n', root: 'tree', path: 'b' }];
+    const asked = request({ revision: '2.01', extendedAttributes: true, streams });
+    expect(codeOf(() => masterFolder(folder, asked))).toBe('name-collision');
+  });
+
   it('are refused where the revision has none', () => {
     const folder = folderWith({ a: '' });
     expect(codeOf(() => masterFolder(folder, request({ revision: '1.50', extendedAttributes: true })))).toBe(
@@ -217,5 +269,16 @@ describe('A volume', () => {
       'after it was scanned',
     );
     expect(readFileSync(`${folder}/a`, 'utf8')).toBe('after it was scanned');
+  });
+});
+
+describe('The name of a volume', () => {
+  it('is cut where it stands behind what no other volume has', async () => {
+    const name = 'Ж'.repeat(63);
+    const asked = request({ revision: '2.01', access: 'write-once' }, { volumeNames: { udf: name } });
+    const { logicalVolumeIdentifier, volumeSetIdentifier } = await volumeOf(folderWith({ a: '' }), asked);
+    expect(logicalVolumeIdentifier).toBe(name);
+    // ECMA-167 1/7.2.12: 128 bytes are a compression id, 63 units and their length.
+    expect(volumeSetIdentifier).toMatch(/^[0-9a-f]{16}Ж{47}$/);
   });
 });
