@@ -66,6 +66,20 @@ describe('a format that lost its power', () => {
       expect((await rig.burn(anImage(300))).result.verified).toEqual({ blocks: 300 });
     },
   );
+
+  it.each(['dvd-ram', 'bd-re'] as const satisfies BlankName[])(
+    'is begun anew on a %s where that is to be erased: without it nothing is blank',
+    async (blank) => {
+      const folder = temporaryFolder();
+      const before = burnRig(folder, { blank });
+      await useFailure(before, { do: 'format' }, { faults: LOSS_OF_POWER });
+      const rig = burnRig(folder, { blank });
+      await rig.drive.setFaults([]);
+      const { result } = await rig.use({ do: 'erase' });
+      expect(result.medium).toMatchObject({ formatted: true, lastSession: 'complete' });
+      expect(isBlank(result.medium)).toBe(true);
+    },
+  );
 });
 
 describe('finalizing a DVD+R', () => {

@@ -53,7 +53,7 @@ export const bdRe: Recipe = {
     synchronize,
   ],
   recovery: () => [synchronize],
-  erase: eraseByZeros(32),
+  erase: eraseByZeros(32, FORMATS),
   formats: FORMATS,
   recover: (medium) => (medium.formatted ? undefined : reformat(FORMATS, medium)),
   overheadMs: ({ medium, options }) => (bdFormat(medium, options) ? 120_000 : 10_000),

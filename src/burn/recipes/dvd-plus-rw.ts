@@ -97,7 +97,7 @@ export const dvdPlusRw: Recipe = {
     ...(endsFormat(burn) ? [stopFormat, close('session', [2])] : []),
   ],
   recovery: () => [synchronize],
-  erase: eraseByZeros(32),
+  erase: eraseByZeros(32, FORMATS),
   formats: FORMATS,
   recover,
   /** The beginning of a format, and a lead-out. */

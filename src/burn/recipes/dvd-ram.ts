@@ -69,7 +69,7 @@ export const dvdRam: Recipe = {
     synchronize,
   ],
   recovery: () => [synchronize],
-  erase: eraseByZeros(32),
+  erase: eraseByZeros(32, FORMATS),
   formats: FORMATS,
   recover: (medium) => (medium.formatted ? undefined : reformat(FORMATS, medium)),
   overheadMs: ({ medium }) => (medium.formatted ? 10_000 : 3_600_000),

@@ -4,7 +4,8 @@ import type { PlanWarning } from '../plan.js';
 import { readingMs } from '../reading-ms.js';
 import type { Step } from '../step.js';
 import type { EraseMethod } from '../use.js';
-import type { Treatment } from './recipe.js';
+import { reformat } from './formatting.js';
+import type { FormatRow, Treatment } from './recipe.js';
 import { check, synchronize } from './shared-steps.js';
 import { TIMEOUT_MS, stepOf } from './step-of.js';
 
@@ -84,18 +85,21 @@ const wholly = (medium: Medium, perCommand: number): Treatment => {
   };
 };
 
-/** The drive says that nothing was ever recorded. An interrupted format says nothing of what it has not come to. */
-const isUnused = ({ formatted, lastSession }: Medium): boolean => !formatted && lastSession !== 'damaged';
+/** Its format was cut short: nothing can be written, and of what it has not come to the drive says nothing. */
+const isHalfFormatted = ({ formatted, lastSession }: Medium): boolean =>
+  !formatted && lastSession === 'damaged';
 
 /**
  * Media whose blocks can be overwritten have no command that erases them. Quickly: zeros where file systems begin, which
  * is also where is looked whether anything is on the medium. Fully and securely: zeros everywhere, and all of them read
- * back. Undefined: not in this way, or nothing can be written before the medium is formatted.
+ * back. A format that was cut short is begun anew. Undefined: not in this way, or nothing can be written before the medium
+ * is formatted.
  */
 export const eraseByZeros =
-  (perCommand: number) =>
+  (perCommand: number, formats: readonly FormatRow[] = []) =>
   (medium: Medium, method: EraseMethod): Treatment | undefined => {
     if (method === 'deformat') return undefined;
-    if (method === 'quick' || isUnused(medium)) return quickly(medium, perCommand);
-    return medium.formatted ? wholly(medium, perCommand) : undefined;
+    if (isHalfFormatted(medium)) return method === 'quick' ? reformat(formats, medium) : undefined;
+    // Not formatted and not damaged: the drive says that nothing was ever recorded.
+    return method === 'quick' || !medium.formatted ? quickly(medium, perCommand) : wholly(medium, perCommand);
   };
