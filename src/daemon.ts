@@ -57,7 +57,7 @@ const purgeAll = async (store: Store): Promise<void> => {
 };
 
 const keepHouse = (store: Store, stateDirectory: string, log: Logger): (() => void) => {
-  let purgedAt = 0;
+  let purgedAt = -Infinity;
   const fail = (error: unknown): void => {
     log.error({ err: error }, 'housekeeping failed');
   };
@@ -66,9 +66,9 @@ const keepHouse = (store: Store, stateDirectory: string, log: Logger): (() => vo
   });
   const timer = setInterval(() => {
     const work = async (): Promise<void> => {
-      await store.expireLeases(new Date().toISOString());
-      if (Date.now() - purgedAt < DAY_MS / 24) return;
-      purgedAt = Date.now();
+      await store.expireLeases();
+      if (performance.now() - purgedAt < DAY_MS / 24) return;
+      purgedAt = performance.now();
       await purgeAll(store);
       await purgeTranscripts(stateDirectory, RETENTION.transcripts, Date.now());
     };

@@ -12,6 +12,9 @@ export const attemptRef = z.object({
 });
 export type AttemptRef = z.infer<typeof attemptRef>;
 
+/** The same as one word. */
+export const attemptKey = ({ job, copy, attempt }: AttemptRef): string => `${job}/${copy}/${attempt}`;
+
 /** How an attempt can end by itself; `interrupted` is said by the daemon about a worker that is gone. */
 export const ATTEMPT_RESULTS = ['good', 'bad', 'unproven', 'refused', 'withdrawn'] as const;
 

@@ -49,13 +49,13 @@ const tryConnect = async ({
 
 const startAndConnect = async (options: BindOptions): Promise<WorkerLink> => {
   const started = startWorker(options.argument);
-  const deadline = Date.now() + START_LIMIT_MS;
+  const deadline = performance.now() + START_LIMIT_MS;
   for (;;) {
     await sleep(RETRY_MS, undefined, { signal: options.signal });
     const exit = started.exited();
     const link = await tryConnect(options);
     if (link) return link;
-    if (exit !== undefined || Date.now() > deadline) {
+    if (exit !== undefined || performance.now() > deadline) {
       const how = exit === undefined ? 'does not listen' : `ended with code ${String(exit.code)}`;
       throw new SpindleError(
         'worker-lost',

@@ -57,7 +57,7 @@ export class DraftScenes {
     this.#roots = roots;
     this.#timer = setInterval(() => {
       for (const [id, { process, used }] of this.#scenes)
-        if (!process.isBusy && Date.now() - used > IDLE_MS) this.end(id);
+        if (!process.isBusy && performance.now() - used > IDLE_MS) this.end(id);
     }, IDLE_MS / 4).unref();
   }
 
@@ -78,7 +78,7 @@ export class DraftScenes {
     this.#makeRoom();
     const process = new DraftProcess();
     const limit = limitOf(request, edits);
-    this.#scenes.set(id, { process, limit, rev: draft.rev, used: Date.now() });
+    this.#scenes.set(id, { process, limit, rev: draft.rev, used: performance.now() });
     const master = draftRequestOf(request, volumeOf(request, edits), createdAt);
     try {
       await process.ask({
@@ -104,7 +104,7 @@ export class DraftScenes {
   find({ id, draft }: Draft): DraftProcess | undefined {
     const scene = this.#scenes.get(id);
     if (!scene || scene.process.isOver || scene.rev !== draft.rev) return undefined;
-    scene.used = Date.now();
+    scene.used = performance.now();
     return scene.process;
   }
 

@@ -32,7 +32,7 @@ export const freeDrive = ({ row, unit: { state, seen } }: Placeable): FreeDrive 
   accepting: row.accepting,
   enabled: row.enabled,
   ...(state.holding !== 'free' && { holder: state.holder ?? state.holding }),
-  ...(seen.mediumSince !== undefined && { mediumSince: seen.mediumSince }),
+  ...(seen.attemptsSince && { attemptsSince: seen.attemptsSince }),
 });
 
 /** What speaks against giving a job to a drive: what drives have refused, and which of them rest. */

@@ -1,4 +1,4 @@
-import type { AttemptRef } from '../burn/journal-entry.js';
+import { attemptKey, type AttemptRef } from '../burn/journal-entry.js';
 import type { Progress } from '../burn/progress.js';
 import { driveReport, type DriveReport } from '../drive/drive.js';
 import type { Failure } from '../errors.js';
@@ -18,7 +18,8 @@ export class SeenDrive {
   #recovering = false;
   #observation: Observation | undefined;
   #report: DriveReport | undefined;
-  #mediumSince: string | undefined;
+  /** By `attemptKey`. Which came first, medium or attempt, no clock decides: clocks are set. */
+  #attemptsSince: Set<string> | undefined;
   /** The drive was seen without a medium since the last one lay in it. */
   #wasEmpty = false;
   #progress: Progress | undefined;
@@ -53,9 +54,9 @@ export class SeenDrive {
     return this.#attempt;
   }
 
-  /** When the medium was put in; `undefined` where it lay there before this daemon looked. */
-  get mediumSince(): string | undefined {
-    return this.#mediumSince;
+  /** Attempts that have had the drive since the medium was put in; `undefined` where it lay there before this daemon looked. */
+  get attemptsSince(): ReadonlySet<string> | undefined {
+    return this.#attemptsSince;
   }
 
   /** Its worker takes work. */
@@ -71,6 +72,7 @@ export class SeenDrive {
   /** The database has given the drive this attempt. */
   hold(attempt: AttemptRef): void {
     this.#attempt = attempt;
+    this.#attemptsSince?.add(attemptKey(attempt));
     this.#progress = undefined;
     this.#problem = undefined;
     this.changed();
@@ -113,7 +115,7 @@ export class SeenDrive {
     if (contents === 'open' || contents === 'empty') this.#wasEmpty = true;
     // A drive that is `loading` may only be thinking about what it has just recorded.
     if (contents === 'ready' && this.#wasEmpty) {
-      this.#mediumSince = new Date().toISOString();
+      this.#attemptsSince = new Set(this.#attempt && [attemptKey(this.#attempt)]);
       this.#wasEmpty = false;
     }
     this.#observation = observation;

@@ -39,7 +39,7 @@ export const switchOn = async (folder: string, socketPath: string, logFile: stri
   if (await answers(socketPath)) return;
   prepareOwnDirectory(path.dirname(socketPath), 0o700);
   spawnDriveProcess(HOME_PROGRAM, folder, socketPath, logFile).unref();
-  for (const deadline = Date.now() + START_LIMIT_MS; Date.now() < deadline;) {
+  for (const deadline = performance.now() + START_LIMIT_MS; performance.now() < deadline;) {
     await sleep(RETRY_MS);
     if (await answers(socketPath)) return;
   }
@@ -68,7 +68,10 @@ const readText = (file: string): string => {
 /** Whoever is stuck would keep the folder for ever. */
 const endStuckHome = async (folder: string, socketPath: string): Promise<void> => {
   for (const pid of processesOf(folder)) process.kill(pid, 'SIGKILL');
-  for (const deadline = Date.now() + END_LIMIT_MS; Date.now() < deadline && (await answers(socketPath));)
+  for (
+    const deadline = performance.now() + END_LIMIT_MS;
+    performance.now() < deadline && (await answers(socketPath));
+  )
     await sleep(RETRY_MS);
 };
 

@@ -1,3 +1,4 @@
+import { attemptKey } from '../burn/journal-entry.js';
 import { isUnsupported } from '../drive/medium-kind.js';
 import { isBlank, type Medium } from '../drive/medium.js';
 import type { MadeFor, Reason } from './records.js';
@@ -12,8 +13,8 @@ export interface FreeDrive {
   readonly enabled: boolean;
   /** Who holds it: a client's lease or another program. */
   readonly holder?: string;
-  /** When the medium that lies in it was put there; absent where that was not seen. */
-  readonly mediumSince?: string;
+  /** Attempts that have had it since its medium was put there, by `attemptKey`; absent where that was not seen. */
+  readonly attemptsSince?: ReadonlySet<string>;
 }
 
 export interface Choice {
@@ -35,13 +36,13 @@ const ofDrive = ({ accepting, enabled, holder }: FreeDrive): Objection => {
  * It has lain there since, or it is a good copy that was taken out and put in again: it is known by what is on it.
  */
 const isUsed = (
-  { id, mediumSince }: FreeDrive,
+  { id, attemptsSince }: FreeDrive,
   medium: Medium,
   { used, made, request }: Candidate,
 ): boolean =>
   // What a job appends to may be the medium on which it failed before: no other copy of it exists.
   !isAppend(request) &&
-  (used.some(({ drive, at }) => drive === id && (mediumSince === undefined || at >= mediumSince)) ||
+  (used.some((one) => one.drive === id && attemptsSince?.has(attemptKey(one)) !== false) ||
     (medium.recording !== undefined && made.includes(medium.recording)));
 
 const ofRecording = (medium: Medium, { use }: Candidate): Objection => {

@@ -2,7 +2,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { IdempotencyKey, Store } from '../../src/jobs/store/store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { aDataJob, aReadyJob, assigned, DIGEST, openTestStore, seeDrives } from '../support/test-store.js';
+import {
+  aDataJob,
+  aDrive,
+  aReadyJob,
+  assigned,
+  DIGEST,
+  openTestStore,
+  openTestTransactions,
+  seeDrives,
+} from '../support/test-store.js';
 
 const KEY = { route: 'POST /v1/jobs', key: 'order-88231', digest: DIGEST };
 const OTHER_DIGEST = 'b'.repeat(64);
@@ -133,18 +142,22 @@ describe('a lease', () => {
     });
   });
 
-  it('expires, is renewed and is broken, and each is told', async () => {
-    const store = await openTestStore();
-    await seeDrives(store, 'one');
-    const { id, expiresAt } = await store.takeLease(request);
-    expect(await store.expireLeases('2026-01-01T00:00:00.000Z')).toEqual([]);
-    const renewed = await store.renewLease(id, 'uid:1000', 3_600_000);
+  it('expires, is renewed and is broken, and each is told', () => {
+    let elapsed = 1000;
+    const { act, told } = openTestTransactions(() => elapsed);
+    act(({ seeDrives: see }) => see([aDrive('one')]));
+    const { id, expiresAt } = act(({ takeLease }) => takeLease(request));
+    elapsed += request.ttlMs - 1;
+    expect(act(({ expireLeases }) => expireLeases())).toEqual([]);
+    const renewed = act(({ renewLease }) => renewLease(id, 'uid:1000', 3_600_000));
     expect(renewed.expiresAt > expiresAt).toBe(true);
-    expect(await store.expireLeases(renewed.expiresAt)).toMatchObject([{ id }]);
-    await store.takeLease(request);
-    expect(await store.breakLease('one')).toMatchObject({ drive: 'one' });
-    expect(await store.breakLease('one')).toBeUndefined();
-    const told = await store.eventsSince(0, { limit: 100, topics: ['drives/one'] });
+    elapsed += 3_599_999;
+    expect(act(({ expireLeases }) => expireLeases())).toEqual([]);
+    elapsed += 1;
+    expect(act(({ expireLeases }) => expireLeases())).toMatchObject([{ id }]);
+    act(({ takeLease }) => takeLease(request));
+    expect(act(({ breakLease }) => breakLease('one'))).toMatchObject({ drive: 'one' });
+    expect(act(({ breakLease }) => breakLease('one'))).toBeUndefined();
     expect(told.map(({ kind }) => kind)).toEqual([
       'drive.appeared',
       'lease.taken',

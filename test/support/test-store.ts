@@ -9,7 +9,7 @@ import { openDatabase } from '../../src/jobs/store/database.js';
 import { openLedger } from '../../src/jobs/store/ledger.js';
 import { readMigrations } from '../../src/jobs/store/migrate.js';
 import { openStore } from '../../src/jobs/store/open-store.js';
-import type { Store, Transactions } from '../../src/jobs/store/store.js';
+import type { FoundDrive, Store, Transactions } from '../../src/jobs/store/store.js';
 import { openTransactions } from '../../src/jobs/store/transactions.js';
 import type { StoreEvent } from '../../src/jobs/events.js';
 import type { Logger } from '../../src/log.js';
@@ -48,7 +48,7 @@ export const openTestStore = async (path = join(temporaryFolder(), 'spindle.db')
 };
 
 /** The transactions of a database in this thread, each committed by itself; `told` are their events. */
-export const openTestTransactions = () => {
+export const openTestTransactions = (elapsed = () => performance.now()) => {
   const newId = monotonicFactory();
   const db = openDatabase({
     path: join(temporaryFolder(), 'spindle.db'),
@@ -59,7 +59,7 @@ export const openTestTransactions = () => {
   // Nobody cuts the power in these tests.
   db.pragma('synchronous = off');
   onTestFinished(() => void db.close());
-  const ledger = openLedger(db, { clock: Date.now, newId });
+  const ledger = openLedger(db, { clock: Date.now, elapsed, newId });
   const transactions = openTransactions(ledger);
   const told: StoreEvent[] = [];
   const act = <T>(use: (all: Transactions) => T): T => {
@@ -70,15 +70,15 @@ export const openTestTransactions = () => {
   return { db, act, told };
 };
 
+export const aDrive = (id: string): FoundDrive => ({
+  id,
+  transport: 'virtual',
+  location: { port: `virtual:${id}` },
+  identity: { vendor: 'SPINDLE', product: 'VIRTUAL', revision: '1' },
+});
+
 export const seeDrives = async (store: Store, ...ids: string[]): Promise<void> => {
-  await store.seeDrives(
-    ids.map((id) => ({
-      id,
-      transport: 'virtual',
-      location: { port: `virtual:${id}` },
-      identity: { vendor: 'SPINDLE', product: 'VIRTUAL', revision: '1' },
-    })),
-  );
+  await store.seeDrives(ids.map(aDrive));
 };
 
 export const aReadyImage = async (store: Store): Promise<string> => {

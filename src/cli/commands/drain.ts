@@ -43,19 +43,19 @@ const discs = (count: number): string =>
 
 /** Resolves when no disc is being recorded any more, or when the time is over. */
 const drain = async (client: Client, limitMs: number, note: (text: string) => void): Promise<ServerView> => {
-  const began = Date.now();
+  const began = performance.now();
   let last = await turn(client, 'drain');
   let seen = began;
   let told = 0;
-  while (last.underway > 0 && Date.now() - began < limitMs) {
+  while (last.underway > 0 && performance.now() - began < limitMs) {
     if (told !== last.underway) note(discs(last.underway));
     told = last.underway;
     await sleep(POLL_MS);
     const now = await look(client);
     if (now) {
       last = await keepDraining(client, last, now);
-      seen = Date.now();
-    } else if (Date.now() - seen > AWAY_LIMIT_MS)
+      seen = performance.now();
+    } else if (performance.now() - seen > AWAY_LIMIT_MS)
       throw new SpindleError('daemon-unreachable', 'The daemon has gone while its drives were at work.');
   }
   return last;

@@ -6,6 +6,8 @@ export interface Ledger {
   readonly db: Database;
   /** RFC 3339; the same throughout a transaction. */
   readonly now: () => string;
+  /** Milliseconds of a clock that nobody sets: what lasts so long is measured by it. */
+  readonly elapsed: () => number;
   readonly newId: () => string;
   /** Appends to the event log; the event is told to listeners once the transaction is committed. */
   readonly emit: (event: NewEvent) => void;
@@ -18,10 +20,11 @@ interface OpenLedger extends Ledger {
 
 export interface Sources {
   readonly clock: () => number;
+  readonly elapsed: () => number;
   readonly newId: () => string;
 }
 
-export const openLedger = (db: Database, { clock, newId }: Sources): OpenLedger => {
+export const openLedger = (db: Database, { clock, elapsed, newId }: Sources): OpenLedger => {
   const append = db.prepare<[string, string, string, string]>(
     'insert into event (at, topic, kind, data) values (?, ?, ?, ?)',
   );
@@ -32,6 +35,7 @@ export const openLedger = (db: Database, { clock, newId }: Sources): OpenLedger 
   return {
     db,
     newId,
+    elapsed,
     now: () => moment,
     emit: (event) => {
       const { lastInsertRowid } = append.run(moment, event.topic, event.kind, JSON.stringify(event.data));

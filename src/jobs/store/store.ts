@@ -91,10 +91,10 @@ export interface Candidate {
   /** Of the image: it can be recorded on that medium alone. */
   readonly madeFor?: MadeFor;
   /**
-   * Where attempts at this job, or at the one that it retries, touched a medium, and when last: what still lies
+   * Where attempts at this job, or at the one that it retries, touched a medium, and the last one in each drive: what still lies
    * there, good or bad, must not make room for another copy.
    */
-  readonly used: readonly { readonly drive: string; readonly at: string }[];
+  readonly used: readonly (AttemptRef & { readonly drive: string })[];
   /** What `recording` is of the good copies, by which one is known that was taken out and put in again. */
   readonly made: readonly string[];
 }
@@ -311,7 +311,7 @@ export interface Transactions {
   readonly breakLease: (drive: string) => LeaseRow | undefined;
   readonly leaseOf: (drive: string) => LeaseRow | undefined;
   readonly listLeases: () => LeaseRow[];
-  readonly expireLeases: (now: string) => LeaseRow[];
+  readonly expireLeases: () => LeaseRow[];
 
   // --- tokens
   readonly createToken: (token: {

@@ -1,6 +1,6 @@
 /** The store thread: the one user of SQLite, so that an fsync never stops the daemon's event loop. */
 import type { Database } from 'better-sqlite3';
-import { monotonicFactory } from 'ulid';
+import { decodeTime, monotonicFactory } from 'ulid';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { isSpindleError, toFailure } from '../../errors.js';
 import { isWatched, pass } from '../../named-point.js';
@@ -16,7 +16,21 @@ const describe = (thrown: unknown) => {
   return { failure: toFailure(error), ...(bug !== undefined && { bug }) };
 };
 
-const newId = monotonicFactory();
+const nextId = monotonicFactory();
+/** Ids sort by the order in which they were given, also where the clock was set back while no daemon was there. */
+let earliest = 0;
+const newId = (): string => nextId(Math.max(Date.now(), earliest));
+
+/** After the newest of what is listed and taken in its order. */
+const followIds = (db: Database): void => {
+  const newest = db
+    .prepare<[], string | null>(
+      'select max(id) from (select max(id) as id from job union all select max(id) from image)',
+    )
+    .pluck()
+    .get();
+  if (newest != null) earliest = decodeTime(newest) + 1;
+};
 
 const open = ({ path, migrations }: ThreadData): Database =>
   openDatabase({
@@ -30,7 +44,8 @@ const serve = (db: Database, port: MessagePort): void => {
   const tell = (reply: StoreReply): void => {
     port.postMessage(reply);
   };
-  const ledger = openLedger(db, { clock: Date.now, newId });
+  followIds(db);
+  const ledger = openLedger(db, { clock: Date.now, elapsed: () => performance.now(), newId });
   const transactions = openTransactions(ledger);
 
   const totalChanges = db.prepare('select total_changes()').pluck();

@@ -78,12 +78,10 @@ describe('a free drive', () => {
   });
 
   it('does not use a medium again that the job has used, until it was taken out', () => {
-    const given = candidate('1', { used: [{ drive: 'one', at: '2026-11-22T12:30:00.000Z' }] });
-    expect(reasonFor(given, BLANK, { ...DRIVE, mediumSince: '2026-11-22T12:00:00.000Z' })).toBe(
-      'wrong-medium',
-    );
+    const given = candidate('1', { used: [{ drive: 'one', job: '1', copy: 1, attempt: 2 }] });
+    expect(reasonFor(given, BLANK, { ...DRIVE, attemptsSince: new Set(['1/1/2']) })).toBe('wrong-medium');
     expect(reasonFor(given, BLANK, DRIVE)).toBe('wrong-medium');
-    expect(chosen([given], BLANK, { ...DRIVE, mediumSince: '2026-11-22T12:31:00.000Z' })).toBe('1');
+    expect(chosen([given], BLANK, { ...DRIVE, attemptsSince: new Set(['1/1/3']) })).toBe('1');
   });
 
   it('knows a copy of the job by what is on it, and does not take a blank for one', () => {

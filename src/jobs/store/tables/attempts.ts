@@ -52,8 +52,10 @@ const WHERE_REF = 'where job = :job and copy = :copy and number = :attempt';
 
 const statements = (db: Database) => ({
   insert: db.prepare<[Record<string, unknown>], { number: number }>(
-    `insert into attempt (job, copy, number, drive, state, plan, plan_hash, medium, started_at)
-     select :job, :copy, 1 + coalesce(max(number), 0), :drive, 'assigned', :plan, :planHash, :medium, :now
+    `insert into attempt (job, copy, number, drive, turn, state, plan, plan_hash, medium, started_at)
+     select :job, :copy, 1 + coalesce(max(number), 0), :drive,
+       (select 1 + coalesce(max(turn), 0) from attempt where drive = :drive),
+       'assigned', :plan, :planHash, :medium, :now
      from attempt where job = :job and copy = :copy
      returning number`,
   ),
@@ -62,7 +64,7 @@ const statements = (db: Database) => ({
     `select ${COLUMNS} from attempt where job = :job and (:copy is null or copy = :copy) order by copy, number`,
   ),
   open: db.prepare<[], AttemptRow>(
-    `select ${COLUMNS} from attempt where state in ('assigned', 'underway') order by started_at, job, copy`,
+    `select ${COLUMNS} from attempt where state in ('assigned', 'underway') order by drive, turn`,
   ),
   openOfJob: db.prepare<[string], AttemptRow>(
     `select ${COLUMNS} from attempt where job = ? and state in ('assigned', 'underway')`,
@@ -74,7 +76,7 @@ const statements = (db: Database) => ({
     `select job from attempt where drive = ? and state in ('assigned', 'underway')`,
   ),
   lastOnDrive: db.prepare<[string], AttemptRow>(
-    `select ${COLUMNS} from attempt where drive = ? order by started_at desc limit 1`,
+    `select ${COLUMNS} from attempt where drive = ? order by turn desc limit 1`,
   ),
   move: db.prepare(
     `update attempt set state = :to, ended_at = :endedAt, problem = :problem, proof = :proof,

@@ -149,8 +149,9 @@ const statements = (db: Database) => ({
        and job.type <> 'verify' and not (image.type = 'read' and job.type <> 'copy') limit 1`,
   ),
   namesImage: db.prepare<[string], { id: string }>('select id from job where image = ? limit 1'),
-  used: db.prepare<[string], { drive: string; at: string }>(
-    `${LINE} select drive, max(coalesce(ended_at, started_at)) as at from attempt
+  used: db.prepare<[string], Candidate['used'][number] & { readonly turn: number }>(
+    // SQLite takes what is not in the group from the row that has the maximum.
+    `${LINE} select drive, job, copy, number as attempt, max(turn) as turn from attempt
      where job in (select id from line) and ${USES_MEDIUM} group by drive`,
   ),
   made: db

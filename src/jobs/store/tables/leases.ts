@@ -14,7 +14,6 @@ const statements = (db: Database) => ({
   ofDrive: db.prepare<[string], FlatLease>(`select ${COLUMNS} from lease where drive = ?`),
   list: db.prepare<[], FlatLease>(`select ${COLUMNS} from lease order by id`),
   bound: db.prepare<[], FlatLease>(`select ${COLUMNS} from lease where bound = 1 order by id`),
-  expired: db.prepare<[string], FlatLease>(`select ${COLUMNS} from lease where expires_at <= ? order by id`),
   update: db.prepare('update lease set count = :count, expires_at = :expiresAt where id = :id'),
   remove: db.prepare('delete from lease where id = ?'),
 });
@@ -30,7 +29,6 @@ export const leaseTable = (db: Database) => {
     ofDrive: (drive: string): LeaseRow | undefined => one(sql.ofDrive.get(drive)),
     list: (): LeaseRow[] => sql.list.all().map(view),
     bound: (): LeaseRow[] => sql.bound.all().map(view),
-    expired: (now: string): LeaseRow[] => sql.expired.all(now).map(view),
     update: ({ id, count, expiresAt }: LeaseRow): void => void sql.update.run({ id, count, expiresAt }),
     remove: (id: string): void => void sql.remove.run(id),
   };

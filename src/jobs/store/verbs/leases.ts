@@ -10,6 +10,9 @@ type Verbs = Pick<
   'takeLease' | 'renewLease' | 'releaseLease' | 'breakLease' | 'leaseOf' | 'listLeases' | 'expireLeases'
 >;
 
+/** No client can ask for more. */
+const LONGEST_MS = 3_600_000;
+
 type LeaseEvent = Extract<EventKind, `lease.${string}`>;
 
 interface LeaseVerbs extends Verbs {
@@ -23,18 +26,37 @@ export const leaseVerbs = (ledger: Ledger, { leases, drives, attempts, idempoten
     return lease;
   };
 
+  /** When each ends by the clock that nobody sets; its row says when that is for people, and for the next daemon. */
+  const deadlines = new Map<string, number>();
+
   const end = (lease: LeaseRow, kind: LeaseEvent): LeaseRow => {
     leases.remove(lease.id);
+    deadlines.delete(lease.id);
     return tell(lease, kind);
   };
 
   const after = (ttlMs: number): string => new Date(Date.parse(ledger.now()) + ttlMs).toISOString();
 
-  const expire = (now: string): LeaseRow[] => leases.expired(now).map((lease) => end(lease, 'lease.expired'));
+  const startDeadline = (id: string, leftMs: number): number => {
+    const deadline = ledger.elapsed() + leftMs;
+    deadlines.set(id, deadline);
+    return deadline;
+  };
+
+  /** Of one that an earlier daemon granted its row tells, however the clock has been set since. */
+  const deadlineOf = ({ id, expiresAt }: LeaseRow): number =>
+    deadlines.get(id) ??
+    startDeadline(id, Math.min(Date.parse(expiresAt) - Date.parse(ledger.now()), LONGEST_MS));
+
+  const expire = (): LeaseRow[] =>
+    leases
+      .list()
+      .filter((lease) => deadlineOf(lease) <= ledger.elapsed())
+      .map((lease) => end(lease, 'lease.expired'));
 
   /** The holder's lease; whoever else asks is not told more than that it is not theirs. */
   const own = (id: string, principal: string): LeaseRow => {
-    expire(ledger.now());
+    expire();
     const lease = leases.get(id);
     if (lease?.principal !== principal) throw new SpindleError('lease-unknown', `You hold no lease ${id}.`);
     return lease;
@@ -45,19 +67,25 @@ export const leaseVerbs = (ledger: Ledger, { leases, drives, attempts, idempoten
     return tell(lease, kind);
   };
 
+  const prolong = (lease: LeaseRow, ttlMs: number, kind: LeaseEvent): LeaseRow => {
+    startDeadline(lease.id, ttlMs);
+    return change({ ...lease, expiresAt: after(ttlMs) }, kind);
+  };
+
   const grant = ({ ttlMs, ...request }: LeaseRequest): LeaseRow => {
     if (attempts.isDriveBusy(request.drive)) {
       throw new SpindleError('drive-busy', `Drive ${request.drive} is at work.`);
     }
     const lease: LeaseRow = { ...request, id: ledger.newId(), count: 1, expiresAt: after(ttlMs) };
     leases.insert(lease);
+    startDeadline(lease.id, ttlMs);
     return tell(lease, 'lease.taken');
   };
 
   const take = (request: LeaseRequest): LeaseRow => {
     const { drive, principal, name, ttlMs } = request;
     if (!drives.get(drive)) throw new SpindleError('drive-unknown', `There is no drive ${drive}.`);
-    expire(ledger.now());
+    expire();
     const held = leases.ofDrive(drive);
     if (!held) return grant(request);
     if (held.principal !== principal || held.name !== name) {
@@ -66,7 +94,7 @@ export const leaseVerbs = (ledger: Ledger, { leases, drives, attempts, idempoten
         `${held.name} of ${held.principal} holds it until ${held.expiresAt}.`,
       );
     }
-    return change({ ...held, count: held.count + 1, expiresAt: after(ttlMs) }, 'lease.taken');
+    return prolong({ ...held, count: held.count + 1 }, ttlMs, 'lease.taken');
   };
 
   const release: Verbs['releaseLease'] = (id, principal) => {
@@ -82,8 +110,7 @@ export const leaseVerbs = (ledger: Ledger, { leases, drives, attempts, idempoten
       idempotency.effect(key, lease);
       return lease;
     },
-    renewLease: (id, principal, ttlMs) =>
-      change({ ...own(id, principal), expiresAt: after(ttlMs) }, 'lease.renewed'),
+    renewLease: (id, principal, ttlMs) => prolong(own(id, principal), ttlMs, 'lease.renewed'),
     releaseLease: release,
     breakLease: (drive) => {
       const lease = leases.ofDrive(drive);
