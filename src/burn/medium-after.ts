@@ -43,6 +43,11 @@ export const MEDIUM_TAKEN_OUT: MediumAfter = {
   state: 'unknown',
   remedy: `The worker died while the medium was altered, and before it was read it was taken out, or its drive says that it may be another one: ${LOOK_FIRST}`,
 };
+/** The same where the drive was about to say that in any case. */
+export const MEDIUM_AMBIGUOUS: MediumAfter = {
+  state: 'unknown',
+  remedy: `The worker died while the medium was formatted or closed. Its drive tells of a new medium since, as drives do after that and after an exchange alike: ${LOOK_FIRST}`,
+};
 const UNPROVEN_REMEDY =
   'The medium is closed and may be good; compare it with its source before it is erased.';
 const USABLE: MediumAfter = { state: 'usable', remedy: 'The medium is blank and can be used again.' };

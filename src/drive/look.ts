@@ -9,9 +9,11 @@ import { ifKnown } from './if-known.js';
 
 export interface Look {
   readonly contents: DriveContents;
-  /** The drive told that its medium is another one, or may be. Told once, and to whoever asks first. */
-  readonly changed: boolean;
+  readonly changed: Changed;
 }
+
+/** The drive told that its medium is another one, or may be: once, and to whoever asks first. Undefined where it tells no such thing. */
+export type Changed = boolean | undefined;
 
 const LOOK_TIMEOUT_MS = 10_000;
 const MEDIA_CLASS = 4;
@@ -59,12 +61,17 @@ const contentsOf = (outcome: Outcome, event: MediaEvent | undefined): DriveConte
   return contents(sense, event);
 };
 
-/** Two short commands that neither spin up nor disturb anything: for drives that nobody uses at the moment. */
-export const look = async (session: DriveSession): Promise<Look> => {
+/**
+ * Two short commands that neither spin up nor disturb anything: for drives that nobody uses at the moment. What the drive tells of its
+ * medium is handed to `onChanged` at once, since it is told only once and the second command may fail.
+ */
+export const look = async (
+  session: DriveSession,
+  onChanged: (changed: Changed) => void = () => undefined,
+): Promise<Look> => {
   const event = await askMediaEvent(session);
+  const changed = event && CHANGES.includes(event.eventCode);
+  onChanged(changed);
   const outcome = await session.attempt(withoutData(testUnitReady, {}, LOOK_TIMEOUT_MS), { busyMs: 0 });
-  return {
-    contents: contentsOf(outcome, event),
-    changed: event !== undefined && CHANGES.includes(event.eventCode),
-  };
+  return { contents: contentsOf(outcome, event), changed };
 };

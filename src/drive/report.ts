@@ -1,6 +1,6 @@
 import type { DriveReport } from './drive.js';
 import type { DriveSession } from './drive-session.js';
-import { look } from './look.js';
+import { type Look, look } from './look.js';
 import { readBasics } from './read-basics.js';
 import { readCapabilities } from './read-capabilities.js';
 import { readIdentity } from './read-identity.js';
@@ -8,12 +8,16 @@ import { readMedium } from './read-medium.js';
 import type { QuirkRow } from './quirk.js';
 import { quirksOf, trusted } from './quirks.js';
 
-/** Asks a drive for everything that planning needs; `configured` are rows of quirks beside our own. */
+/**
+ * Asks a drive for everything that planning needs; `configured` are rows of quirks beside our own, `lookAt` is for who must know what the drive
+ * tells of its medium.
+ */
 export const readReport = async (
   session: DriveSession,
   configured: readonly QuirkRow[] = [],
+  lookAt: (session: DriveSession) => Promise<Look> = look,
 ): Promise<DriveReport> => {
-  const { contents } = await look(session);
+  const { contents } = await lookAt(session);
   const basics = await readBasics(session);
   const identity = await readIdentity(session, basics);
   const quirks = quirksOf(identity, configured);

@@ -1,6 +1,6 @@
-import type { DriveContents, DriveReport } from '../drive/drive.js';
+import type { DriveReport } from '../drive/drive.js';
 import type { DriveSession } from '../drive/drive-session.js';
-import { look } from '../drive/look.js';
+import { type Look, look } from '../drive/look.js';
 import type { QuirkRow } from '../drive/quirk.js';
 import { readReport } from '../drive/report.js';
 import { waitUntilReady } from '../drive/wait-until-ready.js';
@@ -69,10 +69,8 @@ const despiteFailure = async (work: Promise<unknown>): Promise<void> => {
   }
 };
 
-interface Seen {
-  readonly contents: DriveContents;
-  readonly changed: boolean;
-}
+/** After these the drive may have forgotten what it had to tell, or told it to somebody else. */
+const MAY_HIDE_A_CHANGE: ReadonlySet<ErrorCode> = new Set(['medium-changed', 'drive-lost', 'drive-absent']);
 
 export const createObserver = (options: ObserverOptions): Observer => {
   const { desk, deviceName, intervalMs, quirks, log } = options;
@@ -95,21 +93,29 @@ export const createObserver = (options: ObserverOptions): Observer => {
     return found;
   };
 
-  /** A change is told once, so that whoever looks has to remember it for all. */
-  const lookAt = async (session: DriveSession): Promise<Seen> => {
-    const seen = await look(session);
-    if (seen.changed) exchanged = true;
-    return seen;
+  /** A change is told once, so that whoever looks has to remember it for all. A drive that tells of none may have had one. */
+  const lookAt = async (session: DriveSession): Promise<Look> => {
+    try {
+      return await look(session, (changed) => {
+        exchanged ||= changed !== false;
+      });
+    } catch (error) {
+      exchanged ||= isSpindleError(error) && MAY_HIDE_A_CHANGE.has(error.code);
+      throw error;
+    }
   };
 
   /** A report stays true for as long as the same medium lies there. */
-  const isNews = ({ contents, changed }: Seen): boolean =>
-    changed || latest?.presence !== 'present' || latest.contents !== contents || latest.report === undefined;
+  const isNews = ({ contents, changed }: Look): boolean =>
+    changed === true ||
+    latest?.presence !== 'present' ||
+    latest.contents !== contents ||
+    latest.report === undefined;
 
   const readWhenReady = async (session: DriveSession): Promise<DriveReport> => {
     await despiteFailure(waitUntilReady(session, { busyMs: SETTLE_LIMIT_MS }));
     await despiteFailure(lookAt(session));
-    return readReport(session, quirks);
+    return readReport(session, quirks, lookAt);
   };
 
   const report = async (lease: string | undefined): Promise<DriveReport> =>
@@ -117,7 +123,9 @@ export const createObserver = (options: ObserverOptions): Observer => {
 
   /** Only questions, all on one descriptor that keeps nobody away: a disc that was put in is about to be mounted. */
   const lookAndRead = async (session: DriveSession): Promise<DriveReport> =>
-    isNews(await lookAt(session)) || !lastReport ? tellReport(await readReport(session, quirks)) : lastReport;
+    isNews(await lookAt(session)) || !lastReport
+      ? tellReport(await readReport(session, quirks, lookAt))
+      : lastReport;
 
   const ask: Observer['ask'] = (work) =>
     desk.ask(undefined, async (session) => work(session, await lookAndRead(session)));

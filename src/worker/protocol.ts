@@ -44,7 +44,7 @@ export const observation = z.object({
   /** Names the foreign holder where it can be found, e.g. `mount /media/cdrom` or `xorriso (pid 4711)`. */
   foreign: z.string().optional(),
   contents: z.enum(['open', 'empty', 'loading', 'ready']).optional(),
-  /** Since this worker began, the drive has told that its medium is another one, or may be. */
+  /** Since this worker began, the drive has told that its medium is another one or may be, or it never tells. */
   exchanged: z.literal(true).exactOptional(),
   /** DriveReport of src/drive/drive.ts, present when it was read for this observation. */
   report: z.record(z.string(), z.unknown()).optional(),

@@ -9,17 +9,26 @@ import { daemonWithPoints } from '../support/stopped-at-points.js';
 /** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
 const SLOW = { timeout: 180_000 };
 
+/** CLOSE TRACK SESSION */
+const ENDLESS_CLOSE = { when: { opcode: 0x5b }, do: { action: 'stall', ms: 60_000 } };
+
 /** A job whose worker was killed, and whose daemon was killed when that was in the database and the medium not read. */
-const interruptedUnread = async () => {
+const interruptedUnread = async ({
+  model = 'bd-writer',
+  phase = 'write',
+}: {
+  readonly model?: string;
+  readonly phase?: 'write' | 'close';
+} = {}) => {
   const { daemon, points } = daemonWithPoints();
   await daemon.start();
   const { api } = daemon;
   fillFolder(daemon.source, 'folder', 4);
   const spare = await api.addDrive({ blank: 'dvd+r' });
-  const drive = await api.addDrive({ blank: 'dvd+r' });
-  await api.faults(drive, [ENDLESS_WRITES]);
+  const drive = await api.addDrive({ blank: 'dvd+r', model });
+  await api.faults(drive, [phase === 'write' ? ENDLESS_WRITES : ENDLESS_CLOSE]);
   const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
-  await api.working(drive, 'write');
+  await (phase === 'write' ? api.working(drive, phase) : api.inPhase(job, phase));
   const trap = points.arm({ name: 'after transaction interrupt', nth: 1 });
   await killProcess(daemon.workerOf(drive));
   await trap.reached(AbortSignal.timeout(60_000));
@@ -61,8 +70,12 @@ describe('a daemon that is killed between an interrupted attempt and the reading
     expect(await mediumAfter()).toEqual(found);
   });
 
-  it('takes no blank that was put in meanwhile for it', async () => {
-    const { daemon, api, spare, drive, mediumAfter } = await interruptedUnread();
+  it.each([
+    ['', {}],
+    [', of a disc that was being closed', { phase: 'close' }],
+    [', in a drive that tells of no media', { model: 'usb-bridge' }],
+  ] as const)('takes no blank that was put in meanwhile for it%s', async (_what, how) => {
+    const { daemon, api, spare, drive, mediumAfter } = await interruptedUnread(how);
     await endProcesses(() => daemon.processes());
     change(daemon, drive, change(daemon, spare, null));
     await daemon.start();

@@ -31,8 +31,16 @@ describe('a look at an idle drive', () => {
     expect(await seen(EVENT.open, sense('2/3A/00'))).toEqual({ contents: 'open', changed: true });
   });
 
-  it('does without events where a drive has none', async () => {
-    expect(await seen(sense('5/24/00'), good())).toEqual({ contents: 'ready', changed: false });
+  it('does without events where a drive has none, and takes that for no word of its medium', async () => {
+    expect(await seen(sense('5/24/00'), good())).toEqual({ contents: 'ready', changed: undefined });
+  });
+
+  it('hands on what it was told though the drive fails then', async () => {
+    const told: (boolean | undefined)[] = [];
+    const transport = scriptedTransport(EVENT.newMedium, sense('4/44/00'), sense('4/44/00'));
+    const looking = look(openDrive({ transport, timing: fastTiming() }), (changed) => told.push(changed));
+    await expect(looking).rejects.toMatchObject({ code: 'drive-fault' });
+    expect(told).toEqual([true]);
   });
 
   it('takes a medium that the drive cannot make out for a medium', async () => {

@@ -60,9 +60,15 @@ describe('what an interrupted attempt has left', () => {
     expect(await notedAfter('write', ready(aMedium('dvd+r'), { exchanged: true }))).toEqual(['unknown']);
   });
 
-  it('is read where drives say so of what they have closed or formatted', async () => {
+  it('stays unknown where drives say so of what they have closed or formatted: another one may lie there', async () => {
     for (const phase of ['close', 'format'] as const)
-      expect(await notedAfter(phase, ready(LOST, { exchanged: true }))).toEqual(['lost']);
+      for (const medium of [LOST, aMedium('dvd+r')])
+        expect(await notedAfter(phase, ready(medium, { exchanged: true }))).toEqual(['unknown']);
+  });
+
+  it('is read after closing and formatting, too, where the drive tells of no other medium', async () => {
+    for (const phase of ['close', 'format'] as const)
+      expect(await notedAfter(phase, ready(LOST))).toEqual(['lost']);
   });
 
   it('is told once more where the database could not note it', async () => {
