@@ -119,13 +119,13 @@ const continuing = (medium: Medium, { unit }: Way): Placed => {
   return { placement: placed };
 };
 
-/** Overwritable media keep no sessions: what follows a volume begins behind the blocks that its descriptor claims. */
+/** Overwritable media keep no sessions: what follows a volume begins behind the blocks that its descriptors claim. */
 const growing = (medium: Medium, { unit }: Way): Placed => {
   const { volumeBlocks, capacity } = medium;
   if (medium.contents !== 'volume' || volumeBlocks === undefined)
     return refuse(
       'medium-append-unsupported',
-      `The ${medium.kind} medium holds no ISO 9660 volume that could grow.`,
+      `The ${medium.kind} medium holds no volume of ISO 9660 or UDF that could grow.`,
     );
   const start = Math.ceil(volumeBlocks / GROWTH_UNIT) * GROWTH_UNIT;
   const base = { session: 1, start: 0, sessions: [{ number: 1, start: 0, end: volumeBlocks }] };

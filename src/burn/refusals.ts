@@ -1,6 +1,7 @@
 import type { DriveContents, DriveReport } from '../drive/drive.js';
 import { type Medium, type WriteProtection, isBlank } from '../drive/medium.js';
 import { DATA_UNIT, type ImageSummary, type Part } from '../image/image.js';
+import { ANCHOR_BLOCK } from '../image/grown-udf.js';
 import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { refuseBdFormat } from './bd-format.js';
 import type { BurnOptions } from './options.js';
@@ -79,7 +80,7 @@ const isAligned =
   ({ start, length }: Part): boolean =>
     typeof start === 'number' && start % unit === 0 && length % unit === 0;
 
-/** What is new comes first and lies behind the volume; its descriptors come last, so that until then the old ones hold. */
+/** What is new comes first and lies behind the volume; where readers begin comes last, so that until then the old one holds. */
 const refuseGrowth = (placement: Placement, parts: readonly Part[]): Answer => {
   const [first, last] = [parts[0], parts.at(-1)];
   if (parts.length < 2)
@@ -90,7 +91,7 @@ const refuseGrowth = (placement: Placement, parts: readonly Part[]): Answer => {
   if (first?.start !== placement.start || !isSuperblock(last))
     return {
       code: 'image-misplaced',
-      detail: `An image that makes a volume grow begins with what is new at block ${placement.start} and ends with the volume's descriptors.`,
+      detail: `An image that makes a volume grow begins with what is new at block ${placement.start} and ends with the volume's descriptors or the anchor of its UDF.`,
     };
   return parts.every(isAligned(placement))
     ? undefined
@@ -100,10 +101,14 @@ const refuseGrowth = (placement: Placement, parts: readonly Part[]): Answer => {
       };
 };
 
-const isSuperblock = (part: Part | undefined): boolean =>
-  typeof part?.start === 'number' &&
-  part.start <= SYSTEM_AREA_BLOCKS &&
-  part.start + part.length > SYSTEM_AREA_BLOCKS;
+/** Where readers begin: the descriptors, or the anchor of UDF that has no ISO 9660 beside it. */
+const isSuperblock = (part: Part | undefined): boolean => {
+  const { start, length = 0 } = part ?? {};
+  return (
+    typeof start === 'number' &&
+    [SYSTEM_AREA_BLOCKS, ANCHOR_BLOCK].some((block) => start <= block && block < start + length)
+  );
+};
 
 /** Recording features of sequential media are current only while something can be recorded, i.e. not when closed. */
 const recordable = ({ report, medium, recipe: { features, anyFeatures = features } }: Question): Answer =>

@@ -211,11 +211,14 @@ const known = z.strictObject({
     description:
       'How many other places of an overwritable medium were looked at, because its first blocks hold nothing',
   }),
-  volumeIdentifier: z
-    .string()
-    .optional()
-    .meta({ description: "Of the primary volume descriptor that the medium's readers see first" }),
-  volumeBlocks: blocks.optional().meta({ description: 'Blocks of that volume, as its descriptor claims' }),
+  volumeIdentifier: z.string().optional().meta({
+    description:
+      "Of the primary volume descriptor that the medium's readers see first; where there is none, of UDF",
+  }),
+  volumeBlocks: blocks.optional().meta({
+    description:
+      'Blocks up to the end of that volume, as its descriptors claim; of ISO 9660 and UDF the longer one',
+  }),
   recording: z.string().optional().meta({
     description: 'Equal in whatever drive this recording is read; absent where nothing is recorded',
   }),

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { LayoutError } from '../binary/codec.js';
-import { isSpindleError } from '../errors.js';
+import { isSpindleError, SpindleError } from '../errors.js';
+import { claimedByUdf, type UdfClaim } from '../image/import/udf-claim.js';
 import { primaryVolumeDescriptor } from '../iso9660/volume-descriptors.js';
 import { read10 } from '../scsi/commands/read-10.js';
+import { unlessUnreadable } from '../image/import/block-reader.js';
 import { isDeferred } from './command-failure.js';
 import { READ_TIMEOUT_MS, fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
@@ -29,10 +31,12 @@ const SOMETHING: Contents = { contents: 'unknown-data' };
 
 const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
 
-const marked = (contents: Contents, bytes: Uint8Array): FoundContents =>
-  contents.contents === 'none'
-    ? contents
-    : { ...contents, mark: createHash('sha256').update(bytes).digest('hex') };
+const marked = (contents: Contents, ...pieces: readonly Uint8Array[]): FoundContents => {
+  if (contents.contents === 'none') return contents;
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return { ...contents, mark: hash.digest('hex') };
+};
 
 const volumeOf = (head: Uint8Array): Omit<Contents, 'contents'> | undefined => {
   try {
@@ -47,11 +51,52 @@ const volumeOf = (head: Uint8Array): Omit<Contents, 'contents'> | undefined => {
   }
 };
 
-/** What the first 32 blocks of a session hold. */
+/** What the first 32 blocks of a session hold, as far as they tell it. */
 export const contentsOf = (head: Uint8Array): Contents => {
   const volume = volumeOf(head);
   if (volume !== undefined) return { contents: 'volume', ...volume };
   return isZero(head) ? NOTHING : SOMETHING;
+};
+
+/** Blocks of a medium around a volume whose first ones are known. */
+export interface AroundVolume {
+  readonly head: Uint8Array;
+  /** Where the volume begins. */
+  readonly start: number;
+  /** One more than the last block that can be read. */
+  readonly blocks: number;
+  /** Undefined where they cannot be read; rejects where nothing can be read any more. */
+  readonly read: (first: number, count: number) => Promise<Uint8Array | undefined>;
+}
+
+/** What UDF says of the volume; undefined where there is none that can be read. */
+const udfIn = async ({ head, start, blocks, read }: AroundVolume): Promise<UdfClaim | undefined> => {
+  const fatal: unknown[] = [];
+  const readMedium = async (first: number, count: number): Promise<Uint8Array> => {
+    const from = (first - start) * BLOCK;
+    if (from >= 0 && from + count * BLOCK <= head.length) return head.subarray(from, from + count * BLOCK);
+    const bytes = await read(first, count).catch((error: unknown) => {
+      fatal.push(error);
+      throw error;
+    });
+    if (bytes) return bytes;
+    throw new SpindleError('medium-unreadable', `Blocks from ${first} on cannot be read.`);
+  };
+  const claim = await claimedByUdf({ blocks, read: readMedium }, start).catch(unlessUnreadable);
+  if (fatal.length > 0) throw fatal[0];
+  return claim;
+};
+
+/** What a session holds, by ISO 9660 or by UDF: where it has both, the volume is as long as the longer one of them. */
+export const volumeContents = async (
+  around: AroundVolume,
+): Promise<{ readonly contents: Contents; readonly udf: UdfClaim | undefined }> => {
+  const contents = contentsOf(around.head);
+  const udf = contents.contents === 'none' ? undefined : await udfIn(around);
+  if (!udf) return { contents, udf };
+  const { volumeIdentifier = udf.identifier, volumeBlocks = 0 } = contents;
+  const both = { volumeIdentifier, volumeBlocks: Math.max(volumeBlocks, udf.end) };
+  return { contents: { contents: 'volume', ...both }, udf };
 };
 
 /** A medium that is to be read in blocks of 2,048 bytes. */
@@ -103,7 +148,7 @@ export const readOverwritable = async (
   capacity: number,
   readable: number,
 ): Promise<FoundContents> => {
-  const head = await readContents(medium, 0, capacity);
+  const head = await readContents(medium, { start: 0, blocks: capacity, readable });
   if (head.contents !== 'none') return head;
   const places = samplesOf(readable);
   for (const [index, start] of places.entries()) {
@@ -114,17 +159,28 @@ export const readOverwritable = async (
   return { ...NOTHING, sampledPlaces: places.length };
 };
 
-/** Looks at the first blocks from `start` on, of which `readable` can be read. */
+/** Where a volume may begin, in blocks. */
+interface Place {
+  readonly start: number;
+  /** One more than the last one that the medium has; some media have more than their drives let be read. */
+  readonly blocks: number;
+  readonly readable: number;
+}
+
+/** Looks at the first blocks from `start` on, and at what they lead to. */
 export const readContents = async (
   medium: Readable,
-  start: number,
-  readable: number,
+  { start, blocks: end, readable }: Place,
 ): Promise<FoundContents> => {
-  const blocks = Math.min(HEAD_BLOCKS, readable - start);
+  const blocks = Math.min(HEAD_BLOCKS, end - start);
   if (blocks <= 0) return NOTHING;
   try {
     const head = await readBlocks(medium, start, blocks);
-    return marked(contentsOf(head), head);
+    const read = (first: number, count: number): Promise<Uint8Array | undefined> =>
+      ifKnown(() => readBlocks(medium, first, count));
+    const { contents, udf } = await volumeContents({ head, start, blocks: readable, read });
+    // All volumes of UDF begin with the same blocks; those of ISO 9660 say in them what they are.
+    return marked(contents, head, ...(udf && volumeOf(head) === undefined ? [udf.descriptors] : []));
   } catch (error) {
     if (neverWritten(error)) return NOTHING;
     return (await ifKnown(() => Promise.reject(error as Error))) ?? SOMETHING;

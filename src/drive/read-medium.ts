@@ -89,7 +89,7 @@ const askContents = async (session: DriveSession, facts: MediumFacts): Promise<F
   const at = { session, blockBytes: facts.blockBytes ?? USER_BLOCK };
   return facts.overwritable
     ? readOverwritable(at, facts.capacity, facts.readable)
-    : readContents(at, start, facts.readable);
+    : readContents(at, { start, blocks: facts.readable, readable: facts.readable });
 };
 
 /** Reads the medium of a drive that is ready. What a drive does not tell is left out or taken from elsewhere. */

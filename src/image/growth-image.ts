@@ -22,7 +22,7 @@ const beginningOf = ({ metadata }: ImageContents): Uint8Array => {
 
 /** The first blocks of the medium as they will be: the descriptors of the session over those that are there. */
 const grownHead = (session: ImageContents, head: Uint8Array): Uint8Array => {
-  const grown = head.slice();
+  const grown = new Uint8Array(head);
   const descriptors = descriptorsIn(beginningOf(session));
   if (SYSTEM_AREA_BLOCKS * BLOCK + descriptors.length > head.length)
     throw new RangeError('the head of the medium does not hold the descriptors');
@@ -47,9 +47,15 @@ interface Overwritten {
 
 const grownAnchor = ({ anchorIn }: ImageContents, anchor: Uint8Array | undefined): Overwritten[] => {
   if (!anchorIn || !anchor) return [];
-  const bytes = anchor.slice();
+  const bytes = new Uint8Array(anchor);
   bytes.set(anchorIn(ANCHOR_BLOCK));
   return [{ start: ANCHOR_BLOCK, bytes }];
+};
+
+/** UDF without ISO 9660 is recognized by the same blocks as before. */
+const changedHead = (session: ImageContents, head: Uint8Array): Overwritten[] => {
+  const bytes = grownHead(session, head);
+  return Buffer.compare(bytes, head) === 0 ? [] : [{ start: 0, bytes }];
 };
 
 const withOverwritten = (session: ImageContents, { start, bytes }: Overwritten): ImageContents => {
@@ -67,8 +73,8 @@ const withOverwritten = (session: ImageContents, { start, bytes }: Overwritten):
 
 /**
  * A session as an image that makes the volume of an overwritable medium grow: what is new, in multiples of `unit` blocks, then the anchor of
- * UDF and the first blocks of the medium with its descriptors. Until these are written every reader sees what was there; between them one file
- * system shows what is new and the other what was there.
+ * UDF, then the first blocks of the medium with its descriptors where these change. Until those are written every reader sees what was there;
+ * between them one file system shows what is new and the other what was there.
  */
 export const growthImage = (session: ImageContents, places: GrownPlaces): ImageContents => {
   const { summary } = session;
@@ -76,9 +82,6 @@ export const growthImage = (session: ImageContents, places: GrownPlaces): ImageC
   if (!part) throw new TypeError('a session has one part');
   const length = Math.ceil(part.length / places.unit) * places.unit;
   const whole = { ...session, summary: { ...summary, parts: [{ ...part, length }], bytes: length * BLOCK } };
-  const overwritten = [
-    ...grownAnchor(session, places.anchor),
-    { start: 0, bytes: grownHead(session, places.head) },
-  ];
+  const overwritten = [...grownAnchor(session, places.anchor), ...changedHead(session, places.head)];
   return overwritten.reduce(withOverwritten, whole);
 };

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync } from 'nod
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { fileBlocks } from '../../src/image/import/file-blocks.js';
+import { claimedByUdf, type UdfClaim } from '../../src/image/import/udf-claim.js';
 import { type Validation, validate } from '../../src/image/import/validate.js';
 import { hasTool } from '../support/has-tool.js';
 import { scratchFolder } from '../support/mastering.js';
@@ -56,5 +57,36 @@ describe.skipIf(!hasTool('mkudffs'))('An empty volume of mkudffs', () => {
     const { views, valid } = await validation(image);
     expect(views).toMatchObject([{ view: 'udf', volumeIdentifier: 'empty', files: 0 }]);
     expect(valid).toBe(true);
+  });
+});
+
+describe.skipIf(!hasTool('mkudffs'))('How far a volume of mkudffs reaches', () => {
+  const BLOCKS = 20_000;
+  const claimOf = async (image: string): Promise<UdfClaim | undefined> => {
+    const fd = openSync(image, 'r');
+    try {
+      return await claimedByUdf(fileBlocks(fd), 0);
+    } finally {
+      closeSync(fd);
+    }
+  };
+
+  it.each(['hd', 'dvdram', 'dvdrw', 'cdrw'])('is found by its UDF, for media like %s', async (media) => {
+    const image = `${scratch.path}/reach.img`;
+    writeFileSync(image, '');
+    truncateSync(image, BLOCKS * 2048);
+    run('mkudffs', [`--media-type=${media}`, '--blocksize=2048', '--udfrev=1.50', '--label=reach', image]);
+    expect(await claimOf(image)).toMatchObject({ identifier: 'reach', end: BLOCKS });
+    // On a medium that is larger, only its last anchors tell.
+    truncateSync(image, 2 * BLOCKS * 2048);
+    const { end = 0 } = (await claimOf(image)) ?? {};
+    expect(end).toBeGreaterThan(BLOCKS - 512);
+    expect(end).toBeLessThanOrEqual(BLOCKS);
+  });
+
+  it('is nowhere where nothing of it can be read', async () => {
+    const image = `${scratch.path}/zeros.img`;
+    writeFileSync(image, Buffer.alloc(600 * 2048));
+    expect(await claimOf(image)).toBeUndefined();
   });
 });

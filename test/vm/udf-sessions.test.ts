@@ -73,14 +73,17 @@ describe.each(['1.02', '1.50', '2.00', '2.01', '2.50', '2.60'])('A later session
     expect(mounted(image, 'loop')).toEqual(FIRST);
   });
 
-  it('shows both trees to the kernel where the volume has grown', async () => {
-    const asked = request({ revision });
-    await writeIso(first, image, asked);
-    await growImage(image, second, asked);
-    // As on a medium, whose last blocks hold nothing of the volume.
-    truncateSync(image, 20_000 * 2048);
-    expect(mounted(image, 'loop')).toEqual(BOTH);
-  });
+  it.each([true, false])(
+    'shows both trees to the kernel where the volume has grown, with ISO 9660: %s',
+    async (iso9660) => {
+      const asked = request({ revision }, { iso9660 });
+      await writeIso(first, image, asked);
+      await growImage(image, second, asked);
+      // As on a medium, whose last blocks hold nothing of the volume.
+      truncateSync(image, 20_000 * 2048);
+      expect(mounted(image, 'loop')).toEqual(BOTH);
+    },
+  );
 });
 
 describe.each(['1.50', '2.00', '2.01', '2.50', '2.60'])('The next table of UDF %s', (revision) => {
@@ -113,20 +116,33 @@ describe('A drive of the kernel', () => {
     kernelDrive.unplug();
   });
 
+  const record = async (name: string, burn: object, volume: object): Promise<void> => {
+    await api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'ready');
+    const job = await api.submit(folderJob(name, burn, { drives: [drive], volume }));
+    expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+  };
+
   it.each([
     ['cd-r', { revision: '2.01' }],
     ['cd-r', { revision: '2.01', access: 'write-once' }],
     ['dvd+r', { revision: '1.50', access: 'write-once' }],
   ] as const)('finds the last session of a %s (%o)', async (blank, udf) => {
     await kernelDrive.exchange(blank);
-    const record = async (name: string, burn: object): Promise<void> => {
-      await api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'ready');
-      const more = { drives: [drive], volume: { udf } };
-      const job = await api.submit(folderJob(name, { close: 'session', ...burn }, more));
-      expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
-    };
-    await record('first', {});
-    await record('second', { onNonBlank: 'append' });
+    await record('first', { close: 'session' }, { udf });
+    await record('second', { close: 'session', onNonBlank: 'append' }, { udf });
+    expect(mounted(kernelDrive.device, 'nosuid')).toEqual(BOTH);
+  });
+
+  it.each([
+    ['dvd+rw', '2.01'],
+    ['bd-re', '2.50'],
+    ['dvd-ram', '1.02'],
+  ])('mounts the UDF of a %s that has grown by jobs, without ISO 9660 (%s)', async (blank, revision) => {
+    const volume = { iso9660: false, udf: { revision } };
+    await kernelDrive.exchange(blank);
+    await record('first', {}, volume);
+    expect(mounted(kernelDrive.device, 'nosuid')).toEqual(FIRST);
+    await record('second', { onNonBlank: 'append' }, volume);
     expect(mounted(kernelDrive.device, 'nosuid')).toEqual(BOTH);
   });
 });

@@ -76,9 +76,9 @@ export const write = ({ placement, options }: Burn, perCommand: number, leading 
     },
   });
 
-const partTitle = (index: number, last: boolean): string => {
+const partTitle = (index: number, start: number): string => {
   if (index === 0) return 'Write what is new';
-  return last ? 'Write the descriptors of the volume' : 'Write the anchor of the volume';
+  return start === 0 ? 'Write the descriptors of the volume' : 'Write the anchor of the volume';
 };
 
 /**
@@ -89,11 +89,10 @@ const grow = (burn: Burn, perCommand: number): readonly Step[] => {
   const { parts } = burn.placement;
   let first = 0;
   return parts.flatMap(({ start, blocks }, index) => {
-    const last = index === parts.length - 1;
     const { transfer, ...step } = write(burn, perCommand);
     const written = {
       ...step,
-      title: partTitle(index, last),
+      title: partTitle(index, start),
       ...(transfer && { transfer: { ...transfer, start, blocks, first, padding: 0 } }),
     };
     first += blocks;

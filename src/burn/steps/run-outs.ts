@@ -1,4 +1,4 @@
-import { HEAD_BLOCKS, contentsOf } from '../../drive/read-contents.js';
+import { HEAD_BLOCKS, volumeContents } from '../../drive/read-contents.js';
 import type { Span } from '../plan.js';
 import type { ReadBack } from '../read-back.js';
 import type { Reading } from '../step.js';
@@ -23,9 +23,12 @@ const unreadableTail = async (readBack: ReadBack, { start, blocks }: RunOut): Pr
   return tail;
 };
 
-/** The first blocks of a track, as far as they can be read. */
-const headOf = async (readBack: ReadBack, { start, end }: Track): Promise<Uint8Array | undefined> => {
-  for await (const { data } of readBack.ahead(start, Math.min(HEAD_BLOCKS, end - start))) return data;
+const readBlocks = async (
+  readBack: ReadBack,
+  start: number,
+  blocks: number,
+): Promise<Uint8Array | undefined> => {
+  for await (const { data } of readBack.ahead(start, blocks)) return data;
   return undefined;
 };
 
@@ -40,9 +43,13 @@ const endOfVolume = (blocks: number, { start, end }: Track): number => {
 
 /** The first block that no volume on the track claims. Whose beginning cannot be read may claim all. */
 const claimedEnd = async (readBack: ReadBack, track: Track): Promise<number> => {
-  const head = await headOf(readBack, track);
-  if (!head) return track.end;
-  const { volumeBlocks } = contentsOf(head);
+  const { start, end } = track;
+  const read = (first: number, count: number): Promise<Uint8Array | undefined> =>
+    readBlocks(readBack, first, count);
+  const head = await read(start, Math.min(HEAD_BLOCKS, end - start));
+  if (!head) return end;
+  const { contents } = await volumeContents({ head, start, blocks: end, read });
+  const { volumeBlocks } = contents;
   return volumeBlocks === undefined ? track.start : endOfVolume(volumeBlocks, track);
 };
 

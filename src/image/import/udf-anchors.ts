@@ -19,17 +19,22 @@ export interface Reports {
   readonly later: Report;
 }
 
-const anchorAt = async (reader: BlockReader, block: number): Promise<Anchor | undefined> => {
-  // The last blocks of a CD's track are run-out, which many drives do not read.
-  const bytes = await reader.read(block, 1).catch(unlessUnreadable);
-  if (!bytes) return undefined;
+/** The anchor that some bytes are, if they lie in that block. */
+export const anchorIn = (bytes: Uint8Array, block: number): Anchor | undefined => {
   const { identifier, problem } = readTag(bytes, 0, block);
   if (identifier !== TAG.anchorVolumePointer || problem !== undefined) return undefined;
   const { mainSequence, reserveSequence } = anchorVolumePointer.decode(bytes);
   return { main: mainSequence, reserve: reserveSequence };
 };
 
-const same = (one: Anchor, other: Anchor): boolean => JSON.stringify(one) === JSON.stringify(other);
+const anchorAt = async (reader: BlockReader, block: number): Promise<Anchor | undefined> => {
+  // The last blocks of a CD's track are run-out, which many drives do not read.
+  const bytes = await reader.read(block, 1).catch(unlessUnreadable);
+  return bytes && anchorIn(bytes, block);
+};
+
+export const sameAnchor = (one: Anchor, other: Anchor): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 /**
  * OSTA UDF 2.2.3: an anchor stands in two of three places, block 256 of the session, the last block and the 256th before it; in block
@@ -55,7 +60,7 @@ export const findAnchor = async (
   if (!first) report({ code: 'anchor-missing', block: start + ANCHOR, detail: 'None leads to a volume.' });
   else if (found.length < 2)
     later({ code: 'anchors-too-few', block: start + ANCHOR, detail: 'There is one; two are wanted.' });
-  if (first && !found.every((anchor) => same(anchor, first)))
+  if (first && !found.every((anchor) => sameAnchor(anchor, first)))
     report({ code: 'anchors-differ', block: start + ANCHOR, detail: 'They lead to different sequences.' });
   return first;
 };
