@@ -36,7 +36,7 @@ beforeAll(() => {
 const APPEND = { onNonBlank: 'append' } as const;
 const alone = (revision: string) => ({ volume: { iso9660: false, udf: { revision } } });
 
-const submit = (name: string, drive: string, { burn = {}, ...more }: { burn?: object } & object) =>
+const submit = (name: string, drive: string, { burn = {}, ...more }: { burn?: object; volume: object }) =>
   api.submit(folderJob(name, burn, { drives: [drive], ...more }));
 
 const record = async (...job: Parameters<typeof submit>): Promise<void> => {

@@ -137,12 +137,15 @@ describe('A drive of the kernel', () => {
     ['dvd+rw', '2.01'],
     ['bd-re', '2.50'],
     ['dvd-ram', '1.02'],
-  ])('mounts the UDF of a %s that has grown by jobs, without ISO 9660 (%s)', async (blank, revision) => {
-    const volume = { iso9660: false, udf: { revision } };
-    await kernelDrive.exchange(blank);
-    await record('first', {}, volume);
-    expect(mounted(kernelDrive.device, 'nosuid')).toEqual(FIRST);
-    await record('second', { onNonBlank: 'append' }, volume);
-    expect(mounted(kernelDrive.device, 'nosuid')).toEqual(BOTH);
-  });
+  ] as const)(
+    'mounts the UDF of a %s that has grown by jobs, without ISO 9660 (%s)',
+    async (blank, revision) => {
+      const volume = { iso9660: false, udf: { revision } };
+      await kernelDrive.exchange(blank);
+      await record('first', {}, volume);
+      expect(mounted(kernelDrive.device, 'nosuid')).toEqual(FIRST);
+      await record('second', { onNonBlank: 'append' }, volume);
+      expect(mounted(kernelDrive.device, 'nosuid')).toEqual(BOTH);
+    },
+  );
 });
