@@ -88,9 +88,14 @@ const digestFiles = (
     done += bytes;
     onDigested?.(done, total);
   });
+  const digestOf = (entry: number): Uint8Array | undefined => {
+    const known = manifest.known.get(entry);
+    if (known !== undefined) return Buffer.from(known, 'hex');
+    return fromSources.has(entry) ? digester.source(tree.source(entry)) : madeDigest(volume, entry);
+  };
   try {
     for (const entry of entries) {
-      const digest = fromSources.has(entry) ? digester.source(tree.source(entry)) : madeDigest(volume, entry);
+      const digest = digestOf(entry);
       if (!digest) throw new Error(`${tree.path(entry)} has no content`);
       digests.set(digest, entry * SHA256_BYTES);
     }
@@ -106,14 +111,14 @@ const digestFiles = (
   };
 };
 
-/** The files of a manifest by ascending address. */
+/** The files of a manifest by ascending address, without those that lie in earlier sessions. */
 const digestedFiles = (
   volume: Volume,
   manifest: Manifest,
   digest: (entry: number) => Uint8Array,
 ): ManifestContents['files'] => {
   const { tree, contents, reach } = volume;
-  const entries = digestedEntries(volume, manifest);
+  const entries = digestedEntries(volume, manifest).filter((entry) => !tree.recordedRuns(entry));
   entries.sort((a, b) => contents.blockOf(a) - contents.blockOf(b));
   function* items(): Generator<DigestedFile> {
     for (const entry of entries)

@@ -5,6 +5,7 @@ import { BLOCK } from '../iso9660/block.js';
 import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { emitImage, type EmitOptions } from './emit.js';
 import { type Base, readBase } from './import/base.js';
+import { listedBase } from './import/base-digests.js';
 import { fileBlocks } from './import/file-blocks.js';
 import { ANCHOR_BLOCK, refuseUdfGrowth } from './grown-udf.js';
 import { master, type MasterOptions, type Mastered } from './master.js';
@@ -34,7 +35,7 @@ export const prepareGrowth = async (
       'image-invalid',
       `It has ${size} bytes, which is no positive multiple of ${BLOCK}.`,
     );
-  const base = await readBase(fileBlocks(fd), { start: 0 });
+  const base = await readBase(fileBlocks(fd), { start: 0, listed: listedBase(request) });
   refuseUdfGrowth(base, request);
   const start = Math.ceil(size / BLOCK / UNIT_BLOCKS) * UNIT_BLOCKS;
   return { base, start, mastered: master({ ...request, startBlock: start }, { ...options, base }) };

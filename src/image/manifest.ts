@@ -13,14 +13,17 @@ import type { Tree } from './tree.js';
  */
 export class Manifest {
   readonly entry: number;
+  /** SHA-256 of what is recorded already, in hex: it was read before. */
+  readonly known: ReadonlyMap<number, string>;
   readonly #tree: Tree;
   #files: () => Iterable<ShownFile> = () => [];
   #digest: (entry: number) => Uint8Array = () => {
     throw new Error('no file was digested yet');
   };
 
-  constructor(tree: Tree, path: string) {
+  constructor(tree: Tree, path: string, known: Manifest['known']) {
     this.#tree = tree;
+    this.known = known;
     this.entry = addMadeFile(tree, path, { bytes: 0, what: 'the manifest' });
   }
 

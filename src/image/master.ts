@@ -17,7 +17,7 @@ import type { OpenRoots } from './roots.js';
 import { scanSources, type ScanOptions } from './scan.js';
 import { SourceReader } from './source-reader.js';
 import type { Tree } from './tree.js';
-import { takeOver, type Wanted } from './take-over.js';
+import { takeOver, type Taken, type Wanted } from './take-over.js';
 import { extentsAtLevel } from './taken-content.js';
 import { continuedUdf } from './udf-continued.js';
 import { udfOptions, type UdfOptions } from './udf-options.js';
@@ -96,16 +96,11 @@ const refuseBase = (request: TreeRequest, { bootCatalog }: Base): void => {
       'base-unsuitable',
       'The session is bootable, which one without ISO 9660 cannot be.',
     );
-  if (request.manifest !== undefined)
-    throw new SpindleError(
-      'base-unsuitable',
-      'A manifest lists all files, and those of the session that is continued are not read.',
-    );
 };
 
 /** What the volume can hold of an earlier one. */
 const wantedOf = (request: TreeRequest, udf: UdfOptions | undefined): Wanted => {
-  const { iso9660, level, remove, onConflict } = request;
+  const { iso9660, level, remove, onConflict, manifest } = request;
   const rockRidge = iso9660 && request.rockRidge;
   return {
     remove,
@@ -113,21 +108,24 @@ const wantedOf = (request: TreeRequest, udf: UdfOptions | undefined): Wanted => 
     links: rockRidge || udf?.symbolicLinks === true,
     devices: rockRidge,
     streams: udf?.rules.extended === true,
+    manifest,
     isoExtents: iso9660 ? extentsAtLevel(level) : undefined,
     udf: udf !== undefined,
   };
 };
 
+const NOTHING_TAKEN: Taken = { kept: 0, digests: new Map() };
+
 const goOnWith = (
   tree: Tree,
   request: TreeRequest,
   { base, udf }: { readonly base: Base | undefined; readonly udf: UdfOptions | undefined },
-): number => {
+): Taken => {
   if (base) refuseBase(request, base);
   if (base) return takeOver(tree, base, wantedOf(request, udf));
   if (request.remove.length > 0)
     throw new SpindleError('base-path-unknown', 'There is no session from which anything could be removed.');
-  return 0;
+  return NOTHING_TAKEN;
 };
 
 type LayOutOptions = Pick<MasterOptions, 'roots' | 'onEntries' | 'base'>;
@@ -169,11 +167,11 @@ export const layOutTree = (wanted: TreeRequest, { roots, onEntries, base }: LayO
   const { createdAtNs, iso9660, startBlock } = request;
   const asked = udfOptions(request);
   const tree = treeOf(request, scanOptionsOf(request, { roots, onEntries }));
-  const kept = goOnWith(tree, request, { base, udf: asked });
+  const { kept, digests } = goOnWith(tree, request, { base, udf: asked });
   const udf = base ? continuedUdf(asked, base, tree.firstRecorded) : asked;
   if (request.edits && tree.streamEntries.length > 0 && udf?.rules.extended !== true)
     throw new SpindleError('invalid-request', 'The draft has named streams, which need UDF 2.00 or later.');
-  const manifest = request.manifest === undefined ? undefined : new Manifest(tree, request.manifest);
+  const manifest = request.manifest === undefined ? undefined : new Manifest(tree, request.manifest, digests);
   const readSource = wholeSources(tree, roots);
   const leading = layOutVideo(tree, request, readSource);
   setAttributes(tree, request);

@@ -66,12 +66,22 @@ export interface Wanted extends Holders {
   readonly links: boolean;
   readonly devices: boolean;
   readonly streams: boolean;
+  /** Where the new session has its manifest, in the place of one that is there. */
+  readonly manifest: string | undefined;
+}
+
+/** What was taken over. */
+export interface Taken {
+  /** Files and directories that the tree has of the session. */
+  readonly kept: number;
+  /** SHA-256 of files of the session, in hex, by their entries in the tree; none where no manifest is wanted. */
+  readonly digests: ReadonlyMap<number, string>;
 }
 
 const CONFLICT = 'is in the session that is continued';
 
 /** Adds what a session holds to a tree. */
-class Taking {
+class Taking implements Taken {
   readonly #tree: Tree;
   readonly #mapping: number;
   /** Entries of the tree by their directory and name. */
@@ -82,14 +92,16 @@ class Taking {
   readonly #removed: Set<string>;
 
   readonly #wanted: Wanted;
+  readonly #digests: Base['digests'];
+  readonly digests = new Map<number, string>();
   readonly #conflicts: string[] = [];
   readonly #objections: ErrorItem[] = [];
-  /** Files and directories that the tree has of the session. */
   kept = 0;
 
-  constructor(tree: Tree, wanted: Wanted) {
+  constructor(tree: Tree, wanted: Wanted, digests: Base['digests']) {
     this.#tree = tree;
     this.#wanted = wanted;
+    this.#digests = digests;
     this.#mapping = tree.addMapping('', '', ROOT);
     this.#removed = new Set(wanted.remove);
     for (const directory of tree.directories())
@@ -101,11 +113,16 @@ class Taking {
     const parent = this.#places.get(entry.parent);
     if (entry.id === 0 || parent === undefined || !this.#canHold(entry)) return;
     const path = `${this.#paths.get(entry.parent) ?? ''}/${entry.name}`;
-    if (this.#removed.delete(path)) return;
+    if (this.#isLeftOut(entry, path)) return;
     const known = this.#known.get(`${parent}/${entry.name}`);
     if (known === undefined) this.#add(entry, parent, path);
     else if (entry.kind === 'directory' && this.#tree.isDirectory(known)) this.#merge(entry, known, path);
     else if (this.#wanted.onConflict === 'refuse') this.#conflicts.push(path);
+  }
+
+  /** What the client removes, and a manifest in whose place there is a new one. */
+  #isLeftOut({ kind }: ImportedEntry, path: string): boolean {
+    return this.#removed.delete(path) || (kind === 'file' && path === this.#wanted.manifest);
   }
 
   #canHold({ kind }: ImportedEntry): boolean {
@@ -132,6 +149,7 @@ class Taking {
     if (entry.target !== undefined) tree.setTarget(added, entry.target);
     if (entry.hidden) tree.hide(added);
     this.#setContent(added, entry, { path, holders: this.#wanted });
+    this.#setDigest(added, entry, path);
     this.#addStreams(entry, added, path);
     if (entry.kind !== 'directory') return;
     this.#places.set(entry.id, added);
@@ -147,6 +165,13 @@ class Taking {
     if (objection !== undefined) this.#objections.push({ pointer: path, message: objection });
     if (content.runs.length > 0) this.#tree.setRecorded(added, content.runs);
     else if (content.held && content.size > 0) this.#tree.hold(added, content.held);
+  }
+
+  #setDigest(added: number, { id }: ImportedEntry, path: string): void {
+    const digest = this.#digests?.get(id);
+    if (!digest) return;
+    if ('sha256' in digest) this.digests.set(added, digest.sha256);
+    else this.#objections.push({ pointer: path, message: digest.objection });
   }
 
   #addStreams({ streams }: ImportedEntry, added: number, path: string): void {
@@ -184,10 +209,10 @@ class Taking {
   }
 }
 
-/** Adds to a tree what an earlier session holds and the tree does not; returns how many files and directories that are. */
-export const takeOver = (tree: Tree, base: Base, wanted: Wanted): number => {
-  const taking = new Taking(tree, wanted);
+/** Adds to a tree what an earlier session holds and the tree does not. */
+export const takeOver = (tree: Tree, base: Base, wanted: Wanted): Taken => {
+  const taking = new Taking(tree, wanted, base.digests);
   for (const entry of base.entries) taking.take(entry);
   taking.finish();
-  return taking.kept;
+  return taking;
 };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { SpindleError } from '../errors.js';
 import { type Base, readBase } from '../image/import/base.js';
+import { listedBase } from '../image/import/base-digests.js';
 import { ANCHOR_BLOCK, refuseUdfGrowth } from '../image/grown-udf.js';
 import type { GrownPlaces } from '../image/growth-image.js';
 import { openMediumBlocks } from './medium-blocks.js';
@@ -25,12 +26,12 @@ export const importBase = async (
   onRead: (blocks: number) => void,
 ): Promise<ImportedBase | undefined> => {
   if (!wanted) return undefined;
-  const asked = 'image' in request ? { udf: false as const } : request;
+  const asked = 'image' in request ? { udf: false as const, manifest: undefined, remove: [] } : request;
   const { start, end, fileSystem, recording, unit } = wanted;
   const reader = openMediumBlocks(end, onRead);
   try {
     const view = fileSystem === 'auto' ? undefined : fileSystem;
-    const base = await readBase(reader, { start, view });
+    const base = await readBase(reader, { start, view, listed: listedBase(asked) });
     if (unit === undefined) return { base, recording, growth: undefined };
     refuseUdfGrowth(base, asked);
     if (HEAD_BLOCKS % unit !== 0)

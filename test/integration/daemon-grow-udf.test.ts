@@ -59,11 +59,13 @@ const by7z = (medium: Buffer): Files => {
   return extractedFiles(target);
 };
 
+const outputOf = (command: string, ...args: string[]): string =>
+  execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+
 const filesByUdfinfo = (medium: Buffer): number => {
   const image = join(temporaryFolder(), 'medium.udf');
   writeFileSync(image, medium);
-  const told = execFileSync('udfinfo', [image], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  return Number(/^numfiles=(\d+)$/m.exec(told)?.[1]);
+  return Number(/^numfiles=(\d+)$/m.exec(outputOf('udfinfo', image))?.[1]);
 };
 
 const mediumIn = async (drive: string): Promise<Medium> =>

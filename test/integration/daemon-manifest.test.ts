@@ -48,6 +48,34 @@ describe('a job with a manifest', () => {
     expect(again?.tries[0]?.proof).toMatchObject({ verified: { files: full.length } });
   });
 
+  it.skipIf(!hasTool('xorriso')).each([
+    ['dvd+r', { close: 'session' }],
+    ['bd-re', {}],
+  ])('lists what a %s held before, too, each time it appends', async (blank, open) => {
+    const drive = await api.addDrive({ blank });
+    const append = async (name: string, burn: object): Promise<number> => {
+      fillFolder(daemon.source, `${blank}/${name}`);
+      const sources = [{ at: `/${name}`, root: 'source', path: `${blank}/${name}` }];
+      const request = { type: 'data', sources, burn: { verify: 'full', ...burn }, drives: [drive] };
+      const job = await api.submit({ ...request, volume: { manifest: '/SHA256SUMS' } });
+      expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+      const { proof } = (await api.copies(job))[0]!.tries[0]!;
+      // Files of this session with contents: those of earlier ones are read before.
+      expect(proof).toMatchObject({ verified: { files: 3 } });
+      return (proof as unknown as { placement: { start: number } }).placement.start;
+    };
+    await append('first', open);
+    const start = await append('second', { ...open, onNonBlank: 'append' });
+    const [disc, folder] = [join(daemon.source, `${blank}.iso`), join(daemon.source, `${blank}-extracted`)];
+    writeFileSync(disc, await api.recorded(drive));
+    const session = ['-load', 'sbsector', String(blank === 'bd-re' ? 0 : start)];
+    const from = [...session, '-indev', `stdio:${disc}`, '-extract', '/', folder];
+    execFileSync('xorriso', ['-osirrox', 'on', ...from], { stdio: 'ignore' });
+    const lines = readFileSync(join(folder, 'SHA256SUMS'), 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(8);
+    execFileSync('sha256sum', ['--check', '--strict', '--quiet', 'SHA256SUMS'], { cwd: folder });
+  });
+
   it('has none to give where none was asked for', async () => {
     fillFolder(daemon.source, 'plain', 1);
     const drive = await api.addDrive({ blank: 'dvd+r' });

@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'n
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TreeRequest, treeRequest } from '../../src/image/master-request.js';
 import { runCli } from '../support/cli.js';
+import { growImage } from '../support/grow-image.js';
 import { hasTool } from '../support/has-tool.js';
 import { CREATED_AT_NS, masterFolder, scratchFolder, writeIso } from '../support/mastering.js';
 
@@ -118,13 +119,77 @@ describe('a manifest is refused', () => {
   it('with files that stand in their entries', () => {
     expect(refused({ udf: { embedFiles: true }, iso9660: false })).toBe('invalid-request');
   });
+});
 
-  it('for what continues a session, whose files nobody reads', async () => {
-    const image = `${scratch.path}/grown.iso`;
-    await writeIso(tree, image, request({ manifest: undefined }));
-    const args = ['grow', image, `/more=${tree}/empty`, '--manifest', '/SHA256SUMS'];
-    const { code, stderr } = await runCli(args);
-    expect(code).toBe(4);
-    expect(stderr).toContain('base-unsuitable');
+describe.skipIf(!hasTool('bsdtar'))('the manifest of what continues an earlier session', () => {
+  const files = (name: string, contents: Readonly<Record<string, string>>): string => {
+    const folder = `${scratch.path}/${name}`;
+    mkdirSync(folder, { recursive: true });
+    for (const [file, text] of Object.entries(contents)) writeFileSync(`${folder}/${file}`, text);
+    return folder;
+  };
+  let number = 0;
+  /** An image file with a first session, whose manifest lists it where one is wanted. */
+  const begun = async (options: object): Promise<string> => {
+    const image = `${scratch.path}/continued-${number++}.img`;
+    const folder = files('first', { old: 'old', replaced: 'the old one', 'large.old': 'x'.repeat(300_000) });
+    await writeIso(folder, image, request(options));
+    return image;
+  };
+  const more = (): string => files('second', { replaced: 'the new one', new: 'new' });
+  const extractedFrom = (image: string, program = 'bsdtar'): string => {
+    const folder = `${image}.extracted`;
+    mkdirSync(folder);
+    const args = program === '7z' ? ['x', '-y', `-o${folder}`, image] : ['-xf', image, '-C', folder];
+    execFileSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    return folder;
+  };
+  const UNLISTED = { manifest: undefined };
+
+  it.each([
+    ['was listed', {}],
+    ['was not listed', UNLISTED],
+  ])('lists all of a volume that has grown and %s', async (_what, before) => {
+    const image = await begun(before);
+    await growImage(image, more(), request({}));
+    expect(checked(extractedFrom(image), 'SHA256SUMS')).toBe(4);
+  });
+
+  it.skipIf(!hasTool('7z'))('lists what stands within entries of UDF', async () => {
+    const udf = { iso9660: false, udf: { revision: '2.01' } };
+    const image = await begun({ ...udf, ...UNLISTED });
+    await growImage(image, more(), request(udf));
+    expect(checked(extractedFrom(image, '7z'), 'SHA256SUMS')).toBe(4);
+  });
+
+  it('is refused where a file is not what the manifest before says, until that is removed', async () => {
+    const image = await begun({});
+    await growImage(image, more(), request(UNLISTED));
+    const asked = request({ manifest: '/SHA256SUMS' });
+    const again = files('third', { third: 'third' });
+    await expect(growImage(image, again, asked)).rejects.toMatchObject({
+      code: 'base-unsuitable',
+      errors: [{ pointer: '/replaced' }],
+    });
+    await growImage(image, again, request({ remove: ['/SHA256SUMS'] }));
+    expect(checked(extractedFrom(image), 'SHA256SUMS')).toBe(5);
+  });
+
+  it('is made by the command line', async () => {
+    const image = await begun(UNLISTED);
+    const { code } = await runCli(['grow', image, `/new=${more()}/new`, '--manifest', '/SHA256SUMS']);
+    expect(code).toBe(0);
+    expect(checked(extractedFrom(image), 'SHA256SUMS')).toBe(4);
+  });
+
+  it('does not mind a wrong file that is replaced or removed', async () => {
+    const image = await begun({});
+    await growImage(image, more(), request(UNLISTED));
+    await growImage(image, more(), request({}));
+    expect(checked(extractedFrom(image), 'SHA256SUMS')).toBe(4);
+    const other = await begun({});
+    await growImage(other, more(), request(UNLISTED));
+    await growImage(other, files('third', { third: 'third' }), request({ remove: ['/replaced'] }));
+    expect(checked(extractedFrom(other), 'SHA256SUMS')).toBe(4);
   });
 });

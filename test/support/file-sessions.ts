@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 
 import type { Base } from '../../src/image/import/base.js';
+import { listedBase } from '../../src/image/import/base-digests.js';
 import { readBase } from '../../src/image/import/base.js';
 import { fileBlocks } from '../../src/image/import/file-blocks.js';
 import type { ImportedFileSystem } from '../../src/image/import/file-systems.js';
@@ -43,7 +44,14 @@ export const appendSession = async (
   try {
     const start = Math.ceil(fstatSync(fd).size / BLOCK) + gap;
     const blocks = fileBlocks(fd);
-    const base = await readBase({ ...blocks, blocks: end ?? blocks.blocks }, { start: from, view });
+    const base = await readBase(
+      { ...blocks, blocks: end ?? blocks.blocks },
+      {
+        start: from,
+        view,
+        listed: listedBase(request),
+      },
+    );
     const mastered = master({ ...request, startBlock: start }, { roots, onEntries: () => undefined, base });
     let at = start * BLOCK;
     await emitImage(mastered.contents, {

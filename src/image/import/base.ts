@@ -1,5 +1,6 @@
 import { SpindleError } from '../../errors.js';
 import { bootProblems } from './boot-checks.js';
+import { type BaseDigest, digestBase, type ListedBase } from './base-digests.js';
 import { type BlockReader, cached } from './block-reader.js';
 import type { ImportedFileSystem } from './file-systems.js';
 import { FINDINGS, type Finding, type Report } from './findings.js';
@@ -23,6 +24,8 @@ export interface Base {
   readonly udf: BaseUdf | undefined;
   /** Block of El Torito's catalog; undefined where the session boots nothing. */
   readonly bootCatalog: number | undefined;
+  /** Of files, by the numbers of their entries; undefined where no manifest is wanted. */
+  readonly digests: ReadonlyMap<number, BaseDigest> | undefined;
 }
 
 /** Findings that are listed in one failure. */
@@ -82,6 +85,15 @@ const importedOf = (entry: IsoEntry): ImportedEntry => ({
 
 type Tree = Pick<Base, 'volumeIdentifier' | 'entries'>;
 
+/** Which session is read, and what for. */
+interface BaseOptions {
+  readonly start: number;
+  /** That which shows most, where it is left out. */
+  readonly view?: ImportedFileSystem | undefined;
+  /** What continues the session has a manifest, for which all files are read. */
+  readonly listed?: ListedBase | undefined;
+}
+
 const isoTree = async ({ reader, iso, report }: Session, view: IsoView): Promise<Tree | undefined> => {
   const descriptor = iso && descriptorOf(iso, view);
   if (!descriptor) return undefined;
@@ -92,6 +104,9 @@ const isoTree = async ({ reader, iso, report }: Session, view: IsoView): Promise
 
 const udfTree = async ({ udf, report }: Session): Promise<Tree | undefined> =>
   udf && { volumeIdentifier: udf.volume.identifier, entries: await importUdf(udf.volume, report) };
+
+const treeOf = (session: Session, view: ImportedFileSystem): Promise<Tree | undefined> =>
+  view === 'udf' ? udfTree(session) : isoTree(session, view);
 
 const choose = (
   offered: readonly ImportedFileSystem[],
@@ -114,7 +129,7 @@ const choose = (
  */
 export const readBase = async (
   source: BlockReader,
-  { start, view: wanted }: { readonly start: number; readonly view?: ImportedFileSystem | undefined },
+  { start, view: wanted, listed }: BaseOptions,
 ): Promise<Base> => {
   const findings: Finding[] = [];
   const report = (finding: Finding): void => void findings.push(finding);
@@ -132,9 +147,9 @@ export const readBase = async (
   const bootCatalog = iso?.bootCatalog;
   // What follows would boot nothing of a catalog that is damaged.
   if (iso) for await (const finding of bootProblems(reader, iso)) report(finding);
-  const session = { reader, start, iso, udf, report };
-  const tree = view === 'udf' ? await udfTree(session) : await isoTree(session, view);
+  const tree = await treeOf({ reader, start, iso, udf, report }, view);
   refuseDamaged(findings, start);
   if (!tree) throw new SpindleError('base-unreadable', `The ${view} of the session cannot be read.`);
-  return { start, view, ...tree, udf: udf?.udf, bootCatalog };
+  const digests = listed && (await digestBase(reader, tree.entries, listed));
+  return { start, view, ...tree, udf: udf?.udf, bootCatalog, digests };
 };
