@@ -12,7 +12,8 @@ const TOLERANCE = 0.03;
 const wantedKBps = (medium: Medium, speed: Exclude<BurnOptions['speed'], 'max'>): number =>
   typeof speed === 'number' ? speed : kBpsOfFactor(medium.kind, Number.parseFloat(speed));
 
-const isNear = (wanted: number, { kBps }: WriteSpeed): boolean =>
+/** Whether both are the same speed, as rounded by two who tell it. */
+export const isNear = (wanted: number, { kBps }: Pick<WriteSpeed, 'kBps'>): boolean =>
   Math.abs(kBps - wanted) <= wanted * TOLERANCE;
 
 /** The speed to set in kB/s; undefined leaves it to a drive that lists none and was not asked for a certain one. */

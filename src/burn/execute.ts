@@ -1,6 +1,6 @@
 import { isDeferred } from '../drive/command-failure.js';
 import type { DriveSession } from '../drive/drive-session.js';
-import type { Medium } from '../drive/medium.js';
+import type { Medium, WritePace } from '../drive/medium.js';
 import type { Timing } from '../drive/timing.js';
 import { unlockTray } from '../drive/tray.js';
 import { type ErrorCode, type Failure, SpindleError, isSpindleError, toFailure } from '../errors.js';
@@ -44,6 +44,8 @@ export interface Work extends VerifiedImage {
 export interface Result {
   /** As it was read after the last step that altered it. */
   readonly medium: Medium;
+  /** How the drive said that it would record, before the first block; undefined where it told nothing. */
+  readonly pace: WritePace | undefined;
   readonly blocksWritten: number;
   readonly writeMs: number;
   readonly underruns: number;
@@ -176,6 +178,7 @@ const begin = ({
   phase: undefined,
   touched: false,
   medium: undefined,
+  pace: undefined,
   blocksWritten: 0,
   streams: true,
   underruns: 0,
@@ -192,7 +195,7 @@ const begin = ({
 });
 
 const resultOf = (run: Run): Result => {
-  const { medium, blocksWritten, blocksVerified, underruns, lowestFifoFill, unloadProblem } = run;
+  const { medium, pace, blocksWritten, blocksVerified, underruns, lowestFifoFill, unloadProblem } = run;
   const { blocksRead, unreadable, leftOut, filesVerified: files } = run;
   if (!medium) throw new TypeError('a plan without proof was carried out');
   const verified =
@@ -200,6 +203,7 @@ const resultOf = (run: Run): Result => {
   const writeMs = Math.round(run.writeMs);
   return {
     medium,
+    pace,
     blocksWritten,
     writeMs,
     underruns,

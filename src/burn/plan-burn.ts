@@ -9,6 +9,7 @@ import { fitImage } from './fit-image.js';
 import { chosenLayerBreak } from './layer-break.js';
 import { type Placed, type Placement, isAppending, place } from './placement.js';
 import type { BurnPlan, Decision } from './plan.js';
+import { type PlannedPace, msOfZones, paceOf } from './planned-pace.js';
 import { planWarnings } from './plan-warnings.js';
 import { foretell } from './predict.js';
 import { PHASES } from './progress.js';
@@ -33,15 +34,21 @@ const allSteps = (recipe: Recipe, burn: Burn): readonly Step[] => {
 };
 
 /** Before the first run nobody knows how fast a drive reads; most read no slower than they write. */
-const estimateMs = (recipe: Recipe, burn: Burn): number => {
+const estimateMs = (recipe: Recipe, burn: Burn, pace: PlannedPace | undefined): number => {
   const { placement, medium, speedKBps, options } = burn;
   const rate = userBytesPerSecond(medium.kind, speedKBps ?? kBpsOfFactor(medium.kind, 4));
-  const passes = options.verify === 'full' && !options.simulate ? 2 : 1;
-  const bytes = (placement.blocks + placement.padding) * 2048;
-  return Math.round((passes * bytes * 1000) / rate + recipe.overheadMs(burn));
+  const msAtRate = ((placement.blocks + placement.padding) * 2048 * 1000) / rate;
+  const zones = pace?.zones ?? [];
+  const writing = zones.length > 0 ? msOfZones(medium, zones) : msAtRate;
+  const reading = options.verify === 'full' && !options.simulate ? msAtRate : 0;
+  return Math.round(writing + reading + recipe.overheadMs(burn));
 };
 
-const withHash = (plan: Omit<BurnPlan, 'hash'>): BurnPlan => ({ ...plan, hash: digestOf(plan) });
+/** At what speed the drive stands is no matter of the plan, and changes with each recording. */
+const withHash = (plan: Omit<BurnPlan, 'hash'>): BurnPlan => ({
+  ...plan,
+  hash: digestOf({ ...plan, pace: undefined, estimateMs: undefined }),
+});
 
 const layerBreakOf = ({ hasLayerBreak }: Recipe, burn: Burn): Pick<BurnPlan, 'layerBreak'> => {
   const layerBreak = hasLayerBreak === true ? chosenLayerBreak(burn) : undefined;
@@ -52,6 +59,7 @@ const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): BurnPlan => {
   const { medium, placement, options, speedKBps } = burn;
   const steps = foretell(medium, allSteps(recipe, burn));
   const did = (what: Step['do']): boolean => steps.some((step) => step.do === what);
+  const pace = paceOf(burn);
   return withHash({
     do: 'burn',
     recipe: recipe.name,
@@ -71,6 +79,7 @@ const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): BurnPlan => {
     ...goesOnWith(burn),
     ...(burn.continues && { imports: burn.continues }),
     ...(speedKBps !== undefined && { speedKBps }),
+    ...(pace && { pace }),
     ...layerBreakOf(recipe, burn),
     willErase: burn.erase,
     willFormat: did('format'),
@@ -78,7 +87,7 @@ const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): BurnPlan => {
     options,
     quirks: [...burn.quirks],
     warnings: planWarnings(recipe, burn),
-    estimateMs: estimateMs(recipe, burn),
+    estimateMs: estimateMs(recipe, burn, pace),
     expected: steps.at(-1)?.expects ?? { kind: medium.kind },
   });
 };

@@ -5,6 +5,7 @@ import { quirk } from '../drive/quirk.js';
 import { mediumExpectation } from './medium-expectation.js';
 import { burnOptions } from './options.js';
 import { placement } from './placement.js';
+import { plannedPace } from './planned-pace.js';
 import { phase } from './progress.js';
 import type { Refusal } from './refusal.js';
 import { step } from './step.js';
@@ -69,9 +70,10 @@ const common = {
   expected: mediumExpectation.meta({
     description: 'The medium at the end; the work is good only if it is so',
   }),
-  hash: z
-    .string()
-    .meta({ description: 'Names the plan: the same drive, medium, image and options give the same' }),
+  hash: z.string().meta({
+    description:
+      'Names the plan: the same drive, medium, image and options give the same, at whatever speed the drive stands',
+  }),
 };
 
 const imageDigest = z.string().meta({ description: 'Names the request that the image is made from' });
@@ -90,6 +92,7 @@ const burnPlan = z
     }),
     left: z.int().min(0).meta({ description: 'Blocks that another session will find' }),
     speedKBps: z.int().min(1).optional().meta({ description: 'Absent: the drive chooses' }),
+    pace: plannedPace.optional().meta({ description: 'Absent: the drive tells nothing of it' }),
     imports: continued
       .optional()
       .meta({ description: 'What the image shows of the session before; absent: nothing' }),

@@ -74,16 +74,23 @@ const kBps = z.int().min(1).meta({ description: 'kB/s, kB = 1,000 bytes' });
 const writeSpeed = z.strictObject({ kBps, rotation: z.enum(['clv', 'cav']) });
 export type WriteSpeed = z.infer<typeof writeSpeed>;
 
+export const rotation = z.enum(['clv', 'cav', 'zclv', 'pcav']).meta({
+  id: 'Rotation',
+  description:
+    'Constant linear velocity; constant angular velocity; several zones of constant linear velocity; angular up to a zone, linear behind it',
+});
+
+/** Blocks from the first to the last one, both included; in between the speed grows or falls evenly. */
+export const speedZone = z
+  .strictObject({ start: address, end: address, startKBps: kBps, endKBps: kBps })
+  .meta({ id: 'SpeedZone' });
+export type SpeedZone = z.infer<typeof speedZone>;
+
 /** How fast the drive would record at the speed that it is set to: GET PERFORMANCE, type 0. */
 const writePace = z.strictObject({
-  rotation: z.enum(['clv', 'cav', 'zclv', 'pcav']).meta({
-    description:
-      'Constant linear velocity; constant angular velocity; several zones of constant linear velocity; angular up to a zone, linear behind it',
-  }),
+  rotation,
   kBps: kBps.meta({ description: 'Of the fastest zone' }),
-  zones: z
-    .array(z.strictObject({ start: address, end: address, startKBps: kBps, endKBps: kBps }))
-    .meta({ description: 'Empty where only mode page 2Ah tells the speed' }),
+  zones: z.array(speedZone).meta({ description: 'Empty where only mode page 2Ah tells the speed' }),
 });
 export type WritePace = z.infer<typeof writePace>;
 

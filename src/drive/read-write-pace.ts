@@ -3,7 +3,7 @@ import { type NominalPerformance, decodeNominalPerformance } from '../scsi/struc
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
-import type { WritePace } from './medium.js';
+import type { SpeedZone, WritePace } from './medium.js';
 import type { Basics } from './read-basics.js';
 
 /** DVD and BD have as many zones at most, and some drives announce no more than they are asked for. */
@@ -12,29 +12,27 @@ const REPLY_ROOM = 8 + 16 * MOST;
 /** Within a zone of constant linear velocity the speed is the same, but for rounding. */
 const TOLERANCE = 0.03;
 
-type Zone = WritePace['zones'][number];
-
-const isSteady = ({ startKBps, endKBps }: Zone): boolean =>
+const isSteady = ({ startKBps, endKBps }: SpeedZone): boolean =>
   Math.abs(endKBps - startKBps) <= TOLERANCE * endKBps;
 
 /** Angular velocity is constant where the speed grows with the radius. */
-const rotationOf = (zones: readonly Zone[]): WritePace['rotation'] => {
+const rotationOf = (zones: readonly SpeedZone[]): WritePace['rotation'] => {
   const steady = zones.filter(isSteady).length;
   if (steady === zones.length) return zones.length === 1 ? 'clv' : 'zclv';
   return steady === 0 ? 'cav' : 'pcav';
 };
 
-const zoneOf = ({ startLba, startPerformance, endLba, endPerformance }: NominalPerformance): Zone => ({
+const zoneOf = ({ startLba, startPerformance, endLba, endPerformance }: NominalPerformance): SpeedZone => ({
   start: startLba,
   end: endLba,
   startKBps: startPerformance,
   endKBps: endPerformance,
 });
 
-const isSpeed = ({ startKBps, endKBps }: Zone): boolean => startKBps > 0 && endKBps > 0;
+const isSpeed = ({ startKBps, endKBps }: SpeedZone): boolean => startKBps > 0 && endKBps > 0;
 
 /** MMC-5 §6.8, type 0: nominal performance, of writing, with a tolerance of 10 % that must be asked for. */
-const askZones = (session: DriveSession): Promise<Zone[] | undefined> =>
+const askZones = (session: DriveSession): Promise<SpeedZone[] | undefined> =>
   ifKnown(async () => {
     const fields = {
       tolerance: 0b10,

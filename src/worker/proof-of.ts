@@ -7,6 +7,7 @@ type Proof = Record<string, unknown>;
 const ofBurn = ({ options, placement }: PlanOf<'burn'>, result: Result): Proof => ({
   simulated: options.simulate,
   placement,
+  ...(result.pace && { pace: result.pace }),
   blocksWritten: result.blocksWritten,
   writeMs: result.writeMs,
   underruns: result.underruns,

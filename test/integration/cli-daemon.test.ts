@@ -41,10 +41,11 @@ describe('spindle, talking to a daemon', () => {
   });
 
   it('plans without touching the disc', async () => {
-    const drive = await api.addDrive({ blank: 'dvd+r' });
+    const drive = await api.addDrive({ blank: 'dvd+r', model: 'zoned-writer' });
     const { code, stdout } = await spindle('plan', folder, '-d', drive);
     expect(code).toBe(EXIT.ok);
     expect(stdout.toString()).toMatch(/recipe .+: \d+ blocks/);
+    expect(stdout.toString()).toMatch(/turns by cav: blocks 0 to \d+ at 9091 to \d+ kB\/s/);
     expect(stdout.toString()).toMatch(/plan [0-9a-f]{64}/);
     expect((await api.drive(drive)).medium?.status).toBe('empty');
   });

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PlanReport } from '../../src/api/plan-report.js';
+import type { PlanOf } from '../../src/burn/plan.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 
@@ -59,6 +60,60 @@ describe('a plan', () => {
     expect(waiting.reasons).toMatchObject([{ code: 'medium-too-small', drive: small }]);
     await api.exchange(small, { blank: 'dvd+r' });
     expect(await api.ended(job)).toMatchObject({ state: 'completed' });
+  });
+});
+
+describe('the speed that a plan tells of', () => {
+  const zoned = (blank: string) => api.addDrive({ model: 'zoned-writer', blank });
+  const burnPlanOf = async (on: string, burn: object = {}): Promise<PlanOf<'burn'>> => {
+    const { drives } = await plan(folderJob('folder', burn, { drives: [on] }));
+    return drives[0]?.plan as PlanOf<'burn'>;
+  };
+
+  // 16x of DVD begins with 240/585 of it (Pioneer), 8x of two layers with 4x; a BD-RE and a DVD+R of a plain drive are recorded steadily.
+  it.each([
+    ['CAV', 'zoned-writer', 'dvd+r', 'cav', 22_160, 9091],
+    ['zones', 'zoned-writer', 'dvd+r-dl', 'zclv', 11_080, 5540],
+    ['CLV', 'zoned-writer', 'bd-re', 'clv', 8991, 8991],
+    ['CLV, too,', 'bd-writer', 'dvd+r', 'clv', 22_160, 22_160],
+  ] as const)('is by %s with %s and %s', async (...row) => {
+    const [, model, blank, rotation, speedKBps, startKBps] = row;
+    const told = await burnPlanOf(await api.addDrive({ model, blank }));
+    const { parts, padding } = told.placement;
+    const [part] = parts;
+    expect(told).toMatchObject({ speedKBps, pace: { rotation, zones: [{ start: part!.start, startKBps }] } });
+    const last = told.pace!.zones.at(-1)!;
+    expect(last.end).toBe(part!.start + part!.blocks + padding - 1);
+    // So small an image ends where it began.
+    expect(last.endKBps / startKBps).toBeCloseTo(1, 2);
+  });
+
+  it('has zones for the speed that the drive stands at, and only its kind of rotation for another; the record has them', async () => {
+    const slow = await zoned('dvd+r');
+    const job = await api.submit(folderJob('folder', { speed: '8x' }, { drives: [slow] }));
+    await api.ended(job);
+    const [copy] = await api.copies(job);
+    expect(copy!.tries[0]!.proof).toMatchObject({ pace: { rotation: 'zclv', kBps: 11_080 } });
+    await api.exchange(slow, { blank: 'dvd+r' });
+    expect((await burnPlanOf(slow, { speed: '8x' })).pace).toMatchObject({
+      rotation: 'zclv',
+      zones: [{ start: 0, startKBps: 8310, endKBps: 8310 }],
+    });
+    expect((await burnPlanOf(slow)).pace).toEqual({ rotation: 'cav', zones: [] });
+  });
+
+  it('is left open where a drive tells nothing of its speeds', async () => {
+    const silent = await api.addDrive({ blank: 'dvd+r' });
+    // GET PERFORMANCE, MODE SENSE (10) and (6).
+    const faults = [0xac, 0x5a, 0x1a].map((opcode) => ({
+      when: { opcode },
+      do: { action: 'sense', sense: '5/20/00' },
+    }));
+    await api.put(`/v1/virtual-drives/${silent}/faults`, { faults });
+    const told = await burnPlanOf(silent);
+    expect(told).not.toHaveProperty('pace');
+    expect(told).not.toHaveProperty('speedKBps');
+    expect(told.warnings).toContainEqual(expect.objectContaining({ code: 'speeds-unknown' }));
   });
 });
 

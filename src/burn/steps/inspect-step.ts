@@ -19,7 +19,11 @@ const codeOfCheck = ({ touched, plan }: Run): ErrorCode => {
   return plan.steps.some((step) => step.do === 'blank') ? 'erase-failed' : 'format-failed';
 };
 
-export const checkStep = (run: Run, step: Step): Promise<void> => inspect(run, step, codeOfCheck(run));
+/** The speed is set by then, so that the drive tells how it will record at it. */
+export const checkStep = async (run: Run, step: Step): Promise<void> => {
+  await inspect(run, step, codeOfCheck(run));
+  run.pace = run.medium?.writePace;
+};
 
 /** Positive proof: what the drive says of the medium now is what the plan foretold. */
 export const proveStep = (run: Run, step: Step): Promise<void> => inspect(run, step, 'proof-failed');

@@ -1,5 +1,5 @@
 import type { DriveSession } from '../../drive/drive-session.js';
-import type { Medium } from '../../drive/medium.js';
+import type { Medium, WritePace } from '../../drive/medium.js';
 import type { Timing } from '../../drive/timing.js';
 import type { Failure } from '../../errors.js';
 import type { BlockSink } from '../block-sink.js';
@@ -45,6 +45,8 @@ export interface Run {
   touched: boolean;
   /** The medium as it was read last. */
   medium: Medium | undefined;
+  /** How the drive says that it will record, at the speed that was set. */
+  pace: WritePace | undefined;
   blocksWritten: number;
   /** Until the drive refuses to. */
   streams: boolean;

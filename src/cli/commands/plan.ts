@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plan, PlanOf } from '../../burn/plan.js';
+import type { SpeedZone } from '../../drive/medium.js';
 import { SpindleError, fromFailure } from '../../errors.js';
 import { warnOfChangedNames } from '../changed-names.js';
 import { type Client, connectClient } from '../client.js';
@@ -14,8 +15,16 @@ import { addBurnOptions, jobTarget } from './burn-options.js';
 const speedOf = ({ speedKBps }: PlanOf<'burn'>): string =>
   speedKBps === undefined ? 'as fast as the drive likes' : `at ${speedKBps} kB/s`;
 
+/** A zone of one speed needs one number. */
+const describeZone = ({ start, end, startKBps, endKBps }: SpeedZone): string =>
+  `blocks ${start} to ${end} at ${startKBps === endKBps ? startKBps : `${startKBps} to ${endKBps}`} kB/s`;
+
+const describePace = ({ pace }: PlanOf<'burn'>): string[] =>
+  pace ? [`  turns by ${pace.rotation}: ${pace.zones.map(describeZone).join(', ') || 'zones unknown'}`] : [];
+
 const describeBurn = (plan: PlanOf<'burn'>): string[] => [
   `  ${plan.medium}, recipe ${plan.recipe}: ${plan.placement.blocks} blocks (${formatBlocks(plan.placement.blocks)}) of ${plan.free} free, ${speedOf(plan)}, about ${formatDuration(plan.estimateMs)}`,
+  ...describePace(plan),
   ...(plan.placement.session > 1
     ? [`  session ${plan.placement.session}, from block ${plan.placement.start} on`]
     : []),
