@@ -9,37 +9,51 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const BLOCK = 2048;
 const anImage = (blocks: number): Uint8Array => randomBytes(blocks * BLOCK);
 
-/** Small enough that writing all of it takes no time. */
-const CAPACITY = { 'cd-rw': 20_000, 'dvd+rw': 20_000, 'bd-re': 32_768 } as const;
+/** Small enough that writing or reading all of it takes no time. */
+const CAPACITY: Partial<Record<BlankName, number>> = {
+  'cd-rw': 20_000,
+  'dvd-rw': 20_000,
+  'dvd+rw': 20_000,
+  'dvd+rw-dl': 20_000,
+  'dvd-ram': 20_000,
+  'bd-re': 32_768,
+  'bd-re-dl': 65_536,
+  'removable-disk': 20_000,
+  'removable-disk-512': 20_000,
+  'removable-disk-4096': 20_000,
+};
 
 const recorded = async (blank: BlankName, options = {}, blocks = 1333) => {
-  const capacity = (CAPACITY as Partial<Record<string, number>>)[blank];
-  const rig = burnRig(temporaryFolder(), { blank, ...(capacity !== undefined && { capacity }) });
+  const capacity = CAPACITY[blank];
+  const rig = burnRig(temporaryFolder(), {
+    blank,
+    ...(blank.startsWith('removable') && { model: 'disk-drive' }),
+    ...(capacity !== undefined && { capacity }),
+  });
   const image = anImage(blocks);
   await rig.burn(image, { options });
   return { rig, image };
 };
 
 const ERASABLE = ['cd-rw', 'dvd+rw', 'bd-re'] as const;
+const DISKS = ['removable-disk', 'removable-disk-512', 'removable-disk-4096'] as const;
+/** As the ones above, but for their medium: they take turns. */
+const ERASABLE_TOO = ['dvd-rw', 'dvd-ram', 'dvd+rw-dl', 'bd-re-dl', ...DISKS] as const;
 
 describe('erasing', () => {
   // It is blank then, and can be recorded again.
-  for (const method of ['quick', 'full'] as const)
-    cell(
-      {
-        medium: ERASABLE,
-        mode: method === 'quick' ? 'erase job, quick' : 'erase job, full',
-        performer: 'our engine',
-        always: true,
-      },
-      async (blank) => {
-        const { rig } = await recorded(blank);
-        expect(isBlank((await rig.report()).medium!)).toBe(false);
-        const { result } = await rig.use({ do: 'erase', options: { method } });
-        expect(isBlank(result.medium)).toBe(true);
-        expect((await rig.burn(anImage(700))).result.verified).toEqual({ blocks: 700 });
-      },
-    );
+  const eraseAndBurn = async (blank: BlankName, method: 'quick' | 'full'): Promise<void> => {
+    const { rig } = await recorded(blank);
+    expect(isBlank((await rig.report()).medium!)).toBe(false);
+    const { result } = await rig.use({ do: 'erase', options: { method } });
+    expect(isBlank(result.medium)).toBe(true);
+    expect((await rig.burn(anImage(700))).result.verified).toEqual({ blocks: 700 });
+  };
+  for (const method of ['quick', 'full'] as const) {
+    const row = { mode: `erase job, ${method}`, performer: 'our engine' } as const;
+    cell({ ...row, medium: ERASABLE, always: true }, (blank) => eraseAndBurn(blank, method));
+    cell({ ...row, medium: ERASABLE_TOO }, (blank) => eraseAndBurn(blank, method));
+  }
 
   it('quickly finds what lies behind an empty head, such as btrfs', async () => {
     const { rig } = await recorded('bd-re', {}, 5000);
@@ -136,14 +150,28 @@ describe('formatting', () => {
 });
 
 const MEDIA = ['cd-r', 'cd-rw', 'dvd+r', 'dvd+rw', 'bd-re'] as const;
+const MEDIA_TOO = [
+  'dvd-r',
+  'dvd-r-dl',
+  'dvd-rw',
+  'dvd+r-dl',
+  'dvd+rw-dl',
+  'dvd-ram',
+  'bd-r',
+  'bd-r-dl',
+  'bd-re-dl',
+  ...DISKS,
+] as const;
 
 describe('comparing', () => {
-  cell({ medium: MEDIA, mode: 'verify job', performer: 'our engine', always: true }, async (blank) => {
+  const compare = async (blank: BlankName): Promise<void> => {
     const { rig, image } = await recorded(blank);
     expect((await rig.use({ do: 'verify' }, { sent: image })).result.verified).toEqual({ blocks: 1333 });
     const quick = await rig.use({ do: 'verify', options: { mode: 'quick' } }, { sent: image });
     expect(quick.result.verified!.blocks).toBeGreaterThan(0);
-  });
+  };
+  cell({ medium: MEDIA, mode: 'verify job', performer: 'our engine', always: true }, compare);
+  cell({ medium: MEDIA_TOO, mode: 'verify job', performer: 'our engine' }, compare);
 
   it('names the blocks that differ', async () => {
     const { rig, image } = await recorded('dvd+r');
@@ -170,16 +198,18 @@ const unreadable = (lba: number) => ({
 });
 
 describe('reading', () => {
+  const readAll = async (blank: BlankName): Promise<void> => {
+    const { rig, image } = await recorded(blank);
+    const { bytes, result } = await rig.use({ do: 'read' });
+    expect(Buffer.from(bytes.subarray(0, image.length)).equals(Buffer.from(image))).toBe(true);
+    expect(bytes.subarray(image.length).every((byte) => byte === 0)).toBe(true);
+    expect(result).toMatchObject({ blocksRead: bytes.length / BLOCK, unreadable: [] });
+  };
   cell(
     { medium: ['cd-r', 'cd-rw', 'dvd+r'], mode: 'read job', performer: 'our engine', always: true },
-    async (blank) => {
-      const { rig, image } = await recorded(blank);
-      const { bytes, result } = await rig.use({ do: 'read' });
-      expect(Buffer.from(bytes.subarray(0, image.length)).equals(Buffer.from(image))).toBe(true);
-      expect(bytes.subarray(image.length).every((byte) => byte === 0)).toBe(true);
-      expect(result).toMatchObject({ blocksRead: bytes.length / BLOCK, unreadable: [] });
-    },
+    readAll,
   );
+  cell({ medium: ['dvd+rw', 'bd-re', ...MEDIA_TOO], mode: 'read job', performer: 'our engine' }, readAll);
 
   it('stops at a block that cannot be read, and names it', async () => {
     const { rig } = await recorded('dvd+r');
@@ -232,30 +262,25 @@ describe('closing and recovering', () => {
     expect((await useFailure(blank, { do: 'close' })).code).toBe('medium-blank');
   });
 
-  cell(
-    {
-      medium: ['cd-r', 'dvd+r'],
-      mode: 'recover job after a failed write',
-      performer: 'our engine',
-      always: true,
-    },
-    async (blank) => {
-      const rig = burnRig(temporaryFolder(), { blank });
-      // The drive refuses to close: what recovery would do is left undone.
-      const failure = await burnFailure(rig, anImage(1333), {
-        faults: [
-          { when: { lba: 900, access: 'write' }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
-          { when: { opcode: 0x5b }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
-        ],
-      });
-      expect(failure.code).toBe('write-failed');
-      await rig.drive.setFaults([]);
-      expect((await rig.report()).medium!.lastSession).toBe('incomplete');
-      const { result } = await rig.use({ do: 'recover' });
-      expect(result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
-      expect((await useFailure(rig, { do: 'recover' })).code).toBe('recovery-not-needed');
-    },
-  );
+  const recoverOpen = async (blank: BlankName): Promise<void> => {
+    const rig = burnRig(temporaryFolder(), { blank });
+    // The drive refuses to close: what recovery would do is left undone.
+    const failure = await burnFailure(rig, anImage(1333), {
+      faults: [
+        { when: { lba: 900, access: 'write' }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
+        { when: { opcode: 0x5b }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
+      ],
+    });
+    expect(failure.code).toBe('write-failed');
+    await rig.drive.setFaults([]);
+    expect((await rig.report()).medium!.lastSession).toBe('incomplete');
+    const { result } = await rig.use({ do: 'recover' });
+    expect(result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
+    expect((await useFailure(rig, { do: 'recover' })).code).toBe('recovery-not-needed');
+  };
+  const recovering = { mode: 'recover job after a failed write', performer: 'our engine' } as const;
+  cell({ ...recovering, medium: ['cd-r', 'dvd+r'], always: true }, recoverOpen);
+  cell({ ...recovering, medium: ['cd-rw', 'dvd-r', 'bd-r'] }, recoverOpen);
 
   it('closes the session of a DVD+R DL that has no room for another one: its drive finalizes the disc', async () => {
     // What is begun and closed at once halves its layers, so that they end behind it.

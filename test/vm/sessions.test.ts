@@ -25,8 +25,8 @@ const { api } = daemon;
 let kernelDrive: KernelDrive;
 let drive: string;
 
-const SEQUENTIAL: readonly BlankName[] = ['cd-r', 'dvd+r', 'bd-r'];
-const MEDIA = [...SEQUENTIAL, 'dvd+rw', 'bd-re'] as const satisfies readonly BlankName[];
+const SEQUENTIAL: readonly BlankName[] = ['cd-r', 'dvd+r', 'bd-r', 'dvd-r', 'dvd-rw'];
+const MEDIA = [...SEQUENTIAL, 'dvd+rw', 'bd-re', 'dvd-ram'] as const satisfies readonly BlankName[];
 /** Each takes a minute: one each day, all where these tests were asked for. */
 const tried = process.env['RIG_ASKED'] === 'sessions' ? MEDIA : sampleOf(MEDIA, 1);
 
