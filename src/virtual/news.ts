@@ -30,7 +30,7 @@ export class News {
     this.#lies = lies;
   }
 
-  /** Recognising a medium takes a moment, then the host is told once. */
+  /** Recognising a medium takes a moment; that it is ready then is an event. */
   announceMedium(): void {
     this.#settling = SETTLING_COMMANDS;
     this.#lateAnswers = LATE_ANSWERS;
@@ -40,10 +40,16 @@ export class News {
 
   /** An event for GET EVENT STATUS NOTIFICATION; told twice in a row it is one. */
   raise(event: MediaEventCode): void {
+    if (event === MEDIA_EVENT.mediaRemoval) this.#settling = 0; // it will not be recognised any more
     if (this.#events.at(-1) !== event) this.#events.push(event);
   }
 
+  /**
+   * The oldest event that was not told yet. That there is a medium is none before it is ready: sr of Linux 6.1 looks at the medium
+   * on the event, and at one that is not ready it does not look again.
+   */
   takeEvent(): MediaEventCode | undefined {
+    if (this.#settling > 0 && this.#events[0] === MEDIA_EVENT.newMedia) return undefined;
     return this.#events.shift();
   }
 

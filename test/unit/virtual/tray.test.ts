@@ -6,7 +6,7 @@ import { createMedium } from '../../../src/virtual/medium/medium-store.js';
 import { insertMedium, readDriveState } from '../../../src/virtual/drive-folder.js';
 import { endOf, replyOf, untilReady } from '../../support/raw-command.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
-import { aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
+import { aReadyDrive, aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
 
 const TEST_UNIT_READY = '00 00 00 00 00 00';
 const EVENT = '4a 01 00 00 10 00 00 00 08 00';
@@ -32,8 +32,31 @@ describe('a new medium', () => {
     expect(ends).toEqual(['6/28/00', '2/04/01', '2/04/01', 'good']);
   });
 
-  it('is an event that is read once', async () => {
+  // sr of Linux 6.1 looks at the medium on the event: at one that is not ready it does not look again.
+  it('is no event before it is ready', async () => {
     const { drive } = aVirtualDrive({ blank: 'cd-r' });
+    expect(await replyOf(drive, EVENT, 8)).toBe('00 06 04 10 00 02 00 00');
+    expect(await endOf(drive, TEST_UNIT_READY)).toBe('6/28/00');
+    expect(await endOf(drive, TEST_UNIT_READY)).toBe('2/04/01');
+    expect(await replyOf(drive, EVENT, 8)).toBe('00 06 04 10 00 02 00 00');
+    await untilReady(drive);
+    expect(await replyOf(drive, EVENT, 8)).toBe('00 06 04 10 02 02 00 00');
+  });
+
+  it('is an event also where it is taken out again before it is ready', async () => {
+    const { drive } = await aReadyDrive({ blank: 'cd-r' });
+    await replyOf(drive, EVENT, 8);
+    await drive.removeMedium();
+    await drive.insertMedium(aMedium());
+    await drive.removeMedium();
+    const events = [];
+    for (let at = 0; at < 4; at++) events.push((await replyOf(drive, EVENT, 8)).slice(12, 14));
+    // Removal, NewMedia, removal, nothing.
+    expect(events).toEqual(['03', '02', '03', '00']);
+  });
+
+  it('is an event that is read once', async () => {
+    const { drive } = await aReadyDrive({ blank: 'cd-r' });
     // Length 6, class 4; NewMedia, medium present, tray closed.
     expect(await replyOf(drive, EVENT, 8)).toBe('00 06 04 10 02 02 00 00');
     expect(await replyOf(drive, EVENT, 8)).toBe('00 06 04 10 00 02 00 00');
