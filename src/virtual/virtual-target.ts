@@ -4,8 +4,8 @@ import { SpindleError } from '../errors.js';
 import { type Answer, type Command, HOST_STATUS, type Transport } from '../transport/transport.js';
 import { turns } from '../transport/turns.js';
 import { addressedBlocks } from '../scsi/command-effects.js';
+import { answerCommand, checkCondition, transportError } from './answer-command.js';
 import { type Clock, sleep, systemClock } from './clock.js';
-import { COMMANDS } from './commands.js';
 import { type DriveState, lockDrive, readDriveState, writeDriveState } from './drive-folder.js';
 import type { BufferStatistics } from './drive-buffer.js';
 import { finishRecording } from './finish-recording.js';
@@ -13,7 +13,7 @@ import { IdleFormat } from './idle-format.js';
 import { type Fault, type FaultEffect, type FaultScript, startFaultScript } from './faults.js';
 import { MediumStore } from './medium/medium-store.js';
 import { withDefects } from './recording/blu-ray.js';
-import { Refusal, type SenseReport, refusal, senseBytes } from './refusal.js';
+import { senseBytes } from './refusal.js';
 import { MEDIA_EVENT } from './news.js';
 import { VirtualDrive } from './virtual-drive.js';
 
@@ -21,33 +21,6 @@ export interface VirtualDriveHome {
   readonly log: Logger;
   readonly clock?: Clock;
 }
-
-const NOTHING = new Uint8Array(0);
-/** Sectors that the kernel sends to USB storage at once: 240. */
-const BRIDGE_BYTES = 240 * 512;
-const INTERNAL_FAILURE = '4/44/00';
-
-const checkCondition = (report: SenseReport): Answer => ({
-  status: 'check-condition',
-  sense: senseBytes(report),
-  data: NOTHING,
-  moved: 0,
-});
-
-const transportError = (hostStatus: number): Answer => ({ status: 'transport-error', hostStatus, moved: 0 });
-
-/** What came back, cut to what the CDB and the host have room for. */
-const good = (command: Command, reply: Uint8Array, allocation: number): Answer => {
-  if (command.direction === 'to-drive') return { status: 'good', data: NOTHING, moved: command.data.length };
-  const most = command.direction === 'none' ? 0 : Math.min(command.length, allocation);
-  const data = reply.subarray(0, most);
-  return { status: 'good', data, moved: data.length };
-};
-
-const allocationOf = (values: unknown): number =>
-  typeof values === 'object' && values !== null && 'allocationLength' in values
-    ? Number(values.allocationLength)
-    : Infinity;
 
 /**
  * A drive made of software, in the process that is its home. It is a Transport; beside that its methods are what a
@@ -196,49 +169,8 @@ export class VirtualTarget implements Transport {
     return answer;
   }
 
-  async #do(command: Command): Promise<Answer> {
-    try {
-      if (this.#isTooLong(command)) return transportError(HOST_STATUS.error);
-      return this.#afterBridge(command, await this.#dispatch(command));
-    } catch (error) {
-      if (error instanceof Refusal) return checkCondition(error.report);
-      this.#drive.log.error({ err: error, command: command.name }, 'the virtual drive failed');
-      return checkCondition({ sense: INTERNAL_FAILURE });
-    } finally {
-      await this.#drive.saveIfChanged();
-    }
-  }
-
-  async #dispatch(command: Command): Promise<Answer> {
-    const drive = this.#drive;
-    this.#idleFormat.goOn(drive);
-    await drive.operations.advance();
-    const opcode = command.cdb[0] ?? 0;
-    const row = drive.model.lacks?.includes(opcode) === true ? undefined : COMMANDS.get(opcode);
-    if (row === undefined) throw refusal('5/20/00');
-    if (command.cdb.length < row.cdb.size) throw refusal('5/24/00');
-    if (row.quiet === undefined) this.#tellWhatWaits();
-    const data = command.direction === 'to-drive' ? command.data : NOTHING;
-    const reply = (await row.handle(drive, { cdb: command.cdb, data })) ?? NOTHING;
-    return good(command, reply, allocationOf(row.cdb.decode(command.cdb)));
-  }
-
-  #isTooLong(command: Command): boolean {
-    const bytes = command.direction === 'to-drive' ? command.data.length : 0;
-    const asked = command.direction === 'from-drive' ? command.length : 0;
-    return this.#drive.lies('short-transfers') && Math.max(bytes, asked) > BRIDGE_BYTES;
-  }
-
-  #afterBridge({ direction }: Command, answer: Answer): Answer {
-    const spurious = this.#drive.lies('spurious-check') && direction === 'none' && answer.status === 'good';
-    return spurious ? checkCondition({ sense: '0/00/00' }) : answer;
-  }
-
-  #tellWhatWaits(): void {
-    const deferred = this.#drive.news.deferred.shift();
-    if (deferred !== undefined) throw new Refusal(deferred);
-    const attention = this.#drive.news.attentions.shift();
-    if (attention !== undefined) throw refusal(attention);
+  #do(command: Command): Promise<Answer> {
+    return answerCommand(this.#drive, this.#idleFormat, command);
   }
 
   // --- faults

@@ -1,0 +1,85 @@
+import { type Answer, type Command, HOST_STATUS } from '../transport/transport.js';
+import { COMMANDS } from './commands.js';
+import type { IdleFormat } from './idle-format.js';
+import { Refusal, type SenseReport, refusal, senseBytes } from './refusal.js';
+import type { VirtualDrive } from './virtual-drive.js';
+
+const NOTHING = new Uint8Array(0);
+/** Sectors that the kernel sends to USB storage at once: 240. */
+const BRIDGE_BYTES = 240 * 512;
+const INTERNAL_FAILURE = '4/44/00';
+
+export const checkCondition = (report: SenseReport): Answer => ({
+  status: 'check-condition',
+  sense: senseBytes(report),
+  data: NOTHING,
+  moved: 0,
+});
+
+export const transportError = (hostStatus: number): Answer => ({
+  status: 'transport-error',
+  hostStatus,
+  moved: 0,
+});
+
+/** What came back, cut to what the CDB and the host have room for. */
+const good = (command: Command, reply: Uint8Array, allocation: number): Answer => {
+  if (command.direction === 'to-drive') return { status: 'good', data: NOTHING, moved: command.data.length };
+  const most = command.direction === 'none' ? 0 : Math.min(command.length, allocation);
+  const data = reply.subarray(0, most);
+  return { status: 'good', data, moved: data.length };
+};
+
+const allocationOf = (values: unknown): number =>
+  typeof values === 'object' && values !== null && 'allocationLength' in values
+    ? Number(values.allocationLength)
+    : Infinity;
+
+const isTooLong = (drive: VirtualDrive, command: Command): boolean => {
+  const bytes = command.direction === 'to-drive' ? command.data.length : 0;
+  const asked = command.direction === 'from-drive' ? command.length : 0;
+  return drive.lies('short-transfers') && Math.max(bytes, asked) > BRIDGE_BYTES;
+};
+
+const afterBridge = (drive: VirtualDrive, { direction }: Command, answer: Answer): Answer => {
+  const spurious = drive.lies('spurious-check') && direction === 'none' && answer.status === 'good';
+  return spurious ? checkCondition({ sense: '0/00/00' }) : answer;
+};
+
+const tellWhatWaits = ({ news }: VirtualDrive): void => {
+  const deferred = news.deferred.shift();
+  if (deferred !== undefined) throw new Refusal(deferred);
+  const attention = news.attentions.shift();
+  if (attention !== undefined) throw refusal(attention);
+};
+
+const dispatch = async (drive: VirtualDrive, idleFormat: IdleFormat, command: Command): Promise<Answer> => {
+  idleFormat.goOn(drive);
+  await drive.operations.advance();
+  const opcode = command.cdb[0] ?? 0;
+  const row = drive.model.lacks?.includes(opcode) === true ? undefined : COMMANDS.get(opcode);
+  if (row === undefined) throw refusal('5/20/00');
+  if (command.cdb.length < row.cdb.size) throw refusal('5/24/00');
+  if (row.quiet === undefined) tellWhatWaits(drive);
+  const data = command.direction === 'to-drive' ? command.data : NOTHING;
+  const reply = (await row.handle(drive, { cdb: command.cdb, data })) ?? NOTHING;
+  return good(command, reply, allocationOf(row.cdb.decode(command.cdb)));
+};
+
+/** How a drive ends a command, its bridge to the host included; what it changed is on the medium's disk by then. */
+export const answerCommand = async (
+  drive: VirtualDrive,
+  idleFormat: IdleFormat,
+  command: Command,
+): Promise<Answer> => {
+  try {
+    if (isTooLong(drive, command)) return transportError(HOST_STATUS.error);
+    return afterBridge(drive, command, await dispatch(drive, idleFormat, command));
+  } catch (error) {
+    if (error instanceof Refusal) return checkCondition(error.report);
+    drive.log.error({ err: error, command: command.name }, 'the virtual drive failed');
+    return checkCondition({ sense: INTERNAL_FAILURE });
+  } finally {
+    await drive.saveIfChanged();
+  }
+};
