@@ -1,19 +1,17 @@
 import { SpindleError, toFailure, type Failure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import type { Attempt, AttemptSummary, ImageView, Reason } from '../jobs/records.js';
-import { isOvertaken, mayBePlaced, nextFor, type SeenMedium } from '../jobs/next-for.js';
+import { isOvertaken, nextFor, type SeenMedium } from '../jobs/next-for.js';
 import { isOfTheDrive } from '../jobs/after-import.js';
-import { isAppend } from '../jobs/request.js';
 import type { Candidate, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { REPLIES, type Reply } from '../worker/protocol.js';
 import type { Refusal } from '../burn/refusal.js';
 import { refOf } from './attempt-ref.js';
 import type { Mastering } from './fleet.js';
-import { freeDrive, Objections, type Placeable } from './objections.js';
-import { needsImage } from '../jobs/use-of.js';
-import { type ImagePlace, isOutOfPlace, placeImage } from './place-image.js';
-import { prepareImage } from './prepare-image.js';
+import { JobImages } from './job-images.js';
+import { freeDrive, isFree, Objections, type Placeable } from './objections.js';
+import { isOutOfPlace } from './place-image.js';
 
 export interface DispatcherOptions {
   readonly store: Store;
@@ -61,7 +59,7 @@ export class Dispatcher {
   /** Of them, those that a round has passed over. */
   readonly #missed = new Set<string>();
   readonly #objections: Objections;
-  readonly #preparing = new Set<string>();
+  readonly #images: JobImages;
   #round: Promise<void> | undefined;
   #again = false;
   #stopped = false;
@@ -72,6 +70,16 @@ export class Dispatcher {
     this.#options = options;
     this.#objections = new Objections(() => {
       this.wake();
+    });
+    this.#images = new JobImages({
+      ...options,
+      objections: this.#objections,
+      onDropped: () => {
+        this.wake();
+      },
+      onFailed: () => {
+        this.#wakeLater();
+      },
     });
   }
 
@@ -169,9 +177,9 @@ export class Dispatcher {
 
   async #oneRound(): Promise<void> {
     const candidates = await this.#options.store.candidates();
-    for (const candidate of candidates) await this.#prepare(candidate);
+    for (const candidate of candidates) await this.#images.prepare(candidate);
     const seen = this.#seenMedia();
-    for (const candidate of candidates) if (isOvertaken(candidate, seen)) await this.#dropImage(candidate);
+    for (const candidate of candidates) if (isOvertaken(candidate, seen)) await this.#images.drop(candidate);
     for (const drive of this.#options.drives()) {
       if (candidates.length > 0 && this.#mayAsk(drive)) this.#ask(drive);
     }
@@ -182,7 +190,7 @@ export class Dispatcher {
     const { row, unit } = drive;
     return (
       this.#begins &&
-      this.#stillFree(drive) &&
+      isFree(drive) &&
       unit.state.contents === 'ready' &&
       !this.#isAsked(row.id) &&
       !this.#objections.rests(drive)
@@ -211,52 +219,13 @@ export class Dispatcher {
     this.#asking.set(id, asked);
   }
 
-  async #prepare(candidate: Candidate): Promise<void> {
-    if (candidate.image !== undefined || !needsImage(candidate.kind)) return;
-    if (this.#preparing.has(candidate.job)) return;
-    this.#preparing.add(candidate.job);
-    try {
-      const place = this.#placeFor(candidate);
-      const job = place && (await this.#options.store.getJob(candidate.job));
-      if (job) await prepareImage(this.#options, job, place);
-    } catch (error) {
-      this.#options.log.error({ job: candidate.job, err: error }, 'an image could not be begun');
-      this.#wakeLater();
-    } finally {
-      this.#preparing.delete(candidate.job);
-    }
-  }
-
-  /** Where on the medium of the first drive that suits what is appended goes; what such media refuse is told as its reason. */
-  #placeFor(candidate: Candidate): ImagePlace | undefined {
-    const { request } = candidate;
-    if (!isAppend(request)) return { startBlock: 0 };
-    for (const drive of this.#options.drives()) {
-      const { report } = drive.unit.state;
-      if (!report || !this.#stillFree(drive) || this.#objections.rests(drive)) continue;
-      if (this.#objections.refused(drive, candidate.job)) continue;
-      if (!mayBePlaced(freeDrive(drive), report.medium, candidate)) continue;
-      const placed = placeImage(drive.row.id, report, request);
-      if ('place' in placed) return placed.place;
-      this.#objections.refuse(drive, candidate.job, placed.refusal);
-    }
-    return undefined;
-  }
-
   /** What a drive refuses. An image that was made for another place gives way to one for the place that is there now. */
   async #refuse(drive: Placeable, candidate: Candidate, refused: readonly Refusal[]): Promise<void> {
     const [first = { code: 'plan-refused', detail: 'The drive gives no reason.' } as const] = refused;
     const { report } = drive.unit.state;
     const isElsewhere = first.code === 'image-misplaced' && report && isOutOfPlace(report, candidate);
-    if (!isElsewhere || !(await this.#dropImage(candidate)))
+    if (!isElsewhere || !(await this.#images.drop(candidate)))
       this.#objections.refuse(drive, candidate.job, first);
-  }
-
-  /** Makes room for an image at the place that there is now. */
-  async #dropImage({ job }: Candidate): Promise<boolean> {
-    const dropped = (await this.#options.store.dropImage(job)) !== undefined;
-    if (dropped) this.wake();
-    return dropped;
   }
 
   #seenMedia(): SeenMedium[] {
@@ -274,15 +243,11 @@ export class Dispatcher {
       const { medium } = drive.unit.state.report ?? {};
       const open = candidates.filter(({ job }) => !passed.has(job) && !this.#objections.refused(drive, job));
       const { candidate } = nextFor(freeDrive(drive), medium, open);
-      if (!candidate || !this.#begins || !this.#stillFree(drive)) break;
+      if (!candidate || !this.#begins || !isFree(drive)) break;
       if (await this.#tryPlan(drive, candidate)) return;
       passed.add(candidate.job);
     }
     await this.#explain(await this.#options.store.candidates());
-  }
-
-  #stillFree({ unit }: Placeable): boolean {
-    return unit.seen.ready && unit.state.holding === 'free';
   }
 
   /** True when the drive is at work now. */

@@ -35,6 +35,9 @@ export const freeDrive = ({ row, unit: { state, seen } }: Placeable): FreeDrive 
   ...(seen.attemptsSince && { attemptsSince: seen.attemptsSince }),
 });
 
+/** A worker is attached, and nobody has the drive. */
+export const isFree = ({ unit }: Placeable): boolean => unit.seen.ready && unit.state.holding === 'free';
+
 /** What speaks against giving a job to a drive: what drives have refused, and which of them rest. */
 export class Objections {
   /** By drive, then by job. */
