@@ -140,6 +140,7 @@ describe('a job that appends', () => {
   it.skipIf(!hasTool('genisoimage'))('records an image that genisoimage has made for its place', async () => {
     const drive = await api.addDrive({ blank: 'cd-r' });
     await api.ended(await burn('first', drive, { close: 'session' }));
+    await api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'ready');
     const before = await planOf(folderJob('second', APPEND, { drives: [drive] }));
     const { start } = (before.drives[0]!.plan as BurnPlan).placement;
     const folder = temporaryFolder();
