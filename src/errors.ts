@@ -110,12 +110,14 @@ export const ERRORS = {
   'root-unknown': {
     status: 422,
     title: 'There is no such root',
-    remedy: 'Name one of the roots of /v1/roots, or add it to `roots` in the configuration.',
+    remedy:
+      'Name one of the roots of /v1/roots; a directory becomes one by `roots` in the configuration, or by --root NAME=DIRECTORY when the daemon is started.',
   },
   'source-outside-root': {
     status: 403,
     title: 'The source lies outside its root',
-    remedy: 'Name a path beneath the root, without links that lead out of it.',
+    remedy:
+      'Name a path beneath the root, without links that lead out of it. Another directory becomes a root by `roots` in the configuration, or by --root NAME=DIRECTORY when the daemon is started.',
   },
   'source-missing': { status: 422, title: 'The source does not exist', remedy: 'Check the path.' },
   'source-unreadable': {
@@ -604,7 +606,7 @@ export const ERRORS = {
   'medium-blank': {
     status: 409,
     title: 'Nothing is recorded on the medium',
-    remedy: 'Insert a recorded medium.',
+    remedy: 'Insert a recorded medium, or record on this one first.',
   },
   'medium-closed': {
     status: 409,
@@ -676,7 +678,7 @@ export const ERRORS = {
   'plan-refused': {
     status: 409,
     title: 'No drive can do what was asked',
-    remedy: 'See the refusals of each drive in `detail`.',
+    remedy: 'See `refusals` of each drive in the plan; change what lies in the drive, or the request.',
   },
 
   // --- jobs
@@ -749,7 +751,8 @@ export const ERRORS = {
   'configuration-invalid': {
     status: 503,
     title: 'The configuration is not valid',
-    remedy: 'Correct the field that `detail` names.',
+    remedy:
+      'Correct what `detail` names: a field of the configuration file, an option, or a directory, its owner and its mode.',
   },
   'runtime-path-too-long': {
     status: 503,

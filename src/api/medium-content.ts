@@ -58,11 +58,13 @@ async function* readPieces(folder: string, { first, last }: ByteRange): AsyncGen
   }
 }
 
-/** What was recorded on a virtual medium, from block 0 to the last recorded one, in bytes. */
+/** What was recorded on a virtual medium, from block 0 to the last recorded one, in bytes. @throws SpindleError `medium-blank` */
 export const recordedBytes = async (folder: string): Promise<number> => {
   const recorded = openRecorded(folder);
   await closeAll(recorded);
-  return Math.max(0, ...recorded.map(({ end }) => end)) * BLOCK_BYTES;
+  const blocks = Math.max(0, ...recorded.map(({ end }) => end));
+  if (blocks === 0) throw new SpindleError('medium-blank', 'Nothing is recorded on the virtual medium.');
+  return blocks * BLOCK_BYTES;
 };
 
 /** A range of what was recorded on a virtual medium. */

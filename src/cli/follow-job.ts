@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { type ErrorCode, ERRORS } from '../errors.js';
 import { attemptProgress } from '../jobs/frames.js';
 import { attemptSummary, copy, jobSummary, type JobSummary } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';
 import { listAll, type Client } from './client.js';
 import { isAway } from './is-away.js';
+import { inOwnWords, remedyFor } from './own-words.js';
 import { progressLine, type ProgressBoard } from './progress-lines.js';
 import { createNameTeller } from './tell-changed-names.js';
 
@@ -46,15 +46,12 @@ interface News {
 
 type Name = (drive: string) => string;
 
-const remedyOf = (code: string): string[] => (code in ERRORS ? [ERRORS[code as ErrorCode].remedy] : []);
-
 /** What a person who sees a job wait wants to know: why, and what helps. */
 const helpFor = ({ id, state, reasons }: JobSummary): string[] => {
   if (state !== 'waiting') return [];
-  const why = reasons.flatMap(({ code, detail }) => [
-    ...(detail === undefined ? [] : [detail]),
-    ...remedyOf(code),
-  ]);
+  const why = reasons
+    .flatMap(({ code, detail }) => [detail && inOwnWords(detail), remedyFor(code)])
+    .filter((line) => line !== undefined);
   return [...new Set(why), `It stays in the queue; \`spindle cancel ${id}\` ends it.`];
 };
 
@@ -75,7 +72,7 @@ const EVENTS: Readonly<Record<string, (data: unknown, name: Name) => News>> = {
     const where = drive === undefined ? '' : ` on ${name(drive)}`;
     return {
       about: `copy ${number}`,
-      text: `copy ${number}: ${state}${where}${problem ? `: ${problem.code}: ${problem.detail}` : ''}`,
+      text: `copy ${number}: ${state}${where}${problem ? `: ${problem.code}: ${inOwnWords(problem.detail)}` : ''}`,
     };
   },
   'attempt.advanced': (data, name) => {

@@ -3,9 +3,10 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { readVersion } from '../build.js';
 import { defaultSocket, defaultToken } from '../config.js';
-import { ERRORS, isSpindleError, type SpindleError } from '../errors.js';
+import { isSpindleError, type SpindleError } from '../errors.js';
 import { createContext, type Context, type GlobalOptions } from './context.js';
 import { EXIT, exitCodeOfError } from './exit-codes.js';
+import { inOwnWords, remedyFor } from './own-words.js';
 
 type Add = (program: Command, context: () => Context) => void;
 
@@ -62,9 +63,9 @@ const addCommands = async (): Promise<void> => {
 
 const describe = ({ code, message, errors }: SpindleError): string =>
   [
-    `spindle: ${code}: ${message}`,
+    `spindle: ${code}: ${inOwnWords(message)}`,
     ...errors.map((item) => `  ${item.pointer}: ${item.message}`),
-    ERRORS[code].remedy,
+    remedyFor(code),
   ].join('\n');
 
 /** Every failure ends in one message and one exit code. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.js';
@@ -52,9 +52,50 @@ describe('spindle, talking to a daemon', () => {
 
   it('says with code 4 why no drive can do what is planned', async () => {
     const drive = await api.addDrive({ blank: 'dvd+r' });
-    const { code, stdout } = await spindle('plan', folder, '-d', drive, '--simulate');
+    const { code, stdout, stderr } = await spindle('plan', folder, '-d', drive, '--simulate');
     expect(code).toBe(EXIT.refused);
     expect(stdout.toString()).toContain('simulate-unsupported');
+    expect(stderr).toMatch(/plan-refused: .*\nSee above why each drive refuses/);
+  });
+
+  it('says in its own words what helps, where the API has others', async () => {
+    const drive = await api.addDrive({ blank: 'cd-rw' });
+    const { code, stdout, stderr } = await spindle('erase', drive, '--method', 'secure', '--plan');
+    expect(code).toBe(EXIT.refused);
+    expect(stdout.toString()).toContain('secure-erase-unsupported');
+    expect(stderr).not.toContain('refusals');
+    const unknown = await spindle('medium', 'nowhere');
+    expect(unknown).toMatchObject({ code: EXIT.refused });
+    expect(unknown.stderr).toContain('See `spindle drives`.');
+  });
+
+  it('lists why a job waits that no drive can do, by the names of the drives', async () => {
+    const drive = await api.addDrive({ blank: 'cd-rw', name: 'upper' });
+    const job = (await spindle('erase', drive, '--method', 'secure', '--detach')).stdout.toString().trim();
+    await api.jobUntil(job, ({ state }) => state === 'waiting');
+    const { stdout } = await spindle('jobs', '--state', 'waiting');
+    expect(stdout.toString()).toMatch(
+      new RegExp(`^${job} .* upper: secure-erase-unsupported: Nobody can promise`, 'm'),
+    );
+    expect(await spindle('cancel', job)).toMatchObject({ code: EXIT.ok });
+    await api.delete(`/v1/jobs/${job}`);
+  });
+
+  it('exports no image of a medium on which nothing was recorded, and says so', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    expect(await api.refused('GET', `/v1/virtual-drives/${drive}/medium/image`)).toMatchObject({
+      status: 409,
+      code: 'medium-blank',
+    });
+    const { medium } = (await api.get(`/v1/virtual-drives/${drive}`)).body as { medium: string };
+    const blank = join(daemon.state, 'virtual', 'media', medium);
+    const output = join(temporaryFolder(), 'disc.iso');
+    const exported = await spindle('virtual', 'export', blank, '-o', output);
+    expect(exported).toMatchObject({ code: EXIT.refused });
+    expect(exported.stderr).toMatch(
+      /medium-blank: .*\nInsert a recorded medium, or record on this one first/,
+    );
+    expect(existsSync(output)).toBe(false);
   });
 
   it('records a folder to its end and says what became of it', async () => {

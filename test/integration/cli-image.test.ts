@@ -96,7 +96,7 @@ describe('spindle image', SLOW, () => {
 
     expect(await done('seal', id)).toContain(': mastering');
     const { bytes } = await daemon.api.imageUntil(id, ({ state }) => state !== 'mastering');
-    expect(await done('list')).toMatch(new RegExp(`^${id} +draft +ready .* letters$`, 'm'));
+    expect(await done('list')).toMatch(new RegExp(`^${id} +draft +ready .* Letters +letters$`, 'm'));
     const file = join(folder, 'letters.iso');
     await done('download', id, '-o', file);
     const { stdout } = await run('download', id, '-o', '-');

@@ -91,7 +91,7 @@ describe.skipIf(!canRun('cdrdao'))('cdrdao burns to our drive', () => {
     const bench = await burnBench({ blank });
     bench.randomFile('x.iso', 600);
     await cdrdao(bench, 'simulate', '-n', '--speed', '24', tocFile(bench, DATA));
-    await expect(bench.recorded()).rejects.toMatchObject({ code: 'image-not-ready' });
+    await expect(bench.recorded()).rejects.toMatchObject({ code: 'medium-blank' });
     expect(await cdrdao(bench, 'disk-info')).toMatch(/CD-R empty\s+: yes/);
   });
 
@@ -103,7 +103,7 @@ describe.skipIf(!canRun('cdrdao'))('cdrdao burns to our drive', () => {
       const bench = await burnBench({ blank });
       await record(bench, 600);
       await cdrdao(bench, 'blank', '--blank-mode', how);
-      await expect(bench.recorded()).rejects.toMatchObject({ code: 'image-not-ready' });
+      await expect(bench.recorded()).rejects.toMatchObject({ code: 'medium-blank' });
       const image = await record(bench, 400);
       expectRecorded(await bench.recorded(), image);
     });

@@ -76,7 +76,7 @@ for (const program of CDRECORD_NAMES)
         const bench = await burnBench({ blank });
         bench.randomFile('x.iso', 1000);
         await cdrecord(bench, program, '-dummy', way, '-data', 'x.iso');
-        await expect(bench.recorded()).rejects.toMatchObject({ code: 'image-not-ready' });
+        await expect(bench.recorded()).rejects.toMatchObject({ code: 'medium-blank' });
         await record(bench, program, [way, '-data'], 600);
       });
 
@@ -87,7 +87,7 @@ for (const program of CDRECORD_NAMES)
         const full = await cdrecordSays(bench, program, '-sao', '-data', 'x.iso');
         expect(full, 'a closed medium takes no more').not.toMatch(/Fixating time/);
         await cdrecord(bench, program, how);
-        await expect(bench.recorded()).rejects.toMatchObject({ code: 'image-not-ready' });
+        await expect(bench.recorded()).rejects.toMatchObject({ code: 'medium-blank' });
         await record(bench, program, ['-sao', '-data'], 400);
       });
 

@@ -127,7 +127,7 @@ describe.skipIf(!canRun('dvd-ram-control') || !canRun('cdrskin'))('dvd-ram-contr
     await bench.run('dvd-ram-control', '-rdonly', DEVICE);
     expect(bench.log).toContain('bf 00 00 00 00 00 00 c0 00 08 00 00: good');
     await cdrecordSays(bench, 'cdrskin', '-data', 'x.iso');
-    await expect(bench.recorded()).rejects.toMatchObject({ code: 'image-not-ready' });
+    await expect(bench.recorded()).rejects.toMatchObject({ code: 'medium-blank' });
     await bench.run('dvd-ram-control', '-rdwr', DEVICE);
     await cdrecord(bench, 'cdrskin', '-data', 'x.iso');
     expectRecorded(await bench.recorded(), image);

@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import { exitCodeOfJob } from '../exit-codes.js';
 import { followJob } from '../follow-job.js';
 import { jobContent } from '../job-content.js';
+import { inOwnWords } from '../own-words.js';
 import { createProgressBoard } from '../progress-lines.js';
 import { addBurnOptions, jobTarget } from './burn-options.js';
 
@@ -15,7 +16,7 @@ export const watchToTheEnd = async (context: Context, id: string, untilWaiting: 
   const job = await followJob(connectClient(context.daemon), id, { board, untilWaiting });
   const { good, bad } = job.copies;
   context.answer(job, () => {
-    const why = job.problem ? `\n${job.problem.code}: ${job.problem.detail}` : '';
+    const why = job.problem ? `\n${job.problem.code}: ${inOwnWords(job.problem.detail)}` : '';
     return `job ${job.id} ${job.state}${job.outcome === undefined ? '' : ` (${job.outcome})`}: ${good} good, ${bad} bad${why}`;
   });
   process.exitCode = exitCodeOfJob(job);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 import { ulid } from '../../jobs/identifier.js';
 import { type ImageView, imageView } from '../../jobs/records.js';
 import { formatBytes } from '../quantities.js';
@@ -23,6 +24,12 @@ export const treeOf = (image: string, at: string, stream?: string): string => {
   const named = stream === undefined ? '' : `&stream=${encodeURIComponent(stream)}`;
   return `${pathOf(image)}/tree?path=${encodeURIComponent(at)}${named}`;
 };
+
+const named = z.looseObject({ volumeIdentifier: z.string() });
+
+/** What its volume is called; nothing where that is not known yet, or it has no name. */
+export const volumeOf = ({ summary }: ImageView): string =>
+  named.safeParse(summary).data?.volumeIdentifier ?? '';
 
 export const describeImage = ({ id, state, bytes, draft, problem }: ImageView): string =>
   [

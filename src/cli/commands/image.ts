@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import { formatBytes } from '../quantities.js';
 import { textTable } from '../text-table.js';
 import { findDrive } from './drives.js';
-import { imageId, numberOfBlocks, pathOf, view } from './image-client.js';
+import { imageId, numberOfBlocks, pathOf, view, volumeOf } from './image-client.js';
 import { imageEditCommands } from './image-edits.js';
 import { imageLookCommands } from './image-looks.js';
 
@@ -62,14 +62,15 @@ const allImagesCommands = (image: Command, context: () => Context): void => {
     .action(async () => {
       const { daemon, answer } = context();
       const images = await listAll(connectClient(daemon), '/v1/images', view);
-      const rows = images.map(({ id, type, state, bytes, label }) => [
-        id,
-        type,
-        state,
-        bytes === 0 ? '' : formatBytes(bytes),
-        label ?? '',
+      const rows = images.map((one) => [
+        one.id,
+        one.type,
+        one.state,
+        one.bytes === 0 ? '' : formatBytes(one.bytes),
+        volumeOf(one),
+        one.label ?? '',
       ]);
-      answer(images, () => textTable(['IMAGE', 'TYPE', 'STATE', 'SIZE', 'LABEL'], rows));
+      answer(images, () => textTable(['IMAGE', 'TYPE', 'STATE', 'SIZE', 'VOLUME', 'LABEL'], rows));
     });
 
   image

@@ -1,9 +1,12 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { ulid } from '../../jobs/identifier.js';
-import { jobSummary, type JobSummary } from '../../jobs/records.js';
-import { connectClient, listAll } from '../client.js';
+import { imageView, jobSummary, type JobSummary } from '../../jobs/records.js';
+import { type Client, connectClient, listAll } from '../client.js';
 import type { Context } from '../context.js';
+import { inOwnWords } from '../own-words.js';
 import { textTable } from '../text-table.js';
+import { driveView } from '../views.js';
+import { volumeOf } from './image-client.js';
 import { watchToTheEnd } from './burn.js';
 
 const ACTIONS = {
@@ -12,21 +15,49 @@ const ACTIONS = {
   retry: 'make a new job of the copies that did not become good',
 } as const;
 
-const whyOf = ({ problem, reasons }: JobSummary): string =>
-  problem?.detail ??
-  [...new Set(reasons.map(({ code, drive }) => (drive === undefined ? code : `${code} (${drive})`)))].join(
-    ', ',
-  );
+/** What drives and images are called, by their ids. */
+interface Names {
+  readonly drives: ReadonlyMap<string, string>;
+  readonly volumes: ReadonlyMap<string, string>;
+}
 
-const row = (job: JobSummary): string[] => {
-  const { id, type, state, outcome, copies, copiesWanted, label } = job;
+const namesFor = async (client: Client): Promise<Names> => {
+  const [drives, images] = await Promise.all([
+    listAll(client, '/v1/drives', driveView),
+    listAll(client, '/v1/images', imageView.strip()),
+  ]);
+  return {
+    drives: new Map(drives.map(({ id, name }) => [id, name])),
+    volumes: new Map(images.map((image) => [image.id, volumeOf(image)])),
+  };
+};
+
+/** Drives that say the same say it once. */
+const whyOf = ({ problem, reasons }: JobSummary, { drives }: Names): string => {
+  if (problem) return inOwnWords(problem.detail);
+  const saying = new Map<string, string[]>();
+  for (const { code, drive, detail } of reasons) {
+    const said = detail === undefined ? code : `${code}: ${inOwnWords(detail)}`;
+    saying.set(said, [
+      ...(saying.get(said) ?? []),
+      ...(drive === undefined ? [] : [drives.get(drive) ?? drive]),
+    ]);
+  }
+  return [...saying]
+    .map(([said, names]) => (names.length === 0 ? said : `${names.join(', ')}: ${said}`))
+    .join('; ');
+};
+
+const row = (job: JobSummary, names: Names): string[] => {
+  const { id, type, state, outcome, copies, copiesWanted, label, image = '' } = job;
   return [
     id,
     type,
     outcome === undefined ? state : `${state} (${outcome})`,
     `${copies.good}/${copiesWanted}`,
     label ?? '',
-    whyOf(job),
+    names.volumes.get(image) ?? '',
+    whyOf(job, names),
   ];
 };
 
@@ -46,8 +77,11 @@ export const jobCommands = (program: Command, context: () => Context): void => {
     .action(async ({ state }: { state?: string }) => {
       const { daemon, answer } = context();
       const query = state === undefined ? '' : `?state=${encodeURIComponent(state)}`;
-      const jobs = await listAll(connectClient(daemon), `/v1/jobs${query}`, jobSummary.strip());
-      answer(jobs, () => textTable(['JOB', 'TYPE', 'STATE', 'GOOD', 'LABEL', 'WHY'], jobs.map(row)));
+      const client = connectClient(daemon);
+      const jobs = await listAll(client, `/v1/jobs${query}`, jobSummary.strip());
+      const names = await namesFor(client);
+      const rows = jobs.map((job) => row(job, names));
+      answer(jobs, () => textTable(['JOB', 'TYPE', 'STATE', 'GOOD', 'LABEL', 'VOLUME', 'WHY'], rows));
     });
 
   program

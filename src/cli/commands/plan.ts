@@ -8,6 +8,7 @@ import { type Client, connectClient } from '../client.js';
 import { contentOptions } from '../content-options.js';
 import type { Context } from '../context.js';
 import { jobContent } from '../job-content.js';
+import { inOwnWords } from '../own-words.js';
 import { formatBlocks, formatDuration } from '../quantities.js';
 import { planView, type PlanView } from '../views.js';
 import { addBurnOptions, jobTarget } from './burn-options.js';
@@ -54,7 +55,7 @@ const describe = ({ warnings = [], summary, drives }: PlanView): string =>
     ...drives.map(({ drive, kind, plan, refusals }) => {
       const said = plan
         ? describePlan(plan)
-        : refusals.map(({ code, detail }) => `  refused, ${code}: ${detail}`).join('\n');
+        : refusals.map(({ code, detail }) => `  refused, ${code}: ${inOwnWords(detail)}`).join('\n');
       return `drive ${drive}${kind === 'source' ? ', whose disc is copied' : ''}\n${said}`;
     }),
   ].join('\n');

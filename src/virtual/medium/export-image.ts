@@ -99,7 +99,7 @@ export const openExport = (mediumFolder: string, selection?: ExportSelection): M
     .filter(({ track, end }) => end > track.start);
   const [first, last] = [recorded[0], recorded.at(-1)];
   if (first === undefined || last === undefined)
-    throw new SpindleError('image-not-ready', 'Nothing that was asked for is recorded on the medium');
+    throw new SpindleError('medium-blank', 'Nothing that was asked for is recorded on the medium.');
   const base = selection === undefined ? 0 : first.track.start;
   const unitBytes = first.track.unit.mainBytes;
   const chunks = () =>
