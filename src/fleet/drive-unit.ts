@@ -17,9 +17,9 @@ import type { DriveState } from './fleet.js';
 import { SeenDrive } from './seen-drive.js';
 import type { WorkerFinding } from './settle.js';
 import { settleAttempt } from './settle-attempt.js';
-import { endSilentWorker, SilentWorker, silenceLimit, watchPulse } from './silent-worker.js';
 import { UnreadMedium } from './unread-medium.js';
-import { HELLO_LIMIT_MS, type WorkerLink } from './worker-link.js';
+import type { WorkerLink } from './worker-link.js';
+import { WorkerPatience } from './worker-patience.js';
 
 export interface DriveUnitOptions {
   readonly argument: WorkerArgument;
@@ -49,10 +49,9 @@ export class DriveUnit {
   readonly #closing = new AbortController();
   #link: WorkerLink | undefined;
   #folded = 0;
-  /** So often in a row a worker did not say hello. */
-  #silences = 0;
   readonly #inTurn = turns();
   readonly #unread: UnreadMedium;
+  readonly #patience: WorkerPatience;
   /** Counts the workers that were attached: another number is another worker, or the same one found again. */
   attachment = 0;
   #running: Promise<void> | undefined;
@@ -61,6 +60,12 @@ export class DriveUnit {
     this.id = options.argument.drive;
     this.#options = options;
     this.#unread = new UnreadMedium(options.store);
+    this.#patience = new WorkerPatience({
+      drive: this.id,
+      silenceMs: tuning.parse(options.argument.tuning ?? {}).silenceLimitMs,
+      store: options.store,
+      log: options.log,
+    });
     this.seen = new SeenDrive(this.id, (state) => {
       options.onState(state);
     });
@@ -119,48 +124,12 @@ export class DriveUnit {
         retryMs = RETRY_MS.first;
       } catch (error) {
         this.#notAttached(error);
-        await this.#endIfSilent(error);
+        await this.#patience.endIfSilent(error);
         attached();
         retryMs = Math.min(retryMs * 2, RETRY_MS.last);
       }
       await sleep(retryMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
     }
-  }
-
-  get #silenceMs(): number {
-    return tuning.parse(this.#options.argument.tuning ?? {}).silenceLimitMs;
-  }
-
-  get #helloMs(): number {
-    return Math.min(HELLO_LIMIT_MS, this.#silenceMs);
-  }
-
-  /** A worker that was stopped, or is stuck, would keep the drive for ever. */
-  #watch(link: WorkerLink): () => void {
-    const { pid } = link.status;
-    return watchPulse({
-      ask: () => link.request({ do: 'status' }),
-      limitMs: this.#silenceMs,
-      isRecording: () => this.seen.attempt !== undefined,
-      onSilent: () => {
-        this.#options.log.error({ drive: this.id, pid }, 'the worker is silent and is killed');
-        endSilentWorker(pid, this.id);
-      },
-    });
-  }
-
-  /** The same of one that is found silent, once it had its time. */
-  async #endIfSilent(error: unknown): Promise<void> {
-    this.#silences = error instanceof SilentWorker ? this.#silences + 1 : 0;
-    if (!(error instanceof SilentWorker)) return;
-    const open = await this.#options.store.openAttempts().catch(() => []);
-    const limitMs = silenceLimit(
-      this.#silenceMs,
-      open.some(({ drive }) => drive === this.id),
-    );
-    if (this.#silences * this.#helloMs < limitMs) return;
-    this.#options.log.error({ drive: this.id, pid: error.pid }, 'the worker is silent and is killed');
-    endSilentWorker(error.pid, this.id);
   }
 
   #notAttached(error: unknown): void {
@@ -176,7 +145,7 @@ export class DriveUnit {
       lost = resolve;
     });
     const { link, found } = await bindWorker({
-      helloMs: this.#helloMs,
+      helloMs: this.#patience.helloMs,
       argument: this.#options.argument,
       generation: this.#options.generation,
       signal: this.#closing.signal,
@@ -201,7 +170,7 @@ export class DriveUnit {
     this.#link = link;
     this.seen.served = !this.#isOutdated(link.status);
     this.attachment += 1;
-    const stopPulse = this.#watch(link);
+    const stopPulse = this.#patience.watch(link, () => this.seen.attempt !== undefined);
     const retiring = setInterval(() => void this.#retireOutdated(link).catch(() => undefined), RETIRE_MS);
     try {
       await this.#takeUp(link.status, found, attached);
