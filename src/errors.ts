@@ -145,6 +145,11 @@ export const ERRORS = {
     title: 'The session cannot be continued in this way',
     remedy: 'Choose another view or session of it, leave out UDF, or record without continuing it.',
   },
+  'base-udf-missing': {
+    status: 422,
+    title: 'The session that is continued has UDF, and the new one would have none',
+    remedy: 'Ask for UDF as well (`udf`), or record without continuing the session.',
+  },
   'base-session-unknown': {
     status: 422,
     title: 'The medium has no such session',

@@ -1,7 +1,10 @@
 import { secondsOfNs } from '../binary/calendar.js';
-import { deviceNumber, fourTimes, modificationTime, threeTimes } from '../iso9660/rrip.js';
+import { deviceNumber, type TimeStamps, timeStampsLength, writeTimeStamps } from '../iso9660/rrip.js';
 import { STAT } from '../os/stat.js';
 import type { Tree } from './tree.js';
+
+/** Times beside that of the modification. */
+const OTHERS = [STAT.birthtimeNs, STAT.atimeNs, STAT.ctimeNs];
 
 /** The TF entry of an entry. */
 interface Times {
@@ -10,31 +13,30 @@ interface Times {
   encode(entry: number): Uint8Array;
 }
 
-/** Times of Rock Ridge: that of the modification, or all that the source knows. A directory that no source gives has only the former. */
+/**
+ * Times of Rock Ridge: that of the modification and what a client said, or all that the source knows. A directory that no source gives has
+ * only the former.
+ */
 export const timesOf = (tree: Tree, all: boolean): Times => {
-  const at = (entry: number, word: number): number => secondsOfNs(tree.timeNs(entry, word));
-  const knows = (entry: number, word: number): boolean => all && tree.timeNs(entry, word) !== 0n;
-  const layoutFor = (entry: number) => {
-    if (!knows(entry, STAT.ctimeNs)) return modificationTime;
-    return knows(entry, STAT.birthtimeNs) ? fourTimes : threeTimes;
-  };
-  const encodeInto = (target: Uint8Array, offset: number, entry: number): void => {
-    const modified = at(entry, STAT.mtimeNs);
-    const layout = layoutFor(entry);
-    if (layout === modificationTime) {
-      modificationTime.encodeInto(target, offset, { modified });
-      return;
-    }
-    const times = { modified, accessed: at(entry, STAT.atimeNs), changed: at(entry, STAT.ctimeNs) };
-    if (layout === threeTimes) threeTimes.encodeInto(target, offset, times);
-    else fourTimes.encodeInto(target, offset, { ...times, created: at(entry, STAT.birthtimeNs) });
-  };
+  const stamp = (entry: number, word: number): number => secondsOfNs(tree.timeNs(entry, word));
+  const knows = (entry: number, word: number): boolean => tree.timeNs(entry, word) !== 0n;
+  const isRecorded = (entry: number, word: number): boolean =>
+    tree.isSaid(entry, word) ||
+    (all && knows(entry, STAT.ctimeNs) && (word !== STAT.birthtimeNs || knows(entry, word)));
+  const stampsOf = (entry: number): TimeStamps => ({
+    modified: stamp(entry, STAT.mtimeNs),
+    ...(isRecorded(entry, STAT.birthtimeNs) && { created: stamp(entry, STAT.birthtimeNs) }),
+    ...(isRecorded(entry, STAT.atimeNs) && { accessed: stamp(entry, STAT.atimeNs) }),
+    ...(isRecorded(entry, STAT.ctimeNs) && { changed: stamp(entry, STAT.ctimeNs) }),
+  });
+  const length = (entry: number): number =>
+    timeStampsLength(1 + OTHERS.filter((word) => isRecorded(entry, word)).length);
   return {
-    length: (entry) => layoutFor(entry).size,
-    encodeInto,
+    length,
+    encodeInto: (target, offset, entry) => void writeTimeStamps(target, offset, stampsOf(entry)),
     encode: (entry) => {
-      const encoded = new Uint8Array(layoutFor(entry).size);
-      encodeInto(encoded, 0, entry);
+      const encoded = new Uint8Array(length(entry));
+      writeTimeStamps(encoded, 0, stampsOf(entry));
       return encoded;
     },
   };

@@ -198,6 +198,11 @@ export class Tree {
     this.#said.set(entry, said.set(word, value));
   }
 
+  /** Whether something was said of an entry in the place of its source. */
+  isSaid(entry: number, word: number): boolean {
+    return this.#said.size > 0 && this.#said.get(entry)?.has(word) === true;
+  }
+
   /** Adds a named stream. One whose contents are an entry belongs to no directory: it stands beside the tree. */
   addStream(entry: number, stream: NamedStream): void {
     this.#streams.set(entry, [...this.streamsOf(entry), stream]);

@@ -46,7 +46,10 @@ export const continuedUdf = (
   const { udf } = base;
   if (!options) {
     if (udf)
-      refuse('The session holds UDF, too, which would not show what is added: ask for UDF (`udf`), as well.');
+      throw new SpindleError(
+        'base-udf-missing',
+        'The session holds UDF, too, whose readers would not see what is added.',
+      );
     return undefined;
   }
   if (udf?.table)

@@ -13,6 +13,7 @@ import {
 import { encodeEntry, type EntryAttributes, type EntryValues, FILE_TYPE } from '../udf/file-entry.js';
 import type { ContentRun } from './file-extents.js';
 import { encodeNames, encodeStreamNames } from './udf-names.js';
+import type { Tree } from './tree.js';
 import type { UdfTree } from './udf-tree.js';
 import {
   dataBlock,
@@ -131,6 +132,13 @@ const ofClass = (mode: number): number => mode + (mode & 2 ? 0x18 : 0);
 const permissionsOf = (mode: number): number =>
   ofClass(mode & 7) + ofClass((mode >> 3) & 7) * 2 ** 5 + ofClass((mode >> 6) & 7) * 2 ** 10;
 
+/** A copy that kept its times was created after it was modified; DCN 5153 of UDF wants no such file, unless a client says so. */
+const isCreationRecorded = (tree: Tree, entry: number): boolean => {
+  const { createdNs } = tree.otherTimes(entry);
+  if (tree.isSaid(entry, STAT.birthtimeNs)) return true;
+  return createdNs !== 0n && createdNs <= tree.mtimeNs(entry);
+};
+
 const attributesOf = ({ tree }: UdfTree, entry: number): EntryAttributes => {
   const modifiedAt = tree.mtimeNs(entry);
   const { createdNs, changedNs } = tree.otherTimes(entry);
@@ -138,9 +146,10 @@ const attributesOf = ({ tree }: UdfTree, entry: number): EntryAttributes => {
     uid: tree.number(entry, STAT.uid),
     gid: tree.number(entry, STAT.gid),
     permissions: permissionsOf(tree.number(entry, STAT.mode)),
+    // The kernel's says who looked; a client's is what it wants to be read.
+    accessedAt: tree.isSaid(entry, STAT.atimeNs) ? tree.timeNs(entry, STAT.atimeNs) : modifiedAt,
     modifiedAt,
-    // A copy that kept its times was created after it was modified; DCN 5153 of UDF wants no such file.
-    createdAt: createdNs === 0n || createdNs > modifiedAt ? modifiedAt : createdNs,
+    createdAt: isCreationRecorded(tree, entry) ? createdNs : modifiedAt,
     attributesChangedAt: changedNs === 0n ? modifiedAt : changedNs,
   };
 };

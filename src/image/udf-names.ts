@@ -10,11 +10,12 @@ interface Place {
 
 /** Writes names one after the other; each knows the block in which it begins. */
 const writer = (volume: UdfVolume, target: Uint8Array, { embedded, block }: Place) => {
-  const version = volume.options.rules.tagVersion;
+  const { rules, wholeTags } = volume.options;
+  const version = rules.tagVersion;
   let at = 0;
   return (name: FileIdentifier): void => {
     const location = embedded ? block : block + Math.floor(at / BLOCK);
-    at = encodeFileIdentifier(target, at, name, { version, location });
+    at = encodeFileIdentifier(target, at, name, { version, location, wholeTags });
   };
 };
 

@@ -23,6 +23,8 @@ export interface UdfOptions extends Omit<UdfRequest, 'embedFiles' | 'symbolicLin
   /** Blocks of the medium up to which a partition that is written once goes on, whatever is recorded by now. */
   readonly openEnd: number;
   readonly view: PartitionView;
+  /** Whether no tag of a name crosses the end of a block: OSTA UDF 2.00 2.3.4.4, of media that are written once. */
+  readonly wholeTags: boolean;
   /** Undefined where nothing of an earlier session is shown. */
   readonly continues: UdfContinued | undefined;
 }
@@ -34,6 +36,8 @@ const viewOf = ({ metadataPartition }: RevisionRules, access: UdfRequest['access
   if (access === 'write-once') return 'virtual';
   return metadataPartition && WITH_METADATA.includes(access) ? 'metadata' : 'plain';
 };
+
+const WRITTEN_ONCE = ['write-once', 'pseudo-overwrite'];
 
 const HAS_FREE_BLOCKS = ['rewritable', 'overwritable', 'write-once'];
 
@@ -78,6 +82,7 @@ export const udfOptions = ({
     embedFiles: udf.embedFiles ?? (!iso9660 && manifest === undefined),
     symbolicLinks: udf.symbolicLinks ?? !iso9660,
     view: viewOf(rules, udf.access),
+    wholeTags: rules.wholeTags && WRITTEN_ONCE.includes(udf.access),
     ...roomBehind(udf),
     continues: undefined,
   };

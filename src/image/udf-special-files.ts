@@ -51,6 +51,7 @@ const encodeSpecial = (volume: UdfVolume, of: Special, block: number): Uint8Arra
         uid: NOBODY,
         gid: NOBODY,
         permissions: 0,
+        accessedAt: createdAtNs,
         modifiedAt: createdAtNs,
         createdAt: createdAtNs,
         attributesChangedAt: createdAtNs,

@@ -4,7 +4,7 @@ import { blocksFor } from '../udf/block.js';
 import { CREATION_ATTRIBUTE_BYTES } from '../udf/extended-attributes.js';
 import { type Chain, chainOf, LONGEST_EXTENT, longAllocation, shortAllocation } from '../udf/extents.js';
 import { entryRoom } from '../udf/file-entry.js';
-import { fileIdentifierBytes } from '../udf/file-identifier.js';
+import { fileIdentifierEnd } from '../udf/file-identifier.js';
 import { udfNaming } from '../udf/names.js';
 import { encodePath } from '../udf/path-components.js';
 import { type Hierarchy, nameHierarchy, shapeOf } from './hierarchy.js';
@@ -42,7 +42,8 @@ export interface UdfTreeParts {
   readonly hierarchy: Hierarchy;
 }
 
-const parentBytes = fileIdentifierBytes('');
+/** Where the names in a directory begin, behind that of its parent. */
+const NAMES_AT = fileIdentifierEnd(0, '', false);
 
 /** The tree as UDF records it: names, what is embedded, and where in the metadata each entry lies. Columns, since there may be many. */
 export class UdfTree implements UdfTreeParts {
@@ -100,10 +101,10 @@ export class UdfTree implements UdfTreeParts {
   #number(): number {
     let next = FIRST_UNIQUE_ID;
     for (const directory of this.directories) {
-      let bytes = parentBytes;
+      let bytes = NAMES_AT;
       for (const child of this.children(directory)) {
         this.#uniqueIds[child] = next++;
-        bytes += fileIdentifierBytes(this.hierarchy.identifier(child));
+        bytes = fileIdentifierEnd(bytes, this.hierarchy.identifier(child), this.options.wholeTags);
       }
       this.#directoryBytes.set(directory, bytes);
     }
@@ -182,7 +183,8 @@ export class UdfTree implements UdfTreeParts {
   }
 
   streamNamesBytes(entry: number): number {
-    return this.streamNames(entry).reduce((bytes, name) => bytes + fileIdentifierBytes(name), parentBytes);
+    const { wholeTags } = this.options;
+    return this.streamNames(entry).reduce((end, name) => fileIdentifierEnd(end, name, wholeTags), NAMES_AT);
   }
 
   /** Whether the names of its streams need blocks of their own. */

@@ -1,8 +1,9 @@
-import { SpindleError } from '../errors.js';
+import { type ErrorItem, SpindleError } from '../errors.js';
 import { MOST_DIRECTORIES } from '../iso9660/path-table.js';
 import { LONGEST_EXTENT, MOST_EXTENTS } from './file-extents.js';
 import type { TreeRequest } from './master-request.js';
 import type { Tree } from './tree.js';
+import type { UdfTree } from './udf-tree.js';
 
 /**
  * Refuses files that no extents of the level can hold, all of them at once. ECMA-119 §10.1 and §10.2: at levels 1 and 2 a
@@ -29,4 +30,27 @@ export const checkDirectories = (directories: readonly number[]): void => {
       'image-too-large',
       `The tree has ${directories.length} directories; ISO 9660 numbers no more than ${MOST_DIRECTORIES}.`,
     );
+};
+
+/** ECMA-167 4/14.9.6: the count of links has 16 bits. */
+const MOST_LINKS = 0xffff;
+
+/** Refuses directories with more subdirectories, and files with more names, than an entry of UDF can count; all of them at once. */
+export const checkLinks = (udf: UdfTree): void => {
+  const items: ErrorItem[] = [];
+  const check = (entry: number): void => {
+    const links = udf.links(entry);
+    if (links <= MOST_LINKS) return;
+    const what = udf.tree.isDirectory(entry) ? 'subdirectories' : 'names';
+    const message = `has ${links} links by its ${what}; UDF counts no more than ${MOST_LINKS}`;
+    items.push({ pointer: udf.tree.path(entry), message });
+  };
+  for (const directory of udf.directories) {
+    check(directory);
+    for (const child of udf.children(directory))
+      if (!udf.tree.isDirectory(child) && udf.isFirstName(child)) check(child);
+  }
+  const [first] = items;
+  if (first)
+    throw new SpindleError('image-too-large', `${first.pointer} ${first.message}.`, { errors: items });
 };

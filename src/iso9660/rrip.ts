@@ -1,5 +1,5 @@
 import { uint32both, uint8 } from '../binary/codec.js';
-import { bp, fixed, layout } from '../binary/layout.js';
+import { bp, layout } from '../binary/layout.js';
 import { date7 } from './dates.js';
 import { encodeExtensionsReference, entryHeader, suspEntry } from './susp.js';
 
@@ -13,31 +13,36 @@ export const posixAttributes = layout('PX', 44, {
   serial: bp(37, 44, uint32both),
 });
 
-/** RRIP 1.12 §4.1.6, TF, with one stamp of seven bytes: the modification. Other times say who looked, not what is recorded. */
-export const modificationTime = layout('TF', 12, {
-  ...suspEntry('TF', 12),
-  flags: fixed(bp(5, 5, uint8), 2),
-  modified: bp(6, 12, date7),
-});
+/** RRIP 1.12 §4.1.6, TF, up to its stamps. */
+const timeStamps = layout('TF', 5, { head: bp(1, 4, entryHeader), flags: bp(5, 5, uint8) });
 
-/** The same with modification, access and change of attributes: what others record. */
-export const threeTimes = layout('TF', 26, {
-  ...suspEntry('TF', 26),
-  flags: fixed(bp(5, 5, uint8), 0x0e),
-  modified: bp(6, 12, date7),
-  accessed: bp(13, 19, date7),
-  changed: bp(20, 26, date7),
-});
+/** Stamps of TF in their order, by their flags. */
+const STAMPS = [
+  ['created', 1],
+  ['modified', 2],
+  ['accessed', 4],
+  ['changed', 8],
+] as const;
 
-/** The same with the creation before them, where it is known. */
-export const fourTimes = layout('TF', 33, {
-  ...suspEntry('TF', 33),
-  flags: fixed(bp(5, 5, uint8), 0x0f),
-  created: bp(6, 12, date7),
-  modified: bp(13, 19, date7),
-  accessed: bp(20, 26, date7),
-  changed: bp(27, 33, date7),
-});
+/** Seconds since 1970 of what is recorded; what is absent is not. */
+export type TimeStamps = Readonly<Partial<Record<(typeof STAMPS)[number][0], number>>>;
+
+/** Length of a TF entry with so many stamps of seven bytes. */
+export const timeStampsLength = (stamps: number): number => timeStamps.size + stamps * date7.size;
+
+/** Writes a TF entry, and returns its end. */
+export const writeTimeStamps = (target: Uint8Array, offset: number, times: TimeStamps): number => {
+  let [flags, end] = [0, offset + timeStamps.size];
+  for (const [name, flag] of STAMPS) {
+    const seconds = times[name];
+    if (seconds === undefined) continue;
+    date7.encodeInto(target, end, seconds);
+    flags += flag;
+    end += date7.size;
+  }
+  timeStamps.encodeInto(target, offset, { head: { signature: 'TF', length: end - offset }, flags });
+  return end;
+};
 
 /** RRIP 1.12 §4.1.2, PN: which device a device node stands for. */
 export const deviceNumber = layout('PN', 20, {

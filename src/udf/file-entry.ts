@@ -51,6 +51,7 @@ export interface EntryAttributes {
   readonly uid: number;
   readonly gid: number;
   readonly permissions: number;
+  readonly accessedAt: bigint;
   readonly modifiedAt: bigint;
   readonly createdAt: bigint;
   readonly attributesChangedAt: bigint;
@@ -99,7 +100,7 @@ export const encodeEntry = (
     informationLength: BigInt(of.informationLength),
     objectSize: BigInt(of.objectSize ?? of.informationLength),
     blocksRecorded: BigInt(of.blocksRecorded),
-    accessedAt: attributes.modifiedAt,
+    accessedAt: attributes.accessedAt,
     modifiedAt: attributes.modifiedAt,
     createdAt: attributes.createdAt,
     attributesChangedAt: attributes.attributesChangedAt,

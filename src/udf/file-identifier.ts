@@ -1,7 +1,9 @@
 import { uint16le, uint8 } from '../binary/codec.js';
 import { fixed, flag, layout, rbp } from '../binary/layout.js';
+import { BLOCK } from './block.js';
+import { DEVELOPER } from './entity-identifiers.js';
 import { longAllocation, type LongAllocation } from './extents.js';
-import { seal, TAG } from './tag.js';
+import { descriptorTag, seal, TAG } from './tag.js';
 import { textBytes, writeText } from './text.js';
 
 /** ECMA-167 4/14.4, File Identifier Descriptor, up to its implementation use. */
@@ -15,12 +17,26 @@ const fileIdentifierHeader = layout('File Identifier Descriptor', 38, {
   metadata: flag(18, 4),
   nameLength: rbp(19, 1, uint8),
   icb: rbp(20, 16, longAllocation),
-  implementationUseLength: fixed(rbp(36, 2, uint16le), 0),
+  implementationUseLength: rbp(36, 2, uint16le),
 });
 
 /** Bytes of a whole descriptor: ECMA-167 4/14.4.9 pads it to a multiple of four. */
-export const fileIdentifierBytes = (name: string): number =>
-  Math.ceil((fileIdentifierHeader.size + textBytes(name)) / 4) * 4;
+const bytesOf = (name: string): number => Math.ceil((fileIdentifierHeader.size + textBytes(name)) / 4) * 4;
+
+/** OSTA UDF 2.3.4.5: implementation use begins with who wrote it, and needs no more. */
+const IMPLEMENTATION_USE = DEVELOPER;
+
+/**
+ * OSTA UDF 2.00 2.3.4.4: on media that are written once no tag crosses the end of a block. A descriptor that ends less than a tag before it
+ * is made longer by implementation use.
+ */
+const splitsNextTag = (end: number): boolean => end % BLOCK > BLOCK - descriptorTag.size;
+
+/** Where the descriptor of a name ends that begins at `offset` of its directory; `wholeTags`: no tag crosses the end of a block. */
+export const fileIdentifierEnd = (offset: number, name: string, wholeTags: boolean): number => {
+  const end = offset + bytesOf(name);
+  return wholeTags && splitsNextTag(end) ? end + IMPLEMENTATION_USE.length : end;
+};
 
 export interface FileIdentifier {
   /** Empty for the parent. */
@@ -36,11 +52,20 @@ export const encodeFileIdentifier = (
   target: Uint8Array,
   offset: number,
   { name, icb, ...characteristics }: FileIdentifier,
-  tag: { readonly version: 2 | 3; readonly location: number },
+  { wholeTags, ...tag }: { readonly version: 2 | 3; readonly location: number; readonly wholeTags: boolean },
 ): number => {
-  const end = offset + fileIdentifierBytes(name);
-  fileIdentifierHeader.encodeInto(target, offset, { ...characteristics, nameLength: textBytes(name), icb });
-  writeText(target, offset + fileIdentifierHeader.size, name);
+  const end = fileIdentifierEnd(offset, name, wholeTags);
+  const implementationUseLength = end - offset - bytesOf(name);
+  const nameLength = textBytes(name);
+  fileIdentifierHeader.encodeInto(target, offset, {
+    ...characteristics,
+    nameLength,
+    icb,
+    implementationUseLength,
+  });
+  const useAt = offset + fileIdentifierHeader.size;
+  target.set(IMPLEMENTATION_USE.subarray(0, implementationUseLength), useAt);
+  writeText(target, useAt + implementationUseLength, name);
   seal(target.subarray(offset, end), { ...tag, identifier: TAG.fileIdentifier });
   return end;
 };

@@ -14,6 +14,8 @@ export interface RevisionRules {
   readonly extended: boolean;
   /** File identifiers carry unique ids (UDF 2.00 2.3.4.3). */
   readonly identifiesNames: boolean;
+  /** Tags of file identifiers stay whole on media that are written once (UDF 2.00 2.3.4.4). */
+  readonly wholeTags: boolean;
   /** File type 249 (UDF 2.01 2.3.5.2). */
   readonly realTime: boolean;
   /** A metadata partition where the medium is not written once in sequence (UDF 2.50 2.2.10). */
@@ -27,11 +29,19 @@ const FIRST = {
   tagVersion: 2,
   extended: false,
   identifiesNames: false,
+  wholeTags: false,
   realTime: false,
   metadataPartition: false,
 } as const;
 
-const SECOND = { ...FIRST, standard: 'NSR03', tagVersion: 3, extended: true, identifiesNames: true } as const;
+const SECOND = {
+  ...FIRST,
+  standard: 'NSR03',
+  tagVersion: 3,
+  extended: true,
+  identifiesNames: true,
+  wholeTags: true,
+} as const;
 
 export const REVISION_RULES: Readonly<Record<UdfRevision, RevisionRules>> = {
   '1.02': { ...FIRST, word: 0x0102, minimumRead: 0x0102 },

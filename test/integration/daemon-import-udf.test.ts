@@ -122,15 +122,19 @@ describe('a job that goes on with an earlier session', () => {
 
 describe('a job that appends to a disc with UDF', () => {
   it.each([
-    ['names what there is where it is asked for something else', { import: { fileSystem: 'enhanced' } }],
-    ['is refused without UDF, which would not show what it adds', {}],
-  ])('%s', async (_what, more) => {
+    [
+      'names what there is where it is asked for something else',
+      { import: { fileSystem: 'enhanced' } },
+      'base-unsuitable',
+    ],
+    ['is refused without UDF, which would not show what it adds', {}, 'base-udf-missing'],
+  ])('%s', async (_what, more, code) => {
     const drive = await api.addDrive({ blank: 'dvd+r' });
     await record('first', drive, OPEN, { volume: { udf: { revision: '1.02' } } });
     const job = await api.submit(folderJob('second', APPEND, { drives: [drive], ...more }));
     const failed = await api.ended(job);
     expect(failed).toMatchObject({ state: 'failed' });
-    expect(JSON.stringify(failed)).toContain('base-unsuitable');
+    expect(JSON.stringify(failed)).toContain(code);
   });
 });
 

@@ -39,3 +39,23 @@ export const time = (bytes: Buffer): bigint => {
   ms.setUTCHours(hour, minute - (zone === -2047 ? 0 : zone), second);
   return BigInt(ms.getTime()) * 1000n + BigInt(centi * 10_000 + hundreds * 100 + micro);
 };
+
+/** Mode bits of an entry, as POSIX has them. */
+export const modeOf = (flags: number, permissions: number): number =>
+  (permissions & 7) |
+  (((permissions >> 5) & 7) << 3) |
+  (((permissions >> 10) & 7) << 6) |
+  (flags & 0x40 ? 0o4000 : 0) |
+  (flags & 0x80 ? 0o2000 : 0) |
+  (flags & 0x100 ? 0o1000 : 0);
+
+/**
+ * Bytes of implementation use of a file identifier; `at` is where it begins in a directory on a medium that is written once, where OSTA UDF
+ * 2.00 2.3.4.4 keeps tags within blocks.
+ */
+export const implementationUse = (bytes: Buffer, at: number): number => {
+  must((at % SECTOR) + 16 <= SECTOR, `a tag at byte ${at} crosses the end of its block`);
+  const use = bytes.readUInt16LE(36);
+  must(use === 0 || (use >= 32 && use % 4 === 0), 'implementation use is a regid at least');
+  return use;
+};

@@ -14,6 +14,7 @@ export interface UdfFile {
   /** Block of the entry in the partition through which it was found. */
   readonly block: number;
   /** Microseconds since 1970. */
+  readonly accessed: bigint;
   readonly modified: bigint;
   readonly created: bigint | undefined;
   readonly changed: bigint;

@@ -1,4 +1,4 @@
-import { dstring, identifier, must, SECTOR, text, time } from './udf-bytes.js';
+import { dstring, identifier, implementationUse, modeOf, must, SECTOR, text, time } from './udf-bytes.js';
 import { Sectors } from './udf-sectors.js';
 import type { UdfFile, UdfVolume } from './udf-model.js';
 import { readFree, readIntegrity } from './udf-space.js';
@@ -8,21 +8,14 @@ import { readFree, readIntegrity } from './udf-space.js';
  * structure (named streams, real-time files, creation times), it is the second opinion. It is strict:
  * what is wrong anywhere throws.
  */
-/** Mode bits of an entry, as POSIX has them. */
-const modeOf = (flags: number, permissions: number): number =>
-  (permissions & 7) |
-  (((permissions >> 5) & 7) << 3) |
-  (((permissions >> 10) & 7) << 6) |
-  (flags & 0x40 ? 0o4000 : 0) |
-  (flags & 0x80 ? 0o2000 : 0) |
-  (flags & 0x100 ? 0o1000 : 0);
-
 class UdfReader {
   readonly #image: Buffer;
   readonly #disc: Sectors;
   readonly #mirror: boolean;
   readonly #directoryLinks = new Map<number, number>();
   #start = 0;
+  /** Partition maps say so: the medium is written once. */
+  #once = false;
 
   readonly #session: number;
 
@@ -103,6 +96,7 @@ class UdfReader {
       blocksRecorded,
       uniqueId: Number(bytes.readBigUInt64LE(at(160, 200))),
       block,
+      accessed: time(bytes.subarray(at(72, 80))),
       modified: time(bytes.subarray(at(84, 92))),
       changed: time(bytes.subarray(at(96, 116))),
       created: extended
@@ -164,13 +158,14 @@ class UdfReader {
       const bytes = content.subarray(at, at + length);
       this.#disc.check(bytes, [257], blockOf(at));
       must(bytes.readUInt16LE(10) === length - 16, 'CRC over the whole of a file identifier');
+      const use = implementationUse(bytes, this.#once && this.#disc.tagVersion === 3 ? at : 0);
       const flags = bytes[18] ?? 0;
       const icb = { block: bytes.readUInt32LE(24), partition: bytes.readUInt16LE(28) };
       const nameId = bytes.readUInt32LE(32);
       if (at === 0) must((flags & 0x0a) === 0x0a && icb.block === parentBlock, 'the parent comes first');
       else
         names.push({
-          name: text(bytes.subarray(38, 38 + (bytes[19] ?? 0))),
+          name: text(bytes.subarray(38 + use, 38 + use + (bytes[19] ?? 0))),
           icb,
           nameId,
           isDirectory: (flags & 2) !== 0,
@@ -255,6 +250,7 @@ class UdfReader {
   }
 
   #virtual(): (block: number) => number {
+    this.#once = true;
     const block = this.#image.length / SECTOR - 1 - this.#start;
     const table = this.#entry(0, block, { path: '(VAT)', nameId: 0 });
     const isNew = table.type === 248;

@@ -174,6 +174,21 @@ export const copySource = (copying: Copying): { readonly bytes: number; readonly
   return { bytes: copier.bytes, files: copier.files };
 };
 
+type Said = z.infer<typeof said>;
+
+const sayRow = (
+  tree: Tree,
+  entry: number,
+  [, mode, user, group, modified, accessed, created]: Said,
+): void => {
+  for (const [index, word] of NUMBERS.entries())
+    tree.say(entry, word, BigInt([mode, user, group][index] ?? 0));
+  tree.say(entry, STAT.mtimeNs, BigInt(modified));
+  // No source is compared by these, and nobody said them but the kernel.
+  tree.set(entry, STAT.atimeNs, BigInt(accessed));
+  tree.set(entry, STAT.birthtimeNs, BigInt(created));
+};
+
 /** Says of the entries of a copy what was said of its source; `top` is the entry that the copy has become. */
 export const sayCopied = (
   tree: Tree,
@@ -181,7 +196,7 @@ export const sayCopied = (
   { body, roots }: { readonly body: string; readonly roots: OpenRoots },
 ): void => {
   const fd = openBeneath(roots.descriptor(STAGED_ROOT), `${body}/${SAID}`);
-  const told = new Map<string, z.infer<typeof said>>();
+  const told = new Map<string, Said>();
   try {
     for (const line of readFileSync(fd, 'utf8').split('\n')) {
       if (line === '') continue;
@@ -195,9 +210,6 @@ export const sayCopied = (
     const { root, path } = tree.origin(entry);
     const row = root === STAGED_ROOT ? told.get(path) : undefined;
     if (!row) continue; // it was there before
-    const [, mode, user, group, ...times] = row;
-    for (const [index, word] of NUMBERS.entries())
-      tree.say(entry, word, BigInt([mode, user, group][index] ?? 0));
-    for (const [index, word] of TIMES.entries()) tree.say(entry, word, BigInt(times[index] ?? 0));
+    sayRow(tree, entry, row);
   }
 };

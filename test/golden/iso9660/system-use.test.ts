@@ -6,13 +6,12 @@ import {
   deviceNumber,
   encodeName,
   encodeSymbolicLink,
-  fourTimes,
-  modificationTime,
   parentLink,
   posixAttributes,
   relocated,
   rockRidgeReference,
-  threeTimes,
+  timeStampsLength,
+  writeTimeStamps,
 } from '../../../src/iso9660/rrip.js';
 import { continuationArea, sharingProtocol } from '../../../src/iso9660/susp.js';
 import { golden } from '../../support/golden.js';
@@ -52,35 +51,35 @@ describe('Rock Ridge', () => {
     '50 58 2c 01 a4 81 00 00 00 00 81 a4 01 00 00 00 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 ' +
       '04 00 00 00 00 00 00 04',
   );
-  // RRIP 1.12 §4.1.6: flags 02 for the modification alone; the stamp is that of xorriso
-  golden(
-    'TF of the modification',
-    modificationTime,
-    { modified: Date.UTC(2024, 4, 6, 7, 8, 9) / 1000 },
-    '54 46 0c 01 02 7c 05 06 07 08 09 00',
-  );
-  golden(
-    'TF of modification, access and change, by genisoimage 1.1.11',
-    threeTimes,
-    {
-      modified: Date.UTC(2001, 8, 9, 2, 46, 40) / 1000,
-      accessed: Date.UTC(2001, 8, 9, 1, 46, 40) / 1000,
-      changed: Date.UTC(2026, 10, 28, 20, 52, 19) / 1000,
-    },
-    '54 46 1a 01 0e 65 09 09 02 2e 28 00 65 09 09 01 2e 28 00 7e 0b 1c 14 34 13 00',
-  );
-  // RRIP 1.12 §4.1.6: flag 01 and the stamp of the creation come first; no program here writes it
-  golden(
-    'TF of creation and the three others',
-    fourTimes,
-    {
-      created: Date.UTC(2024, 4, 6, 7, 8, 9) / 1000,
-      modified: Date.UTC(2001, 8, 9, 2, 46, 40) / 1000,
-      accessed: Date.UTC(2001, 8, 9, 1, 46, 40) / 1000,
-      changed: Date.UTC(2026, 10, 28, 20, 52, 19) / 1000,
-    },
-    '54 46 21 01 0f 7c 05 06 07 08 09 00 65 09 09 02 2e 28 00 65 09 09 01 2e 28 00 7e 0b 1c 14 34 13 00',
-  );
+  const at = (...moment: [number, number, number, number, number, number]): number =>
+    Date.UTC(...moment) / 1000;
+  const created = at(2024, 4, 6, 7, 8, 9);
+  const modified = at(2001, 8, 9, 2, 46, 40);
+  const accessed = at(2001, 8, 9, 1, 46, 40);
+  const changed = at(2026, 10, 28, 20, 52, 19);
+
+  // RRIP 1.12 §4.1.6: a bit of the flags for each stamp, in the order 1 creation, 2 modification, 4 access, 8 change
+  it.each([
+    ['the modification, whose stamp is that of xorriso', { modified: created }, '02', '7c 05 06 07 08 09 00'],
+    [
+      'modification, access and change, by genisoimage 1.1.11',
+      { modified, accessed, changed },
+      '0e',
+      '65 09 09 02 2e 28 00 65 09 09 01 2e 28 00 7e 0b 1c 14 34 13 00',
+    ],
+    [
+      'creation and the three others, which no program here writes',
+      { created, modified, accessed, changed },
+      '0f',
+      '7c 05 06 07 08 09 00 65 09 09 02 2e 28 00 65 09 09 01 2e 28 00 7e 0b 1c 14 34 13 00',
+    ],
+    ['modification and access', { modified, accessed }, '06', '65 09 09 02 2e 28 00 65 09 09 01 2e 28 00'],
+  ])('TF of %s', (_what, times, flags, stamps) => {
+    const length = timeStampsLength(Object.keys(times).length);
+    const encoded = new Uint8Array(length);
+    expect(writeTimeStamps(encoded, 0, times)).toBe(length);
+    expect(hex(encoded)).toBe(`54 46 ${length.toString(16).padStart(2, '0')} 01 ${flags} ${stamps}`);
+  });
   golden(
     'PN of genisoimage 1.1.11, a block device 259:300',
     deviceNumber,

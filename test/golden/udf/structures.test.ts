@@ -8,7 +8,7 @@ import { crc16 } from '../../../src/binary/checksum.js';
 import { entityIdentifier } from '../../../src/udf/entity-identifiers.js';
 import { creationAttributes } from '../../../src/udf/extended-attributes.js';
 import { chainOf } from '../../../src/udf/extents.js';
-import { encodeFileIdentifier, fileIdentifierBytes } from '../../../src/udf/file-identifier.js';
+import { encodeFileIdentifier, fileIdentifierEnd } from '../../../src/udf/file-identifier.js';
 import { metadataMap, PHYSICAL_MAP } from '../../../src/udf/partition-maps.js';
 import { encodePath } from '../../../src/udf/path-components.js';
 import { encodeSpaceBitmap } from '../../../src/udf/space-bitmap.js';
@@ -88,11 +88,11 @@ describe('A timestamp', () => {
 });
 
 describe('A file identifier', () => {
-  const tag = { version: 2, location: 2 } as const;
+  const tag = { version: 2, location: 2, wholeTags: false } as const;
   const icb = (block: number) => ({ length: 2048, block, partition: 0, uniqueId: 0 });
 
   it('of the parent has no name', () => {
-    const bytes = new Uint8Array(fileIdentifierBytes(''));
+    const bytes = new Uint8Array(40);
     const parent = { name: '', directory: true, hidden: false, parent: true, icb: icb(2) };
     expect(encodeFileIdentifier(bytes, 0, parent, tag)).toBe(40);
     expect(hex(bytes)).toBe(
@@ -102,12 +102,30 @@ describe('A file identifier', () => {
   });
 
   it('of a file is padded to four bytes', () => {
-    const bytes = new Uint8Array(fileIdentifierBytes('README.TXT'));
+    const bytes = new Uint8Array(52);
     const file = { name: 'README.TXT', directory: false, hidden: false, parent: false, icb: icb(4) };
-    expect(encodeFileIdentifier(bytes, 0, file, { version: 2, location: 3 })).toBe(52);
+    expect(encodeFileIdentifier(bytes, 0, file, { ...tag, location: 3 })).toBe(52);
     expect(hex(bytes)).toBe(
       '01 01 02 00 4a 00 00 00 7d a2 24 00 03 00 00 00 01 00 00 0b ' +
         '00 08 00 00 04 00 00 00 00 00 00 00 00 00 00 00 00 00 ' +
+        '08 52 45 41 44 4d 45 2e 54 58 54 00 00 00',
+    );
+  });
+
+  // OSTA UDF 2.00 2.3.4.4 and 2.3.4.5: fewer than 16 bytes would be left in the block for the next tag.
+  it('is made longer on media that are written once where the next tag would cross the end of a block', () => {
+    const file = { name: 'README.TXT', directory: false, hidden: false, parent: false, icb: icb(4) };
+    const ends = (offset: number) =>
+      [true, false].map((wholeTags) => fileIdentifierEnd(offset, 'README.TXT', wholeTags) - offset);
+    // From 1,980 on it ends with 16 bytes left, from 1,996 on with the block.
+    expect([1976, 1980, 1984, 1988, 1992, 1996, 2000].map(ends)).toEqual(
+      [52, 52, 84, 84, 84, 52, 52].map((whole) => [whole, 52]),
+    );
+    const bytes = new Uint8Array(2100);
+    expect(encodeFileIdentifier(bytes, 1984, file, { ...tag, version: 3, wholeTags: true })).toBe(2068);
+    // Length of implementation use, the regid of who wrote it (flags, identifier, suffix), the name.
+    expect(hex(bytes.subarray(1984 + 36, 2068))).toBe(
+      '20 00 00 2a 53 70 69 6e 64 6c 65 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 04 05 00 00 00 00 00 00 ' +
         '08 52 45 41 44 4d 45 2e 54 58 54 00 00 00',
     );
   });

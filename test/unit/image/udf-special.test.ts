@@ -1,45 +1,19 @@
 /** What no other program reads is read here by a decoder that shares nothing with src/. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import { isSpindleError } from '../../../src/errors.js';
-import { treeRequest, type TreeRequest } from '../../../src/image/master-request.js';
+import { treeRequest } from '../../../src/image/master-request.js';
 import { hasTool } from '../../support/has-tool.js';
-import { aTreeRequest, isoBytes, masterFolder } from '../../support/mastering.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
-import type { UdfFile } from '../../support/udf-model.js';
 import { readUdf } from '../../support/udf-reader.js';
-
-const request = (udf: object, differences: Partial<TreeRequest> = {}): TreeRequest =>
-  aTreeRequest({ iso9660: false, ...differences, udf: treeRequest.shape.udf.parse(udf) });
-
-const folderWith = (files: Record<string, string>): string => {
-  const folder = temporaryFolder();
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(`${folder}/${name}`.replace(/\/[^/]*$/, ''), { recursive: true });
-    writeFileSync(`${folder}/${name}`, content);
-  }
-  return folder;
-};
-
-const volumeOf = async (folder: string, asked: TreeRequest) => readUdf(await isoBytes(folder, asked));
-
-const file = (files: readonly UdfFile[], path: string): UdfFile => {
-  const found = files.find((candidate) => candidate.path === path);
-  if (!found) throw new Error(`there is no ${path}`);
-  return found;
-};
-
-const codeOf = (act: () => unknown): string => {
-  try {
-    act();
-  } catch (error) {
-    if (isSpindleError(error)) return error.code;
-    throw error;
-  }
-  return 'nothing was refused';
-};
+import { aTreeRequest, isoBytes, masterFolder } from '../../support/mastering.js';
+import {
+  codeOf,
+  fileIn as file,
+  folderWith,
+  udfOnly as request,
+  volumeOf,
+} from '../../support/udf-volumes.js';
 
 const attach = (path: string, attributes: Record<string, string>): void => {
   const script =
@@ -209,6 +183,16 @@ describe('A partition', () => {
     expect([free, integrity.free]).toEqual([undefined, [0, 0]]);
   });
 
+  it.each(['1.50', '2.00', '2.01', '2.50', '2.60'])(
+    'of UDF %s that is written once has names of every length, and no tag crosses a block from 2.00 on',
+    async (revision) => {
+      const names = Array.from({ length: 300 }, (_, index) => `${'n'.repeat(index % 90)}${index}`);
+      const folder = folderWith(Object.fromEntries(names.map((name) => [name, ''])));
+      const { files } = await volumeOf(folder, request({ revision, access: 'write-once' }));
+      expect(files.map(({ path }) => path.slice(1)).sort()).toEqual(['', ...names].sort());
+    },
+  );
+
   it('that is written once stays open, and ends with its table at the end of an ECC block', async () => {
     const bytes = await isoBytes(folder(), request({ revision: '2.01', access: 'write-once' }));
     expect(readUdf(bytes).integrity).toMatchObject({ closed: false, free: [0xffff_ffff, 0xffff_ffff] });
@@ -269,16 +253,5 @@ describe('A volume', () => {
       'after it was scanned',
     );
     expect(readFileSync(`${folder}/a`, 'utf8')).toBe('after it was scanned');
-  });
-});
-
-describe('The name of a volume', () => {
-  it('is cut where it stands behind what no other volume has', async () => {
-    const name = 'Ж'.repeat(63);
-    const asked = request({ revision: '2.01', access: 'write-once' }, { volumeNames: { udf: name } });
-    const { logicalVolumeIdentifier, volumeSetIdentifier } = await volumeOf(folderWith({ a: '' }), asked);
-    expect(logicalVolumeIdentifier).toBe(name);
-    // ECMA-167 1/7.2.12: 128 bytes are a compression id, 63 units and their length.
-    expect(volumeSetIdentifier).toMatch(/^[0-9a-f]{16}Ж{47}$/);
   });
 });

@@ -1,0 +1,95 @@
+/** What entries of UDF can say of files, read by a decoder that shares nothing with src/. */
+import { describe, expect, it } from 'vitest';
+
+import { numberInodes } from '../../../src/image/inodes.js';
+import type { TreeRequest } from '../../../src/image/master-request.js';
+import { ROOT, Tree } from '../../../src/image/tree.js';
+import { udfOptions } from '../../../src/image/udf-options.js';
+import { nameUdfTree, UdfTree } from '../../../src/image/udf-tree.js';
+import { checkLinks } from '../../../src/image/volume-limits.js';
+import { aTreeRequest, isoBytes } from '../../support/mastering.js';
+import {
+  codeOf,
+  fileIn as file,
+  folderWith,
+  udfOnly as request,
+  volumeOf,
+} from '../../support/udf-volumes.js';
+
+describe('The name of a volume', () => {
+  it('is cut where it stands behind what no other volume has', async () => {
+    const name = 'Ж'.repeat(63);
+    const asked = request({ revision: '2.01', access: 'write-once' }, { volumeNames: { udf: name } });
+    const { logicalVolumeIdentifier, volumeSetIdentifier } = await volumeOf(folderWith({ a: '' }), asked);
+    expect(logicalVolumeIdentifier).toBe(name);
+    // ECMA-167 1/7.2.12: 128 bytes are a compression id, 63 units and their length.
+    expect(volumeSetIdentifier).toMatch(/^[0-9a-f]{16}Ж{47}$/);
+  });
+});
+
+describe('Times that a client says', () => {
+  const said = {
+    do: 'set',
+    at: '/a',
+    accessedAt: '2003-03-03T03:03:03Z',
+    createdAt: '2001-01-01T01:01:01Z',
+    modifiedAt: '2002-02-02T02:02:02Z',
+  } as const;
+  const all = { do: 'add', at: '/', root: 'tree', path: '', include: [], exclude: [] } as const;
+  const asked: Partial<TreeRequest> = { sources: [], edits: [{ ...all, include: [], exclude: [] }, said] };
+
+  it.each(['1.02', '2.01'])('are those of UDF %s', async (revision) => {
+    const folder = folderWith({ a: '', b: '' });
+    const { files } = await volumeOf(folder, request({ revision }, asked));
+    const microseconds = (time: string): bigint => BigInt(Date.parse(time)) * 1000n;
+    expect(file(files, '/a')).toMatchObject({
+      accessed: microseconds(said.accessedAt),
+      created: microseconds(said.createdAt),
+      modified: microseconds(said.modifiedAt),
+    });
+    const { accessed, modified } = file(files, '/b');
+    expect(accessed).toBe(modified);
+  });
+
+  // RRIP 1.12 4.1.6: creation, modification and access, and of the other file the modification alone.
+  it('are those of Rock Ridge', async () => {
+    const bytes = await isoBytes(folderWith({ a: '', b: '' }), aTreeRequest({ ...asked, joliet: false }));
+    const stamps = (...times: string[]): string =>
+      times
+        .map((time) => new Date(time))
+        .map((time) => [
+          time.getUTCFullYear() - 1900,
+          time.getUTCMonth() + 1,
+          time.getUTCDate(),
+          time.getUTCHours(),
+          time.getUTCMinutes(),
+          time.getUTCSeconds(),
+          0,
+        ])
+        .map((fields) => Buffer.from(fields).toString('latin1'))
+        .join('');
+    const text = bytes.toString('latin1');
+    expect(text).toContain(`TF\x1a\x01\x07${stamps(said.createdAt, said.modifiedAt, said.accessedAt)}`);
+    expect(text.split('TF\x0c\x01\x02').length - 1).toBe(3);
+  });
+});
+
+// ECMA-167 4/14.9.6: 16 bits. A directory counts itself and each subdirectory.
+describe('More links than an entry of UDF counts', () => {
+  const withSubdirectories = (count: number): (() => void) => {
+    const tree = new Tree(0n);
+    for (let index = 0; index < count; index++) tree.adopt(tree.addDirectory(ROOT, String(index)));
+    const options = udfOptions(request({ revision: '2.01' }));
+    if (!options) throw new Error('no UDF');
+    const hierarchy = nameUdfTree(tree, options);
+    const inodes = numberInodes(tree, hierarchy.directories);
+    return () => {
+      checkLinks(new UdfTree({ tree, options, inodes, hierarchy }));
+    };
+  };
+
+  it('are refused', () => {
+    expect(codeOf(withSubdirectories(65_534))).toBe('nothing was refused');
+    expect(codeOf(withSubdirectories(65_535))).toBe('image-too-large');
+  });
+});
