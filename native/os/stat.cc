@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,7 +30,11 @@ bool Look(int directory, const char* name, int flags, struct statx* status) {
   return statx(directory, name, flags | AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS | STATX_BTIME, status) == 0;
 }
 
+/** What 64 bits do not hold becomes the end of them: the years 1677 and 2262. */
 int64_t Nanoseconds(const statx_timestamp& time) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  if (time.tv_sec >= INT64_MAX / kSecond) return INT64_MAX;
+  if (time.tv_sec <= INT64_MIN / kSecond) return INT64_MIN;
   return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 

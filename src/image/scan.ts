@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 
 import { type ErrorCode, type ErrorItem, isSpindleError, SpindleError } from '../errors.js';
 import { userAttributes } from '../os/extended-attributes.js';
+import { isFarTime, modificationAt, modificationOf } from '../os/far-times.js';
 import { openBeneath } from '../os/openat2.js';
 import { scanDirectory } from '../os/scan.js';
 import { sourceError } from '../os/source-error.js';
@@ -12,7 +13,7 @@ import type { SourceRequest } from './master-request.js';
 import { DEEPEST } from './request-paths.js';
 import type { OpenRoots } from './roots.js';
 import { ROOT, Tree } from './tree.js';
-import { entryAt } from './tree-paths.js';
+import { entryAt, findEntry } from './tree-paths.js';
 import type { UdfRequest } from './udf-request.js';
 
 type StreamRequest = UdfRequest['streams'][number];
@@ -145,6 +146,7 @@ export class TreeScanner {
         if (fileKind(row[STAT.mode] ?? 0n) === 'directory')
           this.#mapDirectory(names, { root, path, row }, filter);
         else this.#mapFile(names, { root, path, row });
+        this.#sayFarTime(findEntry(this.tree, at), () => modificationOf(fd));
       } finally {
         closeSync(fd);
       }
@@ -224,6 +226,7 @@ export class TreeScanner {
   #look(entry: number, fd: number, around: Pending, verdict: Verdict): void {
     const name = this.tree.name(entry);
     const kind = this.tree.kind(entry);
+    this.#sayFarTime(entry, () => modificationAt(fd, name));
     if (kind === 'directory')
       this.#pending.push({
         ...around,
@@ -234,6 +237,12 @@ export class TreeScanner {
       });
     else if (kind === 'link') this.tree.setTarget(entry, readlinkAt(fd, name));
     if (this.#options.attributes && kind !== 'link') this.#attach(fd, name, entry);
+  }
+
+  /** Whatever has no room in a row is said, so that each file system records the nearest that it can. */
+  #sayFarTime(entry: number | undefined, modification: () => bigint): void {
+    if (entry !== undefined && isFarTime(this.tree.mtimeNs(entry)))
+      this.tree.say(entry, STAT.mtimeNs, modification());
   }
 
   #attach(directory: number, name: string, entry: number): void {

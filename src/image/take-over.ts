@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 
 import { type ErrorItem, SpindleError } from '../errors.js';
+import { isFarTime, nearTime } from '../os/far-times.js';
 import { type FileKind, STAT, statRow } from '../os/stat.js';
 import type { Base } from './import/base.js';
 import type { ImportedContent, ImportedEntry } from './import/imported-entry.js';
@@ -26,10 +27,10 @@ const modeOf = ({ kind, rockRidge }: ImportedEntry): number =>
 /** Times that nobody recorded are 0, but that of access. */
 const setTimes = (row: BigInt64Array, rockRidge: ImportedEntry['rockRidge'], recordedNs: bigint): void => {
   const { modifiedNs = recordedNs, attributesNs = 0n, creationNs = 0n, accessedNs = modifiedNs } = rockRidge;
-  row[STAT.mtimeNs] = modifiedNs;
-  row[STAT.ctimeNs] = attributesNs;
-  row[STAT.birthtimeNs] = creationNs;
-  row[STAT.atimeNs] = accessedNs;
+  row[STAT.mtimeNs] = nearTime(modifiedNs);
+  row[STAT.ctimeNs] = nearTime(attributesNs);
+  row[STAT.birthtimeNs] = nearTime(creationNs);
+  row[STAT.atimeNs] = nearTime(accessedNs);
 };
 
 const rowOf = (entry: ImportedEntry): BigInt64Array => {
@@ -146,6 +147,8 @@ class Taking implements Taken {
     const added = tree.add(parent, entry.name, { mapping: this.#mapping, rows: rowOf(entry), index: 0 });
     tree.adopt(added);
     this.kept++;
+    const modifiedNs = entry.rockRidge.modifiedNs ?? entry.recordedNs ?? 0n;
+    if (isFarTime(nearTime(modifiedNs))) tree.say(added, STAT.mtimeNs, modifiedNs);
     if (entry.target !== undefined) tree.setTarget(added, entry.target);
     if (entry.hidden) tree.hide(added);
     this.#setContent(added, entry, { path, holders: this.#wanted });

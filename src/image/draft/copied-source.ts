@@ -30,7 +30,7 @@ const CONTENT = 'content';
 const SAID = 'said';
 const PIECE = 1024 * 1024;
 
-const ns = z.string().regex(/^-?\d{1,19}$/);
+const ns = z.string().regex(/^-?\d{1,21}$/);
 const said = z.tuple([z.string(), z.int(), z.int(), z.int(), ns, ns, ns]);
 
 /** Beneath the root of staged bodies. */

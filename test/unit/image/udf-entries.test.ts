@@ -1,4 +1,6 @@
 /** What entries of UDF can say of files, read by a decoder that shares nothing with src/. */
+import { execFileSync } from 'node:child_process';
+import { lstatSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { numberInodes } from '../../../src/image/inodes.js';
@@ -91,5 +93,25 @@ describe('More links than an entry of UDF counts', () => {
   it('are refused', () => {
     expect(codeOf(withSubdirectories(65_534))).toBe('nothing was refused');
     expect(codeOf(withSubdirectories(65_535))).toBe('image-too-large');
+  });
+});
+
+// What 64 bits of nanoseconds hold ends in 2262; UDF has the years up to 9999 (ECMA-167 1/7.3.2), Rock Ridge up to 2155.
+describe('A time far from now', () => {
+  const FAR = Date.parse('2300-06-01T12:00:00Z');
+
+  it('is the nearest that each file system can hold', async (context) => {
+    const folder = folderWith({ 'in/future': '' });
+    execFileSync('touch', ['-d', new Date(FAR).toISOString(), `${folder}/in/future`]);
+    const { mtimeNs } = lstatSync(`${folder}/in/future`, { bigint: true });
+    context.skip(mtimeNs !== BigInt(FAR) * 1_000_000n, 'the file system of this folder has no such time');
+    const alone = [{ at: '/in/future', root: 'tree', path: 'in/future' }];
+    for (const more of [{}, { sources: alone }]) {
+      const { files } = await volumeOf(folder, request({ revision: '2.01' }, more));
+      expect(file(files, '/in/future').modified).toBe(BigInt(FAR) * 1000n);
+    }
+    const text = (await isoBytes(folder, aTreeRequest({ joliet: false }))).toString('latin1');
+    // RRIP 1.12 4.1.6 and ECMA-119 9.1.5: the last second of 2155.
+    expect(text).toContain('TF\x0c\x01\x02\xff\x0c\x1f\x17\x3b\x3b\x00');
   });
 });
