@@ -47,7 +47,7 @@ const beginning = (medium: Medium, { unit }: Way, options: BurnOptions): Placeme
   track: 1,
   start: isBlank(medium) ? (medium.nextWritable ?? 0) : 0,
   unit,
-  room: bdFormat(medium, options)?.row.blocks ?? usableBlocks(medium),
+  room: bdFormat(medium, options)?.blocks ?? usableBlocks(medium),
 });
 
 const sessionsUpTo = (medium: Medium, last: number): NonNullable<Placement['base']>['sessions'] =>

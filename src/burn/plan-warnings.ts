@@ -15,7 +15,7 @@ const holding = ({ medium }: Burn): string =>
 const verifiesItself = ({ medium, options }: Burn): boolean => {
   if (!medium.kind.startsWith('bd-') || options.onWrite === 'stream') return false;
   const format = bdFormat(medium, options);
-  const blocks = format?.row.blocks ?? medium.capacity;
+  const blocks = format?.blocks ?? medium.capacity;
   const all = Math.max(blocks, ...medium.formats.map((row) => row.blocks));
   return format !== undefined ? format.row.type !== WITHOUT_SPARES : medium.formatted && blocks < all;
 };

@@ -39,9 +39,9 @@ const FORMATS: readonly [BlankName, string, Partial<BurnOptions>, string[]][] = 
   ['bd-r', 'image, most spares', { spares: 'most' }, ['00 02 00 08 00 b0 74 00 c9 00 50 00']],
   ['bd-r', 'image, pseudo overwrite', { pseudoOverwrite: true }, ['00 02 00 08 00 b4 74 00 00 00 30 00']],
   ['bd-re', 'image as it comes', {}, ['00 02 00 08 00 b4 74 00 00 00 30 00']],
-  ['bd-re', 'image, no spares', { spares: 'none' }, ['00 02 00 08 00 ba 74 00 c4 00 08 00']],
-  ['bd-re', 'image, least spares', { spares: 'least' }, ['00 02 00 08 00 b8 74 00 c0 00 10 00']],
-  ['bd-re', 'image, most spares', { spares: 'most' }, ['00 02 00 08 00 b0 74 00 c0 00 50 00']],
+  ['bd-re', 'image, no spares', { spares: 'none' }, ['00 02 00 08 00 ba 74 00 c5 00 08 00']],
+  ['bd-re', 'image, least spares', { spares: 'least' }, ['00 02 00 08 00 b8 74 00 c3 00 10 00']],
+  ['bd-re', 'image, most spares', { spares: 'most' }, ['00 02 00 08 00 b0 74 00 c3 00 50 00']],
 ];
 
 describe('a new BD', () => {
@@ -217,6 +217,18 @@ describe('a BD-RE', () => {
     const { plan } = await rig.burn(image, { options: { ...again, spares: 'none' } });
     expect(plan.willFormat).toBe(true);
     await expectHeld(rig, image);
+  });
+
+  it('is formatted without certification by a drive that cannot do it quickly, before a burn as by a job', async () => {
+    // LG GGW-H20L (libburn): sub-type 3 of type 30h is refused; sub-type 1 is what MMC has besides.
+    const lists = ['00 02 00 08 00 b8 74 00 c3 00 10 00', '00 02 00 08 00 b8 74 00 c1 00 10 00'];
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-re', model: 'lying-writer' });
+    const image = anImage(100);
+    await rig.burn(image, { options: { spares: 'least' } });
+    expect(formatLists(rig)).toEqual(lists);
+    await expectHeld(rig, image);
+    await rig.use({ do: 'format', options: { spareArea: 'minimum' } });
+    expect(formatLists(rig)).toEqual([...lists, ...lists]);
   });
 
   // But for its first 32 blocks, a whole cluster at a time.

@@ -2,9 +2,10 @@ import type { Medium } from '../../drive/medium.js';
 import { isAppending } from '../placement.js';
 import { bdFormat } from '../bd-format.js';
 import { closeSession, closesByFunctions } from './closing.js';
+import { BD_FORMATS } from './bd-formats.js';
 import { formatBd } from './format-bd.js';
 import { reformat } from './formatting.js';
-import type { FormatRow, Recipe, Treatment } from './recipe.js';
+import type { Recipe, Treatment } from './recipe.js';
 import { close, closeTrack } from './close-steps.js';
 import { check, synchronize, write } from './shared-steps.js';
 import { setSpeedOfDisc } from './speed-steps.js';
@@ -16,30 +17,9 @@ const BLOCKS_PER_LAYER = 12_219_392;
 const closeDisc = close('disc', [6]);
 const treatments = closesByFunctions(closeDisc);
 
-/**
- * MMC-5 §6.5.4.2: 00h with the spares that the drive prefers, 32h with a choice of them; sub-type 1 is sequential recording
- * without pseudo overwrite (growisofs, libburn). A format can be made once, while the medium is blank.
- */
-const FORMATS: readonly FormatRow[] = [
-  {
-    type: 0x00,
-    title: 'with the default spare area',
-    spareArea: 'default',
-    certifications: { none: 1 },
-    sizeShows: true,
-  },
-  {
-    type: 0x32,
-    title: 'with a spare area',
-    spareArea: 'any',
-    certifications: { none: 1 },
-    sizeShows: true,
-  },
-];
-
 /** What a format that lost its power left is formatted again: before there is a session, nothing is written that could not be (unverified). */
 const recover = (medium: Medium): Treatment | undefined =>
-  treatments.recover(medium) ?? (medium.sessions === 0 ? reformat(FORMATS, medium) : undefined);
+  treatments.recover(medium) ?? (medium.sessions === 0 ? reformat(BD_FORMATS['bd-r'], medium) : undefined);
 
 /**
  * BD-R, one track in each session, in clusters of 32 blocks. Sessions and the end of the disc are entries of its management area:
@@ -65,7 +45,7 @@ export const bdR: Recipe = {
     burn.closes === 'disc' ? closeDisc : closeSession,
   ],
   close: treatments.close,
-  formats: FORMATS,
+  formats: BD_FORMATS['bd-r'],
   formatsOnce: true,
   recover,
   /** Left open: its next writable address stays valid. */

@@ -10,6 +10,8 @@ import { TIMEOUT_MS, orElse, plannedCommand, stepOf } from './step-of.js';
 export interface FormatChoice {
   readonly row: FormatRow;
   readonly subType: number;
+  /** Instead of it, where the drive does not know it. */
+  readonly orSubTypes?: readonly number[];
   readonly blocks: number;
   readonly typeDependent?: number;
   /** The drive is told not to certify, where no sub-type says so. */
@@ -42,6 +44,10 @@ const bySpareArea = (
   return spareArea === 'minimum' ? bySize.at(-1) : listed[0];
 };
 
+/** Beside the usual one. A full certification takes an hour, which nobody asked for. */
+const otherSubTypes = ({ certifications: { quick, none } }: FormatRow, usual: number): number[] =>
+  [quick, none].filter((subType) => subType !== undefined && subType !== usual) as number[];
+
 const chosen = (
   row: FormatRow,
   { blocks, typeDependent }: Medium['formats'][number],
@@ -52,6 +58,7 @@ const chosen = (
   return {
     row,
     subType: listed ?? usual,
+    ...(certification === undefined && { orSubTypes: otherSubTypes(row, usual) }),
     blocks,
     typeDependent,
     ...(listed === undefined && { withoutCertification: true }),
@@ -92,9 +99,12 @@ const formatting = (choice: FormatChoice, blocks: number): PlannedCommand => {
   );
 };
 
+/** The drive does not know the sub-type, or not the size. */
+const NOT_SO = ['5/24/*', '5/26/*'];
+
 /** MMC-5 §6.5. The size must be one that READ FORMAT CAPACITIES lists, with its parameter. */
-const formatStep = (choice: FormatChoice): Step => {
-  const { row } = choice;
+export const formatStep = (choice: FormatChoice): Step => {
+  const { row, orSubTypes = [] } = choice;
   const { blocks = choice.blocks } = row;
   const { orBlocks = blocks } = row;
   return stepOf({
@@ -103,7 +113,10 @@ const formatStep = (choice: FormatChoice): Step => {
     title: `Format ${row.title}`,
     alters: true,
     command: formatting(choice, blocks),
-    alternatives: orBlocks === blocks ? [] : [orElse(formatting(choice, orBlocks), ['5/24/*', '5/26/*'])],
+    alternatives: [
+      ...(orBlocks === blocks ? [] : [orElse(formatting(choice, orBlocks), NOT_SO)]),
+      ...orSubTypes.map((subType) => orElse(formatting({ ...choice, subType }, blocks), NOT_SO)),
+    ],
     readyWithinMs: TIMEOUT_MS.wholeOperation,
   });
 };
