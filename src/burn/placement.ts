@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { volumeStart } from '../drive/medium-facts.js';
 import { type Medium, type Track, isBlank } from '../drive/medium.js';
 import { isCd } from '../drive/speeds.js';
-import { bdFormat } from './bd-format.js';
 import type { BurnOptions } from './options.js';
 import type { Refusal } from './refusal.js';
 
@@ -34,6 +33,7 @@ export type Placement = z.infer<typeof placement>;
 interface Way {
   readonly unit: number;
   readonly hasSessions: boolean;
+  roomOnceFormatted?(medium: Medium, options: BurnOptions): number | undefined;
 }
 
 export type Placed = { readonly placement: Placement } | { readonly refusal: Refusal };
@@ -42,12 +42,12 @@ export type Placed = { readonly placement: Placement } | { readonly refusal: Ref
 const usableBlocks = (medium: Medium): number =>
   isBlank(medium) && !medium.overwritable ? medium.free : medium.capacity;
 
-const beginning = (medium: Medium, { unit }: Way, options: BurnOptions): Placement => ({
+const beginning = (medium: Medium, way: Way, options: BurnOptions): Placement => ({
   session: 1,
   track: 1,
   start: isBlank(medium) ? (medium.nextWritable ?? 0) : 0,
-  unit,
-  room: bdFormat(medium, options)?.blocks ?? usableBlocks(medium),
+  unit: way.unit,
+  room: way.roomOnceFormatted?.(medium, options) ?? usableBlocks(medium),
 });
 
 const sessionsUpTo = (medium: Medium, last: number): NonNullable<Placement['base']>['sessions'] =>

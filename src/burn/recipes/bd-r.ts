@@ -35,6 +35,7 @@ export const bdR: Recipe = {
   padding: (blocks) => -blocks & 31,
   needed: (blocks) => -blocks & 31,
   overhead: () => 0,
+  roomOnceFormatted: (medium, options) => bdFormat(medium, options)?.blocks,
   steps: (burn) => [
     ...formatBd(burn),
     ...setSpeedOfDisc(burn),

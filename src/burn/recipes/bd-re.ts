@@ -18,6 +18,7 @@ export const bdRe: Recipe = {
   onWrite: ['verify', 'stream'],
   padding: (blocks) => -blocks & 31,
   needed: (blocks) => -blocks & 31,
+  roomOnceFormatted: (medium, options) => bdFormat(medium, options)?.blocks,
   steps: (burn) => [
     ...formatBd(burn),
     ...setSpeedOfDisc(burn),

@@ -93,6 +93,8 @@ export interface Recipe {
   needed(blocks: number): number;
   /** Blocks between the end of a closed session and the next one; undefined where the medium keeps no sessions. */
   overhead?(session: number): number;
+  /** Blocks of the medium, where it is formatted first and its spares take some of them. */
+  roomOnceFormatted?(medium: Medium, options: BurnOptions): number | undefined;
   steps(burn: Burn): readonly Step[];
   /** What brings the medium into a known state when a step that alters it has failed. */
   recovery(burn: Burn): readonly Step[];
