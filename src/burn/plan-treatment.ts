@@ -4,12 +4,13 @@ import { type Course, commonOf, withHash } from './compose-plan.js';
 import type { Decision, Plan, PlanWarning } from './plan.js';
 import { PHASES, type Phase } from './progress.js';
 import type { Refusal } from './refusal.js';
+import { isCurrent } from './recipes/choice.js';
 import { chooseFormat, formatTreatment } from './recipes/formatting.js';
 import { reasonAgainst } from './recipes/no-treatment.js';
 import type { Recipe, Treatment } from './recipes/recipe.js';
 import { treatmentsFor } from './recipes/recipe-for.js';
 import { prove } from './recipes/shared-steps.js';
-import { holding, refuseReport, unprotected } from './refusals.js';
+import { holding, recordable, refuseReport, unprotected } from './refusals.js';
 import type { Step } from './step.js';
 import type { EraseMethod, FormatOptions, TreatmentUse, UseOf } from './use.js';
 
@@ -150,6 +151,14 @@ const courseOf = (medium: Medium, use: TreatmentUse, treatment: Treatment): Cour
   eject: use.options.eject,
 });
 
+const FORMATTABLE = 0x23;
+
+/** A drive that only reads does none of it. Of media without a format, some say no more than that they can be given one. */
+const able = (report: DriveReport, medium: Medium, recipe: Recipe): Refusal | undefined =>
+  !medium.formatted && isCurrent({ features: [FORMATTABLE] }, report.capabilities)
+    ? undefined
+    : recordable({ report, medium, recipe });
+
 /** Decides how a medium is erased, formatted, closed or recovered, or why it is not. */
 export const planTreatment = (report: DriveReport, use: TreatmentUse): Decision => {
   const refusal = refuseReport(report);
@@ -161,6 +170,8 @@ export const planTreatment = (report: DriveReport, use: TreatmentUse): Decision 
   if (locked) return { refusals: [locked] };
   const answer = decide(recipe, medium, use);
   if (isRefusal(answer)) return { refusals: [answer] };
+  const unable = able(report, medium, recipe);
+  if (unable) return { refusals: [unable] };
   const common = commonOf(medium, courseOf(medium, use, answer));
   return { plan: withHash({ ...use, ...common }) as Plan };
 };

@@ -1,4 +1,5 @@
 import type { DriveContents, DriveReport } from '../drive/drive.js';
+import { isRandomBdR } from '../drive/medium-kind.js';
 import { type Medium, type WriteProtection, isBlank } from '../drive/medium.js';
 import { DATA_UNIT, type ImageSummary, type Part } from '../image/image.js';
 import { ANCHOR_BLOCK } from '../image/grown-udf.js';
@@ -111,7 +112,11 @@ const isSuperblock = (part: Part | undefined): boolean => {
 };
 
 /** Recording features of sequential media are current only while something can be recorded, i.e. not when closed. */
-const recordable = ({ report, medium, recipe: { features, anyFeatures = features } }: Question): Answer =>
+export const recordable = ({
+  report,
+  medium,
+  recipe: { features, anyFeatures = features },
+}: Pick<Question, 'report' | 'medium' | 'recipe'>): Answer =>
   hidesFeatures(medium) || isCurrent({ features: anyFeatures }, report.capabilities)
     ? undefined
     : {
@@ -119,7 +124,7 @@ const recordable = ({ report, medium, recipe: { features, anyFeatures = features
         detail: `The drive reads ${medium.kind} media but cannot record on this one.`,
       };
 
-const hidesFeatures = (medium: Medium): boolean => !medium.overwritable && !isBlank(medium);
+const hidesFeatures = (medium: Medium): boolean => !medium.overwritable && isClosedForGood(medium);
 
 /** Each way has a feature, to which its commands belong: without DVD-R/-RW Write (002Fh) there is no RESERVE TRACK. */
 const inThatWay = ({ report, medium, recipe: { features, anyFeatures, writeMode } }: Question): Answer =>
@@ -294,6 +299,12 @@ export const refuseContents = ({ contents, medium }: DriveReport): Refusal | und
 export const refuseReport = (report: DriveReport): Refusal | undefined => {
   const { medium } = report;
   if (medium === undefined) return refuseContents(report);
+  if (isRandomBdR(medium))
+    return {
+      code: 'medium-unsupported',
+      detail:
+        'The bd-r medium was formatted to be recorded in any order (profile 0042h); Spindle records BD-R in sequence only.',
+    };
   return RECIPES[medium.kind] === undefined
     ? {
         code: 'medium-unsupported',

@@ -20,6 +20,10 @@ export const driveCapabilities = z.strictObject({
   currentFeatures: z
     .array(z.int().min(0))
     .meta({ description: 'Codes of the features that are current with the present medium' }),
+  readOnlyFeatures: z.array(z.int().min(0)).optional().meta({
+    description:
+      'Those of them that say by their Write bit that the drive only reads such media: DVD+RW (002Ah), DVD+R (002Bh) and those of two layers (003Ah, 003Bh)',
+  }),
   testWrite: z.boolean().meta({
     description: 'Test write with the present medium: CD TAO (002Dh), CD Mastering (002Eh), DVD-R (002Fh)',
   }),

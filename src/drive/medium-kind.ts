@@ -61,4 +61,8 @@ const UNSUPPORTED: ReadonlySet<MediumKind> = new Set([
   'unknown',
 ]);
 
-export const isUnsupported = (kind: MediumKind): boolean => isReadOnly(kind) || UNSUPPORTED.has(kind);
+/** BD-R in random recording mode: no program is known to record it, and no drive to format it. */
+export const isRandomBdR = ({ profile }: { readonly profile: number }): boolean => profile === 0x0042;
+
+export const isUnsupported = (medium: { readonly kind: MediumKind; readonly profile: number }): boolean =>
+  isReadOnly(medium.kind) || UNSUPPORTED.has(medium.kind) || isRandomBdR(medium);

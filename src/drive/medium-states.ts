@@ -28,7 +28,7 @@ const STATES: Readonly<Record<MediumState, (medium: KnownMedium) => boolean>> = 
   'non-empty-session': isHalfWritten,
   'write-protected': ({ writeProtected }) => writeProtected,
   finalized: isFinalized,
-  unsupported: ({ kind }) => isUnsupported(kind),
+  unsupported: isUnsupported,
 };
 
 const NAMES = Object.keys(STATES) as MediumState[];

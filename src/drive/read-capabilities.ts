@@ -4,6 +4,10 @@ import { bdRead } from '../scsi/features/bd-read.js';
 import { bdWrite } from '../scsi/features/bd-write.js';
 import { cdMastering } from '../scsi/features/cd-mastering.js';
 import { cdTrackAtOnce } from '../scsi/features/cd-track-at-once.js';
+import { dvdPlusRDualLayer } from '../scsi/features/dvd-plus-r-dual-layer.js';
+import { dvdPlusR } from '../scsi/features/dvd-plus-r.js';
+import { dvdPlusRwDualLayer } from '../scsi/features/dvd-plus-rw-dual-layer.js';
+import { dvdPlusRw } from '../scsi/features/dvd-plus-rw.js';
 import { dvdRRwWrite } from '../scsi/features/dvd-r-rw-write.js';
 import { decodeProfileList } from '../scsi/features/profile-list.js';
 import { realTimeStreaming } from '../scsi/features/real-time-streaming.js';
@@ -40,6 +44,19 @@ const currentRecorders = (features: Features): Recorder[] =>
     const decode = RECORDERS[featureCode];
     return current && decode ? [decode(bytes)] : [];
   });
+
+/** Features that readers have, too, and the bit that tells. */
+const WRITE_BITS: Readonly<Record<number, (bytes: Uint8Array) => { readonly write: boolean }>> = {
+  [dvdPlusRw.code]: (bytes) => decodeShort(dvdPlusRw, bytes),
+  [dvdPlusR.code]: (bytes) => decodeShort(dvdPlusR, bytes),
+  [dvdPlusRwDualLayer.code]: (bytes) => decodeShort(dvdPlusRwDualLayer, bytes),
+  [dvdPlusRDualLayer.code]: (bytes) => decodeShort(dvdPlusRDualLayer, bytes),
+};
+const FEATURE_HEADER = 4;
+
+/** A descriptor that ends before its Write bit says nothing against recording. */
+const onlyReads = ({ featureCode, bytes }: Features[number]): boolean =>
+  bytes.length > FEATURE_HEADER && WRITE_BITS[featureCode]?.(bytes).write === false;
 
 const canStream = (features: Features): boolean => {
   const feature = features.find(({ featureCode }) => featureCode === realTimeStreaming.code);
@@ -91,11 +108,14 @@ export const readCapabilities = async (session: DriveSession, basics: Basics): P
   const { features } = basics.configuration;
   const profileList = features.find(({ featureCode }) => featureCode === PROFILE_LIST);
   const recorders = currentRecorders(features);
+  const current = features.filter((feature) => feature.current);
+  const readOnlyFeatures = current.filter(onlyReads).map(({ featureCode }) => featureCode);
   return {
     profiles: profileList
       ? decodeProfileList(profileList.bytes).map(({ profileNumber }) => profileNumber)
       : [],
-    currentFeatures: features.filter((feature) => feature.current).map(({ featureCode }) => featureCode),
+    currentFeatures: current.map(({ featureCode }) => featureCode),
+    ...(readOnlyFeatures.length > 0 && { readOnlyFeatures }),
     testWrite: recorders.some(({ testWrite }) => testWrite),
     sessionAtOnce: recorders.some(({ sessionAtOnce }) => sessionAtOnce === true),
     bufferUnderrunFree: recorders.some((feature) => feature.bufferUnderrunFree),

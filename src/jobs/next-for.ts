@@ -73,7 +73,7 @@ const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candi
   if (isUsed(drive, medium, candidate))
     return { code: 'wrong-medium', detail: 'It was used for another copy of this job.' };
   if (!isAltering(candidate.kind)) return undefined;
-  if (isUnsupported(medium.kind)) return { code: 'medium-unsupported', detail: medium.kind };
+  if (isUnsupported(medium)) return { code: 'medium-unsupported', detail: medium.kind };
   if (medium.writeProtected) return { code: 'medium-write-protected' };
   const blocks = Math.ceil((candidate.imageBytes ?? 0) / BLOCK_BYTES);
   if (blocks > medium.capacity)

@@ -10,6 +10,8 @@ export interface DriveModel {
   readonly product: string;
   readonly reads: readonly VirtualKind[];
   readonly writes: readonly VirtualKind[];
+  /** Tells each medium by its own profile, also one that it only reads. */
+  readonly tellsKinds?: true;
   /** Opcodes that it does not know, whatever MMC wants of it. */
   readonly lacks?: readonly number[];
   readonly bus: 'sata' | 'usb';
@@ -47,6 +49,8 @@ export const MODELS = {
   'cd-writer': { product: 'VIRTUAL CD-RW', reads: CD, writes: CD, ...HONEST },
   /** Presents a recorded medium as CD-ROM, DVD-ROM or BD-ROM. */
   'bd-rom': { product: 'VIRTUAL BD-ROM', reads: DISCS, writes: [], ...HONEST },
+  /** Tells recordable media from pressed ones, and by its features that it records none of them. */
+  'bd-reader': { product: 'VIRTUAL READER', reads: DISCS, writes: [], tellsKinds: true, ...HONEST },
   'disk-drive': { product: 'VIRTUAL DISK', reads: DISK, writes: DISK, ...HONEST },
   /** Says that it holds a removable disk, and knows nothing of discs, sessions and tracks. */
   'plain-disk-drive': {

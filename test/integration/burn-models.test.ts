@@ -7,7 +7,7 @@ import { LIE_NAMES } from '../../src/virtual/lies.js';
 import { type BlankName, MEDIA } from '../../src/virtual/media.js';
 import { exportImage } from '../../src/virtual/medium/export-image.js';
 import { MODELS, type ModelName } from '../../src/virtual/models.js';
-import { type Rig, burnRig } from '../support/burn-rig.js';
+import { type Rig, burnRig, useFailure } from '../support/burn-rig.js';
 import { sampleOf } from '../support/sample.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -56,12 +56,33 @@ describe('every model of drive', () => {
     }
   });
 
-  it('a mere reader records nothing', async () => {
+  it.each(['bd-rom', 'bd-reader'] as const)('a mere reader records nothing: %s', async (model) => {
     for (const blank of BLANKS) {
-      const rig = burnRig(temporaryFolder(), { blank, model: 'bd-rom' });
+      const rig = burnRig(temporaryFolder(), { blank, model });
       await expect(rig.plan(IMAGE)).rejects.toThrow('medium-unsupported');
     }
   });
+
+  it.each([
+    ['cd-r', 'append', undefined],
+    ['dvd-r', 'append', 'close'],
+    ['dvd+r', 'append', 'close'],
+    ['bd-r', 'append', 'close'],
+    ['dvd+rw', 'erase', 'erase'],
+    ['bd-re', 'erase', 'erase'],
+  ] as const)(
+    'a reader that tells a %s that is begun by its own name alters nothing of it',
+    async (blank, onNonBlank, use) => {
+      const close = onNonBlank === 'append' ? 'session' : 'disc';
+      const writer = burnRig(temporaryFolder(), { blank });
+      await writer.burn(IMAGE, { options: { close } });
+      await writer.drive.removeMedium();
+      const rig = burnRig(temporaryFolder(), { blank, medium: writer.mediumFolder, model: 'bd-reader' });
+      expect((await rig.report()).medium).toMatchObject({ kind: blank, contents: 'unknown-data' });
+      await expect(rig.plan(IMAGE, { onNonBlank })).rejects.toThrow('medium-unsupported');
+      if (use) expect((await useFailure(rig, { do: use })).code).toBe('medium-unsupported');
+    },
+  );
 });
 
 describe('a drive that lies', () => {

@@ -158,6 +158,8 @@ export interface RigChoice extends Partial<DriveSpec> {
   readonly blank: BlankName;
   readonly capacity?: number;
   readonly faults?: Fault[];
+  /** Folder of one that was recorded elsewhere and taken out there, instead of a new one. */
+  readonly medium?: string;
   /** The tab of its cartridge. */
   readonly tab?: boolean;
   /** Of the configuration. */
@@ -170,13 +172,13 @@ const modelOf = (blank: BlankName): ModelName =>
 /** A virtual drive with a blank medium, at unlimited speed; once more in the same folder, the drive after a loss of power. */
 export const burnRig = (
   folder: string,
-  { blank, capacity, faults = [], quirks = [], tab = false, ...spec }: RigChoice,
+  { blank, capacity, medium, faults = [], quirks = [], tab = false, ...spec }: RigChoice,
 ): Rig => {
   const driveFolder = join(folder, 'drive');
-  const mediumFolder = join(folder, 'medium');
+  const mediumFolder = medium ?? join(folder, 'medium');
   if (!existsSync(driveFolder)) {
     createVirtualDrive(driveFolder, { model: modelOf(blank), slowCommands: 3, ...spec });
-    createMedium(mediumFolder, blank, capacity, { tab });
+    if (medium === undefined) createMedium(mediumFolder, blank, capacity, { tab });
     insertMedium(driveFolder, mediumFolder);
   }
   const drive = openVirtualDrive(driveFolder, { log: QUIET });

@@ -79,9 +79,9 @@ const sense = (drive: VirtualDrive, code: number, control: number): Uint8Array =
   return concatenate(...codes.map((page) => pageOf(drive, page, control as 0 | 1 | 2)));
 };
 
-/** Also where the drive cannot record the medium at all. */
+/** Also where the drive presents the medium as one that nobody can record. */
 const cannotWrite = (drive: VirtualDrive): boolean =>
-  drive.medium !== undefined && (!drive.canRecord || isProtected(drive));
+  drive.medium !== undefined && ((!drive.canRecord && drive.model.tellsKinds !== true) || isProtected(drive));
 
 export const answerModeSense10: Handler = (drive, { cdb }) => {
   if (drive.lies('no-mode-sense-10')) throw refusal('5/20/00');

@@ -7,6 +7,7 @@ import type { Medium } from '../../../src/drive/medium.js';
 import type { ImageSummary } from '../../../src/image/image.js';
 import {
   BURNABLE_KINDS,
+  type BurnableKind,
   aMedium,
   aRecordedMedium,
   aReport,
@@ -25,6 +26,21 @@ const refusals = (
 
 const codes = (...question: Parameters<typeof refusals>): string[] =>
   refusals(...question).map(({ code }) => code);
+
+/** One session is closed, and there is room for others. */
+const anAppendableMedium = (kind: BurnableKind): Medium => {
+  const recorded = aRecordedMedium(kind);
+  const [blank] = aMedium(kind).tracks;
+  const open = { ...blank!, number: 2, session: 2, start: 40_000, nextWritable: 40_000 };
+  return aMedium(kind, {
+    ...recorded,
+    status: 'appendable',
+    lastSession: 'empty',
+    nextWritable: 40_000,
+    free: 300_000,
+    tracks: [...recorded.tracks, open],
+  });
+};
 
 describe('refusal before anything is burned', () => {
   it('says that there is no medium, and that one is being read in', () => {
@@ -45,6 +61,29 @@ describe('refusal before anything is burned', () => {
     const report = aReport(aMedium('dvd+r'));
     const reader = { ...report, capabilities: { ...report.capabilities, currentFeatures: [0x10, 0x1f] } };
     expect(codes(reader)).toEqual(['medium-unsupported']);
+  });
+
+  it.each(['cd-r', 'dvd-r', 'dvd+r', 'bd-r'] as const)(
+    'does not try to append to a %s that goes on, in a drive that only reads such media',
+    (kind) => {
+      const report = aReport(anAppendableMedium(kind));
+      expect(codes(report, { onNonBlank: 'append' })).toEqual([]);
+      const reader = { ...report, capabilities: { ...report.capabilities, currentFeatures: [0x10, 0x1f] } };
+      expect(codes(reader, { onNonBlank: 'append' })).toEqual(['medium-unsupported']);
+    },
+  );
+
+  it('does not take a feature of DVD+ for one to record by when its Write bit is off', () => {
+    const report = aReport(aMedium('dvd+r'));
+    const reader = { ...report, capabilities: { ...report.capabilities, readOnlyFeatures: [0x2b] } };
+    expect(codes(reader)).toEqual(['medium-unsupported']);
+  });
+
+  it('knows a BD-R that is recorded in any order, and does not', () => {
+    const [refusal] = refusals(aReport(aMedium('bd-r', { profile: 0x42 })));
+    expect(refusal?.code).toBe('medium-unsupported');
+    expect(refusal?.detail).toContain('0042h');
+    expect(aMedium('bd-r', { profile: 0x42 }).states).toContain('unsupported');
   });
 
   it.each(BURNABLE_KINDS)('keeps what is on a %s unless told otherwise, and says what that is', (kind) => {

@@ -13,6 +13,12 @@ import {
   aReport,
 } from '../../support/drive-report.js';
 
+/** Begun and not closed. */
+const OPEN: Partial<Record<MediumKind, Partial<Medium>>> = {
+  'cd-r': { status: 'appendable', lastSession: 'incomplete', sessions: 0 },
+  'dvd+r': { status: 'appendable', lastSession: 'incomplete', sessions: 0 },
+};
+
 const KINDS = Object.keys(RECIPES) as MediumKind[];
 
 /** Of a kind that no test has a medium of, one that is recorded alike. */
@@ -65,6 +71,28 @@ describe('what is done to a medium beside recording on it', () => {
       expect(refusalOf(recorded(kind), name)?.detail).toBe(reasonAgainst(kind, name));
     },
   );
+});
+
+describe('a drive that only reads', () => {
+  it.each([
+    ['dvd+r', 'close'],
+    ['cd-r', 'close'],
+    ['dvd+r', 'recover'],
+    ['dvd+rw', 'erase'],
+    ['dvd+rw', 'format'],
+    ['bd-re', 'format'],
+  ] as const)('is not asked to do anything to its %s: %s', (kind, use) => {
+    const medium = aMedium(kind, { ...aRecordedMedium(kind), ...(use !== 'erase' && OPEN[kind]) });
+    const report = aReport(medium);
+    const plan = (currentFeatures: number[]) =>
+      planUse(
+        { ...report, capabilities: { ...report.capabilities, currentFeatures } },
+        undefined,
+        driveUse.parse({ do: use, options: {} }),
+      );
+    expect(plan(report.capabilities.currentFeatures)).toHaveProperty('plan');
+    expect(plan([0x10, 0x1f])).toMatchObject({ refusals: [{ code: 'medium-unsupported' }] });
+  });
 });
 
 describe('formatting a BD-R', () => {
