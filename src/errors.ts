@@ -580,11 +580,17 @@ export const ERRORS = {
     title: 'The medium cannot be formatted with these spare areas',
     remedy: 'Leave out `spares` and `pseudoOverwrite`; they are for BD, and a BD-R is formatted once.',
   },
+  'transfer-limit-too-low': {
+    status: 422,
+    title: 'The host carries too little to the drive at once',
+    remedy:
+      'Attach the drive in another way: `maxTransferBytes` of its capabilities is the limit that the kernel has for its port or bridge.',
+  },
   'streaming-unsupported': {
     status: 422,
     title: 'There is no recording without verification',
     remedy:
-      'Leave out `onWrite`; this drive does not know WRITE (12) with streaming, or is known to do it wrong.',
+      'Leave out `onWrite`; this drive does not know WRITE (12) with streaming, is known to do it wrong, or is attached by something that carries less than 64 KiB at once.',
   },
   'overburn-unsupported': {
     status: 422,

@@ -1,4 +1,4 @@
-import type { DriveReport } from '../drive/drive.js';
+import type { DriveCapabilities, DriveReport } from '../drive/drive.js';
 import { type Medium, isBlank } from '../drive/medium.js';
 import { digestOf } from '../drive/medium-fingerprint.js';
 import { kBpsOfFactor, userBytesPerSecond } from '../drive/speeds.js';
@@ -19,13 +19,14 @@ import { recipeFor } from './recipes/recipe-for.js';
 import { eject, lock, prove, unlock, verifying } from './recipes/shared-steps.js';
 import { refuseBurn, refuseReport } from './refusals.js';
 import type { Step } from './step.js';
+import { carried } from './transfer-limit.js';
 
-const allSteps = (recipe: Recipe, burn: Burn): readonly Step[] => {
+const allSteps = (recipe: Recipe, burn: Burn, drive: DriveCapabilities): readonly Step[] => {
   const { verify, simulate, eject: ejects } = burn.options;
   const { parts } = burn.placement;
   return [
     lock,
-    ...recipe.steps(burn),
+    ...carried(recipe.steps(burn), recipe, drive),
     prove,
     ...(verify === 'none' || simulate ? [] : [verifying({ parts, mode: verify })]),
     unlock,
@@ -55,9 +56,18 @@ const layerBreakOf = ({ hasLayerBreak }: Recipe, burn: Burn): Pick<BurnPlan, 'la
   return layerBreak === undefined ? {} : { layerBreak };
 };
 
-const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): BurnPlan => {
+interface Question {
+  readonly report: DriveReport;
+  readonly medium: Medium;
+  readonly image: ImageSummary;
+  readonly options: BurnOptions;
+  readonly recipe: Recipe;
+  readonly placement: Placement;
+}
+
+const compose = ({ recipe, image, report }: Question, burn: Burn): BurnPlan => {
   const { medium, placement, options, speedKBps } = burn;
-  const steps = foretell(medium, allSteps(recipe, burn));
+  const steps = foretell(medium, allSteps(recipe, burn, report.capabilities));
   const did = (what: Step['do']): boolean => steps.some((step) => step.do === what);
   const pace = paceOf(burn);
   return withHash({
@@ -95,15 +105,6 @@ const compose = (recipe: Recipe, burn: Burn, image: ImageSummary): BurnPlan => {
 /** By what the recording is known again that an image is added to. */
 const goesOnWith = ({ medium, placement }: Burn): Pick<BurnPlan, 'goesOnWith'> =>
   isAppending(placement) && medium.recording !== undefined ? { goesOnWith: medium.recording } : {};
-
-interface Question {
-  readonly report: DriveReport;
-  readonly medium: Medium;
-  readonly image: ImageSummary;
-  readonly options: BurnOptions;
-  readonly recipe: Recipe;
-  readonly placement: Placement;
-}
 
 const burnOf = (
   { report, medium, image, options, recipe, placement }: Question,
@@ -153,5 +154,5 @@ export const planBurn = (
   ];
   if ('refusal' in speed || 'refusal' in placed || refusals.length > 0) return { refusals };
   const question = { report, medium, image, options, recipe, placement: placed.placement };
-  return { plan: compose(recipe, burnOf(question, speed.kBps), image) };
+  return { plan: compose(question, burnOf(question, speed.kBps)) };
 };

@@ -12,6 +12,7 @@ import { treatmentsFor } from './recipes/recipe-for.js';
 import { prove } from './recipes/shared-steps.js';
 import { holding, recordable, refuseReport, unprotected } from './refusals.js';
 import type { Step } from './step.js';
+import { carried, refuseTransfers } from './transfer-limit.js';
 import type { EraseMethod, FormatOptions, TreatmentUse, UseOf } from './use.js';
 
 type Answer = Treatment | Refusal;
@@ -159,6 +160,13 @@ const able = (report: DriveReport, medium: Medium, recipe: Recipe): Refusal | un
     ? undefined
     : recordable({ report, medium, recipe });
 
+const uncarried = (
+  { capabilities }: DriveReport,
+  recipe: Recipe,
+  { steps }: Treatment,
+): Refusal | undefined =>
+  steps.some(({ transfer }) => transfer) ? refuseTransfers(recipe.name, recipe, capabilities) : undefined;
+
 /** Decides how a medium is erased, formatted, closed or recovered, or why it is not. */
 export const planTreatment = (report: DriveReport, use: TreatmentUse): Decision => {
   const refusal = refuseReport(report);
@@ -170,8 +178,9 @@ export const planTreatment = (report: DriveReport, use: TreatmentUse): Decision 
   if (locked) return { refusals: [locked] };
   const answer = decide(recipe, medium, use);
   if (isRefusal(answer)) return { refusals: [answer] };
-  const unable = able(report, medium, recipe);
+  const unable = able(report, medium, recipe) ?? uncarried(report, recipe, answer);
   if (unable) return { refusals: [unable] };
-  const common = commonOf(medium, courseOf(medium, use, answer));
+  const steps = carried(answer.steps, recipe, report.capabilities);
+  const common = commonOf(medium, courseOf(medium, use, { ...answer, steps }));
   return { plan: withHash({ ...use, ...common }) as Plan };
 };

@@ -1,12 +1,11 @@
 import { READ_TIMEOUT_MS, fromDrive } from '../drive/command.js';
 import type { DriveSession, Outcome } from '../drive/drive-session.js';
+import { blocksPerRead } from '../drive/transfer-blocks.js';
 import { coveringBlocks } from '../drive/user-blocks.js';
 import type { ErrorCode, SpindleError } from '../errors.js';
 import { read10 } from '../scsi/commands/read-10.js';
 
 const BLOCK = 2048;
-/** 64 KiB, which every bridge and bus carries at once. */
-const BLOCKS_PER_READ = 32;
 /** A block that was not read is tried again so often: the drive itself has tried many times before. */
 const TRIES = 3;
 /** After so many lost blocks in a row the rest of what is bad there is not read one by one. */
@@ -108,21 +107,22 @@ export class ReadBack {
 
   /** Reads blocks in order, the next piece being on its way while a good one is looked at. */
   async *ahead(start: number, count: number): AsyncGenerator<Piece, void> {
+    const most = blocksPerRead(this.#session, this.#blockBytes);
     const ask = (offset: number): Promise<Uint8Array | undefined> | undefined => {
       if (offset >= count) return undefined;
-      const asked = this.#read(start + offset, Math.min(BLOCKS_PER_READ, count - offset));
+      const asked = this.#read(start + offset, Math.min(most, count - offset));
       // Whoever stops reading does not wait for the piece that is on its way.
       asked.catch(() => undefined);
       return asked;
     };
     let next = ask(0);
-    for (let offset = 0; next; offset += BLOCKS_PER_READ) {
+    for (let offset = 0; next; offset += most) {
       const data = await next;
-      const following = offset + BLOCKS_PER_READ;
+      const following = offset + most;
       if (data) this.#lostInARow = 0;
       // Beside a bad piece nothing may be on its way that whoever cancels has to wait for.
       next = data && ask(following);
-      yield { offset, blocks: Math.min(BLOCKS_PER_READ, count - offset), data };
+      yield { offset, blocks: Math.min(most, count - offset), data };
       next ??= ask(following);
     }
   }

@@ -13,6 +13,7 @@ import { isCurrent } from './recipes/choice.js';
 import { RECIPES } from './recipes/recipe-for.js';
 import type { Recipe } from './recipes/recipe.js';
 import type { Refusal } from './refusal.js';
+import { blocksPerWrite, refuseTransfers } from './transfer-limit.js';
 
 interface Question {
   readonly report: DriveReport;
@@ -261,13 +262,19 @@ const closableSession = ({ medium, options }: Question): Answer =>
 
 const formattable = ({ medium, options }: Question): Answer => refuseBdFormat(medium, options);
 
-const streamable = ({ report, medium, options }: Question): Answer =>
-  options.onWrite !== 'stream' || report.capabilities.streamWriting
-    ? undefined
-    : {
-        code: 'streaming-unsupported',
-        detail: `There is no streaming on ${medium.kind} with this drive.`,
-      };
+/** Streamed by less than 64 KiB, drives were seen to record junk (LG GGW-H20, libburn). */
+const streamable = ({ report: { capabilities }, medium, options, recipe }: Question): Answer => {
+  if (options.onWrite !== 'stream') return undefined;
+  const code = 'streaming-unsupported';
+  if (!capabilities.streamWriting)
+    return { code, detail: `There is no streaming on ${medium.kind} with this drive.` };
+  return blocksPerWrite(recipe, capabilities) < recipe.blocksPerCommand
+    ? { code, detail: `The host carries too little at once to stream to this drive.` }
+    : undefined;
+};
+
+const carriable = ({ report, medium, recipe }: Question): Answer =>
+  refuseTransfers(medium.kind, recipe, report.capabilities);
 
 const RULES = [
   ofData,
@@ -289,6 +296,7 @@ const RULES = [
   closableSession,
   formattable,
   streamable,
+  carriable,
 ] as const;
 
 /** Why a drive has nothing that could be used. */

@@ -25,6 +25,8 @@ export type Outcome =
 /** A drive to which commands can be given; it settles what is a drive's normal life. */
 export interface DriveSession {
   readonly timing: Timing;
+  /** So many bytes one command carries at most; undefined where nobody says. Known once a command was answered. */
+  readonly maxTransferBytes?: number | undefined;
   /** The data that came; throws the failure with its `scsi`. */
   run(command: Command, patience?: Patience): Promise<Uint8Array>;
   /**
@@ -109,5 +111,12 @@ export const openDrive = (session: Omit<RepetitionOptions, 'ownsDeferred'>): Dri
     return outcome.data;
   };
 
-  return { timing, run, attempt };
+  return {
+    timing,
+    get maxTransferBytes() {
+      return transport.maxTransferBytes;
+    },
+    run,
+    attempt,
+  };
 };

@@ -39,6 +39,10 @@ export const driveCapabilities = z.strictObject({
       'What it does with BD of three and four layers: class 2 of BD Read (0040h) and BD Write (0041h)',
   }),
   bufferBytes: z.int().min(0).meta({ description: "The drive's buffer; 0 when unknown" }),
+  maxTransferBytes: z.int().min(1).optional().meta({
+    description:
+      'One command carries no more than these bytes, whatever is between host and drive, as the kernel tells it; absent where nobody says',
+  }),
   canLoad: z.boolean().meta({ description: 'Loads by command, i.e. has a motor tray' }),
 });
 export type DriveCapabilities = z.infer<typeof driveCapabilities>;

@@ -122,6 +122,7 @@ export const readCapabilities = async (session: DriveSession, basics: Basics): P
     streamWriting: canStream(features),
     bdxl: bdxlOf(features),
     bufferBytes: await bufferBytes(session, basics),
+    ...(session.maxTransferBytes !== undefined && { maxTransferBytes: session.maxTransferBytes }),
     canLoad: canLoad(basics),
   };
 };

@@ -10,6 +10,7 @@ import { READ_TIMEOUT_MS, fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 import type { Medium } from './medium.js';
+import { blocksPerRead } from './transfer-blocks.js';
 import { coveringBlocks } from './user-blocks.js';
 
 const BLOCK = 2048;
@@ -106,8 +107,7 @@ export interface Readable {
   readonly blockBytes: number;
 }
 
-/** So many blocks of 2,048 bytes, from `start` on: no more than a drive gives at once. */
-export const readBlocks = async (
+const readAtOnce = async (
   { session, blockBytes }: Readable,
   start: number,
   blocks: number,
@@ -116,6 +116,15 @@ export const readBlocks = async (
   const length = fields.transferLength * blockBytes;
   const bytes = await session.run(fromDrive(read10, fields, length, READ_TIMEOUT_MS));
   return bytes.subarray(before, before + blocks * BLOCK);
+};
+
+/** So many blocks of 2,048 bytes, from `start` on, by as many commands as that takes. */
+export const readBlocks = async (medium: Readable, start: number, blocks: number): Promise<Uint8Array> => {
+  const most = blocksPerRead(medium.session, medium.blockBytes);
+  const bytes = new Uint8Array(blocks * BLOCK);
+  for (let at = 0; at < blocks; at += most)
+    bytes.set(await readAtOnce(medium, start + at, Math.min(most, blocks - at)), at * BLOCK);
+  return bytes;
 };
 
 /** Beyond what was ever written, media answer with blank check or with an address out of range. */

@@ -95,6 +95,9 @@ export const recordTransport = (transport: Transport, transcript: Transcript): T
     }
   };
   return {
+    get maxTransferBytes() {
+      return transport.maxTransferBytes;
+    },
     execute,
     close: async () => {
       await transport.close();

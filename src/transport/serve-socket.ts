@@ -73,7 +73,7 @@ const listenInPlaceOfTheDead = async (server: Server, path: string): Promise<voi
  * after another. Whoever sends anything but a request is cut off; a request counts when it is complete, so a
  * slow sender holds up nobody else.
  */
-export const serveSocket = async (path: string, drive: Pick<Transport, 'execute'>): Promise<SocketServer> => {
+export const serveSocket = async (path: string, drive: Omit<Transport, 'close'>): Promise<SocketServer> => {
   checkSocketPath(path);
   const inTurn = turns();
   const sockets = new Set<Socket>();
@@ -84,7 +84,7 @@ export const serveSocket = async (path: string, drive: Pick<Transport, 'execute'
     await stream.readInto(data);
     const command = commandOf(head, data);
     const answer = await inTurn(() => drive.execute(command));
-    await stream.write(encodeAnswer(command, answer));
+    await stream.write(encodeAnswer(command, answer, drive.maxTransferBytes));
   };
   const serve = async (socket: Socket): Promise<void> => {
     const stream = byteStream(socket);

@@ -41,11 +41,6 @@ const sg = loadAddon('sg') as SgAddon;
  */
 export type DeviceMode = 'exclusive' | 'look';
 
-export interface SgTransport extends Transport {
-  /** The kernel refuses larger transfers; undefined where it does not say. */
-  readonly maxTransferBytes: number | undefined;
-}
-
 const OPEN_FAILURES: Readonly<Record<string, ErrorCode>> = {
   ENOENT: 'drive-absent',
   ENXIO: 'drive-absent',
@@ -107,7 +102,7 @@ const answerOf = (command: Command, buffer: Uint8Array | null, answer: SgAnswer)
  * must stay as it is until the answer. `close` lets the command that is underway end, rejects those that wait
  * and resolves when the descriptor is gone.
  */
-export const openSg = async (path: string, mode: DeviceMode): Promise<SgTransport> => {
+export const openSg = async (path: string, mode: DeviceMode): Promise<Transport> => {
   const device = new sg.Device(path, mode === 'exclusive');
   try {
     await device.open();
@@ -117,6 +112,7 @@ export const openSg = async (path: string, mode: DeviceMode): Promise<SgTranspor
   const maxTransferBytes = await readMaxTransfer(path);
   let closing: Promise<void> | undefined;
   return {
+    /** The kernel refuses larger ones. */
     maxTransferBytes,
     execute: async (command) => {
       const buffer = bufferFor(command);

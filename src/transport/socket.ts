@@ -20,18 +20,21 @@ const open = (path: string): Promise<ByteStream> =>
 const lost = (path: string, cause: unknown): SpindleError =>
   new SpindleError('drive-lost', `The drive at ${path} cannot be reached`, { cause });
 
-const exchange = async (stream: ByteStream, command: Command): Promise<Answer> => {
+type TellMost = (mostBytes: number) => void;
+
+const exchange = async (stream: ByteStream, command: Command, tellMost: TellMost): Promise<Answer> => {
   const data = command.direction === 'to-drive' ? [command.data] : [];
   await stream.write([encodeRequest(command), ...data]);
   const head = answerHead.decode(await stream.read(answerHead.size));
   if (head.moved > transferLength(command)) throw new Error(`${head.moved} bytes were not asked for`);
+  tellMost(head.mostBytes);
   const sense = await stream.read(head.senseLength);
   const moved = command.direction === 'from-drive' ? head.moved : 0;
   return toAnswer({ ...head, sense, data: await stream.read(moved) });
 };
 
 /** Gives up as the kernel does: the answer may still come, so the connection is of no use any more. */
-const withTimeout = async (stream: ByteStream, command: Command): Promise<Answer> => {
+const withTimeout = async (stream: ByteStream, command: Command, tellMost: TellMost): Promise<Answer> => {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<Answer>((resolve) => {
     timer = setTimeout(() => {
@@ -40,7 +43,7 @@ const withTimeout = async (stream: ByteStream, command: Command): Promise<Answer
     }, command.timeoutMs);
   });
   try {
-    return await Promise.race([exchange(stream, command), timeout]);
+    return await Promise.race([exchange(stream, command, tellMost), timeout]);
   } finally {
     clearTimeout(timer);
   }
@@ -56,6 +59,11 @@ export const openSocket = async (path: string): Promise<Transport> => {
   let closed = false;
   const isClosed = (): boolean => closed;
   let stream: ByteStream | undefined;
+  /** Told with each answer, so that who carries blocks knows it: nobody begins with them. */
+  let most: number | undefined;
+  const tellMost = (mostBytes: number): void => {
+    most = mostBytes === 0 ? undefined : mostBytes;
+  };
 
   const connected = async (): Promise<ByteStream> => {
     if (isClosed()) throw new Error('The transport is closed');
@@ -69,7 +77,7 @@ export const openSocket = async (path: string): Promise<Transport> => {
     let current: ByteStream | undefined;
     try {
       current = await connected();
-      return await withTimeout(current, command);
+      return await withTimeout(current, command, tellMost);
     } catch (error) {
       current?.destroy();
       throw lost(path, error);
@@ -78,6 +86,9 @@ export const openSocket = async (path: string): Promise<Transport> => {
 
   await connected().catch((error: unknown) => Promise.reject(lost(path, error)));
   return {
+    get maxTransferBytes() {
+      return most;
+    },
     execute: (command) => inTurn(() => attempt(command)),
     close: async () => {
       closed = true;

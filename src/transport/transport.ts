@@ -51,6 +51,8 @@ export const HOST_STATUS = {
  * way wait their turn. Rejects with `drive-lost` when the drive cannot be reached any more.
  */
 export interface Transport {
+  /** So many bytes one command carries at most, whatever is between host and drive; undefined where nobody says. */
+  readonly maxTransferBytes?: number | undefined;
   execute(command: Command): Promise<Answer>;
   close(): Promise<void>;
 }

@@ -26,7 +26,8 @@ export const answerHead = layout('answer', 16, {
   senseLength: byte(5, uint8),
   hostStatus: byte(6, uint16le),
   moved: byte(8, uint32le),
-  reserved: fixed(byte(12, uint32le), 0),
+  /** That one command carries; 0 where there is no limit. */
+  mostBytes: byte(12, uint32le),
 });
 
 /** No command of MMC moves more; a peer that announces more is not one of ours. */
@@ -125,8 +126,11 @@ const rawAnswer = (answer: Answer): RawAnswer => {
   }
 };
 
-/** An answer to `command`, as the pieces to be sent; never more bytes than the command asked for. */
-export const encodeAnswer = (command: Command, answer: Answer): Uint8Array[] => {
+/**
+ * An answer to `command`, as the pieces to be sent; never more bytes than the command asked for. `mostBytes` tells of the
+ * drive's transport.
+ */
+export const encodeAnswer = (command: Command, answer: Answer, mostBytes = 0): Uint8Array[] => {
   const { status, hostStatus, sense, data, moved } = rawAnswer(answer);
   const reply = command.direction === 'from-drive' ? data.subarray(0, command.length) : NOTHING;
   const senseLength = Math.min(sense.length, 0xff);
@@ -135,6 +139,7 @@ export const encodeAnswer = (command: Command, answer: Answer): Uint8Array[] => 
     senseLength,
     hostStatus,
     moved: command.direction === 'from-drive' ? reply.length : Math.min(moved, transferLength(command)),
+    mostBytes,
   });
   return [head, sense.subarray(0, senseLength), reply];
 };

@@ -5,8 +5,8 @@ import { Refusal, type SenseReport, refusal, senseBytes } from './refusal.js';
 import type { VirtualDrive } from './virtual-drive.js';
 
 const NOTHING = new Uint8Array(0);
-/** Sectors that the kernel sends to USB storage at once: 240. */
-const BRIDGE_BYTES = 240 * 512;
+/** Sectors that the kernel sends at once to USB storage that is known for more being too much (US_FL_MAX_SECTORS_64). */
+const BRIDGE_BYTES = 64 * 512;
 const INTERNAL_FAILURE = '4/44/00';
 
 export const checkCondition = (report: SenseReport): Answer => ({
@@ -35,10 +35,14 @@ const allocationOf = (values: unknown): number =>
     ? Number(values.allocationLength)
     : Infinity;
 
+/** What the bridge in front of the drive carries by one command. */
+export const mostBytes = (drive: VirtualDrive): number | undefined =>
+  drive.lies('short-transfers') ? BRIDGE_BYTES : undefined;
+
 const isTooLong = (drive: VirtualDrive, command: Command): boolean => {
   const bytes = command.direction === 'to-drive' ? command.data.length : 0;
   const asked = command.direction === 'from-drive' ? command.length : 0;
-  return drive.lies('short-transfers') && Math.max(bytes, asked) > BRIDGE_BYTES;
+  return Math.max(bytes, asked) > (mostBytes(drive) ?? Infinity);
 };
 
 const afterBridge = (drive: VirtualDrive, { direction }: Command, answer: Answer): Answer => {

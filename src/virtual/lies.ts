@@ -19,7 +19,8 @@ const LIES = {
   'streaming-range': 'LG GSA-4081B refuses SET STREAMING up to the last block of a DVD+RW (libburn)',
   'no-quick-certification': 'LG GGW-H20L refuses format 30h with quick certification (libburn)',
   'no-mode-sense-10': 'USB bridges that know MODE SENSE (6) alone (libburn)',
-  'short-transfers': 'USB bridges that carry at most 120 KiB (the kernel: max_sectors 240)',
+  'short-transfers':
+    'USB bridges that carry at most 32 KiB, such as Genesys 05e3:0701 (the kernel: US_FL_MAX_SECTORS_64)',
   'spurious-check':
     'USB bridges end commands without data that went well with CHECK CONDITION, 0/00/00 (libburn)',
   'vague-busy': 'USB bridges say 2/04/00 for whatever the drive is busy with (libburn)',

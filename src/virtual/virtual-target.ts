@@ -4,7 +4,7 @@ import { SpindleError } from '../errors.js';
 import { type Answer, type Command, HOST_STATUS, type Transport } from '../transport/transport.js';
 import { turns } from '../transport/turns.js';
 import { addressedBlocks } from '../scsi/command-effects.js';
-import { answerCommand, checkCondition, transportError } from './answer-command.js';
+import { answerCommand, checkCondition, mostBytes, transportError } from './answer-command.js';
 import { type Clock, sleep, systemClock } from './clock.js';
 import { type DriveState, lockDrive, readDriveState, writeDriveState } from './drive-folder.js';
 import type { BufferStatistics } from './drive-buffer.js';
@@ -65,6 +65,11 @@ export class VirtualTarget implements Transport {
 
   get statistics(): BufferStatistics {
     return this.#drive.buffer.statistics;
+  }
+
+  /** As the kernel has it of a real one, which is no matter of the drive. */
+  get maxTransferBytes(): number | undefined {
+    return mostBytes(this.#drive);
   }
 
   execute(command: Command): Promise<Answer> {

@@ -33,6 +33,9 @@ export const withDeadline = (
 ): Transport => {
   let hung: SpindleError | undefined;
   return {
+    get maxTransferBytes() {
+      return transport.maxTransferBytes;
+    },
     execute: async (whole) => {
       if (hung) throw hung;
       const command = { ...whole, timeoutMs: Math.min(whole.timeoutMs, limitMs) };

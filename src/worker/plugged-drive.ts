@@ -12,7 +12,7 @@ import type { VirtualOperation } from './protocol.js';
  */
 export interface PluggedDrive {
   /** The drive as it is plugged in now. */
-  target(): Pick<Transport, 'execute'>;
+  target(): Omit<Transport, 'close'>;
   /** Does what a hand does, which plugs a drive in again that was unplugged. */
   operate(operation: VirtualOperation): Promise<void>;
   statistics(): BufferStatistics;

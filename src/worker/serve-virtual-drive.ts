@@ -28,7 +28,12 @@ export const serveVirtualDrive = async (
   plugged.target(); // switched on at once: whoever comes finds it, or is told that it has a home already
   try {
     const execute = async (command: Command): Promise<Answer> => plugged.target().execute(command);
-    const drive = await serveSocket(socketPath, { execute });
+    const drive = await serveSocket(socketPath, {
+      get maxTransferBytes() {
+        return plugged.target().maxTransferBytes;
+      },
+      execute,
+    });
     const hand = await serveHand(socketPath, plugged, onOff);
     return {
       close: async () => {

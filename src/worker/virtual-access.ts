@@ -9,6 +9,7 @@ export const openVirtualAccess = (folder: string, log: Logger): DriveAccess => {
   const open = (): Promise<Transport> => {
     const target = drive.target();
     return Promise.resolve({
+      maxTransferBytes: target.maxTransferBytes,
       execute: (command) => target.execute(command),
       close: () => Promise.resolve(), // stays switched on
     });

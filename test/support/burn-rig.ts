@@ -147,6 +147,9 @@ const interceptedTransport = (
   drive: VirtualTarget,
   intercept: (command: Command) => Answer | undefined,
 ): Transport => ({
+  get maxTransferBytes() {
+    return drive.maxTransferBytes;
+  },
   execute: (command) => {
     const instead = intercept(command);
     return instead ? Promise.resolve(instead) : drive.execute(command);

@@ -30,6 +30,7 @@ export const bdR: Recipe = {
   features: [0x41],
   blocksPerCommand: 32,
   unit: 32,
+  commandUnit: 16,
   hasSessions: true,
   canSimulate: false,
   padding: (blocks) => -blocks & 31,

@@ -13,6 +13,7 @@ export const bdRe: Recipe = {
   features: [0x41],
   blocksPerCommand: 32,
   unit: 32,
+  commandUnit: 16,
   hasSessions: false,
   canSimulate: false,
   onWrite: ['verify', 'stream'],

@@ -72,6 +72,8 @@ export interface Recipe {
   readonly blocksPerCommand: number;
   /** What is recorded begins at and is a multiple of so many blocks: 1 on CD, an ECC block elsewhere. */
   readonly unit: number;
+  /** A WRITE has a multiple of so many blocks, where a drive gathers what belongs together; else it is `unit`. */
+  readonly commandUnit?: number;
   /** Sessions can be closed one by one; media without have nothing to close. */
   readonly hasSessions: boolean;
   readonly canSimulate: boolean;

@@ -23,13 +23,18 @@ const unreadableTail = async (readBack: ReadBack, { start, blocks }: RunOut): Pr
   return tail;
 };
 
+/** All of them, in as many pieces as that takes. */
 const readBlocks = async (
   readBack: ReadBack,
   start: number,
   blocks: number,
 ): Promise<Uint8Array | undefined> => {
-  for await (const { data } of readBack.ahead(start, blocks)) return data;
-  return undefined;
+  const all = new Uint8Array(blocks * BLOCK);
+  for await (const { offset, data } of readBack.ahead(start, blocks)) {
+    if (!data) return undefined;
+    all.set(data, offset * BLOCK);
+  }
+  return all;
 };
 
 /**

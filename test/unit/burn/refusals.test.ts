@@ -151,6 +151,20 @@ describe('refusal before anything is burned', () => {
     expect(codes(aReport(aMedium('dvd+rw')), { onWrite: 'stream' })).toEqual(['on-write-unsupported']);
   });
 
+  it('leaves a medium alone to which the host carries less at once than is written of it', () => {
+    const by = (medium: Medium, maxTransferBytes: number): DriveReport => {
+      const report = aReport(medium);
+      return { ...report, capabilities: { ...report.capabilities, maxTransferBytes } };
+    };
+    const erase = { onNonBlank: 'erase' } as const;
+    expect(codes(by(aRecordedMedium('dvd-rw'), 30_720), erase)).toEqual(['transfer-limit-too-low']);
+    expect(codes(by(aRecordedMedium('dvd-rw'), 32_768), erase)).toEqual([]);
+    expect(codes(by(aMedium('bd-r'), 32_768))).toEqual([]);
+    expect(codes(by(aMedium('bd-r'), 16_384))).toEqual(['transfer-limit-too-low']);
+    expect(codes(by(aMedium('cd-r'), 2048))).toEqual([]);
+    expect(codes(by(aMedium('cd-r'), 1024))).toEqual(['transfer-limit-too-low']);
+  });
+
   it('has a test write on blank CDs only', () => {
     expect(codes(aReport(aMedium('cd-r')), { simulate: true })).toEqual([]);
     expect(codes(aReport(aMedium('dvd+r')), { simulate: true })).toEqual(['simulate-unsupported']);

@@ -95,6 +95,18 @@ describe('a drive that only reads', () => {
   });
 });
 
+it('overwrites nothing by zeros where the host carries less at once than is written of the medium', () => {
+  const report = aReport(aRecordedMedium('dvd+rw'));
+  const erasing = (maxTransferBytes: number) =>
+    planUse(
+      { ...report, capabilities: { ...report.capabilities, maxTransferBytes } },
+      undefined,
+      driveUse.parse({ do: 'erase', options: {} }),
+    );
+  expect(erasing(16_384)).toMatchObject({ refusals: [{ code: 'transfer-limit-too-low' }] });
+  expect(erasing(32_768)).toHaveProperty('plan');
+});
+
 describe('formatting a BD-R', () => {
   const blank = aMedium('bd-r');
 

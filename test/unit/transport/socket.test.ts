@@ -50,6 +50,21 @@ it('carries every kind of answer', async () => {
   expect(await transport.execute(command(SCRIPT.hostError))).toEqual(lost);
 });
 
+it('tells with each answer how much one command carries', async () => {
+  const path = socketPath();
+  const { execute } = scriptedDrive();
+  const limited = await serveSocket(path, { maxTransferBytes: 32_768, execute });
+  onTestFinished(() => limited.close());
+  const transport = await opened(path);
+  await transport.execute(testUnitReady);
+  expect(transport.maxTransferBytes).toBe(32_768);
+  const other = socketPath();
+  await serving(other);
+  const free = await opened(other);
+  await free.execute(testUnitReady);
+  expect(free.maxTransferBytes).toBeUndefined();
+});
+
 it('moves 16 MiB either way', async () => {
   const path = socketPath();
   const { drive } = await serving(path);
