@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { z } from 'zod';
 import type { DriveUse } from '../burn/use.js';
+import { holdsRecording } from '../drive/medium.js';
 import { fromFailure, SpindleError, toFailure } from '../errors.js';
 import type { DrivePlan, Fleet, Mastering } from '../fleet/fleet.js';
 import { type ImagePlace, type PlacedImage, placeImage } from '../fleet/place-image.js';
@@ -112,7 +113,10 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
     const state = fleet
       .states()
       .filter(({ id }) => drives?.includes(id) ?? true)
-      .find(({ report }) => recording === undefined || report?.medium?.recording === recording);
+      .find(
+        ({ report }) =>
+          recording === undefined || (report?.medium && holdsRecording(report.medium, recording)),
+      );
     if (state?.report) return { drive: state.id, ...placeImage(state.id, state.report, request) };
     const detail = 'The medium lies in none of the drives.';
     return {

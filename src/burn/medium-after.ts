@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Medium, isBlank } from '../drive/medium.js';
+import { type Medium, holdsRecording, isBlank } from '../drive/medium.js';
 import { isAppending } from './placement.js';
 import type { BurnPlan, Plan } from './plan.js';
 import { treatmentsFor } from './recipes/recipe-for.js';
@@ -114,8 +114,8 @@ const isOldVolume = (plan: Plan, read: Medium): boolean =>
   appends(plan) &&
   read.overwritable &&
   read.contents === 'volume' &&
-  read.recording !== undefined &&
-  read.recording === plan.goesOnWith;
+  plan.goesOnWith !== undefined &&
+  holdsRecording(read, plan.goesOnWith);
 
 /** Sessions that were closed before, as far as the drive still knows them. */
 const keptSessions = (plan: Plan, { overwritable, sessions }: Medium): number =>

@@ -1,5 +1,5 @@
 import type { DriveReport } from '../drive/drive.js';
-import { type Medium, isBlank } from '../drive/medium.js';
+import { type Medium, holdsRecording, isBlank } from '../drive/medium.js';
 import { DATA_UNIT, type ImageSummary, type Part } from '../image/image.js';
 import { commonOf, withHash } from './compose-plan.js';
 import type { Decision, Span } from './plan.js';
@@ -34,13 +34,13 @@ const lastSessionStart = ({ overwritable, tracks }: Medium): number => {
 };
 
 const startOf = (medium: Medium, part: Part, { options }: UseOf<'verify'>): number => {
-  const known = options.recordings?.find(({ recording }) => recording === medium.recording);
+  const known = options.recordings?.find(({ recording }) => holdsRecording(medium, recording));
   if (known) return known.start;
   return part.start === 'next-writable' ? lastSessionStart(medium) : part.start;
 };
 
 const otherMedium = (medium: Medium, { options }: UseOf<'verify'>): Refusal | undefined =>
-  options.recordings?.every(({ recording }) => recording !== medium.recording)
+  options.recordings?.every(({ recording }) => !holdsRecording(medium, recording))
     ? {
         code: 'verify-other-medium',
         detail: `The ${medium.kind} medium in the drive is none that the job has recorded.`,

@@ -1,6 +1,6 @@
 import type { DriveContents, DriveReport } from '../drive/drive.js';
 import { isRandomBdR } from '../drive/medium-kind.js';
-import { type Medium, type WriteProtection, isBlank } from '../drive/medium.js';
+import { type Medium, type WriteProtection, holdsRecording, isBlank } from '../drive/medium.js';
 import { DATA_UNIT, type ImageSummary, type Part } from '../image/image.js';
 import { ANCHOR_BLOCK } from '../image/grown-udf.js';
 import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
@@ -66,7 +66,7 @@ const inPlace = (question: Question): Answer => {
 
 /** What the image shows of an earlier session lies on one medium, as it was when the image was made. */
 const sameBase = ({ image: { continues }, medium }: Question): Answer =>
-  continues === undefined || continues.recording === medium.recording
+  continues === undefined || holdsRecording(medium, continues.recording)
     ? undefined
     : {
         code: 'medium-changed',

@@ -229,6 +229,10 @@ const known = z.strictObject({
   recording: z.string().optional().meta({
     description: 'Equal in whatever drive this recording is read; absent where nothing is recorded',
   }),
+  formerRecording: z.string().optional().meta({
+    description:
+      'The same as earlier builds made it, in drives of one kind only: what they have kept is still known by it',
+  }),
 });
 export type KnownMedium = z.infer<typeof known>;
 
@@ -251,6 +255,12 @@ export const medium = known
   })
   .meta({ id: 'Medium' });
 export type Medium = z.infer<typeof medium>;
+
+/** Whether it holds the recording of that mark, be it one that an earlier build has kept. */
+export const holdsRecording = (
+  { recording, formerRecording }: Pick<KnownMedium, 'recording' | 'formerRecording'>,
+  mark: string,
+): boolean => recording === mark || formerRecording === mark;
 
 /** A BD-R that was formatted says that it can be appended to, though nothing is on it (libburn). */
 const isFormattedOnly = ({ kind, status, sessions, readable, tracks }: KnownMedium): boolean =>

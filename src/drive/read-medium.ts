@@ -15,7 +15,7 @@ import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 import type { Medium } from './medium.js';
 import { type MediumAnswers, type MediumFacts, mediumFacts, volumeStart } from './medium-facts.js';
-import { recordingMark } from './medium-fingerprint.js';
+import { formerRecordingMark, recordingMark } from './medium-fingerprint.js';
 import { kindOfProfile } from './medium-kind.js';
 import { type Basics, readBasics } from './read-basics.js';
 import { type FoundContents, readContents, readOverwritable } from './read-contents.js';
@@ -97,6 +97,9 @@ export const readMedium = async (session: DriveSession, known?: Basics): Promise
   const basics = known ?? (await readBasics(session));
   const facts = await askFacts(session, basics);
   const { mark, ...contents } = await askContents(session, facts);
-  const recording = mark === undefined ? {} : { recording: recordingMark(facts, mark) };
-  return completeMedium({ ...facts, ...contents, ...recording });
+  const marks = mark !== undefined && {
+    recording: recordingMark(facts, mark),
+    formerRecording: formerRecordingMark(facts, mark),
+  };
+  return completeMedium({ ...facts, ...contents, ...marks });
 };

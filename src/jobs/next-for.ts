@@ -1,6 +1,6 @@
 import { attemptKey } from '../burn/journal-entry.js';
 import { isUnsupported } from '../drive/medium-kind.js';
-import { isBlank, type Medium } from '../drive/medium.js';
+import { holdsRecording, isBlank, type Medium } from '../drive/medium.js';
 import type { MadeFor, Reason } from './records.js';
 import { isAppend } from './request.js';
 import { isAltering, needsImage } from './use-of.js';
@@ -43,7 +43,7 @@ const isUsed = (
   // What a job appends to may be the medium on which it failed before: no other copy of it exists.
   !isAppend(request) &&
   (used.some((one) => one.drive === id && attemptsSince?.has(attemptKey(one)) !== false) ||
-    (medium.recording !== undefined && made.includes(medium.recording)));
+    made.some((mark) => holdsRecording(medium, mark)));
 
 const ofRecording = (medium: Medium, { use }: Candidate): Objection => {
   if (use.do !== 'burn') return undefined;
@@ -57,12 +57,12 @@ const BLOCK_BYTES = 2048;
 
 /** A recording is the same in whatever drive; what has none is known by its drive's word. */
 const isMadeFor = (medium: Medium, madeFor: MadeFor): boolean =>
-  madeFor.recording ? medium.recording === madeFor.recording : medium.fingerprint === madeFor.fingerprint;
+  madeFor.recording ? holdsRecording(medium, madeFor.recording) : medium.fingerprint === madeFor.fingerprint;
 
 /** Another medium than the one that the job or its image is about. */
 const ofBinding = (medium: Medium, { request, madeFor }: Candidate): Objection => {
   const wanted = 'recording' in request ? request.recording : undefined;
-  if (wanted !== undefined && medium.recording !== wanted)
+  if (wanted !== undefined && !holdsRecording(medium, wanted))
     return { code: 'wrong-medium', detail: 'It does not hold the recording that the job names.' };
   if (!madeFor || isMadeFor(medium, madeFor)) return undefined;
   return { code: 'wrong-medium', detail: 'The image was made for another medium.' };

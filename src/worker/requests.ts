@@ -1,6 +1,7 @@
 import { planUse } from '../burn/plan-use.js';
 import type { DriveSession } from '../drive/drive-session.js';
 import { readBlocks } from '../drive/read-contents.js';
+import { holdsRecording } from '../drive/medium.js';
 import { USER_BLOCK } from '../drive/user-blocks.js';
 import { eject, load, lockTray, unlockTray } from '../drive/tray.js';
 import { SpindleError } from '../errors.js';
@@ -93,7 +94,7 @@ const HANDLERS: Handlers = {
   },
   blocks: ({ observer }, { recording, first, count }) =>
     observer.ask(async (session, { medium }) => {
-      if (medium?.recording !== recording)
+      if (!medium || !holdsRecording(medium, recording))
         throw new SpindleError('medium-changed', 'The drive does not hold the recording any more.');
       const readable = { session, blockBytes: medium.blockBytes ?? USER_BLOCK };
       return { bytes: Buffer.from(await readBlocks(readable, first, count)).toString('base64') };
