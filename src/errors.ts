@@ -143,7 +143,8 @@ export const ERRORS = {
   'base-unsuitable': {
     status: 422,
     title: 'The session cannot be continued in this way',
-    remedy: 'Choose another view or session of it, leave out UDF, or record without continuing it.',
+    remedy:
+      'Choose another view or session of it, remove what `errors` lists (`remove`), leave out UDF, or record without continuing it.',
   },
   'base-udf-missing': {
     status: 422,

@@ -54,7 +54,7 @@ export const treeRequest = z
       .boolean()
       .default(false)
       .describe(
-        'Leave out devices, FIFOs and sockets, and links where there is no Rock Ridge, instead of refusing them.',
+        'Leave out devices, FIFOs and sockets, and links where there is no Rock Ridge, instead of refusing them; so of a session that is continued, with named streams and associated files.',
       ),
     startBlock: startBlock.default(0),
     remove: z

@@ -100,13 +100,14 @@ const refuseBase = (request: TreeRequest, { bootCatalog }: Base): void => {
 
 /** What the volume can hold of an earlier one. */
 const wantedOf = (request: TreeRequest, udf: UdfOptions | undefined): Wanted => {
-  const { iso9660, level, remove, onConflict, manifest } = request;
+  const { iso9660, level, remove, onConflict, manifest, skipUnsupported } = request;
   const rockRidge = iso9660 && request.rockRidge;
   return {
     remove,
     onConflict,
+    skipUnsupported,
     links: rockRidge || udf?.symbolicLinks === true,
-    devices: rockRidge,
+    rockRidge,
     streams: udf?.rules.extended === true,
     manifest,
     isoExtents: iso9660 ? extentsAtLevel(level) : undefined,

@@ -86,6 +86,8 @@ export const rockRidge = ({ tree, inodes, isMoved, home, blockOf, allTimes }: Ro
     else if (isMoved(entry) || entry === home) entries.push(relocated.encode({}));
     else if (tree.kind(entry) === 'link') entries.push(...encodeSymbolicLink(pathBytes(tree.target(entry))));
     else if (isDevice(tree, entry)) entries.push(encodeDevice(tree.number(entry, STAT.deviceNode)));
+    const compression = tree.compressions.get(entry);
+    if (compression) entries.push(compression);
     return entries;
   };
 
@@ -95,6 +97,7 @@ export const rockRidge = ({ tree, inodes, isMoved, home, blockOf, allTimes }: Ro
     !isMoved(child) &&
     child !== home &&
     tree.kind(child) !== 'link' &&
+    !tree.compressions.has(child) &&
     !isDevice(tree, child);
 
   return {

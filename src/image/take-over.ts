@@ -1,9 +1,7 @@
-import { constants } from 'node:fs';
-
 import { type ErrorItem, SpindleError } from '../errors.js';
 import { isFarTime, nearTime } from '../os/far-times.js';
-import { type FileKind, STAT, statRow } from '../os/stat.js';
-import type { Base } from './import/base.js';
+import { FORMAT_OF_KIND, type FileKind, STAT, statRow } from '../os/stat.js';
+import type { Base, LeftOut } from './import/base.js';
 import type { ImportedContent, ImportedEntry } from './import/imported-entry.js';
 import { decodeDevice } from './posix-entries.js';
 import { type Holders, objectionTo } from './taken-content.js';
@@ -15,14 +13,15 @@ const MOST_LISTED = 1000;
 /** No device of this machine: what is recorded already is told apart by what the session says of it. */
 const MEDIUM = -1n;
 
-/** What a directory or a file without Rock Ridge gets. */
-const USUAL_MODE: Readonly<Partial<Record<FileKind, number>>> = {
-  directory: constants.S_IFDIR | 0o755,
-  link: constants.S_IFLNK | 0o777,
-};
+/** Of a mode: all but what kind of file it is. */
+const PERMISSIONS = 0o7777;
 
+/** What a directory or a file without Rock Ridge gets. */
+const USUAL_PERMISSIONS: Readonly<Partial<Record<FileKind, number>>> = { directory: 0o755, link: 0o777 };
+
+/** What kind of file it is was found by more than its mode, which may say nothing of it, or something else. */
 const modeOf = ({ kind, rockRidge }: ImportedEntry): number =>
-  rockRidge.mode ?? USUAL_MODE[kind] ?? constants.S_IFREG | 0o644;
+  FORMAT_OF_KIND[kind] + ((rockRidge.mode ?? USUAL_PERMISSIONS[kind] ?? 0o644) & PERMISSIONS);
 
 /** Times that nobody recorded are 0, but that of access. */
 const setTimes = (row: BigInt64Array, rockRidge: ImportedEntry['rockRidge'], recordedNs: bigint): void => {
@@ -52,7 +51,7 @@ const rowOf = (entry: ImportedEntry): BigInt64Array => {
 const bareRow = (size: number): BigInt64Array => {
   const row = statRow();
   row[STAT.device] = MEDIUM;
-  row[STAT.mode] = BigInt(constants.S_IFREG | 0o444);
+  row[STAT.mode] = BigInt(FORMAT_OF_KIND.file + 0o444);
   row[STAT.size] = BigInt(size);
   return row;
 };
@@ -63,10 +62,13 @@ export interface Wanted extends Holders {
   readonly remove: readonly string[];
   /** What becomes of a file of the session in whose place there is a new one. */
   readonly onConflict: 'replace' | 'refuse';
-  /** What there can be besides files and directories. */
+  /** Whether there can be symbolic links. */
   readonly links: boolean;
-  readonly devices: boolean;
+  /** Holds devices, FIFOs and sockets, and says what is compressed. */
+  readonly rockRidge: boolean;
   readonly streams: boolean;
+  /** What there cannot be is left out without a word, as of what is new. */
+  readonly skipUnsupported: boolean;
   /** Where the new session has its manifest, in the place of one that is there. */
   readonly manifest: string | undefined;
 }
@@ -112,11 +114,15 @@ class Taking implements Taken {
 
   take(entry: ImportedEntry): void {
     const parent = this.#places.get(entry.parent);
-    if (entry.id === 0 || parent === undefined || !this.#canHold(entry)) return;
+    if (parent === undefined) return;
+    if (entry.id === 0) {
+      this.#addStreams(entry, ROOT, '/');
+      return;
+    }
     const path = `${this.#paths.get(entry.parent) ?? ''}/${entry.name}`;
     if (this.#isLeftOut(entry, path)) return;
     const known = this.#known.get(`${parent}/${entry.name}`);
-    if (known === undefined) this.#add(entry, parent, path);
+    if (known === undefined) this.#addIfPossible(entry, parent, path);
     else if (entry.kind === 'directory' && this.#tree.isDirectory(known)) this.#merge(entry, known, path);
     else if (this.#wanted.onConflict === 'refuse') this.#conflicts.push(path);
   }
@@ -128,15 +134,31 @@ class Taking implements Taken {
 
   #canHold({ kind }: ImportedEntry): boolean {
     if (kind === 'link') return this.#wanted.links;
-    return kind === 'file' || kind === 'directory' || this.#wanted.devices;
+    return kind === 'file' || kind === 'directory' || this.#wanted.rockRidge;
+  }
+
+  #addIfPossible(entry: ImportedEntry, parent: number, path: string): void {
+    if (this.#canHold(entry)) this.#add(entry, parent, path);
+    else this.#object(path, `is a ${entry.kind}, which needs Rock Ridge`);
+  }
+
+  /** Says what would be missing from the new session, unless the client wants it that way. */
+  #object(pointer: string, message: string): void {
+    if (!this.#wanted.skipUnsupported) this.#objections.push({ pointer, message });
+  }
+
+  /** Of what no entry stands for; what is removed need not be taken over. */
+  leaveOut({ path, reason }: LeftOut): void {
+    const isRemoved = this.#wanted.remove.some((gone) => path === gone || path.startsWith(`${gone}/`));
+    if (isRemoved) this.#removed.delete(path);
+    else this.#object(path, reason);
   }
 
   /** What the client sends now comes before what was there; a directory that nothing but paths implied keeps its attributes. */
   #merge(entry: ImportedEntry, known: number, path: string): void {
-    if (!this.#tree.isDescribed(known)) {
+    if (!this.#tree.isDescribed(known))
       this.#tree.describe(known, { mapping: this.#mapping, rows: rowOf(entry), index: 0 });
-      this.#addStreams(entry, known, path);
-    }
+    this.#addStreams(entry, known, path);
     this.kept++;
     this.#places.set(entry.id, known);
     this.#paths.set(entry.id, path);
@@ -153,6 +175,7 @@ class Taking implements Taken {
     if (entry.hidden) tree.hide(added);
     this.#setContent(added, entry, { path, holders: this.#wanted });
     this.#setDigest(added, entry, path);
+    this.#setCompression(added, entry, path);
     this.#addStreams(entry, added, path);
     if (entry.kind !== 'directory') return;
     this.#places.set(entry.id, added);
@@ -170,19 +193,40 @@ class Taking implements Taken {
     else if (content.held && content.size > 0) this.#tree.hold(added, content.held);
   }
 
-  #setDigest(added: number, { id }: ImportedEntry, path: string): void {
+  #setDigest(added: number, { id, rockRidge }: ImportedEntry, path: string): void {
     const digest = this.#digests?.get(id);
     if (!digest) return;
-    if ('sha256' in digest) this.digests.set(added, digest.sha256);
+    if (rockRidge.compression)
+      this.#objections.push({
+        pointer: path,
+        message: 'is compressed by zisofs, and was not read as it is seen',
+      });
+    else if ('sha256' in digest) this.digests.set(added, digest.sha256);
     else this.#objections.push({ pointer: path, message: digest.objection });
   }
 
+  /** Only Rock Ridge says that content is compressed; whoever reads UDF would take it for the content itself. */
+  #setCompression(added: number, { rockRidge: { compression } }: ImportedEntry, path: string): void {
+    if (!compression) return;
+    const { rockRidge, udf } = this.#wanted;
+    if (rockRidge && !udf) this.#tree.compressions.set(added, compression);
+    else
+      this.#objections.push({
+        pointer: path,
+        message: `is compressed by zisofs, which ${udf ? 'UDF' : 'ISO 9660 without Rock Ridge'} cannot say`,
+      });
+  }
+
+  /** A directory that is new keeps its own stream where both have one of a name. */
   #addStreams({ streams }: ImportedEntry, added: number, path: string): void {
-    if (!this.#wanted.streams) return;
+    if (streams.length === 0) return;
+    if (!this.#wanted.streams) {
+      this.#object(path, 'has named streams, which need UDF 2.00 or later');
+      return;
+    }
     const tree = this.#tree;
-    for (const { name, ...content } of streams) {
-      // What the client sends now comes first, as with files.
-      if (tree.streamsOf(added).some((stream) => stream.name === name)) continue;
+    const own = new Set(tree.streamsOf(added).map(({ name }) => name));
+    for (const { name, ...content } of streams.filter((stream) => !own.has(stream.name))) {
       if (content.runs.length === 0) {
         tree.addStream(added, { name, content: content.held ?? new Uint8Array() });
         continue;
@@ -216,6 +260,7 @@ class Taking implements Taken {
 export const takeOver = (tree: Tree, base: Base, wanted: Wanted): Taken => {
   const taking = new Taking(tree, wanted, base.digests);
   for (const entry of base.entries) taking.take(entry);
+  for (const leftOut of base.leftOut) taking.leaveOut(leftOut);
   taking.finish();
   return taking;
 };

@@ -35,6 +35,8 @@ export class Tree {
   readonly #targets = new Map<number, string>();
   readonly #recorded = new Map<number, readonly ContentRun[]>();
   readonly #held = new Map<number, Uint8Array>();
+  /** Of files whose recorded content is compressed: the entry of Rock Ridge that tells how. */
+  readonly compressions = new Map<number, Uint8Array>();
   readonly #streams = new Map<number, NamedStream[]>();
   /** Entries that are the contents of streams. */
   streamEntries: number[] = [];
@@ -187,8 +189,8 @@ export class Tree {
 
   /** Forgets all that was said of an entry besides its name: something else takes its place. */
   clear(entry: number): void {
-    const said = [this.#targets, this.#recorded, this.#held, this.#streams, this.#hidden, this.#said];
-    for (const kept of said) kept.delete(entry);
+    const said = [this.#targets, this.#recorded, this.#held, this.compressions, this.#streams];
+    for (const kept of [...said, this.#hidden, this.#said]) kept.delete(entry);
     this.streamEntries = this.streamEntries.filter((content) => this.parent(content) !== entry);
   }
 

@@ -25,8 +25,8 @@ export interface RockRidge {
   readonly parentBlock?: number;
   /** RE: the directory was moved here and belongs elsewhere. */
   readonly relocated?: true;
-  /** ZF: the content is compressed; bytes of it once it is not. */
-  readonly uncompressedSize?: number;
+  /** ZF as it stands: the content is compressed, and readers that know how show what it was before. */
+  readonly compression?: Uint8Array;
 }
 
 type Mutable = { -readonly [K in keyof RockRidge]: RockRidge[K] };
@@ -46,8 +46,8 @@ const deviceNumber = layout('PN', 20, { high: bp(5, 12, uint32both), low: bp(13,
 /** RRIP 1.12 §4.1.5, CL and PL. */
 const blockLink = layout('CL or PL', 12, { block: bp(5, 12, uint32both) });
 
-/** What Linux calls ZF (zisofs): after algorithm, header and block size the size of what was compressed. */
-const compressed = layout('ZF', 16, { uncompressedSize: bp(9, 16, uint32both) });
+/** What Linux calls ZF (zisofs): algorithm, header and block size, and the size of what was compressed. */
+const COMPRESSION_BYTES = 16;
 
 const flagged = layout('entry with flags', 5, { flags: bp(5, 5, uint8) });
 
@@ -156,10 +156,7 @@ const READERS: Readonly<Record<string, { size: number; read: (found: Mutable, en
     CL: { size: blockLink.size, read: (found, entry) => (found.childBlock = blockLink.decode(entry).block) },
     PL: { size: blockLink.size, read: (found, entry) => (found.parentBlock = blockLink.decode(entry).block) },
     RE: { size: 4, read: (found) => (found.relocated = true) },
-    ZF: {
-      size: compressed.size,
-      read: (found, entry) => (found.uncompressedSize = compressed.decode(entry).uncompressedSize),
-    },
+    ZF: { size: COMPRESSION_BYTES, read: (found, entry) => (found.compression = entry.slice()) },
   };
 
 /** What the entries of one record say, those of its continuation areas included. */

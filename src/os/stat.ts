@@ -58,6 +58,17 @@ const KINDS: Readonly<Record<number, FileKind>> = {
   [constants.S_IFBLK]: 'block-device',
 };
 
+/** The other way round: what of a `mode` names the kind. */
+export const FORMAT_OF_KIND: Readonly<Record<FileKind, number>> = {
+  file: constants.S_IFREG,
+  directory: constants.S_IFDIR,
+  link: constants.S_IFLNK,
+  fifo: constants.S_IFIFO,
+  socket: constants.S_IFSOCK,
+  'character-device': constants.S_IFCHR,
+  'block-device': constants.S_IFBLK,
+};
+
 /** What kind of file a `mode` names; undefined for kinds that Linux does not have. */
 export const fileKind = (mode: number | bigint): FileKind | undefined =>
   KINDS[Number(mode) & constants.S_IFMT];

@@ -107,7 +107,7 @@ const ACTS: Readonly<Record<Change['kind'], Act>> = {
 };
 
 /** A tag of ECMA-167 (3/7.2) that says of what follows it that all is well. */
-const seal = (bytes: Buffer, at: number): void => {
+export const seal = (bytes: Buffer, at: number): void => {
   const length = Math.min(bytes.readUInt16LE(at + 10), BLOCK - 16, bytes.length - at - 16);
   bytes.writeUInt16LE(length, at + 10);
   bytes.writeUInt16LE(crcOf(bytes.subarray(at + 16, at + 16 + length)), at + 8);

@@ -2,13 +2,15 @@ import { SpindleError } from '../../errors.js';
 import { bootProblems } from './boot-checks.js';
 import { type BaseDigest, digestBase, type ListedBase } from './base-digests.js';
 import { type BlockReader, cached } from './block-reader.js';
+import { FileIdentities } from './file-identities.js';
 import type { ImportedFileSystem } from './file-systems.js';
 import { FINDINGS, type Finding, type Report } from './findings.js';
 import type { ImportedEntry } from './imported-entry.js';
 import { type IsoDescriptors, readIsoDescriptors } from './iso-descriptors.js';
-import type { IsoEntry, IsoView } from './iso-entry.js';
+import type { IsoView } from './iso-entry.js';
 import { hasRockRidge, isoEntries } from './iso-tree.js';
-import { type BaseUdf, importUdf, readBaseUdf } from './udf-base.js';
+import { streamed } from './streamed.js';
+import { type BaseUdf, importStreams, importUdf, readBaseUdf } from './udf-base.js';
 import { recognizedUdf } from './udf-recognition.js';
 import type { UdfVolume } from './udf-volume.js';
 
@@ -22,10 +24,19 @@ export interface Base {
   readonly entries: readonly ImportedEntry[];
   /** Undefined where the session has no UDF. */
   readonly udf: BaseUdf | undefined;
+  /** Of what it holds that cannot be taken over. */
+  readonly leftOut: readonly LeftOut[];
   /** Block of El Torito's catalog; undefined where the session boots nothing. */
   readonly bootCatalog: number | undefined;
   /** Of files, by the numbers of their entries; undefined where no manifest is wanted. */
   readonly digests: ReadonlyMap<number, BaseDigest> | undefined;
+}
+
+/** Something that no entry has. */
+export interface LeftOut {
+  readonly path: string;
+  /** What follows the path in a sentence. */
+  readonly reason: string;
 }
 
 /** Findings that are listed in one failure. */
@@ -75,14 +86,6 @@ const descriptorOf = (
 ): IsoDescriptors['primary'] | undefined =>
   ({ 'rock-ridge': primary, iso9660: primary, joliet, enhanced })[view];
 
-/** One content is one file, wherever it is named. */
-const importedOf = (entry: IsoEntry): ImportedEntry => ({
-  ...entry,
-  identity: entry.runs[0]?.block ?? -entry.id,
-  held: undefined,
-  streams: [],
-});
-
 type Tree = Pick<Base, 'volumeIdentifier' | 'entries'>;
 
 /** Which session is read, and what for. */
@@ -98,15 +101,34 @@ const isoTree = async ({ reader, iso, report }: Session, view: IsoView): Promise
   const descriptor = iso && descriptorOf(iso, view);
   if (!descriptor) return undefined;
   const entries: ImportedEntry[] = [];
-  for await (const entry of isoEntries(reader, { descriptor, view, report })) entries.push(importedOf(entry));
+  const identities = new FileIdentities();
+  for await (const entry of isoEntries(reader, { descriptor, view, report }))
+    entries.push({ ...entry, identity: identities.of(entry), held: undefined, streams: [] });
   return { volumeIdentifier: descriptor.volumeIdentifier, entries };
+};
+
+/** What readers of one file system see no more, though nothing is wrong with it. */
+const leftOutOf = (findings: readonly Finding[]): LeftOut[] =>
+  findings
+    .filter(({ code }) => code === 'associated-file')
+    .map(({ path = '/' }) => ({ path, reason: 'has an associated file, which cannot be taken over' }));
+
+/** OSTA UDF 2.00 3.3.5: named streams came with ECMA-167 3. ISO 9660 has none, so that beside it UDF tells of them. */
+const withStreams = async (tree: Tree, { udf, report }: Session): Promise<Tree & Pick<Base, 'leftOut'>> => {
+  if (udf?.udf.standard !== 'NSR03') return { ...tree, leftOut: [] };
+  const { entries, unclaimed } = streamed(tree.entries, await importStreams(udf.volume, report));
+  const reason = 'has named streams in UDF and another name here; continue its view `udf`';
+  return { ...tree, entries, leftOut: unclaimed.map((path) => ({ path, reason })) };
 };
 
 const udfTree = async ({ udf, report }: Session): Promise<Tree | undefined> =>
   udf && { volumeIdentifier: udf.volume.identifier, entries: await importUdf(udf.volume, report) };
 
-const treeOf = (session: Session, view: ImportedFileSystem): Promise<Tree | undefined> =>
-  view === 'udf' ? udfTree(session) : isoTree(session, view);
+const treeOf = async (session: Session, view: ImportedFileSystem): Promise<Tree & Pick<Base, 'leftOut'>> => {
+  const shown = view === 'udf' ? await udfTree(session) : await isoTree(session, view);
+  if (!shown) throw new SpindleError('base-unreadable', `The ${view} of the session cannot be read.`);
+  return view === 'udf' ? { ...shown, leftOut: [] } : withStreams(shown, session);
+};
 
 const choose = (
   offered: readonly ImportedFileSystem[],
@@ -147,9 +169,10 @@ export const readBase = async (
   const bootCatalog = iso?.bootCatalog;
   // What follows would boot nothing of a catalog that is damaged.
   if (iso) for await (const finding of bootProblems(reader, iso)) report(finding);
-  const tree = await treeOf({ reader, start, iso, udf, report }, view);
+  const session = { reader, start, iso, udf, report };
+  const tree = await treeOf(session, view);
   refuseDamaged(findings, start);
-  if (!tree) throw new SpindleError('base-unreadable', `The ${view} of the session cannot be read.`);
   const digests = listed && (await digestBase(reader, tree.entries, listed));
-  return { start, view, ...tree, udf: udf?.udf, bootCatalog, digests };
+  const leftOut = [...tree.leftOut, ...leftOutOf(findings)];
+  return { start, view, ...tree, leftOut, udf: udf?.udf, bootCatalog, digests };
 };

@@ -26,9 +26,15 @@ export const FINDINGS = {
   'record-malformed': { severity: 'error', title: 'A directory record is malformed' },
   'record-order': { severity: 'warning', title: 'Directory records are not in order' },
   'name-repeated': { severity: 'error', title: 'Two entries of a directory have one name' },
-  'name-illegal': {
+  'name-illegal': { severity: 'error', title: 'A name can be that of no file, so that readers leave it out' },
+  'target-unusable': { severity: 'error', title: 'A symbolic link leads to what can be no path' },
+  'associated-file': {
     severity: 'warning',
-    title: 'A name has characters or a length that the level does not allow',
+    title: 'A file has an associated one, which readers of other systems leave out',
+  },
+  'relocation-unclaimed': {
+    severity: 'error',
+    title: 'What is marked as moved elsewhere belongs nowhere, so that readers leave it out',
   },
   'self-record-wrong': { severity: 'warning', title: 'The first record of a directory is not itself' },
   'parent-record-wrong': { severity: 'warning', title: 'The second record of a directory is not its parent' },

@@ -21,20 +21,20 @@ export const runOf = ({ header }: FoundRecord): Run => ({
   bytes: header.dataLength,
 });
 
-/** Tells of a problem at a byte of the directory. */
-type Problem = (code: FindingCode, offset: number, detail: string) => void;
+/** Where in a directory something is wrong: the byte, and the record's identifier where it has one. */
+export type RecordPlace = Pick<FoundRecord, 'offset'> & Partial<Pick<FoundRecord, 'identifier'>>;
+
+type Problem = (code: FindingCode, place: RecordPlace, detail: string) => void;
 
 /** The records of files and directories: without those of the directory itself and its parent, and without associated files. */
 function* contentRecords(directory: Uint8Array, problem: Problem): Generator<FoundRecord> {
   for (const record of directoryRecords(directory)) {
     if ('reason' in record)
-      problem('record-malformed', record.offset, `The record at byte ${record.offset}: ${record.reason}.`);
-    else if (
-      !isNamed(record.identifier, SELF) &&
-      !isNamed(record.identifier, PARENT) &&
-      !record.header.associatedFile
-    )
-      yield record;
+      problem('record-malformed', record, `The record at byte ${record.offset}: ${record.reason}.`);
+    else if (isNamed(record.identifier, SELF) || isNamed(record.identifier, PARENT)) continue;
+    else if (record.header.associatedFile)
+      problem('associated-file', record, `${record.header.dataLength} bytes of it are left out.`);
+    else yield record;
   }
 }
 
@@ -71,7 +71,7 @@ export function* fileSections(directory: Uint8Array, problem: Problem): Generato
   let open: Sections | undefined;
   for (const record of contentRecords(directory, problem)) {
     if (open && !goesOn(open, record)) {
-      problem('file-sections-wrong', record.offset, 'A file goes on in a section that does not follow.');
+      problem('file-sections-wrong', record, 'A file goes on in a section that does not follow.');
       yield open;
       open = undefined;
     }

@@ -10,8 +10,16 @@ import { EntryPaths } from './entry-paths.js';
 import type { FindingCode, Report } from './findings.js';
 import type { HierarchyDescriptor } from './iso-descriptors.js';
 import type { IsoEntry, IsoView, Run } from './iso-entry.js';
-import { fileSections, highestFirst, isNamed, runOf, type Sections } from './iso-sections.js';
+import {
+  fileSections,
+  highestFirst,
+  isNamed,
+  type RecordPlace,
+  runOf,
+  type Sections,
+} from './iso-sections.js';
 import { bytesSkipped, type SystemUseReader, systemUseReader } from './iso-system-use.js';
+import { Relocations } from './relocations.js';
 import { isUsableName } from './usable-name.js';
 
 /** What a program of ours can take into a tree. */
@@ -78,6 +86,7 @@ class IsoWalk {
   readonly #paths = new EntryPaths();
   readonly #visited = new Set<number>();
   readonly #queue: Pending[] = [];
+  readonly #relocations = new Relocations();
   #systemUse: SystemUseReader | undefined;
   #entries = 0;
   #directoryBlocks = 0;
@@ -106,6 +115,7 @@ class IsoWalk {
     yield await this.#rootEntry(record);
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift())
       yield* this.#directory(next);
+    await this.#checkRelocations();
   }
 
   /** The root is described by its own first record, which also says whether there is Rock Ridge. */
@@ -168,16 +178,16 @@ class IsoWalk {
     const { id, parent, block } = pending;
     this.#inspect?.({ id, parent, block, bytes, path: this.#paths.of(id) });
     const names = new Map<string, string>();
-    const problem = (code: FindingCode, offset: number, detail: string): void => {
-      this.#tell(code, { id: pending.id, block: pending.block + Math.floor(offset / BLOCK) }, detail);
-    };
     const textOf = TEXT[this.#view];
-    for (const sections of highestFirst([...fileSections(bytes, problem)], textOf)) {
+    for (const sections of highestFirst([...this.#sections(pending, bytes)], textOf)) {
       const { first } = sections;
       const text = textOf(first.identifier);
       const rockRidge = await this.#rockRidge(first, pending.id, SHOWN[this.#view](text, false));
-      if (rockRidge.relocated === true) continue;
       const name = this.#nameOf(first, rockRidge);
+      if (rockRidge.relocated === true) {
+        this.#relocations.add({ directory: id, name, record: first, isInHome: false });
+        continue;
+      }
       const earlier = names.get(name);
       if (earlier !== undefined && isOlderVersion(text, earlier)) continue;
       if (!this.#accepts(name, names, pending)) continue;
@@ -186,6 +196,35 @@ class IsoWalk {
       if (entry === undefined) return;
       yield entry;
     }
+  }
+
+  #sections({ id, block }: Pick<Pending, 'id' | 'block'>, bytes: Uint8Array): Generator<Sections> {
+    return fileSections(bytes, (code, { offset, identifier }: RecordPlace, detail) => {
+      const name = identifier && { name: SHOWN[this.#view](TEXT[this.#view](identifier), false) };
+      this.#tell(code, { id, ...name, block: block + Math.floor(offset / BLOCK) }, detail);
+    });
+  }
+
+  /** What is marked as moved is seen where it belongs, or, of a directory that holds nothing but such, nowhere. */
+  async #checkRelocations(): Promise<void> {
+    for (const { directory: id, name, record, isInHome } of this.#relocations.unclaimed()) {
+      const { block, bytes: length } = runOf(record);
+      if (isInHome || !record.header.directory) {
+        this.#tell('relocation-unclaimed', { id, name, block }, 'No entry of another directory leads to it.');
+        continue;
+      }
+      const bytes = await this.#read({ id, parent: id, block, bytes: length, depth: 1 });
+      for (const { first } of bytes ? this.#sections({ id, block }, bytes) : [])
+        await this.#checkInHome(first, { id, name, block });
+    }
+  }
+
+  async #checkInHome(record: FoundRecord, home: { id: number; name: string; block: number }): Promise<void> {
+    const { id, block } = home;
+    const rockRidge = await this.#rockRidge(record, id, home.name);
+    const name = `${home.name}/${this.#nameOf(record, rockRidge)}`;
+    if (rockRidge.relocated === true) this.#relocations.add({ directory: id, name, record, isInHome: true });
+    else this.#tell('relocation-unclaimed', { id, name, block }, 'Its directory is marked as moved.');
   }
 
   #accepts(name: string, names: ReadonlyMap<string, string>, { id, block }: Pending): boolean {
@@ -222,6 +261,7 @@ class IsoWalk {
     depth: number,
   ): Promise<void> {
     this.#paths.add(id, parent, name);
+    if (rockRidge.childBlock !== undefined) this.#relocations.claim(rockRidge.childBlock);
     const run =
       rockRidge.childBlock === undefined ? runOf(first) : await this.#relocated(rockRidge.childBlock);
     if (run === undefined) {

@@ -1,12 +1,12 @@
-import { constants } from 'node:fs';
-
-import type { FileKind } from '../../os/stat.js';
+import { FORMAT_OF_KIND } from '../../os/stat.js';
 import type { BlockReader } from './block-reader.js';
+import { EntryPaths } from './entry-paths.js';
 import type { Report } from './findings.js';
-import type { ImportedContent, ImportedEntry } from './imported-entry.js';
+import type { ImportedContent, ImportedEntry, ImportedStream } from './imported-entry.js';
 import type { UdfContents } from './udf-icb.js';
 import type { VirtualTable } from './udf-partitions.js';
 import type { RecognizedStandard } from './udf-recognition.js';
+import type { UdfStream } from './udf-streams.js';
 import { type UdfEntry, udfEntries } from './udf-tree.js';
 import { readUdfVolume, type UdfVolume } from './udf-volume.js';
 
@@ -20,16 +20,6 @@ export interface BaseUdf {
   readonly table: (VirtualTable & { readonly fileSet: number }) | undefined;
 }
 
-const FORMATS: Readonly<Record<FileKind, number>> = {
-  file: constants.S_IFREG,
-  directory: constants.S_IFDIR,
-  link: constants.S_IFLNK,
-  'block-device': constants.S_IFBLK,
-  'character-device': constants.S_IFCHR,
-  fifo: constants.S_IFIFO,
-  socket: constants.S_IFSOCK,
-};
-
 /** OSTA UDF 3.3.3.1: whoever wrote it knows no owners. */
 const NOBODY = 0xffff_ffff;
 const ownerOf = (id: number): number => (id === NOBODY ? 0 : id);
@@ -37,7 +27,7 @@ const ownerOf = (id: number): number => (id === NOBODY ? 0 : id);
 const rockRidgeOf = ({ kind, links, attributes }: UdfEntry): ImportedEntry['rockRidge'] => {
   const { mode, uid, gid, modifiedAt, accessedAt, createdAt, attributesChangedAt, device } = attributes;
   return {
-    mode: FORMATS[kind] + mode,
+    mode: FORMAT_OF_KIND[kind] + mode,
     links,
     userId: ownerOf(uid),
     groupId: ownerOf(gid),
@@ -87,12 +77,13 @@ class Importing {
       identity: icbBlock,
       recordedNs: entry.attributes.modifiedAt,
       rockRidge: rockRidgeOf(entry),
-      streams: streams.map((stream) => ({
-        name: stream.name,
-        ...this.#content(stream.size, stream.contents),
-      })),
+      streams: this.streams(streams),
       ...(contents ? this.#content(size, contents) : { size, runs: [], held: undefined }),
     };
+  }
+
+  streams(streams: readonly UdfStream[]): ImportedStream[] {
+    return streams.map(({ name, size, contents }) => ({ name, ...this.#content(size, contents) }));
   }
 
   get tooMany(): boolean {
@@ -126,4 +117,21 @@ export const importUdf = async (volume: UdfVolume, report: Report): Promise<read
     if (importing.tooMany) break;
   }
   return entries;
+};
+
+/** Named streams of files and directories, by their paths, of a volume whose tree another file system shows. What is wrong is told. */
+export const importStreams = async (
+  volume: UdfVolume,
+  report: Report,
+): Promise<Map<string, readonly ImportedStream[]>> => {
+  const importing = new Importing(report);
+  const paths = new EntryPaths();
+  const found = new Map<string, readonly ImportedStream[]>();
+  for await (const { id, parent, name, kind, streams } of udfEntries(volume, report)) {
+    if (kind === 'directory' && id !== 0) paths.add(id, parent, name);
+    if (streams.length === 0) continue;
+    found.set(id === 0 ? '/' : paths.of(parent, name), importing.streams(streams));
+    if (importing.tooMany) break;
+  }
+  return found;
 };

@@ -1,0 +1,147 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { readBase } from '../../../../src/image/import/base.js';
+import type { FindingCode } from '../../../../src/image/import/findings.js';
+import type { ImportedFileSystem } from '../../../../src/image/import/file-systems.js';
+import { validate } from '../../../../src/image/import/validate.js';
+import { master, type Mastered } from '../../../../src/image/master.js';
+import type { TreeRequest } from '../../../../src/image/master-request.js';
+import { openRoots } from '../../../../src/image/roots.js';
+import { udfRequest } from '../../../../src/image/udf-request.js';
+import { bytesAsBlocks } from '../../../support/bytes-as-blocks.js';
+import { seal } from '../../../support/damage.js';
+import { aTreeRequest, isoBytes, scratchFolder } from '../../../support/mastering.js';
+
+/**
+ * Volumes with something that our importer cannot take over: nobody who goes on with one may lose it without a word. Offsets are those of
+ * ECMA-119 9.1 (a record's flags are byte 25, its identifier begins with byte 33), RRIP 1.12 4.1 and ECMA-167 4/14.4.
+ */
+const BLOCK = 2048;
+const FLAGS = 25;
+const IDENTIFIER = 33;
+
+const scratch = scratchFolder('left-out');
+afterAll(scratch.remove);
+
+beforeAll(() => {
+  mkdirSync(`${scratch.path}/tree/folder`, { recursive: true });
+  mkdirSync(`${scratch.path}/more`);
+  writeFileSync(`${scratch.path}/tree/victim`, 'what must not get lost');
+  writeFileSync(`${scratch.path}/tree/folder/inside`, 'inside');
+  writeFileSync(`${scratch.path}/more/new`, 'new');
+});
+
+const image = (differences: Partial<TreeRequest> = {}): Promise<Buffer> =>
+  isoBytes(`${scratch.path}/tree`, aTreeRequest({ joliet: false, ...differences }));
+
+/** Where the record with an identifier begins. */
+const recordOf = (bytes: Buffer, identifier: string): number =>
+  bytes.indexOf(Buffer.from(`${String.fromCharCode(identifier.length)}${identifier}`, 'latin1')) -
+  IDENTIFIER +
+  1;
+
+const VICTIM = 'VICTIM.;1';
+
+/** An entry of Rock Ridge in the record. */
+const entryOf = (bytes: Buffer, identifier: string, signature: string): number =>
+  bytes.indexOf(signature, recordOf(bytes, identifier) + IDENTIFIER + identifier.length);
+
+const both = (bytes: Buffer, at: number, value: number): void => {
+  bytes.writeUInt32LE(value, at);
+  bytes.writeUInt32BE(value, at + 4);
+};
+
+const goOnWith = async (
+  bytes: Buffer,
+  differences: Partial<TreeRequest> = {},
+  view?: ImportedFileSystem,
+): Promise<Mastered> => {
+  const base = await readBase(bytesAsBlocks(bytes), { start: 0, view });
+  const startBlock = bytes.length / BLOCK;
+  const roots = openRoots([{ name: 'tree', path: `${scratch.path}/more` }]);
+  try {
+    return master({ ...aTreeRequest(differences), startBlock }, { roots, base, onEntries: () => undefined });
+  } finally {
+    roots.close();
+  }
+};
+
+const codesOf = async (bytes: Buffer): Promise<FindingCode[]> =>
+  (await validate(bytesAsBlocks(bytes))).findings.map(({ code }) => code);
+
+const DAMAGES: Readonly<Record<string, readonly [FindingCode, (bytes: Buffer) => void]>> = {
+  'a name of Rock Ridge with a slash': [
+    'name-illegal',
+    (bytes) => void bytes.write('vic/im', entryOf(bytes, VICTIM, 'NM') + 5),
+  ],
+  'a file that is marked as moved, to which nothing leads': [
+    'relocation-unclaimed',
+    // TF of 12 bytes becomes RE of 4 and padding of 8.
+    (bytes) => void bytes.write('RE\x04\x01PD\x08\x01', entryOf(bytes, VICTIM, 'TF'), 'latin1'),
+  ],
+  'a directory with files that is marked as moved, to which nothing leads': [
+    'relocation-unclaimed',
+    (bytes) => void bytes.write('RE\x04\x01PD\x08\x01', entryOf(bytes, 'FOLDER', 'TF'), 'latin1'),
+  ],
+};
+
+describe.each(Object.keys(DAMAGES))('With %s', (what) => {
+  it('a volume is not valid, and nobody goes on with it', async () => {
+    const [code, damage] = DAMAGES[what]!;
+    const bytes = await image();
+    expect(await codesOf(bytes)).toEqual([]);
+    damage(bytes);
+    expect(await codesOf(bytes)).toContain(code);
+    await expect(goOnWith(bytes)).rejects.toMatchObject({ code: 'base-unreadable' });
+  });
+});
+
+describe('A name of UDF with a slash', () => {
+  it('makes a volume invalid, and nobody goes on with it', async () => {
+    const bytes = await image({ iso9660: false, udf: udfRequest.parse({ revision: '1.02' }) });
+    const name = bytes.indexOf('victim', 'latin1');
+    bytes.write('vic/im', name);
+    // The identifier's descriptor begins 38 bytes and the compression ID before its name; it stands in the entry of the root.
+    seal(bytes, name - 39);
+    seal(bytes, name - (name % BLOCK));
+    expect(await codesOf(bytes)).toContain('name-illegal');
+    await expect(
+      goOnWith(bytes, { iso9660: false, udf: udfRequest.parse({ revision: '1.02' }) }),
+    ).rejects.toMatchObject({ code: 'base-unreadable' });
+  });
+});
+
+describe('An associated file', () => {
+  const associated = async (): Promise<Buffer> => {
+    const bytes = await image();
+    bytes[recordOf(bytes, VICTIM) + FLAGS] = 4;
+    return bytes;
+  };
+
+  it('is a warning, and named by whoever goes on with the volume', async () => {
+    const bytes = await associated();
+    expect(await validate(bytesAsBlocks(bytes))).toMatchObject({ valid: true });
+    expect(await codesOf(bytes)).toContain('associated-file');
+    await expect(goOnWith(bytes)).rejects.toMatchObject({
+      code: 'base-unsuitable',
+      errors: [{ pointer: '/VICTIM' }],
+    });
+  });
+
+  it('is left out where that is wanted', async () => {
+    const bytes = await associated();
+    expect(await goOnWith(bytes, { skipUnsupported: true })).toMatchObject({ kept: 2 });
+    expect(await goOnWith(bytes, { remove: ['/VICTIM'] })).toMatchObject({ kept: 2 });
+  });
+});
+
+describe('A directory whose mode says not what it is', () => {
+  it.each([0o755, 0o100755])('is one, with what lies in it: %o', async (mode) => {
+    const bytes = await image();
+    both(bytes, entryOf(bytes, 'FOLDER', 'PX') + 4, mode);
+    const { kept, contents } = await goOnWith(bytes);
+    expect(kept).toBe(3);
+    expect(contents.summary).toMatchObject({ files: 3, directories: 2 });
+  });
+});
