@@ -27,7 +27,7 @@ export const FINDINGS = {
   'record-order': { severity: 'warning', title: 'Directory records are not in order' },
   'name-repeated': { severity: 'error', title: 'Two entries of a directory have one name' },
   'name-illegal': { severity: 'error', title: 'A name can be that of no file, so that readers leave it out' },
-  'target-unusable': { severity: 'error', title: 'A symbolic link leads to what can be no path' },
+
   'associated-file': {
     severity: 'warning',
     title: 'A file has an associated one, which readers of other systems leave out',

@@ -2,7 +2,6 @@ import { BLOCK, blocksFor } from '../../iso9660/block.js';
 import { SELF } from '../../iso9660/directory-record.js';
 import { directoryRecords, type FoundRecord } from '../../iso9660/directory-records.js';
 import { readRockRidge, type RockRidge } from '../../iso9660/rock-ridge-entries.js';
-import { jolietText, versionOf, withoutBareDot, withoutVersion } from '../../iso9660/shown-names.js';
 import { pathText } from '../../os/path-bytes.js';
 import { type FileKind, fileKind } from '../../os/stat.js';
 import type { BlockReader } from './block-reader.js';
@@ -21,6 +20,7 @@ import {
 import { bytesSkipped, type SystemUseReader, systemUseReader } from './iso-system-use.js';
 import { Relocations } from './relocations.js';
 import { isUsableName } from './usable-name.js';
+import { isOlderVersion, SHOWN, TEXT } from './view-names.js';
 
 /** What a program of ours can take into a tree. */
 const MOST_ENTRIES = 2_000_000;
@@ -48,25 +48,6 @@ export interface ReadDirectory {
   readonly block: number;
   readonly bytes: Uint8Array;
 }
-
-/** What an identifier says, with its version. */
-const TEXT: Readonly<Record<IsoView, (identifier: Uint8Array) => string>> = {
-  joliet: jolietText,
-  enhanced: pathText,
-  iso9660: pathText,
-  'rock-ridge': pathText,
-};
-
-/** What of that a view shows. */
-const SHOWN: Readonly<Record<IsoView, (text: string, directory: boolean) => string>> = {
-  joliet: withoutVersion,
-  enhanced: (text) => text,
-  iso9660: (text, directory) => (directory ? text : withoutBareDot(withoutVersion(text))),
-  'rock-ridge': (text, directory) => SHOWN.iso9660(text, directory),
-};
-
-const isOlderVersion = (text: string, newer: string): boolean =>
-  withoutVersion(text) === withoutVersion(newer) && versionOf(text) < versionOf(newer);
 
 /** What is read, and who hears of it. */
 export interface IsoReading {
