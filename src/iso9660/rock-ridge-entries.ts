@@ -1,6 +1,7 @@
 import { uint32both, uint8 } from '../binary/codec.js';
 import { bp, layout } from '../binary/layout.js';
 import { date17, date7 } from './dates.js';
+import { nameText, targetText } from './rock-ridge-text.js';
 import type { SystemUseEntry } from './system-use.js';
 
 /** What Rock Ridge says of one record; absent where it says nothing. Times are nanoseconds since 1970. */
@@ -15,6 +16,8 @@ export interface RockRidge {
   readonly name?: Uint8Array;
   /** Bytes of a link's target. */
   readonly target?: Uint8Array;
+  /** Which of both goes on for longer than any system takes it; no more of it is there. */
+  readonly tooLong?: 'name' | 'target';
   readonly creationNs?: bigint;
   readonly modifiedNs?: bigint;
   readonly accessedNs?: bigint;
@@ -51,52 +54,6 @@ const COMPRESSION_BYTES = 16;
 
 const flagged = layout('entry with flags', 5, { flags: bp(5, 5, uint8) });
 
-const concatenate = (one: Uint8Array | undefined, other: Uint8Array): Uint8Array => {
-  if (one === undefined) return other;
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
-};
-
-/** RRIP 1.12 §4.1.4, NM: flags for this and the parent directory name nothing. */
-const NAME_IS_SPECIAL = 0x26;
-
-/** RRIP 1.12 §4.1.3: of an SL, and of its components. */
-const CONTINUES = 1;
-const COMPONENT_TEXT: Readonly<Record<number, string>> = { 2: '.', 4: '..', 8: '' };
-const ROOT_COMPONENT = 8;
-const SLASH = 0x2f;
-
-/** A target as far as its components were read: whether the next one begins a name of its own. */
-interface Target {
-  readonly bytes: Uint8Array;
-  readonly open: boolean;
-  readonly begun: boolean;
-}
-
-const utf8 = new TextEncoder();
-
-const withComponent = ({ bytes, open, begun }: Target, flags: number, text: Uint8Array): Target => {
-  const special = COMPONENT_TEXT[flags & ~CONTINUES];
-  const content = special === undefined ? text : utf8.encode(special);
-  const rooted = bytes.length === 1 && bytes[0] === SLASH;
-  const separator = open || !begun || rooted ? new Uint8Array() : Uint8Array.of(SLASH);
-  const added = flags === ROOT_COMPONENT ? Uint8Array.of(SLASH) : concatenate(separator, content);
-  return { bytes: concatenate(bytes, added), open: (flags & CONTINUES) !== 0, begun: true };
-};
-
-const withLink = (target: Target, entry: Uint8Array): Target => {
-  let result = target;
-  for (let at = flagged.size; at + 2 <= entry.length;) {
-    const [flags = 0, length = 0] = entry.subarray(at);
-    if (at + 2 + length > entry.length) break;
-    result = withComponent(result, flags, entry.subarray(at + 2, at + 2 + length));
-    at += 2 + length;
-  }
-  return result;
-};
-
 /** RRIP 1.12 §4.1.6, TF: stamps in the order of their flags, of seven or seventeen bytes. */
 const STAMPS = [
   'creationNs',
@@ -131,8 +88,6 @@ const readTimes = (found: Mutable, entry: Uint8Array): void => {
   }
 };
 
-const NO_TARGET: Target = { bytes: new Uint8Array(), open: false, begun: false };
-
 /** One reader a signature; each is given entries that are long enough. */
 const READERS: Readonly<Record<string, { size: number; read: (found: Mutable, entry: Uint8Array) => void }>> =
   {
@@ -145,13 +100,6 @@ const READERS: Readonly<Record<string, { size: number; read: (found: Mutable, en
       },
     },
     PN: { size: deviceNumber.size, read: (found, entry) => (found.device = deviceNumber.decode(entry)) },
-    NM: {
-      size: flagged.size,
-      read: (found, entry) => {
-        if ((flagged.decode(entry).flags & NAME_IS_SPECIAL) === 0)
-          found.name = concatenate(found.name, entry.subarray(flagged.size));
-      },
-    },
     TF: { size: flagged.size, read: readTimes },
     CL: { size: blockLink.size, read: (found, entry) => (found.childBlock = blockLink.decode(entry).block) },
     PL: { size: blockLink.size, read: (found, entry) => (found.parentBlock = blockLink.decode(entry).block) },
@@ -162,12 +110,16 @@ const READERS: Readonly<Record<string, { size: number; read: (found: Mutable, en
 /** What the entries of one record say, those of its continuation areas included. */
 export const readRockRidge = (entries: readonly SystemUseEntry[]): RockRidge => {
   const found: Mutable = {};
-  let target = NO_TARGET;
+  const texts = { NM: nameText(), SL: targetText() } as const;
   for (const { signature, bytes } of entries) {
     const reader = READERS[signature];
     if (reader !== undefined && bytes.length >= reader.size) reader.read(found, bytes);
-    if (signature === 'SL' && bytes.length >= flagged.size) target = withLink(target, bytes);
+    if (signature === 'NM' || signature === 'SL') texts[signature].add(bytes);
   }
-  if (target.begun) found.target = target.bytes;
+  const { NM: name, SL: target } = texts;
+  if (name.begun) found.name = name.pieces.joined();
+  if (target.begun) found.target = target.pieces.joined();
+  if (name.pieces.isTooLong) found.tooLong = 'name';
+  else if (target.pieces.isTooLong) found.tooLong = 'target';
   return found;
 };

@@ -28,6 +28,7 @@ export const FINDINGS = {
   'name-repeated': { severity: 'error', title: 'Two entries of a directory have one name' },
   'name-illegal': { severity: 'error', title: 'A name can be that of no file, so that readers leave it out' },
 
+  'target-illegal': { severity: 'error', title: 'A symbolic link leads to what no system takes for a path' },
   'associated-file': {
     severity: 'warning',
     title: 'A file has an associated one, which readers of other systems leave out',
@@ -41,6 +42,10 @@ export const FINDINGS = {
   'too-deep': { severity: 'error', title: 'Directories lie too deep beneath each other' },
   'too-many-entries': { severity: 'error', title: 'The volume has more entries than can be read' },
   'file-sections-wrong': { severity: 'error', title: 'The sections of a file do not belong together' },
+  'file-interleaved': {
+    severity: 'error',
+    title: 'A file lies in pieces with gaps between them, which readers take for one piece',
+  },
   'system-use-malformed': { severity: 'error', title: 'A system use area is malformed' },
   'continuation-loop': { severity: 'error', title: 'Continuation areas do not end' },
   'continuations-too-many': {

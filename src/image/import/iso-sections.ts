@@ -38,10 +38,29 @@ function* contentRecords(directory: Uint8Array, problem: Problem): Generator<Fou
   }
 }
 
-const extended = (open: Sections | undefined, record: FoundRecord): Sections => ({
-  first: open?.first ?? record,
-  runs: [...(open?.runs ?? []), runOf(record)],
-});
+/** Twice as many as the largest volume has room for, of the longest kind; the kernel follows a hundred. */
+const MOST_SECTIONS = 4096;
+
+/** Sections that are still to be followed by others. */
+interface OpenSections extends Sections {
+  readonly runs: Run[];
+  hasTooMany: boolean;
+}
+
+const extend = (open: OpenSections, record: FoundRecord, problem: Problem): void => {
+  const { fileUnitSize, interleaveGapSize } = record.header;
+  if (fileUnitSize > 0 || interleaveGapSize > 0)
+    problem(
+      'file-interleaved',
+      record,
+      `Units of ${fileUnitSize} blocks, with ${interleaveGapSize} between them.`,
+    );
+  if (open.runs.length < MOST_SECTIONS) open.runs.push(runOf(record));
+  else if (!open.hasTooMany) {
+    open.hasTooMany = true;
+    problem('file-sections-wrong', record, `A file has more than ${MOST_SECTIONS} sections.`);
+  }
+};
 
 const goesOn = ({ first }: Sections, { identifier }: FoundRecord): boolean =>
   sameIdentifier(first.identifier, identifier);
@@ -68,16 +87,18 @@ export const highestFirst = (
 
 /** ECMA-119 §6.5.1: records of one file that follow each other, as one; all but its last are marked. */
 export function* fileSections(directory: Uint8Array, problem: Problem): Generator<Sections> {
-  let open: Sections | undefined;
+  let open: OpenSections | undefined;
   for (const record of contentRecords(directory, problem)) {
     if (open && !goesOn(open, record)) {
       problem('file-sections-wrong', record, 'A file goes on in a section that does not follow.');
       yield open;
       open = undefined;
     }
-    const sections = extended(open, record);
-    open = record.header.multiExtent ? sections : undefined;
-    if (!open) yield sections;
+    open ??= { first: record, runs: [], hasTooMany: false };
+    extend(open, record, problem);
+    if (record.header.multiExtent) continue;
+    yield open;
+    open = undefined;
   }
   if (open) yield open;
 }

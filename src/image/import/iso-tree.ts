@@ -171,7 +171,7 @@ class IsoWalk {
       }
       const earlier = names.get(name);
       if (earlier !== undefined && isOlderVersion(text, earlier)) continue;
-      if (!this.#accepts(name, names, pending)) continue;
+      if (this.#isTooLong(rockRidge, name, pending) || !this.#accepts(name, names, pending)) continue;
       names.set(name, text);
       const entry = await this.#found(sections, { pending, name, rockRidge });
       if (entry === undefined) return;
@@ -206,6 +206,13 @@ class IsoWalk {
     const name = `${home.name}/${this.#nameOf(record, rockRidge)}`;
     if (rockRidge.relocated === true) this.#relocations.add({ directory: id, name, record, isInHome: true });
     else this.#tell('relocation-unclaimed', { id, name, block }, 'Its directory is marked as moved.');
+  }
+
+  #isTooLong({ tooLong }: RockRidge, name: string, { id, block }: Pending): boolean {
+    if (tooLong === 'name') this.#tell('name-illegal', { id, block }, `A name begins with "${name}".`);
+    if (tooLong === 'target')
+      this.#tell('target-illegal', { id, name, block }, 'It is longer than any path.');
+    return tooLong !== undefined;
   }
 
   #accepts(name: string, names: ReadonlyMap<string, string>, { id, block }: Pending): boolean {

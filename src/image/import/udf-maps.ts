@@ -4,7 +4,7 @@ import { type ForeignMap, sparedPackets } from '../../udf/foreign-volume.js';
 import { decodeVirtualAllocation } from '../../udf/virtual-allocation.js';
 import { type BlockReader, unlessUnreadable } from './block-reader.js';
 import type { Report } from './findings.js';
-import { UdfBudget } from './udf-budget.js';
+import type { UdfBudget } from './udf-budget.js';
 import { contentsOfIcb, type Problem, readContents, readIcb, type UdfSpace } from './udf-icb.js';
 import {
   metadataPartition,
@@ -21,6 +21,8 @@ const VAT_REACH = 64;
 export interface MapContext {
   readonly reader: BlockReader;
   readonly report: Report;
+  /** Of the whole volume. */
+  readonly budget: UdfBudget;
   /** The physical partition with its first block. */
   readonly physical: Partition;
   readonly start: number;
@@ -29,10 +31,10 @@ export interface MapContext {
 /** A problem is only told where no other way is left. */
 const silent: Problem = () => undefined;
 
-const spaceOf = ({ reader, physical }: MapContext): UdfSpace => ({
+const spaceOf = ({ reader, physical, budget }: MapContext): UdfSpace => ({
   reader,
   partitions: [physical],
-  budget: new UdfBudget(reader),
+  budget,
 });
 
 interface FoundTable extends VirtualTable {

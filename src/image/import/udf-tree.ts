@@ -1,3 +1,4 @@
+import { LONGEST_TARGET } from '../../iso9660/rock-ridge-text.js';
 import { decodePath } from '../../udf/path-components.js';
 import { FILE_TYPE } from '../../udf/file-entry.js';
 import { foreignIdentifiers, type ForeignIdentifier } from '../../udf/foreign-identifiers.js';
@@ -170,7 +171,9 @@ class UdfWalk {
     const bytes = await readContents(this.#volume.space, contents, problem);
     const target = bytes && decodePath(bytes);
     if (bytes && target === undefined) problem('entry-malformed', 'The target of the link is no path.');
-    return target;
+    if (target === undefined || target.length <= LONGEST_TARGET) return target;
+    problem('target-illegal', `Its target has ${target.length} characters.`);
+    return undefined;
   }
 
   #entry(

@@ -70,12 +70,15 @@ const said = ({ logicalVolume, partitions }: VolumeSequence): string =>
     [...partitions].map(([number, partition]) => [number, { ...partition, sequenceNumber: 0 }]),
   ]);
 
-type Described = VolumeSequence['partitions'];
+interface Mapping extends Pick<VolumeSequence, 'partitions'> {
+  readonly report: Report;
+  readonly budget: UdfBudget;
+}
 
 const partitionOf = async (
   reader: BlockReader,
   map: ForeignMap,
-  { partitions, report }: { readonly partitions: Described; readonly report: Report },
+  { partitions, report, budget }: Mapping,
 ): Promise<Partition | undefined> => {
   if (map.kind === 'unknown') {
     report({ code: 'partition-map-unknown', detail: `Its kind is "${map.what}".` });
@@ -91,22 +94,30 @@ const partitionOf = async (
   const isWhole = accessType !== ACCESS_TYPES['write-once'];
   if (isWhole && start + length > reader.blocks && map.kind === 'physical')
     report({ code: 'volume-exceeds-image', block: start, detail: `The partition has ${length} blocks.` });
-  return mapped({ reader, report, physical: physicalPartition(start, length), start }, map);
+  return mapped({ reader, report, budget, physical: physicalPartition(start, length), start }, map);
 };
+
+/** A physical or sparable one, and a virtual and a metadata one that are seen through it. */
+const MOST_MAPS = 3;
 
 const partitionsOf = async (
   reader: BlockReader,
   { logicalVolume, partitions }: VolumeSequence,
-  report: Report,
+  { report, budget }: Omit<Mapping, 'partitions'>,
 ): Promise<(Partition | undefined)[]> => {
-  const found: (Partition | undefined)[] = [];
-  for (const map of partitionMaps(logicalVolume.maps, Math.min(logicalVolume.mapCount, MOST_MAPS)))
-    found.push(await partitionOf(reader, map, { partitions, report }));
-  return found;
+  const { maps, mapCount } = logicalVolume;
+  if (mapCount > MOST_MAPS)
+    report({ code: 'partition-map-unknown', detail: `There are ${mapCount}; UDF has ${MOST_MAPS} at most.` });
+  const found = new Map<string, Partition | undefined>();
+  const partitionsFound: (Partition | undefined)[] = [];
+  for (const map of partitionMaps(maps, Math.min(mapCount, MOST_MAPS))) {
+    // Two maps that say the same lead to the same tables, which are read once.
+    const key = JSON.stringify(map);
+    if (!found.has(key)) found.set(key, await partitionOf(reader, map, { partitions, report, budget }));
+    partitionsFound.push(found.get(key));
+  }
+  return partitionsFound;
 };
-
-/** No volume of UDF has more than three. */
-const MOST_MAPS = 64;
 
 const rootOf = async (space: UdfSpace, place: IcbPlace, report: Report): Promise<IcbPlace | undefined> => {
   const block = mediumBlock(space, place, (code, detail) => {
@@ -181,8 +192,9 @@ export const readUdfVolume = async (
     });
     return undefined;
   }
-  const partitions = await partitionsOf(reader, sequence, report);
-  const space = { reader, partitions, budget: new UdfBudget(reader) };
+  const budget = new UdfBudget(reader);
+  const partitions = await partitionsOf(reader, sequence, { report, budget });
+  const space = { reader, partitions, budget };
   const root = await rootOf(space, logicalVolume.fileSet, report);
   if (!root) return undefined;
   const counts = await integrityOf(reader, logicalVolume.integritySequence, { report, later });

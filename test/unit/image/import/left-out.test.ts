@@ -145,3 +145,17 @@ describe('A directory whose mode says not what it is', () => {
     expect(contents.summary).toMatchObject({ files: 3, directories: 2 });
   });
 });
+
+describe('A file that lies in units with gaps between them', () => {
+  it('makes a volume invalid, and nobody goes on with it', async () => {
+    const bytes = await image();
+    const [unit, gap] = [26, 27];
+    bytes[recordOf(bytes, VICTIM) + unit] = 1;
+    bytes[recordOf(bytes, VICTIM) + gap] = 1;
+    expect(await codesOf(bytes)).toContain('file-interleaved');
+    await expect(goOnWith(bytes)).rejects.toMatchObject({
+      code: 'base-unreadable',
+      errors: [{ pointer: '/VICTIM' }],
+    });
+  });
+});
