@@ -10,6 +10,7 @@ import type { Plan } from './plan.js';
 import type { Progress } from './progress.js';
 import type { Step } from './step.js';
 import { commandStep } from './steps/command-step.js';
+import { readBackOwed } from './steps/doubt.js';
 import { checkStep, proveStep } from './steps/inspect-step.js';
 import { stepFailure } from './steps/step-failure.js';
 import {
@@ -177,6 +178,7 @@ const begin = ({
   stepIndex: 0,
   phase: undefined,
   touched: false,
+  doubt: undefined,
   medium: undefined,
   pace: undefined,
   blocksWritten: 0,
@@ -227,12 +229,17 @@ async function* perform(run: Run, step: Step): Performance {
   }
 }
 
+async function* take(run: Run, step: Step): Performance {
+  await enter(run, step);
+  yield progressOf(run, { done: 0, total: 0 });
+  yield* perform(run, step);
+}
+
 async function* walk(run: Run): AsyncGenerator<Progress, void> {
   for (const [index, step] of run.plan.steps.entries()) {
     run.stepIndex = index;
-    await enter(run, step);
-    yield progressOf(run, { done: 0, total: 0 });
-    yield* perform(run, step);
+    if (step.do === 'unlock') for (const owed of readBackOwed(run)) yield* take(run, owed);
+    yield* take(run, step);
   }
 }
 

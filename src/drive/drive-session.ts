@@ -36,14 +36,21 @@ export interface DriveSession {
   attempt(command: Command, patience?: Patience): Promise<Outcome>;
 }
 
+/** CHECK CONDITION that does not say why: 0/00/00, or no sense at all. It comes from USB bridges only. */
+const isSilent = (sense: Sense | undefined): boolean =>
+  sense === undefined || (sense.key === SENSE_KEYS.noSense && !sense.deferred);
+
+/** Whether a command ended so that nobody knows whether it was done, since the drive did not say what it wants. */
+export const isUnexplained = ({ ok, status, sense }: Outcome): boolean =>
+  !ok && status === 'check-condition' && isSilent(sense);
+
 /**
- * Whether CHECK CONDITION came with a command that was done: a recovered error says so. 0/00/00 and no sense at all
- * come from USB bridges only, mostly with commands that worked. That is not enough for a WRITE.
+ * Whether CHECK CONDITION came with a command that was done: a recovered error says so. Without a reason it comes
+ * mostly with commands that worked, which is enough for a question, and not for what alters the medium.
  */
-const isDone = (sense: Sense | undefined, { once }: Patience): boolean => {
-  if (sense?.deferred === true) return false;
-  if (sense?.key === SENSE_KEYS.recoveredError) return true;
-  return once !== true && (sense === undefined || sense.key === SENSE_KEYS.noSense);
+const isDone = (sense: Sense | undefined, { cdb }: Command): boolean => {
+  if (sense?.key === SENSE_KEYS.recoveredError && !sense.deferred) return true;
+  return isSilent(sense) && altersMedium(cdb) === false;
 };
 
 type Unsettled = Outcome | 'again';
@@ -51,17 +58,16 @@ type Unsettled = Outcome | 'again';
 /** A command on its way, and what decides whether it is sent again. */
 interface Try {
   readonly command: Command;
-  readonly patience: Patience;
   readonly repetition: Repetition;
 }
 
 const judgeSense = async (
-  { command, patience, repetition }: Try,
+  { command, repetition }: Try,
   answer: Answer & { status: 'check-condition' },
 ): Promise<Unsettled> => {
   const { status, data, moved } = answer;
   const sense = decodeSense(answer.sense);
-  if (isDone(sense, patience)) return { ok: true, status, sense, data, moved };
+  if (isDone(sense, command)) return { ok: true, status, sense, data, moved };
   if (!sense) return { ok: false, status, sense, error: statusFailure(command, answer) };
   if (await repetition.isDue(sense)) return 'again';
   return { ok: false, status, sense, error: senseFailure(command, sense) };
@@ -89,7 +95,7 @@ export const openDrive = (session: Omit<RepetitionOptions, 'ownsDeferred'>): Dri
   const options = { ...session, ownsDeferred };
 
   const settle = async (command: Command, patience: Patience): Promise<Outcome> => {
-    const tried: Try = { command, patience, repetition: new Repetition(options, patience) };
+    const tried: Try = { command, repetition: new Repetition(options, command, patience) };
     for (;;) {
       patience.signal?.throwIfAborted();
       const answer = await transport.execute(command);

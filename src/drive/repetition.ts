@@ -1,7 +1,8 @@
+import { altersMedium } from '../scsi/command-effects.js';
 import { startStopUnit } from '../scsi/commands/start-stop-unit.js';
 import { type SenseRule, senseMeaning } from '../scsi/sense-meaning.js';
 import { SENSE_KEYS, type Sense } from '../scsi/sense.js';
-import type { Transport } from '../transport/transport.js';
+import type { Command, Transport } from '../transport/transport.js';
 import { withoutData } from './command.js';
 import type { Timing } from './timing.js';
 
@@ -9,11 +10,6 @@ import type { Timing } from './timing.js';
 export interface Patience {
   /** While the drive says that it is busy, in ms. */
   readonly busyMs?: number;
-  /**
-   * A command that the drive may have done in part is never sent again, except when it says that it took nothing. It
-   * counts as done after GOOD or a recovered error only.
-   */
-  readonly once?: boolean;
   readonly signal?: AbortSignal;
   /** Progress of what the drive is busy with, 0 to 1, where it tells. */
   readonly onProgress?: (fraction: number) => void;
@@ -53,6 +49,8 @@ const isUpheaval = ({ asc }: Sense): boolean => asc === 0x28 || asc === 0x29;
 export class Repetition {
   readonly #options: RepetitionOptions;
   readonly #patience: Patience;
+  /** What may have been done in part is sent again only when the drive says that it took nothing. */
+  readonly #isRepeatable: boolean;
   readonly #since: number;
   #pauses = 0;
   #attentions = 0;
@@ -60,8 +58,9 @@ export class Repetition {
   #repeated = false;
   #started = false;
 
-  constructor(options: RepetitionOptions, patience: Patience) {
+  constructor(options: RepetitionOptions, { cdb }: Command, patience: Patience) {
     this.#options = options;
+    this.#isRepeatable = altersMedium(cdb) === false;
     this.#patience = patience;
     this.#since = options.timing.now();
   }
@@ -85,7 +84,6 @@ export class Repetition {
     'repeat-once': () => this.#once(),
     renegotiate: (sense) =>
       !(this.#options.recording === true && isUpheaval(sense)) && ++this.#attentions <= UNIT_ATTENTIONS,
-    flush: () => false,
     refused: () => false,
     stop: () => false,
   };
@@ -124,7 +122,7 @@ export class Repetition {
   }
 
   #once(): boolean {
-    if (this.#repeated || this.#patience.once === true) return false;
+    if (this.#repeated || !this.#isRepeatable) return false;
     this.#repeated = true;
     return true;
   }

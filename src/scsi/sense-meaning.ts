@@ -10,8 +10,8 @@ import { type Sense, formatSense } from './sense.js';
  * - `wait-briefly`: the same, but for seconds only; some USB bridges say this for ever
  * - `start`: the drive wants START STOP UNIT first
  * - `repeat`: send the same command again after a pause; the drive took nothing of it
- * - `repeat-once`: the same, but a second failure is final
- * - `flush`: SYNCHRONIZE CACHE, then the same command once more
+ * - `repeat-once`: once more, if it was a question; what alters the medium may have been done in part, or the buffer
+ *   that it was about may be gone, so that a second answer would prove nothing
  * - `renegotiate`: medium or drive is not what it was: while recording stop, else read everything anew
  * - `refused`: the drive does not know it, or not so: take the next alternative, if there is one
  * - `stop`: end what is being done
@@ -23,7 +23,6 @@ export type SenseRule =
   | 'start'
   | 'repeat'
   | 'repeat-once'
-  | 'flush'
   | 'renegotiate'
   | 'refused'
   | 'stop';
@@ -35,7 +34,7 @@ type Row = readonly [ErrorCode, SenseRule];
  * clause follow what libburn, growisofs, cdrecord and cdrdao do on the same sense, and Pioneer's command references.
  */
 const MEANINGS: Readonly<Record<string, Row>> = {
-  // A few USB bridges end commands with this that worked; whoever needs proof of a WRITE does not get it from here.
+  // A few USB bridges end commands with this that worked, which is no proof for what alters the medium.
   '0/*': ['drive-fault', 'success'],
   '1/*': ['drive-fault', 'success'],
 
@@ -86,7 +85,8 @@ const MEANINGS: Readonly<Record<string, Row>> = {
   '5/21/*': ['command-refused', 'stop'],
   // After a bus reset the host may repeat a WRITE that the drive had taken (Debian 789260): nobody proves which one.
   '5/21/02': ['write-failed', 'stop'],
-  '5/2C/00': ['command-refused', 'flush'],
+  // Where SYNCHRONIZE CACHE helps, the step says so.
+  '5/2C/00': ['command-refused', 'stop'],
   '5/30/*': ['medium-unsupported', 'stop'],
   '5/53/02': ['tray-locked', 'stop'],
   '5/55/*': ['drive-fault', 'stop'],

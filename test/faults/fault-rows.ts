@@ -10,7 +10,7 @@ export type Nature =
   | 'empty-lost'
   /** The drive will be ready, or took nothing yet: the same command again. */
   | 'wait'
-  /** May work when it is repeated; a WRITE may have been done in part and is never repeated. */
+  /** May work when it is repeated; what alters the medium may have been done in part and is never repeated. */
   | 'retry'
   /** Told instead of doing the command, once. */
   | 'attention'

@@ -88,6 +88,11 @@ const STRIKES: Readonly<Record<PhaseName, (plan: BurnPlan) => Strike | undefined
 export const isWriting = (phase: PhaseName): boolean =>
   phase === 'first write' || phase === 'middle' || phase === 'last write';
 
+const OTHERS_THAT_ALTER: ReadonlySet<PhaseName> = new Set(['format', 'sync', 'close']);
+
+/** Whether the command that is struck alters the medium, WRITE or not. */
+export const isAltering = (phase: PhaseName): boolean => isWriting(phase) || OTHERS_THAT_ALTER.has(phase);
+
 const OF_WRITES: ReadonlySet<Nature> = new Set(['lost-write', 'short']);
 
 /** The phases of a plan that have a command. */

@@ -1,6 +1,6 @@
 import type { BurnPlan } from '../../src/burn/plan.js';
 import type { FaultRow, Nature } from './fault-rows.js';
-import { type PhaseName, isAltered, isWriting } from './phases.js';
+import { type PhaseName, isAltered, isAltering, isWriting } from './phases.js';
 
 /**
  * What the standard makes of a fault in a phase: `good` after what is transient; `bad` for what is not; `either` where
@@ -33,7 +33,7 @@ const RULES: Readonly<Record<Nature, (question: Question) => Verdict>> = {
   'empty-lost': ({ phase }) => (isWriting(phase) ? 'bad' : 'either'),
   wait: always('good'),
   attention: always('good'),
-  retry: ({ phase }) => (isWriting(phase) ? 'bad' : 'good'),
+  retry: ({ phase }) => (isAltering(phase) ? 'bad' : 'good'),
   upheaval: always('bad'),
   // Optional commands are left out, others have alternatives; a READ may be repeated. A WRITE has neither.
   refusal: ({ phase }) => (isWriting(phase) ? 'bad' : 'either'),
@@ -42,7 +42,8 @@ const RULES: Readonly<Record<Nature, (question: Question) => Verdict>> = {
   medium: always('bad'),
   // Before anything of ours was sent that alters the medium, it can only be about the work of somebody else.
   deferred: ({ plan, phase }) => (isAltered(plan, phase) ? 'bad' : 'good'),
-  hang: always('bad'),
+  // What a drive was to go on with by itself it may have done all the same: then the medium shows it.
+  hang: ({ phase }) => (isAltering(phase) && !isWriting(phase) ? 'either' : 'bad'),
   'hang-for-good': always('bad'),
   reset: always('bad'),
   unplug: always('bad'),

@@ -34,7 +34,7 @@ describe('a recording goes on', () => {
     ['repeat', 'past somebody who presses the button', told(WRITE, '6/5A/01', { nth: 2 })],
     ['repeat once', 'after a question that failed on its way', told(READ_TRACK, 'B/4B/00')],
     ['repeat once', 'after a question that failed in the drive', told(READ_CAPACITY, '4/44/00')],
-    ['flush', 'after a command out of sequence', told(CLOSE, '5/2C/00')],
+    ['stop, with an alternative', 'after a command out of sequence', told(CLOSE, '5/2C/00')],
     ['renegotiate', 'when a mode page was changed', told(WRITE, '6/2A/01', { nth: 2 })],
     [
       'refused',

@@ -1,49 +1,60 @@
-import { fromDrive, withoutData } from '../../drive/command.js';
+import { askReady } from '../../drive/ask-ready.js';
 import type { Outcome } from '../../drive/drive-session.js';
-import { readDiscInformation } from '../../scsi/commands/read-disc-information.js';
-import { testUnitReady } from '../../scsi/commands/test-unit-ready.js';
 import { senseMeaning } from '../../scsi/sense-meaning.js';
-import type { Sense } from '../../scsi/sense.js';
-import { discInformation } from '../../scsi/structures/disc-information.js';
+import { SENSE_KEYS, type Sense } from '../../scsi/sense.js';
 import type { Step } from '../step.js';
 import { type Performance, type Run, progressOf } from './run.js';
 import { SteadyProgress } from './steady-progress.js';
+import { Waiting } from './waiting.js';
 
 const SHORTEST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 500;
 
 const NOW = { busyMs: 0 } as const;
 
-const isUnknown = ({ key, asc }: Sense): boolean => key === 5 && asc === 0x20;
+const NEW_MEDIUM = 0x28;
+const RESET = 0x29;
 
-/** TEST UNIT READY may be GOOD while a drive still closes; READ DISC INFORMATION tells then, if the drive knows it. */
-const askReady = async ({ session }: Run): Promise<Outcome> => {
-  const ready = await session.attempt(withoutData(testUnitReady, {}), NOW);
-  if (!ready.ok) return ready;
-  const length = discInformation.size;
-  const command = fromDrive(readDiscInformation, { dataType: 0, allocationLength: length }, length);
-  const told = await session.attempt(command, NOW);
-  return !told.ok && told.sense && isUnknown(told.sense) ? ready : told;
-};
+/** What was seen of a drive that was waited for. */
+export interface Seen {
+  /** It said that it formats, blanks or closes: it has taken the command. */
+  atWork: boolean;
+}
+
+export interface Expecting {
+  /** The host gave up, and resets the drive for it. */
+  readonly reset?: boolean;
+  readonly seen?: Seen;
+}
 
 /** Blanking, formatting and closing make some drives tell of a medium that may have changed; it is read again later. */
-const isOwnDoing = ({ key, asc }: Sense): boolean => key === 6 && asc === 0x28;
+const isOwnDoing = ({ key, asc }: Sense, { reset = false }: Expecting): boolean =>
+  key === SENSE_KEYS.unitAttention && (asc === NEW_MEDIUM || (reset && asc === RESET));
 
-const isBusy = (sense: Sense): boolean => {
+const isBusy = ({ status, sense }: Outcome, expecting: Expecting): boolean => {
+  if (!sense) return status === 'busy';
   const { rule } = senseMeaning(sense);
-  return rule === 'wait' || rule === 'wait-briefly' || rule === 'repeat' || isOwnDoing(sense);
+  return rule === 'wait' || rule === 'wait-briefly' || rule === 'repeat' || isOwnDoing(sense, expecting);
 };
 
+/** 2/04/04 and 2/04/07: a format, or another operation, is in progress. */
+const isAtWork = (sense: Sense | undefined): boolean =>
+  sense?.key === SENSE_KEYS.notReady && sense.asc === 0x04 && (sense.ascq === 0x04 || sense.ascq === 0x07);
+
 /** Waits for what the drive does by itself after a command with the immediate bit. */
-export async function* awaitReady(run: Run, step: Step): Performance {
-  const since = run.timing.now();
-  const deadline = since + step.readyWithinMs;
+export async function* awaitReady(run: Run, step: Step, expecting: Expecting = {}): Performance {
+  const { timing } = run;
+  const since = timing.now();
+  const waiting = new Waiting(step.readyWithinMs, since);
   const steady = new SteadyProgress();
   for (let pauseMs = SHORTEST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
-    const outcome = await askReady(run);
+    const outcome = await askReady(run.session, NOW);
     if (outcome.ok) return;
-    if (!outcome.sense || !isBusy(outcome.sense) || run.timing.now() >= deadline) throw outcome.error;
-    yield progressOf(run, steady.note(outcome.sense.progress, run.timing.now() - since));
-    await run.timing.sleep(pauseMs);
+    const { sense, error } = outcome;
+    const now = timing.now();
+    if (!isBusy(outcome, expecting) || waiting.isOver(now, sense?.progress)) throw error;
+    if (expecting.seen && isAtWork(sense)) expecting.seen.atWork = true;
+    yield progressOf(run, steady.note(sense?.progress, now - since));
+    await timing.sleep(pauseMs);
   }
 }

@@ -1,9 +1,10 @@
 import { fromHex } from '../../binary/hex.js';
-import type { Outcome } from '../../drive/drive-session.js';
+import { isUnexplained, type Outcome } from '../../drive/drive-session.js';
 import type { Command } from '../../transport/transport.js';
 import { fitsSense } from '../sense-pattern.js';
 import type { Alternative, PlannedCommand, Step } from '../step.js';
-import { awaitReady } from './await-ready.js';
+import { type Expecting, type Seen, awaitReady } from './await-ready.js';
+import { type Doubt, doubtOf, isFlush, isRefused, noteDoubt, questionAfter } from './doubt.js';
 import type { Performance, Run } from './run.js';
 
 /** A drive that still closes or formats from before is waited for as long as libburn waits for any command. */
@@ -36,15 +37,42 @@ const negotiate = async (
     if (!fits(alternative, outcome)) continue;
     if (alternative.command === undefined) return undefined;
     outcome = await send(run, alternative.command);
-    if (outcome.ok && alternative.again) outcome = await send(run, command);
+    if (alternative.again && (outcome.ok || isUnexplained(outcome))) outcome = await send(run, command);
   }
   return outcome;
 };
+
+type Failed = Outcome & { readonly ok: false };
+
+async function* awaitWork(run: Run, step: Step, expecting?: Expecting): Performance {
+  if (step.readyWithinMs > 0) yield* awaitReady(run, step, expecting);
+}
+
+/** A drive that was reset has nothing left to flush; whatever else it was at may go on, or be seen on the medium. */
+async function* resolve(
+  run: Run,
+  step: Step,
+  { doubt, failed }: { doubt: Doubt; failed: Failed },
+): Performance {
+  const flushes = isFlush(step);
+  const seen: Seen = { atWork: false };
+  yield* awaitWork(run, step, { seen, reset: doubt === 'unanswered' && !flushes });
+  if (seen.atWork && !flushes) return;
+  const question = questionAfter(run, step, doubt);
+  const again = question && (await send(run, question));
+  if (again?.ok === false && !isUnexplained(again) && !isRefused(again)) throw again.error;
+  if (question) yield* awaitWork(run, step);
+  // A buffer that was lost with a reset is flushed without complaint.
+  if (again?.ok !== true || doubt === 'unanswered') noteDoubt(run, step, failed.error);
+}
 
 /** Sends the command of a step and waits until the drive has done it. */
 export async function* commandStep(run: Run, step: Step): Performance {
   if (!step.command) return;
   const outcome = await negotiate(run, step.command, step.alternatives);
-  if (outcome?.ok === false) throw outcome.error;
-  if (outcome && step.readyWithinMs > 0) yield* awaitReady(run, step);
+  if (outcome === undefined) return;
+  const doubt = doubtOf(step, outcome);
+  if (!outcome.ok && doubt) yield* resolve(run, step, { doubt, failed: outcome });
+  else if (!outcome.ok) throw outcome.error;
+  else yield* awaitWork(run, step);
 }

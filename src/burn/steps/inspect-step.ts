@@ -4,13 +4,20 @@ import { differences } from '../proof.js';
 import type { Step } from '../step.js';
 import type { Run } from './run.js';
 
+/** What nobody knew whether it was done, was not. */
+const unlikePlan = (found: readonly string[], code: ErrorCode, doubt?: SpindleError): SpindleError => {
+  const detail = `Unlike the plan, ${found.join('; ')}.`;
+  return new SpindleError(doubt?.code ?? code, doubt ? `${doubt.message} ${detail}` : detail, {
+    errors: found.map((message) => ({ pointer: '/medium', message })),
+    ...(doubt?.scsi && { cause: doubt, scsi: doubt.scsi }),
+  });
+};
+
 const inspect = async (run: Run, step: Step, code: ErrorCode): Promise<void> => {
   run.medium = await readMedium(run.session);
   const found = step.expects ? differences(step.expects, run.medium) : [];
   if (found.length === 0) return;
-  throw new SpindleError(code, `Unlike the plan, ${found.join('; ')}.`, {
-    errors: found.map((message) => ({ pointer: '/medium', message })),
-  });
+  throw unlikePlan(found, code, run.doubt);
 };
 
 /** Before the first block: untouched, the plan no longer fits; touched, erasing or formatting did not do its work. */

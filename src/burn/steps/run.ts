@@ -1,7 +1,7 @@
 import type { DriveSession } from '../../drive/drive-session.js';
 import type { Medium, WritePace } from '../../drive/medium.js';
 import type { Timing } from '../../drive/timing.js';
-import type { Failure } from '../../errors.js';
+import type { Failure, SpindleError } from '../../errors.js';
 import type { BlockSink } from '../block-sink.js';
 import type { BlockSource } from '../block-source.js';
 import type { Plan } from '../plan.js';
@@ -43,6 +43,8 @@ export interface Run {
   phase: Phase | undefined;
   /** A command that can alter the medium has been sent, or is about to be. */
   touched: boolean;
+  /** Of a command that alters the medium nobody knows whether it was done; its failure. */
+  doubt: SpindleError | undefined;
   /** The medium as it was read last. */
   medium: Medium | undefined;
   /** How the drive says that it will record, at the speed that was set. */

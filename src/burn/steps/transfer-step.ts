@@ -115,7 +115,7 @@ const isRefused = (outcome: Outcome): boolean => {
 const send = async (run: Run, step: Step, start: number, data: Uint8Array): Promise<void> => {
   const how = commandFor(run, step, start, data.length / BLOCK);
   const command = writeCommandOf(run, step, how, { start, data });
-  const patience = { busyMs: BUSY_MS, once: true, signal: run.signal };
+  const patience = { busyMs: BUSY_MS, signal: run.signal };
   const outcome = await run.session.attempt(command, patience);
   if (how === 'write-streaming' && isRefused(outcome)) {
     run.streams = false;

@@ -69,12 +69,12 @@ describe('a command to a drive', () => {
   it('counts as done after 0/00/00 or no sense, but no WRITE does', async () => {
     const silent: Answer = { ...sense('0/00/00'), sense: new Uint8Array(0) } as Answer;
     for (const answer of [sense('0/00/00'), silent])
-      await expect(drive([answer], true).session.attempt(WRITE, { once: true })).resolves.toMatchObject({
+      await expect(drive([answer], true).session.attempt(WRITE)).resolves.toMatchObject({
         ok: false,
         status: 'check-condition',
         error: { code: 'drive-fault' },
       });
-    const recovered = await drive([sense('1/0C/01')], true).session.attempt(WRITE, { once: true });
+    const recovered = await drive([sense('1/0C/01')], true).session.attempt(WRITE);
     expect(recovered).toMatchObject({ ok: true, status: 'check-condition', sense: { key: 1 } });
   });
 
@@ -99,7 +99,7 @@ describe('a command to a drive', () => {
     'is repeated past them before a recording has altered anything, too: $name',
     async (command) => {
       const { session, transport } = drive([sense('3/0C/00', { deferred: true })], true);
-      await session.run(command, { once: true });
+      await session.run(command);
       expect(transport.sent).toHaveLength(2);
     },
   );
@@ -128,7 +128,7 @@ describe('a command to a drive', () => {
   it('is repeated once after a failure of the bus, but not a WRITE', async () => {
     const failing = [sense('B/08/03')];
     await expect(drive(failing).session.run(READY)).resolves.toBeDefined();
-    await expect(drive(failing).session.run(WRITE, { once: true })).rejects.toMatchObject({
+    await expect(drive(failing).session.run(WRITE)).rejects.toMatchObject({
       code: 'drive-fault',
     });
   });
