@@ -1,6 +1,7 @@
 import { type Answer, type Command, HOST_STATUS } from '../transport/transport.js';
 import { COMMANDS } from './commands.js';
 import type { IdleFormat } from './idle-format.js';
+import { HostGaveUp } from './operations.js';
 import { Refusal, type SenseReport, refusal, senseBytes } from './refusal.js';
 import type { VirtualDrive } from './virtual-drive.js';
 
@@ -60,6 +61,7 @@ const tellWhatWaits = ({ news }: VirtualDrive): void => {
 const dispatch = async (drive: VirtualDrive, idleFormat: IdleFormat, command: Command): Promise<Answer> => {
   idleFormat.goOn(drive);
   await drive.operations.advance();
+  drive.operations.hostTimeoutMs = command.timeoutMs;
   const opcode = command.cdb[0] ?? 0;
   const row = drive.model.lacks?.includes(opcode) === true ? undefined : COMMANDS.get(opcode);
   if (row === undefined) throw refusal('5/20/00');
@@ -81,6 +83,7 @@ export const answerCommand = async (
     return afterBridge(drive, command, await dispatch(drive, idleFormat, command));
   } catch (error) {
     if (error instanceof Refusal) return checkCondition(error.report);
+    if (error instanceof HostGaveUp) return transportError(HOST_STATUS.timeOut);
     drive.log.error({ err: error, command: command.name }, 'the virtual drive failed');
     return checkCondition({ sense: INTERNAL_FAILURE });
   } finally {

@@ -18,9 +18,14 @@ interface OperationsOptions {
   readonly ignoresImmediate: boolean;
 }
 
+/** The host has given up a command whose operation goes on. */
+export class HostGaveUp extends Error {}
+
 /** The one operation that a drive can be at work with. It ends when a command, or the drive's rest, finds it over. */
 export class Operations {
   readonly #options: OperationsOptions;
+  /** How long the host waits for the command that is being done, in ms. */
+  hostTimeoutMs = Infinity;
   #running: Operation | undefined;
   #startedAt = 0;
   #commandsLeft = 0;
@@ -29,14 +34,18 @@ export class Operations {
     this.#options = options;
   }
 
-  /** With Immed the command ends at once; without it when the operation does, which only real time draws out. */
+  /**
+   * With Immed the command ends at once; without it when the operation does, which only real time draws out. Throws
+   * `HostGaveUp` when that is too late for the host: the drive goes on all the same.
+   */
   async start(operation: Operation, immediate: boolean): Promise<void> {
     const { clock, realtime, slowCommands, ignoresImmediate } = this.#options;
     this.#running = operation;
     this.#startedAt = clock.now();
     this.#commandsLeft = slowCommands;
     if (immediate && !ignoresImmediate && this.#share(operation) < 1) return;
-    if (realtime) await sleep(clock, operation.durationMs);
+    if (realtime) await sleep(clock, Math.min(operation.durationMs, this.hostTimeoutMs));
+    if (realtime && operation.durationMs > this.hostTimeoutMs) throw new HostGaveUp();
     await this.finish();
   }
 

@@ -173,7 +173,7 @@ export const beginAttempt = (assignment: Assignment, say: Say, context: AttemptC
   return {
     cancel: (force) => {
       const { plan, phase } = course;
-      const effect = plan && phase ? cancelEffect(plan, phase) : 'free';
+      const effect = plan ? cancelEffect(plan, course) : 'free';
       if (effect === 'too-late') {
         throw new SpindleError('too-late-to-cancel', 'The disc is being closed; wait until it is done');
       }

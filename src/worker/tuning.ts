@@ -12,7 +12,7 @@ export const tuning = z.strictObject({
   /** A drive that has not answered so long after a command's timeout hangs for good. */
   hangMarginMs: z.int().min(10).default(60_000),
   /** No command is waited for longer, whatever time is its own. */
-  commandLimitMs: z.int().min(10).default(3_600_000),
+  commandLimitMs: z.int().min(10).default(86_400_000),
   /** A worker that says nothing for so long is replaced; while it records, five times as long. */
   silenceLimitMs: z.int().min(100).default(60_000),
   /** A worker keeps so much of the image ahead of the drive. */

@@ -83,20 +83,40 @@ describe('canceling', () => {
     expect(result.verified).toBeDefined();
   });
 
+  /** What canceling would cost when each phase has begun, and once more when the medium is first altered. */
+  const effectsOn = async (blank: BlankName, options: How['options'] = {}): Promise<string[]> => {
+    const rig = rigFor(blank);
+    const plan = await rig.plan(image, options);
+    const reached: Parameters<typeof cancelEffect>[1][] = [];
+    const note = (change: Partial<(typeof reached)[number]>): Promise<void> => {
+      reached.push({ phase: undefined, touched: false, ...reached.at(-1), ...change });
+      return Promise.resolve();
+    };
+    const hooks = { onPhase: (phase: Phase) => note({ phase }), touching: () => note({ touched: true }) };
+    await rig.burn(image, { options, work: { hooks } });
+    return reached.map((each) => `${each.phase} ${cancelEffect(plan, each)}`);
+  };
+
   it('ruins write-once media from the first block on, and says so before', async () => {
-    const once = await rigFor('cd-r').plan(image);
-    const rewritable = await rigFor('cd-rw').plan(image);
-    const test = await rigFor('cd-r').plan(image, { simulate: true });
-    expect(once.phases.map((phase) => cancelEffect(once, phase))).toEqual([
-      'free',
-      'free',
-      'ruins-medium',
-      'too-late',
-      'free',
-      'free',
+    expect(await effectsOn('cd-r')).toEqual([
+      'load free',
+      'calibrate free',
+      'write free',
+      'write ruins-medium',
+      'close too-late',
+      'verify free',
+      'unload free',
     ]);
-    expect(cancelEffect(rewritable, 'write')).toBe('free');
-    expect(cancelEffect(test, 'write')).toBe('free');
-    expect(cancelEffect(rewritable, 'close')).toBe('too-late');
+    expect(await effectsOn('cd-rw')).not.toContain('write ruins-medium');
+    expect(await effectsOn('cd-rw')).toContain('close too-late');
+    expect(await effectsOn('cd-r', { simulate: true })).not.toContain('write ruins-medium');
+  });
+
+  it.each([
+    ['reserved', 'dvd-r', { writeMode: 'dao' }, 'calibrate ruins-medium'],
+    ['given a layer break', 'dvd+r-dl', {}, 'calibrate ruins-medium'],
+    ['formatted', 'bd-r', { spares: 'default' }, 'format ruins-medium'],
+  ] as const)('ruins what was %s before the first block: %s', async (_, blank, options, effect) => {
+    expect(await effectsOn(blank, options)).toContain(effect);
   });
 });

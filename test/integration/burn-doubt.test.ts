@@ -6,6 +6,7 @@ import { HOST_STATUS, type Answer, type Command } from '../../src/transport/tran
 import type { Fault } from '../../src/virtual/faults.js';
 import { exportImage } from '../../src/virtual/medium/export-image.js';
 import { type Rig, burnFailure, burnRig, useFailure } from '../support/burn-rig.js';
+import { sense } from '../support/scripted-transport.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const IMAGE = randomBytes(400 * 2048);
@@ -171,6 +172,30 @@ describe('a drive that does not answer in time', () => {
     const rig = burnRig(temporaryFolder(), { blank });
     await rig.burn(IMAGE, { intercept: unheard(rig, opcode) });
     expect(await holdsImage(rig)).toBe(true);
+  });
+
+  /** The kernel resets a drive that it gave up, which tells of that. */
+  const reset = (rig: Rig, opcode: number): ((command: Command) => Answer | undefined) => {
+    const lost = unheard(rig, opcode);
+    let toTell = false;
+    return (command) => {
+      const answer = toTell ? sense('6/29/00') : lost(command);
+      toTell = answer === TIMED_OUT;
+      return answer;
+    };
+  };
+
+  it('may have been reset by the host, and gone on closing', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'cd-r' });
+    await rig.burn(IMAGE, { intercept: reset(rig, CLOSE) });
+    expect(await holdsImage(rig)).toBe(true);
+  });
+
+  it('has lost what was to be flushed, if it was reset', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+rw' });
+    expect(await burnFailure(rig, IMAGE, { intercept: reset(rig, SYNCHRONIZE) })).toMatchObject({
+      code: 'drive-reset',
+    });
   });
 
   it('is not believed that it flushed what was lost', async () => {

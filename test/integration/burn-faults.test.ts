@@ -163,7 +163,7 @@ describe('other failures', () => {
       do: { action: 'sense', sense: '0/00/00', deferred: false },
     };
     const error = await failure(rigWith('dvd+r', lied));
-    expect(error.code).toBe('proof-failed');
+    expect(error.code).toBe('close-failed');
     expect(error.message).toContain('the number of closed sessions is 0, not 1');
   });
 

@@ -21,12 +21,14 @@ import type { ImageSummary } from '../../src/image/image.js';
 import type { Logger } from '../../src/log.js';
 import type { Answer, Command, Transport } from '../../src/transport/transport.js';
 import { type DriveSpec, createVirtualDrive, insertMedium } from '../../src/virtual/drive-folder.js';
+import { type Clock, sleep } from '../../src/virtual/clock.js';
 import type { Fault } from '../../src/virtual/faults.js';
 import type { BlankName } from '../../src/virtual/media.js';
 import type { ModelName } from '../../src/virtual/models.js';
 import { createMedium } from '../../src/virtual/medium/medium-store.js';
 import { type VirtualTarget, openVirtualDrive } from '../../src/virtual/virtual-target.js';
 import { anImage, withOptions } from './drive-report.js';
+import { manualClock } from './manual-clock.js';
 
 const BLOCK = 2048;
 const MEBIBYTE = 1024 * 1024;
@@ -133,7 +135,7 @@ export interface How {
   readonly onPhase?: (phase: Phase) => void;
   readonly onProgress?: (progress: Progress) => void;
   /** Before a command reaches the drive; what it answers comes instead of the drive's answer. */
-  readonly intercept?: (command: Command) => Answer | undefined;
+  readonly intercept?: (command: Command) => Answer | Promise<Answer> | undefined;
 }
 
 interface Burned {
@@ -143,10 +145,7 @@ interface Burned {
   readonly progress: readonly Progress[];
 }
 
-const interceptedTransport = (
-  drive: VirtualTarget,
-  intercept: (command: Command) => Answer | undefined,
-): Transport => ({
+const interceptedTransport = (drive: VirtualTarget, intercept: NonNullable<How['intercept']>): Transport => ({
   get maxTransferBytes() {
     return drive.maxTransferBytes;
   },
@@ -165,6 +164,8 @@ export interface RigChoice extends Partial<DriveSpec> {
   readonly medium?: string;
   /** The tab of its cartridge. */
   readonly tab?: boolean;
+  /** Instead of a clock that only sleeping moves on. */
+  readonly time?: RacingTime;
   /** Of the configuration. */
   readonly quirks?: readonly QuirkRow[];
 }
@@ -172,10 +173,36 @@ export interface RigChoice extends Partial<DriveSpec> {
 const modelOf = (blank: BlankName): ModelName =>
   blank.startsWith('removable-disk') ? 'disk-drive' : 'bd-writer';
 
+interface RacingTime {
+  readonly timing: Timing;
+  readonly clock: Clock;
+}
+
+/** Time of a drive in real time and of whoever waits for it: when nothing else is to be done, the next alarm rings. */
+export const racingTime = (): RacingTime => {
+  const manual = manualClock();
+  const alarms: number[] = [];
+  const race = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    const next = Math.min(...alarms);
+    alarms.splice(alarms.indexOf(next), 1);
+    await manual.turn(Math.max(0, next - manual.now()));
+  };
+  const clock: Clock = {
+    now: () => manual.now(),
+    after: (ms, ring) => {
+      alarms.push(manual.now() + ms);
+      void race();
+      return manual.after(ms, ring);
+    },
+  };
+  return { clock, timing: { now: () => manual.now(), sleep: (ms) => sleep(clock, ms) } };
+};
+
 /** A virtual drive with a blank medium, at unlimited speed; once more in the same folder, the drive after a loss of power. */
 export const burnRig = (
   folder: string,
-  { blank, capacity, medium, faults = [], quirks = [], tab = false, ...spec }: RigChoice,
+  { blank, capacity, medium, faults = [], quirks = [], tab = false, time, ...spec }: RigChoice,
 ): Rig => {
   const driveFolder = join(folder, 'drive');
   const mediumFolder = medium ?? join(folder, 'medium');
@@ -184,14 +211,14 @@ export const burnRig = (
     if (medium === undefined) createMedium(mediumFolder, blank, capacity, { tab });
     insertMedium(driveFolder, mediumFolder);
   }
-  const drive = openVirtualDrive(driveFolder, { log: QUIET });
+  const drive = openVirtualDrive(driveFolder, { log: QUIET, ...(time && { clock: time.clock }) });
   const commands: Command[] = [];
   let intercept: How['intercept'];
   const transport = interceptedTransport(drive, (command) => {
     commands.push(command);
     return intercept?.(command);
   });
-  const timing = fastTiming();
+  const timing = time?.timing ?? fastTiming();
 
   const report = async (): Promise<DriveReport> => {
     const session = openDrive({ transport, timing });

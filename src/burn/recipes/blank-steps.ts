@@ -1,9 +1,11 @@
+import type { Medium } from '../../drive/medium.js';
 import { blank } from '../../scsi/commands/blank.js';
 import type { MediumExpectation } from '../medium-expectation.js';
 import { isAppending } from '../placement.js';
 import type { PlannedCommand, Step } from '../step.js';
 import type { Burn } from './recipe.js';
-import { TIMEOUT_MS, UNDERWAY, orElse, plannedCommand, stepOf } from './step-of.js';
+import { lastsFor, orElse, plannedCommand, stepOf } from './step-of.js';
+import { wholeMediumMs } from './whole-medium-ms.js';
 
 const BLANKING = {
   full: { type: 0, title: 'Blank the whole medium' },
@@ -11,12 +13,22 @@ const BLANKING = {
   session: { type: 6, title: 'Erase the last session' },
 } as const;
 
-const blanking = (blankingType: number): PlannedCommand =>
-  plannedCommand(
-    blank,
-    { immediate: true, blankingType, startAddressTrackNumber: 0 },
-    { timeoutMs: TIMEOUT_MS.long },
-  );
+const blanking = (blankingType: number, timeoutMs: number): PlannedCommand =>
+  plannedCommand(blank, { immediate: true, blankingType, startAddressTrackNumber: 0 }, { timeoutMs });
+
+/** Any may become a full one, where the drive knows no other. */
+const commandsOf = (
+  blankingType: number,
+  { kind, capacity }: Medium,
+): Pick<Step, 'command' | 'alternatives' | 'readyWithinMs'> => {
+  const lasts = lastsFor(wholeMediumMs(kind, capacity));
+  const isFull = blankingType === BLANKING.full.type;
+  return {
+    command: blanking(blankingType, lasts),
+    alternatives: isFull ? [] : [orElse(blanking(BLANKING.full.type, lasts))],
+    readyWithinMs: lasts,
+  };
+};
 
 /**
  * MMC-5 §6.2. A full CD-RW takes tens of minutes to blank wholly; minimally, its tables go and its blocks stay
@@ -30,24 +42,20 @@ export const blankMedium = ({ medium, options, placement }: Burn): Step => {
     phase: 'format',
     title,
     alters: true,
-    command: blanking(type),
-    alternatives: alone || type === BLANKING.full.type ? [] : [orElse(blanking(BLANKING.full.type))],
-    ...(alone && { leaves: withoutSession(medium, placement) }),
-    ...UNDERWAY,
+    ...commandsOf(type, medium),
+    ...(alone && { alternatives: [], leaves: withoutSession(medium, placement) }),
   });
 };
 
 /** Where nothing is to be recorded afterwards. */
-export const blankAs = (what: 'full' | 'minimal'): Step => {
+export const blankAs = (what: 'full' | 'minimal', medium: Medium): Step => {
   const { type, title } = BLANKING[what];
   return stepOf({
     do: 'blank',
     phase: 'format',
     title,
     alters: true,
-    command: blanking(type),
-    alternatives: what === 'full' ? [] : [orElse(blanking(BLANKING.full.type))],
-    ...UNDERWAY,
+    ...commandsOf(type, medium),
   });
 };
 

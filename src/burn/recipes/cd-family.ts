@@ -39,10 +39,11 @@ const closeOpen = (medium: Medium, what: 'disc' | 'session'): Treatment | undefi
 const MS = { quick: 60_000, full: 40 * 60_000 } as const;
 
 /** BLANK leaves it to the drive what becomes of the blocks, and no drive says so: securely is more than it promises. */
-const erase = ({ kind, erasable }: Medium, method: EraseMethod): Treatment | undefined => {
+const erase = (medium: Medium, method: EraseMethod): Treatment | undefined => {
+  const { kind, erasable } = medium;
   if (!erasable || (method !== 'quick' && method !== 'full')) return undefined;
   return {
-    steps: [blankAs(method === 'full' ? 'full' : 'minimal')],
+    steps: [blankAs(method === 'full' ? 'full' : 'minimal', medium)],
     expects: { kind, blank: true, status: 'empty', sessions: 0, recordedTracks: 0 },
     ms: MS[method],
   };

@@ -10,7 +10,7 @@ const closing = (closeFunction: number, logicalTrackNumber: number): PlannedComm
   plannedCommand(
     closeTrackSession,
     { immediate: true, closeFunction, logicalTrackNumber },
-    { timeoutMs: TIMEOUT_MS.long },
+    { timeoutMs: TIMEOUT_MS.wholeOperation },
   );
 
 /** MMC-5 §6.3, function 1 */
@@ -35,7 +35,7 @@ export const repairTrack = (track: number): Step =>
     command: plannedCommand(
       repairTrackCdb,
       { immediate: true, logicalTrackNumber: track },
-      { timeoutMs: TIMEOUT_MS.long },
+      { timeoutMs: TIMEOUT_MS.wholeOperation },
     ),
     alternatives: [orSkip()],
     ...UNDERWAY,

@@ -22,14 +22,12 @@ const AT_ONCE_ONLY: PlanWarning = {
 const BLANKING = 2770;
 
 /** MMC-5 §6.2. Out of restricted overwrite, too: afterwards the medium is recorded in sequence again. */
-export const eraseDvdRw = (
-  { kind, erasable, capacity }: Medium,
-  method: EraseMethod,
-): Treatment | undefined => {
+export const eraseDvdRw = (medium: Medium, method: EraseMethod): Treatment | undefined => {
+  const { kind, erasable, capacity } = medium;
   if (!erasable || (method !== 'quick' && method !== 'full')) return undefined;
   const quick = method === 'quick';
   return {
-    steps: [blankAs(quick ? 'minimal' : 'full')],
+    steps: [blankAs(quick ? 'minimal' : 'full', medium)],
     expects: { kind, blank: true, status: 'empty', sessions: 0, recordedTracks: 0 },
     ms: quick ? 60_000 : 60_000 + (capacity * 2048) / BLANKING,
     ...(quick && { warnings: [AT_ONCE_ONLY] }),

@@ -1,14 +1,12 @@
 import type { BackgroundFormat, Medium } from '../../drive/medium.js';
-import { formatUnit } from '../../scsi/commands/format-unit.js';
-import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
-import type { PlannedCommand, Step } from '../step.js';
+import type { Step } from '../step.js';
 import { eraseByZeros } from './erase-by-zeros.js';
+import { type AskedFormat, formatStep } from './format-step.js';
 import { reformat } from './formatting.js';
 import type { Burn, FormatRow, Recipe, Treatment } from './recipe.js';
 import { close, stopFormat } from './close-steps.js';
 import { check, overwrite, synchronize } from './shared-steps.js';
 import { setSpeedOfDisc } from './speed-steps.js';
-import { TIMEOUT_MS, orElse, plannedCommand, stepOf } from './step-of.js';
 
 /** MMC-5 §6.5.4.2.14, DVD+RW basic format. */
 const BASIC_FORMAT = 0x26;
@@ -29,20 +27,14 @@ const FORMATS: readonly FormatRow[] = [
 ];
 
 /** Type dependent parameter: 0 begins a format, 1 goes on with one that was stopped. */
-const basicFormat = (numberOfBlocks: number, restart: boolean): PlannedCommand => {
-  const data = formatUnitParameterList.encode({
-    immediate: true,
-    numberOfBlocks,
-    formatType: BASIC_FORMAT,
-    formatSubType: 0,
-    typeDependentParameter: restart ? 1 : 0,
-  });
-  return plannedCommand(
-    formatUnit,
-    { formatData: true, formatCode: 1 },
-    { data, timeoutMs: TIMEOUT_MS.long },
-  );
-};
+const basicFormat = (blocks: number, restart: boolean): AskedFormat => ({
+  type: BASIC_FORMAT,
+  blocks,
+  typeDependent: restart ? 1 : 0,
+});
+
+/** Until the medium can be recorded on. */
+const BEGINNING_MS = 60_000;
 
 /** Formatting goes on by itself in the background once its beginning is done; a format that is complete stays. */
 const format = ({ medium }: Burn): readonly Step[] => {
@@ -50,15 +42,11 @@ const format = ({ medium }: Burn): readonly Step[] => {
   if (!startsFormat(medium)) return [];
   const listed = medium.formats.find(({ type }) => type === BASIC_FORMAT)?.blocks;
   return [
-    stepOf({
-      do: 'format',
-      phase: 'format',
+    formatStep({
       title: restart ? 'Go on with the background format' : 'Start the background format',
-      alters: true,
-      command: basicFormat(listed ?? ALL_BLOCKS, restart),
-      alternatives:
-        listed === undefined ? [] : [orElse(basicFormat(ALL_BLOCKS, restart), ['5/24/*', '5/26/*'])],
-      readyWithinMs: TIMEOUT_MS.wholeOperation,
+      asked: basicFormat(listed ?? ALL_BLOCKS, restart),
+      orElse: listed === undefined ? [] : [basicFormat(ALL_BLOCKS, restart)],
+      ms: BEGINNING_MS,
     }),
   ];
 };

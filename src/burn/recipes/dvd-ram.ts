@@ -1,7 +1,6 @@
-import type { Step } from '../step.js';
 import { eraseByZeros } from './erase-by-zeros.js';
 import { chooseFormat, formatTreatment, reformat } from './formatting.js';
-import type { Burn, FormatRow, Recipe } from './recipe.js';
+import type { Burn, FormatRow, Recipe, Treatment } from './recipe.js';
 import { check, overwrite, synchronize } from './shared-steps.js';
 import { setSpeedOfDisc } from './speed-steps.js';
 
@@ -40,11 +39,11 @@ const FORMATS: readonly FormatRow[] = [
 ];
 
 /** Media are sold formatted: this is for those whose format was cut short. */
-const format = ({ medium }: Burn): readonly Step[] => {
-  if (medium.formatted) return [];
+const format = ({ medium }: Burn): Pick<Treatment, 'steps' | 'ms'> => {
+  if (medium.formatted) return { steps: [], ms: 0 };
   const listed = chooseFormat([FULL_FORMAT], medium, {});
   const anyway = { row: FULL_FORMAT, subType: 0, blocks: medium.capacity, typeDependent: BLOCK_LENGTH };
-  return formatTreatment(medium, listed ?? anyway).steps;
+  return formatTreatment(medium, listed ?? anyway);
 };
 
 /**
@@ -62,7 +61,7 @@ export const dvdRam: Recipe = {
   padding: (blocks) => -blocks & 15,
   needed: (blocks) => -blocks & 15,
   steps: (burn) => [
-    ...format(burn),
+    ...format(burn).steps,
     ...setSpeedOfDisc(burn),
     check,
     ...overwrite(burn, dvdRam.blocksPerCommand),
@@ -72,5 +71,5 @@ export const dvdRam: Recipe = {
   erase: eraseByZeros(32, FORMATS),
   formats: FORMATS,
   recover: (medium) => (medium.formatted ? undefined : reformat(FORMATS, medium)),
-  overheadMs: ({ medium }) => (medium.formatted ? 10_000 : 3_600_000),
+  overheadMs: (burn) => 10_000 + format(burn).ms,
 };

@@ -1,15 +1,13 @@
-import { formatUnit } from '../../scsi/commands/format-unit.js';
-import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
 import type { Step } from '../step.js';
 import { isBlank, type Medium } from '../../drive/medium.js';
 import { eraseDvdRw } from './dvd-minus-treatments.js';
 import { DVD_RW_FORMATS, ECC_BLOCK, QUICK_GROW } from './dvd-rw-formats.js';
+import { formatStep } from './format-step.js';
 import { chooseFormat, formatTreatment } from './formatting.js';
 import type { Burn, Recipe, Treatment } from './recipe.js';
 import { close } from './close-steps.js';
 import { check, overwrite, synchronize } from './shared-steps.js';
 import { setSpeedOfDisc } from './speed-steps.js';
-import { TIMEOUT_MS, plannedCommand, stepOf } from './step-of.js';
 
 const endOf = ({ placement: { start, blocks, padding, parts } }: Burn): number =>
   Math.max(start + blocks + padding, ...parts.map((part) => part.start + part.blocks));
@@ -23,27 +21,11 @@ const mustGrow = (burn: Burn): boolean =>
   burn.medium.formats.some(({ type, blocks }) => type === QUICK_GROW && blocks > 0);
 
 /** MMC-5 §6.5.4.2: the border then grows by what is written behind its end. */
-const grow = (): Step => {
-  const data = formatUnitParameterList.encode({
-    immediate: true,
-    numberOfBlocks: 0,
-    formatType: QUICK_GROW,
-    formatSubType: 0,
-    typeDependentParameter: ECC_BLOCK,
-  });
-  return stepOf({
-    do: 'format',
-    phase: 'format',
-    title: 'Open the border, so that it can grow',
-    alters: true,
-    command: plannedCommand(
-      formatUnit,
-      { formatData: true, formatCode: 1 },
-      { data, timeoutMs: TIMEOUT_MS.long },
-    ),
-    readyWithinMs: TIMEOUT_MS.wholeOperation,
-  });
-};
+const grow = formatStep({
+  title: 'Open the border, so that it can grow',
+  asked: { type: QUICK_GROW, blocks: 0, typeDependent: ECC_BLOCK },
+  ms: 60_000,
+});
 
 /** An open border upsets DVD-ROM drives and old kernels: none is left. */
 const closeIfOpened = (burn: Burn): readonly Step[] =>
@@ -80,7 +62,7 @@ export const dvdRwOverwrite: Recipe = {
   padding: (blocks) => -blocks & 15,
   needed: (blocks) => -blocks & 15,
   steps: (burn) => [
-    ...(mustGrow(burn) ? [grow()] : []),
+    ...(mustGrow(burn) ? [grow] : []),
     ...setSpeedOfDisc(burn),
     check,
     ...overwrite(burn, dvdRwOverwrite.blocksPerCommand),

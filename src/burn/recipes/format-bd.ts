@@ -1,6 +1,6 @@
 import { bdFormat } from '../bd-format.js';
 import type { Step } from '../step.js';
-import { formatStep } from './formatting.js';
+import { formatFirst } from './formatting.js';
 import type { Burn } from './recipe.js';
 
 /** What a BD needs before it is recorded; nothing where it is as it was asked for. */
@@ -8,7 +8,7 @@ export const formatBd = ({ medium, options }: Burn): readonly Step[] => {
   const choice = bdFormat(medium, options);
   if (choice === undefined) return [];
   const step = {
-    ...formatStep(choice),
+    ...formatFirst(medium.kind, choice),
     title: `Format to ${choice.blocks} blocks${options.pseudoOverwrite ? ', with pseudo overwrite' : ''}`,
   };
   if (medium.kind !== 'bd-r') return [step];

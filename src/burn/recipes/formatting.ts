@@ -1,10 +1,9 @@
-import type { Medium } from '../../drive/medium.js';
-import { formatUnit } from '../../scsi/commands/format-unit.js';
-import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
-import type { PlannedCommand, Step } from '../step.js';
+import type { Medium, MediumKind } from '../../drive/medium.js';
+import type { Step } from '../step.js';
 import type { Certification, FormatOptions } from '../use.js';
+import { type AskedFormat, formatStep } from './format-step.js';
 import type { FormatRow, Treatment } from './recipe.js';
-import { TIMEOUT_MS, orElse, plannedCommand, stepOf } from './step-of.js';
+import { wholeMediumMs } from './whole-medium-ms.js';
 
 /** A format as the drive is asked for it. */
 export interface FormatChoice {
@@ -81,50 +80,35 @@ export const chooseFormat = (
   return undefined;
 };
 
-const formatting = (choice: FormatChoice, blocks: number): PlannedCommand => {
-  const { row, subType, typeDependent, withoutCertification = false } = choice;
-  const data = formatUnitParameterList.encode({
-    formatOptionsValid: withoutCertification,
-    disableCertification: withoutCertification,
-    immediate: true,
-    numberOfBlocks: blocks,
-    formatType: row.type,
-    formatSubType: subType,
-    typeDependentParameter: row.typeDependent ?? typeDependent ?? 0,
-  });
-  return plannedCommand(
-    formatUnit,
-    { formatData: true, completeList: withoutCertification, formatCode: 1 },
-    { data, timeoutMs: TIMEOUT_MS.long },
-  );
-};
-
-/** The drive does not know the sub-type, or not the size. */
-const NOT_SO = ['5/24/*', '5/26/*'];
-
-/** MMC-5 §6.5. The size must be one that READ FORMAT CAPACITIES lists, with its parameter. */
-export const formatStep = (choice: FormatChoice): Step => {
-  const { row, orSubTypes = [] } = choice;
-  const { blocks = choice.blocks } = row;
-  const { orBlocks = blocks } = row;
-  return stepOf({
-    do: 'format',
-    phase: 'format',
-    title: `Format ${row.title}`,
-    alters: true,
-    command: formatting(choice, blocks),
-    alternatives: [
-      ...(orBlocks === blocks ? [] : [orElse(formatting(choice, orBlocks), NOT_SO)]),
-      ...orSubTypes.map((subType) => orElse(formatting({ ...choice, subType }, blocks), NOT_SO)),
+/** The size must be one that is listed, with its parameter. */
+const stepFor = (choice: FormatChoice, ms: number): Step => {
+  const { row, subType, orSubTypes = [], typeDependent, withoutCertification } = choice;
+  const { type, title, blocks = choice.blocks, orBlocks = blocks } = row;
+  const asked: AskedFormat = {
+    type,
+    subType,
+    blocks,
+    typeDependent: row.typeDependent ?? typeDependent ?? 0,
+    ...(withoutCertification && { withoutCertification }),
+  };
+  return formatStep({
+    title: `Format ${title}`,
+    asked,
+    orElse: [
+      ...(orBlocks === blocks ? [] : [{ ...asked, blocks: orBlocks }]),
+      ...orSubTypes.map((other) => ({ ...asked, subType: other })),
     ],
-    readyWithinMs: TIMEOUT_MS.wholeOperation,
+    ms,
   });
 };
+
+/** Before a recording. How a BD-RE is certified may be left to the drive, which may choose to go over all of it. */
+export const formatFirst = (kind: MediumKind, choice: FormatChoice): Step =>
+  stepFor(choice, wholeMediumMs(kind, choice.blocks));
 
 const FULL_CERTIFICATION = 2;
 
-/** Bytes per second that a medium is certified with, at about its single speed. */
-const CERTIFYING = 4_495_500;
+const QUICK_MS = 60_000;
 
 const isLong = ({ subType, row, withoutCertification }: FormatChoice): boolean =>
   withoutCertification !== true && (subType === FULL_CERTIFICATION || row.writesAll === true);
@@ -135,15 +119,16 @@ const keptBlocks = ({ readable }: Medium, { row, blocks }: FormatChoice): number
 
 export const formatTreatment = (medium: Medium, choice: FormatChoice): Treatment => {
   const { row, blocks } = choice;
+  const ms = isLong(choice) ? wholeMediumMs(medium.kind, blocks) : QUICK_MS;
   return {
-    steps: [formatStep(choice), ...(row.after ?? [])],
+    steps: [stepFor(choice, ms), ...(row.after ?? [])],
     expects: {
       kind: medium.kind,
       formatted: true,
       ...(row.keeps ? { readable: keptBlocks(medium, choice) } : { blank: true }),
       ...(row.sizeShows && { capacity: blocks }),
     },
-    ms: isLong(choice) ? (blocks * 2048 * 1000) / CERTIFYING : 60_000,
+    ms,
     ...(row.warnings && { warnings: row.warnings }),
   };
 };

@@ -12,7 +12,7 @@ export const synchronizing = (immediate: boolean): PlannedCommand =>
   plannedCommand(
     synchronizeCache,
     { immediate, logicalBlockAddress: 0, numberOfBlocks: 0 },
-    { timeoutMs: immediate ? TIMEOUT_MS.long : TIMEOUT_MS.wholeOperation },
+    { timeoutMs: TIMEOUT_MS.wholeOperation },
   );
 
 export const lock = stepOf({

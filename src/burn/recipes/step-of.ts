@@ -4,11 +4,21 @@ import type { Cdb } from '../../scsi/cdb.js';
 import type { Alternative, PlannedCommand, Step } from '../step.js';
 
 /**
- * Milliseconds. WRITE: the first one calibrates, writes a lead-in or spins up, and libburn waits 200 s for any.
- * A command with the immediate bit returns at once, but some USB bridges hold it back; without that bit closing may
- * take as long as an hour.
+ * Milliseconds. WRITE: the first one calibrates, writes a lead-in or spins up, and libburn waits 200 s for any. Closing
+ * may take as long as an hour.
  */
 export const TIMEOUT_MS = { short: 30_000, long: 200_000, wholeOperation: 3_600_000 } as const;
+
+/** Slow drives, and passes that nobody counted. */
+const LONGER = 3;
+
+/**
+ * How long what was reckoned to take so long is waited for, in ms. It is the host's time-out as well: a command with the
+ * immediate bit returns at once, but some USB bridges hold it back until all is done, and a host that gives up before
+ * resets the drive.
+ */
+export const lastsFor = (estimateMs: number): number =>
+  Math.max(TIMEOUT_MS.wholeOperation, Math.ceil(LONGER * estimateMs));
 
 /** Of steps that the drive goes on with after it has answered. */
 export const UNDERWAY = { readyWithinMs: TIMEOUT_MS.wholeOperation } as const;

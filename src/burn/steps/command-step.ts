@@ -48,22 +48,25 @@ async function* awaitWork(run: Run, step: Step, expecting?: Expecting): Performa
   if (step.readyWithinMs > 0) yield* awaitReady(run, step, expecting);
 }
 
+/** What the drive says when it is asked whether it did it; undefined where nothing can be asked. */
+const askAgain = async (run: Run, step: Step, doubt: Doubt): Promise<Outcome | undefined> => {
+  const question = questionAfter(run, step, doubt);
+  if (question === undefined) return undefined;
+  const outcome = await send(run, question);
+  if (!outcome.ok && !isUnexplained(outcome) && !isRefused(outcome)) throw outcome.error;
+  return outcome;
+};
+
 /** A drive that was reset has nothing left to flush; whatever else it was at may go on, or be seen on the medium. */
-async function* resolve(
-  run: Run,
-  step: Step,
-  { doubt, failed }: { doubt: Doubt; failed: Failed },
-): Performance {
+async function* resolve(run: Run, step: Step, { error }: Failed, doubt: Doubt): Performance {
   const flushes = isFlush(step);
   const seen: Seen = { atWork: false };
   yield* awaitWork(run, step, { seen, reset: doubt === 'unanswered' && !flushes });
   if (seen.atWork && !flushes) return;
-  const question = questionAfter(run, step, doubt);
-  const again = question && (await send(run, question));
-  if (again?.ok === false && !isUnexplained(again) && !isRefused(again)) throw again.error;
-  if (question) yield* awaitWork(run, step);
+  const outcome = await askAgain(run, step, doubt);
+  if (outcome) yield* awaitWork(run, step);
   // A buffer that was lost with a reset is flushed without complaint.
-  if (again?.ok !== true || doubt === 'unanswered') noteDoubt(run, step, failed.error);
+  if (outcome?.ok !== true || doubt === 'unanswered') noteDoubt(run, step, error);
 }
 
 /** Sends the command of a step and waits until the drive has done it. */
@@ -72,7 +75,7 @@ export async function* commandStep(run: Run, step: Step): Performance {
   const outcome = await negotiate(run, step.command, step.alternatives);
   if (outcome === undefined) return;
   const doubt = doubtOf(step, outcome);
-  if (!outcome.ok && doubt) yield* resolve(run, step, { doubt, failed: outcome });
+  if (!outcome.ok && doubt) yield* resolve(run, step, outcome, doubt);
   else if (!outcome.ok) throw outcome.error;
   else yield* awaitWork(run, step);
 }
