@@ -1,5 +1,5 @@
 import { isBlank } from '../drive/medium.js';
-import { isForPlayers } from './closing.js';
+import { isForPlayers } from './what-is-closed.js';
 import type { Burn } from './recipes/recipe.js';
 
 type Asked = Pick<Burn, 'medium' | 'options' | 'placement'>;

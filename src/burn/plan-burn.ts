@@ -14,7 +14,7 @@ import { planWarnings } from './plan-warnings.js';
 import { foretell } from './predict.js';
 import { PHASES } from './progress.js';
 import type { Burn, Recipe } from './recipes/recipe.js';
-import { closing, leftAfter, overheadOf } from './closing.js';
+import { leftAfter, overheadOf, whatIsClosed } from './what-is-closed.js';
 import { recipeFor } from './recipes/recipe-for.js';
 import { eject, lock, prove, unlock, verifying } from './recipes/shared-steps.js';
 import { refuseBurn, refuseReport } from './refusals.js';
@@ -115,7 +115,7 @@ const burnOf = (
   return {
     ...burn,
     erase: !isBlank(medium) && options.onNonBlank === 'erase',
-    closes: closing(recipe, burn),
+    closes: whatIsClosed(recipe, burn),
     quirks: report.quirks,
     continues: image.continues,
     bufferUnderrunFree: report.capabilities.bufferUnderrunFree && options.underrunProtection,

@@ -1,7 +1,7 @@
 import type { Quirk } from '../drive/quirk.js';
 import { isCd } from '../drive/speeds.js';
 import { bdFormat } from './bd-format.js';
-import { isForPlayers } from './closing.js';
+import { isForPlayers } from './what-is-closed.js';
 import { isAppending } from './placement.js';
 import type { PlanWarning } from './plan.js';
 import type { Burn, Recipe } from './recipes/recipe.js';

@@ -1,7 +1,7 @@
 import type { Medium } from '../../drive/medium.js';
 import { isAppending } from '../placement.js';
 import { bdFormat } from '../bd-format.js';
-import { closeSession, closesByFunctions } from './closing.js';
+import { closeSession, closesByFunctions } from './closing-treatments.js';
 import { BD_FORMATS } from './bd-formats.js';
 import { formatBd } from './format-bd.js';
 import { reformat } from './formatting.js';

@@ -2,8 +2,8 @@ import type { Step } from '../step.js';
 import { CD_SESSION_GAP } from '../placement.js';
 import type { Medium } from '../../drive/medium.js';
 import type { EraseMethod } from '../use.js';
-import { selectForClosing } from './cd-write-parameters.js';
-import { closing, isHalfBlanked, isSessionOpen, openTrackOf } from './closing.js';
+import { CD_WRITE_PARAMETERS } from './cd-write-parameters.js';
+import { closingTreatment, isHalfBlanked, isSessionOpen, openTrackOf } from './closing-treatments.js';
 import type { Burn, Recipe, Treatment } from './recipe.js';
 import { blankAs, blankMedium } from './blank-steps.js';
 import { close, closeTrackOnceMore } from './close-steps.js';
@@ -28,8 +28,8 @@ const overhead = (session: number): number => (session === 1 ? CD_SESSION_GAP.fi
 const closeOpen = (medium: Medium, what: 'disc' | 'session'): Treatment | undefined => {
   if (!isSessionOpen(medium)) return undefined;
   const track = openTrackOf(medium);
-  return closing(medium, what, [
-    selectForClosing(what),
+  return closingTreatment(medium, what, [
+    CD_WRITE_PARAMETERS.selectForClosing('tao', what),
     synchronize,
     ...(track === undefined ? [] : [closeTrackOnceMore(track.number)]),
     close(what, [2]),

@@ -3,12 +3,14 @@ import { sendCueSheet } from '../../scsi/commands/send-cue-sheet.js';
 import { cueSheetEntry } from '../../scsi/structures/cue-sheet.js';
 import type { PlannedCommand, Step } from '../step.js';
 import { CD_FAMILY, blankIfErased } from './cd-family.js';
-import { endTestWrite, setParameters } from './cd-write-parameters.js';
+import { CD_WRITE_PARAMETERS } from './cd-write-parameters.js';
 import type { Burn, Recipe } from './recipe.js';
 import { closeBySynchronizing } from './close-steps.js';
 import { check, synchronize, write } from './shared-steps.js';
 import { setSpeedOfCd } from './speed-steps.js';
 import { TIMEOUT_MS, orElse, plannedCommand, stepOf } from './step-of.js';
+
+const { endTestWrite, setParameters } = CD_WRITE_PARAMETERS;
 
 const FRAMES_PER_SECOND = 75;
 /** Two seconds before the first track, which the host sends as well. */

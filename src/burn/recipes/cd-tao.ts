@@ -1,11 +1,13 @@
 import { isAppending } from '../placement.js';
 import { CD_FAMILY, blankIfErased } from './cd-family.js';
-import { endTestWrite, setParameters } from './cd-write-parameters.js';
+import { CD_WRITE_PARAMETERS } from './cd-write-parameters.js';
 import type { Burn, Recipe } from './recipe.js';
 import { close, closeTrack } from './close-steps.js';
 import { check, synchronize, write } from './shared-steps.js';
 import { setSpeedOfCd } from './speed-steps.js';
 import type { Step } from '../step.js';
+
+const { endTestWrite, setParameters } = CD_WRITE_PARAMETERS;
 
 /** MMC-5 §6.3, function 2: what it makes of the disc is in the multi-session field of the write parameters. */
 const closeAsParametersSay = ({ closes }: Burn): Step => close(closes === 'disc' ? 'disc' : 'session', [2]);

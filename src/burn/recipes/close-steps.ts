@@ -6,7 +6,7 @@ import { REFUSED, TIMEOUT_MS, UNDERWAY, first, orElse, orSkip, plannedCommand, s
 
 const NO_SEQUENCE = ['5/2C/*'];
 
-const closing = (closeFunction: number, logicalTrackNumber: number): PlannedCommand =>
+const closeCommand = (closeFunction: number, logicalTrackNumber: number): PlannedCommand =>
   plannedCommand(
     closeTrackSession,
     { immediate: true, closeFunction, logicalTrackNumber },
@@ -20,7 +20,7 @@ export const closeTrack = (track: number): Step =>
     phase: 'close',
     title: `Close track ${track}`,
     alters: true,
-    command: closing(1, track),
+    command: closeCommand(1, track),
     alternatives: [first(synchronizing(false), NO_SEQUENCE)],
     ...UNDERWAY,
   });
@@ -63,10 +63,10 @@ export const close = (what: 'session' | 'disc', functions: readonly [number, ...
     phase: 'close',
     title: what === 'disc' ? 'Close the disc' : 'Close the session and leave the disc appendable',
     alters: true,
-    command: closing(preferred, 0),
+    command: closeCommand(preferred, 0),
     alternatives: [
       first(synchronizing(false), NO_SEQUENCE),
-      ...others.map((other) => orElse(closing(other, 0), ['5/24/*', '5/26/*'])),
+      ...others.map((other) => orElse(closeCommand(other, 0), ['5/24/*', '5/26/*'])),
     ],
     ...UNDERWAY,
   });
@@ -78,7 +78,7 @@ export const stopFormat = stepOf({
   phase: 'close',
   title: 'End the background format',
   alters: true,
-  command: closing(0, 0),
+  command: closeCommand(0, 0),
   alternatives: [orSkip([...REFUSED, ...NO_SEQUENCE])],
   ...UNDERWAY,
 });

@@ -3,12 +3,14 @@ import type { Medium, Track } from '../../drive/medium.js';
 import type { PlanWarning } from '../plan.js';
 import type { Step } from '../step.js';
 import type { EraseMethod } from '../use.js';
-import { closing, isHalfBlanked, isSessionOpen, openTrackOf } from './closing.js';
-import { selectForClosing } from './dvd-minus-parameters.js';
+import { closingTreatment, isHalfBlanked, isSessionOpen, openTrackOf } from './closing-treatments.js';
+import { DVD_MINUS_PARAMETERS } from './dvd-minus-parameters.js';
 import type { Recipe, Treatment } from './recipe.js';
 import { blankAs } from './blank-steps.js';
 import { close, closeBySynchronizing, closeTrackOnceMore, repairTrack } from './close-steps.js';
 import { synchronize } from './shared-steps.js';
+
+const { selectForClosing } = DVD_MINUS_PARAMETERS;
 
 const LAYER_JUMP_PROFILE = 0x16;
 
@@ -61,7 +63,7 @@ const closeOpen = (medium: Medium, asked: 'disc' | 'session'): Treatment | undef
     ? [selectForClosing('dao', what), closeBySynchronizing(what)]
     : closeIncrements(medium, what, track);
   return {
-    ...closing(medium, what, steps),
+    ...closingTreatment(medium, what, steps),
     ...(what !== asked && { warnings: [CLOSES_DISC] }),
   };
 };

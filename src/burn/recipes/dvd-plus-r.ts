@@ -1,7 +1,7 @@
 import { hasQuirk } from '../../drive/quirks.js';
 import { isAppending } from '../placement.js';
 import type { Step } from '../step.js';
-import { closeSession, closesByFunctions } from './closing.js';
+import { closeSession, closesByFunctions } from './closing-treatments.js';
 import type { Burn, Recipe } from './recipe.js';
 import { close, closeTrack } from './close-steps.js';
 import { check, synchronize, write } from './shared-steps.js';

@@ -1,11 +1,13 @@
 import type { Step } from '../step.js';
 import { DVD_MINUS_FAMILY, blankIfErased, reserve } from './dvd-minus-family.js';
-import { type DvdMinusMode, endTestWrite, setParameters } from './dvd-minus-parameters.js';
+import { DVD_MINUS_PARAMETERS, type DvdMinusMode } from './dvd-minus-parameters.js';
 import { jumpInTheMiddle } from './layer-jump.js';
 import type { Burn, Recipe } from './recipe.js';
 import { close, closeBySynchronizing, closeTrack } from './close-steps.js';
 import { check, synchronize, write } from './shared-steps.js';
 import { setSpeedOfDisc } from './speed-steps.js';
+
+const { endTestWrite, setParameters } = DVD_MINUS_PARAMETERS;
 
 const endOfTest = (mode: DvdMinusMode, burn: Burn): readonly Step[] => [
   { ...synchronize, alters: false },

@@ -39,7 +39,11 @@ const statusAfter = ({ kind }: Medium, what: 'disc' | 'session'): Pick<MediumExp
 };
 
 /** Steps that close what is open, and the medium that they leave. */
-export const closing = (medium: Medium, what: 'disc' | 'session', steps: readonly Step[]): Treatment => ({
+export const closingTreatment = (
+  medium: Medium,
+  what: 'disc' | 'session',
+  steps: readonly Step[],
+): Treatment => ({
   steps,
   expects: {
     kind: medium.kind,
@@ -62,8 +66,10 @@ export const closesByFunctions = (
 ): { readonly close: NonNullable<Recipe['close']>; readonly recover: NonNullable<Recipe['recover']> } => ({
   close: (medium, what) =>
     what === 'disc' || isSessionOpen(medium)
-      ? closing(medium, what, [...closeTracks(medium), what === 'disc' ? closeDisc : closeSession])
+      ? closingTreatment(medium, what, [...closeTracks(medium), what === 'disc' ? closeDisc : closeSession])
       : undefined,
   recover: (medium) =>
-    isSessionOpen(medium) ? closing(medium, 'session', [...closeTracks(medium), closeSession]) : undefined,
+    isSessionOpen(medium)
+      ? closingTreatment(medium, 'session', [...closeTracks(medium), closeSession])
+      : undefined,
 });

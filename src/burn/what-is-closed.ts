@@ -26,7 +26,7 @@ export const isForPlayers = ({ medium, options }: Pick<Asked, 'medium' | 'option
   options.dvdCompatibility === true && medium.kind.startsWith('dvd+r');
 
 /** What is closed at the end. It differs from what was asked for only where the plan warns of it. */
-export const closing = (recipe: Recipe, asked: Asked): BurnPlan['closes'] => {
+export const whatIsClosed = (recipe: Recipe, asked: Asked): BurnPlan['closes'] => {
   const { close, simulate } = asked.options;
   if (!recipe.hasSessions || simulate) return 'nothing';
   return isForPlayers(asked) || isFull(recipe, asked) ? 'disc' : close;
