@@ -186,6 +186,12 @@ export const ERRORS = {
     title: 'Names would have to be changed, and the request is strict about names',
     remedy: 'Rename what `errors` lists, or allow mangled names.',
   },
+  'path-too-long': {
+    status: 422,
+    title: 'A path is longer than the file system allows, and the request is strict about names',
+    remedy:
+      'Shorten what `errors` lists, choose UDF 2.01 or later, or a rule to relax (`deep-paths`), or do not be strict.',
+  },
   'image-too-large': {
     status: 422,
     title: 'The image exceeds what the file system can hold',

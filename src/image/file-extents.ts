@@ -1,10 +1,10 @@
 import { BLOCK } from '../iso9660/block.js';
 
 /**
- * The longest extent: whole blocks in 32 bits. ECMA-119 §9.1.4 has room for 2^32 - 1 bytes, but all extents of a file except the last
+ * The longest File Section: whole blocks in 32 bits. ECMA-119 §9.1.4 has room for 2^32 - 1 bytes, but all extents of a file except the last
  * are whole blocks; others split at this length too.
  */
-export const LONGEST_EXTENT = 0xffff_f800;
+export const LONGEST_SECTION = 0xffff_f800;
 
 /** The kernel's isofs follows no more extents of one file. */
 export const MOST_EXTENTS = 100;
@@ -33,14 +33,14 @@ export interface FileExtents {
   extent(entry: number, index: number): FileExtent;
 }
 
-const extentCount = (bytes: number): number => Math.max(1, Math.ceil(bytes / LONGEST_EXTENT));
+const extentCount = (bytes: number): number => Math.max(1, Math.ceil(bytes / LONGEST_SECTION));
 
 /** Runs cut into extents of ISO 9660. */
 export const cut = (runs: readonly ContentRun[]): FileExtent[] => {
   const extents = runs.flatMap(({ block, bytes }) =>
     Array.from({ length: extentCount(bytes) }, (_, index) => ({
-      extent: block + (index * LONGEST_EXTENT) / BLOCK,
-      dataLength: Math.min(bytes - index * LONGEST_EXTENT, LONGEST_EXTENT),
+      extent: block + (index * LONGEST_SECTION) / BLOCK,
+      dataLength: Math.min(bytes - index * LONGEST_SECTION, LONGEST_SECTION),
     })),
   );
   return extents.map((extent, index) => ({ ...extent, multiExtent: index < extents.length - 1 }));
@@ -64,10 +64,10 @@ export const fileExtents = (place: {
     const extent = recorded && cut(recorded)[index];
     if (extent) return extent;
     const bytes = place.bytes(entry);
-    const before = index * LONGEST_EXTENT;
+    const before = index * LONGEST_SECTION;
     return {
       extent: place.block(entry) + before / BLOCK,
-      dataLength: Math.min(bytes - before, LONGEST_EXTENT),
+      dataLength: Math.min(bytes - before, LONGEST_SECTION),
       multiExtent: index < extentCount(bytes) - 1,
     };
   },

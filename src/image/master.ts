@@ -13,6 +13,7 @@ import { layOutVolume, type Volume } from './bridge.js';
 import { Manifest } from './manifest.js';
 import type { MasterRequest, TreeRequest } from './master-request.js';
 import { isWorthWarning, nameChanges, type NameChange, VOLUME } from './name-changes.js';
+import { refuseLongPaths } from './path-limits.js';
 import type { OpenRoots } from './roots.js';
 import { scanSources, type ScanOptions } from './scan.js';
 import { SourceReader } from './source-reader.js';
@@ -188,7 +189,10 @@ export const layOutTree = (wanted: TreeRequest, { roots, onEntries, base }: LayO
     manifest,
     leading,
   });
-  if (request.strictNames) refuseChanges(warnings(volume));
+  if (request.strictNames) {
+    refuseChanges(warnings(volume));
+    refuseLongPaths(volume);
+  }
   return { volume, manifest, kept };
 };
 

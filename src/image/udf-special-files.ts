@@ -152,7 +152,7 @@ const encodeTable = (volume: UdfVolume): Uint8Array => {
 export const encodeVirtualTable = (volume: UdfVolume): Uint8Array =>
   isTableEmbedded(volume) ? new Uint8Array() : inWholeBlocks(encodeTable(volume));
 
-/** OSTA UDF 2.2.11: the entry of the table is the last block that is recorded; readers find everything from there. */
+/** OSTA UDF 1.50 2.2.10: the entry of the table is the last block that is recorded; readers find everything from there. */
 export const encodeVirtualEntry = (volume: UdfVolume): Uint8Array => {
   const { places, options, udf } = volume;
   const bytes = tableBytes(volume);

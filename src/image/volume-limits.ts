@@ -1,6 +1,6 @@
 import { type ErrorItem, SpindleError } from '../errors.js';
 import { MOST_DIRECTORIES } from '../iso9660/path-table.js';
-import { LONGEST_EXTENT, MOST_EXTENTS } from './file-extents.js';
+import { LONGEST_SECTION, MOST_EXTENTS } from './file-extents.js';
 import type { TreeRequest } from './master-request.js';
 import type { Tree } from './tree.js';
 import type { UdfTree } from './udf-tree.js';
@@ -10,7 +10,7 @@ import type { UdfTree } from './udf-tree.js';
  * file is one section.
  */
 export const checkSizes = (tree: Tree, level: TreeRequest['level'], contents: readonly number[]): void => {
-  const most = LONGEST_EXTENT * (level === 3 ? MOST_EXTENTS : 1);
+  const most = LONGEST_SECTION * (level === 3 ? MOST_EXTENTS : 1);
   const items = contents
     .filter((entry) => tree.contentBytes(entry) > most)
     .map((entry) => ({

@@ -1,4 +1,4 @@
-/** OSTA UDF 2.2.2.1, 2.2.4.2: logical block and logical sector; Spindle writes no other size than that of optical media. */
+/** OSTA UDF 2.2.4.2: the logical block is as large as the logical sector; Spindle writes no other size than that of optical media. */
 export const BLOCK = 2048;
 
 /** Blocks that hold `bytes`. */

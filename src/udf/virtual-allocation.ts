@@ -10,7 +10,7 @@ export const NO_PREVIOUS = 0xffff_ffff;
 /** What no virtual block stands for. */
 export const UNUSED_VIRTUAL = 0xffff_ffff;
 
-/** OSTA UDF 2.00 2.2.11, Virtual Allocation Table, up to its entries. */
+/** OSTA UDF 2.00 2.2.10 (2.2.11 from 2.50 on), Virtual Allocation Table, up to its entries. */
 const header = layout('Virtual Allocation Table', 152, {
   headerLength: fixed(rbp(0, 2, uint16le), 152),
   logicalVolumeIdentifier: rbp(4, 128, dstring(128)),

@@ -39,6 +39,7 @@ export const FINDINGS = {
   },
   'self-record-wrong': { severity: 'warning', title: 'The first record of a directory is not itself' },
   'parent-record-wrong': { severity: 'warning', title: 'The second record of a directory is not its parent' },
+  'path-too-long': { severity: 'warning', title: 'A path is longer than ISO 9660 allows' },
   'too-deep': { severity: 'error', title: 'Directories lie too deep beneath each other' },
   'too-many-entries': { severity: 'error', title: 'The volume has more entries than can be read' },
   'file-sections-wrong': { severity: 'error', title: 'The sections of a file do not belong together' },

@@ -12,6 +12,7 @@ import {
 import { SYSTEM_AREA_BLOCKS } from '../../iso9660/volume-descriptors.js';
 import type { BlockReader } from './block-reader.js';
 import type { Report } from './findings.js';
+import { isOfRecognition, MOST_DESCRIPTORS } from './udf-recognition.js';
 
 /** A descriptor of a hierarchy, and the block in which it stands. */
 export interface HierarchyDescriptor {
@@ -31,17 +32,11 @@ export interface IsoDescriptors {
   /** Block of the boot catalog of El Torito, and of the boot record that names it. */
   readonly bootCatalog: number | undefined;
   readonly bootRecord: number | undefined;
-  /** A volume recognition sequence names ECMA-167: there is UDF, too. */
-  readonly hasUdf: boolean;
   /** The blocks in which descriptors stand. */
   readonly blocks: number;
 }
 
-/** Linux looks no further, libudfread neither. */
-const MOST_DESCRIPTORS = 84;
 const EL_TORITO = 'EL TORITO SPECIFICATION';
-const UDF_IDENTIFIERS = new Set(['NSR02', 'NSR03']);
-const RECOGNITION_IDENTIFIERS = new Set(['BEA01', 'TEA01', 'BOOT2', ...UDF_IDENTIFIERS]);
 
 const hierarchyOf = (block: number, bytes: Uint8Array, joliet: boolean): HierarchyDescriptor => ({
   block,
@@ -56,7 +51,6 @@ interface Found {
   enhanced?: HierarchyDescriptor;
   bootCatalog?: number;
   bootRecord?: number;
-  hasUdf: boolean;
   ended: boolean;
 }
 
@@ -100,10 +94,7 @@ const TAKES: Readonly<Record<number, Take>> = {
 const take = (found: Found, descriptor: { block: number; bytes: Uint8Array; report: Report }): boolean => {
   const { bytes, block, report } = descriptor;
   const { type, standardIdentifier } = volumeDescriptorHead.decode(bytes);
-  if (RECOGNITION_IDENTIFIERS.has(standardIdentifier)) {
-    if (UDF_IDENTIFIERS.has(standardIdentifier)) found.hasUdf = true;
-    return true;
-  }
+  if (isOfRecognition(standardIdentifier)) return true;
   if (standardIdentifier !== 'CD001') return false;
   const taken = TAKES[type];
   if (taken === undefined)
@@ -127,7 +118,7 @@ const readFound = async (
   start: number,
   report: Report,
 ): Promise<Found & { end: number }> => {
-  const found: Found = { hasUdf: false, ended: false };
+  const found: Found = { ended: false };
   let block = start + SYSTEM_AREA_BLOCKS;
   const last = Math.min(reader.blocks, block + MOST_DESCRIPTORS);
   for (; block < last; block++) {
@@ -149,7 +140,7 @@ export const readIsoDescriptors = async (
   report: Report,
 ): Promise<IsoDescriptors | undefined> => {
   const found = await readFound(reader, start, report);
-  const { primary, joliet, enhanced, bootCatalog, bootRecord, hasUdf, ended, end } = found;
+  const { primary, joliet, enhanced, bootCatalog, bootRecord, ended, end } = found;
   if (primary === undefined) {
     if (ended || joliet !== undefined)
       report({
@@ -163,5 +154,5 @@ export const readIsoDescriptors = async (
     report({ code: 'descriptor-set-unended', block: end, detail: 'Readers look for the next one here.' });
   if (!checkPrimary(primary, report)) return undefined;
   const blocks = end - start - SYSTEM_AREA_BLOCKS;
-  return { start, primary, joliet, enhanced, bootCatalog, bootRecord, hasUdf, blocks };
+  return { start, primary, joliet, enhanced, bootCatalog, bootRecord, blocks };
 };

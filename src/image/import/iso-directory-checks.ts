@@ -3,6 +3,7 @@ import { BLOCK } from '../../iso9660/block.js';
 import { directoryRecordHeader, PARENT, SELF } from '../../iso9660/directory-record.js';
 import { directoryRecords, type FoundRecord } from '../../iso9660/directory-records.js';
 import { compareBytes, compareIso } from '../../iso9660/identifier-order.js';
+import { pathBytes } from '../../os/path-bytes.js';
 import type { Finding } from './findings.js';
 import type { IsoView } from './iso-entry.js';
 import { isNamed } from './iso-sections.js';
@@ -76,7 +77,24 @@ function* inOrder(question: Question): Generator<Omit<Finding, 'path'>> {
     };
 }
 
-const CHECKS: readonly Check[] = [numbersAgree, beginsRight, inOrder];
+/** ECMA-119 §6.8.2.1: identifiers of a path, and one for each directory on it. */
+const LONGEST_PATH = 255;
+
+function* pathsFit({ directory, records, view }: Question): Generator<Omit<Finding, 'path'>> {
+  if (view !== 'iso9660') return;
+  const before = directory.path === '/' ? 0 : pathBytes(directory.path).length;
+  const long = records.find(
+    ({ header, identifier }) => !header.directory && before + identifier.length > LONGEST_PATH,
+  );
+  if (long)
+    yield {
+      code: 'path-too-long',
+      block: directory.block,
+      detail: `That of a file in it has ${before + long.identifier.length} bytes.`,
+    };
+}
+
+const CHECKS: readonly Check[] = [numbersAgree, beginsRight, inOrder, pathsFit];
 
 /** What is wrong with the records of one directory beside what reading its entries already tells. */
 export const checkIsoDirectory = (

@@ -3,9 +3,13 @@ import { SYSTEM_AREA_BLOCKS } from '../../iso9660/volume-descriptors.js';
 import type { BlockReader } from './block-reader.js';
 
 /** Linux looks no further, libudfread neither. */
-const MOST_DESCRIPTORS = 84;
+export const MOST_DESCRIPTORS = 84;
 const UDF = new Set(['NSR02', 'NSR03']);
-const OTHERS = new Set(['BEA01', 'TEA01', 'BOOT2', 'CD001', 'CDW02']);
+const RECOGNITION = new Set(['BEA01', 'TEA01', 'BOOT2', ...UDF]);
+const OTHERS = new Set([...RECOGNITION, 'CD001', 'CDW02']);
+
+/** Whether a descriptor stands around those that name ECMA-167, which may come between or behind those of ISO 9660. */
+export const isOfRecognition = (identifier: string): boolean => RECOGNITION.has(identifier);
 
 export type RecognizedStandard = 'NSR02' | 'NSR03';
 

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { isSpindleError } from '../../../src/errors.js';
 import { jolietVolumeDescriptor, primaryVolumeDescriptor } from '../../../src/iso9660/volume-descriptors.js';
+import { validate } from '../../../src/image/import/validate.js';
+import { treeRequest } from '../../../src/image/master-request.js';
 import { aTreeRequest, CREATED_AT_NS, isoBytes, masterFolder } from '../../support/mastering.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -183,5 +185,48 @@ describe('Names that a file system changes', () => {
     const folder = fill(temporaryFolder(), ['fine']);
     const request = aTreeRequest({ strictNames: true, volumeIdentifier: 'more than sixteen characters' });
     expect(errorOf(() => masterFolder(folder, request))).toEqual({ code: 'names-mangled', pointers: ['/'] });
+  });
+});
+
+describe('A path that is too long', () => {
+  // ECMA-119 6.8.2.1: 7 directories of 31 characters, one for each of them, and a file of 33 are 257.
+  const deep = (length: number): string => {
+    const folder = temporaryFolder();
+    const path = Array.from({ length: 7 }, (_, level) => String(level).repeat(length)).join('/');
+    mkdirSync(`${folder}/${path}`, { recursive: true });
+    writeFileSync(`${folder}/${path}/${'F'.repeat(27)}.TXT`, '');
+    return folder;
+  };
+  const strictly = (folder: string, more: object = {}) =>
+    errorOf(() =>
+      masterFolder(
+        folder,
+        aTreeRequest({ volumeIdentifier: 'STRICT', joliet: false, strictNames: true, ...more }),
+      ),
+    );
+
+  it('for ISO 9660 is refused where names are strict, and told by the validator otherwise', async () => {
+    expect(strictly(deep(31))).toEqual({ code: 'path-too-long', pointers: [expect.stringMatching(/TXT$/)] });
+    expect(() => strictly(deep(30))).toThrow('nothing was refused');
+    expect(() => strictly(deep(31), { relaxed: ['deep-paths'] })).toThrow('nothing was refused');
+    const told = async (folder: string): Promise<string[]> => {
+      const bytes = await isoBytes(folder, aTreeRequest({ joliet: false }));
+      const reader = {
+        blocks: bytes.length / 2048,
+        read: (first: number, count: number) =>
+          Promise.resolve(bytes.subarray(first * 2048, (first + count) * 2048)),
+      };
+      return (await validate(reader)).findings.map(({ code }) => code);
+    };
+    expect([await told(deep(31)), await told(deep(30))]).toEqual([['path-too-long'], []]);
+  });
+
+  it('for UDF up to 2.00 is refused where names are strict', () => {
+    const folder = temporaryFolder();
+    mkdirSync(`${folder}/${Array.from({ length: 6 }, () => 'd'.repeat(200)).join('/')}`, { recursive: true });
+    writeFileSync(`${folder}/${Array.from({ length: 6 }, () => 'd'.repeat(200)).join('/')}/file`, '');
+    const asked = (revision: string) => ({ iso9660: false, udf: treeRequest.shape.udf.parse({ revision }) });
+    expect(strictly(folder, asked('2.00'))).toMatchObject({ code: 'path-too-long' });
+    expect(() => strictly(folder, asked('2.01'))).toThrow('nothing was refused');
   });
 });

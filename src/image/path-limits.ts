@@ -1,0 +1,62 @@
+import { type ErrorItem, SpindleError } from '../errors.js';
+import { textBytes } from '../udf/text.js';
+import type { Volume } from './bridge.js';
+import type { Hierarchy } from './hierarchy.js';
+import { ROOT } from './tree.js';
+
+/** ECMA-119 §6.8.2.1: the identifiers of a path, and one more for each directory on it. Whoever relaxes depth or lengths breaks it. */
+const LONGEST_ISO = 255;
+const LIFTED_BY: readonly string[] = ['deep-paths', 'long-names'];
+
+/** OSTA UDF 1.02 to 2.00: bytes of a path; later revisions have no such limit. */
+const LONGEST_UDF = 1023;
+const LIMITED_UDF = 0x0200;
+
+/** Paths that are listed in one failure. */
+const MOST_LISTED = 1000;
+
+interface Limited {
+  readonly hierarchy: Hierarchy;
+  readonly name: string;
+  readonly bytes: (identifier: string) => number;
+  readonly most: number;
+}
+
+const limitsOf = ({ iso, udf, request }: Volume): Limited[] => {
+  const isLifted = request.relaxed.some((rule) => LIFTED_BY.includes(rule));
+  const plain = iso && !isLifted ? iso.primary.hierarchy : undefined;
+  const named = udf && udf.options.rules.word <= LIMITED_UDF ? udf.udf.hierarchy : undefined;
+  const limits: (Limited | undefined)[] = [
+    plain && { hierarchy: plain, name: 'ISO 9660', bytes: ({ length }) => length, most: LONGEST_ISO },
+    named && { hierarchy: named, name: 'UDF', bytes: textBytes, most: LONGEST_UDF },
+  ];
+  return limits.filter((limit) => limit !== undefined);
+};
+
+/** Files whose path is longer than a file system allows. */
+function* tooLong({ tree }: Volume, { hierarchy, name, bytes, most }: Limited): Generator<ErrorItem> {
+  const lengths = new Map<number, number>([[ROOT, 0]]);
+  // Parents come first.
+  for (const directory of hierarchy.directories) {
+    const before = lengths.get(directory) ?? 0;
+    for (const child of hierarchy.children.get(directory) ?? []) {
+      if (child < 0) continue;
+      const length = before + bytes(hierarchy.identifier(child));
+      if (tree.isDirectory(child)) lengths.set(child, length + 1);
+      else if (length > most)
+        yield {
+          pointer: tree.path(child),
+          message: `has a path of ${length} bytes in ${name}, which allows ${most}`,
+        };
+    }
+  }
+}
+
+/** Refuses paths that are longer than the file systems allow which are made. @throws SpindleError `path-too-long` */
+export const refuseLongPaths = (volume: Volume): void => {
+  const errors: ErrorItem[] = [];
+  for (const limited of limitsOf(volume))
+    for (const item of tooLong(volume, limited)) if (errors.length < MOST_LISTED) errors.push(item);
+  const [first] = errors;
+  if (first) throw new SpindleError('path-too-long', `${first.pointer} ${first.message}.`, { errors });
+};
