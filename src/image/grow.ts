@@ -7,6 +7,7 @@ import { emitImage, type EmitOptions } from './emit.js';
 import { type Base, readBase } from './import/base.js';
 import { listedBase } from './import/base-digests.js';
 import { fileBlocks } from './import/file-blocks.js';
+import { hasGpt } from './import/partition-checks.js';
 import { ANCHOR_BLOCK, refuseUdfGrowth } from './grown-udf.js';
 import { master, type MasterOptions, type Mastered } from './master.js';
 import type { TreeRequest } from './master-request.js';
@@ -23,6 +24,15 @@ export interface Growth {
   readonly start: number;
 }
 
+/** A GPT has its second copy in the last sector, where it would not be any more. */
+const refuseGpt = async (fd: number): Promise<void> => {
+  if (await hasGpt(fileBlocks(fd)))
+    throw new SpindleError(
+      'base-unsuitable',
+      'The image is one of a disk, too, by a GPT that would not describe it any more: make the image anew.',
+    );
+};
+
 /** Lays out what continues the volume at block 0. Nothing is written yet. */
 export const prepareGrowth = async (
   fd: number,
@@ -35,6 +45,7 @@ export const prepareGrowth = async (
       'image-invalid',
       `It has ${size} bytes, which is no positive multiple of ${BLOCK}.`,
     );
+  await refuseGpt(fd);
   const base = await readBase(fileBlocks(fd), { start: 0, listed: listedBase(request) });
   refuseUdfGrowth(base, request);
   const start = Math.ceil(size / BLOCK / UNIT_BLOCKS) * UNIT_BLOCKS;

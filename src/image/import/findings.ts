@@ -97,7 +97,7 @@ export const FINDINGS = {
   'partition-table-damaged': { severity: 'error', title: 'The partition table for disks is damaged' },
   'partition-backup-missing': {
     severity: 'warning',
-    title: 'The second copy of the partition table is missing or damaged',
+    title: 'The second copy of the partition table is missing, damaged or not at the end',
   },
   'partition-outside': { severity: 'error', title: 'A partition does not lie within the image' },
   'manifest-missing': { severity: 'error', title: 'The manifest is not there, or cannot be read' },

@@ -74,9 +74,22 @@ async function* gptProblems(reader: BlockReader): AsyncGenerator<Finding> {
     return;
   }
   yield* outsideGpt(main, reader.blocks * SECTORS_PER_BLOCK);
+  const last = reader.blocks * SECTORS_PER_BLOCK - 1;
   const other = await tableAt(reader, Number(main.header.other));
   if (typeof other === 'string') yield { code: 'partition-backup-missing', block: 0, detail: other };
+  else if (main.header.other !== BigInt(last))
+    yield {
+      code: 'partition-backup-missing',
+      block: 0,
+      detail: `It is in sector ${main.header.other}; of a disk as long as the image it would be in sector ${last}.`,
+    };
 }
+
+/** Whether a GPT describes the image as one of a disk, whose second copy ends it. */
+export const hasGpt = async (reader: BlockReader): Promise<boolean> => {
+  const second = await sectorsAt(reader, 1, 1);
+  return second !== undefined && foreignGptHeader.decode(second).signature === GPT_SIGNATURE;
+};
 
 /** A protective partition may be as long as its field, however large the disk is. */
 const isWithin = (
@@ -97,6 +110,5 @@ export async function* partitionProblems(reader: BlockReader): AsyncGenerator<Fi
         block: 0,
         detail: `A partition takes ${partition.sectors} sectors from sector ${partition.start} on.`,
       };
-  const second = await sectorsAt(reader, 1, 1);
-  if (second && foreignGptHeader.decode(second).signature === GPT_SIGNATURE) yield* gptProblems(reader);
+  if (await hasGpt(reader)) yield* gptProblems(reader);
 }
