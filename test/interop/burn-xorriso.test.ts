@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 
-import type { ModelName } from '../../src/virtual/models.js';
+import { MODELS } from '../../src/virtual/models.js';
 import { burnRig } from '../support/burn-rig.js';
 import { hex } from '../support/hex.js';
 import { cell } from '../support/matrix-cell.js';
@@ -96,11 +96,12 @@ describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
   cell(
     { medium: ['bd-r', 'bd-re'], mode: 'image, in every model of drive', performer: 'xorriso' },
     async (blank) => {
-      for (const model of ['bdxl-writer', 'usb-bridge'] as const satisfies ModelName[]) {
-        const bench = await burnBench({ blank, model });
+      // libburn writes BD by 64 KiB, which the bridge does not carry.
+      const lies = MODELS['usb-bridge'].lies.filter((lie) => lie !== 'short-transfers');
+      for (const choice of [{ model: 'bdxl-writer' }, { lies }] as const) {
+        const bench = await burnBench({ blank, ...choice });
         const image = bench.randomFile('x.iso', 200);
-        // The bridge carries no more, and xorriso does not ask the kernel.
-        await cdrecord(bench, 'xorriso', 'dvd_obs=32k', 'x.iso');
+        await cdrecord(bench, 'xorriso', 'x.iso');
         expectRecorded(await bench.recorded(), image);
       }
     },
