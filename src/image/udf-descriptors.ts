@@ -7,9 +7,11 @@ import {
   metadataMap,
   NO_BITMAP_FILE,
   PHYSICAL_MAP,
+  sparableMap,
   virtualMap,
 } from '../udf/partition-maps.js';
 import { spaceBitmapBytes } from '../udf/space-bitmap.js';
+import { encodeSparingTable, PACKET_BLOCKS, SPARING_TABLE_BYTES } from '../udf/sparing.js';
 import { seal, TAG } from '../udf/tag.js';
 import { cutText } from '../udf/text.js';
 import {
@@ -83,15 +85,33 @@ const encodePartition = (volume: UdfVolume, sequenceNumber: number): Uint8Array 
   });
 };
 
+const encodeSparableMap = ({ options, places }: UdfVolume): Uint8Array =>
+  sparableMap.encode({
+    identifier: udfIdentifier('*UDF Sparable Partition', options.rules.word),
+    packetLength: PACKET_BLOCKS,
+    tableBytes: SPARING_TABLE_BYTES,
+    firstTable: places.sparingTable,
+    secondTable: places.secondSparingTable,
+  });
+
+/** A copy of the sparing table in a block of its own. */
+export const encodeSparing = ({ options, places }: UdfVolume, location: number): Uint8Array => {
+  const { word, tagVersion: version } = options.rules;
+  const filled = new Uint8Array(BLOCK);
+  filled.set(encodeSparingTable(places.sparePackets, { word, version, location }));
+  return filled;
+};
+
 const partitionMaps = (volume: UdfVolume): Uint8Array[] => {
   const { options, places } = volume;
   const { word } = options.rules;
-  if (options.view === 'plain') return [PHYSICAL_MAP];
+  const first = options.sparing === true ? encodeSparableMap(volume) : PHYSICAL_MAP;
+  if (options.view === 'plain') return [first];
   if (options.view === 'virtual')
     return [PHYSICAL_MAP, virtualMap.encode({ identifier: udfIdentifier('*UDF Virtual Partition', word) })];
   const metadataFile = physical(volume, places.metadataFile);
   return [
-    PHYSICAL_MAP,
+    first,
     metadataMap.encode({
       identifier: udfIdentifier('*UDF Metadata Partition', word),
       metadataFile,
@@ -176,15 +196,16 @@ export const encodeAnchor = (volume: UdfVolume, location: number): Uint8Array =>
   return block(volume, anchor, { identifier: TAG.anchorVolumePointer, location });
 };
 
-/** OSTA UDF 1.50 2.2.6.4: who reads virtual partitions. */
-const WITH_VIRTUAL = 0x0150;
+/** OSTA UDF 1.50 2.2.6.4: who reads virtual and sparable partitions. */
+const WITH_SPECIAL_MAPS = 0x0150;
 
 /** What a reader and a writer have to know. */
 export const revisionsOf = ({ options }: UdfVolume) => {
-  const { rules, view, access } = options;
+  const { rules, view, access, sparing } = options;
+  const special = view === 'virtual' || sparing === true;
   const bridged = rules.word === 0x0260 && access !== 'pseudo-overwrite' ? 0x0250 : rules.word;
   return {
-    minimumRead: view === 'virtual' ? Math.max(rules.minimumRead, WITH_VIRTUAL) : rules.minimumRead,
+    minimumRead: special ? Math.max(rules.minimumRead, WITH_SPECIAL_MAPS) : rules.minimumRead,
     minimumWrite: bridged,
     maximumWrite: rules.word,
   };
@@ -192,9 +213,9 @@ export const revisionsOf = ({ options }: UdfVolume) => {
 
 /** OSTA UDF 2.2.6.2: what is free, and how large each partition is. */
 const spacesOf = (volume: UdfVolume) => {
-  const { options, udf } = volume;
+  const { options, udf, places } = volume;
   const unknown = options.access === 'pseudo-overwrite' || options.view === 'virtual';
-  const free = hasSpaceBitmap(volume) ? options.freeBlocks : 0;
+  const free = hasSpaceBitmap(volume) ? places.partitionEnd - places.free : 0;
   const whole = { free: unknown ? UNKNOWN_SPACE : free, size: partitionBlocks(volume) };
   if (options.view === 'plain') return [whole];
   if (options.view === 'virtual') return [whole, { free: UNKNOWN_SPACE, size: UNKNOWN_SPACE }];

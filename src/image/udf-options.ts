@@ -39,13 +39,14 @@ const viewOf = ({ metadataPartition }: RevisionRules, access: UdfRequest['access
 
 const WRITTEN_ONCE = ['write-once', 'pseudo-overwrite'];
 
-const HAS_FREE_BLOCKS = ['rewritable', 'overwritable', 'write-once'];
+const IN_PLACE = ['rewritable', 'overwritable'];
+const HAS_FREE_BLOCKS = [...IN_PLACE, 'write-once'];
 
 /** Blocks of a BD-R of four layers; no medium that is written once has more. Later sessions lie in the partition that the first one describes. */
 const LARGEST_WRITE_ONCE = 62_500_864;
 
 const refusals = (
-  { revision, access, freeBlocks, extendedAttributes, streams, realTimeFiles }: UdfRequest,
+  { revision, access, freeBlocks, sparing, extendedAttributes, streams, realTimeFiles }: UdfRequest,
   rules: RevisionRules,
 ): [refused: boolean, why: string][] => [
   [access === 'write-once' && revision === '1.02', 'a virtual allocation table needs UDF 1.50 or later'],
@@ -53,6 +54,11 @@ const refusals = (
   [
     freeBlocks !== undefined && freeBlocks > 0 && !HAS_FREE_BLOCKS.includes(access),
     'free blocks need a partition that is rewritable, overwritable or write-once',
+  ],
+  [sparing === true && revision === '1.02', 'a sparable partition needs UDF 1.50 or later'],
+  [
+    sparing === true && !IN_PLACE.includes(access),
+    'a sparable partition is one that is written in place: rewritable or overwritable',
   ],
   [(extendedAttributes || streams.length > 0) && !rules.extended, 'named streams need UDF 2.00 or later'],
   [realTimeFiles.length > 0 && !rules.realTime, 'real-time files need UDF 2.01 or later'],

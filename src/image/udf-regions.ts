@@ -2,11 +2,13 @@ import { METADATA_UNIT } from '../udf/partition-maps.js';
 import { BLOCK, blocksFor } from '../udf/block.js';
 import { RECOGNITION_BLOCKS, volumeRecognition } from '../udf/recognition.js';
 import { spaceBitmapBytes } from '../udf/space-bitmap.js';
+import { PACKET_BLOCKS, SPARE_PACKETS } from '../udf/sparing.js';
 import type { Region } from './allocator.js';
 import {
   encodeAnchor,
   encodeIntegritySequence,
   encodeSequence,
+  encodeSparing,
   hasSpaceBitmap,
   INTEGRITY_BLOCKS,
   SEQUENCE_BLOCKS,
@@ -81,7 +83,26 @@ export function* udfFrontRegions(volume: UdfVolume): Generator<Region> {
     },
     bytes: () => [encodeAnchor(volume, anchor)],
   };
+  if (options.sparing === true) yield sparingRegion(volume, 'sparingTable');
 }
+
+/** Each copy of the table lies in a packet of its own, which nothing else of the volume is in. */
+const sparingRegion = (volume: UdfVolume, which: 'sparingTable' | 'secondSparingTable'): Region => ({
+  blocks: 1,
+  align: PACKET_BLOCKS,
+  place: remember(volume, which),
+  bytes: () => [encodeSparing(volume, volume.places[which])],
+});
+
+/** Behind the partition, so that nothing of it has to be kept from being allocated. */
+const spareRegions = (volume: UdfVolume): Region[] => [
+  {
+    blocks: SPARE_PACKETS * PACKET_BLOCKS,
+    align: PACKET_BLOCKS,
+    place: remember(volume, 'sparePackets'),
+  },
+  sparingRegion(volume, 'secondSparingTable'),
+];
 
 const metadataRegion = (volume: UdfVolume): Region => ({
   blocks: metadataBlocks(volume),
@@ -211,7 +232,9 @@ export function* udfEndRegions(volume: UdfVolume, metadata: Region, first: numbe
   }
   if (options.view === 'metadata') yield* mirrorRegions(volume, metadata);
   if (hasSpaceBitmap(volume)) yield* bitmapRegions(volume);
-  yield mark(volume, 'partitionEnd');
+  // OSTA UDF 1.50 2.2.9: a sparable partition is a number of whole packets.
+  yield mark(volume, 'partitionEnd', options.sparing === true ? PACKET_BLOCKS : 1);
+  if (options.sparing === true) yield* spareRegions(volume);
   yield sequenceRegion(volume, 'reserveSequence', { align: ECC_BLOCKS });
   const anchors = places.reserveSequence + SEQUENCE_BLOCKS;
   const blocks = roundUp(anchors + LAST_ANCHORS, ECC_BLOCKS) - anchors;

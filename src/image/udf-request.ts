@@ -18,6 +18,10 @@ export const udfRequest = z
       description:
         'Free blocks in the partition, where it is rewritable or overwritable (default: none); behind what is recorded, where it is write-once (default: as many as any medium has)',
     }),
+    sparing: z.boolean().optional().meta({
+      description:
+        'A sparable partition, 1.50 and later, rewritable or overwritable: 32 packets of 32 blocks stand by for those that cannot be written any more, for CD-RW and DVD-RW that others write to in packets. 7-Zip reads none. Default: no',
+    }),
     embedFiles: z.boolean().optional().meta({
       description: 'Small files and directories within their entries. Default: where there is no ISO 9660',
     }),

@@ -22,6 +22,10 @@ export interface UdfPlaces {
   mirror: number;
   mirrorFile: number;
   spaceBitmap: number;
+  /** Both copies of the sparing table, and the packets that it hands out. */
+  sparingTable: number;
+  secondSparingTable: number;
+  sparePackets: number;
   /** The first block that is free in the partition. */
   free: number;
   virtualAllocation: number;
@@ -58,6 +62,9 @@ const NOT_YET: UdfPlaces = {
   mirror: 0,
   mirrorFile: 0,
   spaceBitmap: 0,
+  sparingTable: 0,
+  secondSparingTable: 0,
+  sparePackets: 0,
   free: 0,
   virtualAllocation: 0,
 };

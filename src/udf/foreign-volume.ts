@@ -155,7 +155,8 @@ export const sparedPackets = (table: Uint8Array): ReadonlyMap<number, number> | 
   const { identifier, entries } = sparingTable.decode(table);
   if (identifier.name !== '*UDF Sparing Table') return undefined;
   const spared = new Map<number, number>();
-  for (let at = sparingTable.size; spared.size < entries && at + 8 <= table.length; at += 8) {
+  const end = Math.min(sparingTable.size + 8 * entries, table.length - 7);
+  for (let at = sparingTable.size; at < end; at += 8) {
     const original = uint32le.decode(table, at);
     if (original < NO_PACKET) spared.set(original, uint32le.decode(table, at + 4));
   }

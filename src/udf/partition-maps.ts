@@ -21,6 +21,17 @@ const type2 = {
 /** OSTA UDF 2.2.8: virtual blocks, which the VAT leads to real ones. */
 export const virtualMap = layout('Virtual Partition Map', 64, type2);
 
+/** OSTA UDF 1.50 2.2.9: packets that cannot be written any more are kept elsewhere; two copies of the table say where. */
+export const sparableMap = layout('Sparable Partition Map', 64, {
+  ...type2,
+  packetLength: rbp(40, 2, uint16le),
+  tables: fixed(rbp(42, 1, uint8), 2),
+  tableBytes: rbp(44, 4, uint32le),
+  /** Sectors. */
+  firstTable: rbp(48, 4, uint32le),
+  secondTable: rbp(52, 4, uint32le),
+});
+
 /** OSTA UDF 2.50 2.2.10: metadata in a file and in its mirror. */
 export const metadataMap = layout('Metadata Partition Map', 64, {
   ...type2,

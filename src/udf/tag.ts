@@ -4,6 +4,7 @@ import { layout, rbp } from '../binary/layout.js';
 
 /** ECMA-167 3/7.2.1 and 4/7.2.1, OSTA UDF: what a descriptor is. */
 export const TAG = {
+  sparingTable: 0,
   primaryVolume: 1,
   anchorVolumePointer: 2,
   implementationUseVolume: 4,

@@ -228,21 +228,28 @@ describe.skipIf(!hasTool('genisoimage'))('A bridge of UDF 1.02 beside that of ge
 
 interface Made {
   readonly revision: string;
-  readonly access: 'overwritable' | 'write-once';
+  readonly access: 'rewritable' | 'overwritable' | 'write-once';
   readonly media: string;
+  readonly sparing?: true;
 }
 
 const SINCE_STREAMS = '2.00';
 
 /**
- * What both make. mkudffs writes sparable partitions for rewritable media, which ours never are, and no metadata partition, without which
- * UDF 2.50 and 2.60 are not for overwritable ones; BD-R takes no earlier ones.
+ * What both make, sparable partitions for rewritable media among them. mkudffs writes no metadata partition, without which UDF 2.50 and 2.60
+ * are not for overwritable ones; BD-R takes no earlier ones.
  */
-const mediaOf = (revision: string): Pick<Made, 'access' | 'media'>[] => [
+const mediaOf = (revision: string): Omit<Made, 'revision'>[] => [
   ...(revision <= '2.01' ? ['hd', 'dvdram'] : []).map((media) => ({
     access: 'overwritable' as const,
     media,
   })),
+  ...(revision >= '1.50' && revision <= '2.01'
+    ? [
+        { access: 'rewritable' as const, media: 'cdrw', sparing: true as const },
+        { access: 'overwritable' as const, media: 'dvdrw', sparing: true as const },
+      ]
+    : []),
   ...[...(revision >= '1.50' ? ['cdr', 'dvdr'] : []), ...(revision >= '2.50' ? ['bdr'] : [])].map(
     (media) => ({
       access: 'write-once' as const,
@@ -255,7 +262,8 @@ const MADE: readonly Made[] = UDF_REVISIONS.flatMap((revision) =>
   mediaOf(revision).map((medium) => ({ revision, ...medium })),
 );
 
-const isAddressed = ({ access }: Made): boolean => access === 'overwritable';
+const isAddressed = ({ access }: Made): boolean => access !== 'write-once';
+const isSparable = ({ sparing }: Made): boolean => sparing === true;
 
 /** The fields that differ, why, and in which volumes where not in all. */
 const EXPLAINED: Record<string, readonly [why: string, where?: (made: Made) => boolean]> = {
@@ -269,7 +277,12 @@ const EXPLAINED: Record<string, readonly [why: string, where?: (made: Made) => b
   'logical volume descriptor: file set': ['where it lies; virtual block 0 of both', isAddressed],
   'logical volume descriptor: implementation': ['who wrote it'],
   'logical volume descriptor: integrity sequence': ['where it lies'],
-  'partition descriptor: unallocated space': ['where it lies; nothing of what is written once', isAddressed],
+  'logical volume descriptor: maps': ['where the sparing tables lie', isSparable],
+  'partition descriptor: unallocated space': [
+    'where it lies; nothing of what is written once; of what is rewritable theirs is here, and ours is freed space, OSTA UDF 2.60 2.2.14.2',
+    isAddressed,
+  ],
+  'partition descriptor: other space': ['see above', ({ access }) => access === 'rewritable'],
   'partition descriptor: place': ['where it lies'],
   'partition descriptor: implementation': ['who wrote it'],
   'file set descriptor: time': ['when it was written'],
@@ -277,7 +290,7 @@ const EXPLAINED: Record<string, readonly [why: string, where?: (made: Made) => b
   'file set descriptor: copyright and abstract': ['theirs names files that are not there'],
   'file set descriptor: root': [
     'where it lies: theirs follows the file set, or the system streams, and ours what ends the file set',
-    (made) => !isAddressed(made) || made.revision >= SINCE_STREAMS,
+    (made) => !isAddressed(made) || isSparable(made) || made.revision >= SINCE_STREAMS,
   ],
   'file set descriptor: system streams': [
     'theirs has a directory of them, without any',
@@ -294,10 +307,14 @@ describe.skipIf(!hasTool('mkudffs')).each(MADE)(
   (made) => {
     it('differs in what is explained, and in nothing else', async () => {
       const { revision, access, media } = made;
-      const own = await ours({ revision, access, ...(isAddressed(made) && { freeBlocks: 200 }) }, false);
+      const asked = {
+        ...(isAddressed(made) && { freeBlocks: 200 }),
+        ...(isSparable(made) && { sparing: true }),
+      };
+      const own = await ours({ revision, access, ...asked }, false);
       const file = `${scratch.path}/${revision} ${media}`;
       const options = [`--media-type=${media}`, '--blocksize=2048', `--udfrev=${revision}`, '--label=TEST'];
-      run('mkudffs', ['--new-file', ...options, file, '1000']);
+      run('mkudffs', ['--new-file', ...options, file, isSparable(made) ? '4000' : '1000']);
       const theirs = lay(readFileSync(file));
       expect(own.tagVersion).toBe(theirs.tagVersion);
       const expected = Object.entries(EXPLAINED).filter(([, [, where]]) => where?.(made) ?? true);

@@ -16,6 +16,7 @@ class UdfReader {
   #start = 0;
   /** Partition maps say so: the medium is written once. */
   #once = false;
+  #blocks = 0;
 
   readonly #session: number;
 
@@ -219,7 +220,8 @@ class UdfReader {
       } else {
         const name = identifier(map.subarray(4, 36));
         names.push(name);
-        resolvers.push(name === '*UDF Metadata Partition' ? this.#metadata(map) : this.#virtual());
+        if (name === '*UDF Metadata Partition') resolvers.push(this.#metadata(map));
+        else resolvers.push(name === '*UDF Sparable Partition' ? this.#sparable(map) : this.#virtual());
       }
       this.#disc.resolve = (partition, block) => {
         const resolver = resolvers[partition];
@@ -229,6 +231,30 @@ class UdfReader {
     }
     must(at === maps.length, 'the length of the partition maps');
     return names;
+  }
+
+  /** OSTA UDF 1.50 2.2.9 and 2.2.11: two tables that say the same, of packets that lie outside of the partition. */
+  #sparable(map: Buffer): (block: number) => number {
+    must(map.readUInt16LE(40) === 32 && map[42] === 2, 'sparable partition map');
+    const [start, length] = [this.#start, this.#blocks];
+    must(start % 32 === 0 && length % 32 === 0, 'whole packets');
+    const tables = [48, 52].map((offset) =>
+      this.#disc.sector(map.readUInt32LE(offset)).subarray(0, map.readUInt32LE(44)),
+    );
+    const [table = Buffer.alloc(56), other] = tables;
+    must(other?.subarray(16).equals(table.subarray(16)) === true, 'equal sparing tables');
+    must(identifier(table.subarray(16, 48)) === '*UDF Sparing Table', 'sparing table');
+    const spared = new Map<number, number>();
+    must(table.length === 56 + 8 * table.readUInt16LE(48), 'entries of the sparing table');
+    for (let at = 56; at < table.length; at += 8) {
+      const [original, mapped] = [table.readUInt32LE(at), table.readUInt32LE(at + 4)];
+      must(mapped % 32 === 0 && (mapped < start || mapped >= start + length), 'spare packets');
+      if (original < 0xffff_fff0) spared.set(original, mapped);
+    }
+    return (block) => {
+      const packet = spared.get(block - (block % 32));
+      return packet === undefined ? block + this.#start : packet + (block % 32);
+    };
   }
 
   #metadata(map: Buffer): (block: number) => number {
@@ -280,6 +306,7 @@ class UdfReader {
     const [primary, partition, logical] = [1, 5, 6].map((kind) => main.get(kind) ?? Buffer.alloc(SECTOR));
     if (!primary || !partition || !logical) throw new Error('UDF: descriptors');
     this.#start = partition.readUInt32LE(188);
+    this.#blocks = partition.readUInt32LE(192);
     const free = readFree(this.#disc, partition);
     const maps = this.#follow(
       logical.subarray(440, 440 + logical.readUInt32LE(264)),

@@ -105,9 +105,18 @@ describe.each(['1.50', '2.00', '2.01', '2.50', '2.60'])('A write-once volume of 
   });
 });
 
-describe('An overwritable volume of UDF 2.01', () => {
+describe.each(['1.50', '2.00', '2.01', '2.50', '2.60'])('A sparable volume of UDF %s', (revision) => {
+  it.each(['rewritable', 'overwritable'])('is the source to the kernel where it is %s', async (access) => {
+    await compare(request({ revision, access, sparing: true }, { iso9660: false }), true);
+  });
+});
+
+describe.each([false, true])('An overwritable volume of UDF 2.01, sparable: %s', (sparing) => {
   it('takes files of the kernel into its free space and keeps those it had', async () => {
-    const asked = request({ revision: '2.01', access: 'overwritable', freeBlocks: 1000 }, { iso9660: false });
+    const asked = request(
+      { revision: '2.01', access: 'overwritable', freeBlocks: 1000, sparing },
+      { iso9660: false },
+    );
     await writeIso(tree, image, asked);
     const kept = mounted(image, 'rw', () => {
       writeFileSync(`${MOUNT_POINT}/new`, Buffer.alloc(1_000_000, 'n'));

@@ -9,9 +9,10 @@ import { entityIdentifier } from '../../../src/udf/entity-identifiers.js';
 import { creationAttributes } from '../../../src/udf/extended-attributes.js';
 import { chainOf } from '../../../src/udf/extents.js';
 import { encodeFileIdentifier, fileIdentifierEnd } from '../../../src/udf/file-identifier.js';
-import { metadataMap, PHYSICAL_MAP } from '../../../src/udf/partition-maps.js';
+import { metadataMap, PHYSICAL_MAP, sparableMap } from '../../../src/udf/partition-maps.js';
 import { encodePath } from '../../../src/udf/path-components.js';
 import { encodeSpaceBitmap } from '../../../src/udf/space-bitmap.js';
+import { encodeSparingTable } from '../../../src/udf/sparing.js';
 import { descriptorTag, seal, TAG } from '../../../src/udf/tag.js';
 import { dstring } from '../../../src/udf/text.js';
 import { timestamp } from '../../../src/udf/timestamp.js';
@@ -154,6 +155,36 @@ describe('A metadata partition map', () => {
 
   it('stands after that of the partition itself', () => {
     expect(hex(PHYSICAL_MAP)).toBe('01 06 01 00 00 00');
+  });
+});
+
+/** Of `mkudffs --media-type=cdrw --udfrev=2.01` over 32,768 blocks; only the serial number of its tags, which is 1, is ours, 0. */
+describe('A sparable partition', () => {
+  const suffix = '01 02 04 05 00 00 00 00';
+  golden(
+    'has the map of mkudffs',
+    sparableMap,
+    {
+      identifier: entityIdentifier.encode({ identifier: '*UDF Sparable Partition', suffix: unhex(suffix) }),
+      packetLength: 32,
+      tableBytes: 312,
+      firstTable: 160,
+      secondTable: 32_736,
+    },
+    `02 40 00 00 00 ${ascii('*UDF Sparable Partition')} ${suffix} 01 00 00 00 ` +
+      '20 00 02 00 38 01 00 00 a0 00 00 00 e0 7f 00 00 00 00 00 00 00 00 00 00',
+  );
+
+  it('has the table of mkudffs', () => {
+    const table = encodeSparingTable(288, { word: 0x0201, version: 3, location: 160 });
+    const entries = Array.from({ length: 32 }, (_, packet) => {
+      const [low, high] = [(288 + 32 * packet) % 256, Math.floor((288 + 32 * packet) / 256)];
+      return `ff ff ff ff ${hex(new Uint8Array([low, high]))} 00 00`;
+    });
+    expect(hex(table)).toBe(
+      `00 00 03 00 58 00 00 00 5f 2d 28 01 a0 00 00 00 00 ${ascii('*UDF Sparing Table')} ${zeros(5)}` +
+        `${suffix} 20 00 00 00 00 00 00 00 ${entries.join(' ')}`,
+    );
   });
 });
 

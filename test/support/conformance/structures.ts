@@ -144,6 +144,7 @@ export const STRUCTURES: readonly Structure[] = [
   structure('mirror of the metadata', 'OSTA UDF 2.50 2.2.13', ['kernel', 'libudfread'], UDF, KERNEL_UDF),
   structure('virtual allocation table', 'OSTA UDF 2.2.11', ['kernel'], KERNEL_UDF),
   structure('space bitmap', 'ECMA-167 4/14.12', ['kernel'], KERNEL_UDF),
+  structure('sparing tables', 'OSTA UDF 1.50 2.2.11', ['kernel'], KERNEL_UDF),
   structure('bitmap of the metadata', 'OSTA UDF 2.50 2.2.13.3', [], 'test/unit/image/udf-special.test.ts'),
   structure(
     'contents of real-time files',

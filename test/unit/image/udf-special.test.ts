@@ -3,7 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
+import { readBase } from '../../../src/image/import/base.js';
+import { validate } from '../../../src/image/import/validate.js';
 import { treeRequest } from '../../../src/image/master-request.js';
+import { bytesAsBlocks } from '../../support/bytes-as-blocks.js';
 import { hasTool } from '../../support/has-tool.js';
 import { readUdf } from '../../support/udf-reader.js';
 import { aTreeRequest, isoBytes, masterFolder } from '../../support/mastering.js';
@@ -205,6 +208,53 @@ describe('A partition', () => {
     ['2.50', 'pseudo-overwrite'],
   ])('of UDF %s cannot be %s', (revision, access) => {
     expect(codeOf(() => masterFolder(folder(), request({ revision, access })))).toBe('invalid-request');
+  });
+
+  it.each([
+    ['1.50', 'rewritable', ['*UDF Sparable Partition']],
+    ['2.01', 'overwritable', ['*UDF Sparable Partition']],
+    ['2.50', 'overwritable', ['*UDF Sparable Partition', '*UDF Metadata Partition']],
+  ])('of UDF %s that is sparable is %s', async (revision, access, maps) => {
+    const asked = request({ revision, access, sparing: true, freeBlocks: 77 });
+    const bytes = await isoBytes(folder(), asked);
+    const { free = [], integrity, partition, files, ...volume } = readUdf(bytes);
+    expect(volume).toMatchObject({ maps });
+    expect(file(files, '/large').content.toString()).toBe('l'.repeat(10_000));
+    // What fills the last packet is free as well.
+    expect(free.length).toBeGreaterThanOrEqual(77);
+    expect(integrity.free[0]).toBe(free.length);
+    expect(partition.length % 32).toBe(0);
+    const { findings, valid } = await validate(bytesAsBlocks(bytes));
+    expect([valid, findings]).toEqual([true, []]);
+  });
+
+  it('that is sparable is read through its table where a packet was moved', async () => {
+    const asked = request({ revision: '2.01', access: 'rewritable', sparing: true });
+    // So large that what tells of free space lies in another packet.
+    const moved = folderWith({ small: 's', large: 'l'.repeat(200_000), 'directory/x': 'x' });
+    const bytes = await isoBytes(moved, asked);
+    const packetBytes = 32 * 2048;
+    // The first table is in block 288, the partition begins with the next packet; its first entry names the first spare packet.
+    const table = 288 * 2048;
+    const first = 320 * 2048;
+    const spare = bytes.readUInt32LE(table + 60) * 2048;
+    bytes.copy(bytes, spare, first, first + packetBytes);
+    bytes.fill(0, first, first + packetBytes);
+    const second = bytes.lastIndexOf('*UDF Sparing Table') - 17;
+    for (const at of [table, second]) bytes.writeUInt32LE(0, at + 56);
+    expect(file(readUdf(bytes).files, '/small').content.toString()).toBe('s');
+    const { entries } = await readBase(bytesAsBlocks(bytes), { start: 0 });
+    expect(entries.map(({ name }) => name).sort()).toEqual(['', 'directory', 'large', 'small', 'x']);
+  });
+
+  it.each([
+    ['1.02', 'rewritable'],
+    ['2.01', 'read-only'],
+    ['2.01', 'write-once'],
+  ])('of UDF %s that is %s is not sparable', (revision, access) => {
+    expect(codeOf(() => masterFolder(folder(), request({ revision, access, sparing: true })))).toBe(
+      'invalid-request',
+    );
   });
 
   it('in which nothing can be written has no free blocks', () => {
