@@ -2,6 +2,7 @@ import { dstring, identifier, implementationUse, modeOf, must, SECTOR, text, tim
 import { Sectors } from './udf-sectors.js';
 import type { UdfFile, UdfVolume } from './udf-model.js';
 import { readFree, readIntegrity } from './udf-space.js';
+import { spared, virtual } from './udf-maps.js';
 
 /**
  * A reader of UDF volumes for tests, written from ECMA-167 and OSTA UDF and sharing nothing with src/: where no other program looks at a
@@ -221,7 +222,9 @@ class UdfReader {
         const name = identifier(map.subarray(4, 36));
         names.push(name);
         if (name === '*UDF Metadata Partition') resolvers.push(this.#metadata(map));
-        else resolvers.push(name === '*UDF Sparable Partition' ? this.#sparable(map) : this.#virtual());
+        else if (name === '*UDF Sparable Partition')
+          resolvers.push(spared(map, this.#disc, { start: this.#start, length: this.#blocks }));
+        else resolvers.push(this.#virtual());
       }
       this.#disc.resolve = (partition, block) => {
         const resolver = resolvers[partition];
@@ -231,30 +234,6 @@ class UdfReader {
     }
     must(at === maps.length, 'the length of the partition maps');
     return names;
-  }
-
-  /** OSTA UDF 1.50 2.2.9 and 2.2.11: two tables that say the same, of packets that lie outside of the partition. */
-  #sparable(map: Buffer): (block: number) => number {
-    must(map.readUInt16LE(40) === 32 && map[42] === 2, 'sparable partition map');
-    const [start, length] = [this.#start, this.#blocks];
-    must(start % 32 === 0 && length % 32 === 0, 'whole packets');
-    const tables = [48, 52].map((offset) =>
-      this.#disc.sector(map.readUInt32LE(offset)).subarray(0, map.readUInt32LE(44)),
-    );
-    const [table = Buffer.alloc(56), other] = tables;
-    must(other?.subarray(16).equals(table.subarray(16)) === true, 'equal sparing tables');
-    must(identifier(table.subarray(16, 48)) === '*UDF Sparing Table', 'sparing table');
-    const spared = new Map<number, number>();
-    must(table.length === 56 + 8 * table.readUInt16LE(48), 'entries of the sparing table');
-    for (let at = 56; at < table.length; at += 8) {
-      const [original, mapped] = [table.readUInt32LE(at), table.readUInt32LE(at + 4)];
-      must(mapped % 32 === 0 && (mapped < start || mapped >= start + length), 'spare packets');
-      if (original < 0xffff_fff0) spared.set(original, mapped);
-    }
-    return (block) => {
-      const packet = spared.get(block - (block % 32));
-      return packet === undefined ? block + this.#start : packet + (block % 32);
-    };
   }
 
   #metadata(map: Buffer): (block: number) => number {
@@ -279,17 +258,7 @@ class UdfReader {
     this.#once = true;
     const block = this.#image.length / SECTOR - 1 - this.#start;
     const table = this.#entry(0, block, { path: '(VAT)', nameId: 0 });
-    const isNew = table.type === 248;
-    must(isNew || table.type === 0, 'type of a VAT');
-    const entries = isNew
-      ? table.content.subarray(table.content.readUInt16LE(0))
-      : table.content.subarray(0, table.content.length - 36);
-    if (!isNew) must(identifier(table.content.subarray(entries.length)) === '*UDF Virtual Alloc Tbl', 'VAT');
-    return (block) => {
-      const entry = entries.readUInt32LE(4 * block);
-      must(entry !== 0xffff_ffff, `virtual block ${block} is unused`);
-      return entry + this.#start;
-    };
+    return virtual(table, this.#start);
   }
 
   read(): UdfVolume {
