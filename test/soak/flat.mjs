@@ -2,13 +2,13 @@
  * Whether a measure stays flat. Most are judged by the Theil-Sen estimator: the median of the slopes between all pairs of
  * samples, which a few outliers do not move. Only the second half of a process's life is judged: the first one fills caches.
  *
- * The memory of a worker is a saw instead, whose teeth take minutes: it has a buffer of 32 MiB for each burn, which is left to
- * the collector. The slope of half a life would tell at which tooth that half began. What a leak lifts is the floor under the
- * teeth, so that the floors of two halves are compared.
+ * What a collector frees is a saw instead, whose teeth take minutes: the heap of the daemon, and the memory of a worker, which
+ * has a buffer of 32 MiB for each burn. The slope of half a life would tell at which tooth that half began. What a leak lifts is
+ * the floor under the teeth, so that the floors of two halves are compared.
  */
 const SHORTEST_LIFE_MS = 6 * 60_000;
 /** Whose halves hold several teeth each. */
-const SHORTEST_WORKING_LIFE_MS = 20 * 60_000;
+const SHORTEST_SAW_MS = 20 * 60_000;
 /** The buffers are filled for the first time whenever the first disc comes. */
 const WARM_UP_MS = 5 * 60_000;
 const FEWEST_SAMPLES = 20;
@@ -81,8 +81,8 @@ const lives = (samples, partsOf, shortestMs = SHORTEST_LIFE_MS) => {
   return [...series].filter(([, list]) => list.at(-1).at - list[0].at >= shortestMs);
 };
 
-const ofDaemon = (field) => (samples) =>
-  lives(samples, (sample) => [{ pid: sample.pid, value: sample[field] }]);
+const ofDaemon = (field, shortestMs) => (samples) =>
+  lives(samples, (sample) => [{ pid: sample.pid, value: sample[field] }], shortestMs);
 const ofEach =
   (group, field, { scale = 1, shortestMs = SHORTEST_LIFE_MS } = {}) =>
   (samples) =>
@@ -101,13 +101,13 @@ const ofRun = (field) => (samples) => [
  */
 const MEASURES = [
   { name: 'memory of the daemon, MiB', series: ofDaemon('rss'), limit: 24 },
-  { name: 'heap of the daemon, MiB', series: ofDaemon('heap'), limit: 12 },
+  { name: 'heap of the daemon, MiB', series: ofDaemon('heap', SHORTEST_SAW_MS), growth: byFloor, limit: 12 },
   { name: 'descriptors of the daemon', series: ofDaemon('descriptors'), limit: 4 },
   { name: 'threads of the daemon', series: ofDaemon('threads'), limit: 2 },
   { name: 'event-loop delay of the daemon (p99), ms', series: ofDaemon('lag'), limit: 50 },
   {
     name: 'memory of a worker, MiB',
-    series: ofEach('workers', 'rssKiB', { scale: 1 / 1024, shortestMs: SHORTEST_WORKING_LIFE_MS }),
+    series: ofEach('workers', 'rssKiB', { scale: 1 / 1024, shortestMs: SHORTEST_SAW_MS }),
     growth: byFloor,
     limit: 16,
   },
