@@ -21,7 +21,7 @@ export const timesOf = (tree: Tree, all: boolean): Times => {
   const stamp = (entry: number, word: number): number => secondsOfNs(tree.timeNs(entry, word));
   const knows = (entry: number, word: number): boolean => tree.timeNs(entry, word) !== 0n;
   const isRecorded = (entry: number, word: number): boolean =>
-    tree.isSaid(entry, word) ||
+    tree.said.has(entry, word) ||
     (all && knows(entry, STAT.ctimeNs) && (word !== STAT.birthtimeNs || knows(entry, word)));
   const stampsOf = (entry: number): TimeStamps => ({
     modified: stamp(entry, STAT.mtimeNs),

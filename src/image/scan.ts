@@ -242,7 +242,7 @@ export class TreeScanner {
   /** Whatever has no room in a row is said, so that each file system records the nearest that it can. */
   #sayFarTime(entry: number | undefined, modification: () => bigint): void {
     if (entry !== undefined && isFarTime(this.tree.mtimeNs(entry)))
-      this.tree.say(entry, STAT.mtimeNs, modification());
+      this.tree.said.say(entry, STAT.mtimeNs, modification());
   }
 
   #attach(directory: number, name: string, entry: number): void {

@@ -170,7 +170,7 @@ class Taking implements Taken {
     tree.adopt(added);
     this.kept++;
     const modifiedNs = entry.rockRidge.modifiedNs ?? entry.recordedNs ?? 0n;
-    if (isFarTime(nearTime(modifiedNs))) tree.say(added, STAT.mtimeNs, modifiedNs);
+    if (isFarTime(nearTime(modifiedNs))) tree.said.say(added, STAT.mtimeNs, modifiedNs);
     if (entry.target !== undefined) tree.setTarget(added, entry.target);
     if (entry.hidden) tree.hide(added);
     this.#setContent(added, entry, { path, holders: this.#wanted });

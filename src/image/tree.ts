@@ -1,6 +1,7 @@
 import { SpindleError } from '../errors.js';
 import type { ContentRun } from './file-extents.js';
 import type { Source } from './image.js';
+import { SaidWords } from './said-words.js';
 import { type NamedStream, NO_STREAMS } from './streams.js';
 import { type FileKind, fileKind, STAT, STAT_WORDS } from '../os/stat.js';
 
@@ -42,7 +43,7 @@ export class Tree {
   streamEntries: number[] = [];
   readonly #hidden = new Set<number>();
   /** What was said of entries in the place of their sources; those are compared with what the kernel says. */
-  readonly #said = new Map<number, Map<number, bigint>>();
+  readonly said = new SaidWords();
   /** Names in directories in which one was looked for; kept up to date from then on. */
   readonly #named = new Map<number, Map<string, number>>();
   #climbed = { directory: -1, top: ROOT, path: '' };
@@ -190,19 +191,8 @@ export class Tree {
   /** Forgets all that was said of an entry besides its name: something else takes its place. */
   clear(entry: number): void {
     const said = [this.#targets, this.#recorded, this.#held, this.compressions, this.#streams];
-    for (const kept of [...said, this.#hidden, this.#said]) kept.delete(entry);
+    for (const kept of [...said, this.#hidden, this.said]) kept.delete(entry);
     this.streamEntries = this.streamEntries.filter((content) => this.parent(content) !== entry);
-  }
-
-  /** Says of an entry what its source says otherwise, e.g. its mode or one of its times. */
-  say(entry: number, word: number, value: bigint): void {
-    const said = this.#said.get(entry) ?? new Map<number, bigint>();
-    this.#said.set(entry, said.set(word, value));
-  }
-
-  /** Whether something was said of an entry in the place of its source. */
-  isSaid(entry: number, word: number): boolean {
-    return this.#said.size > 0 && this.#said.get(entry)?.has(word) === true;
   }
 
   /** Adds a named stream. One whose contents are an entry belongs to no directory: it stands beside the tree. */
@@ -317,7 +307,7 @@ export class Tree {
 
   /** What is to be recorded of an entry: what was said of it, else what its source says. */
   #recordedWord(entry: number, word: number): bigint {
-    const said = this.#said.size > 0 ? this.#said.get(entry)?.get(word) : undefined;
+    const said = this.said.of(entry, word);
     return said ?? this.#word(entry, word);
   }
 

@@ -135,7 +135,7 @@ const permissionsOf = (mode: number): number =>
 /** A copy that kept its times was created after it was modified; DCN 5153 of UDF wants no such file, unless a client says so. */
 const isCreationRecorded = (tree: Tree, entry: number): boolean => {
   const { createdNs } = tree.otherTimes(entry);
-  if (tree.isSaid(entry, STAT.birthtimeNs)) return true;
+  if (tree.said.has(entry, STAT.birthtimeNs)) return true;
   return createdNs !== 0n && createdNs <= tree.mtimeNs(entry);
 };
 
@@ -147,7 +147,7 @@ const attributesOf = ({ tree }: UdfTree, entry: number): EntryAttributes => {
     gid: tree.number(entry, STAT.gid),
     permissions: permissionsOf(tree.number(entry, STAT.mode)),
     // The kernel's says who looked; a client's is what it wants to be read.
-    accessedAt: tree.isSaid(entry, STAT.atimeNs) ? tree.timeNs(entry, STAT.atimeNs) : modifiedAt,
+    accessedAt: tree.said.has(entry, STAT.atimeNs) ? tree.timeNs(entry, STAT.atimeNs) : modifiedAt,
     modifiedAt,
     createdAt: isCreationRecorded(tree, entry) ? createdNs : modifiedAt,
     attributesChangedAt: changedNs === 0n ? modifiedAt : changedNs,

@@ -51,6 +51,7 @@ export class DraftScene {
       this.#draft.apply(edit);
       this.#edits.push(edit);
     }
+    this.#draft.sayOfAllNames();
     return null;
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DraftClient } from '../support/draft-client.js';
@@ -69,5 +69,28 @@ describe('a draft', SLOW, () => {
     expect(readFileSync(join(out, 'all/two.jpg'), 'utf8')).toBe('sent');
     expect(readFileSync(join(out, 'raw/deep/x.jpg'), 'utf8')).toBe('source of raw/deep/x.jpg');
     expect(readdirSync(join(out, 'raw'))).toEqual(['deep']);
+  });
+
+  it('has one mode and one time for all names of a file, whichever they were said of last', async () => {
+    const folder = join(daemon.source, 'linked');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'one'), 'x', { mode: 0o644 });
+    linkSync(join(folder, 'one'), join(folder, 'two'));
+    const draft = await DraftClient.begin(daemon);
+    await draft.make({ do: 'add', at: '/', root: 'source', path: 'linked' });
+    await draft.make({ do: 'set', at: '/one', mode: '0640', modifiedAt: '1999-01-01T00:00:00Z' });
+    await draft.make({ do: 'set', at: '/two', modifiedAt: '2001-02-03T04:05:06Z' });
+    for (const name of ['/one', '/two'])
+      expect((await draft.list(name)).entry).toMatchObject({
+        mode: '0640',
+        modifiedAt: '2001-02-03T04:05:06.000Z',
+      });
+    expect(await draft.seal()).toMatchObject({ state: 'ready' });
+    const out = await unpack(draft);
+    const told = ['one', 'two'].map((name) => statSync(join(out, name)));
+    expect(told.map(({ mode, nlink, mtime }) => [mode & 0o777, nlink, mtime.toISOString()])).toEqual([
+      [0o640, 2, '2001-02-03T04:05:06.000Z'],
+      [0o640, 2, '2001-02-03T04:05:06.000Z'],
+    ]);
   });
 });

@@ -182,8 +182,8 @@ const sayRow = (
   [, mode, user, group, modified, accessed, created]: Said,
 ): void => {
   for (const [index, word] of NUMBERS.entries())
-    tree.say(entry, word, BigInt([mode, user, group][index] ?? 0));
-  tree.say(entry, STAT.mtimeNs, BigInt(modified));
+    tree.said.say(entry, word, BigInt([mode, user, group][index] ?? 0));
+  tree.said.say(entry, STAT.mtimeNs, BigInt(modified));
   // No source is compared by these, and nobody said them but the kernel.
   tree.set(entry, STAT.atimeNs, BigInt(accessed));
   tree.set(entry, STAT.birthtimeNs, BigInt(created));

@@ -44,6 +44,8 @@ export class DraftTree {
   readonly tree: Tree;
   readonly #scanner: TreeScanner;
   readonly #roots: ScanOptions['roots'];
+  /** Something was said of one of several names of a file. */
+  #isSaidOfOneName = false;
 
   constructor(options: Omit<ScanOptions, 'replaces' | 'streams'>) {
     this.#scanner = new TreeScanner({ ...options, streams: [], replaces: true });
@@ -162,7 +164,8 @@ export class DraftTree {
   #set({ at, hidden, ...said }: EditOf<'set'>): void {
     const entry = this.entryAt(at);
     for (const [word, value] of wordsOf(said, this.tree.number(entry, STAT.mode)))
-      if (value !== undefined) this.tree.say(entry, word, value);
+      if (value !== undefined) this.tree.said.say(entry, word, value);
+    if (this.#hasNames(entry)) this.#isSaidOfOneName = true;
     if (hidden === true) this.tree.hide(entry);
     if (hidden === false) this.tree.show(entry);
   }
@@ -193,8 +196,30 @@ export class DraftTree {
     return [...found];
   }
 
+  #hasNames(entry: number): boolean {
+    return !this.tree.isDirectory(entry) && this.tree.number(entry, STAT.links) > 1;
+  }
+
+  /** Hard links are one file, which has its mode, owners and times once: what was said of one name last is said of all. */
+  sayOfAllNames(): void {
+    if (!this.#isSaidOfOneName) return;
+    this.#isSaidOfOneName = false;
+    const { tree } = this;
+    const linked = [...tree.within(ROOT)].filter((entry) => this.#hasNames(entry));
+    const lying = new Set(linked);
+    const words = new Map<string, Map<number, bigint>>();
+    for (const [entry, said] of tree.said.entries())
+      if (lying.has(entry)) {
+        const identity = tree.identity(entry);
+        words.set(identity, new Map([...(words.get(identity) ?? []), ...said]));
+      }
+    for (const entry of linked)
+      for (const [word, value] of words.get(tree.identity(entry)) ?? []) tree.said.say(entry, word, value);
+  }
+
   /** The tree with the streams that the volume's options name. */
   finish(streams: ScanOptions['streams']): Tree {
+    this.sayOfAllNames();
     for (const stream of streams) this.#scanner.stream(stream);
     return this.#scanner.finish();
   }

@@ -137,7 +137,7 @@ describe('a BD-RE', () => {
       '00 02 00 08 00 b2 74 00 c1 00 40 00',
       '00 b2 73 ff 00 00 08 00',
     ],
-    ['without spares', '00 82 00 08 00 ba 74 00 c4 00 08 00', '00 ba 73 ff 00 00 08 00'],
+    ['without spares', '00 82 00 08 00 ba 74 00 c5 00 08 00', '00 ba 73 ff 00 00 08 00'],
   ])('can be formatted: %s', async (_, list, capacity) => {
     const { drive } = await ready({ blank: 'bd-re' });
     expect(await endOf(drive, FORMAT_UNIT, unhex(list))).toBe('good');
@@ -148,9 +148,17 @@ describe('a BD-RE', () => {
     expect(await endOf(drive, closeCommand(2))).toBe('5/24/00');
   });
 
+  it('is formatted again quickly (sub-type 0) only where it has a format', async () => {
+    const { drive } = await ready({ blank: 'bd-re' });
+    const quickly = unhex('00 82 00 08 00 ba 74 00 c4 00 08 00');
+    expect(await endOf(drive, FORMAT_UNIT, quickly)).toBe('5/26/00');
+    expect(await endOf(drive, FORMAT_UNIT, unhex('00 82 00 08 00 ba 74 00 c5 00 08 00'))).toBe('good');
+    expect(await endOf(drive, FORMAT_UNIT, quickly)).toBe('good');
+  });
+
   it('loses its data when it is formatted again', async () => {
     const { drive } = await ready({ blank: 'bd-re' });
-    const list = unhex('00 82 00 08 00 ba 74 00 c4 00 08 00');
+    const list = unhex('00 82 00 08 00 ba 74 00 c5 00 08 00');
     await endOf(drive, FORMAT_UNIT, list);
     await writeBlocks(drive, 0, numberedBlocks(32));
     await endOf(drive, FORMAT_UNIT, list);
