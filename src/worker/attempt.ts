@@ -76,14 +76,8 @@ const planAgain = async (
 const asSentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
 /** Reads what a failure has left on the medium, and says what can be done with it. */
-const describeMedium = async (
-  ended: Ended,
-  { plan, touched }: { readonly plan: Plan; readonly touched: boolean },
-  { session }: HeldDrive,
-): Promise<Ended> => {
+const describeMedium = async (ended: Ended, plan: Plan, { session }: HeldDrive): Promise<Ended> => {
   const found = await readMedium(session).catch(() => undefined);
-  // What nothing was done to is what it was, though nobody can read it now.
-  if (found === undefined && !touched) return ended;
   const after = (ended.result === 'unproven' ? mediumUnproven : mediumAfter)(plan, found);
   const { problem } = ended;
   return {
@@ -138,8 +132,8 @@ export const beginAttempt = (assignment: Assignment, say: Say, context: AttemptC
   const fail = async (error: unknown, held?: HeldDrive): Promise<Ended> => {
     if (!isSpindleError(error)) log.error({ err: error }, 'attempt failed for a reason nobody foresaw');
     const ended = endOfFailure(error, { ...course, reading: isReading(assignment.use) });
-    const { plan, touched } = course;
-    return held && plan && !isReading(plan) ? describeMedium(ended, { plan, touched }, held) : ended;
+    const { plan } = course;
+    return held && plan && !isReading(plan) ? describeMedium(ended, plan, held) : ended;
   };
 
   const withDrive = async (held: HeldDrive): Promise<Ended> => {

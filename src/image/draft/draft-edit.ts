@@ -78,7 +78,11 @@ const setAttributes = z
     group: id.exactOptional(),
     hidden: z.boolean().exactOptional(),
   })
-  .meta({ id: 'SetEdit', description: 'What is recorded in the place of what the source says' });
+  .meta({
+    id: 'SetEdit',
+    description:
+      'What is recorded in the place of what the source says, for all names of a file that has several',
+  });
 
 /** What a client may say of a draft at once. */
 export const CLIENT_EDITS = [makeDirectory, addSource, move, remove, setAttributes] as const;

@@ -54,7 +54,7 @@ describe('the folder of a medium', () => {
   it('holds whole units of a track in a sparse file, with one bit for each', async () => {
     const { drive, mediumFolder } = aVirtualDrive({ blank: 'bd-re' });
     await untilReady(drive);
-    await endOf(drive, '04 11 00 00 00 00', unhex('00 82 00 08 00 ba 74 00 c4 00 08 00'));
+    await endOf(drive, '04 11 00 00 00 00', unhex('00 82 00 08 00 ba 74 00 c5 00 08 00'));
     await writeBlocks(drive, 12_000_000, numberedBlocks(2, 0x41));
     await drive.close();
     const data = statSync(join(mediumFolder, 'track-01.data'));
@@ -108,7 +108,7 @@ describe('the image of a medium', () => {
 
   it('is refused where nothing is recorded, and never replaces a file', async () => {
     const { drive, mediumFolder } = aVirtualDrive({ blank: 'dvd+r' });
-    await expect(exported(mediumFolder)).rejects.toMatchObject({ code: 'image-not-ready' });
+    await expect(exported(mediumFolder)).rejects.toMatchObject({ code: 'medium-blank' });
     await untilReady(drive);
     await writeBlocks(drive, 0, numberedBlocks(16));
     const file = join(temporaryFolder(), 'kept');
