@@ -119,8 +119,8 @@ export const startDriveWorker = async (options: WorkerOptions): Promise<DriveWor
     },
     onOver: () => {
       leaveHungDrive();
-      // The daemon asks for a report; where none is there, the next look makes it.
       observer.outdate();
+      void observer.look();
       reconsider();
     },
   });
