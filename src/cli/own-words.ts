@@ -19,6 +19,9 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'base-session-unknown': 'Name one of the sessions that the message lists, by --import-session.',
   'base-unsuitable':
     'Choose another view by --import or another session by --import-session, leave out --udf, or record with --no-import.',
+  'base-udf-missing': 'Ask for UDF as well by --udf, or record with --no-import.',
+  'path-too-long':
+    'Shorten the paths that the message lists, choose --udf 2.01 or later or --relax deep-paths, or leave out --strict.',
   'base-unreadable':
     'See the message for what is wrong with it; record with --no-import, or on another medium.',
   'base-path-unknown': 'Correct the paths of --remove that the message lists.',
@@ -54,6 +57,8 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
     'Name the folder of a medium; the daemon keeps them in `virtual/media` of its state directory.',
   'virtual-drive-occupied': 'Take out what lies in it first.',
   'virtual-only': 'Use a virtual drive; `spindle drives` lists the drives.',
+  'transfer-limit-too-low':
+    'Attach the drive in another way: the kernel carries too little at once through this port or bridge.',
   'medium-not-blank': 'Insert a blank medium, or say --on-non-blank erase where the medium is rewritable.',
   'medium-unfinished':
     'Close the session by `spindle close DRIVE --session`, or `spindle recover DRIVE` where it was cut short; then append to the medium.',
