@@ -104,7 +104,7 @@ describe('what is wrong with an image or a disc', SLOW, () => {
     fillFolder(daemon.source, 'slow', 1);
     const drive = await api.addDrive({ blank: 'dvd+r', name: 'slow' });
     await api.ended(await api.submit(folderJob('slow', {}, { drives: [drive] })));
-    await api.faults(drive, [{ when: { opcode: 0x28 }, do: { action: 'stall', ms: 500 } }]);
+    await api.faults(drive, [{ when: { opcode: 0x28 }, do: { action: 'stall', ms: 1500 } }]);
     const processes = (): number =>
       daemon.processes().filter(({ argv }) => argv.some((word) => word.includes('worker/validating'))).length;
     const begin = async (more: object = {}): Promise<string> => {
