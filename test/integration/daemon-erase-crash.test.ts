@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startDaemon } from '../support/daemon.js';
 import { killProcess } from '../support/processes.js';
+import { inTurn } from '../support/sample.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 
 /** Several daemons, workers and homes start one after the other; on a busy machine each takes seconds. */
@@ -36,7 +37,7 @@ const WHO = {
     daemon.pidsOf('worker/virtual-home', drive)[0]!,
 } as const;
 
-describe.each(['cd-rw', 'dvd+rw'])('a full erasure of a %s', SLOW, (blank) => {
+describe.each(inTurn(['cd-rw', 'dvd+rw'], 1))('a full erasure of a %s', SLOW, (blank) => {
   it.each(Object.keys(WHO) as (keyof typeof WHO)[])(
     'that loses its %s calls the disc blank only if it is; done again, it is, and takes the next recording',
     async (who) => {
