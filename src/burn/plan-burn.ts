@@ -1,5 +1,5 @@
 import type { DriveCapabilities, DriveReport } from '../drive/drive.js';
-import { type Medium, isBlank } from '../drive/medium.js';
+import { isBlank } from '../drive/medium.js';
 import { digestOf } from '../drive/medium-fingerprint.js';
 import { kBpsOfFactor, userBytesPerSecond } from '../drive/speeds.js';
 import type { ImageSummary } from '../image/image.js';
@@ -17,7 +17,7 @@ import type { Burn, Recipe } from './recipes/recipe.js';
 import { leftAfter, overheadOf, whatIsClosed } from './what-is-closed.js';
 import { recipeFor } from './recipes/recipe-for.js';
 import { eject, lock, prove, unlock, verifying } from './recipes/shared-steps.js';
-import { refuseBurn, refuseReport } from './refusals.js';
+import { type Question, refuseBurn, refuseReport } from './refusals.js';
 import type { Step } from './step.js';
 import { carried } from './transfer-limit.js';
 
@@ -56,16 +56,11 @@ const layerBreakOf = ({ hasLayerBreak }: Recipe, burn: Burn): Pick<BurnPlan, 'la
   return layerBreak === undefined ? {} : { layerBreak };
 };
 
-interface Question {
-  readonly report: DriveReport;
-  readonly medium: Medium;
-  readonly image: ImageSummary;
-  readonly options: BurnOptions;
-  readonly recipe: Recipe;
+interface PlacedQuestion extends Omit<Question, 'placed'> {
   readonly placement: Placement;
 }
 
-const compose = ({ recipe, image, report }: Question, burn: Burn): BurnPlan => {
+const compose = ({ recipe, image, report }: PlacedQuestion, burn: Burn): BurnPlan => {
   const { medium, placement, options, speedKBps } = burn;
   const steps = foretell(medium, allSteps(recipe, burn, report.capabilities));
   const did = (what: Step['do']): boolean => steps.some((step) => step.do === what);
@@ -107,7 +102,7 @@ const goesOnWith = ({ medium, placement }: Burn): Pick<BurnPlan, 'goesOnWith'> =
   isAppending(placement) && medium.recording !== undefined ? { goesOnWith: medium.recording } : {};
 
 const burnOf = (
-  { report, medium, image, options, recipe, placement }: Question,
+  { report, medium, image, options, recipe, placement }: PlacedQuestion,
   speedKBps?: number,
 ): Burn => {
   const planned = fitImage(placement, image, { recipe, options, medium });

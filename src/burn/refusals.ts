@@ -15,7 +15,8 @@ import type { Recipe } from './recipes/recipe.js';
 import type { Refusal } from './refusal.js';
 import { blocksPerWrite, refuseTransfers } from './transfer-limit.js';
 
-interface Question {
+/** Whether an image can be recorded so. */
+export interface Question {
   readonly report: DriveReport;
   readonly medium: Medium;
   readonly image: ImageSummary;

@@ -1,14 +1,14 @@
 import { type ErrorItem, SpindleError } from '../errors.js';
+import { LONGEST_PATH } from '../iso9660/longest-path.js';
 import { textBytes } from '../udf/text.js';
 import type { Volume } from './bridge.js';
 import type { Hierarchy } from './hierarchy.js';
 import { ROOT } from './tree.js';
 
-/** ECMA-119 §6.8.2.1: the identifiers of a path, and one more for each directory on it. Whoever relaxes depth or lengths breaks it. */
-const LONGEST_ISO = 255;
+/** Rules of ISO 9660 that a longest path does not go together with. */
 const LIFTED_BY: readonly string[] = ['deep-paths', 'long-names'];
 
-/** OSTA UDF 1.02 to 2.00: bytes of a path; later revisions have no such limit. */
+/** OSTA UDF 1.02 to 2.00: bytes of a path; later revisions have no such limit (unverified, as is how the bytes are counted). */
 const LONGEST_UDF = 1023;
 const LIMITED_UDF = 0x0200;
 
@@ -27,7 +27,7 @@ const limitsOf = ({ iso, udf, request }: Volume): Limited[] => {
   const plain = iso && !isLifted ? iso.primary.hierarchy : undefined;
   const named = udf && udf.options.rules.word <= LIMITED_UDF ? udf.udf.hierarchy : undefined;
   const limits: (Limited | undefined)[] = [
-    plain && { hierarchy: plain, name: 'ISO 9660', bytes: ({ length }) => length, most: LONGEST_ISO },
+    plain && { hierarchy: plain, name: 'ISO 9660', bytes: ({ length }) => length, most: LONGEST_PATH },
     named && { hierarchy: named, name: 'UDF', bytes: textBytes, most: LONGEST_UDF },
   ];
   return limits.filter((limit) => limit !== undefined);

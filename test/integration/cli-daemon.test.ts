@@ -211,6 +211,13 @@ describe('spindle, talking to a daemon', () => {
     expect(stderr).toContain(daemon.source);
   });
 
+  it('lists jobs to whom a token shows jobs alone, by the ids of drives', async () => {
+    const token = await daemon.token('jobs:read');
+    const { code, stdout, stderr } = await runCli(['--url', daemon.url, '--token', token, 'jobs']);
+    expect({ code, stderr }).toEqual({ code: EXIT.ok, stderr: '' });
+    expect(stdout.toString()).toContain('VOLUME');
+  });
+
   it('makes, lists and revokes tokens, with which it can come by TCP', async () => {
     const { stdout } = await spindle('token', 'create', 'kiosk');
     const token = stdout.toString().trim();

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,14 +10,11 @@ import { VOLUMES } from '../support/conformance/volumes.js';
 import { writeIso } from '../support/mastering.js';
 import { entriesOf, makeHostileTree } from '../support/trees.js';
 import { MOUNT_POINT } from './holder.js';
+import { mounted as mountedAs, run } from './mounted.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'iso-'));
 const tree = join(scratch, 'tree');
 const image = join(scratch, 'volume.iso');
-
-const run = (command: string, args: string[]): void => {
-  execFileSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-};
 
 // The file of 2104 is not in this tree: isofs of Linux 6.1 keeps times in 32 bits, and calls it one of 1968.
 
@@ -30,17 +26,11 @@ const OPTIONS: Partial<Record<FileSystem, string>> = {
 };
 
 /** Does something while the kernel has the image mounted as ISO 9660. */
-const mounted = <T>(options: string, act: () => T): T => {
-  run('mount', ['-t', 'iso9660', '-o', `loop,ro,${options}`, image, MOUNT_POINT]);
-  try {
-    return act();
-  } finally {
-    run('umount', [MOUNT_POINT]);
-  }
-};
+const mounted = <T>(options: string, act: () => T): T =>
+  mountedAs({ type: 'iso9660', from: image, options: `loop,ro,${options}` }, act);
 
 beforeAll(() => {
-  for (const module of ['loop', 'isofs', 'nls_utf8']) run('modprobe', [module]);
+  for (const module of ['loop', 'isofs', 'nls_utf8']) run('modprobe', module);
   mkdirSync(tree);
   makeHostileTree(tree);
 });

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   closeSync,
   ftruncateSync,
@@ -29,24 +28,15 @@ import { udfRequest } from '../../src/image/udf-request.js';
 import { growImage } from '../support/grow-image.js';
 import { aTreeRequest } from '../support/mastering.js';
 import { MOUNT_POINT } from './holder.js';
+import { mounted as mountedAs, run } from './mounted.js';
 
 /** Volumes that mkudffs made and the kernel filled, deleted from and linked in: read by our importer, grown, and read by the kernel again. */
 
 const scratch = mkdtempSync(join(tmpdir(), 'udf-import-'));
 const image = join(scratch, 'volume.udf');
 
-const run = (command: string, ...args: string[]): void => {
-  execFileSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-};
-
-const mounted = <T>(options: string, act: () => T): T => {
-  run('mount', '-t', 'udf', '-o', `loop,${options}`, image, MOUNT_POINT);
-  try {
-    return act();
-  } finally {
-    run('umount', MOUNT_POINT);
-  }
-};
+const mounted = <T>(options: string, act: () => T): T =>
+  mountedAs({ type: 'udf', from: image, options: `loop,${options}` }, act);
 
 interface Shown {
   readonly mode: number;

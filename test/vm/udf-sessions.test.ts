@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,6 +12,7 @@ import { growImage } from '../support/grow-image.js';
 import { aTreeRequest, writeIso } from '../support/mastering.js';
 import { folderJob } from '../support/sources.js';
 import { MOUNT_POINT } from './holder.js';
+import { mounted as mountedAs, run } from './mounted.js';
 import { KernelDrive } from './kernel-drive.js';
 
 /** Sessions with UDF, mounted by the kernel: from files, of which it is told the session, and from a drive, which it asks for the last one. */
@@ -25,10 +25,6 @@ const FIRST = { 'kept/deep/old.txt': 'old', 'kept/both.txt': 'the old one', 'lon
 const SECOND = { 'kept/both.txt': 'the new one', 'new/ünï – цод.txt': 'new'.repeat(3000) };
 const BOTH = { ...FIRST, ...SECOND };
 
-const run = (command: string, ...args: string[]): void => {
-  execFileSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-};
-
 const filesIn = (folder: string): Record<string, string> =>
   Object.fromEntries(
     readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -38,14 +34,8 @@ const filesIn = (folder: string): Record<string, string> =>
   );
 
 /** What the kernel shows of a device or an image. */
-const mounted = (what: string, options: string): Record<string, string> => {
-  run('mount', '-t', 'udf', '-o', `ro,${options}`, what, MOUNT_POINT);
-  try {
-    return filesIn(MOUNT_POINT);
-  } finally {
-    run('umount', MOUNT_POINT);
-  }
-};
+const mounted = (what: string, options: string): Record<string, string> =>
+  mountedAs({ type: 'udf', from: what, options: `ro,${options}` }, () => filesIn(MOUNT_POINT));
 
 const request = (udf: object, differences: Partial<TreeRequest> = {}): TreeRequest =>
   aTreeRequest({ ...differences, udf: udfRequest.parse(udf) });

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   closeSync,
   lstatSync,
@@ -25,23 +24,14 @@ import { makeHostileTree, makeLateFile } from '../support/trees.js';
 import { readUdf } from '../support/udf-reader.js';
 import { expectedLines, udfPaths } from '../support/udf-trees.js';
 import { MOUNT_POINT } from './holder.js';
+import { mounted as mountedAs, run } from './mounted.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'udf-'));
 const tree = join(scratch, 'tree');
 
-const run = (command: string, args: string[]): void => {
-  execFileSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-};
-
 /** Does something while the kernel has an image mounted as UDF. */
-const mounted = <T>(image: string, options: string, act: () => T): T => {
-  run('mount', ['-t', 'udf', '-o', `loop,${options}`, image, MOUNT_POINT]);
-  try {
-    return act();
-  } finally {
-    run('umount', [MOUNT_POINT]);
-  }
-};
+const mounted = <T>(image: string, options: string, act: () => T): T =>
+  mountedAs({ type: 'udf', from: image, options: `loop,${options}` }, act);
 
 const request = (udf: object, differences: Partial<TreeRequest> = {}): TreeRequest =>
   aTreeRequest({ ...differences, udf: treeRequest.shape.udf.parse(udf) });
@@ -67,12 +57,12 @@ const compare = async (
 };
 
 beforeAll(() => {
-  for (const module of ['loop', 'udf']) run('modprobe', [module]);
+  for (const module of ['loop', 'udf']) run('modprobe', module);
   mkdirSync(tree);
   makeHostileTree(tree);
   makeLateFile(tree);
   // fs/udf/symlink.c reads one block of a link.
-  run('rm', [`${tree}/links/4000 bytes`]);
+  run('rm', `${tree}/links/4000 bytes`);
 });
 
 describe.each(VOLUMES.filter(({ view }) => view === 'udf'))('$name', ({ request: asked }) => {

@@ -1,4 +1,5 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { isSpindleError } from '../../errors.js';
 import { ulid } from '../../jobs/identifier.js';
 import { imageView, jobSummary, type JobSummary } from '../../jobs/records.js';
 import { type Client, connectClient, listAll } from '../client.js';
@@ -21,10 +22,20 @@ interface Names {
   readonly volumes: ReadonlyMap<string, string>;
 }
 
+/** What may be listed by whoever asks: a token that sees jobs need not see drives. */
+const whatIsSeen = async <T>(listing: Promise<T[]>): Promise<T[]> => {
+  try {
+    return await listing;
+  } catch (error) {
+    if (isSpindleError(error) && error.code === 'forbidden') return [];
+    throw error;
+  }
+};
+
 const namesFor = async (client: Client): Promise<Names> => {
   const [drives, images] = await Promise.all([
-    listAll(client, '/v1/drives', driveView),
-    listAll(client, '/v1/images', imageView.strip()),
+    whatIsSeen(listAll(client, '/v1/drives', driveView)),
+    whatIsSeen(listAll(client, '/v1/images', imageView.strip())),
   ]);
   return {
     drives: new Map(drives.map(({ id, name }) => [id, name])),

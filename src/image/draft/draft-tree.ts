@@ -44,7 +44,7 @@ export class DraftTree {
   readonly tree: Tree;
   readonly #scanner: TreeScanner;
   readonly #roots: ScanOptions['roots'];
-  /** Something was said of one of several names of a file. */
+  /** Something was said of one of several names of a file; names that come later are the file's, too. */
   #isSaidOfOneName = false;
 
   constructor(options: Omit<ScanOptions, 'replaces' | 'streams'>) {
@@ -203,7 +203,6 @@ export class DraftTree {
   /** Hard links are one file, which has its mode, owners and times once: what was said of one name last is said of all. */
   sayOfAllNames(): void {
     if (!this.#isSaidOfOneName) return;
-    this.#isSaidOfOneName = false;
     const { tree } = this;
     const linked = [...tree.within(ROOT)].filter((entry) => this.#hasNames(entry));
     const lying = new Set(linked);

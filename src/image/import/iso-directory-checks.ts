@@ -3,6 +3,7 @@ import { BLOCK } from '../../iso9660/block.js';
 import { directoryRecordHeader, PARENT, SELF } from '../../iso9660/directory-record.js';
 import { directoryRecords, type FoundRecord } from '../../iso9660/directory-records.js';
 import { compareBytes, compareIso } from '../../iso9660/identifier-order.js';
+import { LONGEST_PATH } from '../../iso9660/longest-path.js';
 import { pathBytes } from '../../os/path-bytes.js';
 import type { Finding } from './findings.js';
 import type { IsoView } from './iso-entry.js';
@@ -76,9 +77,6 @@ function* inOrder(question: Question): Generator<Omit<Finding, 'path'>> {
       detail: `The record at byte ${wrong.offset} belongs before the one that it follows.`,
     };
 }
-
-/** ECMA-119 §6.8.2.1: identifiers of a path, and one for each directory on it. */
-const LONGEST_PATH = 255;
 
 function* pathsFit({ directory, records, view }: Question): Generator<Omit<Finding, 'path'>> {
   if (view !== 'iso9660') return;
