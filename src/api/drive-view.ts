@@ -19,7 +19,10 @@ export const driveView = z
     problem: failure.exactOptional(),
     capabilities: driveCapabilities.exactOptional(),
     quirks: z.array(quirk).exactOptional(),
-    medium: medium.exactOptional(),
+    medium: medium.exactOptional().meta({
+      description:
+        'As it was last read; what an attempt leaves is read after its end, before `holding` is no longer `busy`',
+    }),
     lease: leaseRow.exactOptional(),
     attempt: attemptRef.exactOptional(),
     progress: progress.exactOptional(),

@@ -141,7 +141,9 @@ const recordsAgain = async (api: ApiClient, drive: string, blank: string): Promi
     const recovery = await api.submit({ type: 'recover', drives: [drive] });
     expect(await api.ended(recovery)).toMatchObject({ state: 'completed', outcome: 'ok' });
   }
-  const { states } = (await api.drive(drive)).medium!;
+  // What an attempt left is read after its end, before the drive is free again.
+  const { medium } = await api.driveUntil(drive, ({ holding }) => holding === 'free');
+  const { states } = medium!;
   if (states.includes('finalized')) await api.exchange(drive, { blank });
   // Half a volume cannot be continued.
   const [how, rest] = states.includes('appendable')
