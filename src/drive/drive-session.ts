@@ -44,6 +44,10 @@ const isSilent = (sense: Sense | undefined): boolean =>
 export const isUnexplained = ({ ok, status, sense }: Outcome): boolean =>
   !ok && status === 'check-condition' && isSilent(sense);
 
+/** The drive does its work, and finds that the medium is at fault: 3/31/00 and 3/57/00 where its tables are lost. */
+export const isMediumError = ({ ok, sense }: Outcome): boolean =>
+  !ok && sense?.key === SENSE_KEYS.mediumError && !sense.deferred;
+
 /**
  * Whether CHECK CONDITION came with a command that was done: a recovered error says so. Without a reason it comes
  * mostly with commands that worked, which is enough for a question, and not for what alters the medium.

@@ -4,7 +4,7 @@ import { SENSE_KEYS, type Sense } from '../scsi/sense.js';
 import { type MediaEvent, decodeEventStatus } from '../scsi/structures/event-status.js';
 import { fromDrive, withoutData } from './command.js';
 import type { DriveContents } from './drive.js';
-import type { DriveSession, Outcome } from './drive-session.js';
+import { type DriveSession, isMediumError, type Outcome } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 
 export interface Look {
@@ -43,8 +43,8 @@ const emptyOrOpen = ({ ascq }: Sense, event: MediaEvent | undefined): DriveConte
 };
 
 /**
- * What NOT READY says of the medium, by the additional sense code. A medium that the drive cannot make out (30h) lies
- * in it all the same: reading it will say what is the matter.
+ * What NOT READY says of the medium, by the additional sense code. A medium that the drive cannot make out (30h), or whose
+ * tables it cannot read (MEDIUM ERROR), lies in it all the same: reading it will say what is the matter.
  */
 const NOT_READY: Readonly<Record<number, (sense: Sense, event: MediaEvent | undefined) => DriveContents>> = {
   0x04: () => 'loading',
@@ -56,6 +56,7 @@ const NOT_READY: Readonly<Record<number, (sense: Sense, event: MediaEvent | unde
 const contentsOf = (outcome: Outcome, event: MediaEvent | undefined): DriveContents => {
   if (outcome.ok) return 'ready';
   const { sense, error } = outcome;
+  if (isMediumError(outcome)) return 'ready';
   const contents = sense?.key === SENSE_KEYS.notReady ? NOT_READY[sense.asc] : undefined;
   if (!sense || !contents) throw error;
   return contents(sense, event);

@@ -22,6 +22,8 @@ import { USER_BLOCK } from './user-blocks.js';
 export interface MediumAnswers {
   readonly profile: number;
   readonly disc: DiscInformation | undefined;
+  /** The drive could not read what it was to tell of the disc. */
+  readonly discUnreadable: boolean;
   readonly tracks: Track[];
   readonly formats: FormatCapacities | undefined;
   /** One more than the last block of READ CAPACITY; 0 when there is none. */
@@ -140,6 +142,8 @@ const listedFormats = ({ formats }: MediumAnswers): Medium['formats'] =>
 
 /** Drives for pressed media do not know READ DISC INFORMATION: those media are complete. */
 const COMPLETE = { discStatus: 2, stateOfLastSession: 3, backgroundFormatStatus: 0 } as const;
+/** A rewritable medium that lost its tables, by an interrupted blanking say, can be blanked again (cdrecord). */
+const TABLES_LOST = { ...COMPLETE, stateOfLastSession: 2 } as const;
 /** Some drives for removable disks do not know it either: those are written in place. */
 const PLAIN = { ...COMPLETE, discStatus: 3 } as const;
 
@@ -154,12 +158,19 @@ const shape = (kind: Medium['kind'], { blockBytes, pregroove, layerBreak }: Medi
   ...(layerBreak !== undefined && { layerBreak }),
 });
 
+const withoutDisc = ({
+  discUnreadable,
+  profile,
+}: MediumAnswers): typeof PLAIN | typeof COMPLETE | typeof TABLES_LOST => {
+  if (isOverwritable(profile)) return PLAIN;
+  return discUnreadable && isErasable(profile) ? TABLES_LOST : COMPLETE;
+};
+
 const states = (
-  disc: DiscInformation | undefined,
-  overwritable: boolean,
+  answers: MediumAnswers,
 ): Pick<Medium, 'status' | 'lastSession' | 'backgroundFormat' | 'sessions'> => {
-  const { discStatus, stateOfLastSession, backgroundFormatStatus } =
-    disc ?? (overwritable ? PLAIN : COMPLETE);
+  const { disc } = answers;
+  const { discStatus, stateOfLastSession, backgroundFormatStatus } = disc ?? withoutDisc(answers);
   return {
     status: DISC_STATUS[discStatus] ?? 'other',
     lastSession: SESSION_STATUS[stateOfLastSession] ?? 'complete',
@@ -170,13 +181,13 @@ const states = (
 
 /** What the answers say, decoded and set right where drives are known to be wrong. */
 export const mediumFacts = (answers: MediumAnswers): MediumFacts => {
-  const { profile, disc, tracks, readable, writeSpeeds, writePace, pregroove } = answers;
+  const { profile, tracks, readable, writeSpeeds, writePace, pregroove } = answers;
   const kind = kindOfProfile(profile);
   const writeProtections = isReadOnly(kind)
     ? [...answers.writeProtections, 'read-only' as const]
     : answers.writeProtections;
   const overwritable = isOverwritable(profile);
-  const state = states(disc, overwritable);
+  const state = states(answers);
   return {
     kind,
     profile,

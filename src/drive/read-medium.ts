@@ -11,7 +11,7 @@ import {
 import { type FormatCapacities, decodeFormatCapacities } from '../scsi/structures/format-capacities.js';
 import { fromDrive } from './command.js';
 import { completeMedium } from './complete-medium.js';
-import type { DriveSession } from './drive-session.js';
+import { type DriveSession, isMediumError } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 import type { Medium } from './medium.js';
 import { type MediumAnswers, type MediumFacts, mediumFacts, volumeStart } from './medium-facts.js';
@@ -31,13 +31,24 @@ import { USER_BLOCK, userBlocksOf } from './user-blocks.js';
 /** 31 descriptors and the header, which is as many as the length field can announce. */
 const FORMATS_ROOM = 4 + 31 * 8;
 
-const askDiscInformation = (session: DriveSession): Promise<DiscInformation | undefined> =>
-  ifKnown(async () => {
-    const length = discInformation.size;
-    return decodeDiscInformation(
-      await session.run(fromDrive(readDiscInformation, { dataType: 0, allocationLength: length }, length)),
-    );
+interface DiscAnswer {
+  readonly disc: DiscInformation | undefined;
+  /** The drive cannot read the tables of the medium. */
+  readonly discUnreadable: boolean;
+}
+
+const askDiscInformation = async (session: DriveSession): Promise<DiscAnswer> => {
+  const length = discInformation.size;
+  const command = fromDrive(readDiscInformation, { dataType: 0, allocationLength: length }, length);
+  let discUnreadable = false;
+  const disc = await ifKnown(async () => {
+    const outcome = await session.attempt(command);
+    discUnreadable = isMediumError(outcome);
+    if (!outcome.ok) throw outcome.error;
+    return decodeDiscInformation(outcome.data);
   });
+  return { disc, discUnreadable };
+};
 
 const askFormats = (session: DriveSession): Promise<FormatCapacities | undefined> =>
   ifKnown(async () =>
@@ -65,12 +76,13 @@ const askReadable = async (
 const askFacts = async (session: DriveSession, basics: Basics): Promise<MediumFacts> => {
   const profile = basics.configuration.currentProfile;
   const kind = kindOfProfile(profile);
-  const disc = await askDiscInformation(session);
+  const { disc, discUnreadable } = await askDiscInformation(session);
   const atip = isCd(kind) ? await readAtip(session) : undefined;
   const writeSpeeds = await readWriteSpeeds(session, basics);
   const facts = mediumFacts({
     profile,
     disc,
+    discUnreadable,
     tracks: disc ? await readTracks(session, disc.numberOfFirstTrack, disc.lastTrackInLastSession) : [],
     formats: await askFormats(session),
     ...(await askReadable(session)),

@@ -51,7 +51,7 @@ import { read, verify } from './handlers/read.js';
 import { readSectors, readSectorsMsf } from './handlers/read-cd.js';
 import { answerSense, testUnitReady } from './handlers/readiness.js';
 import { repair } from './handlers/repair.js';
-import { type Handler, whenIdle, whenReady, whenWritable } from './handlers/request.js';
+import { type Handler, whenIdle, whenReady, whenTablesRead, whenWritable } from './handlers/request.js';
 import {
   answerBufferCapacity,
   answerPerformance,
@@ -88,8 +88,8 @@ const ROWS: readonly CommandRow[] = [
 
   { cdb: readCapacity, handle: whenReady(answerCapacity) },
   { cdb: readFormatCapacities, handle: whenIdle(answerFormatCapacities) },
-  { cdb: readDiscInformation, handle: whenReady(answerDiscInformation) },
-  { cdb: readTrackInformation, handle: whenReady(answerTrackInformation) },
+  { cdb: readDiscInformation, handle: whenTablesRead(answerDiscInformation) },
+  { cdb: readTrackInformation, handle: whenTablesRead(answerTrackInformation) },
   { cdb: readTocPmaAtip, handle: whenReady(answerTocPmaAtip) },
   { cdb: readDiscStructure, handle: whenReady(answerDiscStructure) },
 

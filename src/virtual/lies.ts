@@ -23,6 +23,8 @@ const LIES = {
     'USB bridges that carry at most 32 KiB, such as Genesys 05e3:0701 (the kernel: US_FL_MAX_SECTORS_64)',
   'spurious-check':
     'USB bridges end commands without data that went well with CHECK CONDITION, 0/00/00 (libburn)',
+  'unreadable-tables':
+    'Drives answer questions about disc and tracks with 3/57/00 after a blanking that was cut short, and blank all the same (cdrecord)',
   'vague-busy': 'USB bridges say 2/04/00 for whatever the drive is busy with (libburn)',
 } as const;
 

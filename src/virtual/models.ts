@@ -80,6 +80,7 @@ export const MODELS = {
       'no-cd-speed',
       'streaming-range',
       'no-quick-certification',
+      'unreadable-tables',
     ],
   },
   'usb-bridge': {

@@ -238,4 +238,31 @@ describe('a loss of power', () => {
       expect((await rig.burn(anImage(300))).result.verified).toEqual({ blocks: 300 });
     },
   );
+
+  // cdrecord: READ DISC INFORMATION and what goes by it fail with 3/57/00, BLANK is done all the same.
+  it.each([
+    ['cd-rw', 'recover'],
+    ['cd-rw', 'erase'],
+    ['dvd-rw', 'recover'],
+    ['dvd-rw', 'erase'],
+  ] as const)(
+    'while a %s is blanked leaves one that can be blanked (%s) by a drive that cannot read its tables',
+    async (blank, way) => {
+      const folder = temporaryFolder();
+      const small = blank === 'dvd-rw' && { capacity: CAPACITY };
+      const before = burnRig(folder, { blank, lies: ['unreadable-tables'], ...small });
+      await before.burn(anImage(700), { options: { close: 'session' } });
+      const plan = await before.plan(anImage(300), { onNonBlank: 'erase' });
+      expect((await useFailure(before, { do: 'erase' }, { faults: WHILE_BUSY })).code).toBe('drive-lost');
+      const rig = await switchedOn(folder, blank);
+      const { medium } = await rig.report();
+      expect(medium).toMatchObject({ kind: blank, lastSession: 'damaged', tracks: [] });
+      expect(medium!.states).toEqual(expect.arrayContaining(['damaged', 'erase-required']));
+      expect(mediumAfter(plan, medium)).toMatchObject({ state: 'needs-erase' });
+      await expect(rig.plan(anImage(300))).rejects.toThrow('medium-not-blank');
+      if (way === 'recover') await rig.use({ do: 'recover' });
+      const { result } = await rig.burn(anImage(300), { options: { onNonBlank: 'erase' } });
+      expect(result.verified).toEqual({ blocks: 300 });
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { requireUnprotected } from '../protection.js';
+import { refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 
 /** A command as a handler gets it: the CDB, and what the host sent along. */
@@ -21,7 +22,14 @@ export const whenReady =
     return handler(drive, request);
   };
 
-/** That, and nothing protects the medium. */
+/** That, and the tables of the medium can be read. */
+export const whenTablesRead = (handler: Handler): Handler =>
+  whenReady((drive, request) => {
+    if (drive.lies('unreadable-tables') && drive.tables.underway === 'blank') throw refusal('3/57/00');
+    return handler(drive, request);
+  });
+
+/** The drive is ready, and nothing protects the medium. */
 export const whenWritable = (handler: Handler): Handler =>
   whenReady((drive, request) => {
     requireUnprotected(drive);

@@ -47,6 +47,13 @@ describe('a look at an idle drive', () => {
     expect(await seen(EVENT.none, sense('2/30/00'))).toMatchObject({ contents: 'ready' });
   });
 
+  it.each(['3/31/00', '3/57/00', '3/30/00'])(
+    'takes a medium whose tables cannot be read (%s) for a medium, which can be blanked',
+    async (told) => {
+      expect(await seen(EVENT.none, sense(told))).toMatchObject({ contents: 'ready' });
+    },
+  );
+
   it('does not guess when the drive fails', async () => {
     await expect(seen(EVENT.none, sense('4/44/00'), sense('4/44/00'))).rejects.toMatchObject({
       code: 'drive-fault',

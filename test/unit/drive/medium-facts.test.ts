@@ -43,6 +43,7 @@ const facts = (change: Partial<MediumAnswers>) =>
   mediumFacts({
     profile: 0x0009,
     disc: DISC,
+    discUnreadable: false,
     tracks: [],
     formats: undefined,
     readable: 0,
