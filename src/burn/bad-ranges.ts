@@ -8,6 +8,8 @@ export interface Finding {
   readonly exact: boolean;
   /** The file that all of them belong to, where a digest of the file tells that they are bad. */
   readonly file?: string;
+  /** `from` is a block of the medium, which an earlier session holds. */
+  readonly onMedium?: true;
 }
 
 export interface BadRange extends Finding {
@@ -22,6 +24,7 @@ const MOST_BLOCKS = 10_000;
 const continues = (last: Finding | undefined, next: Finding): last is Finding =>
   last?.kind === next.kind &&
   last.file === next.file &&
+  last.onMedium === next.onMedium &&
   last.exact === next.exact &&
   last.from + last.count === next.from;
 

@@ -57,7 +57,14 @@ export interface Result {
   /** What a reading could not read and does not miss. */
   readonly leftOut: readonly LeftOutRange[];
   /** `files`: of the manifest, read whole and as it says; absent where there is none. */
-  readonly verified: { readonly blocks: number; readonly files?: number } | undefined;
+  readonly verified:
+    | {
+        readonly blocks: number;
+        readonly files?: number;
+        /** What the manifest lists of earlier sessions; absent where that was not read. */
+        readonly takenOver?: { readonly files: number; readonly blocks: number };
+      }
+    | undefined;
   /** The disc is good, but the drive did not give it out. */
   readonly unloadProblem: Failure | undefined;
 }
@@ -187,6 +194,7 @@ const begin = ({
   writeMs: 0,
   blocksVerified: 0,
   filesVerified: undefined,
+  takenOverVerified: undefined,
   blocksRead: 0,
   unreadable: [],
   leftOut: [],
@@ -196,12 +204,19 @@ const begin = ({
   driveBufferFill: undefined,
 });
 
+const verifiedOf = ({ blocksVerified, filesVerified, takenOverVerified }: Run): Result['verified'] =>
+  blocksVerified > 0
+    ? {
+        blocks: blocksVerified,
+        ...(filesVerified !== undefined && { files: filesVerified }),
+        ...(takenOverVerified && { takenOver: takenOverVerified }),
+      }
+    : undefined;
+
 const resultOf = (run: Run): Result => {
-  const { medium, pace, blocksWritten, blocksVerified, underruns, lowestFifoFill, unloadProblem } = run;
-  const { blocksRead, unreadable, leftOut, filesVerified: files } = run;
+  const { medium, pace, blocksWritten, underruns, lowestFifoFill, unloadProblem } = run;
+  const { blocksRead, unreadable, leftOut } = run;
   if (!medium) throw new TypeError('a plan without proof was carried out');
-  const verified =
-    blocksVerified > 0 ? { blocks: blocksVerified, ...(files !== undefined && { files }) } : undefined;
   const writeMs = Math.round(run.writeMs);
   return {
     medium,
@@ -213,7 +228,7 @@ const resultOf = (run: Run): Result => {
     blocksRead,
     unreadable,
     leftOut,
-    verified,
+    verified: verifiedOf(run),
     unloadProblem,
   };
 };

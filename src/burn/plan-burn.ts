@@ -38,10 +38,12 @@ const allSteps = (recipe: Recipe, burn: Burn, drive: DriveCapabilities): readonl
 const estimateMs = (recipe: Recipe, burn: Burn, pace: PlannedPace | undefined): number => {
   const { placement, medium, speedKBps, options } = burn;
   const rate = userBytesPerSecond(medium.kind, speedKBps ?? kBpsOfFactor(medium.kind, 4));
-  const msAtRate = ((placement.blocks + placement.padding) * 2048 * 1000) / rate;
+  const msOf = (blocks: number): number => (blocks * 2048 * 1000) / rate;
+  const msAtRate = msOf(placement.blocks + placement.padding);
   const zones = pace?.zones ?? [];
   const writing = zones.length > 0 ? msOfZones(medium, zones) : msAtRate;
-  const reading = options.verify === 'full' && !options.simulate ? msAtRate : 0;
+  const alsoRead = msOf(burn.continues?.listedBlocks ?? 0);
+  const reading = options.verify === 'full' && !options.simulate ? msAtRate + alsoRead : 0;
   return Math.round(writing + reading + recipe.overheadMs(burn));
 };
 

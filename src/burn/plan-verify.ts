@@ -16,13 +16,16 @@ const digest = stepOf({
   title: 'Read the image once for its digests, unless they are known',
 });
 
-const partOf = ({ parts }: ImageSummary): Part | undefined => {
-  const [part] = parts;
-  const fits =
-    parts.length === 1 &&
-    part?.unit.mainBytes === DATA_UNIT.mainBytes &&
-    part.unit.subchannelBytes === DATA_UNIT.subchannelBytes;
-  return fits && part.length > 0 ? part : undefined;
+/** The parts of an image that can be compared: whole blocks, and more than one only where each says where it lies. */
+const partsOf = ({ parts }: ImageSummary): readonly Part[] | undefined => {
+  const fit = parts.every(
+    ({ unit, length, start }) =>
+      unit.mainBytes === DATA_UNIT.mainBytes &&
+      unit.subchannelBytes === DATA_UNIT.subchannelBytes &&
+      length > 0 &&
+      (parts.length === 1 || start !== 'next-writable'),
+  );
+  return fit && parts.length > 0 ? parts : undefined;
 };
 
 /** Where the last session that holds data begins: what an image was appended as, where nobody says more. */
@@ -33,11 +36,18 @@ const lastSessionStart = ({ overwritable, tracks }: Medium): number => {
   return recorded.find(({ session }) => session === last)?.start ?? 0;
 };
 
-const startOf = (medium: Medium, part: Part, { options }: UseOf<'verify'>): number => {
+/** The first part lies where the job has recorded it; others, which make a volume grow, where they say. */
+const startOf = (medium: Medium, { start }: Part, isFirst: boolean, { options }: UseOf<'verify'>): number => {
   const known = options.recordings?.find(({ recording }) => holdsRecording(medium, recording));
-  if (known) return known.start;
-  return part.start === 'next-writable' ? lastSessionStart(medium) : part.start;
+  if (isFirst && known) return known.start;
+  return start === 'next-writable' ? lastSessionStart(medium) : start;
 };
+
+const spansOf = (medium: Medium, parts: readonly Part[], use: UseOf<'verify'>): Span[] =>
+  parts.map((part, index) => ({
+    start: startOf(medium, part, index === 0, use),
+    blocks: part.length,
+  }));
 
 const otherMedium = (medium: Medium, { options }: UseOf<'verify'>): Refusal | undefined =>
   options.recordings?.every(({ recording }) => !holdsRecording(medium, recording))
@@ -47,16 +57,18 @@ const otherMedium = (medium: Medium, { options }: UseOf<'verify'>): Refusal | un
       }
     : undefined;
 
-const refuse = (medium: Medium, part: Part | undefined, use: UseOf<'verify'>): Refusal | undefined => {
-  if (!part)
+const refuse = (medium: Medium, spans: readonly Span[], use: UseOf<'verify'>): Refusal | undefined => {
+  if (spans.length === 0)
     return {
       code: 'image-invalid',
-      detail: 'This version compares images of one part of whole 2,048-byte blocks.',
+      detail:
+        'This version compares images of whole 2,048-byte blocks, of which each part says where it lies.',
     };
   if (isBlank(medium))
     return { code: 'medium-blank', detail: `Nothing is recorded on the ${medium.kind} medium.` };
   return (
-    otherMedium(medium, use) ?? refuseSize(medium, { start: startOf(medium, part, use), blocks: part.length })
+    otherMedium(medium, use) ??
+    spans.map((span) => refuseSize(medium, span)).find((refusal) => refusal !== undefined)
   );
 };
 
@@ -74,17 +86,18 @@ export const planVerify = (report: DriveReport, image: ImageSummary, use: UseOf<
   const refusal = refuseContents(report);
   if (refusal) return { refusals: [refusal] };
   if (!medium) throw new TypeError('a report without refusal has a medium');
-  const part = partOf(image);
-  const other = refuse(medium, part, use);
-  if (other || !part) return { refusals: other ? [other] : [] };
-  const span = { start: startOf(medium, part, use), blocks: part.length };
+  const spans = spansOf(medium, partsOf(image) ?? [], use);
+  const [span] = spans;
+  const other = refuse(medium, spans, use);
+  if (other || !span) return { refusals: other ? [other] : [] };
   const { mode, eject } = use.options;
   const expects = { kind: medium.kind };
+  const blocks = spans.reduce((total, part) => total + part.blocks, image.continues?.listedBlocks ?? 0);
   const common = commonOf(medium, {
-    steps: [{ ...check, phase: 'load', expects }, digest, verifying({ parts: [span], mode })],
+    steps: [{ ...check, phase: 'load', expects }, digest, verifying({ parts: spans, mode })],
     expects,
     warnings: [],
-    ms: readingMs(medium, mode === 'full' ? span.blocks : Math.min(span.blocks, 8192)),
+    ms: readingMs(medium, mode === 'full' ? blocks : Math.min(blocks, 8192)),
     eject,
   });
   return { plan: withHash({ ...use, imageDigest: image.requestDigest, span, ...common, writeOnce: false }) };

@@ -3,6 +3,7 @@ import type { DriveSession } from '../drive/drive-session.js';
 import { type BadBlocks, type BadRange, type Finding, collectBad } from './bad-ranges.js';
 import { createFileCheck, type FileCheck, type ManifestFile } from './file-check.js';
 import { ReadBack } from './read-back.js';
+import { blocksOfTakenOver, checkTakenOver, type TakenOverFile } from './taken-over-check.js';
 
 const BLOCK = 2048;
 /** Digests are kept per mebibyte. */
@@ -19,6 +20,8 @@ export interface VerifiedImage {
   digest(mebibyte: number): Promise<Uint8Array>;
   /** What the manifest says of files, by ascending address; absent where there is no manifest. */
   readonly files?: () => Iterable<ManifestFile>;
+  /** And of those that it lists of earlier sessions, in the order in which they are read; absent where it lists none. */
+  readonly takenOver?: () => Iterable<TakenOverFile>;
   /** Path on the disc of the file that holds a block of the image; blocks are counted over all parts. */
   fileAt?(block: number): string | undefined;
   /** Blocks of the image once more, to tell which of a mebibyte differ. May fail. */
@@ -43,16 +46,19 @@ export interface VerifyReport {
   readonly blocks: number;
   /** Files of the manifest that were read whole and are what it says; undefined where there is none. */
   readonly files: number | undefined;
+  /** The same of files of earlier sessions that it lists, and their blocks that were read; undefined where it lists none, or samples were read. */
+  readonly takenOver: { readonly files: number; readonly blocks: number } | undefined;
   readonly bad: readonly BadRange[];
   /** Why the rest was not looked at: so much is bad, or it took so long. */
   readonly abandoned: 'much' | 'long' | undefined;
 }
 
-/** Blocks done and block of the image reached. */
+/** Blocks done, and the block of the image or the file of an earlier session that was reached. */
 export interface VerifyProgress {
   readonly done: number;
   readonly total: number;
-  readonly block: number;
+  readonly block?: number;
+  readonly file?: string;
 }
 
 interface Stretch {
@@ -196,24 +202,86 @@ const filesOf = ({ files }: VerifiedImage): FileCheck | undefined => {
   return listed && createFileCheck(listed);
 };
 
-/** Reads an image back through the drive and compares it with the digests of what was sent, and files with their manifest. */
-export async function* verifyImage(verification: Verification): AsyncGenerator<VerifyProgress, VerifyReport> {
-  const stretches = stretchesOf(verification.parts, verification.mode);
-  const total = stretches.reduce((blocks, { count }) => blocks + count, 0);
-  const bad = collectBad(verification.image.fileAt?.bind(verification.image));
-  const readBack = new ReadBack(verification);
-  const files = filesOf(verification.image);
-  let done = 0;
-  let ended: VerifyReport['abandoned'];
+/** What was found so far. */
+interface Found {
+  readonly bad: BadBlocks;
+  readonly readBack: ReadBack;
+  readonly total: number;
+  done: number;
+  ended: VerifyReport['abandoned'];
+}
+
+/** Compares what the image holds. */
+async function* verifyStretches(
+  verification: Verification,
+  stretches: readonly Stretch[],
+  { found, files }: { readonly found: Found; readonly files: FileCheck | undefined },
+): AsyncGenerator<VerifyProgress, void> {
+  const { bad, readBack, total } = found;
   for (const stretch of stretches) {
-    yield { done, total, block: stretch.from };
+    yield { done: found.done, total, block: stretch.from };
     const collected = await collect(verification, readBack, stretch);
     bad.add(await compareAll(verification, stretch, { collected, files }));
-    done += collected.blocks;
-    ended = reasonToEnd(bad, readBack);
-    if (ended !== undefined) break;
+    found.done += collected.blocks;
+    found.ended = reasonToEnd(bad, readBack);
+    if (found.ended !== undefined) break;
   }
-  yield { done, total, block: (stretches.at(-1)?.from ?? 0) + (stretches.at(-1)?.count ?? 1) - 1 };
-  const abandoned = done < total ? ended : undefined;
-  return { blocks: done, files: files?.good, bad: bad.ranges(), abandoned };
+  const last = stretches.at(-1);
+  yield { done: found.done, total, block: (last?.from ?? 0) + (last?.count ?? 1) - 1 };
+}
+
+/** Compares the files of earlier sessions that the manifest lists; how many of them are what it says. */
+async function* verifyTakenOver(
+  { signal }: Verification,
+  files: Iterable<TakenOverFile>,
+  found: Found,
+): AsyncGenerator<VerifyProgress, number> {
+  const { bad, readBack, total } = found;
+  let good = 0;
+  for (const file of files) {
+    yield { done: found.done, total, file: file.path };
+    const work = checkTakenOver(file, { readBack, signal });
+    let next = await work.next();
+    for (; next.done !== true; next = await work.next()) {
+      found.done += next.value;
+      yield { done: found.done, total, file: file.path };
+    }
+    bad.add(next.value);
+    if (next.value.length === 0) good += 1;
+    found.ended = reasonToEnd(bad, readBack);
+    if (found.ended !== undefined) break;
+  }
+  return good;
+}
+
+const blocksIn = (stretches: readonly Stretch[]): number =>
+  stretches.reduce((blocks, { count }) => blocks + count, 0);
+
+/**
+ * Reads an image back through the drive and compares it with the digests of what was sent, and files with their manifest: those of earlier sessions
+ * at last, where everything is read.
+ */
+export async function* verifyImage(verification: Verification): AsyncGenerator<VerifyProgress, VerifyReport> {
+  const { image, parts, mode } = verification;
+  const stretches = stretchesOf(parts, mode);
+  const before = mode === 'full' ? image.takenOver : undefined;
+  const found: Found = {
+    bad: collectBad(image.fileAt?.bind(image)),
+    readBack: new ReadBack(verification),
+    total: blocksIn(stretches) + blocksOfTakenOver(before?.() ?? []),
+    done: 0,
+    ended: undefined,
+  };
+  const files = filesOf(image);
+  yield* verifyStretches(verification, stretches, { found, files });
+  const blocks = found.done;
+  const good =
+    before && found.ended === undefined ? yield* verifyTakenOver(verification, before(), found) : undefined;
+  return {
+    blocks,
+    files: files?.good,
+    takenOver: good === undefined ? undefined : { files: good, blocks: found.done - blocks },
+    bad: found.bad.ranges(),
+    abandoned: found.done < found.total ? found.ended : undefined,
+  };
 }

@@ -10,6 +10,10 @@ export const continued = z
     fileSystem: z.enum(IMPORTED_FILE_SYSTEMS),
     entries: z.int().min(0).meta({ description: 'Files and directories' }),
     recording: z.string().meta({ description: 'By what the medium is known that holds them' }),
+    listedBlocks: z.int().min(1).exactOptional().meta({
+      description:
+        'Blocks of those files that the manifest lists: a full verification reads and compares them, too. Absent: none',
+    }),
   })
   .meta({ id: 'Continued' }) satisfies z.ZodType<Continued>;
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import { BLOCK } from '../iso9660/block.js';
+import { BLOCK, blocksFor } from '../iso9660/block.js';
 import type { Volume } from './bridge.js';
-import type { DigestedFile } from './digested-file.js';
+import type { DigestedFile, TakenOverFile } from './digested-file.js';
 import type { Source } from './image.js';
 import type { ManifestContents } from './image-contents.js';
 import type { Manifest } from './manifest.js';
@@ -132,6 +132,27 @@ const digestedFiles = (
   return { count: entries.length, items: items() };
 };
 
+const firstBlock = (file: TakenOverFile): number => file.runs.find(({ hole }) => hole !== true)?.block ?? 0;
+
+/** The files of a manifest that lie in earlier sessions, in the order in which they are read. */
+const takenOverFiles = (
+  volume: Volume,
+  manifest: Manifest,
+  digest: (entry: number) => Uint8Array,
+): ManifestContents['takenOver'] => {
+  const { tree } = volume;
+  const items = digestedEntries(volume, manifest).flatMap((entry): TakenOverFile[] => {
+    const runs = tree.recordedRuns(entry)?.filter(({ bytes }) => bytes > 0);
+    return runs ? [{ path: tree.path(entry), runs, sha256: digest(entry) }] : [];
+  });
+  const recorded = items.flatMap(({ runs }) => runs).filter(({ hole }) => hole !== true);
+  return {
+    runs: items.reduce((total, { runs }) => total + runs.length, 0),
+    blocks: recorded.reduce((total, { bytes }) => total + blocksFor(bytes), 0),
+    items: items.toSorted((one, other) => firstBlock(one) - firstBlock(other)),
+  };
+};
+
 /** Reads all files of a volume for its manifest, which is complete then. */
 export const listFiles = (volume: Volume, manifest: Manifest, options: DigestOptions): ManifestContents => {
   const digest = digestFiles(volume, manifest, options);
@@ -140,5 +161,6 @@ export const listFiles = (volume: Volume, manifest: Manifest, options: DigestOpt
     address: (volume.contents.blockOf(manifest.entry) - volume.reach.first) * BLOCK,
     bytes: volume.tree.contentBytes(manifest.entry),
     files: digestedFiles(volume, manifest, digest),
+    takenOver: takenOverFiles(volume, manifest, digest),
   };
 };

@@ -1,4 +1,4 @@
-import type { DigestedFile } from './digested-file.js';
+import type { DigestedFile, TakenOverFile } from './digested-file.js';
 import type { Extent, ImageSummary, Source } from './image.js';
 import type { NameChange } from './name-changes.js';
 
@@ -23,6 +23,12 @@ export interface ManifestContents {
   readonly address: number;
   readonly bytes: number;
   readonly files: { readonly count: number; readonly items: Iterable<DigestedFile> };
+  /** Those that lie on the medium already, by their first blocks, with the number of all their runs and of the blocks in these. */
+  readonly takenOver: {
+    readonly runs: number;
+    readonly blocks: number;
+    readonly items: Iterable<TakenOverFile>;
+  };
 }
 
 /** Everything that an image file holds. What is iterable is taken once, in order, and not kept. */

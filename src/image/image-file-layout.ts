@@ -102,11 +102,19 @@ export const sourceRecord = layout('source', 80, {
   ctimeNs: rbp(64, 8, uint64le),
 });
 
-/** What the manifest says of the files with content, sorted by address. */
+/**
+ * What the manifest says of the files with content, sorted by address; then of those that an earlier session holds, a record for each run of
+ * blocks, all runs of a file one after the other and with the same path and digest.
+ */
 export const fileDigestRecord = layout('file digest', 64, {
   /** Path on the disc, of the first of its names. */
   path: rbp(0, 12, stringReference),
-  /** Bytes within the part. */
+  takenOver: flag(12, 0),
+  /** The file goes on with the next record. */
+  goesOn: flag(12, 1),
+  /** Bytes that were never written and read as zeros. */
+  hole: flag(12, 2),
+  /** Bytes within the part, or on the medium. */
   address: rbp(16, 8, uint64le),
   length: rbp(24, 8, uint64le),
   sha256: rbp(32, 32, bytes(32)),

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { fstatSync, readSync, writeSync } from 'node:fs';
 
 import type { InputsOf } from '../binary/layout.js';
+import { BLOCK } from '../iso9660/block.js';
 import { Appender } from './appender.js';
 import { writeFileAtomically } from '../os/atomic-file.js';
 import type { Extent, Part } from './image.js';
-import type { ImageContents, PlacedSource } from './image-contents.js';
+import type { ImageContents, ManifestContents, PlacedSource } from './image-contents.js';
 import {
   extentRecord,
   fileDigestRecord,
@@ -80,6 +81,9 @@ const extentValues = (extent: Extent): InputsOf<typeof extentRecord> => ({
   fromSource: extent.kind === 'source',
 });
 
+const digestRecords = (manifest: ManifestContents | undefined): number =>
+  manifest ? manifest.files.count + manifest.takenOver.runs : 0;
+
 /** Where the sections lie whose size is known beforehand. */
 const plan = ({ summary, extents, sources, nameChanges, manifest, metadata }: ImageContents) => {
   const extentCount = extents.reduce((total, { count }) => total + count, 0);
@@ -88,7 +92,7 @@ const plan = ({ summary, extents, sources, nameChanges, manifest, metadata }: Im
   const sourcesAt = extentsAt + extentCount * extentRecord.size;
   const nameChangesAt = sourcesAt + sources.count * sourceRecord.size;
   const fileDigestsAt = nameChangesAt + nameChanges.count * nameChangeRecord.size;
-  const metadataAt = fileDigestsAt + (manifest?.files.count ?? 0) * fileDigestRecord.size;
+  const metadataAt = fileDigestsAt + digestRecords(manifest) * fileDigestRecord.size;
   return {
     parts,
     extentsAt,
@@ -109,8 +113,7 @@ const TYPICAL_PATH = 128;
 /** About so many bytes an image file will have. */
 export const imageFileBytes = (contents: ImageContents): number =>
   plan(contents).stringsAt +
-  (contents.sources.count + contents.nameChanges.count + (contents.manifest?.files.count ?? 0)) *
-    TYPICAL_PATH;
+  (contents.sources.count + contents.nameChanges.count + digestRecords(contents.manifest)) * TYPICAL_PATH;
 
 const writePartsAndExtents = (fd: number, { summary, extents }: ImageContents, at: Plan): void => {
   const parts = new Appender(fd, at.parts);
@@ -163,6 +166,24 @@ const nameChangeValues = (change: NameChange, strings: Strings): InputsOf<typeof
   fileSystem: FILE_SYSTEMS.indexOf(change.fileSystem),
 });
 
+const HERE = { takenOver: false, goesOn: false, hole: false } as const;
+
+const writeDigests = (digests: Appender, manifest: ManifestContents | undefined, strings: Strings): void => {
+  for (const { path, address, length, sha256 } of manifest?.files.items ?? []) {
+    const place = { address: BigInt(address), length: BigInt(length) };
+    digests.record(fileDigestRecord, { ...HERE, path: strings.add(path), ...place, sha256 });
+  }
+  for (const { path: text, runs, sha256 } of manifest?.takenOver.items ?? []) {
+    const path = strings.add(text);
+    for (const [index, { block, bytes, hole = false }] of runs.entries()) {
+      const place = { address: BigInt(block) * BigInt(BLOCK), length: BigInt(bytes) };
+      const goesOn = index < runs.length - 1;
+      digests.record(fileDigestRecord, { path, takenOver: true, goesOn, hole, ...place, sha256 });
+    }
+  }
+  digests.flush();
+};
+
 const writeRecordsWithStrings = (
   fd: number,
   contents: ImageContents,
@@ -178,15 +199,7 @@ const writeRecordsWithStrings = (
   for (const change of contents.nameChanges.items)
     changes.record(nameChangeRecord, nameChangeValues(change, strings));
   changes.flush();
-  const digests = new Appender(fd, at.fileDigestsAt);
-  for (const { path, address, length, sha256 } of contents.manifest?.files.items ?? [])
-    digests.record(fileDigestRecord, {
-      path: strings.add(path),
-      address: BigInt(address),
-      length: BigInt(length),
-      sha256,
-    });
-  digests.flush();
+  writeDigests(new Appender(fd, at.fileDigestsAt), contents.manifest, strings);
   return roots.names();
 };
 
@@ -234,7 +247,7 @@ const writeHeader = (
     volumeIdentifier: ends.volumeIdentifier,
     requestDigest: Buffer.from(summary.requestDigest, 'hex'),
     manifest: section(manifest?.address ?? 0, manifest?.bytes ?? 0),
-    fileDigests: section(at.fileDigestsAt, manifest?.files.count ?? 0),
+    fileDigests: section(at.fileDigestsAt, digestRecords(manifest)),
     continues: ends.continues,
     endsWithTable: summary.endsWithTable === true,
     headDigest: new Uint8Array(32),

@@ -5,7 +5,6 @@ import { LayoutError } from '../binary/codec.js';
 import type { Layout, ValuesOf } from '../binary/layout.js';
 import { SpindleError } from '../errors.js';
 import { systemErrorCode } from '../os/system-error.js';
-import type { DigestedFile } from './digested-file.js';
 import { FileWindow } from './file-window.js';
 import { readContinued } from './continued.js';
 import type { Extent, ImageSummary, Part } from './image.js';
@@ -23,6 +22,7 @@ import {
   stringReference,
 } from './image-file-layout.js';
 import { FILE_SYSTEMS, type NameChange } from './name-changes.js';
+import { RecordedDigests } from './recorded-digests.js';
 
 type Header = ValuesOf<typeof imageFileHeader>;
 type Section = Header['parts'];
@@ -254,19 +254,14 @@ export class ImageFile {
     return Number(this.#header.manifest.offset);
   }
 
-  get fileDigestCount(): number {
-    return Number(this.#header.fileDigests.count);
-  }
-
-  /** What the manifest says of a file, by ascending address. */
-  fileDigest(index: number): DigestedFile {
-    const { path, address, length, sha256 } = this.#record(
-      fileDigestRecord,
-      this.#header.fileDigests,
-      index,
-      this.#digestRecords,
+  /** What the manifest says of files. */
+  get digests(): RecordedDigests {
+    const { fileDigests } = this.#header;
+    return new RecordedDigests(
+      Number(fileDigests.count),
+      (index) => this.#record(fileDigestRecord, fileDigests, index, this.#digestRecords),
+      (reference) => this.#string(reference),
     );
-    return { path: this.#string(path), address: Number(address), length: Number(length), sha256 };
   }
 
   /** Path on the disc of the file that has the byte at `address` of a part; undefined for structures and gaps. */

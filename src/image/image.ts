@@ -94,6 +94,8 @@ export interface Continued {
   readonly entries: number;
   /** Hex; by what the medium is known. */
   readonly recording: string;
+  /** Blocks of those files that the manifest lists; absent where it lists none. */
+  readonly listedBlocks?: number;
 }
 
 /** What planning needs to know of an image; small enough for a message. Lengths in units of each part. */

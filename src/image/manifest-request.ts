@@ -6,5 +6,5 @@ export const manifestPlace = placeOnDisc
   .optional()
   .meta({
     description:
-      'Record the SHA-256 of every file as this file of the disc, e.g. /SHA256SUMS, which `sha256sum -c` reads in the root of the disc. Every file is read once more for that, those of a session that is continued too, and verification compares each that is new. Absent: no manifest',
+      'Record the SHA-256 of every file as this file of the disc, e.g. /SHA256SUMS, which `sha256sum -c` reads in the root of the disc. Every file is read once more for that, those of a session that is continued too, and full verification reads and compares each. Absent: no manifest',
   });

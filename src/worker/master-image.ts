@@ -33,7 +33,14 @@ const spool = (image: ImageFile, { roots }: Argument, onProgress: (progress: Pro
 const continued = ({ contents, kept }: Mastered, imported: ImportedBase | undefined): ImageContents => {
   if (!imported) return contents;
   const { base, recording, growth } = imported;
-  const continues = { start: base.start, fileSystem: base.view, entries: kept, recording };
+  const listed = contents.manifest?.takenOver.blocks ?? 0;
+  const continues = {
+    start: base.start,
+    fileSystem: base.view,
+    entries: kept,
+    recording,
+    ...(listed > 0 && { listedBlocks: listed }),
+  };
   const session = { ...contents, summary: { ...contents.summary, continues } };
   return growth ? growthImage(session, growth) : session;
 };

@@ -2,8 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ManifestFile } from '../../src/burn/file-check.js';
 import { isSpindleError, type SpindleError } from '../../src/errors.js';
+import type { TakenOverFile } from '../../src/burn/taken-over-check.js';
 import type { Fault } from '../../src/virtual/faults.js';
 import { burnRig, type How } from '../support/burn-rig.js';
+import { APPEND, OPEN } from '../support/sessions.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const BLOCK = 2048;
@@ -73,5 +75,64 @@ describe('verification against a manifest', () => {
     const rig = burnRig(temporaryFolder(), { blank: 'dvd+rw' });
     const { result } = await rig.burn(large, { options: { verify: 'quick' }, work: { files: () => files } });
     expect(result.verified).toEqual({ blocks: 16 * 512, files: 1 });
+  });
+});
+
+describe('verification of what an earlier session holds', () => {
+  /** In two pieces with a hole between them, of the first session, whose blocks begin at 0. */
+  const [block, bytes] = [700, 5000];
+  const pieces = [image.subarray(0, BLOCK * 3), image.subarray(block * BLOCK, block * BLOCK + bytes)];
+  const zeros = new Uint8Array(3_000_001);
+  const sha256 = createHash('sha256').update(pieces[0]!).update(zeros).update(pieces[1]!).digest();
+  const runs = [
+    { block: 0, bytes: BLOCK * 3 },
+    { block: 0, bytes: zeros.length, hole: true },
+    { block, bytes },
+  ] as const;
+  const kept: TakenOverFile = { path: '/kept', runs, sha256 };
+
+  const append = async (takenOver: readonly TakenOverFile[], how: How = {}) => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r' });
+    await rig.burn(image, { options: OPEN });
+    const options = { ...APPEND, ...how.options };
+    return rig.burn(randomBytes(100 * BLOCK), { ...how, options, work: { takenOver: () => takenOver } });
+  };
+
+  it('counts the files that are still what the manifest says', async () => {
+    const { result, progress } = await append([kept, { ...kept, path: '/again' }]);
+    expect(result.verified).toEqual({ blocks: 100, takenOver: { files: 2, blocks: 12 } });
+    expect(progress.some(({ file }) => file === '/again')).toBe(true);
+    expect(progress).toContainEqual(expect.objectContaining({ phase: 'verify', done: 112, total: 112 }));
+  });
+
+  it('names a file that has become something else', async () => {
+    const error = await failureOf(append([{ ...kept, sha256: new Uint8Array(32) }]));
+    expect(error.code).toBe('verify-mismatch');
+    expect(error.errors).toEqual([
+      {
+        pointer: '/kept',
+        message: 'somewhere in blocks 0 to 2 of the medium reads other bytes than when the image was made',
+      },
+      {
+        pointer: '/kept',
+        message:
+          'somewhere in blocks 700 to 702 of the medium reads other bytes than when the image was made',
+      },
+    ]);
+  });
+
+  it('names the blocks of a file that cannot be read any more', async () => {
+    const lostBlock: Fault = {
+      when: { lba: 701, access: 'read' },
+      do: { action: 'sense', sense: '3/11/00', deferred: false },
+    };
+    const error = await failureOf(append([kept], { faults: [lostBlock] }));
+    expect(error.code).toBe('verify-unreadable');
+    expect(error.errors).toEqual([{ pointer: '/kept', message: 'block 701 of the medium cannot be read' }]);
+  });
+
+  it('is left out where only samples are read', async () => {
+    const { result } = await append([kept], { options: { verify: 'quick' } });
+    expect(result.verified).toEqual({ blocks: 100 });
   });
 });

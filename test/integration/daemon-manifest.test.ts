@@ -51,21 +51,24 @@ describe('a job with a manifest', () => {
   it.skipIf(!hasTool('xorriso')).each([
     ['dvd+r', { close: 'session' }],
     ['bd-re', {}],
-  ])('lists what a %s held before, too, each time it appends', async (blank, open) => {
+  ])('lists what a %s held before, too, each time it appends, and reads it again', async (blank, open) => {
     const drive = await api.addDrive({ blank });
-    const append = async (name: string, burn: object): Promise<number> => {
+    const append = async (name: string, burn: object, before: number): Promise<number> => {
       fillFolder(daemon.source, `${blank}/${name}`);
       const sources = [{ at: `/${name}`, root: 'source', path: `${blank}/${name}` }];
       const request = { type: 'data', sources, burn: { verify: 'full', ...burn }, drives: [drive] };
       const job = await api.submit({ ...request, volume: { manifest: '/SHA256SUMS' } });
       expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
       const { proof } = (await api.copies(job))[0]!.tries[0]!;
-      // Files of this session with contents: those of earlier ones are read before.
-      expect(proof).toMatchObject({ verified: { files: 3 } });
+      const verified = { files: 3, ...(before > 0 && { takenOver: { files: before } }) };
+      expect(proof).toMatchObject({ verified });
+      const again = await api.submit({ type: 'verify', job, verify: { mode: 'full' }, drives: [drive] });
+      expect(await api.ended(again)).toMatchObject({ state: 'completed', outcome: 'ok' });
+      expect((await api.copies(again))[0]!.tries[0]!.proof).toMatchObject({ verified });
       return (proof as unknown as { placement: { start: number } }).placement.start;
     };
-    await append('first', open);
-    const start = await append('second', { ...open, onNonBlank: 'append' });
+    await append('first', open, 0);
+    const start = await append('second', { ...open, onNonBlank: 'append' }, 3);
     const [disc, folder] = [join(daemon.source, `${blank}.iso`), join(daemon.source, `${blank}-extracted`)];
     writeFileSync(disc, await api.recorded(drive));
     const session = ['-load', 'sbsector', String(blank === 'bd-re' ? 0 : start)];

@@ -7,7 +7,7 @@ import type { BlockSource } from '../block-source.js';
 import type { Plan } from '../plan.js';
 import type { Phase, Progress } from '../progress.js';
 import type { Step } from '../step.js';
-import type { VerifiedImage } from '../verify.js';
+import type { VerifiedImage, VerifyReport } from '../verify.js';
 
 /** What happens outside of the drive while a plan is carried out. Both are awaited before the drive goes on. */
 export interface Hooks {
@@ -57,6 +57,8 @@ export interface Run {
   blocksVerified: number;
   /** Files of the manifest that were read back and are what it says; undefined where there is none. */
   filesVerified: number | undefined;
+  /** The same of files of earlier sessions, and the blocks that they have. */
+  takenOverVerified: VerifyReport['takenOver'];
   blocksRead: number;
   /** What a reading left out. */
   unreadable: UnreadableRange[];
@@ -79,10 +81,12 @@ interface Done {
   readonly remainingMs?: number | undefined;
   /** Block of the image that is being written or read. */
   readonly block?: number;
+  /** Path on the disc of the file that is being read, where no block of the image tells. */
+  readonly file?: string;
 }
 
-export const progressOf = (run: Run, { done, total, kBps = 0, remainingMs, block }: Done): Progress => {
-  const file = block === undefined ? undefined : run.image.fileAt?.(block);
+export const progressOf = (run: Run, { done, total, kBps = 0, remainingMs, ...where }: Done): Progress => {
+  const file = where.block === undefined ? where.file : run.image.fileAt?.(where.block);
   return {
     phase: run.phase ?? 'load',
     step: run.stepIndex + 1,

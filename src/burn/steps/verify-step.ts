@@ -10,9 +10,10 @@ const BLOCK = 2048;
 const NAMED = 3;
 const LONGEST_PATH = 200;
 
-const blocksOf = ({ from, count, exact }: BadRange): string => {
-  if (count === 1) return `block ${from}`;
-  return `${exact ? 'blocks' : 'somewhere in blocks'} ${from} to ${from + count - 1}`;
+const blocksOf = ({ from, count, exact, onMedium }: BadRange): string => {
+  const where = onMedium ? ' of the medium' : '';
+  if (count === 1) return `block ${from}${where}`;
+  return `${exact ? 'blocks' : 'somewhere in blocks'} ${from} to ${from + count - 1}${where}`;
 };
 
 /** A path that is too long for a sentence, by its end. */
@@ -25,10 +26,13 @@ const describe = (range: BadRange): string => {
   return `${blocksOf(range)} (${shortened(file)}${others.length > 0 ? ` and ${others.length} more files` : ''})`;
 };
 
-const WHAT = { mismatch: 'reads other bytes than were sent', unreadable: 'cannot be read' } as const;
+const whatOf = ({ kind, onMedium }: BadRange): string => {
+  if (kind === 'unreadable') return 'cannot be read';
+  return onMedium ? 'reads other bytes than when the image was made' : 'reads other bytes than were sent';
+};
 
 const itemsOf = (range: BadRange): ErrorItem[] => {
-  const message = `${blocksOf(range)} ${WHAT[range.kind]}`;
+  const message = `${blocksOf(range)} ${whatOf(range)}`;
   return range.files.length === 0
     ? [{ pointer: `block ${range.from}`, message }]
     : range.files.map((pointer) => ({ pointer, message }));
@@ -73,13 +77,14 @@ export async function* verifyStep(run: Run, step: Step): Performance {
     if (next.done === true) {
       run.blocksVerified = next.value.blocks;
       run.filesVerified = next.value.files;
+      run.takenOverVerified = next.value.takenOver;
       if (next.value.bad.length > 0) throw failureOf(next.value);
       return;
     }
-    const { done, total, block } = next.value;
+    const { done, total, ...where } = next.value;
     const now = run.timing.now();
     meter.note(now, done * BLOCK);
     const remainingMs = done > 0 ? Math.round(((now - since) / done) * (total - done)) : undefined;
-    yield progressOf(run, { done, total, kBps: meter.kBps, remainingMs, block });
+    yield progressOf(run, { done, total, kBps: meter.kBps, remainingMs, ...where });
   }
 }
