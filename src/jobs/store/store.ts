@@ -186,11 +186,11 @@ export interface Transactions {
   readonly releaseJob: (id: string) => Job;
   /** Refused with `would-ruin-medium` (without force) and `too-late-to-cancel`; may be repeated. */
   readonly cancelJob: (id: string, options?: { force?: boolean }) => Cancellation;
-  /** The cancel that was asked for, with or without force; undefined where none was. */
   /** By what the discs are known that a job has recorded. */
   readonly recordingsOf: (job: string) => KnownRecordings;
   /** What a drive does for an attempt; undefined where there is no such attempt. */
   readonly useOf: (attempt: AttemptRef) => DriveUse | undefined;
+  /** The cancel that was asked for, with or without force; undefined where none was. */
   readonly cancelOf: (id: string) => { readonly force: boolean } | undefined;
   /** A new job from the same request and the copies that did not become good. */
   readonly retryJob: (id: string, principal: string, options?: { idempotency?: ClientKey }) => JobOnce;
