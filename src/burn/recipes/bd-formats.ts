@@ -23,8 +23,8 @@ const BD_R: readonly FormatRow[] = [
 
 /**
  * MMC-5 §6.5.4.2: 00h with the spares that the drive prefers; 30h with a choice of spares, 31h without any. Sub-types 2
- * and 3 certify fully and quickly, 1 does not (those of 30h and 31h as libburn and growisofs use them). Sub-type 0 is for
- * media that were formatted before (Pioneer BDR-203), and new ones never were.
+ * and 3 certify fully and quickly, 1 does not (those of 30h and 31h as libburn and growisofs use them). Sub-type 0 is what
+ * Pioneer (BDR-203) calls a quick reformat; growisofs sends it to new media as well, we do not.
  */
 const BD_RE: readonly FormatRow[] = [
   {

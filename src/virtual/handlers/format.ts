@@ -21,8 +21,6 @@ const BD_SPARES = [0x30, 0x32];
 const BD_RE_FORMATS = [0x30, 0x31];
 const FULL_CERTIFICATION = 2;
 const QUICK_CERTIFICATION = 3;
-/** Of a BD-RE that has a format (Pioneer BDR-203). */
-const QUICK_REFORMAT = 0;
 const CLUSTER_BLOCKS = 32;
 /** DVD-RAM: the last blocks become spares, and the others stay as they are. */
 const EXPANDED_SPARES = 0x01;
@@ -63,9 +61,8 @@ const isSubTypeKnown = (drive: VirtualDrive, { formatType, formatSubType }: Form
   const quick = formatType === BD_SPARES[0] && formatSubType === QUICK_CERTIFICATION;
   if (quick && drive.lies('no-quick-certification')) return false;
   if (isBdR(drive.tables)) return recordingModeOf(formatSubType) !== undefined;
-  if (BD_RE_FORMATS.includes(formatType))
-    return formatSubType !== QUICK_REFORMAT || drive.tables.format !== null;
-  return formatSubType === 0;
+  // Sub-type 0 is what Pioneer (BDR-203) calls a quick reformat; growisofs sends it to blank media as well.
+  return formatSubType === 0 || BD_RE_FORMATS.includes(formatType);
 };
 
 const chooseFormat = (drive: VirtualDrive, request: FormatRequest): FormatSpec => {
