@@ -82,7 +82,7 @@ const compose = ({ recipe, image, report }: PlacedQuestion, burn: Burn): BurnPla
     ...(medium.blockBytes !== undefined && { blockBytes: medium.blockBytes }),
     free: placement.room,
     overhead: overheadOf(recipe, burn),
-    left: leftAfter(recipe, burn),
+    left: burn.closes === 'disc' ? 0 : leftAfter(recipe, burn),
     ...goesOnWith(burn),
     ...(burn.continues && { imports: burn.continues }),
     ...(speedKBps !== undefined && { speedKBps }),

@@ -90,7 +90,10 @@ const burnPlan = z
       description:
         'Blocks besides image and padding that are lost to a session that can be followed by another',
     }),
-    left: z.int().min(0).meta({ description: 'Blocks that another session will find' }),
+    left: z
+      .int()
+      .min(0)
+      .meta({ description: 'Blocks that another session will find: none where the disc is closed' }),
     speedKBps: z.int().min(1).optional().meta({ description: 'Absent: the drive chooses' }),
     pace: plannedPace.optional().meta({ description: 'Absent: the drive tells nothing of it' }),
     imports: continued

@@ -1,7 +1,7 @@
 import type { SpindleError } from '../errors.js';
 import { altersMedium } from '../scsi/command-effects.js';
 import { SENSE_KEYS, type Sense, decodeSense } from '../scsi/sense.js';
-import type { Answer, Command } from '../transport/transport.js';
+import { type Answer, type Command, HOST_STATUS } from '../transport/transport.js';
 import { isDeferred, senseFailure, statusFailure } from './command-failure.js';
 import { type Patience, Repetition, type RepetitionOptions } from './repetition.js';
 import type { Timing } from './timing.js';
@@ -44,6 +44,20 @@ const isSilent = (sense: Sense | undefined): boolean =>
 export const isUnexplained = ({ ok, status, sense }: Outcome): boolean =>
   !ok && status === 'check-condition' && isSilent(sense);
 
+/** INCOMPATIBLE MEDIUM INSTALLED and CANNOT READ MEDIUM: some drives say so of a medium that is not formatted yet. */
+const CANNOT_MAKE_OUT = 0x30;
+
+/**
+ * A drive is done with what it does by itself, and says that it cannot make its medium out, or that it is at fault. The
+ * medium lies in it all the same: reading it will say what is the matter, and what can be done.
+ */
+export const isAboutMedium = (outcome: Outcome): boolean =>
+  isMediumError(outcome) ||
+  (!outcome.ok &&
+    outcome.sense?.key === SENSE_KEYS.notReady &&
+    outcome.sense.asc === CANNOT_MAKE_OUT &&
+    !outcome.sense.deferred);
+
 /** The drive does its work, and finds that the medium is at fault: 3/31/00 and 3/57/00 where its tables are lost. */
 export const isMediumError = ({ ok, sense }: Outcome): boolean =>
   !ok && sense?.key === SENSE_KEYS.mediumError && !sense.deferred;
@@ -77,12 +91,17 @@ const judgeSense = async (
   return { ok: false, status, sense, error: senseFailure(command, sense) };
 };
 
+/** The host's driver only wishes that the command be sent again (DID_SOFT_ERROR; so does libburn). */
+const isSoftError = (answer: Answer): boolean =>
+  answer.status === 'transport-error' && answer.hostStatus === HOST_STATUS.softError;
+
 const judge = async (tried: Try, answer: Answer): Promise<Unsettled> => {
   const { status } = answer;
   if (status === 'good')
     return { ok: true, status, sense: undefined, data: answer.data, moved: answer.moved };
   if (status === 'check-condition') return judgeSense(tried, answer);
   if (status === 'busy' && (await tried.repetition.isDueWhenBusy())) return 'again';
+  if (isSoftError(answer) && tried.repetition.isDueAfterSoftError()) return 'again';
   return { ok: false, status, sense: undefined, error: statusFailure(tried.command, answer) };
 };
 

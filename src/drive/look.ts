@@ -4,7 +4,7 @@ import { SENSE_KEYS, type Sense } from '../scsi/sense.js';
 import { type MediaEvent, decodeEventStatus } from '../scsi/structures/event-status.js';
 import { fromDrive, withoutData } from './command.js';
 import type { DriveContents } from './drive.js';
-import { type DriveSession, isMediumError, type Outcome } from './drive-session.js';
+import { type DriveSession, isAboutMedium, type Outcome } from './drive-session.js';
 import { ifKnown } from './if-known.js';
 
 export interface Look {
@@ -42,13 +42,9 @@ const emptyOrOpen = ({ ascq }: Sense, event: MediaEvent | undefined): DriveConte
   return ascq === 0x02 || event?.doorOrTrayOpen === true ? 'open' : 'empty';
 };
 
-/**
- * What NOT READY says of the medium, by the additional sense code. A medium that the drive cannot make out (30h), or whose
- * tables it cannot read (MEDIUM ERROR), lies in it all the same: reading it will say what is the matter.
- */
+/** What else NOT READY says, by the additional sense code. */
 const NOT_READY: Readonly<Record<number, (sense: Sense, event: MediaEvent | undefined) => DriveContents>> = {
   0x04: () => 'loading',
-  0x30: () => 'ready',
   0x3a: emptyOrOpen,
 };
 
@@ -56,7 +52,7 @@ const NOT_READY: Readonly<Record<number, (sense: Sense, event: MediaEvent | unde
 const contentsOf = (outcome: Outcome, event: MediaEvent | undefined): DriveContents => {
   if (outcome.ok) return 'ready';
   const { sense, error } = outcome;
-  if (isMediumError(outcome)) return 'ready';
+  if (isAboutMedium(outcome)) return 'ready';
   const contents = sense?.key === SENSE_KEYS.notReady ? NOT_READY[sense.asc] : undefined;
   if (!sense || !contents) throw error;
   return contents(sense, event);

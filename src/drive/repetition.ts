@@ -75,6 +75,11 @@ export class Repetition {
     return this.#pause(this.#busyMs, LONGEST_PAUSE_MS);
   }
 
+  /** Once, and not what alters the medium: it may have been done in part. */
+  isDueAfterSoftError(): boolean {
+    return this.#once();
+  }
+
   readonly #rules: Readonly<Record<SenseRule, (sense: Sense) => boolean | Promise<boolean>>> = {
     success: () => false,
     wait: (sense) => this.#pause(this.#busyMs, LONGEST_WAIT_MS, sense),

@@ -68,6 +68,7 @@ const MEANINGS: Readonly<Record<string, Row>> = {
   '3/51/*': ['erase-failed', 'stop'],
   '3/57/*': ['medium-unreadable', 'stop'],
   '3/72/*': ['close-failed', 'stop'],
+  // "Almost full" (73/01, 06, 10) is a warning with key 1; with key 3 the command failed that was told so.
   '3/73/*': ['calibration-failed', 'stop'],
   '3/73/04': ['write-failed', 'stop'],
   '3/73/05': ['medium-full', 'stop'],
@@ -83,7 +84,8 @@ const MEANINGS: Readonly<Record<string, Row>> = {
 
   '5/*': ['command-refused', 'refused'],
   '5/21/*': ['command-refused', 'stop'],
-  // After a bus reset the host may repeat a WRITE that the drive had taken (Debian 789260): nobody proves which one.
+  // After a bus reset the host may repeat a WRITE that the drive had taken (Debian 789260): nobody proves which one,
+  // though the next address may be as if it were so.
   '5/21/02': ['write-failed', 'stop'],
   // Where SYNCHRONIZE CACHE helps, the step says so.
   '5/2C/00': ['command-refused', 'stop'],
@@ -92,9 +94,11 @@ const MEANINGS: Readonly<Record<string, Row>> = {
   '5/55/*': ['drive-fault', 'stop'],
   '5/5D/*': ['drive-fault', 'stop'],
   '5/63/*': ['medium-full', 'stop'],
-  // The page of write parameters does not fit the track; a DVD-RW blanked minimally takes no increments.
+  // The page of write parameters does not fit the track; a DVD-RW blanked minimally takes no increments, which is known
+  // beforehand by its features: the page that was refused is not sent again.
   '5/64/*': ['write-failed', 'stop'],
   '5/6F/*': ['command-refused', 'stop'],
+  // Tracks are closed before their session, so that 72/03 tells of one that was not.
   '5/72/*': ['close-failed', 'stop'],
   '5/73/*': ['calibration-failed', 'stop'],
 
@@ -102,6 +106,8 @@ const MEANINGS: Readonly<Record<string, Row>> = {
   '6/*': ['drive-fault', 'repeat'],
   '6/28/*': ['medium-changed', 'renegotiate'],
   '6/29/*': ['drive-reset', 'renegotiate'],
+  // Somebody changed a mode page. That of write parameters counts when a track is begun and its session closed: both is
+  // proven afterwards.
   '6/2A/*': ['drive-fault', 'renegotiate'],
   '6/2E/00': ['drive-busy', 'wait'],
   '6/3F/*': ['drive-fault', 'renegotiate'],

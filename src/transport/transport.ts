@@ -44,6 +44,7 @@ export const HOST_STATUS = {
   abort: 0x05,
   error: 0x07,
   reset: 0x08,
+  softError: 0x0b,
 } as const;
 
 /**

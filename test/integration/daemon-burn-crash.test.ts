@@ -21,12 +21,15 @@ const HOLDS = {
   write: [ENDLESS_WRITES],
   synchronize: [held({ opcode: 0x35 })],
   close: [held({ opcode: 0x5b })],
+  // What is recorded at once is closed by its flush.
+  'lead-out': [held({ opcode: 0x35 })],
   verify: [held({ lba: 100, access: 'read' })],
 } as const;
 type Moment = keyof typeof HOLDS;
 
 const EVERY = ['calibrate', 'write', 'synchronize', 'verify'] as const;
 const CLOSED = [...EVERY, 'close'] as const;
+const AT_ONCE = ['calibrate', 'write', 'lead-out', 'verify'] as const;
 
 interface Kind {
   readonly medium: string;
@@ -34,6 +37,9 @@ interface Kind {
   readonly moments: readonly Moment[];
   /** What is put into the drive, where that is not called like the medium. */
   readonly blank?: string;
+  readonly model?: string;
+  /** How it is recorded, where that is not as it comes. */
+  readonly burn?: object;
 }
 
 const KINDS: readonly Kind[] = [
@@ -52,6 +58,19 @@ const KINDS: readonly Kind[] = [
   { medium: 'bd-r-dl', moments: CLOSED },
   { medium: 'bd-re', moments: ['format', ...EVERY] },
   { medium: 'bd-re-dl', moments: ['format', ...EVERY] },
+  { medium: 'cd-r at once', blank: 'cd-r', burn: { writeMode: 'sao' }, moments: AT_ONCE },
+  { medium: 'dvd-r at once', blank: 'dvd-r', burn: { writeMode: 'dao' }, moments: AT_ONCE },
+  { medium: 'dvd-r-dl by jumps', blank: 'dvd-r-dl', burn: { writeMode: 'layer-jump' }, moments: CLOSED },
+  {
+    medium: 'bd-r with spares',
+    blank: 'bd-r',
+    burn: { spares: 'default' },
+    moments: ['format', ...CLOSED],
+  },
+  { medium: 'bd-r-xl-100', model: 'bdxl-writer', moments: CLOSED },
+  // No speed is set, and nothing is calibrated.
+  { medium: 'removable-disk', model: 'disk-drive', moments: ['write', 'synchronize', 'verify'] },
+  { medium: 'removable-disk-4096', model: 'disk-drive', moments: ['write', 'synchronize', 'verify'] },
 ];
 
 /** `worker`: the drive stays powered. `home`: it loses its power, and its buffer with it. */
@@ -79,20 +98,20 @@ const CHOSEN =
 const isSynchronizing = (api: ApiClient, drive: string): Promise<void> =>
   api.progressUntil(drive, ({ phase, total }) => phase === 'write' && total === 0);
 
-const begin = async ({ medium, moment, blank = medium }: (typeof CELLS)[number]) => {
+const begin = async ({ medium, moment, model, burn, blank = medium }: (typeof CELLS)[number]) => {
   const daemon = await startDaemon();
   const { api } = daemon;
   fillFolder(daemon.source, 'folder', 4);
-  const drive = await api.addDrive({ blank, home: 'process' });
+  const drive = await api.addDrive({ blank, home: 'process', ...(model && { model }) });
   if (medium.startsWith('formatted')) {
     const job = await api.submit({ type: 'format', drives: [drive] });
     expect(await api.ended(job)).toMatchObject({ outcome: 'ok' });
   }
   await api.faults(drive, HOLDS[moment]);
-  const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
+  const job = await api.submit(folderJob('folder', burn, { drives: [drive] }));
   if (moment === 'write') await api.working(drive, 'write');
   else if (moment === 'synchronize') await isSynchronizing(api, drive);
-  else await api.inPhase(job, moment);
+  else await api.inPhase(job, moment === 'lead-out' ? 'close' : moment);
   return { daemon, api, blank, drive, job };
 };
 
@@ -118,6 +137,10 @@ const TRUE_OF: Readonly<Record<string, (medium: Medium) => boolean>> = {
 const isUnfinished = ({ overwritable, lastSession, blankness }: Medium): boolean =>
   !overwritable && (lastSession === 'damaged' || (lastSession === 'incomplete' && !blankness.probable));
 
+/** What was begun at once on a DVD-R has its end in its lead-in, which went with the power. */
+const isBeyondRecovery = ({ kind, tracks }: Medium): boolean =>
+  kind === 'dvd-r' && tracks.some(({ damaged, packets }) => damaged && packets !== true);
+
 /** Nothing was recorded by then, nor did formatting come before. */
 const isUntouched = ({ moment, moments }: (typeof CELLS)[number]): boolean =>
   moment === 'calibrate' && !moments.includes('format');
@@ -137,7 +160,8 @@ const killedIn = async (cell: (typeof CELLS)[number]) => {
 /** Records once more on what is left, or on a new medium where nothing can be recorded any more. */
 const recordsAgain = async (api: ApiClient, drive: string, blank: string): Promise<void> => {
   const left = (await api.drive(drive)).medium!;
-  if (isUnfinished(left)) {
+  if (isBeyondRecovery(left)) await api.exchange(drive, { blank });
+  else if (isUnfinished(left)) {
     const recovery = await api.submit({ type: 'recover', drives: [drive] });
     expect(await api.ended(recovery)).toMatchObject({ state: 'completed', outcome: 'ok' });
   }

@@ -12,6 +12,12 @@ import { setSpeedOfDisc } from './speed-steps.js';
 const BASIC_FORMAT = 0x26;
 const ALL_BLOCKS = 0xffff_ffff;
 
+/** There are no sessions: function 2 writes the temporary lead-out that DVD-ROM drives look for. */
+const leadOut: Step = {
+  ...close('session', [2]),
+  title: 'Write a temporary lead-out, by which other drives read the disc',
+};
+
 /** The drive formats the rest in the background: that is ended here, so that the disc can be taken out, and goes on with its next recording. */
 const FORMATS: readonly FormatRow[] = [
   {
@@ -21,7 +27,7 @@ const FORMATS: readonly FormatRow[] = [
     certifications: { none: 0 },
     orBlocks: ALL_BLOCKS,
     typeDependent: 0,
-    after: [stopFormat, close('session', [2])],
+    after: [stopFormat, leadOut],
     sizeShows: false,
   },
 ];
@@ -63,8 +69,7 @@ const endsFormat = ({ medium, options }: Burn): boolean =>
   options.backgroundFormat === 'stop' && (startsFormat(medium) || medium.backgroundFormat === 'running');
 
 /**
- * DVD+RW: any block at any time, once its format has begun. Whoever began it ends it, and closes the session, which
- * writes the temporary lead-out that DVD-ROM drives look for.
+ * DVD+RW: any block at any time, once its format has begun. Whoever began it ends it, with a lead-out for other drives.
  */
 export const dvdPlusRw: Recipe = {
   name: 'dvd+rw',
@@ -82,7 +87,7 @@ export const dvdPlusRw: Recipe = {
     check,
     ...overwrite(burn, dvdPlusRw.blocksPerCommand),
     synchronize,
-    ...(endsFormat(burn) ? [stopFormat, close('session', [2])] : []),
+    ...(endsFormat(burn) ? [stopFormat, leadOut] : []),
   ],
   recovery: () => [synchronize],
   erase: eraseByZeros(32, FORMATS),

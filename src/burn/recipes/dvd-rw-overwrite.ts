@@ -27,15 +27,17 @@ const grow = formatStep({
   ms: 60_000,
 });
 
+const closing: Step = { ...close('session', [2]), title: 'Close the border' };
+
 /** An open border upsets DVD-ROM drives and old kernels: none is left. */
 const closeIfOpened = (burn: Burn): readonly Step[] =>
-  mustGrow(burn) || isBorderOpen(burn) ? [close('session', [2])] : [];
+  mustGrow(burn) || isBorderOpen(burn) ? [closing] : [];
 
 /** Border-out behind the last block that was written. */
 const closeBorder = (medium: Medium): Treatment | undefined =>
   isBorderOpen({ medium })
     ? {
-        steps: [synchronize, close('session', [2])],
+        steps: [synchronize, closing],
         expects: { kind: medium.kind, formatted: true, sessions: 1, readable: medium.readable },
         ms: 60_000,
       }

@@ -99,6 +99,26 @@ describe('plan for a blank medium', () => {
     expect(plan.expected).toMatchObject({ status: 'appendable', sessions: 1, recordedTracks: 1 });
   });
 
+  // IMAPI's ForceMediaToBeClosed by DisableConsumerDvdCompatibilityMode. It closes a DVD+R DL in the last row, too, since
+  // it could not append to one at first: here that is asked for like any other closing.
+  it.each([
+    [true, 'disc', 'disc', '5b 01 05'],
+    [true, 'session', 'disc', '5b 01 05'],
+    [false, 'disc', 'disc', '5b 01 06'],
+    [false, 'session', 'session', '5b 01 02'],
+  ] as const)(
+    'closes a DVD+R as IMAPI does: for players %s, asked for %s, closed: %s',
+    (dvdCompatibility, wanted, closes, cdb) => {
+      for (const kind of ['dvd+r', 'dvd+r-dl'] as const) {
+        const plan = aPlan(aMedium(kind), 5000, { dvdCompatibility, close: wanted });
+        expect(plan.closes).toBe(closes);
+        expect(stepOf(plan, `close-${closes}`).command?.cdb.slice(0, 8)).toBe(cdb);
+        expect(plan.warnings.some(({ code }) => code === 'closes-disc')).toBe(wanted !== closes);
+        expect(plan.expected.status).toBe(closes === 'disc' ? 'complete' : 'appendable');
+      }
+    },
+  );
+
   it('says by which speed, with how many blocks and to which state', () => {
     expect(aPlan(aMedium('dvd+r'), 5000, { speed: '8x' })).toMatchObject({
       recipe: 'dvd+r',
@@ -106,6 +126,7 @@ describe('plan for a blank medium', () => {
       placement: { session: 1, start: 0, blocks: 5000, padding: 8 },
       capacity: 2_295_104,
       free: 2_295_104,
+      left: 0,
       willErase: false,
       writeOnce: true,
       expected: { kind: 'dvd+r', status: 'complete', sessions: 1, readable: 5000 },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toDrive, withoutData } from '../../../src/drive/command.js';
 import { type DriveSession, openDrive } from '../../../src/drive/drive-session.js';
 import { ifKnown } from '../../../src/drive/if-known.js';
+import { waitUntilReady } from '../../../src/drive/wait-until-ready.js';
 import { testUnitReady } from '../../../src/scsi/commands/test-unit-ready.js';
 import { write10 } from '../../../src/scsi/commands/write-10.js';
 import { writeAndVerify10 } from '../../../src/scsi/commands/write-and-verify-10.js';
@@ -144,6 +145,22 @@ describe('a command to a drive', () => {
     ]);
   });
 
+  it.each(['2/30/00', '3/31/00', '3/57/00'])(
+    'is not waited for when the drive says what is wrong with its medium: %s',
+    async (told) => {
+      const { session, transport } = drive([sense('2/04/01'), sense(told)]);
+      await waitUntilReady(session, { busyMs: 60_000 });
+      expect(transport.sent).toHaveLength(2);
+    },
+  );
+
+  it('is waited for in vain when the medium is gone', async () => {
+    const { session } = drive([sense('2/04/01'), sense('2/3A/01')]);
+    await expect(waitUntilReady(session, { busyMs: 60_000 })).rejects.toMatchObject({
+      code: 'medium-not-present',
+    });
+  });
+
   it('tells how far the drive is with what it is busy with', async () => {
     const told: number[] = [];
     const { session } = drive([sense('2/04/04', { progress: 0.25 }), sense('2/04/04', { progress: 0.75 })]);
@@ -215,8 +232,17 @@ describe('a failure', () => {
     [0x0b, 'drive-link-failed'],
   ])('of the bus with host status %i has the code %s', async (hostStatus, code) => {
     const { session, transport } = drive([{ status: 'transport-error', hostStatus, moved: 0 }]);
-    await expect(session.run(READY)).rejects.toMatchObject({ code, scsi: { hostStatus } });
+    await expect(session.run(WRITE)).rejects.toMatchObject({ code, scsi: { hostStatus } });
     expect(transport.sent).toHaveLength(1);
+  });
+
+  // DID_SOFT_ERROR, which libburn repeats.
+  it('of the bus that the host wants to be repeated is, once, but for what alters the medium', async () => {
+    const soft: Answer = { status: 'transport-error', hostStatus: 0x0b, moved: 0 };
+    const { session, transport } = drive([soft]);
+    await session.run(READY);
+    expect(transport.sent).toHaveLength(2);
+    await expect(drive([soft, soft]).session.run(READY)).rejects.toMatchObject({ code: 'drive-link-failed' });
   });
 
   it('says that another program has reserved the drive', async () => {

@@ -56,7 +56,7 @@ describe('what sense means', () => {
    * the next variant, stop.
    */
   it.each([
-    ['success', 'drive-fault', ['0/00/00', '1/0B/00', '1/17/00', '1/18/00', '1/5D/00', '1/73/01']],
+    ['success', 'drive-fault', ['0/00/00', '1/0B/00', '1/17/00', '1/18/00', '1/5D/00', '1/73/01', '1/73/06']],
     ['wait-briefly', 'drive-becoming-ready', ['2/04/00']],
     ['wait', 'drive-becoming-ready', ['2/04/01']],
     ['start', 'drive-becoming-ready', ['2/04/02']],
@@ -73,7 +73,8 @@ describe('what sense means', () => {
     ['stop', 'erase-failed', ['3/51/00']],
     ['stop', 'close-failed', ['3/72/00', '3/72/01', '3/72/02', '3/72/03', '3/72/04', '3/72/05']],
     ['stop', 'close-failed', ['5/72/00', '5/72/03', '5/72/04', '5/72/05']],
-    ['stop', 'calibration-failed', ['3/73/00', '3/73/02', '3/73/03', '3/73/06', '3/73/10', '5/73/03']],
+    ['stop', 'calibration-failed', ['3/73/00', '3/73/01', '3/73/02', '3/73/03', '3/73/06', '3/73/10']],
+    ['stop', 'calibration-failed', ['3/73/11', '5/73/03']],
     ['stop', 'medium-full', ['3/73/05', '3/73/17', '5/63/00', '5/63/01']],
     ['repeat-once', 'drive-fault', ['4/08/00', '4/09/00', '4/15/01', '4/1B/00', '4/3E/01', '4/44/00']],
     ['repeat-once', 'drive-fault', ['B/00/00', 'B/4B/00']],
