@@ -97,11 +97,12 @@ const taskOf = async (parts: Parts, request: NewValidation): Promise<Task> => {
 };
 
 const told = ({ findings, start, ...result }: ValidationResult): Partial<ValidationReport> => {
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const count = (which: (typeof findings)[number]['severity']): number =>
+    findings.filter(({ severity }) => severity === which).length;
   return {
     ...result,
     startBlock: start,
-    counts: { errors, warnings: findings.length - errors },
+    counts: { errors: count('error'), warnings: count('warning'), notes: count('note') },
     state: 'done',
   };
 };

@@ -53,7 +53,7 @@ export const validationReport = z
       .shape,
     startBlock: block.exactOptional(),
     counts: z
-      .strictObject({ errors: z.int().min(0), warnings: z.int().min(0) })
+      .strictObject({ errors: z.int().min(0), warnings: z.int().min(0), notes: z.int().min(0) })
       .exactOptional()
       .meta({ description: 'Of the findings that are listed at `/v1/validations/{id}/findings`' }),
     problem: failure.exactOptional(),

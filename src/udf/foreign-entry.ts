@@ -11,10 +11,15 @@ import { TAG } from './tag.js';
 const icbTag = layout('ICB Tag', 20, { ...icbFields, strategy: rbp(4, 2, uint16le) });
 
 /** Up to their extended attributes. */
-const fileEntry = layout('File Entry', 176, { ...fileEntryFields, icbTag: rbp(16, 20, icbTag) });
+const fileEntry = layout('File Entry', 176, {
+  ...fileEntryFields,
+  icbTag: rbp(16, 20, icbTag),
+  attributeIcb: rbp(112, 16, longAllocation),
+});
 const extendedFileEntry = layout('Extended File Entry', 216, {
   ...extendedFileEntryFields,
   icbTag: rbp(16, 20, icbTag),
+  attributeIcb: rbp(136, 16, longAllocation),
 });
 
 /** What an ICB says of a file, whoever wrote it. Times are nanoseconds since 1970. */
@@ -38,6 +43,8 @@ export interface ForeignEntry {
   readonly uniqueId: bigint;
   /** Where the directory of its streams lies. */
   readonly streams: LongAllocation | undefined;
+  /** Where a file of further extended attributes has its entry. */
+  readonly attributeIcb: LongAllocation | undefined;
   /** Bytes of the block before the allocation descriptors, or before the contents. */
   readonly allocationAt: number;
   readonly allocationBytes: number;
@@ -57,6 +64,9 @@ const modeOf = (
   return special * 512 + ofClass(10) * 64 + ofClass(5) * 8 + ofClass(0);
 };
 
+const unlessEmpty = (extent: LongAllocation): LongAllocation | undefined =>
+  extent.length > 0 ? extent : undefined;
+
 /** The entry in a block whose tag is right; undefined where the tag is that of something else. */
 export const readEntry = (block: Uint8Array, identifier: number): ForeignEntry | undefined => {
   if (identifier !== TAG.fileEntry && identifier !== TAG.extendedFileEntry) return undefined;
@@ -73,7 +83,8 @@ export const readEntry = (block: Uint8Array, identifier: number): ForeignEntry |
     mode: modeOf(permissions, tag),
     createdAt: extended?.createdAt ?? attributes.createdAt,
     device: attributes.device,
-    streams: extended && extended.streamDirectory.length > 0 ? extended.streamDirectory : undefined,
+    streams: extended && unlessEmpty(extended.streamDirectory),
+    attributeIcb: unlessEmpty(values.attributeIcb),
     allocationAt: size + extendedAttributeLength,
     allocationBytes: allocationLength,
   };

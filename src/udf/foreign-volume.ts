@@ -1,6 +1,6 @@
 import { bytes, padded, uint16le, uint32le, uint8 } from '../binary/codec.js';
 import { layout, rbp } from '../binary/layout.js';
-import { longAllocation, volumeExtent } from './extents.js';
+import { longAllocation, shortAllocation, volumeExtent } from './extents.js';
 import { dstring } from './text.js';
 import { timestamp } from './timestamp.js';
 
@@ -18,6 +18,11 @@ export const volumeDescriptorPointer = layout('Volume Descriptor Pointer', 512, 
 export const foreignPartition = layout('Partition Descriptor', 512, {
   sequenceNumber: rbp(16, 4, uint32le),
   number: rbp(22, 2, uint16le),
+  /** ECMA-167 4/14.3, Partition Header Descriptor: what says which blocks are free. */
+  unallocatedTable: rbp(56, 8, shortAllocation),
+  unallocatedBitmap: rbp(64, 8, shortAllocation),
+  freedTable: rbp(80, 8, shortAllocation),
+  freedBitmap: rbp(88, 8, shortAllocation),
   accessType: rbp(184, 4, uint32le),
   start: rbp(188, 4, uint32le),
   length: rbp(192, 4, uint32le),
@@ -49,6 +54,16 @@ export const foreignIntegrity = layout('Logical Volume Integrity Descriptor', 80
   partitionCount: rbp(72, 4, uint32le),
   implementationUseLength: rbp(76, 4, uint32le),
 });
+
+/** ECMA-167 3/10.10.4 and .5: free blocks of each partition, then how many it has. */
+export const spacesIn = (
+  integrity: Uint8Array,
+  partitions: number,
+): { readonly free: number; readonly size: number }[] =>
+  Array.from({ length: partitions }, (_, index) => ({
+    free: uint32le.decode(integrity, foreignIntegrity.size + 4 * index),
+    size: uint32le.decode(integrity, foreignIntegrity.size + 4 * (partitions + index)),
+  }));
 
 /** OSTA UDF 2.2.6.4: behind the tables of the partitions. */
 export const foreignIntegrityUse = layout('Implementation Use of an Integrity Descriptor', 46, {
@@ -82,8 +97,12 @@ const sparable = layout('Sparable Partition Map', 64, {
 const metadata = layout('Metadata Partition Map', 64, {
   file: rbp(40, 4, uint32le),
   mirror: rbp(44, 4, uint32le),
+  bitmap: rbp(48, 4, uint32le),
   flags: rbp(58, 1, uint8),
 });
+
+/** OSTA UDF 2.50 2.2.10. */
+const NO_BITMAP = 0xffff_ffff;
 
 /** How a partition is looked at; `partition` is the number in its descriptor. */
 export type ForeignMap =
@@ -101,6 +120,8 @@ export type ForeignMap =
       readonly partition: number;
       readonly file: number;
       readonly mirror: number;
+      /** Undefined where none says which blocks of the metadata are free. */
+      readonly bitmap: number | undefined;
       readonly duplicated: boolean;
     }
   | { readonly kind: 'unknown'; readonly what: string };
@@ -119,8 +140,15 @@ const ofTypeTwo = (source: Uint8Array, offset: number): ForeignMap => {
       return { kind: 'sparable', partition, packetLength, tableBytes, tables: places };
     }
     case '*UDF Metadata Partition': {
-      const { file, mirror, flags } = metadata.decode(source, offset);
-      return { kind: 'metadata', partition, file, mirror, duplicated: flags % 2 === 1 };
+      const { file, mirror, bitmap, flags } = metadata.decode(source, offset);
+      return {
+        kind: 'metadata',
+        partition,
+        file,
+        mirror,
+        bitmap: bitmap === NO_BITMAP ? undefined : bitmap,
+        duplicated: flags % 2 === 1,
+      };
     }
     default:
       return { kind: 'unknown', what: identifier.name };

@@ -18,6 +18,7 @@ export const TAG = {
   allocationExtent: 258,
   fileEntry: 261,
   extendedAttributeHeader: 262,
+  unallocatedSpaceEntry: 263,
   spaceBitmap: 264,
   extendedFileEntry: 266,
 } as const;

@@ -27,7 +27,7 @@ export type ValidationArgument = z.infer<typeof validationArgument>;
 export const finding = z
   .strictObject({
     code: z.enum(FINDING_CODES),
-    severity: z.enum(['error', 'warning']),
+    severity: z.enum(['error', 'warning', 'note']),
     title: z.string(),
     detail: z.string(),
     block: count.exactOptional(),

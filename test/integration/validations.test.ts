@@ -40,7 +40,7 @@ describe('what is wrong with an image or a disc', SLOW, () => {
       state: 'done',
       valid: true,
       startBlock: 0,
-      counts: { errors: 0, warnings: 0 },
+      counts: { errors: 0, warnings: 0, notes: 0 },
     });
     expect(found.views?.map(({ view }) => view)).toEqual(['iso9660', 'rock-ridge', 'joliet', 'udf']);
     expect(found.manifestFiles).toBe((found.views?.[0]?.files ?? 0) - 1);

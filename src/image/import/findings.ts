@@ -1,6 +1,6 @@
 /**
  * What can be wrong with a volume. `error`: something cannot be read, or reads differently with different readers;
- * `warning`: a rule is broken that readers do not mind. Codes are kebab-case and for ever.
+ * `warning`: a rule is broken that readers do not mind; `note`: it may be meant that way. Codes are kebab-case and for ever.
  */
 export const FINDINGS = {
   'size-not-whole-blocks': { severity: 'error', title: 'The image is no whole number of 2,048-byte blocks' },
@@ -84,6 +84,19 @@ export const FINDINGS = {
     severity: 'warning',
     title: 'The integrity descriptor counts other files and directories',
   },
+  'space-bitmap-damaged': { severity: 'error', title: 'What says which blocks are free cannot be read' },
+  'space-taken': {
+    severity: 'error',
+    title: 'Blocks that hold something are said to be free: whoever writes to the volume destroys them',
+  },
+  'space-unclaimed': {
+    severity: 'note',
+    title: 'Blocks are said to be taken, and nothing of UDF leads to them',
+  },
+  'free-space-wrong': {
+    severity: 'warning',
+    title: 'The integrity descriptor says of the space of a partition what is not so',
+  },
   'link-count-wrong': { severity: 'warning', title: 'A file has another number of names than it says' },
   'boot-record-misplaced': {
     severity: 'warning',
@@ -109,7 +122,7 @@ export const FINDINGS = {
     title: 'A file of the manifest has contents that are not in blocks of its own',
   },
   'manifest-incomplete': { severity: 'warning', title: 'Files are not in the manifest' },
-} as const satisfies Record<string, { severity: 'error' | 'warning'; title: string }>;
+} as const satisfies Record<string, { severity: 'error' | 'warning' | 'note'; title: string }>;
 
 export type FindingCode = keyof typeof FINDINGS;
 export const FINDING_CODES = Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]];

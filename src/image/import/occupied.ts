@@ -31,3 +31,7 @@ export function* overlaps(occupants: readonly Occupant[]): Generator<Finding> {
     if (!last || endOf(occupant) > endOf(last)) last = occupant;
   }
 }
+
+/** One of those that have a block. */
+export const occupantAt = (occupants: readonly Occupant[], block: number): Occupant | undefined =>
+  occupants.find((occupant) => occupant.block <= block && block < endOf(occupant));

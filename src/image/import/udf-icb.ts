@@ -12,6 +12,7 @@ import { TAG } from '../../udf/tag.js';
 import type { BlockReader } from './block-reader.js';
 import type { FindingCode } from './findings.js';
 import type { Run } from './iso-entry.js';
+import type { TakenBlocks } from './taken-blocks.js';
 import type { UdfBudget } from './udf-budget.js';
 import type { Partition } from './udf-partitions.js';
 
@@ -45,6 +46,8 @@ export interface UdfSpace {
   readonly reader: BlockReader;
   readonly partitions: readonly (Partition | undefined)[];
   readonly budget: UdfBudget;
+  /** Notes which blocks are taken; absent where nobody wants to know. */
+  readonly taken?: TakenBlocks | undefined;
 }
 
 const EMBEDDED = 3;
@@ -70,6 +73,7 @@ export const readIcb = async (
 ): Promise<ReadIcb | undefined> => {
   const at = mediumBlock(space, place, problem);
   if (at === undefined) return undefined;
+  space.taken?.add({ ...place, bytes: BLOCK });
   const bytes = await space.reader.read(at, 1);
   const tag = readTag(bytes, 0, place.block);
   if (tag.problem !== undefined) {
@@ -109,6 +113,7 @@ async function* extentsOf(
         problem('volume-too-costly', 'Its extents have more parts than the volume can have.');
         return;
       }
+      if (extent.kind !== 'hole') space.taken?.add(extent);
       if (extent.kind === 'continuation') next = extent;
       else yield extent;
       if (next) break;

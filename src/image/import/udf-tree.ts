@@ -14,6 +14,7 @@ import {
   readContents,
   readIcb,
   type UdfContents,
+  type UdfSpace,
 } from './udf-icb.js';
 import { readStreams, type UdfStream } from './udf-streams.js';
 import type { UdfVolume } from './udf-volume.js';
@@ -61,6 +62,13 @@ interface Pending {
   readonly icb: ReadIcb;
   readonly depth: number;
 }
+
+/** Attributes that an entry has no room for are a file of their own; only who wants to know which blocks are taken reads its entry. */
+const noteAttributes = async (space: UdfSpace, { entry: { attributeIcb } }: ReadIcb): Promise<void> => {
+  const silent: Problem = () => undefined;
+  const icb = attributeIcb && space.taken && (await readIcb(space, attributeIcb, silent));
+  if (icb) await contentsOfIcb(space, icb, silent);
+};
 
 class UdfWalk {
   readonly #volume: UdfVolume;
@@ -155,6 +163,7 @@ class UdfWalk {
     }
     const icb = await readIcb(this.#volume.space, place, problem);
     if (!icb) return undefined;
+    await noteAttributes(this.#volume.space, icb);
     const streams = await readStreams(this.#volume.space, icb, problem);
     const id = this.#entries++;
     if (kindOf(icb) === 'directory') {

@@ -3,6 +3,7 @@ import {
   foreignFileSet,
   foreignIntegrity,
   foreignIntegrityUse,
+  spacesIn,
   type ForeignMap,
   partitionMaps,
 } from '../../udf/foreign-volume.js';
@@ -30,6 +31,21 @@ export interface UdfVolume {
   readonly root: IcbPlace;
   /** What its integrity descriptor says is in it; undefined where that is kept elsewhere, or nowhere. */
   readonly counts: { readonly files: number; readonly directories: number } | undefined;
+  readonly described: DescribedVolume;
+}
+
+/** Of what its descriptors say, all that tells which blocks are free. */
+export interface DescribedVolume {
+  /** Of the file set, a long_ad. */
+  readonly fileSetBytes: number;
+  readonly systemStreams: ReturnType<typeof foreignFileSet.decode>['systemStreams'];
+  readonly maps: readonly ForeignMap[];
+  /** By their numbers. */
+  readonly partitions: VolumeSequence['partitions'];
+  /** Blocks that are free in each partition, and that it has, by its map; undefined where no descriptor that is closed tells. */
+  readonly spaces: readonly { readonly free: number; readonly size: number }[] | undefined;
+  /** Block of the medium in which that stands. */
+  readonly integrityBlock: number | undefined;
 }
 
 const sequencesOf = async (
@@ -119,14 +135,18 @@ const partitionsOf = async (
   return partitionsFound;
 };
 
-const rootOf = async (space: UdfSpace, place: IcbPlace, report: Report): Promise<IcbPlace | undefined> => {
+const fileSetOf = async (
+  space: UdfSpace,
+  place: IcbPlace,
+  report: Report,
+): Promise<ReturnType<typeof foreignFileSet.decode> | undefined> => {
   const block = mediumBlock(space, place, (code, detail) => {
     report({ code, detail: `The file set: ${detail}` });
   });
   if (block === undefined) return undefined;
   const bytes = await space.reader.read(block, 1);
   const { identifier, problem } = readTag(bytes, 0, place.block);
-  if (identifier === TAG.fileSet && problem === undefined) return foreignFileSet.decode(bytes).rootDirectory;
+  if (identifier === TAG.fileSet && problem === undefined) return foreignFileSet.decode(bytes);
   report({ code: 'descriptor-damaged', block, detail: 'What stands here is no file set descriptor.' });
   return undefined;
 };
@@ -134,11 +154,30 @@ const rootOf = async (space: UdfSpace, place: IcbPlace, report: Report): Promise
 /** Descriptors that follow each other in an integrity sequence; the last one counts. */
 const MOST_INTEGRITY = 64;
 
+type Integrity = Pick<UdfVolume, 'counts'> & Pick<DescribedVolume, 'spaces' | 'integrityBlock'>;
+
+const NO_INTEGRITY: Integrity = { counts: undefined, spaces: undefined, integrityBlock: undefined };
+
+/** Its tables are as long as the partitions are many; then follows what OSTA UDF adds. */
+const decodeIntegrity = (bytes: Uint8Array, block: number): Integrity => {
+  const { type, partitionCount, implementationUseLength } = foreignIntegrity.decode(bytes);
+  const at = foreignIntegrity.size + 8 * partitionCount;
+  const hasUse =
+    implementationUseLength >= foreignIntegrityUse.size && at + foreignIntegrityUse.size <= BLOCK;
+  return {
+    counts: hasUse ? foreignIntegrityUse.decode(bytes, at) : undefined,
+    spaces: type === CLOSED && at <= BLOCK ? spacesIn(bytes, partitionCount) : undefined,
+    integrityBlock: block,
+  };
+};
+
+const CLOSED = 1;
+
 const integrityOf = async (
   reader: BlockReader,
   { location, length }: VolumeExtent,
   { report, later }: Reports,
-): Promise<UdfVolume['counts']> => {
+): Promise<Integrity> => {
   const end = Math.min(reader.blocks, location + Math.min(MOST_INTEGRITY, Math.floor(length / BLOCK)));
   let last: { readonly bytes: Uint8Array; readonly block: number } | undefined;
   for (let block = location; block < end; block++) {
@@ -149,19 +188,16 @@ const integrityOf = async (
   }
   if (!last) {
     report({ code: 'integrity-missing', block: location, detail: 'None can be read.' });
-    return undefined;
+    return NO_INTEGRITY;
   }
-  const { type, partitionCount, implementationUseLength } = foreignIntegrity.decode(last.bytes);
-  if (type !== 1)
+  const { type } = foreignIntegrity.decode(last.bytes);
+  if (type !== CLOSED)
     later({
       code: 'integrity-open',
       block: last.block,
       detail: 'Whoever wrote to it has not come to an end.',
     });
-  const at = foreignIntegrity.size + 8 * partitionCount;
-  if (implementationUseLength < foreignIntegrityUse.size || at + foreignIntegrityUse.size > BLOCK)
-    return undefined;
-  return foreignIntegrityUse.decode(last.bytes, at);
+  return decodeIntegrity(last.bytes, last.block);
 };
 
 const endOf = (
@@ -195,9 +231,9 @@ export const readUdfVolume = async (
   const budget = new UdfBudget(reader);
   const partitions = await partitionsOf(reader, sequence, { report, budget });
   const space = { reader, partitions, budget };
-  const root = await rootOf(space, logicalVolume.fileSet, report);
-  if (!root) return undefined;
-  const counts = await integrityOf(reader, logicalVolume.integritySequence, { report, later });
+  const rooted = await fileSetOf(space, logicalVolume.fileSet, report);
+  if (!rooted) return undefined;
+  const integrity = await integrityOf(reader, logicalVolume.integritySequence, { report, later });
   const isOpen = partitions.some((partition) => partition?.table !== undefined);
   if (!isOpen) unlessOpen.forEach(report);
   const { identifier, fileSet } = logicalVolume;
@@ -206,9 +242,17 @@ export const readUdfVolume = async (
     space,
     identifier,
     fileSet,
-    root,
+    root: rooted.rootDirectory,
     partitionStart: Math.min(...described.map((partition) => partition.start)),
     end: endOf([anchor.main, anchor.reserve, logicalVolume.integritySequence], described),
-    counts: isOpen ? undefined : counts,
+    counts: isOpen ? undefined : integrity.counts,
+    described: {
+      fileSetBytes: fileSet.length,
+      systemStreams: rooted.systemStreams,
+      maps: partitionMaps(logicalVolume.maps, Math.min(logicalVolume.mapCount, MOST_MAPS)),
+      partitions: sequence.partitions,
+      spaces: isOpen ? undefined : integrity.spaces,
+      integrityBlock: integrity.integrityBlock,
+    },
   };
 };

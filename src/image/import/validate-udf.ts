@@ -2,7 +2,9 @@ import { BLOCK } from '../../iso9660/block.js';
 import type { BlockReader } from './block-reader.js';
 import { EntryPaths } from './entry-paths.js';
 import type { Finding } from './findings.js';
-import { type Occupant, overlaps } from './occupied.js';
+import { type Occupant, occupantAt, overlaps } from './occupied.js';
+import { TakenBlocks } from './taken-blocks.js';
+import { checkSpace } from './udf-space-checks.js';
 import { type UdfEntry, udfEntries } from './udf-tree.js';
 import { readUdfVolume, type UdfVolume } from './udf-volume.js';
 import type { FileContents, Reporting, ValidatedView } from './validated-view.js';
@@ -83,13 +85,16 @@ export const validateUdf = async (
   start: number,
   { report, keepsFiles }: Reporting,
 ): Promise<ValidatedView | undefined> => {
-  const volume = await readUdfVolume(reader, start, report);
-  if (!volume) return undefined;
+  const read = await readUdfVolume(reader, start, report);
+  if (!read) return undefined;
+  const taken = new TakenBlocks(read.space.partitions, reader.blocks);
+  const volume = { ...read, space: { ...read.space, taken } };
   const gathered = new Gathered(keepsFiles);
   for await (const entry of udfEntries(volume, report)) gathered.add(entry);
   for (const finding of gathered.wrongLinks()) report(finding);
   for (const finding of gathered.wrongCounts(volume)) report(finding);
   for (const finding of overlaps(gathered.occupants)) report(finding);
+  await checkSpace(volume, report, (block) => occupantAt(gathered.occupants, block)?.what);
   const { fileCount, directories, bytes, contents, files } = gathered;
   const counts = { files: fileCount, directories, bytes };
   return { summary: { view: 'udf', volumeIdentifier: volume.identifier, ...counts }, contents, files };

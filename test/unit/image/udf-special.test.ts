@@ -225,7 +225,7 @@ describe('A partition', () => {
     expect(integrity.free[0]).toBe(free.length);
     expect(partition.length % 32).toBe(0);
     const { findings, valid } = await validate(bytesAsBlocks(bytes));
-    expect([valid, findings]).toEqual([true, []]);
+    expect([valid, findings.filter(({ code }) => code !== 'space-unclaimed')]).toEqual([true, []]);
   });
 
   it('that is sparable is read through its table where a packet was moved', async () => {

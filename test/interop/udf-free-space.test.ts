@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { validate } from '../../src/image/import/validate.js';
+import { udfRequest } from '../../src/image/udf-request.js';
+import { bytesAsBlocks } from '../support/bytes-as-blocks.js';
+import { hasTool } from '../support/has-tool.js';
+import { aTreeRequest, isoBytes, scratchFolder } from '../support/mastering.js';
+
+/**
+ * What is said to be free in a volume, against what it holds: first volumes of mkudffs, in which nothing is wrong, then the same with one byte
+ * altered. Offsets are those of ECMA-167 3/10.5, 3/10.10, 4/14.3, 4/14.11 and 4/14.12.
+ */
+
+const BLOCK = 2048;
+const scratch = scratchFolder('udf-free-space');
+const tree = `${scratch.path}/tree`;
+
+beforeAll(() => {
+  mkdirSync(`${tree}/sub`, { recursive: true });
+  writeFileSync(`${tree}/sub/large`, Buffer.alloc(100_000, 7));
+});
+
+afterAll(scratch.remove);
+
+const findingsOf = async (bytes: Buffer) => {
+  const { findings, valid } = await validate(bytesAsBlocks(bytes));
+  return { findings: findings.filter(({ code }) => code.includes('space')), valid };
+};
+
+/** First block from `from` on that holds a descriptor with this tag. */
+const blockOf = (bytes: Buffer, tag: number, from = 17): number => {
+  for (let block = from; block < bytes.length / BLOCK; block++)
+    if (bytes.readUInt16LE(block * BLOCK) === tag && bytes.readUInt16LE(block * BLOCK + 2) <= 3) return block;
+  throw new Error(`there is no tag ${tag}`);
+};
+
+const ofMkudffs = (options: readonly string[]): Buffer => {
+  const image = `${scratch.path}/volume.udf`;
+  writeFileSync(image, '');
+  truncateSync(image, 16 * 1024 * 1024);
+  execFileSync('mkudffs', ['--blocksize=2048', ...options, image], { stdio: 'ignore' });
+  return readFileSync(image);
+};
+
+const WAYS = [
+  ['1.02', 'hd', 'unallocbitmap'],
+  ['1.50', 'dvdram', 'unallocbitmap'],
+  ['2.01', 'dvdram', 'freedbitmap'],
+  ['2.01', 'hd', 'unalloctable'],
+  ['1.50', 'hd', 'freedtable'],
+] as const;
+
+const volumeOf = ([revision, media, space]: (typeof WAYS)[number]): Buffer =>
+  ofMkudffs([`--media-type=${media}`, `--udfrev=${revision}`, `--space=${space}`]);
+
+/** A tag whose checksum is made right again, without a CRC of what it covers. */
+const resealed = (bytes: Buffer, block: number): void => {
+  const tag = bytes.subarray(block * BLOCK, block * BLOCK + 16);
+  tag.writeUInt32LE(0, 8);
+  tag[4] = tag.reduce((sum, byte, at) => (at === 4 ? sum : (sum + byte) % 256), 0);
+};
+
+describe.skipIf(!hasTool('mkudffs'))('A volume of mkudffs', () => {
+  it.each(WAYS)('of revision %s for %s, which says by %s what is free, is right', async (...way) => {
+    expect((await findingsOf(volumeOf(way))).findings).toEqual([]);
+  });
+
+  it.each(WAYS.filter(([, , space]) => space.endsWith('bitmap')))(
+    'of revision %s for %s with a block of %s that is taken and said to be free is found out',
+    async (...way) => {
+      const bytes = volumeOf(way);
+      const root = bytes.readUInt32LE(blockOf(bytes, 256) * BLOCK + 400 + 4);
+      const start = bytes.readUInt32LE(blockOf(bytes, 5) * BLOCK + 188);
+      const at = blockOf(bytes, 264) * BLOCK + 24 + Math.floor(root / 8);
+      expect((bytes[at]! >> (root % 8)) & 1).toBe(0);
+      bytes[at]! |= 1 << (root % 8);
+      const { findings, valid } = await findingsOf(bytes);
+      expect(findings[0]).toMatchObject({ code: 'space-taken', block: start + root });
+      expect(findings[1]).toMatchObject({ code: 'free-space-wrong' });
+      expect(findings).toHaveLength(2);
+      expect(valid).toBe(false);
+    },
+  );
+
+  it('with a free block that is said to be taken is told of, and is valid', async () => {
+    const bytes = volumeOf(WAYS[0]);
+    const last = bytes.readUInt32LE(blockOf(bytes, 5) * BLOCK + 192) - 1;
+    const at = blockOf(bytes, 264) * BLOCK + 24 + Math.floor(last / 8);
+    expect((bytes[at]! >> (last % 8)) & 1).toBe(1);
+    bytes[at]! &= ~(1 << (last % 8));
+    const { findings, valid } = await findingsOf(bytes);
+    expect(findings).toMatchObject([
+      { code: 'space-unclaimed', detail: `1 blocks of partition 0, from block ${last} of it on.` },
+      { code: 'free-space-wrong' },
+    ]);
+    expect(valid).toBe(true);
+  });
+
+  it('whose table of free blocks begins too early is found out', async () => {
+    const bytes = volumeOf(['2.01', 'hd', 'unalloctable']);
+    const table = blockOf(bytes, 263);
+    bytes.writeUInt32LE(0, table * BLOCK + 40 + 4);
+    resealed(bytes, table);
+    expect((await findingsOf(bytes)).findings.map(({ code }) => code)).toContain('space-taken');
+  });
+
+  it.each([
+    [80, /free blocks; there are/],
+    [84, /blocks; there are/],
+  ])('whose integrity descriptor is wrong at byte %d is told of', async (offset, detail) => {
+    const bytes = volumeOf(WAYS[0]);
+    const integrity = blockOf(bytes, 9);
+    bytes.writeUInt32LE(bytes.readUInt32LE(integrity * BLOCK + offset) - 1, integrity * BLOCK + offset);
+    resealed(bytes, integrity);
+    const { findings, valid } = await findingsOf(bytes);
+    expect(findings).toEqual([
+      { code: 'free-space-wrong', block: integrity, detail: expect.stringMatching(detail) as string },
+    ]);
+    expect(valid).toBe(true);
+  });
+
+  it.each([
+    ['is none', 0],
+    ['has too few bits', 16],
+    ['has too few bytes', 20],
+  ])('whose bitmap %s is found out', async (_what, offset) => {
+    const bytes = volumeOf(WAYS[0]);
+    bytes[blockOf(bytes, 264) * BLOCK + offset]! ^= 1;
+    if (offset === 0) resealed(bytes, blockOf(bytes, 265));
+    expect((await findingsOf(bytes)).findings.map(({ code }) => code)).toEqual(['space-bitmap-damaged']);
+  });
+});
+
+describe('A volume that we made for media that are overwritten', () => {
+  it.each(['1.02', '2.01', '2.50', '2.60'] as const)(
+    'of revision %s names the file whose blocks are said to be free',
+    async (revision) => {
+      const udf = udfRequest.parse({ revision, access: 'overwritable' });
+      const bytes = await isoBytes(tree, aTreeRequest({ udf, iso9660: false }));
+      const right = await findingsOf(bytes);
+      expect(right.findings.filter(({ code }) => code !== 'space-unclaimed')).toEqual([]);
+      const start = bytes.readUInt32LE(blockOf(bytes, 5) * BLOCK + 188);
+      const content = bytes.indexOf(Buffer.alloc(BLOCK, 7)) / BLOCK - start;
+      // The header of the partition says where its bitmap lies.
+      const bitmap = start + bytes.readUInt32LE(blockOf(bytes, 5) * BLOCK + 56 + 12);
+      bytes[bitmap * BLOCK + 24 + Math.floor(content / 8)]! |= 1 << (content % 8);
+      const { findings } = await findingsOf(bytes);
+      expect(findings).toContainEqual({
+        code: 'space-taken',
+        block: start + content,
+        path: '/sub/large',
+        detail: `Block ${content} of partition 0.`,
+      });
+    },
+  );
+});
