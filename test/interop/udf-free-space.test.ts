@@ -44,15 +44,17 @@ const ofMkudffs = (options: readonly string[]): Buffer => {
   return readFileSync(image);
 };
 
-const WAYS = [
+type Way = readonly [revision: string, media: string, space: string];
+
+const WAYS: Way[] = [
   ['1.02', 'hd', 'unallocbitmap'],
   ['1.50', 'dvdram', 'unallocbitmap'],
   ['2.01', 'dvdram', 'freedbitmap'],
   ['2.01', 'hd', 'unalloctable'],
   ['1.50', 'hd', 'freedtable'],
-] as const;
+];
 
-const volumeOf = ([revision, media, space]: (typeof WAYS)[number]): Buffer =>
+const volumeOf = ([revision, media, space]: Way): Buffer =>
   ofMkudffs([`--media-type=${media}`, `--udfrev=${revision}`, `--space=${space}`]);
 
 /** A tag whose checksum is made right again, without a CRC of what it covers. */
@@ -85,7 +87,7 @@ describe.skipIf(!hasTool('mkudffs'))('A volume of mkudffs', () => {
   );
 
   it('with a free block that is said to be taken is told of, and is valid', async () => {
-    const bytes = volumeOf(WAYS[0]);
+    const bytes = volumeOf(WAYS[0]!);
     const last = bytes.readUInt32LE(blockOf(bytes, 5) * BLOCK + 192) - 1;
     const at = blockOf(bytes, 264) * BLOCK + 24 + Math.floor(last / 8);
     expect((bytes[at]! >> (last % 8)) & 1).toBe(1);
@@ -110,7 +112,7 @@ describe.skipIf(!hasTool('mkudffs'))('A volume of mkudffs', () => {
     [80, /free blocks; there are/],
     [84, /blocks; there are/],
   ])('whose integrity descriptor is wrong at byte %d is told of', async (offset, detail) => {
-    const bytes = volumeOf(WAYS[0]);
+    const bytes = volumeOf(WAYS[0]!);
     const integrity = blockOf(bytes, 9);
     bytes.writeUInt32LE(bytes.readUInt32LE(integrity * BLOCK + offset) - 1, integrity * BLOCK + offset);
     resealed(bytes, integrity);
@@ -126,7 +128,7 @@ describe.skipIf(!hasTool('mkudffs'))('A volume of mkudffs', () => {
     ['has too few bits', 16],
     ['has too few bytes', 20],
   ])('whose bitmap %s is found out', async (_what, offset) => {
-    const bytes = volumeOf(WAYS[0]);
+    const bytes = volumeOf(WAYS[0]!);
     bytes[blockOf(bytes, 264) * BLOCK + offset]! ^= 1;
     if (offset === 0) resealed(bytes, blockOf(bytes, 265));
     expect((await findingsOf(bytes)).findings.map(({ code }) => code)).toEqual(['space-bitmap-damaged']);
