@@ -5,6 +5,7 @@ import { SpindleError } from '../../errors.js';
 import { driveId, label, ulid } from '../../jobs/identifier.js';
 import { etagOf, isKnown, requiredRevision } from '../conditional.js';
 import { type DriveView, driveView, listDrives, readDrive } from '../drive-view.js';
+import { ownLease } from '../own-lease.js';
 import { json, NO_CONTENT } from '../responses.js';
 import type { Server } from '../server.js';
 import type { ApiService } from '../service.js';
@@ -135,7 +136,8 @@ export const driveRoutes = (app: Server, service: ApiService): void => {
       },
       async (request) => {
         const { id } = request.params;
-        await service.fleet.tray(id, action as keyof typeof TRAY_ACTIONS, request.body?.lease);
+        const lease = await ownLease(service, request, id, request.body?.lease);
+        await service.fleet.tray(id, action as keyof typeof TRAY_ACTIONS, lease);
         return readDrive(service, id);
       },
     );

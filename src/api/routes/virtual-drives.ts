@@ -11,6 +11,7 @@ import { answerContent, type Content } from '../content-answer.js';
 import { driveView, readDrive } from '../drive-view.js';
 import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import { readMediumContent, recordedBytes } from '../medium-content.js';
+import { ownLease } from '../own-lease.js';
 import { json, NO_CONTENT, stream } from '../responses.js';
 import type { Server } from '../server.js';
 import type { ApiService } from '../service.js';
@@ -183,7 +184,7 @@ const mediumRoutes = (app: Server, service: ApiService): void => {
         'blank' in body
           ? { blank: body.blank, capacity: body.capacity, writeProtect: body.writeProtect }
           : { medium: body.medium };
-      await service.fleet.insert(id, what, body.lease);
+      await service.fleet.insert(id, what, await ownLease(service, request, id, body.lease));
       return readDrive(service, id);
     },
   );
@@ -204,7 +205,7 @@ const mediumRoutes = (app: Server, service: ApiService): void => {
     async (request) => {
       const { id } = request.params;
       await requireVirtual(service, id);
-      await service.fleet.remove(id, request.query.lease);
+      await service.fleet.remove(id, await ownLease(service, request, id, request.query.lease));
       return readDrive(service, id);
     },
   );
@@ -223,8 +224,10 @@ const mediumRoutes = (app: Server, service: ApiService): void => {
       },
     },
     async (request, reply) => {
-      await requireVirtual(service, request.params.id);
-      await service.fleet.faults(request.params.id, request.body.faults, request.body.lease);
+      const { id } = request.params;
+      await requireVirtual(service, id);
+      const lease = await ownLease(service, request, id, request.body.lease);
+      await service.fleet.faults(id, request.body.faults, lease);
       return reply.code(204).send();
     },
   );
