@@ -17,11 +17,11 @@ const somebodyListens = (path: string): Promise<boolean> =>
 
 /**
  * Makes room for our own socket: one that a daemon left when it was killed is removed, a living one is not.
- * @throws SpindleError `runtime-path-too-long`, `daemon-already-running`.
+ * @throws SpindleError `runtime-path-too-long`, `socket-in-use`.
  */
 export const claimSocket = async (path: string): Promise<void> => {
   checkSocketPath(path);
   if (await somebodyListens(path))
-    throw new SpindleError('daemon-already-running', `Another program listens at ${path}.`);
+    throw new SpindleError('socket-in-use', `Another program listens at ${path}.`);
   await rm(path, { force: true });
 };

@@ -78,6 +78,7 @@ export const USAGE = `spindled: the Spindle daemon
   --root NAME=DIR       a directory that sources may lie beneath; repeatable
   --virtual-drives N    virtual drives to keep when no real drive is found
   --log-level LEVEL     trace, debug, info, warn, error or fatal
+  --help                this list
 `;
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -20,6 +20,7 @@ import type { Store } from './jobs/store/store.js';
 import type { Logger } from './log.js';
 import { lockFile } from './os/flock.js';
 import { makeDirectory, prepareOwnDirectory } from './os/own-directory.js';
+import { systemErrorCode } from './os/system-error.js';
 import { claimSocket } from './claim-socket.js';
 import { prepareSocketDirectory } from './worker/worker-paths.js';
 
@@ -104,10 +105,30 @@ const listenLocally = async (app: Server, config: Config, passed: number | undef
   }
 };
 
+/** What the kernel says where an address cannot be had, and what it means to a person. */
+const UNAVAILABLE: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there',
+  EACCES: 'the user of the daemon may not use this port',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EAFNOSUPPORT: 'this machine knows no such addresses',
+};
+
+const listenByTcp = async (app: Server, tcp: NonNullable<Config['tcp']>): Promise<string> => {
+  try {
+    return await app.listen(tcp);
+  } catch (cause) {
+    const reason = UNAVAILABLE[systemErrorCode(cause) ?? ''];
+    if (reason === undefined) throw cause;
+    const host = tcp.host.includes(':') ? `[${tcp.host}]` : tcp.host;
+    throw new SpindleError('address-unavailable', `${host}:${tcp.port}: ${reason}.`, { cause });
+  }
+};
+
 /**
  * Starts a daemon: locks its state directory, opens the database, attaches to the workers, settles what was left
  * open, then listens; at the socket that is `passed` to it as a descriptor, where there is one.
- * @throws SpindleError `daemon-already-running`, `database-newer`, `runtime-path-too-long`, `configuration-invalid`.
+ * @throws SpindleError `daemon-already-running`, `runtime-in-use`, `socket-in-use`, `address-unavailable`, `database-newer`,
+ * `database-damaged`, `runtime-path-too-long`, `configuration-invalid`.
  */
 export const startDaemon = async (config: Config, log: Logger, passed?: number): Promise<Daemon> => {
   const { stateDirectory, runtimeDirectory } = config;
@@ -115,7 +136,11 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
   for (const directory of [stateDirectory, path.join(stateDirectory, 'log')]) makeDirectory(directory, 0o700);
   prepareOwnDirectory(runtimeDirectory, 0o755);
   prepareSocketDirectory(runtimeDirectory);
-  const lock = lockFile(path.join(stateDirectory, 'daemon.lock'), 'daemon-already-running');
+  const locks = [
+    lockFile(path.join(stateDirectory, 'daemon.lock'), 'daemon-already-running'),
+    // The sockets of its workers lie there: with another state we would take over the drives of another daemon.
+    lockFile(path.join(runtimeDirectory, 'daemon.lock'), 'runtime-in-use'),
+  ];
   const build = readBuild();
   const roots = Object.entries(config.roots).map(([name, root]) => ({ name, path: root }));
   // It may be mounted later.
@@ -164,7 +189,7 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
   const local = await buildApp(service, 'unix');
   await listenLocally(local, config, passed);
   const network = config.tcp && (await buildApp(service, 'tcp'));
-  const url = network && (await network.listen(config.tcp ?? {}));
+  const url = network && config.tcp && (await listenByTcp(network, config.tcp));
   log.info({ socket: config.socket, url, generation, build: build.name }, 'the daemon serves');
 
   return {
@@ -177,7 +202,7 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
       drafts.stop();
       await mastering.stop();
       await store.close();
-      lock.release();
+      for (const lock of locks) lock.release();
       log.info('the daemon has stopped');
     },
   };

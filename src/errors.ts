@@ -18,7 +18,7 @@ export const ERRORS = {
   'invalid-request': {
     status: 400,
     title: 'The request cannot be understood',
-    remedy: 'Correct the fields that `errors` lists.',
+    remedy: 'Correct what `detail` says, and the fields that `errors` lists where there are any.',
   },
   'schema-violation': {
     status: 422,
@@ -76,7 +76,8 @@ export const ERRORS = {
   unauthenticated: {
     status: 401,
     title: 'The request carries no valid credential',
-    remedy: 'Send a token made by `spindle token create`, or use the Unix socket.',
+    remedy:
+      'By TCP send a token made by `spindle token create`; for the Unix socket have the administrator add you to a group that `groups` of the configuration names.',
   },
   forbidden: {
     status: 403,
@@ -128,7 +129,8 @@ export const ERRORS = {
   'source-unsupported': {
     status: 422,
     title: 'The source is of a kind that cannot be recorded here',
-    remedy: 'Leave it out, or name a regular file or a directory.',
+    remedy:
+      'Leave it out, or name a regular file or a directory; FIFOs, sockets and devices are recorded as such where the request says `volume.posix.devices` and has Rock Ridge.',
   },
   'source-changed': {
     status: 409,
@@ -331,6 +333,11 @@ export const ERRORS = {
     title: 'The output exists already',
     remedy: 'Choose another name or remove the file.',
   },
+  'output-unwritable': {
+    status: 422,
+    title: 'The output cannot be written there',
+    remedy: 'Name a file in a directory that exists, and where you may make files.',
+  },
 
   // --- drives
   'drive-unknown': { status: 404, title: 'There is no such drive', remedy: 'See /v1/drives.' },
@@ -435,6 +442,11 @@ export const ERRORS = {
     title: 'The folder of the virtual medium is damaged',
     remedy: 'Insert a new medium.',
   },
+  'virtual-drive-served': {
+    status: 409,
+    title: 'Another process serves the virtual drive',
+    remedy: 'End that process, or name the folder of another drive.',
+  },
   'virtual-only': {
     status: 409,
     title: 'Only virtual drives can do this',
@@ -446,7 +458,7 @@ export const ERRORS = {
   'medium-unsupported': {
     status: 409,
     title: 'The drive cannot record on this medium, or Spindle cannot',
-    remedy: 'Insert one of the media that `detail` names.',
+    remedy: 'Insert a medium of another kind, or use a drive that records this one.',
   },
   'medium-not-blank': {
     status: 409,
@@ -764,13 +776,30 @@ export const ERRORS = {
   'database-damaged': {
     status: 503,
     title: 'The database cannot be used',
-    remedy: 'Restore the backup beside it, or move it away to begin anew.',
+    remedy:
+      'Restore the backup that `detail` names, where there is one, or move the database away to begin anew.',
   },
   'configuration-invalid': {
     status: 503,
     title: 'The configuration is not valid',
     remedy:
-      'Correct what `detail` names: a field of the configuration file, an option, or a directory, its owner and its mode.',
+      'Correct what `detail` names: a field of the configuration file, an option (`spindled --help` lists them), or a directory, its owner and its mode.',
+  },
+  'runtime-in-use': {
+    status: 503,
+    title: 'Another daemon uses the runtime directory',
+    remedy: 'Stop the daemon that `detail` names, or choose another runtime directory by --runtime.',
+  },
+  'socket-in-use': {
+    status: 503,
+    title: 'Another program listens at the Unix socket',
+    remedy: 'Stop that program, or choose another socket by --socket.',
+  },
+  'address-unavailable': {
+    status: 503,
+    title: 'The daemon cannot listen at this address',
+    remedy:
+      'Choose another port by --tcp or `tcp`: port 0 takes a free one, and those below 1024 are mostly for root alone.',
   },
   'runtime-path-too-long': {
     status: 503,
@@ -781,6 +810,17 @@ export const ERRORS = {
     status: 503,
     title: 'The daemon does not answer',
     remedy: 'Start it with `npm start`, or name its address with --socket or --url.',
+  },
+  'socket-not-permitted': {
+    status: 403,
+    title: 'The user may not connect to the Unix socket of the daemon',
+    remedy:
+      'Ask the administrator of the daemon to let you in: by the group that `detail` names, by `groups` of its configuration, or by a token for --url. Log in again after joining a group.',
+  },
+  'daemon-not-ready': {
+    status: 503,
+    title: 'The daemon cannot do its work',
+    remedy: 'Correct what `errors` lists; `spindle doctor` tells more.',
   },
 } as const satisfies Record<string, ErrorSpec>;
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { pino, destination } from 'pino';
+import { remedyFor } from './cli/own-words.js';
 import { loadConfig, notifySocket, passedSocket, USAGE, watchdogMs } from './config.js';
 import { startDaemon } from './daemon.js';
-import { isSpindleError, ERRORS } from './errors.js';
+import { isSpindleError } from './errors.js';
 import { notifier } from './os/notify.js';
 
 /** What takes longer hangs, e.g. a download; everything that counts is on disk, and the workers go on. */
@@ -32,7 +33,7 @@ const surviveBrokenPipes = (): void => {
 
 const fail = (error: unknown): never => {
   const text = isSpindleError(error)
-    ? `${error.message}\n${ERRORS[error.code].remedy}`
+    ? [error.message, remedyFor(error.code)].join('\n')
     : String(error instanceof Error ? error.stack : error);
   process.stderr.write(`spindled: ${text}\n`);
   process.exit(isSpindleError(error) && error.code === 'configuration-invalid' ? EXIT_USAGE : 1);

@@ -5,14 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { SpindleError, failure, fromFailure } from '../errors.js';
+import { connectionFailure, type DaemonAddress } from './connection-failure.js';
 import { checkSocketOwner } from './trusted-socket.js';
-
-/** Where the daemon listens: its Unix socket, or a loopback address with a token. */
-export interface DaemonAddress {
-  readonly socket: string;
-  readonly url: string | undefined;
-  readonly token: string | undefined;
-}
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -27,9 +21,6 @@ export interface Client {
   /** A WebSocket on /v1/events that has not said hello yet. */
   events(): WebSocket;
 }
-
-const unreachable = (address: DaemonAddress, cause: unknown): SpindleError =>
-  new SpindleError('daemon-unreachable', `No daemon answers at ${address.url ?? address.socket}.`, { cause });
 
 const asError = (status: number, body: string): SpindleError => {
   const parsed = failure.safeParse(parseJson(body));
@@ -55,7 +46,7 @@ const target = ({ url, socket }: DaemonAddress, path: string): RequestOptions =>
   return { host: hostname.replace(/^\[|\]$/g, ''), port, path };
 };
 
-/** @throws SpindleError `daemon-unreachable` where the socket cannot be trusted. */
+/** @throws SpindleError `daemon-unreachable` where the socket cannot be trusted, `socket-not-permitted`. */
 export const connectClient = (address: DaemonAddress): Client => {
   if (address.url === undefined) checkSocketOwner(address.socket);
   const begin = (method: string, path: string, headers: Headers) => {
@@ -67,7 +58,7 @@ export const connectClient = (address: DaemonAddress): Client => {
     const response = new Promise<IncomingMessage>((resolve, reject) => {
       request.once('response', resolve);
       request.once('error', (cause) => {
-        reject(unreachable(address, cause));
+        reject(connectionFailure(address, cause));
       });
     });
     return { request, response };
@@ -92,7 +83,7 @@ export const connectClient = (address: DaemonAddress): Client => {
     try {
       return await text(response);
     } catch (cause) {
-      throw unreachable(address, cause);
+      throw connectionFailure(address, cause);
     }
   };
   const accepted = async (response: IncomingMessage): Promise<IncomingMessage> => {

@@ -1,4 +1,4 @@
-import type { DaemonAddress } from './client.js';
+import type { DaemonAddress } from './connection-failure.js';
 
 /** Options before the command, for all of them. */
 export interface GlobalOptions {

@@ -12,7 +12,7 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'range-not-satisfiable': 'Ask for less of it.',
   'precondition-failed': 'Somebody else has changed it: look at it and repeat the command.',
   unauthenticated:
-    'Give a token made by `spindle token create` with --token or in SPINDLE_TOKEN, or use the Unix socket.',
+    'For --url give a token made by `spindle token create`, with --token or in SPINDLE_TOKEN; for the Unix socket have the administrator add you to a group that `groups` of the configuration names.',
   'rate-limited': 'Wait a moment and repeat the command.',
   'root-unknown':
     'A directory becomes a root by `roots` in the configuration, or by --root NAME=DIRECTORY when the daemon is started.',
@@ -25,6 +25,8 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'base-unreadable':
     'See the message for what is wrong with it; record with --no-import, or on another medium.',
   'base-path-unknown': 'Correct the paths of --remove that the message lists.',
+  'source-unsupported':
+    'Leave it out, or name a regular file or a directory; with --devices Rock Ridge records FIFOs, sockets and devices as such.',
   'source-changed': 'Keep the sources still until the job ends, or have them copied first by --spool always.',
   'image-digest-mismatch':
     'A source changed between two copies; keep the sources still, or have them copied first by --spool always.',

@@ -103,6 +103,20 @@ describe('a database that this program must not touch', () => {
   it('is refused when it is no database at all', async () => {
     const path = join(temporaryFolder(), 'spindle.db');
     writeFileSync(path, 'These are not the bytes that you are looking for.\n'.repeat(100));
-    await expect(openStore({ path, log: silentLog })).rejects.toMatchObject({ code: 'database-damaged' });
+    const message = expect.stringMatching(`^${path}: .*; there is no backup of it beside it\\.$`) as string;
+    await expect(openStore({ path, log: silentLog })).rejects.toMatchObject({
+      code: 'database-damaged',
+      message,
+    });
+  });
+
+  it('names the backup that it can be restored from, of the highest version', async () => {
+    const path = join(temporaryFolder(), 'spindle.db');
+    writeFileSync(path, 'These are not the bytes that you are looking for.\n'.repeat(100));
+    for (const version of [9, 10]) writeFileSync(`${path}.version-${version}`, '');
+    writeFileSync(`${path}.version-11.unfinished`, '');
+    await expect(openStore({ path, log: silentLog })).rejects.toThrow(
+      `its backup is ${path}.version-10, of `,
+    );
   });
 });

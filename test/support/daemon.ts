@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -101,7 +102,7 @@ export class TestDaemon {
   }
 
   get log(): string {
-    return readFileSync(this.#log, 'utf8');
+    return existsSync(this.#log) ? readFileSync(this.#log, 'utf8') : '';
   }
 
   /** Runs the program on this daemon's folder without waiting for anything. */

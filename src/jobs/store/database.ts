@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { closeSync, openSync } from 'node:fs';
-import { type ErrorCode, SpindleError } from '../../errors.js';
+import { type ErrorCode, isSpindleError, SpindleError } from '../../errors.js';
+import { latestBackup } from './backups.js';
 import { migrate, type Migration } from './migrate.js';
 import { Sqlite } from './sqlite.js';
 
@@ -39,17 +40,31 @@ const createPrivately = (path: string): void => {
   closeSync(openSync(path, 'a', 0o600));
 };
 
+const restoring = (path: string): string => {
+  const backup = latestBackup(path);
+  return backup ? `its backup is ${backup.path}, of ${backup.madeAt}` : 'there is no backup of it beside it';
+};
+
+/** Whoever is to restore a database must be told which file it is, and from what. */
+const withPlace = (path: string, thrown: unknown): unknown => {
+  const error = asFailure(thrown);
+  if (!isSpindleError(error) || error.code !== 'database-damaged') return error;
+  const reason = error.message.replace(/\.$/, '');
+  return new SpindleError(error.code, `${path}: ${reason}; ${restoring(path)}.`, { cause: error });
+};
+
 /** Opens the database at `path`, makes it where there is none, and brings it to the version of this program. */
 export const openDatabase = ({ path, migrations, now, newId }: Opening): Database => {
-  createPrivately(path);
-  const db = new Sqlite(path);
+  let db: Database | undefined;
   try {
+    createPrivately(path);
+    db = new Sqlite(path);
     configure(db);
     migrate(db, migrations, now());
     db.prepare('insert into meta (only, epoch) values (1, ?) on conflict do nothing').run(newId());
     return db;
   } catch (error) {
-    db.close();
-    throw error;
+    db?.close();
+    throw withPlace(path, error);
   }
 };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SpindleError } from '../../errors.js';
+import { backupPath } from './backups.js';
 
 export interface Migration {
   /** NNNN of `NNNN-what.sql`, counted from 1 without gaps. */
@@ -44,7 +45,7 @@ const checkApplied = (db: Database, migrations: readonly Migration[]): void => {
 
 /** Complete or not there: SQLite writes it beside its place, and takes an empty file that has the right mode. */
 const backUp = (db: Database, version: number): void => {
-  const target = `${db.name}.version-${version}`;
+  const target = backupPath(db.name, version);
   const unfinished = `${target}.unfinished`;
   writeFileSync(unfinished, '', { mode: 0o600 });
   db.prepare('vacuum into ?').run(unfinished);
