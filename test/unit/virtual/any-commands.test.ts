@@ -38,6 +38,8 @@ type Place = { readonly at: 'next'; readonly off: number } | { readonly at: 'blo
 type Act =
   | { readonly do: 'write'; readonly place: Place; readonly count: number; readonly how: number }
   | { readonly do: 'raw'; readonly cdb: string; readonly data?: string }
+  /** A session at once, or its first commands. */
+  | { readonly do: 'session'; readonly first: number }
   | { readonly do: 'power' | 'eject' | 'reset' };
 
 const place: fc.Arbitrary<Place> = fc.oneof(
@@ -86,6 +88,27 @@ const parameters = fc
     fc.constantFrom(8, 0),
   )
   .map(([b2, b3, b4]) => raw(MODE_SELECT, hexOf(writeParameters(b2, b3, b4))));
+const cueOf = (end: string): Act =>
+  raw(
+    '5d 00 00 00 00 00 00 00 20 00',
+    `41 00 00 14 00 00 00 00 41 01 00 10 00 00 00 00 41 01 01 10 00 00 02 00 41 aa 01 14 00 ${end}`,
+  );
+/** One track of 300 sectors of mode 1 and its pre-gap, the times those of cdrskin's sheets; and one that is too short. */
+const cueSheet = fc.constantFrom('00 06 00', '00 05 00').map(cueOf);
+const atNext = (count: number): Act => ({ do: 'write', place: { at: 'next', off: 0 }, count, how: 0 });
+const SESSION_AT_ONCE: readonly Act[] = [
+  raw(MODE_SELECT, hexOf(writeParameters(0x42, 0xc4, 8))),
+  cueOf('00 06 00'),
+  atNext(150),
+  atNext(300),
+  raw(SYNCHRONIZE_CACHE),
+];
+const sessionAtOnce = fc
+  .integer({ min: 1, max: SESSION_AT_ONCE.length })
+  .map((first): Act => ({ do: 'session', first }));
+const repairing = fc
+  .constantFrom(0, 1, 2, 0xff)
+  .map((track) => raw(`58 00 00 00 00 ${byte(track)} 00 00 00 00`));
 /** Anything at all, so that no handler is left alone. */
 const nonsense = fc
   .tuple(
@@ -102,9 +125,18 @@ const nonsense = fc
       0x51,
       0x52,
       0x53,
+      0x54,
+      0x55,
+      0x58,
+      0x5a,
       0x5b,
       0x5c,
+      0x5d,
       0xa1,
+      0xac,
+      0xb6,
+      0xbb,
+      0xbf,
       0xad,
       0xaa,
     ),
@@ -118,7 +150,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('write' as const),
       place,
-      count: fc.constantFrom(1, 15, 16, 32, 300),
+      count: fc.constantFrom(1, 15, 16, 32, 150, 300),
       how: fc.integer({ min: 0, max: 2 }),
     }),
   },
@@ -129,6 +161,9 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: formatting },
   { weight: 1, arbitrary: structure },
   { weight: 1, arbitrary: parameters },
+  { weight: 1, arbitrary: cueSheet },
+  { weight: 2, arbitrary: sessionAtOnce },
+  { weight: 1, arbitrary: repairing },
   { weight: 2, arbitrary: nonsense },
   { weight: 1, arbitrary: fc.constantFrom<Act>({ do: 'power' }, { do: 'eject' }, { do: 'reset' }) },
 );
@@ -179,6 +214,8 @@ class Story {
     await untilReady(this.#drive);
     if (one.do === 'write') await this.#write(one);
     else if (one.do === 'raw') await this.#send(one.cdb, one.data);
+    else if (one.do === 'session')
+      for (const part of SESSION_AT_ONCE.slice(0, one.first)) await this.do(part);
     else await this.#happen(one.do);
     await this.look();
   }
@@ -224,7 +261,8 @@ class Story {
     const data = new Uint8Array(count * this.#blockBytes).fill(this.#stamp);
     const end = await endOf(this.#drive, writeCdb(how, first, count), data);
     if (end !== 'good' || this.#testWrite) return;
-    for (let block = first; block < first + count; block += 1) {
+    // What lies before block 0 is a pre-gap, which nobody reads.
+    for (let block = Math.max(0, first); block < first + count; block += 1) {
       if (this.writeOnce)
         expect(this.kept.has(block) || this.#unflushed.has(block), `block ${block} is written once`).toBe(
           false,
@@ -305,4 +343,11 @@ describe(`any commands in any order, SPINDLE_SEED=${SEED}`, () => {
       );
     },
   );
+
+  it('has a session at once recorded, where all of its commands come', async () => {
+    const story = new Story('cd-r');
+    await story.do({ do: 'session', first: SESSION_AT_ONCE.length });
+    expect(story.kept.size).toBe(300);
+    await story.expectKept();
+  });
 });
