@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { mediumAfter } from '../../src/burn/medium-after.js';
 import { isBlank } from '../../src/drive/medium.js';
 import type { BlankName } from '../../src/virtual/media.js';
 import { burnFailure, burnRig, useFailure } from '../support/burn-rig.js';
+import { unhex } from '../support/hex.js';
 import { cell } from '../support/matrix-cell.js';
+import { MODE_SELECT, endOf, numberedBlocks, writeBlocks, writeParameters } from '../support/raw-command.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const BLOCK = 2048;
@@ -281,6 +284,28 @@ describe('closing and recovering', () => {
   const recovering = { mode: 'recover job after a failed write', performer: 'our engine' } as const;
   cell({ ...recovering, medium: ['cd-r', 'dvd+r'], always: true }, recoverOpen);
   cell({ ...recovering, medium: ['cd-rw', 'dvd-r', 'bd-r'] }, recoverOpen);
+
+  // A worker that dies there leaves the drive with it.
+  it.each(['cd-r', 'cd-rw'] as const)(
+    'closes a session at once of a %s that came no further than its pre-gap',
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      const plan = await rig.plan(anImage(400), { writeMode: 'sao' });
+      // As cdrskin sends it for a track of mode 1, here of 450 sectors.
+      const sheet =
+        '41 00 00 14 00 00 00 00 41 01 00 10 00 00 00 00 41 01 01 10 00 00 02 00 41 aa 01 14 00 00 08 00';
+      expect(await endOf(rig.drive, MODE_SELECT, writeParameters(0x42, 0xc4, 8))).toBe('good');
+      expect(await endOf(rig.drive, '5d 00 00 00 00 00 00 00 20 00', unhex(sheet))).toBe('good');
+      expect(await writeBlocks(rig.drive, -150, numberedBlocks(150))).toBe('good');
+      const { medium } = await rig.report();
+      expect(medium!.states).toContain('non-empty-session');
+      expect(mediumAfter(plan, medium).remedy).toContain('`recover`');
+      const { result } = await rig.use({ do: 'recover' });
+      expect(result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
+      const next = await rig.burn(anImage(300), { options: { onNonBlank: 'append' } });
+      expect(next.result.verified).toEqual({ blocks: 300 });
+    },
+  );
 
   it('closes the session of a DVD+R DL that has no room for another one: its drive finalizes the disc', async () => {
     // What is begun and closed at once halves its layers, so that they end behind it.

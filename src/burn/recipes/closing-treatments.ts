@@ -1,12 +1,17 @@
 import type { Medium, MediumKind, Track } from '../../drive/medium.js';
+import { isCd } from '../../drive/speeds.js';
 import type { MediumExpectation } from '../medium-expectation.js';
 import type { Step } from '../step.js';
 import type { Recipe, Treatment } from './recipe.js';
 import { close, closeTrackOnceMore } from './close-steps.js';
 import { synchronize } from './shared-steps.js';
 
-const recordedIn = ({ tracks, sessions }: Medium): Track[] =>
-  tracks.filter(({ blank, session }) => !blank && session > sessions);
+/**
+ * Tracks of the session that is not closed, as far as anything is recorded of them. That can be the pre-gap alone of one
+ * that a cue sheet laid out, which lies before it.
+ */
+const recordedIn = ({ kind, tracks, sessions }: Medium): Track[] =>
+  tracks.filter(({ blank, reserved, session }) => (!blank || (isCd(kind) && reserved)) && session > sessions);
 
 /** Something was recorded into a session that is not closed, finished or not. */
 export const isSessionOpen = (medium: Medium): boolean =>

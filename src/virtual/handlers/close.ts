@@ -29,8 +29,14 @@ const closingMs = (drive: VirtualDrive, closeFunction: number): number => {
   return (blocks * BLOCK_KB * 1000) / Math.max(1, drive.pace.writeKBps);
 };
 
-const isEmpty = ({ reserved, damaged, nextWritable, start }: MediumTrack): boolean =>
-  reserved && !damaged && nextWritable <= start;
+/** A session that a cue sheet laid out begins with a pre-gap, which belongs to its first track. */
+const hasPreGap = ({ medium }: VirtualDrive, track: MediumTrack): boolean => {
+  const before = track.start - track.firstUnit;
+  return before > 0 && medium?.file(track).touches(0, before) === true;
+};
+
+const isEmpty = (drive: VirtualDrive, track: MediumTrack): boolean =>
+  track.reserved && !track.damaged && track.nextWritable <= track.start && !hasPreGap(drive, track);
 
 const trackToClose = (tables: MediumTables, number: number): MediumTrack | undefined => {
   const open = tables.tracks.filter(({ state }) => state === 'open');
@@ -44,20 +50,20 @@ const closeOne = (drive: VirtualDrive, number: number): void => {
   if (number !== INVISIBLE && (number < 1 || number > highest)) throw refusal(INVALID_FIELD_IN_CDB);
   const track = trackToClose(tables, number);
   if (track === undefined) return;
-  if (isEmpty(track)) throw refusal('5/72/04');
+  if (isEmpty(drive, track)) throw refusal('5/72/04');
   closeTrack(drive, track);
 };
 
-const requireClosedTracks = (tables: MediumTables): void => {
-  const open = tables.tracks.filter(({ state }) => state === 'open');
-  if (open.some(isEmpty)) throw refusal('5/72/04');
+const requireClosedTracks = (drive: VirtualDrive): void => {
+  const open = drive.tables.tracks.filter(({ state }) => state === 'open');
+  if (open.some((track) => isEmpty(drive, track))) throw refusal('5/72/04');
   if (open.length > 0) throw refusal('5/72/03');
 };
 
 /** Functions 2, 5 and 6. An empty session stays as it is unless the disc is to be finalized. */
 const closeLast = (drive: VirtualDrive, finalize: boolean): void => {
   const { tables } = drive;
-  requireClosedTracks(tables);
+  requireClosedTracks(drive);
   if (openSession(tables) !== undefined) drive.tables = closedSession(tables, finalize);
   else if (finalize && tables.sessions.length > 0) drive.tables = { ...tables, finalized: true };
   drive.endSimulation();
@@ -115,7 +121,7 @@ export const closeTrackOrSession: Handler = async (drive, { cdb }) => {
   const run = allowedClose(drive, closeFunction);
   await settle(drive);
   const wholeSession = closeFunction !== TRACK_FUNCTION && closeFunction !== STOP_FUNCTION;
-  if (wholeSession && drive.kind?.recording === 'sequential') requireClosedTracks(drive.tables);
+  if (wholeSession && drive.kind?.recording === 'sequential') requireClosedTracks(drive);
   const finish = (): void => {
     run(drive, logicalTrackNumber);
     // The kernel keeps the old capacity until it hears of a new medium.
