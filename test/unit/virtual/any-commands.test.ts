@@ -110,38 +110,9 @@ const repairing = fc
   .constantFrom(0, 1, 2, 0xff)
   .map((track) => raw(`58 00 00 00 00 ${byte(track)} 00 00 00 00`));
 /** Anything at all, so that no handler is left alone. */
+const OPCODES = unhex('00 03 23 25 2e 35 43 46 4a 51 52 53 54 55 58 5a 5b 5c 5d a1 ac b6 bb bf ad aa');
 const nonsense = fc
-  .tuple(
-    fc.constantFrom(
-      0x00,
-      0x03,
-      0x23,
-      0x25,
-      0x2e,
-      0x35,
-      0x43,
-      0x46,
-      0x4a,
-      0x51,
-      0x52,
-      0x53,
-      0x54,
-      0x55,
-      0x58,
-      0x5a,
-      0x5b,
-      0x5c,
-      0x5d,
-      0xa1,
-      0xac,
-      0xb6,
-      0xbb,
-      0xbf,
-      0xad,
-      0xaa,
-    ),
-    fc.uint8Array({ minLength: 11, maxLength: 11 }),
-  )
+  .tuple(fc.constantFrom(...OPCODES), fc.uint8Array({ minLength: 11, maxLength: 11 }))
   .map(([opcode, rest]) => raw(hexOf(Uint8Array.of(opcode, ...rest))));
 
 const act: fc.Arbitrary<Act> = fc.oneof(
