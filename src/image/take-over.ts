@@ -93,6 +93,7 @@ class Taking implements Taken {
   readonly #places = new Map<number, number>([[0, ROOT]]);
   readonly #paths = new Map<number, string>([[0, '']]);
   readonly #removed: Set<string>;
+  readonly #replaced = new Set<string>();
 
   readonly #wanted: Wanted;
   readonly #digests: Base['digests'];
@@ -125,6 +126,7 @@ class Taking implements Taken {
     if (known === undefined) this.#addIfPossible(entry, parent, path);
     else if (entry.kind === 'directory' && this.#tree.isDirectory(known)) this.#merge(entry, known, path);
     else if (this.#wanted.onConflict === 'refuse') this.#conflicts.push(path);
+    else this.#replaced.add(path);
   }
 
   /** What the client removes, and a manifest in whose place there is a new one. */
@@ -147,11 +149,11 @@ class Taking implements Taken {
     if (!this.#wanted.skipUnsupported) this.#objections.push({ pointer, message });
   }
 
-  /** Of what no entry stands for; what is removed need not be taken over. */
+  /** Of what no entry stands for; what is removed or replaced need not be taken over. */
   leaveOut({ path, reason }: LeftOut): void {
     const isRemoved = this.#wanted.remove.some((gone) => path === gone || path.startsWith(`${gone}/`));
     if (isRemoved) this.#removed.delete(path);
-    else this.#object(path, reason);
+    else if (!this.#replaced.has(path)) this.#object(path, reason);
   }
 
   /** What the client sends now comes before what was there; a directory that nothing but paths implied keeps its attributes. */

@@ -1,5 +1,6 @@
 import { uint32both, uint8 } from '../binary/codec.js';
 import { bp, layout } from '../binary/layout.js';
+import { hasAttributesOfOthers } from './arbitrary-attributes.js';
 import { date17, date7 } from './dates.js';
 import { nameText, targetText } from './rock-ridge-text.js';
 import type { SystemUseEntry } from './system-use.js';
@@ -30,6 +31,8 @@ export interface RockRidge {
   readonly relocated?: true;
   /** ZF as it stands: the content is compressed, and readers that know how show what it was before. */
   readonly compression?: Uint8Array;
+  /** Signatures of entries that are neither of SUSP nor of Rock Ridge, such as AL, by which AAIP of libisofs keeps ACLs and attributes. */
+  readonly others?: readonly string[];
 }
 
 type Mutable = { -readonly [K in keyof RockRidge]: RockRidge[K] };
@@ -107,15 +110,45 @@ const READERS: Readonly<Record<string, { size: number; read: (found: Mutable, en
     ZF: { size: COMPRESSION_BYTES, read: (found, entry) => (found.compression = entry.slice()) },
   };
 
+/** SUSP 1.12 §5, RRIP 1.09 and 1.12 §4.1, and ZF. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.keys(READERS),
+  ...['SP', 'CE', 'PD', 'ST', 'ER', 'ES', 'RR', 'NM', 'SL', 'SF'],
+]);
+
+const ARBITRARY = 'AL';
+
+/** SUSP 1.12 §4.1 leaves them open, and all that are known are two letters; what an entry of a wrong length leads to seldom is. */
+const SIGNATURE = /^[A-Z]{2}$/;
+
+const othersOf = (entries: readonly SystemUseEntry[]): string[] => {
+  const others = new Set(
+    entries
+      .map(({ signature }) => signature)
+      .filter((signature) => SIGNATURE.test(signature) && !KNOWN.has(signature)),
+  );
+  if (others.has(ARBITRARY)) {
+    const arbitrary = entries.filter(({ signature }) => signature === ARBITRARY);
+    if (!hasAttributesOfOthers(arbitrary.map(({ bytes }) => bytes))) others.delete(ARBITRARY);
+  }
+  return [...others];
+};
+
+const readEntry = (found: Mutable, signature: string, bytes: Uint8Array): void => {
+  const reader = READERS[signature];
+  if (reader !== undefined && bytes.length >= reader.size) reader.read(found, bytes);
+};
+
 /** What the entries of one record say, those of its continuation areas included. */
 export const readRockRidge = (entries: readonly SystemUseEntry[]): RockRidge => {
   const found: Mutable = {};
   const texts = { NM: nameText(), SL: targetText() } as const;
   for (const { signature, bytes } of entries) {
-    const reader = READERS[signature];
-    if (reader !== undefined && bytes.length >= reader.size) reader.read(found, bytes);
+    readEntry(found, signature, bytes);
     if (signature === 'NM' || signature === 'SL') texts[signature].add(bytes);
   }
+  const others = othersOf(entries);
+  if (others.length > 0) found.others = others;
   const { NM: name, SL: target } = texts;
   if (name.begun) found.name = name.pieces.joined();
   if (target.begun) found.target = target.pieces.joined();

@@ -1,4 +1,4 @@
-import { uint32le, uint8 } from '../binary/codec.js';
+import { padded, uint32le, uint8 } from '../binary/codec.js';
 import { flag, layout, rbp } from '../binary/layout.js';
 import { extendedAttributeHead } from './extended-attributes.js';
 import { timestamp } from './timestamp.js';
@@ -25,8 +25,25 @@ const deviceSpecification = layout('Device Specification Extended Attribute', 24
 const FILE_TIMES = 5;
 const DEVICE_SPECIFICATION = 12;
 
+const IMPLEMENTATION_USE = 2048;
+const APPLICATION_USE = 65_536;
+
+/** ECMA-167 4/14.10.8 and .9: both begin alike, and say whose they are. */
+const useAttribute = layout('Implementation Use Extended Attribute', 48, {
+  name: rbp(17, 23, padded(23, 0)),
+});
+
+/** OSTA UDF 3.3.4.5 and .6: room for later ones, and what drives for DVD are told about copies. */
+const WITHOUT_MEANING: ReadonlySet<string> = new Set([
+  '*UDF FreeEASpace',
+  '*UDF FreeAppEASpace',
+  '*UDF DVD CGMS Info',
+]);
+
 /** What extended attributes say of a file. */
 export interface ForeignAttributes {
+  /** In words, those that nothing else is known of. */
+  readonly others?: readonly string[];
   /** Nanoseconds since 1970. */
   readonly createdAt?: bigint;
   readonly device?: { readonly major: number; readonly minor: number };
@@ -49,6 +66,15 @@ const READERS: Readonly<
   },
 };
 
+const isUse = (type: number): boolean => type === IMPLEMENTATION_USE || type === APPLICATION_USE;
+
+/** How an attribute is called that no reader takes; undefined where nothing is lost without it. */
+const otherAttribute = (space: Uint8Array, at: number, type: number): string | undefined => {
+  if (!isUse(type) || at + useAttribute.size > space.length) return `type ${type}`;
+  const { name } = useAttribute.decode(space, at);
+  return WITHOUT_MEANING.has(name) ? undefined : `"${name}"`;
+};
+
 /** The attributes in the space of an entry, up to one that does not fit in it. */
 export const foreignAttributes = (space: Uint8Array): ForeignAttributes => {
   let found: ForeignAttributes = {};
@@ -56,7 +82,9 @@ export const foreignAttributes = (space: Uint8Array): ForeignAttributes => {
     const { type, subtype, length } = attribute.decode(space, at);
     if (length < attribute.size || at + length > space.length) return found;
     const reader = subtype === 1 ? READERS[type] : undefined;
+    const other = reader ? undefined : otherAttribute(space, at, type);
     if (reader && length >= reader.least) found = { ...found, ...reader.read(space, at) };
+    if (other !== undefined) found = { ...found, others: [...(found.others ?? []), other] };
     at += length;
   }
   return found;

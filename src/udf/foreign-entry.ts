@@ -40,6 +40,8 @@ export interface ForeignEntry {
   readonly createdAt: bigint | undefined;
   readonly attributesChangedAt: bigint;
   readonly device: { readonly major: number; readonly minor: number } | undefined;
+  /** Extended attributes that say none of this, in words. */
+  readonly otherAttributes: readonly string[];
   readonly uniqueId: bigint;
   /** Where the directory of its streams lies. */
   readonly streams: LongAllocation | undefined;
@@ -83,6 +85,7 @@ export const readEntry = (block: Uint8Array, identifier: number): ForeignEntry |
     mode: modeOf(permissions, tag),
     createdAt: extended?.createdAt ?? attributes.createdAt,
     device: attributes.device,
+    otherAttributes: attributes.others ?? [],
     streams: extended && unlessEmpty(extended.streamDirectory),
     attributeIcb: unlessEmpty(values.attributeIcb),
     allocationAt: size + extendedAttributeLength,

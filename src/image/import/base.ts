@@ -4,7 +4,7 @@ import { type BaseDigest, digestBase, type ListedBase } from './base-digests.js'
 import { type BlockReader, cached } from './block-reader.js';
 import { FileIdentities } from './file-identities.js';
 import type { ImportedFileSystem } from './file-systems.js';
-import { FINDINGS, type Finding, type Report } from './findings.js';
+import { FINDINGS, type Finding, type FindingCode, type Report } from './findings.js';
 import type { ImportedEntry } from './imported-entry.js';
 import { type IsoDescriptors, readIsoDescriptors } from './iso-descriptors.js';
 import type { IsoView } from './iso-entry.js';
@@ -41,6 +41,9 @@ export interface LeftOut {
 
 /** Findings that are listed in one failure. */
 const MOST_LISTED = 100;
+
+/** Findings that are kept; each of two million files may have one. */
+const MOST_FINDINGS = 100_000;
 
 const refuseDamaged = (findings: readonly Finding[], start: number): void => {
   const serious = findings.filter(({ code }) => FINDINGS[code].severity === 'error');
@@ -108,10 +111,17 @@ const isoTree = async ({ reader, iso, report }: Session, view: IsoView): Promise
 };
 
 /** What readers of one file system see no more, though nothing is wrong with it. */
+const LEFT_OUT: Readonly<Partial<Record<FindingCode, string>>> = {
+  'associated-file': 'has an associated file, which cannot be taken over',
+  'version-hidden': 'has an older version, which cannot be taken over',
+  'attributes-foreign': 'has attributes that cannot be taken over',
+};
+
 const leftOutOf = (findings: readonly Finding[]): LeftOut[] =>
-  findings
-    .filter(({ code }) => code === 'associated-file')
-    .map(({ path = '/' }) => ({ path, reason: 'has an associated file, which cannot be taken over' }));
+  findings.flatMap(({ code, detail, path = '/' }) => {
+    const reason = LEFT_OUT[code];
+    return reason === undefined ? [] : [{ path, reason: `${reason}: ${detail.replace(/\.$/, '')}` }];
+  });
 
 /** OSTA UDF 2.00 3.3.5: named streams came with ECMA-167 3. ISO 9660 has none, so that beside it UDF tells of them. */
 const withStreams = async (tree: Tree, { udf, report }: Session): Promise<Tree & Pick<Base, 'leftOut'>> => {
@@ -154,7 +164,9 @@ export const readBase = async (
   { start, view: wanted, listed }: BaseOptions,
 ): Promise<Base> => {
   const findings: Finding[] = [];
-  const report = (finding: Finding): void => void findings.push(finding);
+  const report = (finding: Finding): void => {
+    if (findings.length < MOST_FINDINGS) findings.push(finding);
+  };
   const reader = cached(source);
   const iso = await readIsoDescriptors(reader, start, report);
   refuseDamaged(findings, start);

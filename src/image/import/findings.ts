@@ -33,6 +33,14 @@ export const FINDINGS = {
     severity: 'warning',
     title: 'A file has an associated one, which readers of other systems leave out',
   },
+  'version-hidden': {
+    severity: 'note',
+    title: 'A file has an older version, which readers show no more',
+  },
+  'attributes-foreign': {
+    severity: 'note',
+    title: 'A file has attributes of other systems, which most readers leave out',
+  },
   'relocation-unclaimed': {
     severity: 'error',
     title: 'What is marked as moved elsewhere belongs nowhere, so that readers leave it out',

@@ -3,11 +3,11 @@ import { SELF } from '../../iso9660/directory-record.js';
 import { directoryRecords, type FoundRecord } from '../../iso9660/directory-records.js';
 import { readRockRidge, type RockRidge } from '../../iso9660/rock-ridge-entries.js';
 import { pathText } from '../../os/path-bytes.js';
-import { type FileKind, fileKind } from '../../os/stat.js';
 import type { BlockReader } from './block-reader.js';
 import { EntryPaths } from './entry-paths.js';
 import type { FindingCode, Report } from './findings.js';
 import type { HierarchyDescriptor } from './iso-descriptors.js';
+import { kindOf, otherAttributes } from './iso-record.js';
 import type { IsoEntry, IsoView, Run } from './iso-entry.js';
 import {
   fileSections,
@@ -58,6 +58,13 @@ export interface IsoReading {
   readonly inspect?: (directory: ReadDirectory) => void;
 }
 
+/** A directory, or what has a name in it. */
+interface Place {
+  readonly id: number;
+  readonly name?: string;
+  readonly block?: number;
+}
+
 /** The tree of one hierarchy, read directory by directory, each once. */
 class IsoWalk {
   readonly #reader: BlockReader;
@@ -106,6 +113,7 @@ class IsoWalk {
     const skip = own && this.#view === 'rock-ridge' ? bytesSkipped(own.systemUse) : undefined;
     if (skip !== undefined) this.#systemUse = systemUseReader(this.#reader, skip);
     const rockRidge = own ? await this.#rockRidge(own, 0, '') : NO_ROCK_RIDGE;
+    if (own) this.#tellAttributes(own, rockRidge, { id: 0, block });
     const root = this.#entry({ first: record, runs: [] }, { id: 0, parent: 0, name: '', rockRidge });
     // What lies beneath it has been named, whatever its flags say.
     return { ...root, kind: 'directory', size: 0, target: undefined };
@@ -116,11 +124,7 @@ class IsoWalk {
     return record === undefined || 'reason' in record ? undefined : record;
   }
 
-  #tell(
-    code: FindingCode,
-    at: { readonly id: number; readonly name?: string; readonly block?: number },
-    detail: string,
-  ): void {
+  #tell(code: FindingCode, at: Place, detail: string): void {
     this.#report({
       code,
       detail,
@@ -170,13 +174,21 @@ class IsoWalk {
         continue;
       }
       const earlier = names.get(name);
-      if (earlier !== undefined && isOlderVersion(text, earlier)) continue;
+      if (earlier !== undefined && isOlderVersion(text, earlier)) {
+        this.#tell('version-hidden', { id, name, block }, `It is hidden by "${earlier}".`);
+        continue;
+      }
       if (this.#isTooLong(rockRidge, name, pending) || !this.#accepts(name, names, pending)) continue;
       names.set(name, text);
+      this.#tellAttributes(first, rockRidge, { id, name, block });
       const entry = await this.#found(sections, { pending, name, rockRidge });
       if (entry === undefined) return;
       yield entry;
     }
+  }
+
+  #tellAttributes(record: FoundRecord, rockRidge: RockRidge, at: Place): void {
+    for (const detail of otherAttributes(record, rockRidge)) this.#tell('attributes-foreign', at, detail);
   }
 
   #sections({ id, block }: Pick<Pending, 'id' | 'block'>, bytes: Uint8Array): Generator<Sections> {
@@ -315,14 +327,6 @@ class IsoWalk {
     };
   }
 }
-
-/** A record of a relocated directory is that of a file; what it is its mode says. */
-const kindOf = (directory: boolean, { mode, childBlock, target }: RockRidge): FileKind => {
-  if (directory || childBlock !== undefined) return 'directory';
-  const kind = mode === undefined ? undefined : fileKind(mode);
-  if (kind === undefined || kind === 'directory') return target === undefined ? 'file' : 'link';
-  return kind;
-};
 
 /** Whether the hierarchy has Rock Ridge: its root's first record begins with SP. */
 export const hasRockRidge = async (

@@ -70,6 +70,15 @@ const noteAttributes = async (space: UdfSpace, { entry: { attributeIcb } }: Read
   if (icb) await contentsOfIcb(space, icb, silent);
 };
 
+/** What a tree of ours has no place for. */
+const tellAttributes = (
+  { entry: { otherAttributes, attributeIcb }, at }: ReadIcb,
+  problem: Problem,
+): void => {
+  const all = [...otherAttributes, ...(attributeIcb ? ['a file of attributes'] : [])];
+  if (all.length > 0) problem('attributes-foreign', `They are ${all.join(', ')} (ECMA-167 4/14.10).`, at);
+};
+
 class UdfWalk {
   readonly #volume: UdfVolume;
   readonly #report: Report;
@@ -164,6 +173,7 @@ class UdfWalk {
     const icb = await readIcb(this.#volume.space, place, problem);
     if (!icb) return undefined;
     await noteAttributes(this.#volume.space, icb);
+    tellAttributes(icb, problem);
     const streams = await readStreams(this.#volume.space, icb, problem);
     const id = this.#entries++;
     if (kindOf(icb) === 'directory') {

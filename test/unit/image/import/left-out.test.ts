@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readBase } from '../../../../src/image/import/base.js';
@@ -11,6 +12,7 @@ import { openRoots } from '../../../../src/image/roots.js';
 import { udfRequest } from '../../../../src/image/udf-request.js';
 import { bytesAsBlocks } from '../../../support/bytes-as-blocks.js';
 import { seal } from '../../../support/damage.js';
+import { hasTool } from '../../../support/has-tool.js';
 import { aTreeRequest, isoBytes, scratchFolder } from '../../../support/mastering.js';
 
 /**
@@ -46,6 +48,13 @@ const VICTIM = 'VICTIM.;1';
 /** An entry of Rock Ridge in the record. */
 const entryOf = (bytes: Buffer, identifier: string, signature: string): number =>
   bytes.indexOf(signature, recordOf(bytes, identifier) + IDENTIFIER + identifier.length);
+
+/** ECMA-167 3/10.5: where the partition begins, by its descriptor in the main sequence. */
+const blockOfPartition = (bytes: Buffer): number => {
+  for (let block = 32; block < 48; block++)
+    if (bytes.readUInt16LE(block * BLOCK) === 5) return bytes.readUInt32LE(block * BLOCK + 188);
+  throw new Error('there is no partition');
+};
 
 const both = (bytes: Buffer, at: number, value: number): void => {
   bytes.writeUInt32LE(value, at);
@@ -133,6 +142,124 @@ describe('An associated file', () => {
     const bytes = await associated();
     expect(await goOnWith(bytes, { skipUnsupported: true })).toMatchObject({ kept: 2 });
     expect(await goOnWith(bytes, { remove: ['/VICTIM'] })).toMatchObject({ kept: 2 });
+  });
+});
+
+describe('An older version of a file', () => {
+  const versions = async (): Promise<Buffer> => {
+    const bytes = await image({ rockRidge: false });
+    // Another file of the directory becomes version 2 of the first.
+    bytes.write('VICTIM.;2', recordOf(bytes, 'VICTIN.;1') + IDENTIFIER);
+    return bytes;
+  };
+
+  beforeAll(() => {
+    writeFileSync(`${scratch.path}/tree/victin`, 'version 2');
+  });
+  afterAll(() => {
+    rmSync(`${scratch.path}/tree/victin`);
+  });
+
+  it('is told by the validator, and named by whoever goes on with the volume', async () => {
+    const bytes = await versions();
+    expect((await validate(bytesAsBlocks(bytes))).findings).toContainEqual(
+      expect.objectContaining({ code: 'version-hidden', path: '/VICTIM' }),
+    );
+    await expect(goOnWith(bytes, { rockRidge: false })).rejects.toMatchObject({
+      code: 'base-unsuitable',
+      errors: [{ pointer: '/VICTIM', message: expect.stringContaining('older version') as string }],
+    });
+  });
+
+  it('is left out where that is wanted, or all of the file goes', async () => {
+    const bytes = await versions();
+    expect(await goOnWith(bytes, { rockRidge: false, skipUnsupported: true })).toMatchObject({ kept: 3 });
+    expect(await goOnWith(bytes, { rockRidge: false, remove: ['/VICTIM'] })).toMatchObject({ kept: 2 });
+  });
+});
+
+describe('An extended attribute record', () => {
+  it('is named by whoever goes on with the volume', async () => {
+    const bytes = await image();
+    bytes[recordOf(bytes, VICTIM) + 1] = 1;
+    await expect(goOnWith(bytes)).rejects.toMatchObject({
+      code: 'base-unsuitable',
+      errors: [{ pointer: '/victim', message: expect.stringContaining('ECMA-119 9.5') as string }],
+    });
+  });
+});
+
+describe.skipIf(!hasTool('xorriso'))('An ACL and attributes that xorriso has recorded', () => {
+  const recorded = (): Buffer => {
+    const path = `${scratch.path}/attributes.iso`;
+    const attributes = ['-setfattr', 'user.a', 'b', '/folder/inside', '--'];
+    const acl = ['-setfacl', 'u:nobody:r,u::rw,g::r,o::r,m::r', '/victim', '--'];
+    const args = ['-map', `${scratch.path}/tree`, '/', ...attributes, ...acl, '-commit'];
+    rmSync(path, { force: true });
+    execFileSync('xorriso', ['-acl', 'on', '-xattr', 'on', '-md5', 'on', '-outdev', path, ...args], {
+      stdio: 'ignore',
+    });
+    return readFileSync(path);
+  };
+
+  it('are told by the validator, and named by whoever goes on with the volume', async () => {
+    const bytes = recorded();
+    const { findings, valid } = await validate(bytesAsBlocks(bytes));
+    expect(valid).toBe(true);
+    expect(findings.filter(({ code }) => code === 'attributes-foreign').map(({ path }) => path)).toEqual([
+      '/victim',
+      '/folder/inside',
+    ]);
+    await expect(goOnWith(bytes)).rejects.toMatchObject({
+      code: 'base-unsuitable',
+      errors: ['/victim', '/folder/inside'].map((pointer) => ({
+        pointer,
+        message: 'has attributes that cannot be taken over: They are in entries "AL" of SUSP',
+      })),
+    });
+  });
+
+  it('are not minded of files that go or are replaced', async () => {
+    const bytes = recorded();
+    const sources = [{ at: '/victim', root: 'tree', path: 'new' }];
+    const goes = await goOnWith(bytes, { sources, remove: ['/folder/inside'] });
+    expect(goes.kept).toBe(1);
+  });
+});
+
+describe('Extended attributes of UDF', () => {
+  /** ECMA-167 4/14.10.8: an attribute for an implementation, instead of the time of creation. */
+  const described = async (name: string): Promise<Buffer> => {
+    const bytes = await image({ iso9660: false, udf: udfRequest.parse({ revision: '1.02' }) });
+    const names = bytes.indexOf('victim', 'latin1');
+    // ECMA-167 4/14.4: the ICB of the name, 20 bytes into its identifier, which has 38 before its name.
+    const entry = (blockOfPartition(bytes) + bytes.readUInt32LE(names - 39 + 24)) * BLOCK;
+    const at = entry + 176 + 24;
+    expect(bytes.readUInt32LE(at)).toBe(5);
+    bytes.writeUInt32LE(2048, at);
+    bytes.fill(0, at + 12, at + 32);
+    // It begins where the bytes of the file did, which go.
+    bytes.writeUInt32LE(48, at + 8);
+    bytes.writeUInt32LE(24 + 48, entry + 168);
+    bytes.fill(0, at + 12, at + 48);
+    bytes.write(name, at + 17, 'latin1');
+    bytes.writeBigUInt64LE(0n, entry + 56);
+    bytes.writeUInt32LE(0, entry + 172);
+    seal(bytes, entry);
+    return bytes;
+  };
+
+  const udf = { iso9660: false, udf: udfRequest.parse({ revision: '1.02' }) };
+
+  it('are named by whoever goes on with the volume', async () => {
+    await expect(goOnWith(await described('*UDF OS/2 EA'), udf)).rejects.toMatchObject({
+      code: 'base-unsuitable',
+      errors: [{ pointer: '/victim', message: expect.stringContaining('"*UDF OS/2 EA"') as string }],
+    });
+  });
+
+  it('are not minded where they only keep room', async () => {
+    expect(await goOnWith(await described('*UDF FreeEASpace'), udf)).toMatchObject({ kept: 3 });
   });
 });
 
