@@ -21,6 +21,20 @@ const verifiesItself = ({ medium, options }: Burn): boolean => {
 };
 const WITHOUT_SPARES = 0x31;
 
+/** growisofs refuses it: "more than 50% of space will be wasted". */
+const wastesALayer = ({ medium, placement, options }: Burn, { onlySession }: Recipe): boolean =>
+  medium.kind === 'dvd-r-dl' &&
+  onlySession === true &&
+  !options.simulate &&
+  2 * placement.blocks < medium.capacity;
+
+const whyClosed = (asked: Pick<Burn, 'medium' | 'options'>, { onlySession }: Recipe): string => {
+  if (isForPlayers(asked)) return 'players of set-top kind read no other one: nothing can be appended to it';
+  return onlySession === true
+    ? `no session can follow on a ${asked.medium.kind} medium that is recorded so`
+    : 'too little would be left of it for another session';
+};
+
 const RULES: readonly Rule[] = [
   (burn) =>
     verifiesItself(burn)
@@ -63,13 +77,19 @@ const RULES: readonly Rule[] = [
           detail: 'The disc is lost if the buffer of the drive runs empty.',
         }
       : undefined,
-  ({ options, closes, medium }) =>
+  ({ options, closes, medium }, recipe) =>
     options.close === 'session' && closes === 'disc'
       ? {
           code: 'closes-disc',
-          detail: isForPlayers({ medium, options })
-            ? 'The disc is closed, since players of set-top kind read no other one: nothing can be appended to it.'
-            : 'The disc is closed, since too little would be left of it for another session.',
+          detail: `The disc is closed, since ${whyClosed({ medium, options }, recipe)}.`,
+        }
+      : undefined,
+  (burn, recipe) =>
+    wastesALayer(burn, recipe)
+      ? {
+          code: 'layer-wasted',
+          detail:
+            'Less than half of the disc is recorded, and nothing can follow: a medium of one layer would do.',
         }
       : undefined,
   ({ medium, placement }) => {

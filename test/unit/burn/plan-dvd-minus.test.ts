@@ -138,7 +138,16 @@ describe('plan for a DVD-R DL', () => {
   it('closes it whatever is asked for, and warns', () => {
     const plan = aPlan(aMedium('dvd-r-dl'), 5000, { close: 'session' });
     expect(plan).toMatchObject({ recipe: 'dvd-r-dl', closes: 'disc' });
-    expect(plan.warnings.map(({ code }) => code)).toContain('closes-disc');
+    const [warning] = plan.warnings.filter(({ code }) => code === 'closes-disc');
+    expect(warning?.detail).toContain('no session can follow');
+  });
+
+  it('warns where one layer would do, but not of jumps, which other sessions can follow', () => {
+    const codes = (blocks: number, options = {}): string[] =>
+      aPlan(aMedium('dvd-r-dl'), blocks, options).warnings.map(({ code }) => code);
+    expect(codes(5000)).toContain('layer-wasted');
+    expect(codes(2_200_000)).not.toContain('layer-wasted');
+    expect(codes(5000, { writeMode: 'layer-jump' })).not.toContain('layer-wasted');
   });
 
   it('lets the drive jump in the middle of what comes', () => {
