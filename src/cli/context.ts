@@ -13,6 +13,8 @@ export interface Context {
   readonly daemon: DaemonAddress;
   /** A person watches standard error: bars may be drawn there. */
   readonly interactive: boolean;
+  /** The answer is for a program, which knows things by their ids. */
+  readonly json: boolean;
   /** Answers the command: `value` as JSON with --json, else the text. */
   readonly answer: (value: unknown, text: () => string) => void;
   /** Something a person should know; never part of the answer. */
@@ -22,6 +24,7 @@ export interface Context {
 export const createContext = (options: GlobalOptions): Context => ({
   daemon: { socket: options.socket, url: options.url, token: options.token },
   interactive: process.stderr.isTTY && !options.json,
+  json: options.json ?? false,
   answer: (value, text) => {
     process.stdout.write(options.json ? `${JSON.stringify(value, undefined, 2)}\n` : `${text()}\n`);
   },

@@ -22,6 +22,8 @@ interface Names {
   readonly volumes: ReadonlyMap<string, string>;
 }
 
+const NO_NAMES: Names = { drives: new Map(), volumes: new Map() };
+
 /** What may be listed by whoever asks: a token that sees jobs need not see drives. */
 const whatIsSeen = async <T>(listing: Promise<T[]>): Promise<T[]> => {
   try {
@@ -86,11 +88,11 @@ export const jobCommands = (program: Command, context: () => Context): void => {
     .description('list the jobs, newest first')
     .option('--state <state>', 'only jobs in this state')
     .action(async ({ state }: { state?: string }) => {
-      const { daemon, answer } = context();
+      const { daemon, answer, json } = context();
       const query = state === undefined ? '' : `?state=${encodeURIComponent(state)}`;
       const client = connectClient(daemon);
       const jobs = await listAll(client, `/v1/jobs${query}`, jobSummary.strip());
-      const names = await namesFor(client);
+      const names = json ? NO_NAMES : await namesFor(client);
       const rows = jobs.map((job) => row(job, names));
       answer(jobs, () => textTable(['JOB', 'TYPE', 'STATE', 'GOOD', 'LABEL', 'VOLUME', 'WHY'], rows));
     });
