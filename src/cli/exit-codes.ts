@@ -13,6 +13,8 @@ export const EXIT = {
   partlyGood: 7,
   mediumNeeded: 8,
   stillRecording: 9,
+  /** 128 and SIGINT, as shells have it. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -46,11 +46,15 @@ interface News {
 
 type Name = (drive: string) => string;
 
-/** What a person who sees a job wait wants to know: why, and what helps. */
-const helpFor = ({ id, state, reasons }: JobSummary): string[] => {
+/** What a person who sees a job wait wants to know: why, in which drive where there are several, and what helps. */
+const helpFor = ({ id, state, reasons }: JobSummary, name: Name): string[] => {
   if (state !== 'waiting') return [];
+  const several = new Set(reasons.map(({ drive }) => drive)).size > 1;
   const why = reasons
-    .flatMap(({ code, detail }) => [detail && inOwnWords(detail), remedyFor(code)])
+    .flatMap(({ code, drive, detail }) => [
+      detail && `${several && drive !== undefined ? `${name(drive)}: ` : ''}${inOwnWords(detail)}`,
+      remedyFor(code),
+    ])
     .filter((line) => line !== undefined);
   return [...new Set(why), `It stays in the queue; \`spindle cancel ${id}\` ends it.`];
 };
@@ -61,7 +65,7 @@ const ofJob = (data: unknown, name: Name): News => {
   const why = reasons.map(({ code, drive }) => (drive === undefined ? code : `${code} (${name(drive)})`));
   const ending = outcome === undefined ? '' : ` (${outcome})`;
   const told = `job ${id}: ${state}${ending}${why.length === 0 ? '' : `: ${[...new Set(why)].join(', ')}`}`;
-  return { about: 'job', text: [told, ...helpFor(job).map((line) => `  ${line}`)].join('\n') };
+  return { about: 'job', text: [told, ...helpFor(job, name).map((line) => `  ${line}`)].join('\n') };
 };
 
 const EVENTS: Readonly<Record<string, (data: unknown, name: Name) => News>> = {
@@ -97,6 +101,16 @@ const fetchJob = async (client: Client, job: string): Promise<JobSummary> =>
 const isOver = ({ last: { state }, untilWaiting }: Following): boolean =>
   isFinalJob(state) || (untilWaiting && state === 'waiting');
 
+const say = (kind: string, data: unknown, following: Following): void => {
+  const text = tell(kind, data, following);
+  if (text !== undefined) following.board.say(text);
+};
+
+/** How a job is that nobody has told of: it may have come to wait before it was followed. */
+const sayHowItIs = (following: Following): void => {
+  if (!isFinalJob(following.last.state)) say('job.changed', following.last, following);
+};
+
 /** What was asked for and what was told may overtake each other. */
 const see = (job: JobSummary, following: Following): void => {
   if (job.rev < following.last.rev) return;
@@ -123,9 +137,11 @@ type FrameHandlers = { [Op in Frame['op']]?: (frame: Extract<Frame, { op: Op }>,
 
 const HANDLERS: FrameHandlers = {
   welcome: ({ epoch, head }, { following, stop }) => {
+    const goesOn = following.position !== undefined;
     following.position ??= { epoch, seq: head };
     // What happened before this moment is told by nobody else.
     look(following).then(() => {
+      if (!goesOn) sayHowItIs(following);
       if (isOver(following)) stop();
     }, stop);
   },
@@ -138,8 +154,7 @@ const HANDLERS: FrameHandlers = {
   },
   event: ({ seq, kind, data }, { following, stop }) => {
     if (following.position) following.position.seq = seq;
-    const text = tell(kind, data, following);
-    if (text !== undefined) following.board.say(text);
+    say(kind, data, following);
     if (kind === 'job.advanced' || kind === 'job.changed') see(jobSummary.parse(data), following);
     if (kind === 'job.deleted' || isOver(following)) stop();
   },
@@ -205,6 +220,7 @@ export const followJob = async (
     position: undefined,
     last: await fetchJob(client, job),
   };
+  sayHowItIs(following);
   try {
     await followToTheEnd(following);
     await following.tellNames(following.last);

@@ -95,6 +95,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/onNonBlank: erase/g, '--on-non-blank erase'],
   [/import: false/g, '--no-import'],
   [/onUnreadable: zero-fill/g, '--zero-fill'],
+  [/`mediumAfter` of the attempt/g, '`spindle watch JOB`'],
   [/`writeMode`/g, '--mode'],
   [/`pseudoOverwrite`/g, '--pseudo-overwrite'],
   [/`layerBreak`/g, '--layer-break'],

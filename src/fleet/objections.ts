@@ -3,6 +3,7 @@ import { nextFor, type FreeDrive } from '../jobs/next-for.js';
 import type { DriveRow, Reason } from '../jobs/records.js';
 import type { Candidate } from '../jobs/store/store.js';
 import type { DriveUnit } from './drive-unit.js';
+import type { DriveState } from './fleet.js';
 import { RestingDrives } from './resting-drives.js';
 
 /** A drive that copies may be given to. */
@@ -27,11 +28,15 @@ const eachOnce = (reasons: readonly (Reason | undefined)[]): Reason[] => {
   );
 };
 
+/** Who has it, or what is the matter with it. */
+const holderIn = ({ holder, holding, problem }: DriveState): string =>
+  holder ?? (holding === 'faulted' && problem ? `${holding}: ${problem.detail}` : holding);
+
 export const freeDrive = ({ row, unit: { state, seen } }: Placeable): FreeDrive => ({
   id: row.id,
   accepting: row.accepting,
   enabled: row.enabled,
-  ...(state.holding !== 'free' && { holder: state.holder ?? state.holding }),
+  ...(state.holding !== 'free' && { holder: holderIn(state) }),
   ...(seen.attemptsSince && { attemptsSince: seen.attemptsSince }),
 });
 

@@ -7,7 +7,8 @@ import { settle, type Verdict, type WorkerFinding } from './settle.js';
 
 const INTERRUPTED: Failure = {
   code: 'attempt-interrupted',
-  detail: 'The worker died after the medium had been touched; the medium is read to see what is on it.',
+  detail:
+    'The worker died after the medium had been touched; `mediumAfter` of the attempt says what is left on it, once it was read.',
 };
 const WITHDRAWN: Failure = { code: 'worker-lost', detail: 'The worker died before the medium was touched.' };
 

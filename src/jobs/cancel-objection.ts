@@ -1,5 +1,12 @@
-import type { ErrorCode } from '../errors.js';
 import type { Attempt } from './records.js';
+
+type CancelObjection = 'too-late-to-cancel' | 'would-ruin-medium';
+
+/** What the job does in its drives that speaks against it. */
+export const UNDERWAY: Readonly<Record<CancelObjection, string>> = {
+  'too-late-to-cancel': 'is closing its disc in',
+  'would-ruin-medium': 'is recording a disc that can be recorded only once, and would be lost, in',
+};
 
 /** Nothing is lost with a medium that can be erased or overwritten. What is not known to be either is write-once. */
 const isWriteOnce = (medium: unknown): boolean => {
@@ -19,7 +26,7 @@ const wouldRuin = ({ touched, phase, medium }: Attempt): boolean =>
 export const cancelObjection = (
   open: readonly Attempt[],
   { pending, force, simulate }: { pending: number; force: boolean; simulate: boolean },
-): ErrorCode | undefined => {
+): CancelObjection | undefined => {
   const cancelable = open.filter((attempt) => !isClosing(attempt));
   if (open.length > 0 && cancelable.length === 0 && pending === 0) return 'too-late-to-cancel';
   if (!force && !simulate && cancelable.some(wouldRuin)) return 'would-ruin-medium';

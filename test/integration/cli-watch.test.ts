@@ -7,7 +7,8 @@ import { programPath } from '../../src/program.js';
 import { type CliResult, cliResult, runCli, startCli } from '../support/cli.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { hasTool } from '../support/has-tool.js';
-import { fillFolder } from '../support/sources.js';
+import { killProcess } from '../support/processes.js';
+import { ENDLESS_WRITES, fillFolder, folderJob } from '../support/sources.js';
 
 const daemon = sharedDaemon();
 const { api } = daemon;
@@ -38,17 +39,42 @@ const startWatching = async (job: string): Promise<{ child: ChildProcess; result
   let said = '';
   child.stderr!.on('data', (text: Buffer) => (said += text.toString()));
   const result = cliResult(child);
-  let priority = 1;
-  const news = async (): Promise<string> => {
-    await api.patch(`/v1/jobs/${job}`, { priority: priority++ });
-    return said;
-  };
-  await expect.poll(news, { timeout: 40_000 }).toContain(`job ${job}: waiting`);
+  const says = (text: string): Promise<void> =>
+    expect.poll(() => said, { timeout: 40_000 }).toContain(`job ${job}: ${text}`);
+  await says('waiting');
   expect(said).toContain(`\`spindle cancel ${job}\` ends it`);
+  await api.post(`/v1/jobs/${job}/actions/hold`);
+  await says('held');
+  said = '';
+  await api.post(`/v1/jobs/${job}/actions/release`);
+  await says('waiting');
   return { child, result };
 };
 
 describe('spindle watch', () => {
+  it('that is interrupted leaves the job, and says so', async () => {
+    const { job } = await waitingJob();
+    const { child, result } = await startWatching(job);
+    child.kill('SIGINT');
+    const { code, stderr } = await result;
+    expect(code).toBe(EXIT.interrupted);
+    expect(stderr).toContain(`Job ${job} goes on; \`spindle watch ${job}\` shows it`);
+    expect(await api.job(job)).toMatchObject({ state: 'waiting' });
+  });
+
+  it('says what an interrupted attempt has left, and what helps', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    await api.faults(drive, [ENDLESS_WRITES]);
+    const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
+    await api.working(drive, 'write');
+    await killProcess(daemon.workerOf(drive));
+    await api.ended(job);
+    await api.driveUntil(drive, ({ holding }) => holding === 'free');
+    const { code, stdout } = await spindle('watch', job);
+    expect(code).toBe(EXIT.jobFailed);
+    expect(stdout.toString()).toMatch(/: its medium is appendable\. .*`spindle recover DRIVE`/);
+  });
+
   it('goes on through a restart of the daemon', async () => {
     const { job, drive } = await waitingJob();
     const { result } = await startWatching(job);

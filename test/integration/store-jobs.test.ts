@@ -85,6 +85,18 @@ describe('a job', () => {
     expect(await store.setReasons(job, [{ code: 'drives-busy' }])).toMatchObject({ state: 'queued' });
   });
 
+  it('that waits is held, and waits for the same again once it is released', async () => {
+    const store = await openTestStore();
+    const job = await aReadyJob(store);
+    const reasons = [{ code: 'insert-blank', drive: 'one' }];
+    await store.setReasons(job, reasons);
+    expect(await store.holdJob(job)).toMatchObject({ state: 'held', reasons: [] });
+    expect(await store.candidates()).toEqual([]);
+    expect(await store.setReasons(job, reasons)).toMatchObject({ state: 'held' });
+    expect(await store.releaseJob(job)).toMatchObject({ state: 'queued', reasons: [] });
+    expect(await store.setReasons(job, reasons)).toMatchObject({ state: 'waiting' });
+  });
+
   it('takes a new priority only at the revision that the client has read', async () => {
     const store = await openTestStore();
     const [first, second] = [await aReadyJob(store), await aReadyJob(store)];

@@ -84,6 +84,9 @@ const readRoutes = (app: Server, service: ApiService): void => {
     async (request) => {
       const drive = await readDrive(service, request.params.id);
       if (drive.medium) return drive.medium;
+      // A drive that could not be asked has told nothing of what lies in it.
+      if (drive.holding === 'faulted' && drive.problem)
+        throw new SpindleError(drive.problem.code, `${drive.name}: ${drive.problem.detail}`);
       throw new SpindleError('medium-not-present', `${drive.name} is ${drive.contents ?? drive.holding}`);
     },
   );

@@ -6,10 +6,17 @@ import { remarksOn, roomOn, statusOf } from '../medium-words.js';
 import { textTable } from '../text-table.js';
 import { driveView, type DriveView } from '../views.js';
 
-const stateOf = ({ holding, holder, contents }: DriveView): string =>
+/** What lies in a faulted drive nobody knows; what the matter is with it says its problem. */
+const stateOf = ({ holding, holder, contents, problem }: DriveView): string =>
   [
     holding,
-    ...(contents === undefined ? [] : [contents]),
+    ...(holding === 'faulted'
+      ? problem
+        ? [`(${problem.code})`]
+        : []
+      : contents === undefined
+        ? []
+        : [contents]),
     ...(holder === undefined ? [] : [`(${holder})`]),
   ].join(' ');
 

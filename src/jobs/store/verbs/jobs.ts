@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SpindleError } from '../../../errors.js';
-import { cancelObjection, isClosing } from '../../cancel-objection.js';
-import type { Job, JobSummary } from '../../records.js';
+import { cancelObjection, isClosing, UNDERWAY } from '../../cancel-objection.js';
+import type { Attempt, Job, JobSummary } from '../../records.js';
 import type { ImageOrigin } from '../../image-request.js';
 import { type JobRequest, isAppend } from '../../request.js';
 import { copiesOf, type KnownRecordings, kindOf, readingOf, simulates } from '../../use-of.js';
@@ -169,14 +169,17 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
   };
 
   /** A client's move; a second one of the same kind finds it done. */
-  const step = (id: string, to: JobState, from: JobState, verb: string): Job => {
+  const step = (id: string, to: JobState, from: readonly JobState[], verb: string): Job => {
     const job = theJob(id);
     if (job.state === to) return viewOf(id);
-    if (job.state !== from) throw refuse(job, verb);
-    jobs.move({ id, from, to, outcome: null, endedAt: null, now: ledger.now() });
-    ledger.emit({ topic: `jobs/${id}`, kind: 'job.advanced', data: jobs.summary(theJob(id)) });
+    if (!from.includes(job.state)) throw refuse(job, verb);
+    jobs.setReasons(id, []); // it is looked at anew once it is released
+    moves.moveIdleJob(job, to);
     return viewOf(id);
   };
+
+  const namesOfDrives = (open: readonly Attempt[]): string =>
+    open.map(({ drive }) => drives.get(drive)?.name ?? drive).join(', ');
 
   const cancel: Verbs['cancelJob'] = (id, { force = false } = {}) => {
     const job = theJob(id);
@@ -186,10 +189,7 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
     const simulate = simulates(jobs.request(id));
     const objection = cancelObjection(open, { pending: pending.length, force, simulate });
     if (objection)
-      throw new SpindleError(
-        objection,
-        `Job ${id} is recording on ${open.map(({ drive }) => drive).join(', ')}.`,
-      );
+      throw new SpindleError(objection, `Job ${id} ${UNDERWAY[objection]} ${namesOfDrives(open)}.`);
     jobs.requestCancel(id, force);
     for (const number of pending) {
       const copy = copies.get(id, number);
@@ -276,8 +276,8 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
     },
     copiesOf: copies.of,
     attemptsOf: attempts.of,
-    holdJob: (id) => step(id, 'held', 'queued', 'held'),
-    releaseJob: (id) => step(id, 'queued', 'held', 'released'),
+    holdJob: (id) => step(id, 'held', ['queued', 'waiting'], 'held'),
+    releaseJob: (id) => step(id, 'queued', ['held'], 'released'),
     cancelJob: cancel,
     recordingsOf: jobs.recordingsOf,
     useOf: (ref) => {

@@ -40,6 +40,8 @@ export interface Moves {
   /** Ends an attempt, moves its copy and its job. */
   readonly endAttempt: (ref: AttemptRef, to: AttemptState, end: AttemptEnd) => boolean;
   readonly tellAttempt: (ref: AttemptRef) => void;
+  /** A client's move of a job that has no attempt underway, step by step. */
+  readonly moveIdleJob: (job: JobRow, to: JobState) => void;
 }
 
 export const openMoves = (ledger: Ledger, tables: Tables): Moves => {
@@ -176,5 +178,9 @@ export const openMoves = (ledger: Ledger, tables: Tables): Moves => {
     return true;
   };
 
-  return { followCopies, moveCopy, moveAttempt, endAttempt, tellAttempt };
+  const moveIdleJob: Moves['moveIdleJob'] = (job, to) => {
+    moveJob(job, to, null);
+  };
+
+  return { followCopies, moveCopy, moveAttempt, endAttempt, tellAttempt, moveIdleJob };
 };
