@@ -47,7 +47,7 @@ describe('spindle', { timeout: 120_000 }, () => {
     expect(refused.stdout.toString()).toContain('medium-not-erasable');
     const closing = await spindle('close', drive, '--until-waiting');
     expect(closing).toMatchObject({ code: EXIT.mediumNeeded });
-    expect(closing.stderr).toMatch(/^job \w+: waiting: medium-closed \(.+\)\n(  .+\n)+/m);
+    expect(closing.stderr).toMatch(/^job \w+: waiting: medium-closed \(.+\)\n( {2}.+\n)+/m);
     expect(await spindle('format', drive, '--type', 'xyz')).toMatchObject({ code: EXIT.usage });
     expect(await spindle('verify', '-d', drive)).toMatchObject({ code: EXIT.usage });
   });
