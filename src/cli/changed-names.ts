@@ -5,14 +5,18 @@ export interface ChangedName {
   readonly path: string;
   readonly fileSystem: string;
   readonly recordedAs: string;
+  readonly pathBytes?: number | undefined;
 }
+
+const lineOf = ({ path, fileSystem, recordedAs, pathBytes }: ChangedName): string =>
+  pathBytes === undefined
+    ? `warning: ${path} becomes ${recordedAs} in ${fileSystem}`
+    : `warning: ${path} has a path of ${pathBytes} bytes in ${fileSystem}, which allows fewer`;
 
 /** One line for each; a flood is cut and counted. `total` counts also those that `names` leaves out. */
 export function* warnOfChangedNames(names: Iterable<ChangedName>, total = 0): Generator<string> {
   let count = 0;
-  for (const { path, fileSystem, recordedAs } of names) {
-    if (++count <= MOST_SHOWN) yield `warning: ${path} becomes ${recordedAs} in ${fileSystem}`;
-  }
+  for (const name of names) if (++count <= MOST_SHOWN) yield lineOf(name);
   const more = Math.max(count, total) - Math.min(count, MOST_SHOWN);
   if (more > 0) yield `warning: ${more} more names are changed`;
 }

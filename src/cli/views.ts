@@ -36,7 +36,14 @@ export const rootView = z.looseObject({ name: z.string(), path: z.string().optio
 /** Names that were changed in an image: the first ones, and how many they are. */
 const changedNames = {
   warnings: z
-    .array(z.looseObject({ path: z.string(), fileSystem: z.string(), recordedAs: z.string() }))
+    .array(
+      z.looseObject({
+        path: z.string(),
+        fileSystem: z.string(),
+        recordedAs: z.string(),
+        pathBytes: z.number().optional(),
+      }),
+    )
     .optional(),
   summary: z.looseObject({ warningCount: z.number().optional() }).optional(),
 };

@@ -124,4 +124,6 @@ export const nameChangeRecord = layout('name change', 28, {
   path: rbp(0, 12, stringReference),
   recordedAs: rbp(12, 12, stringReference),
   fileSystem: rbp(24, 1, uint8),
+  /** Bytes of a path that is too long for the file system; 0 where it is not. */
+  pathBytes: rbp(26, 2, uint16le),
 });

@@ -164,6 +164,7 @@ const nameChangeValues = (change: NameChange, strings: Strings): InputsOf<typeof
   path: strings.add(change.path),
   recordedAs: strings.add(change.recordedAs),
   fileSystem: FILE_SYSTEMS.indexOf(change.fileSystem),
+  pathBytes: Math.min(change.pathBytes ?? 0, 0xffff),
 });
 
 const HERE = { takenOver: false, goesOn: false, hole: false } as const;

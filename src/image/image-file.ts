@@ -315,7 +315,9 @@ export class ImageFile {
       const values = this.#record(nameChangeRecord, this.#header.nameChanges, offset + index);
       const fileSystem = FILE_SYSTEMS[values.fileSystem];
       if (fileSystem === undefined) throw this.#invalid('a name change is damaged.');
-      return { path: this.#string(values.path), fileSystem, recordedAs: this.#string(values.recordedAs) };
+      const [path, recordedAs] = [this.#string(values.path), this.#string(values.recordedAs)];
+      const { pathBytes } = values;
+      return { path, fileSystem, recordedAs, ...(pathBytes > 0 && { pathBytes }) };
     });
   }
 

@@ -60,7 +60,8 @@ function* warnings(volume: Volume): Generator<NameChange> {
 
 const refuseChanges = (changes: Iterable<NameChange>): void => {
   const errors: ErrorItem[] = [];
-  for (const { path, fileSystem, recordedAs } of changes) {
+  for (const { path, fileSystem, recordedAs, pathBytes } of changes) {
+    if (pathBytes !== undefined) continue;
     const what = path === VOLUME ? '(the name of the volume) ' : '';
     errors.push({ pointer: path, message: `${what}becomes "${recordedAs}" in ${fileSystem}` });
     if (errors.length === MOST_LISTED) break;

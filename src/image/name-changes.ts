@@ -6,6 +6,7 @@ import type { Hierarchy } from './hierarchy.js';
 import type { Volume } from './bridge.js';
 import { ENHANCED_NAMING, type IsoVolume, primaryNaming } from './iso-volume.js';
 import type { TreeRequest } from './master-request.js';
+import { pathsTooLong } from './path-limits.js';
 import { ROOT } from './tree.js';
 
 /** The file systems that name entries, in the order in which image files number them. */
@@ -22,6 +23,8 @@ export interface NameChange {
   readonly fileSystem: FileSystem;
   /** What the last name of the path becomes. */
   readonly recordedAs: string;
+  /** Bytes of the path, where these are more than the file system allows; absent otherwise. */
+  readonly pathBytes?: number;
 }
 
 /**
@@ -142,7 +145,7 @@ function* changedStreams({ tree, udf }: Volume): Generator<NameChange> {
     }
 }
 
-/** Every name that some file system of the volume changes: the volume's first, then one file system after the other. */
+/** Every name that some file system of the volume changes: the volume's first, then one file system after the other; at last paths that are too long. */
 export function* nameChanges(volume: Volume): Generator<NameChange> {
   const { tree, iso } = volume;
   yield* volumeNameChanges(volume);
@@ -156,6 +159,17 @@ export function* nameChanges(volume: Volume): Generator<NameChange> {
       }
   yield* changedTargets(volume);
   yield* changedStreams(volume);
+  yield* longPaths(volume);
+}
+
+/** Paths that are longer than a file system allows, which readers of it do not mind, or cut. */
+function* longPaths(volume: Volume): Generator<NameChange> {
+  for (const { entry, fileSystem, bytes } of pathsTooLong(volume)) {
+    const shownBy = recordedNames(volume).find((shown) => shown.fileSystem === fileSystem);
+    const name = volume.tree.name(entry);
+    const recordedAs = shownBy?.shown(entry, name) ?? name;
+    yield { path: volume.tree.path(entry), fileSystem, recordedAs, pathBytes: bytes };
+  }
 }
 
 /**

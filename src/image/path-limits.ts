@@ -17,6 +17,7 @@ const MOST_LISTED = 1000;
 
 interface Limited {
   readonly hierarchy: Hierarchy;
+  readonly fileSystem: 'iso9660' | 'udf';
   readonly name: string;
   readonly bytes: (identifier: string) => number;
   readonly most: number;
@@ -27,36 +28,51 @@ const limitsOf = ({ iso, udf, request }: Volume): Limited[] => {
   const plain = iso && !isLifted ? iso.primary.hierarchy : undefined;
   const named = udf && udf.options.rules.word <= LIMITED_UDF ? udf.udf.hierarchy : undefined;
   const limits: (Limited | undefined)[] = [
-    plain && { hierarchy: plain, name: 'ISO 9660', bytes: ({ length }) => length, most: LONGEST_PATH },
-    named && { hierarchy: named, name: 'UDF', bytes: textBytes, most: LONGEST_UDF },
+    plain && {
+      hierarchy: plain,
+      fileSystem: 'iso9660',
+      name: 'ISO 9660',
+      bytes: ({ length }) => length,
+      most: LONGEST_PATH,
+    },
+    named && { hierarchy: named, fileSystem: 'udf', name: 'UDF', bytes: textBytes, most: LONGEST_UDF },
   ];
   return limits.filter((limit) => limit !== undefined);
 };
 
-/** Files whose path is longer than a file system allows. */
-function* tooLong({ tree }: Volume, { hierarchy, name, bytes, most }: Limited): Generator<ErrorItem> {
+/** A file with a path that is too long. */
+interface LongPath extends Pick<Limited, 'fileSystem' | 'name' | 'most'> {
+  readonly entry: number;
+  readonly bytes: number;
+}
+
+function* tooLong({ tree }: Volume, { hierarchy, bytes, ...limit }: Limited): Generator<LongPath> {
   const lengths = new Map<number, number>([[ROOT, 0]]);
   // Parents come first.
   for (const directory of hierarchy.directories) {
     const before = lengths.get(directory) ?? 0;
-    for (const child of hierarchy.children.get(directory) ?? []) {
-      if (child < 0) continue;
-      const length = before + bytes(hierarchy.identifier(child));
-      if (tree.isDirectory(child)) lengths.set(child, length + 1);
-      else if (length > most)
-        yield {
-          pointer: tree.path(child),
-          message: `has a path of ${length} bytes in ${name}, which allows ${most}`,
-        };
+    for (const entry of hierarchy.children.get(directory) ?? []) {
+      if (entry < 0) continue;
+      const length = before + bytes(hierarchy.identifier(entry));
+      if (tree.isDirectory(entry)) lengths.set(entry, length + 1);
+      else if (length > limit.most) yield { ...limit, entry, bytes: length };
     }
   }
+}
+
+/** Files whose path is longer than a file system allows that is made, one file system after the other. */
+export function* pathsTooLong(volume: Volume): Generator<LongPath> {
+  for (const limited of limitsOf(volume)) yield* tooLong(volume, limited);
 }
 
 /** Refuses paths that are longer than the file systems allow which are made. @throws SpindleError `path-too-long` */
 export const refuseLongPaths = (volume: Volume): void => {
   const errors: ErrorItem[] = [];
-  for (const limited of limitsOf(volume))
-    for (const item of tooLong(volume, limited)) if (errors.length < MOST_LISTED) errors.push(item);
+  for (const { entry, name, bytes, most } of pathsTooLong(volume)) {
+    const message = `has a path of ${bytes} bytes in ${name}, which allows ${most}`;
+    errors.push({ pointer: volume.tree.path(entry), message });
+    if (errors.length === MOST_LISTED) break;
+  }
   const [first] = errors;
   if (first) throw new SpindleError('path-too-long', `${first.pointer} ${first.message}.`, { errors });
 };

@@ -45,6 +45,9 @@ export const nameChange = z
     path: z.string().meta({ description: 'In the draft; `/` is the volume' }),
     fileSystem,
     recordedAs: z.string().meta({ description: 'What the last name of the path becomes' }),
+    pathBytes: z.int().min(1).exactOptional().meta({
+      description: 'Bytes of the path in this file system, which allows fewer. Absent: it is not too long',
+    }),
   })
   .meta({ id: 'NameChange' });
 

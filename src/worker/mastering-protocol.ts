@@ -78,7 +78,14 @@ const imageSummary = z.object({
 export const masteringResult = z.object({
   summary: imageSummary,
   /** Names that readers of the disc will see changed; of many the first ones. */
-  warnings: z.array(z.object({ path: z.string(), fileSystem: z.enum(FILE_SYSTEMS), recordedAs: z.string() })),
+  warnings: z.array(
+    z.object({
+      path: z.string(),
+      fileSystem: z.enum(FILE_SYSTEMS),
+      recordedAs: z.string(),
+      pathBytes: z.int().exactOptional(),
+    }),
+  ),
   /** All of them. */
   warningCount: count,
   /** Of the image. */

@@ -74,7 +74,11 @@ const draftLooks = (image: Command, context: () => Context): void => {
       const client = connectClient(daemon);
       if (at === undefined) {
         const changes = await listAll(client, `${pathOf(id)}/name-changes`, nameChange.strip());
-        const rows = changes.map(({ fileSystem, path, recordedAs }) => [fileSystem, path, recordedAs]);
+        const rows = changes.map(({ fileSystem, path, recordedAs, pathBytes }) => [
+          fileSystem,
+          path,
+          pathBytes === undefined ? recordedAs : `a path of ${pathBytes} bytes, which is too long`,
+        ]);
         answer(changes, () => textTable(['FILE SYSTEM', 'PATH', 'RECORDED AS'], rows));
         return;
       }

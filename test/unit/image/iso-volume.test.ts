@@ -219,6 +219,10 @@ describe('A path that is too long', () => {
       return (await validate(reader)).findings.map(({ code }) => code);
     };
     expect([await told(deep(31)), await told(deep(30))]).toEqual([['path-too-long'], []]);
+    const relaxed = masterFolder(deep(31), aTreeRequest({ joliet: false, rockRidge: false }));
+    expect([...relaxed.warnings()]).toContainEqual(
+      expect.objectContaining({ fileSystem: 'iso9660', pathBytes: 257 }),
+    );
   });
 
   it('for UDF up to 2.00 is refused where names are strict', () => {
@@ -227,6 +231,16 @@ describe('A path that is too long', () => {
     writeFileSync(`${folder}/${Array.from({ length: 6 }, () => 'd'.repeat(200)).join('/')}/file`, '');
     const asked = (revision: string) => ({ iso9660: false, udf: treeRequest.shape.udf.parse({ revision }) });
     expect(strictly(folder, asked('2.00'))).toMatchObject({ code: 'path-too-long' });
+    // Six names with the byte that says how they are kept, the separators, and `file`.
+    const { warnings } = masterFolder(folder, aTreeRequest(asked('2.00')));
+    expect([...warnings()]).toEqual([
+      {
+        path: expect.stringMatching(/\/file$/) as string,
+        fileSystem: 'udf',
+        recordedAs: 'file',
+        pathBytes: 6 * 201 + 6 + 5,
+      },
+    ]);
     expect(() => strictly(folder, asked('2.01'))).toThrow('nothing was refused');
   });
 });
