@@ -819,8 +819,9 @@ export const ERRORS = {
   },
   'daemon-not-ready': {
     status: 503,
-    title: 'The daemon cannot do its work',
-    remedy: 'Correct what `errors` lists; `spindle doctor` tells more.',
+    title: 'The daemon cannot keep what it is given',
+    remedy:
+      'Free space on the disk of the state directory, or give it back to the user of the daemon; `errors` tells what is wrong with it.',
   },
 } as const satisfies Record<string, ErrorSpec>;
 

@@ -15,6 +15,7 @@ export const driveView = z.looseObject({
   holding: z.string(),
   holder: z.string().optional(),
   contents: z.string().optional(),
+  location: z.looseObject({ device: z.string().optional() }).optional(),
   identity: z.looseObject({ vendor: z.string(), product: z.string(), revision: z.string() }).optional(),
   medium: medium.optional(),
   progress: progress.optional(),

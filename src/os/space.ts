@@ -28,9 +28,9 @@ const refuseFull = (path: string, error: unknown): never => {
 };
 
 /** So much of a disk stays free for what must never fail for want of it: database, journals, logs. */
-const KEPT_FREE = 64 * 1024 * 1024;
+export const KEPT_FREE = 64 * 1024 * 1024;
 
-const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+export const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 
 /** Fails with `space-exhausted` where `what`, of so many bytes, would leave too little room on the disk of `path`. */
 export const requireSpace = (path: string, bytes: number, what: string): void => {

@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/cli/exit-codes.js';
+import { runCli } from '../support/cli.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { DraftClient } from '../support/draft-client.js';
 import { isFinalJob } from '../../src/jobs/states.js';
@@ -86,5 +88,18 @@ describe.skipIf(!mounted)('a state directory on a small disk [root, mount]', () 
     const drive = await api.addDrive({ blank: 'dvd+r' });
     const job = await api.submit(folderJob('small', {}, { spool: 'always', drives: [drive] }));
     expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+  });
+
+  it('says that it is not ready while less is free than must be, and doctor does', async () => {
+    const filler = join(disk, 'filler');
+    execFileSync('fallocate', ['-l', '80M', filler]);
+    const { status, body } = await api.ask('GET', '/readyz');
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ code: 'daemon-not-ready', errors: [{ pointer: '/space' }] });
+    const { code, stdout } = await runCli(['--socket', daemon.socket, 'doctor']);
+    expect(code).toBe(EXIT.refused);
+    expect(stdout.toString()).toMatch(/^FAIL\s+space: [\d.]+ MiB are free/m);
+    rmSync(filler);
+    expect((await api.ask('GET', '/readyz')).status).toBe(200);
   });
 });

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { SpindleError } from '../../errors.js';
+import { createReadiness } from '../readiness.js';
 import { json, stream } from '../responses.js';
 import type { Server } from '../server.js';
 import type { ApiService } from '../service.js';
@@ -23,21 +23,22 @@ export const healthRoutes = (app: Server, service: ApiService): void => {
     () => ({ status: 'ok' as const }),
   );
 
+  const checkReady = createReadiness(service);
   app.get(
     '/readyz',
     {
       config: { scope: 'public', whileStopping: true },
       schema: {
         operationId: 'readReadiness',
-        summary: 'Whether jobs are taken: the database answers and the daemon is not stopping',
+        summary:
+          'Whether jobs are taken: the database answers, the state directory can be written and has room, and the daemon is not stopping',
         tags: ['service'],
         security: [],
         response: { 200: json('They are', health) },
       },
     },
     async () => {
-      if (service.stopping.aborted) throw new SpindleError('daemon-stopping', 'The daemon is stopping');
-      await service.store.eventLog();
+      await checkReady();
       return { status: 'ok' as const };
     },
   );
