@@ -40,9 +40,15 @@ const parseJson = (body: string): unknown => {
 const authorization = ({ token }: DaemonAddress): Record<string, string> =>
   token === undefined ? {} : { authorization: `Bearer ${token}` };
 
+const parseUrl = (url: string): URL => {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol === 'http:') return parsed;
+  throw new SpindleError('invalid-request', `--url ${url}: expected an address like http://127.0.0.1:8470.`);
+};
+
 const target = ({ url, socket }: DaemonAddress, path: string): RequestOptions => {
   if (url === undefined) return { socketPath: socket, path };
-  const { hostname, port } = new URL(url);
+  const { hostname, port } = parseUrl(url);
   return { host: hostname.replace(/^\[|\]$/g, ''), port, path };
 };
 

@@ -8,6 +8,7 @@ import { type FileLock, lockFile } from '../os/flock.js';
 import { systemErrorCode } from '../os/system-error.js';
 import { faultScript } from './faults.js';
 import { LIE_NAMES } from './lies.js';
+import { mediumAt, placeOf } from './medium-place.js';
 import { readMediumTables } from './medium/medium-store.js';
 import { MODEL_NAMES } from './models.js';
 
@@ -39,7 +40,7 @@ export type DriveSpec = z.input<typeof driveSpec>;
 
 const driveState = driveSpec.required({ serial: true }).extend({
   version: z.literal(1),
-  /** Folder of the medium in the drive. */
+  /** Folder of the medium in the drive; in the file, relative to that of the drive where both move together. */
   medium: z.string().nullable(),
   tray: z.enum(['open', 'closed']),
   /** A medium was put in that the host has not been told of. */
@@ -73,7 +74,10 @@ export const readDriveState = (folder: string): DriveState => {
     throw new SpindleError('drive-unknown', `${folder} holds no virtual drive`, { cause });
   }
   const parsed = driveState.safeParse(JSON.parse(text));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { medium } = parsed.data;
+    return { ...parsed.data, medium: medium === null ? null : mediumAt(folder, medium) };
+  }
   throw new SpindleError('drive-faulted', `${join(folder, STATE)} is not what it should be`, {
     cause: parsed.error,
   });
@@ -81,7 +85,8 @@ export const readDriveState = (folder: string): DriveState => {
 
 /** Only for who holds the lock. */
 export const writeDriveState = (folder: string, state: DriveState): void => {
-  replaceText(join(folder, STATE), JSON.stringify(state, undefined, 2));
+  const medium = state.medium === null ? null : placeOf(folder, state.medium);
+  replaceText(join(folder, STATE), JSON.stringify({ ...state, medium }, undefined, 2));
 };
 
 /** The drive's own lock: one home at a time, and nobody changes its folder meanwhile. */

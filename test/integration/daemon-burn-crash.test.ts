@@ -118,8 +118,9 @@ const begin = async ({ medium, moment, model, burn, blank = medium }: (typeof CE
 /** What the medium's own tables say, which no drive was asked for. */
 const isFinalized = (state: string, drive: string): boolean => {
   const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
-  const { medium } = read(join(state, 'virtual', 'drives', drive, 'drive.json')) as { medium: string };
-  return (read(join(medium, 'medium.json')) as { finalized: boolean }).finalized;
+  const folder = join(state, 'virtual', 'drives', drive);
+  const { medium } = read(join(folder, 'drive.json')) as { medium: string };
+  return (read(join(folder, medium, 'medium.json')) as { finalized: boolean }).finalized;
 };
 
 /** What `mediumAfter` may say of a medium that is as the drive now tells. */

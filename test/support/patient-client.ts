@@ -135,8 +135,10 @@ export class PatientClient {
 
   /** The folder of the medium that lies in a drive, as the drive itself knows it. */
   #lying(drive: string): string | undefined {
-    const path = join(this.daemon.state, 'virtual', 'drives', drive, 'drive.json');
-    return (JSON.parse(readFileSync(path, 'utf8')) as { medium: string | null }).medium ?? undefined;
+    const folder = join(this.daemon.state, 'virtual', 'drives', drive);
+    const text = readFileSync(join(folder, 'drive.json'), 'utf8');
+    const { medium } = JSON.parse(text) as { medium: string | null };
+    return medium === null ? undefined : join(folder, medium);
   }
 
   /** Sees to it that another blank lies in the drive than has so far. */

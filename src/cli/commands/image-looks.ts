@@ -7,6 +7,7 @@ import { writeUserFile } from '../../os/atomic-file.js';
 import { nameChange, recordedName } from '../../worker/draft-protocol.js';
 import { connectClient, listAll } from '../client.js';
 import type { Context } from '../context.js';
+import { checkOutput } from '../output-file.js';
 import { textTable } from '../text-table.js';
 import { imageId, pathOf, treeOf } from './image-client.js';
 
@@ -105,6 +106,7 @@ const imageLooks = (image: Command, context: () => Context): void => {
     .description('write an image to a file')
     .action(async (id: string, { output }: { output: string }) => {
       const { daemon, note } = context();
+      if (output !== '-') checkOutput(output, { replaces: true });
       const content = await connectClient(daemon).stream(`${pathOf(id)}/content`);
       if (output === '-') {
         await pipeline(content, process.stdout, { end: false });

@@ -6,6 +6,7 @@ import { warnOfChangedNames } from '../changed-names.js';
 import { addContentOptions } from '../content-options.js';
 import type { Context } from '../context.js';
 import { MACHINE, canceledBySignals, requestOf } from '../master-here.js';
+import { checkOutput } from '../output-file.js';
 import { formatBytes } from '../quantities.js';
 
 const STANDARD_OUTPUT = 1;
@@ -16,6 +17,7 @@ export const masterCommand = (program: Command, context: () => Context): void =>
     .requiredOption('-o, --output <file>', 'image file, or - for standard output')
     .action(async (sources: string[], options: { output: string }) => {
       const { answer, note } = context();
+      if (options.output !== '-') checkOutput(options.output, { replaces: true });
       const roots = openRoots([MACHINE]);
       const mastered = master(await requestOf(sources, options), { roots, onEntries: () => undefined });
       for (const line of warnOfChangedNames(mastered.warnings())) note(line);

@@ -9,12 +9,14 @@ import {
   readDriveState,
   type DriveSpec,
 } from '../../virtual/drive-folder.js';
+import { isSpindleError, SpindleError } from '../../errors.js';
 import { exportImage } from '../../virtual/medium/export-image.js';
 import { BLANK_NAMES, type BlankName } from '../../virtual/media.js';
 import { createMedium } from '../../virtual/medium/medium-store.js';
 import { MODEL_NAMES, type ModelName } from '../../virtual/models.js';
 import { serveVirtualDrive } from '../../worker/serve-virtual-drive.js';
 import type { Context } from '../context.js';
+import { checkOutput } from '../output-file.js';
 
 interface ServeOptions {
   readonly listen: string;
@@ -25,12 +27,17 @@ interface ServeOptions {
   readonly capacity?: string;
 }
 
+const blocksOf = (capacity: string | undefined): number | undefined => {
+  if (capacity === undefined || /^[1-9]\d{0,8}$/.test(capacity)) return capacity === undefined ? undefined : Number(capacity);
+  throw new SpindleError('invalid-request', `--capacity ${capacity}: expected a number of blocks.`);
+};
+
 /** A blank lies beside the drive that it is made for; a medium lies where it lies. */
 const mediumFor = (folder: string, { blank, medium, capacity }: ServeOptions): string | undefined => {
   if (medium !== undefined) return path.resolve(medium);
   if (blank === undefined) return undefined;
   const made = path.join(folder, `medium-${blank}-${Date.now().toString(36)}`);
-  createMedium(made, blank, capacity === undefined ? undefined : Number(capacity));
+  createMedium(made, blank, blocksOf(capacity));
   return made;
 };
 
@@ -42,6 +49,23 @@ const prepareDrive = (folder: string, options: ServeOptions): void => {
   if (medium === undefined) return;
   if (readDriveState(folder).medium !== null) removeMedium(folder);
   insertMedium(folder, medium);
+};
+
+/** Nobody has an attempt here that one could wait for: another process is the drive's home. */
+const asServed = (folder: string, error: unknown): unknown =>
+  isSpindleError(error) && error.code === 'drive-busy'
+    ? new SpindleError('virtual-drive-served', `${folder}: ${error.message}.`, { cause: error })
+    : error;
+
+const serve = async (folder: string, options: ServeOptions): ReturnType<typeof serveVirtualDrive> => {
+  checkOutput(options.listen, { replaces: true });
+  try {
+    prepareDrive(folder, options);
+    const log = pino({ level: 'warn' }, destination(2));
+    return await serveVirtualDrive(folder, path.resolve(options.listen), { log });
+  } catch (error) {
+    throw asServed(folder, error);
+  }
 };
 
 export const virtualCommands = (program: Command, context: () => Context): void => {
@@ -68,11 +92,10 @@ export const virtualCommands = (program: Command, context: () => Context): void 
     )
     .option('--capacity <blocks>', 'of the new blank medium')
     .option('--medium <folder>', 'put this medium in')
-    .action(async (folder: string, options: ServeOptions) => {
-      prepareDrive(path.resolve(folder), options);
-      const log = pino({ level: 'warn' }, destination(2));
-      const home = await serveVirtualDrive(path.resolve(folder), path.resolve(options.listen), { log });
-      const { medium } = readDriveState(path.resolve(folder));
+    .action(async (given: string, options: ServeOptions) => {
+      const folder = path.resolve(given);
+      const home = await serve(folder, options);
+      const { medium } = readDriveState(folder);
       context().answer(
         { socket: options.listen, medium },
         () => `serving at ${options.listen}${medium === null ? '' : `, medium ${medium}`}`,
@@ -88,6 +111,7 @@ export const virtualCommands = (program: Command, context: () => Context): void 
     .description('write what was recorded on a virtual medium to an image file')
     .requiredOption('-o, --output <file>', 'image file')
     .action(async (medium: string, { output }: { output: string }) => {
+      checkOutput(output);
       await exportImage(path.resolve(medium), path.resolve(output));
       context().answer({ output }, () => output);
     });
