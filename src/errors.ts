@@ -120,6 +120,11 @@ export const ERRORS = {
     remedy:
       'Name a path beneath the root, without links that lead out of it. Another directory becomes a root by `roots` in the configuration, or by --root NAME=DIRECTORY when the daemon is started.',
   },
+  'root-paths-hidden': {
+    status: 403,
+    title: 'The daemon does not tell where its roots lie',
+    remedy: 'Use the Unix socket of the daemon, or send a request that names a root and a path beneath it.',
+  },
   'source-missing': { status: 422, title: 'The source does not exist', remedy: 'Check the path.' },
   'source-unreadable': {
     status: 422,

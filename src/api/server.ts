@@ -151,6 +151,20 @@ const limitBodies = (app: Server): void => {
   });
 };
 
+/** What is wrong with a text that the parser refused, and where. */
+const whyNoJson = (text: string): SpindleError => {
+  try {
+    JSON.parse(text);
+    return new SpindleError(
+      'invalid-request',
+      'The body names `__proto__` or `constructor`, which no field is.',
+    );
+  } catch (cause) {
+    const detail = `The body is not JSON: ${(cause as Error).message}`;
+    return new SpindleError('invalid-request', detail, { cause });
+  }
+};
+
 /** JSON and nothing else, which also makes browsers ask before they send it from another site. */
 const acceptJson = (app: Server): void => {
   app.removeAllContentTypeParsers();
@@ -158,7 +172,10 @@ const acceptJson = (app: Server): void => {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     // `content-type` without a body: actions need none.
     if (body.length === 0) done(null, undefined);
-    else void parse(request, body as string, done);
+    else
+      void parse(request, body as string, (error, parsed) => {
+        done(error && whyNoJson(body as string), parsed);
+      });
   });
 };
 

@@ -23,6 +23,12 @@ const beneath = (directory: string, file: string): string | undefined => {
   return relative === '..' || relative.startsWith('../') || path.isAbsolute(relative) ? undefined : relative;
 };
 
+const hidden = (file: string, roots: readonly { readonly name: string }[]): SpindleError =>
+  new SpindleError(
+    'root-paths-hidden',
+    `By TCP the daemon does not tell where its roots (${roots.map(({ name }) => name).join(', ')}) lie, so that ${file} cannot be found beneath one.`,
+  );
+
 /** Paths of this machine, as the daemon wants them: beneath one of its roots; the deepest root wins. */
 export const rootedPaths = async (
   client: Client,
@@ -38,9 +44,10 @@ export const rootedPaths = async (
       const relative = beneath(at, real);
       if (relative !== undefined) return { root: name, path: relative };
     }
+    if (known.length === 0 && roots.length > 0) throw hidden(real, roots);
     throw new SpindleError(
       'source-outside-root',
-      `${real} lies beneath none of the daemon's roots: ${known.map(({ name, at }) => `${name}=${at}`).join(', ') || 'it has none that you may see'}.`,
+      `${real} lies beneath none of the daemon's roots: ${known.map(({ name, at }) => `${name}=${at}`).join(', ') || 'it has none'}.`,
     );
   });
 };

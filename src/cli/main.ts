@@ -1,12 +1,9 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import { z } from 'zod';
+import { Command } from 'commander';
 import { readVersion } from '../build.js';
 import { defaultSocket, defaultToken } from '../config.js';
-import { isSpindleError, type SpindleError } from '../errors.js';
 import { createContext, type Context, type GlobalOptions } from './context.js';
-import { EXIT, exitCodeOfError } from './exit-codes.js';
-import { inOwnWords, remedyFor } from './own-words.js';
+import { reportFailure } from './report-failure.js';
 
 type Add = (program: Command, context: () => Context) => void;
 
@@ -61,34 +58,22 @@ const addCommands = async (): Promise<void> => {
   for (const { load } of named.length > 0 ? named : COMMANDS) (await load())(program, context);
 };
 
-const describe = ({ code, message, errors }: SpindleError): string =>
-  [
-    `spindle: ${code}: ${inOwnWords(message)}`,
-    ...errors.map((item) => `  ${item.pointer}: ${item.message}`),
-    remedyFor(code),
-  ].join('\n');
+/** Also where the command line is so wrong that its options were never read. */
+const isJson = (): boolean => program.opts<GlobalOptions>().json ?? process.argv.includes('--json');
 
-/** Every failure ends in one message and one exit code. */
-const report = (error: unknown): number => {
-  // commander has said what is wrong already; --help and --version end with code 0.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (isSpindleError(error)) {
-    process.stderr.write(
-      `${program.opts<GlobalOptions>().json ? JSON.stringify({ code: error.code, detail: error.message, errors: error.errors }) : describe(error)}\n`,
-    );
-    return exitCodeOfError(error.code);
-  }
-  if (error instanceof z.ZodError) {
-    process.stderr.write(`spindle: ${z.prettifyError(error)}\n`);
-    return EXIT.usage;
-  }
-  process.stderr.write(`spindle: ${String(error instanceof Error ? error.stack : error)}\n`);
-  return EXIT.internal;
-};
+// Usage errors are JSON, too, where that is wanted; `reportFailure` tells them then.
+program.configureOutput({
+  outputError: (text, write) => {
+    if (!isJson()) write(text);
+  },
+  writeErr: (text) => {
+    if (!isJson()) process.stderr.write(text);
+  },
+});
 
 try {
   await addCommands();
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = reportFailure(error, isJson());
 }

@@ -191,3 +191,23 @@ describe('a request that cannot be understood', () => {
     expect(listing.body).toMatchObject({ items: [{ name: 'out', kind: 'link' }] });
   });
 });
+
+describe('a body that is no JSON', () => {
+  it.each([
+    ['{"type":"data", oops}', /^The body is not JSON: .*position 16/],
+    ['{"a":1', /^The body is not JSON: .*position 6/],
+    ['[1,2,x]', /^The body is not JSON: Unexpected token 'x'/],
+    ['{"__proto__":1}', /^The body names `__proto__`/],
+  ])('is refused with what is wrong and where: %s', async (body, detail) => {
+    const { url, token } = await startTestApi();
+    const answer = await request(url)
+      .post('/v1/jobs')
+      .set({ authorization: `Bearer ${await token('jobs:write')}`, 'content-type': 'application/json' })
+      .send(body)
+      .expect(400);
+    const { code, detail: said, remedy } = problem.parse(answer.body);
+    expect(code).toBe('invalid-request');
+    expect(said).toMatch(detail);
+    expect(remedy).toMatch(/^Correct what `detail` says/);
+  });
+});

@@ -28,7 +28,8 @@ interface ServeOptions {
 }
 
 const blocksOf = (capacity: string | undefined): number | undefined => {
-  if (capacity === undefined || /^[1-9]\d{0,8}$/.test(capacity)) return capacity === undefined ? undefined : Number(capacity);
+  if (capacity === undefined || /^[1-9]\d{0,8}$/.test(capacity))
+    return capacity === undefined ? undefined : Number(capacity);
   throw new SpindleError('invalid-request', `--capacity ${capacity}: expected a number of blocks.`);
 };
 

@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { EXIT } from '../../src/cli/exit-codes.js';
+import { runCli, startCli } from '../support/cli.js';
+import { sharedDaemon } from '../support/daemon.js';
+import { fillFolder } from '../support/sources.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const ofUsage = 'Correct the command line; `spindle help COMMAND` tells what it takes.';
+
+describe('what is wrong with a command line', () => {
+  const daemon = sharedDaemon();
+  const refused = async (...args: string[]): Promise<string> => {
+    const folder = fillFolder(daemon.source, 'folder', 1);
+    const burn = args[0] === 'jobs' ? args : ['burn', folder, ...args];
+    const { code, stderr } = await runCli(['--socket', daemon.socket, ...burn]);
+    expect(code).toBe(EXIT.usage);
+    return stderr;
+  };
+
+  it.each([
+    [['-n', '0'], 'schema-violation: --copies must be 1 or more.'],
+    [['-n', 'many'], 'invalid-request: --copies takes a number.'],
+    [['--speed', 'fast'], 'schema-violation: --speed takes max, a number of kB/s, or a factor such as 16x.'],
+    [['--volume', 'A'.repeat(200)], 'schema-violation: --volume may have 32 characters at most.'],
+    [['jobs', '--state', 'lost'], 'invalid-request: --state takes held, queued, waiting,'],
+  ])('is said once, by the names of its options: %j', async (args, expected) => {
+    const lines = (await refused(...args)).trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain(`spindle: ${expected}`);
+    expect(lines[1]).toBe(ofUsage);
+  });
+
+  it('is said with what helps where JSON is wanted', async () => {
+    const answer: unknown = JSON.parse(await refused('--json', '-n', '0'));
+    expect(answer).toMatchObject({
+      code: 'schema-violation',
+      remedy: ofUsage,
+      errors: [{ pointer: '/copies' }],
+    });
+  });
+
+  it('sends whoever comes by TCP and names paths to the Unix socket', async () => {
+    const token = await daemon.token('status', 'jobs:read', 'jobs:write');
+    const { code, stderr } = await runCli(['--url', daemon.url, '--token', token, 'burn', daemon.source]);
+    expect(code).toBe(EXIT.refused);
+    expect(stderr).toMatch(/^spindle: root-paths-hidden: .*\(source\)/);
+    expect(stderr).toContain('Use the Unix socket of the daemon');
+  });
+});
+
+describe('a command that cannot be understood', () => {
+  it.each([
+    [['--json', 'drives', '--bogus'], "unknown option '--bogus'"],
+    [['drives', '--bogus', '--json'], "unknown option '--bogus'"],
+    [['--json', 'jump'], "unknown command 'jump'"],
+    [['--json'], 'No command is named.'],
+  ])('is answered in JSON where that is wanted: %j', async (args, detail) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect(code).toBe(EXIT.usage);
+    expect(stdout.toString()).toBe('');
+    expect(JSON.parse(stderr)).toEqual({ code: 'invalid-request', detail, remedy: ofUsage, errors: [] });
+  });
+
+  it('is answered in words where it is not', async () => {
+    const { stderr } = await runCli(['drives', '--bogus']);
+    expect(stderr).toBe("error: unknown option '--bogus'\n(see spindle --help)\n");
+  });
+
+  it('is refused for an address that is none', async () => {
+    const { code, stderr } = await runCli(['--url', 'daemon', 'drives']);
+    expect(code).toBe(EXIT.usage);
+    expect(stderr).toContain('--url daemon: expected an address like http://127.0.0.1:8470.');
+  });
+});
+
+describe('an output that cannot be written', () => {
+  const aMedium = async (): Promise<string> => {
+    const folder = join(temporaryFolder(), 'drive');
+    const listen = join(temporaryFolder(), 's');
+    const child = startCli(['virtual', 'serve', folder, '--listen', listen, '--blank', 'cd-r']);
+    await once(child.stdout!, 'data');
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    return join(
+      folder,
+      readdirSync(folder).find((name) => name.startsWith('medium-'))!,
+    );
+  };
+
+  it.each(['master', 'export'])('is refused by %s before anything is done', async (command) => {
+    const source = command === 'master' ? fillFolder(temporaryFolder(), 'source', 1) : await aMedium();
+    const words = command === 'master' ? ['master', source] : ['virtual', 'export', source];
+    const { code, stderr } = await runCli([...words, '-o', '/nonexistent/d/x.iso']);
+    expect(code).toBe(EXIT.refused);
+    expect(stderr).toBe(
+      'spindle: output-unwritable: The directory /nonexistent/d does not exist.\n' +
+        'Name a file in a directory that exists, and where you may make files.\n',
+    );
+    const existing = join(temporaryFolder(), 'x.iso');
+    writeFileSync(existing, 'mine');
+    if (command === 'export')
+      expect((await runCli([...words, '-o', existing])).stderr).toContain(
+        `output-exists: ${existing} exists.`,
+      );
+  });
+});
+
+describe('what many files are wrong with', () => {
+  it('is told of a few, with their number', async () => {
+    const folder = temporaryFolder();
+    for (const name of ['a', 'b']) {
+      mkdirSync(join(folder, name));
+      for (let file = 0; file < 68; file += 1) writeFileSync(join(folder, name, `f${file}`), '');
+    }
+    const both = [`/=${join(folder, 'a')}`, `/=${join(folder, 'b')}`, '-o', join(folder, 'x.iso')];
+    const { code, stderr } = await runCli(['master', ...both]);
+    expect(code).toBe(EXIT.refused);
+    expect(stderr.split('\n').length).toBeLessThan(15);
+    expect(stderr).toMatch(/^ {2}and \d+ more; --json lists all$/m);
+    const answer = JSON.parse((await runCli(['--json', 'master', ...both])).stderr) as { errors: unknown[] };
+    expect(answer.errors).toHaveLength(68);
+  });
+
+  it('is told of a FIFO by the option that records it', async () => {
+    const folder = temporaryFolder();
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const { stderr } = await runCli(['master', join(folder, 'pipe'), '-o', join(folder, 'x.iso')]);
+    expect(stderr).toContain('with --devices Rock Ridge records FIFOs');
+    expect(stderr.match(/is a fifo/g)).toHaveLength(1);
+  });
+});
+
+describe('a virtual drive that is served already', () => {
+  it('is refused with the process that serves it, and no attempt is spoken of', async () => {
+    const folder = join(temporaryFolder(), 'drive');
+    const listen = join(temporaryFolder(), 's');
+    const first = startCli(['virtual', 'serve', folder, '--listen', listen, '--blank', 'cd-r']);
+    onTestFinished(() => void first.kill('SIGKILL'));
+    await once(first.stdout!, 'data');
+    const { code, stderr } = await runCli(['virtual', 'serve', folder, '--listen', `${listen}2`]);
+    expect(code).toBe(EXIT.refused);
+    expect(stderr).toContain(`is held by process ${first.pid}`);
+    expect(stderr).toContain('End that process, or name the folder of another drive.');
+  });
+});
