@@ -20,10 +20,10 @@ const mayWrite = async (file: string): Promise<boolean> => {
   }
 };
 
-const stateCheck = (stateDirectory: string): Check => {
+const stateCheck = ({ stateDirectory }: Sources): Check => {
   const spaceOf = createSpaceSurvey();
-  const files = [stateDirectory, path.join(stateDirectory, 'spindle.db')];
   return async () => {
+    const files = [stateDirectory, path.join(stateDirectory, 'spindle.db')];
     const space = await spaceOf(stateDirectory);
     const pointer = '/stateDirectory';
     if (!space) return { pointer, message: 'The state directory is gone or does not answer.' };
@@ -36,7 +36,7 @@ const stateCheck = (stateDirectory: string): Check => {
 };
 
 const databaseCheck =
-  (store: Sources['store']): Check =>
+  ({ store }: Sources): Check =>
   async () => {
     try {
       await store.eventLog();
@@ -51,10 +51,10 @@ const databaseCheck =
  * Whether the daemon can keep what it is given. What is returned resolves where it can, and fails with `daemon-stopping`,
  * or with `daemon-not-ready`, whose `errors` name what is wrong.
  */
-export const createReadiness = ({ store, stateDirectory, stopping }: Sources): (() => Promise<void>) => {
-  const checks = [stateCheck(stateDirectory), databaseCheck(store)];
+export const createReadiness = (sources: Sources): (() => Promise<void>) => {
+  const checks = [stateCheck(sources), databaseCheck(sources)];
   return async () => {
-    if (stopping.aborted) throw new SpindleError('daemon-stopping', 'The daemon is stopping');
+    if (sources.stopping.aborted) throw new SpindleError('daemon-stopping', 'The daemon is stopping');
     const found = await Promise.all(checks.map((check) => check()));
     const errors = found.filter((item) => item !== undefined);
     const [first] = errors;

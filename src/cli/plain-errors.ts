@@ -57,7 +57,7 @@ const sentenceOf = (option: string, message: string): string => {
     const found = pattern.exec(message);
     if (!found) continue;
     const isForm = pattern.source.startsWith('^Invalid');
-    return `${option} ${(isForm && TAKES[option]) || sentence(...found.slice(1))}`;
+    return `${option} ${(isForm ? TAKES[option] : undefined) ?? sentence(...found.slice(1))}`;
   }
   return message.startsWith(option) ? message : `${option}: ${message}`;
 };
