@@ -480,6 +480,12 @@ export const ERRORS = {
     title: 'This version of Spindle cannot append to this medium',
     remedy: 'Insert a blank medium, or erase a rewritable one.',
   },
+  'medium-volume-full': {
+    status: 409,
+    title: 'The volume claims all of the medium: nothing can be put behind it',
+    remedy:
+      'Mount the medium and let the system that formatted it write to it, record it anew with onNonBlank: erase, or insert another one.',
+  },
   'medium-not-appendable': {
     status: 409,
     title: 'The medium is closed: nothing can be appended to it',

@@ -128,6 +128,11 @@ const growing = (medium: Medium, { unit }: Way): Placed => {
       `The ${medium.kind} medium holds no volume of ISO 9660 or UDF that could grow.`,
     );
   const start = Math.ceil(volumeBlocks / GROWTH_UNIT) * GROWTH_UNIT;
+  if (start >= capacity)
+    return refuse(
+      'medium-volume-full',
+      `The volume claims ${volumeBlocks} of the ${capacity} blocks of the ${medium.kind} medium; Spindle grows volumes behind their end alone.`,
+    );
   const base = { session: 1, start: 0, sessions: [{ number: 1, start: 0, end: volumeBlocks }] };
   return {
     placement: { session: 1, track: 1, start, unit, room: Math.max(0, capacity - start), base },

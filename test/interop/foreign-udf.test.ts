@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { fileBlocks } from '../../src/image/import/file-blocks.js';
 import { claimedByUdf, type UdfClaim } from '../../src/image/import/udf-claim.js';
 import { type Validation, validate } from '../../src/image/import/validate.js';
+import { burnRig } from '../support/burn-rig.js';
 import { hasTool } from '../support/has-tool.js';
 import { scratchFolder } from '../support/mastering.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** The reader of UDF, judged by volumes of programs that we did not write. */
 
@@ -94,6 +96,24 @@ describe.skipIf(!hasTool('mkudffs'))('How far a volume of mkudffs reaches', () =
     expect(end).toBeGreaterThan(BLOCKS - 512);
     expect(end).toBeLessThanOrEqual(BLOCKS);
   });
+
+  it.each(['dvd+rw', 'dvd-ram', 'bd-re'] as const)(
+    'leaves no room behind it on a %s, which is said',
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank, capacity: BLOCKS });
+      const { capacity } = (await rig.report()).medium!;
+      const image = `${scratch.path}/full.img`;
+      writeFileSync(image, '');
+      truncateSync(image, capacity * 2048);
+      run('mkudffs', ['--media-type=dvdram', '--blocksize=2048', '--udfrev=2.01', image]);
+      await rig.burn(readFileSync(image), { options: { verify: 'none' } });
+      const { medium } = await rig.report();
+      expect(medium).toMatchObject({ contents: 'volume', volumeBlocks: capacity });
+      await expect(rig.plan(new Uint8Array(2048), { onNonBlank: 'append' })).rejects.toThrow(
+        'medium-volume-full',
+      );
+    },
+  );
 
   it('is nowhere where nothing of it can be read', async () => {
     const image = `${scratch.path}/zeros.img`;
