@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Medium, holdsRecording, isBlank } from '../drive/medium.js';
 import { isAppending } from './placement.js';
 import type { BurnPlan, Plan } from './plan.js';
+import type { Treatment } from './recipes/recipe.js';
 import { treatmentsFor } from './recipes/recipe-for.js';
 
 const MEDIUM_STATES = ['usable', 'appendable', 'needs-erase', 'lost', 'unknown'] as const;
@@ -83,7 +84,9 @@ const SPENT: MediumAfter = { state: 'lost', remedy: 'Nothing more can be recorde
 const RECOVERABLE =
   'A job of type `recover` brings it into order again; its plan says whether what is on the medium stays.';
 
-const isRecoverable = (found: Medium): boolean => treatmentsFor(found)?.recover?.(found) !== undefined;
+const ENDS_DISC = 'That closes the disc: nothing can follow what is on it.';
+
+const recoveryOf = (found: Medium): Treatment | undefined => treatmentsFor(found)?.recover?.(found);
 
 /** Increments go on once their end is repaired; whatever else is damaged stays so. */
 const isRepairable = ({ tracks }: Medium): boolean =>
@@ -100,10 +103,12 @@ const found = (medium: Medium, appending: boolean): MediumAfter => {
 };
 
 const withRecovery = (read: Medium, after: MediumAfter): MediumAfter => {
-  if (!isRecoverable(read)) return after;
-  if (after.state !== 'lost') return { ...after, remedy: `${after.remedy} ${RECOVERABLE}` };
+  const recovery = recoveryOf(read);
+  if (!recovery) return after;
+  const how = recovery.expects.status === 'complete' ? `${RECOVERABLE} ${ENDS_DISC}` : RECOVERABLE;
+  if (after.state !== 'lost') return { ...after, remedy: `${after.remedy} ${how}` };
   return isRepairable(read)
-    ? { state: 'appendable', remedy: `The recording is not complete. ${RECOVERABLE}` }
+    ? { state: 'appendable', remedy: `The recording is not complete. ${how}` }
     : after;
 };
 

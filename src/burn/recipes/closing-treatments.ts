@@ -1,6 +1,7 @@
 import type { Medium, MediumKind, Track } from '../../drive/medium.js';
 import { isCd } from '../../drive/speeds.js';
 import type { MediumExpectation } from '../medium-expectation.js';
+import type { PlanWarning } from '../plan.js';
 import type { Step } from '../step.js';
 import type { Recipe, Treatment } from './recipe.js';
 import { close, closeTrackOnceMore } from './close-steps.js';
@@ -65,16 +66,28 @@ const closeTracks = (medium: Medium): Step[] => {
   return track === undefined ? [] : [synchronize, closeTrackOnceMore(track.number)];
 };
 
-/** Of DVD+R and BD-R, which want no write parameters: whatever is open is closed, then the session or, by `closeDisc`, the disc. */
+export const CLOSES_DISC: PlanWarning = {
+  code: 'closes-disc',
+  detail: 'The disc is closed, since another session cannot follow what was recorded on it.',
+};
+
+/**
+ * Of DVD+R and BD-R, which want no write parameters: whatever is open is closed, then the session or, by `closeDisc`, the
+ * disc. With pseudo overwrite drives close no session but by the disc (Novell 656502).
+ */
 export const closesByFunctions = (
   closeDisc: Step,
-): { readonly close: NonNullable<Recipe['close']>; readonly recover: NonNullable<Recipe['recover']> } => ({
-  close: (medium, what) =>
-    what === 'disc' || isSessionOpen(medium)
-      ? closingTreatment(medium, what, [...closeTracks(medium), what === 'disc' ? closeDisc : closeSession])
-      : undefined,
-  recover: (medium) =>
-    isSessionOpen(medium)
-      ? closingTreatment(medium, 'session', [...closeTracks(medium), closeSession])
-      : undefined,
-});
+): { readonly close: NonNullable<Recipe['close']>; readonly recover: NonNullable<Recipe['recover']> } => {
+  const closing = (medium: Medium, asked: 'disc' | 'session'): Treatment => {
+    const what = medium.pseudoOverwrite === true ? 'disc' : asked;
+    const last = what === 'disc' ? closeDisc : closeSession;
+    return {
+      ...closingTreatment(medium, what, [...closeTracks(medium), last]),
+      ...(what !== asked && { warnings: [CLOSES_DISC] }),
+    };
+  };
+  return {
+    close: (medium, what) => (what === 'disc' || isSessionOpen(medium) ? closing(medium, what) : undefined),
+    recover: (medium) => (isSessionOpen(medium) ? closing(medium, 'session') : undefined),
+  };
+};

@@ -3,7 +3,13 @@ import type { Medium, Track } from '../../drive/medium.js';
 import type { PlanWarning } from '../plan.js';
 import type { Step } from '../step.js';
 import type { EraseMethod } from '../use.js';
-import { closingTreatment, isHalfBlanked, isSessionOpen, openTrackOf } from './closing-treatments.js';
+import {
+  CLOSES_DISC,
+  closingTreatment,
+  isHalfBlanked,
+  isSessionOpen,
+  openTrackOf,
+} from './closing-treatments.js';
 import { DVD_MINUS_PARAMETERS } from './dvd-minus-parameters.js';
 import type { Recipe, Treatment } from './recipe.js';
 import { blankAs } from './blank-steps.js';
@@ -48,11 +54,6 @@ const closeIncrements = (medium: Medium, what: 'disc' | 'session', track: Track 
 /** Layer after layer there is one session; and what was begun at once has its end in its lead-in. */
 const staysOpen = ({ kind, profile }: Medium, track: Track | undefined): boolean =>
   (kind !== 'dvd-r-dl' || profile === LAYER_JUMP_PROFILE) && (track === undefined || track.packets === true);
-
-const CLOSES_DISC: PlanWarning = {
-  code: 'closes-disc',
-  detail: 'The disc is closed, since another session cannot follow what was recorded on it.',
-};
 
 const closeOpen = (medium: Medium, asked: 'disc' | 'session'): Treatment | undefined => {
   const track = openTrackOf(medium);
