@@ -33,6 +33,10 @@ const problemOf =
     });
   };
 
+/** Blocks of a partition that can be there, whatever it claims. */
+const readable = ({ space, partition }: SpaceQuestion): number =>
+  Math.min(space.partitions[partition]?.blocks ?? 0, space.reader.blocks);
+
 /** Some blocks of a partition, which lie wherever its map says. */
 const readBlocks = async (
   { space, partition }: SpaceQuestion,
@@ -81,9 +85,11 @@ export const bitmapIn = (
 const ofBitmap = async (question: SpaceQuestion, { length, block }: Place): Promise<BitSet | undefined> => {
   const { space, partition } = question;
   const problem = problemOf(question);
-  const bytes = await readBlocks(question, { block, count: blocksFor(length % 2 ** 30) }, problem);
-  if (!bytes) return undefined;
   const { blocks = 0 } = space.partitions[partition] ?? {};
+  const most = foreignBitmapHead.size + Math.ceil(readable(question) / 8);
+  const count = blocksFor(Math.min(length % 2 ** 30, most));
+  const bytes = await readBlocks(question, { block, count }, problem);
+  if (!bytes) return undefined;
   const found = bitmapIn(bytes.subarray(0, length % 2 ** 30), { block, blocks });
   if (typeof found !== 'string') return found;
   problem('space-bitmap-damaged', found, space.partitions[partition]?.blockOf(block));
@@ -104,7 +110,7 @@ const ofTable = async (question: SpaceQuestion, { block }: Place): Promise<BitSe
     problem('space-bitmap-damaged', detail, space.partitions[partition]?.blockOf(block));
     return undefined;
   }
-  const free = new BitSet(space.partitions[partition]?.blocks ?? 0);
+  const free = new BitSet(readable(question));
   const descriptors = bytes.subarray(foreignSpaceEntry.size, end);
   for (const extent of foreignExtents(descriptors, { long: false, partition })) {
     if (extent.kind === 'continuation') return undefined; // longer than a block, which nobody is known to write

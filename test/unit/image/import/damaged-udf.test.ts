@@ -31,6 +31,7 @@ const VOLUMES = [
   ['1.50', 'write-once', false],
   ['2.01', 'rewritable', false],
   ['2.60', 'read-only', false],
+  ['2.50', 'overwritable', false],
 ] as const;
 const images: Buffer[] = [];
 let memoryBefore = 0;
