@@ -56,7 +56,7 @@ export const buildApp = async (service: ApiService, listener: Listener): Promise
   const app = await createServer(service, listener);
   await describeRoutes(app, service.version);
   addResources(app, service);
-  await pageRoutes(app);
+  await pageRoutes(app, service);
   await app.ready();
   return app;
 };

@@ -17,11 +17,12 @@ The daemon closes with
 
 ${CLOSES}`;
 
-/** Both directions at once, so that what they share is defined once; the dialect is that of AsyncAPI. */
+const definitionsOf = (frame: z.ZodType, io: 'input' | 'output'): object =>
+  z.toJSONSchema(z.object({ frame }), { target: 'draft-7', io })['definitions'] as object;
+
+/** What a client says may leave out what has a default, what the daemon says leaves nothing out; the dialect is that of AsyncAPI. */
 const schemas = (): Record<string, unknown> => {
-  const { definitions } = z.toJSONSchema(z.object({ client: clientFrame, server: serverFrame }), {
-    target: 'draft-7',
-  });
+  const definitions = { ...definitionsOf(clientFrame, 'input'), ...definitionsOf(serverFrame, 'output') };
   const text = JSON.stringify(definitions).replaceAll('"#/definitions/', '"#/components/schemas/');
   return JSON.parse(text) as Record<string, unknown>;
 };

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { apiDocuments } from '../../src/api/write-openapi.js';
 import { ERRORS } from '../../src/errors.js';
 import { shippedPath } from '../../src/program.js';
+import { startTestApi } from '../support/test-api.js';
 
 const committed = (name: string): string => readFileSync(shippedPath(`openapi/${name}`), 'utf8');
 
@@ -20,6 +22,21 @@ describe('the committed description of the API', () => {
     expect(components.schemas.Problem.properties.code.enum.toSorted()).toEqual(
       Object.keys(ERRORS).toSorted(),
     );
+  });
+
+  it('wants nothing of a client that has a default', () => {
+    const text = readFileSync(shippedPath('openapi/asyncapi.json'), 'utf8');
+    const { components } = JSON.parse(text) as { components: { schemas: { ClientFrame: object } } };
+    const frames = JSON.stringify(components.schemas.ClientFrame);
+    expect(frames).toContain('progressHz');
+    expect(frames).not.toMatch(/"required":\[[^\]]*progressHz/);
+  });
+
+  it('is served, that of the events as well', async () => {
+    const { url } = await startTestApi();
+    const { body } = await request(url).get('/asyncapi.json').expect(200);
+    const { channels } = JSON.parse(committed('asyncapi.json')) as { channels: object };
+    expect(body).toMatchObject({ asyncapi: '3.0.0', channels });
   });
 
   it('leads nowhere that is not there', () => {

@@ -3,8 +3,10 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { ERRORS } from '../../errors.js';
 import { shippedPath } from '../../program.js';
+import { asyncApiDocument } from '../asyncapi.js';
 import { DOCS_POLICY } from '../security-headers.js';
 import type { Server } from '../server.js';
+import type { ApiService } from '../service.js';
 
 /** Pages hold nothing about this machine: what they show they ask for with the token of whoever looks at them. */
 const isPublic = (pages: FastifyInstance): void => {
@@ -13,9 +15,11 @@ const isPublic = (pages: FastifyInstance): void => {
   });
 };
 
-/** The document of the API, its page, and the dashboard at `/`. */
-export const pageRoutes = async (app: Server): Promise<void> => {
+/** The documents of the API and of its events, the page of the first, and the dashboard at `/`. */
+export const pageRoutes = async (app: Server, { version }: ApiService): Promise<void> => {
   app.get('/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, () => app.swagger());
+  const events = asyncApiDocument(version);
+  app.get('/asyncapi.json', { config: { scope: 'public' }, schema: { hide: true } }, () => events);
   // What jobs and attempts carry is a code and a detail: titles and remedies are the same for all of them.
   app.get('/problems.json', { config: { scope: 'public' }, schema: { hide: true } }, () => ERRORS);
   await app.register(async (pages) => {

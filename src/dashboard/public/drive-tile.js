@@ -87,14 +87,15 @@ const progressBar = ({ progress, name }, { percent, word }) =>
     percent === undefined ? '' : [String(percent), h('small', {}, '%')],
   );
 
-const jobLine = (drive, result, jobs) => {
+const jobLine = (drive, result, { jobs, images }) => {
   const at = drive.attempt ?? result;
   const job = at && jobs.get(at.job);
   if (!job) return undefined;
+  const name = jobName(job, images);
   return h(
     'p',
     { key: 'job', class: 'of-job' },
-    h('a', { href: `#/jobs/${job.id}`, title: jobName(job) }, jobName(job)),
+    h('a', { href: `#/jobs/${job.id}`, title: name }, name),
     h('span', {}, `copy ${at.copy} of ${job.copiesWanted}`),
   );
 };
@@ -162,7 +163,7 @@ export const driveTile = (drive, { state, problems, actions, may }) => {
       'div',
       { key: 'body', class: 'tile-body' },
       h('div', { key: 'word', class: 'word' }, h('p', { key: 'text' }, face.word), progressBar(drive, face)),
-      jobLine(drive, result, state.jobs),
+      jobLine(drive, result, state),
       holderLine(drive),
       drive.attempt && progressPart(drive.progress),
       problem && problemBox(problem, problems, 'brief'),

@@ -186,7 +186,7 @@ const content = (job, detail, model) => {
     h(
       'header',
       { key: 'head' },
-      h('h2', { id: 'job-title' }, jobName(job)),
+      h('h2', { id: 'job-title' }, jobName(job, state.images)),
       chip(jobWords(job, state.images)),
     ),
     job.problem && problemBox(job.problem, problems),

@@ -74,15 +74,26 @@ const whenText = (job, { drives }) =>
     ? formatTime(job.endedAt ?? job.updatedAt)
     : [timeLeft(job, drives), `priority ${job.priority}`].filter(Boolean).join(' · ');
 
+/** What nobody will change a disc for is canceled where it is seen; everything else is done in the job's dialog. */
+const cancelButton = (job, { actions, may }) =>
+  job.state === 'waiting' &&
+  may('jobs:write') &&
+  h(
+    'button',
+    { key: 'cancel', type: 'button', class: 'small job-cancel', onclick: () => actions.cancel(job) },
+    'Cancel',
+  );
+
 const jobCard = (job, model) => {
-  const { word, tone } = jobWords(job, model.state.images);
+  const { images } = model.state;
+  const { word, tone } = jobWords(job, images);
   return h(
     'li',
     { key: job.id, class: 'job', 'data-tone': tone },
     h(
       'div',
       { key: 'head', class: 'job-head' },
-      h('a', { class: 'job-name', href: `#/jobs/${job.id}` }, jobName(job)),
+      h('a', { class: 'job-name', href: `#/jobs/${job.id}` }, jobName(job, images)),
       h('span', { class: 'chip', 'data-tone': tone }, word),
     ),
     copiesBar(job),
@@ -93,6 +104,7 @@ const jobCard = (job, model) => {
       h('span', {}, whenText(job, model.state)),
     ),
     !isEnded(job) && reasons(job, model),
+    cancelButton(job, model),
     job.problem &&
       h(
         'p',

@@ -5,7 +5,7 @@ const SENTENCES = {
   'attempt.advanced': ({ data }, { drives }) =>
     data.endedAt && `${drives.get(data.drive)?.name ?? data.drive}: ${attemptWords(data).word}`,
   'job.advanced': ({ data }, { images }) =>
-    (data.endedAt || data.state === 'waiting') && `${jobName(data)}: ${jobWords(data, images).word}`,
+    (data.endedAt || data.state === 'waiting') && `${jobName(data, images)}: ${jobWords(data, images).word}`,
 };
 
 export const sentenceOf = (frame, state) =>

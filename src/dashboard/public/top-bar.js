@@ -3,12 +3,12 @@ import { h } from './dom.js';
 import { formatDuration } from './format.js';
 import { openJobs } from './queue.js';
 
-const count = (name, number, tone) =>
+const count = ([one, many], number, tone) =>
   h(
     'div',
-    { key: name, class: 'count', 'data-tone': number > 0 ? tone : 'off' },
+    { key: many, class: 'count', 'data-tone': number > 0 ? tone : 'off' },
     h('strong', {}, String(number)),
-    h('span', {}, name),
+    h('span', {}, number === 1 ? one : many),
   );
 
 const counts = ({ drives, jobs }) => {
@@ -17,10 +17,10 @@ const counts = ({ drives, jobs }) => {
   return h(
     'div',
     { key: 'counts', class: 'counts' },
-    count('drives', all.length, 'idle'),
-    count('working', all.filter(({ attempt }) => attempt).length, 'write'),
-    count('jobs', open.length, 'idle'),
-    count('need you', open.filter(({ state }) => state === 'waiting').length, 'warn'),
+    count(['drive', 'drives'], all.length, 'idle'),
+    count(['working', 'working'], all.filter(({ attempt }) => attempt).length, 'write'),
+    count(['job', 'jobs'], open.length, 'idle'),
+    count(['needs you', 'need you'], open.filter(({ state }) => state === 'waiting').length, 'warn'),
   );
 };
 

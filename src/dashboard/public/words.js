@@ -96,7 +96,13 @@ const TYPE_WORDS = {
   close: 'Close disc',
   recover: 'Recover disc',
 };
-export const jobName = ({ label, type }) => label ?? TYPE_WORDS[type] ?? type;
+/** Jobs without a name are told apart by what their image is called, once it is made. */
+export const jobName = ({ label, type, image }, images) => {
+  if (label !== undefined) return label;
+  const what = TYPE_WORDS[type] ?? type;
+  const volume = images?.get(image)?.summary?.volumeIdentifier;
+  return volume ? `${what} “${volume}”` : what;
+};
 
 /** `Blank DVD+R`, or what is known of the recording that is on it. */
 export const mediumWords = (medium) => {
