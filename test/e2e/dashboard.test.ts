@@ -214,6 +214,29 @@ describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in ${CHROMIUM}`, () => {
     expect(faults.filter((fault) => !fault.includes('409'))).toEqual([]);
   }, 600_000);
 
+  it('cancels what waits for somebody where it is seen', async () => {
+    const roots = { films: aFolderOf(4) };
+    const daemon = await startDaemonProcess({ folder: temporaryFolder(), roots, port: 0 });
+    onTestFinished(() => daemon.stop());
+    const { id } = await daemon.ask<{ id: string }>('POST', '/v1/virtual-drives', { name: 'bay-1' });
+    const { page, faults } = await openPage(await startBrowser(), KIOSK);
+    await page.goto(`${daemon.url}/#token=${await tokenFor(daemon, ...EVERYTHING)}`);
+    await daemon.ask('POST', '/v1/jobs', {
+      type: 'data',
+      drives: [id],
+      volume: { identifier: 'FOUR FILMS' },
+      sources: [{ at: '/', root: 'films', path: '' }],
+    });
+    const card = page.locator('.job', { hasText: 'Needs you' });
+    await card.waitFor(LIMIT);
+    await card.getByText('Data disc “FOUR').waitFor(LIMIT);
+    expect(await page.locator('.count', { hasText: 'job' }).textContent()).toBe('1job');
+    await card.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the job' }).click();
+    await page.locator('.ended-jobs .chip', { hasText: 'Canceled' }).waitFor(LIMIT);
+    expect(faults).toEqual([]);
+  }, 300_000);
+
   it('asks who has no token for one, says how it is made, and takes it', async () => {
     const daemon = await startDaemonProcess({ folder: temporaryFolder(), roots: {}, port: 0 });
     onTestFinished(() => daemon.stop());

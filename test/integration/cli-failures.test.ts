@@ -34,6 +34,15 @@ describe('what is wrong with a command line', () => {
     expect(lines[1]).toBe(ofUsage);
   });
 
+  it('is found out before a disc is read for nothing', async () => {
+    const drive = await daemon.api.addDrive({ blank: 'cd-r' });
+    const output = '/nonexistent/d/x.iso';
+    const { code, stderr } = await runCli(['--socket', daemon.socket, 'read', drive, '-o', output]);
+    expect(code).toBe(EXIT.refused);
+    expect(stderr).toContain('output-unwritable: The directory /nonexistent/d does not exist.');
+    expect((await daemon.api.get('/v1/jobs')).body).toMatchObject({ items: [] });
+  });
+
   it('is said with what helps where JSON is wanted', async () => {
     const answer: unknown = JSON.parse(await refused('--json', '-n', '0'));
     expect(answer).toMatchObject({

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
@@ -8,6 +7,7 @@ import { writeUserFile } from '../../os/atomic-file.js';
 import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { rootedPaths } from '../job-content.js';
+import { checkOutput } from '../output-file.js';
 import { collect, defined, jobTarget } from './burn-options.js';
 import { watchToTheEnd } from './burn.js';
 import { findDrive } from './drives.js';
@@ -225,18 +225,13 @@ const download = async (context: Context, job: string, output: string): Promise<
   });
 };
 
-const refuseExisting = async (output: string | undefined): Promise<void> => {
-  if (output !== undefined && (await stat(output).catch(() => undefined)))
-    throw new SpindleError('output-exists', output);
-};
-
 const readCommand = (program: Command, context: () => Context): void => {
   addReading(addCommon(program.command('read <drive>')))
     .description('read a disc, a session or a track into an image of the daemon')
     .option('-o, --output <file>', 'download the image to this file as well')
     .action(async (drive: string, flags: unknown) => {
       const options = readFlags.parse(flags);
-      await refuseExisting(options.output);
+      if (options.output !== undefined) checkOutput(options.output);
       const drives = await idsOf(connectClient(context().daemon), [drive]);
       const request = requestOf('read', { drives, read: readingOf(options) }, options);
       const job = await submit(context(), request, options);
