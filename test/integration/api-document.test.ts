@@ -34,7 +34,7 @@ describe('the committed description of the API', () => {
 
   it('is served, that of the events as well', async () => {
     const { url } = await startTestApi();
-    const { body } = await request(url).get('/asyncapi.json').expect(200);
+    const body = (await request(url).get('/asyncapi.json').expect(200)).body as object;
     const { channels } = JSON.parse(committed('asyncapi.json')) as { channels: object };
     expect(body).toMatchObject({ asyncapi: '3.0.0', channels });
   });
