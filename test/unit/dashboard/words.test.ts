@@ -13,6 +13,6 @@ describe('what a job is called', () => {
     [{ type: 'data', image: 'image-2' }, 'Data disc'],
     [{ type: 'erase' }, 'Erase'],
   ])('%j', (job, name) => {
-    expect(jobName(job, images)).toBe(name);
+    expect(jobName({ label: undefined, image: undefined, ...job }, images)).toBe(name);
   });
 });
