@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,7 +92,7 @@ describe.skipIf(!mounted)('a state directory on a small disk [root, mount]', () 
 
   it('says that it is not ready while less is free than must be, and doctor does', async () => {
     const filler = join(disk, 'filler');
-    execFileSync('fallocate', ['-l', '80M', filler]);
+    writeFileSync(filler, new Uint8Array(80 * 1024 * 1024));
     const { status, body } = await api.ask('GET', '/readyz');
     expect(status).toBe(503);
     expect(body).toMatchObject({ code: 'daemon-not-ready', errors: [{ pointer: '/space' }] });
