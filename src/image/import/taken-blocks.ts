@@ -1,10 +1,11 @@
 import { BitSet } from '../../binary/bit-set.js';
 import { blocksFor } from '../../iso9660/block.js';
-import type { IcbPlace } from './udf-icb.js';
 import type { Partition } from './udf-partitions.js';
 
 /** Blocks of a partition, by the index of its map. */
-interface TakenExtent extends IcbPlace {
+interface TakenExtent {
+  readonly partition: number;
+  readonly block: number;
   readonly bytes: number;
 }
 
