@@ -188,7 +188,7 @@ export const soak = async ({ folder, seed, minutes, driveCount }) => {
 const conclude = (world, { minutes, samples, rests, flatness, ceilings, logErrors }) => {
   const { tallies, violations, seed, model, log, sockets } = world;
   say(
-    '\nflat over the second half of each life of six minutes or more (Theil-Sen); heap and workers of twenty, by their floors',
+    '\nflat over the second half of each life of six minutes or more (Theil-Sen); memory, heap and workers of twenty, by their floors',
   );
   flatnessLines(flatness).forEach(say);
   ceilingLines(ceilings).forEach(say);

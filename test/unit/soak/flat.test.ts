@@ -4,9 +4,9 @@ import { judgeCeilings, judgeFlatness } from '../../soak/flat.mjs';
 const SECONDS = 1000;
 const PID = 7;
 
-/** What a daemon of 20 minutes was seen to take, every 5 s. */
+/** What a daemon of 26 minutes was seen to take, every 5 s. */
 const samplesOf = (rssAt: (second: number) => number) =>
-  Array.from({ length: 240 }, (_, index) => ({
+  Array.from({ length: 312 }, (_, index) => ({
     atMs: index * 5 * SECONDS,
     pid: PID,
     rss: rssAt(index * 5),
@@ -36,8 +36,8 @@ describe('the memory of a daemon', () => {
     });
   });
 
-  it('is not judged when the daemon lived for five minutes only', () => {
-    const short = samplesOf(() => 100).slice(0, 60);
+  it('is not judged when the daemon lived for 19 minutes only', () => {
+    const short = samplesOf(() => 100).slice(0, 19 * 12);
     expect(judgeFlatness({ samples: short, rests: [] })[0]).toMatchObject({ lives: 0 });
   });
 });
