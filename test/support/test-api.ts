@@ -45,7 +45,7 @@ export const startTestApi = async (changes: Partial<ApiDependencies> = {}): Prom
   const folder = temporaryFolder();
   const music = join(folder, 'music');
   mkdirSync(music);
-  const store = changes.store ?? (await openTestStore());
+  const store = changes.store ?? (await openTestStore(join(folder, 'spindle.db')));
   await seeDrives(store, 'alpha', 'beta');
   const fleet = createFakeFleet('alpha', 'beta');
   const mastering = idleMastering(folder);
