@@ -139,7 +139,7 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
   const locks = [
     lockFile(path.join(stateDirectory, 'daemon.lock'), 'daemon-already-running'),
     // The sockets of its workers lie there: with another state we would take over the drives of another daemon.
-    lockFile(path.join(runtimeDirectory, 'daemon.lock'), 'runtime-in-use'),
+    lockFile(path.join(runtimeDirectory, 'runtime.lock'), 'runtime-in-use'),
   ];
   const build = readBuild();
   const roots = Object.entries(config.roots).map(([name, root]) => ({ name, path: root }));

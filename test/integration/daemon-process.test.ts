@@ -37,7 +37,12 @@ describe('the processes of a daemon', () => {
   it('give a worker none of the descriptors of the daemon', async () => {
     const [drive] = await api.drives();
     const files = openFilesOf(daemon.workerOf(drive!.id));
-    expect(files.filter((file) => file.includes('spindle.db') || file.includes('daemon.lock'))).toEqual([]);
+    expect(
+      files.filter(
+        (file) =>
+          file.includes('spindle.db') || file.includes('daemon.lock') || file.includes('runtime.lock'),
+      ),
+    ).toEqual([]);
   });
 
   it('keep an idle worker away from what it has recorded', async () => {

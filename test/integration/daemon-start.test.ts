@@ -45,9 +45,15 @@ describe('a daemon that cannot start', () => {
     const first = await startDaemon();
     const second = aDaemon({ config: { runtimeDirectory: first.runtime } });
     const told = await toldBy(second);
-    expect(told).toContain(`${join(first.runtime, 'daemon.lock')} is held by process ${first.pid}`);
+    expect(told).toContain(`${join(first.runtime, 'runtime.lock')} is held by process ${first.pid}`);
     expect(told).toContain('choose another runtime directory by --runtime');
     expect((await first.api.get('/readyz')).status).toBe(200);
+  });
+
+  it('may keep its state where it runs: one directory has both locks', async () => {
+    const both = join(temporaryFolder(), 'both');
+    const daemon = await startDaemon({ config: { stateDirectory: both, runtimeDirectory: both } });
+    expect(daemon.isRunning).toBe(true);
   });
 
   it('says that another program listens at its socket', async () => {

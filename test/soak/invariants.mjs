@@ -111,7 +111,7 @@ export const leftovers = (world) => {
     ...among(places.state, (name) =>
       /^(daemon\.lock|spindle\.db(-wal|-shm)?|images|journal|log|staging|transcripts|virtual)$/.test(name),
     ),
-    ...among(places.runtime, (name) => /^(w|v|api\.sock|daemon\.lock)$/.test(name)),
+    ...among(places.runtime, (name) => /^(w|v|api\.sock|runtime\.lock)$/.test(name)),
     ...(counted('daemon') === 1 ? [] : [`${counted('daemon')} daemons`]),
     ...(counted('worker') <= drives.length
       ? []
