@@ -77,6 +77,8 @@ export const createObserver = (options: ObserverOptions): Observer => {
   let latest: Observation | undefined;
   let lastReport: DriveReport | undefined;
   let exchanged = false;
+  /** A drive tells of a change once, and the kernel may have asked it before us. */
+  let kernelSaw = false;
   let timer: NodeJS.Timeout | undefined;
   let watch: { close(): void } | undefined;
 
@@ -108,6 +110,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
   /** A report stays true for as long as the same medium lies there. */
   const isNews = ({ contents, changed }: Look): boolean =>
     changed === true ||
+    kernelSaw ||
     latest?.presence !== 'present' ||
     latest.contents !== contents ||
     latest.report === undefined;
@@ -122,10 +125,11 @@ export const createObserver = (options: ObserverOptions): Observer => {
     tellReport(await desk.ask(lease, readWhenReady));
 
   /** Only questions, all on one descriptor that keeps nobody away: a disc that was put in is about to be mounted. */
-  const lookAndRead = async (session: DriveSession): Promise<DriveReport> =>
-    isNews(await lookAt(session)) || !lastReport
-      ? tellReport(await readReport(session, quirks, lookAt))
-      : lastReport;
+  const lookAndRead = async (session: DriveSession): Promise<DriveReport> => {
+    if (!isNews(await lookAt(session)) && lastReport) return lastReport;
+    kernelSaw = false;
+    return tellReport(await readReport(session, quirks, lookAt));
+  };
 
   const ask: Observer['ask'] = (work) =>
     desk.ask(undefined, async (session) => work(session, await lookAndRead(session)));
@@ -143,7 +147,12 @@ export const createObserver = (options: ObserverOptions): Observer => {
   const follow = (): void => {
     try {
       watch = watchUevents((event) => {
-        if (event.deviceName === deviceName) void lookOnce();
+        if (event.deviceName !== deviceName) return;
+        if (event.properties.get('DISK_MEDIA_CHANGE') === '1') {
+          kernelSaw = true;
+          exchanged = true;
+        }
+        void lookOnce();
       }, lookSoon);
     } catch (error) {
       log.debug({ err: error }, 'no events of the kernel; the drive is looked at every few seconds');
