@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { attemptProgress } from '../jobs/frames.js';
 import { attemptSummary, copy, jobSummary, type JobSummary } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';
-import { listAll, type Client } from './client.js';
+import type { Client } from './client.js';
+import { type NameOfDrive, namesOfDrives } from './drive-names.js';
 import { isAway } from './is-away.js';
 import { inOwnWords, remedyFor } from './own-words.js';
 import { progressLine, type ProgressBoard } from './progress-lines.js';
@@ -25,8 +26,7 @@ interface Following {
   readonly board: ProgressBoard;
   /** Stop as well when the job waits for a person. */
   readonly untilWaiting: boolean;
-  /** Names of drives by id. */
-  readonly names: ReadonlyMap<string, string>;
+  readonly name: NameOfDrive;
   /** What was said last of each thing: news that reads the same is no news. */
   readonly said: Map<string, string>;
   readonly tellNames: (job: JobSummary) => Promise<unknown>;
@@ -44,10 +44,8 @@ interface News {
   readonly text: string;
 }
 
-type Name = (drive: string) => string;
-
 /** What a person who sees a job wait wants to know: why, in which drive where there are several, and what helps. */
-const helpFor = ({ id, state, reasons }: JobSummary, name: Name): string[] => {
+const helpFor = ({ id, state, reasons }: JobSummary, name: NameOfDrive): string[] => {
   if (state !== 'waiting') return [];
   const several = new Set(reasons.map(({ drive }) => drive)).size > 1;
   const why = reasons
@@ -59,7 +57,7 @@ const helpFor = ({ id, state, reasons }: JobSummary, name: Name): string[] => {
   return [...new Set(why), `It stays in the queue; \`spindle cancel ${id}\` ends it.`];
 };
 
-const ofJob = (data: unknown, name: Name): News => {
+const ofJob = (data: unknown, name: NameOfDrive): News => {
   const job = jobSummary.parse(data);
   const { id, state, outcome, reasons } = job;
   const why = reasons.map(({ code, drive }) => (drive === undefined ? code : `${code} (${name(drive)})`));
@@ -68,7 +66,7 @@ const ofJob = (data: unknown, name: Name): News => {
   return { about: 'job', text: [told, ...helpFor(job, name).map((line) => `  ${line}`)].join('\n') };
 };
 
-const EVENTS: Readonly<Record<string, (data: unknown, name: Name) => News>> = {
+const EVENTS: Readonly<Record<string, (data: unknown, name: NameOfDrive) => News>> = {
   'job.advanced': ofJob,
   'job.changed': ofJob,
   'copy.advanced': (data, name) => {
@@ -88,8 +86,8 @@ const EVENTS: Readonly<Record<string, (data: unknown, name: Name) => News>> = {
   },
 };
 
-const tell = (kind: string, data: unknown, { said, names }: Following): string | undefined => {
-  const news = EVENTS[kind]?.(data, (drive) => names.get(drive) ?? drive);
+const tell = (kind: string, data: unknown, { said, name }: Following): string | undefined => {
+  const news = EVENTS[kind]?.(data, name);
   if (!news || said.get(news.about) === news.text) return undefined;
   said.set(news.about, news.text);
   return news.text;
@@ -145,9 +143,9 @@ const HANDLERS: FrameHandlers = {
       if (isOver(following)) stop();
     }, stop);
   },
-  progress: ({ data }, { following: { board, names, last } }) => {
+  progress: ({ data }, { following: { board, name, last } }) => {
     const { drive } = data;
-    if (data.job === last.id) board.show(drive, progressLine(names.get(drive) ?? drive, data));
+    if (data.job === last.id) board.show(drive, progressLine(name(drive), data));
   },
   error: ({ problem }, { following: { board } }) => {
     board.say(problem.detail);
@@ -207,12 +205,11 @@ export const followJob = async (
   job: string,
   { board, untilWaiting }: Pick<Following, 'board' | 'untilWaiting'>,
 ): Promise<JobSummary> => {
-  const drives = await listAll(client, '/v1/drives', z.looseObject({ id: z.string(), name: z.string() }));
   const following: Following = {
     client,
     board,
     untilWaiting,
-    names: new Map(drives.map(({ id, name }) => [id, name])),
+    name: await namesOfDrives(client),
     said: new Map(),
     tellNames: createNameTeller(client, (line) => {
       board.say(line);

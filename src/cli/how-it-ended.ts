@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { attemptSummary, type AttemptSummary, type JobSummary } from '../jobs/records.js';
 import { isSpindleError } from '../errors.js';
+import { attemptSummary, type AttemptSummary, type JobSummary } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';
-import { type Client, listAll } from './client.js';
+import type { Client } from './client.js';
+import { namesOfDrives } from './drive-names.js';
 import { inOwnWords, remedyFor } from './own-words.js';
 
 /** Why a job has ended so, and what helps. */
@@ -12,13 +13,7 @@ export const whyItFailed = ({ problem }: JobSummary): string[] => {
   return [`${problem.code}: ${inOwnWords(problem.detail)}`, ...(remedy === undefined ? [] : [`  ${remedy}`])];
 };
 
-const copyWithTries = z.looseObject({
-  number: z.number(),
-  state: z.string(),
-  tries: z.array(attemptSummary.strip()),
-});
-
-const named = z.looseObject({ id: z.string(), name: z.string() });
+const copyWithTries = z.looseObject({ tries: z.array(attemptSummary.strip()) });
 
 const lastTries = async (client: Client, id: string): Promise<AttemptSummary[]> => {
   const { items } = z
@@ -32,20 +27,15 @@ export const whatIsLeft = async (client: Client, job: JobSummary): Promise<strin
   const { id, state, copies, problem } = job;
   if (!isFinalJob(state) || copies.bad + copies.skipped + copies.canceled === 0) return [];
   try {
-    const left = (await lastTries(client, id)).filter(
+    const [tries, name] = await Promise.all([lastTries(client, id), namesOfDrives(client)]);
+    return tries.flatMap(({ drive, mediumAfter: left }) =>
       // Most failures say so themselves.
-      ({ mediumAfter }) => mediumAfter && problem?.detail.includes(mediumAfter.remedy) !== true,
-    );
-    if (left.length === 0) return [];
-    const names = new Map(
-      (await listAll(client, '/v1/drives', named)).map((drive) => [drive.id, drive.name]),
-    );
-    return left.map(
-      ({ drive, mediumAfter }) =>
-        `${names.get(drive) ?? drive}: its medium is ${mediumAfter?.state}. ${inOwnWords(mediumAfter?.remedy ?? '')}`,
+      left === undefined || problem?.detail.includes(left.remedy) === true
+        ? []
+        : [`${name(drive)}: its medium is ${left.state}. ${inOwnWords(left.remedy)}`],
     );
   } catch (error) {
-    // How it ended is known all the same: the job may have been deleted since, the daemon be away, the drives not be ours to see.
+    // How it ended is known all the same: the job may have been deleted since, or the daemon be away.
     if (isSpindleError(error)) return [];
     throw error;
   }

@@ -30,8 +30,11 @@ const optionOf = (pointer: string): string => {
 
 type Sentence = (...found: string[]) => string;
 
+/** `form`: an option whose form is told in words is told by those. */
+type Row = readonly [message: RegExp, sentence: Sentence, form?: 'form'];
+
 /** What the checks of requests say, as a person says it. */
-const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
+const SENTENCES: readonly Row[] = [
   [/^Too small: expected number to be >=(-?\d+)$/, (least = '') => `must be ${least} or more`],
   [/^Too big: expected number to be <=(-?\d+)$/, (most = '') => `must be ${most} or less`],
   [
@@ -47,17 +50,16 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
   [
     /^Invalid option: expected one of (.+)$/,
     (choices = '') => `takes ${choices.replaceAll('"', '').split('|').join(', ')}`,
+    'form',
   ],
-  [/^Invalid string: must match pattern/, () => 'does not have the form that it must have'],
-  [/^Invalid input: expected (\w+), received NaN$/, (kind = '') => `takes a ${kind}`],
+  [/^Invalid string: must match pattern/, () => 'does not have the form that it must have', 'form'],
+  [/^Invalid input: expected (\w+), received NaN$/, (kind = '') => `takes a ${kind}`, 'form'],
 ];
 
 const sentenceOf = (option: string, message: string): string => {
-  for (const [pattern, sentence] of SENTENCES) {
+  for (const [pattern, sentence, form] of SENTENCES) {
     const found = pattern.exec(message);
-    if (!found) continue;
-    const isForm = pattern.source.startsWith('^Invalid');
-    return `${option} ${(isForm ? TAKES[option] : undefined) ?? sentence(...found.slice(1))}`;
+    if (found) return `${option} ${(form && TAKES[option]) ?? sentence(...found.slice(1))}`;
   }
   return message.startsWith(option) ? message : `${option}: ${message}`;
 };

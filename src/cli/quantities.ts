@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** `4.7 GB`; decimal units, as media are labelled. */
@@ -18,3 +19,9 @@ export const formatDuration = (ms: number): string => {
 const BLOCK_BYTES = 2048;
 
 export const formatBlocks = (blocks: number): string => formatBytes(blocks * BLOCK_BYTES);
+
+/** As an option takes it. */
+export const numberOfBlocks = (text: string): number => {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('must be a number of blocks');
+  return Number(text);
+};

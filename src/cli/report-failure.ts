@@ -19,11 +19,9 @@ const itemsOf = ({ message, errors }: SpindleError): string[] => {
 
 const describe = (error: SpindleError): string => {
   const said = inOptions(error);
-  return [
-    `spindle: ${said.code}: ${inOwnWords(said.message)}`,
-    ...itemsOf(said),
-    ...[remedyFor(said.code) ?? []].flat(),
-  ].join('\n');
+  return [`spindle: ${said.code}: ${inOwnWords(said.message)}`, ...itemsOf(said), remedyFor(said.code)]
+    .filter((line) => line !== undefined)
+    .join('\n');
 };
 
 const asJson = ({ code, message, errors }: Pick<SpindleError, 'code' | 'message' | 'errors'>): string =>

@@ -32,7 +32,11 @@ export const serverView = z.looseObject({
 });
 export type ServerView = z.infer<typeof serverView>;
 
-export const rootView = z.looseObject({ name: z.string(), path: z.string().optional() });
+export const rootView = z.looseObject({
+  name: z.string(),
+  path: z.string().optional(),
+  readable: z.boolean(),
+});
 
 /** Names that were changed in an image: the first ones, and how many they are. */
 const changedNames = {

@@ -31,7 +31,10 @@ export interface LongAllocation {
   readonly uniqueId: number;
 }
 
-/** ECMA-167 4/14.14.1.1: the upper two bits of a length say what the extent is; 3: more descriptors lie there. */
+/** ECMA-167 4/14.14.1.1: the upper two bits of a length say what the extent is. These are the bytes that it has. */
+export const bytesOfExtent = ({ length }: { readonly length: number }): number => length % 2 ** 30;
+
+/** More descriptors lie there. */
 export const CONTINUED = 3 * 2 ** 30;
 
 /** Neither allocated nor recorded: so many zeros. */

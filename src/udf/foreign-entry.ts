@@ -3,7 +3,7 @@ import { layout, rbp } from '../binary/layout.js';
 import { extendedFileEntryFields, fileEntryFields, icbFields } from './entry-fields.js';
 import { FILE_TYPE } from './file-entry.js';
 import { foreignAttributes } from './foreign-attributes.js';
-import { longAllocation, type LongAllocation, shortAllocation } from './extents.js';
+import { bytesOfExtent, longAllocation, type LongAllocation, shortAllocation } from './extents.js';
 import { readTag } from './foreign-tag.js';
 import { TAG } from './tag.js';
 
@@ -124,7 +124,7 @@ export function* foreignExtents(
     const read = long
       ? longAllocation.decode(source, at)
       : { ...shortAllocation.decode(source, at), partition };
-    const bytes = read.length % 2 ** 30;
+    const bytes = bytesOfExtent(read);
     if (bytes === 0) return;
     const kind = KINDS[Math.floor(read.length / 2 ** 30)] ?? 'hole';
     yield { kind, bytes, block: read.block, partition: read.partition };

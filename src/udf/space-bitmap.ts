@@ -1,3 +1,4 @@
+import { BitSet } from '../binary/bit-set.js';
 import { uint32le } from '../binary/codec.js';
 import { layout, rbp } from '../binary/layout.js';
 import { seal, TAG } from './tag.js';
@@ -18,9 +19,7 @@ export const encodeSpaceBitmap = (
 ): Uint8Array => {
   const encoded = new Uint8Array(spaceBitmapBytes(blocks));
   header.encodeInto(encoded, 0, { bitCount: blocks, byteCount: Math.ceil(blocks / 8) });
-  for (let block = used; block < blocks; block++)
-    encoded[header.size + Math.floor(block / 8)] =
-      (encoded[header.size + Math.floor(block / 8)] ?? 0) + 2 ** (block % 8);
+  new BitSet(blocks, encoded.subarray(header.size)).add({ first: used, count: blocks - used });
   // OSTA UDF 2.3.8.1: the CRC may cover the head alone; a bitmap can be longer than its length can say.
   const sealed = new Uint8Array(encoded.subarray(0, header.size));
   seal(sealed, { ...tag, identifier: TAG.spaceBitmap });

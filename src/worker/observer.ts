@@ -115,10 +115,15 @@ export const createObserver = (options: ObserverOptions): Observer => {
     latest.contents !== contents ||
     latest.report === undefined;
 
+  const readNow = (session: DriveSession): Promise<DriveReport> => {
+    kernelSaw = false;
+    return readReport(session, quirks, lookAt);
+  };
+
   const readWhenReady = async (session: DriveSession): Promise<DriveReport> => {
     await despiteFailure(waitUntilReady(session, { busyMs: SETTLE_LIMIT_MS }));
     await despiteFailure(lookAt(session));
-    return readReport(session, quirks, lookAt);
+    return readNow(session);
   };
 
   const report = async (lease: string | undefined): Promise<DriveReport> =>
@@ -127,8 +132,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
   /** Only questions, all on one descriptor that keeps nobody away: a disc that was put in is about to be mounted. */
   const lookAndRead = async (session: DriveSession): Promise<DriveReport> => {
     if (!isNews(await lookAt(session)) && lastReport) return lastReport;
-    kernelSaw = false;
-    return tellReport(await readReport(session, quirks, lookAt));
+    return tellReport(await readNow(session));
   };
 
   const ask: Observer['ask'] = (work) =>

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.js';
@@ -140,6 +140,19 @@ describe('what many files are wrong with', () => {
     const { stderr } = await runCli(['master', join(folder, 'pipe'), '-o', join(folder, 'x.iso')]);
     expect(stderr).toContain('with --devices Rock Ridge records FIFOs');
     expect(stderr.match(/is a fifo/g)).toHaveLength(1);
+  });
+});
+
+describe('a virtual drive that is to be served', () => {
+  it('is not made with a medium of no size', async () => {
+    const folder = join(temporaryFolder(), 'drive');
+    const serve = ['virtual', 'serve', folder, '--listen', `${folder}.sock`, '--blank', 'cd-r'];
+    for (const capacity of ['x', '0', '-5', '1e3']) {
+      const { code, stderr } = await runCli([...serve, '--capacity', capacity]);
+      expect(code).toBe(EXIT.usage);
+      expect(stderr).toContain('must be a number of blocks');
+    }
+    expect(existsSync(folder)).toBe(false);
   });
 });
 

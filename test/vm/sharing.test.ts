@@ -80,6 +80,24 @@ describe('a drive of the kernel', () => {
 });
 
 describe('an idle daemon', () => {
+  it('reads a disc that was exchanged, though the drive has told the kernel of it and tells nobody twice', async () => {
+    await api.driveUntil(drive, ({ holding }) => holding === 'free');
+    const worker = daemon.workerOf(drive);
+    process.kill(worker, 'SIGSTOP');
+    await kernelDrive.exchange('cd-r');
+    const asked = kernelDrive.commands().length;
+    for (let times = 0; times < 4; times += 1)
+      closeSync(openSync(device, constants.O_RDONLY | constants.O_NONBLOCK));
+    const GET_EVENT_STATUS = '4a';
+    expect(kernelDrive.commands().slice(asked)).toContain(GET_EVENT_STATUS);
+    process.kill(worker, 'SIGCONT');
+    await api.driveUntil(drive, ({ medium }) => medium?.kind === 'cd-r');
+
+    await kernelDrive.exchange('dvd+r');
+    await api.driveUntil(drive, ({ medium }) => medium?.kind === 'dvd+r');
+    await api.ended(await api.submit(folderJob('folder', {}, { drives: [drive] })));
+  });
+
   it('lets a disc be mounted, read and ejected by others', async () => {
     await api.driveUntil(drive, ({ holding }) => holding === 'free');
     for (let times = 0; times < 10; times += 1) {

@@ -18,8 +18,12 @@ const isPublic = (pages: FastifyInstance): void => {
 /** The documents of the API and of its events, the page of the first, and the dashboard at `/`. */
 export const pageRoutes = async (app: Server, { version }: ApiService): Promise<void> => {
   app.get('/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, () => app.swagger());
-  const events = asyncApiDocument(version);
-  app.get('/asyncapi.json', { config: { scope: 'public' }, schema: { hide: true } }, () => events);
+  let events: object | undefined;
+  app.get(
+    '/asyncapi.json',
+    { config: { scope: 'public' }, schema: { hide: true } },
+    () => (events ??= asyncApiDocument(version)),
+  );
   // What jobs and attempts carry is a code and a detail: titles and remedies are the same for all of them.
   app.get('/problems.json', { config: { scope: 'public' }, schema: { hide: true } }, () => ERRORS);
   await app.register(async (pages) => {

@@ -8,17 +8,9 @@ import { driveView, type DriveView } from '../views.js';
 
 /** What lies in a faulted drive nobody knows; what the matter is with it says its problem. */
 const stateOf = ({ holding, holder, contents, problem }: DriveView): string =>
-  [
-    holding,
-    ...(holding === 'faulted'
-      ? problem
-        ? [`(${problem.code})`]
-        : []
-      : contents === undefined
-        ? []
-        : [contents]),
-    ...(holder === undefined ? [] : [`(${holder})`]),
-  ].join(' ');
+  [holding, holding === 'faulted' ? problem && `(${problem.code})` : contents, holder && `(${holder})`]
+    .filter((word) => word !== undefined)
+    .join(' ');
 
 const mediumOf = ({ medium }: DriveView): string =>
   medium ? [medium.kind, statusOf(medium), ...remarksOn(medium), roomOn(medium)].join(', ') : '-';

@@ -13,11 +13,6 @@ export const imageId = (id: string): string => {
   return id;
 };
 
-export const numberOfBlocks = (text: string): number => {
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('must be a number of blocks');
-  return Number(text);
-};
-
 export const pathOf = (image: string): string => `/v1/images/${image}`;
 
 export const treeOf = (image: string, at: string, stream?: string): string => {

@@ -5,7 +5,8 @@ import { sourceError } from '../../os/source-error.js';
 import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { rootedPaths } from '../job-content.js';
-import { describeImage, imageId, numberOfBlocks, pathOf, treeOf, view } from './image-client.js';
+import { describeImage, imageId, pathOf, treeOf, view } from './image-client.js';
+import { numberOfBlocks } from '../quantities.js';
 
 interface Filters {
   readonly include: readonly string[];

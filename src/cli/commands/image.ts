@@ -6,7 +6,8 @@ import type { Context } from '../context.js';
 import { formatBytes } from '../quantities.js';
 import { textTable } from '../text-table.js';
 import { findDrive } from './drives.js';
-import { imageId, numberOfBlocks, pathOf, view, volumeOf } from './image-client.js';
+import { imageId, pathOf, view, volumeOf } from './image-client.js';
+import { numberOfBlocks } from '../quantities.js';
 import { imageEditCommands } from './image-edits.js';
 import { imageLookCommands } from './image-looks.js';
 

@@ -1,12 +1,11 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import { isSpindleError } from '../../errors.js';
 import { ulid } from '../../jobs/identifier.js';
 import { imageView, jobSummary, type JobSummary } from '../../jobs/records.js';
 import { type Client, connectClient, listAll } from '../client.js';
 import type { Context } from '../context.js';
+import { type NameOfDrive, namesOfDrives, whatIsSeen } from '../drive-names.js';
 import { inOwnWords } from '../own-words.js';
 import { textTable } from '../text-table.js';
-import { driveView } from '../views.js';
 import { volumeOf } from './image-client.js';
 import { watchToTheEnd } from './burn.js';
 
@@ -18,43 +17,30 @@ const ACTIONS = {
 
 /** What drives and images are called, by their ids. */
 interface Names {
-  readonly drives: ReadonlyMap<string, string>;
+  readonly drive: NameOfDrive;
   readonly volumes: ReadonlyMap<string, string>;
 }
 
-const NO_NAMES: Names = { drives: new Map(), volumes: new Map() };
-
-/** What may be listed by whoever asks: a token that sees jobs need not see drives. */
-const whatIsSeen = async <T>(listing: Promise<T[]>): Promise<T[]> => {
-  try {
-    return await listing;
-  } catch (error) {
-    if (isSpindleError(error) && error.code === 'forbidden') return [];
-    throw error;
-  }
-};
+const NO_NAMES: Names = { drive: (id) => id, volumes: new Map() };
 
 const namesFor = async (client: Client): Promise<Names> => {
-  const [drives, images] = await Promise.all([
-    whatIsSeen(listAll(client, '/v1/drives', driveView)),
+  const [drive, images] = await Promise.all([
+    namesOfDrives(client),
     whatIsSeen(listAll(client, '/v1/images', imageView.strip())),
   ]);
   return {
-    drives: new Map(drives.map(({ id, name }) => [id, name])),
+    drive,
     volumes: new Map(images.map((image) => [image.id, volumeOf(image)])),
   };
 };
 
 /** Drives that say the same say it once. */
-const whyOf = ({ problem, reasons }: JobSummary, { drives }: Names): string => {
+const whyOf = ({ problem, reasons }: JobSummary, { drive: name }: Names): string => {
   if (problem) return inOwnWords(problem.detail);
   const saying = new Map<string, string[]>();
   for (const { code, drive, detail } of reasons) {
     const said = detail === undefined ? code : `${code}: ${inOwnWords(detail)}`;
-    saying.set(said, [
-      ...(saying.get(said) ?? []),
-      ...(drive === undefined ? [] : [drives.get(drive) ?? drive]),
-    ]);
+    saying.set(said, [...(saying.get(said) ?? []), ...(drive === undefined ? [] : [name(drive)])]);
   }
   return [...saying]
     .map(([said, names]) => (names.length === 0 ? said : `${names.join(', ')}: ${said}`))

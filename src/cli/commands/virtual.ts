@@ -17,6 +17,7 @@ import { MODEL_NAMES, type ModelName } from '../../virtual/models.js';
 import { serveVirtualDrive } from '../../worker/serve-virtual-drive.js';
 import type { Context } from '../context.js';
 import { checkOutput } from '../output-file.js';
+import { numberOfBlocks } from '../quantities.js';
 
 interface ServeOptions {
   readonly listen: string;
@@ -24,21 +25,15 @@ interface ServeOptions {
   readonly speed: NonNullable<DriveSpec['speed']>;
   readonly blank?: BlankName;
   readonly medium?: string;
-  readonly capacity?: string;
+  readonly capacity?: number;
 }
-
-const blocksOf = (capacity: string | undefined): number | undefined => {
-  if (capacity === undefined || /^[1-9]\d{0,8}$/.test(capacity))
-    return capacity === undefined ? undefined : Number(capacity);
-  throw new SpindleError('invalid-request', `--capacity ${capacity}: expected a number of blocks.`);
-};
 
 /** A blank lies beside the drive that it is made for; a medium lies where it lies. */
 const mediumFor = (folder: string, { blank, medium, capacity }: ServeOptions): string | undefined => {
   if (medium !== undefined) return path.resolve(medium);
   if (blank === undefined) return undefined;
   const made = path.join(folder, `medium-${blank}-${Date.now().toString(36)}`);
-  createMedium(made, blank, blocksOf(capacity));
+  createMedium(made, blank, capacity);
   return made;
 };
 
@@ -91,7 +86,7 @@ export const virtualCommands = (program: Command, context: () => Context): void 
     .addOption(
       new Option('--blank <kind>', 'put a new blank medium in').choices(BLANK_NAMES).conflicts('medium'),
     )
-    .option('--capacity <blocks>', 'of the new blank medium')
+    .option('--capacity <blocks>', 'of the new blank medium', numberOfBlocks)
     .option('--medium <folder>', 'put this medium in')
     .action(async (given: string, options: ServeOptions) => {
       const folder = path.resolve(given);

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { isSpindleError, type SpindleError } from '../../errors.js';
 import { type Client, connectClient, listAll } from '../client.js';
 import type { DaemonAddress } from '../connection-failure.js';
-import { type DriveView, driveView, serverView } from '../views.js';
+import { type DriveView, driveView, rootView, serverView } from '../views.js';
 import type { Finding } from './finding.js';
 import { mountedDevices } from './mounted-devices.js';
 
@@ -34,8 +33,6 @@ const checkReadiness = async (client: Client): Promise<Finding[]> => {
     return failed('state directory', error);
   }
 };
-
-const rootView = z.looseObject({ name: z.string(), path: z.string().optional(), readable: z.boolean() });
 
 const checkRoots = async (client: Client): Promise<Finding[]> => {
   const roots = await listAll(client, '/v1/roots', rootView);

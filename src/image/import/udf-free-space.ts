@@ -1,5 +1,6 @@
 import { BitSet } from '../../binary/bit-set.js';
 import { BLOCK, blocksFor } from '../../iso9660/block.js';
+import { bytesOfExtent } from '../../udf/extents.js';
 import { foreignExtents } from '../../udf/foreign-entry.js';
 import { foreignBitmapHead, foreignSpaceEntry } from '../../udf/foreign-space.js';
 import { readTag } from '../../udf/foreign-tag.js';
@@ -82,15 +83,17 @@ export const bitmapIn = (
   return new BitSet(bitCount, bytes.subarray(foreignBitmapHead.size, foreignBitmapHead.size + byteCount));
 };
 
-const ofBitmap = async (question: SpaceQuestion, { length, block }: Place): Promise<BitSet | undefined> => {
+const ofBitmap = async (question: SpaceQuestion, place: Place): Promise<BitSet | undefined> => {
+  const { block } = place;
+  const length = bytesOfExtent(place);
   const { space, partition } = question;
   const problem = problemOf(question);
   const { blocks = 0 } = space.partitions[partition] ?? {};
   const most = foreignBitmapHead.size + Math.ceil(readable(question) / 8);
-  const count = blocksFor(Math.min(length % 2 ** 30, most));
+  const count = blocksFor(Math.min(length, most));
   const bytes = await readBlocks(question, { block, count }, problem);
   if (!bytes) return undefined;
-  const found = bitmapIn(bytes.subarray(0, length % 2 ** 30), { block, blocks });
+  const found = bitmapIn(bytes.subarray(0, length), { block, blocks });
   if (typeof found !== 'string') return found;
   problem('space-bitmap-damaged', found, space.partitions[partition]?.blockOf(block));
   return undefined;
@@ -132,8 +135,9 @@ export const freeSpaceOf = async (
   ] as const;
   const found: BitSet[] = [];
   for (const [read, place] of places) {
-    if (place.length % 2 ** 30 === 0) continue;
-    question.space.taken?.add({ ...place, partition: question.partition, bytes: place.length % 2 ** 30 });
+    const bytes = bytesOfExtent(place);
+    if (bytes === 0) continue;
+    question.space.taken?.add({ ...place, partition: question.partition, bytes });
     const free = await read(question, place);
     if (!free) return undefined;
     found.push(free);

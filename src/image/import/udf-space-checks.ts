@@ -1,5 +1,6 @@
 import type { BitSet, Stretch } from '../../binary/bit-set.js';
 import { BLOCK } from '../../iso9660/block.js';
+import { bytesOfExtent } from '../../udf/extents.js';
 import type { ForeignMap } from '../../udf/foreign-volume.js';
 import { readTag } from '../../udf/foreign-tag.js';
 import { UNKNOWN_SPACE } from '../../udf/integrity.js';
@@ -61,10 +62,10 @@ const noteTerminator = async (
 /** What no directory leads to: the file set, what ends it, the streams of the whole volume, and metadata files with their mirrors. */
 const noteOwnBlocks = async (volume: AccountedVolume): Promise<void> => {
   const { space, fileSet, described } = volume;
-  space.taken.add({ ...fileSet, bytes: Math.max(BLOCK, described.fileSetBytes % 2 ** 30) });
+  space.taken.add({ ...fileSet, bytes: Math.max(BLOCK, described.fileSetBytes) });
   await noteTerminator(space, { ...fileSet, block: fileSet.block + 1 });
   const { systemStreams } = described;
-  if (systemStreams.length % 2 ** 30 > 0) {
+  if (bytesOfExtent(systemStreams) > 0) {
     const icb = await readIcb(space, systemStreams, silent);
     if (icb) await contentsOfIcb(space, icb, silent);
     if (icb) await readStreams(space, { ...icb, entry: { ...icb.entry, streams: systemStreams } }, silent);

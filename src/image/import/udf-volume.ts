@@ -8,6 +8,7 @@ import {
   partitionMaps,
 } from '../../udf/foreign-volume.js';
 import { readTag } from '../../udf/foreign-tag.js';
+import { bytesOfExtent } from '../../udf/extents.js';
 import { TAG } from '../../udf/tag.js';
 import { ACCESS_TYPES } from '../../udf/volume-descriptors.js';
 import type { BlockReader } from './block-reader.js';
@@ -247,7 +248,7 @@ export const readUdfVolume = async (
     end: endOf([anchor.main, anchor.reserve, logicalVolume.integritySequence], described),
     counts: isOpen ? undefined : integrity.counts,
     described: {
-      fileSetBytes: fileSet.length,
+      fileSetBytes: bytesOfExtent(fileSet),
       systemStreams: rooted.systemStreams,
       maps: partitionMaps(logicalVolume.maps, Math.min(logicalVolume.mapCount, MOST_MAPS)),
       partitions: sequence.partitions,
