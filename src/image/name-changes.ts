@@ -164,10 +164,10 @@ export function* nameChanges(volume: Volume): Generator<NameChange> {
 
 /** Paths that are longer than a file system allows, which readers of it do not mind, or cut. */
 function* longPaths(volume: Volume): Generator<NameChange> {
+  const shownBy = new Map(recordedNames(volume).map(({ fileSystem, shown }) => [fileSystem, shown]));
   for (const { entry, fileSystem, bytes } of pathsTooLong(volume)) {
-    const shownBy = recordedNames(volume).find((shown) => shown.fileSystem === fileSystem);
     const name = volume.tree.name(entry);
-    const recordedAs = shownBy?.shown(entry, name) ?? name;
+    const recordedAs = shownBy.get(fileSystem)?.(entry, name) ?? name;
     yield { path: volume.tree.path(entry), fileSystem, recordedAs, pathBytes: bytes };
   }
 }

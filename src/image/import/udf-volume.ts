@@ -159,6 +159,9 @@ type Integrity = Pick<UdfVolume, 'counts'> & Pick<DescribedVolume, 'spaces' | 'i
 
 const NO_INTEGRITY: Integrity = { counts: undefined, spaces: undefined, integrityBlock: undefined };
 
+/** Integrity type of a volume that its writer is done with (ECMA-167 3/10.10). */
+const CLOSED = 1;
+
 /** Its tables are as long as the partitions are many; then follows what OSTA UDF adds. */
 const decodeIntegrity = (bytes: Uint8Array, block: number): Integrity => {
   const { type, partitionCount, implementationUseLength } = foreignIntegrity.decode(bytes);
@@ -171,8 +174,6 @@ const decodeIntegrity = (bytes: Uint8Array, block: number): Integrity => {
     integrityBlock: block,
   };
 };
-
-const CLOSED = 1;
 
 const integrityOf = async (
   reader: BlockReader,
