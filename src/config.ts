@@ -9,7 +9,9 @@ import { tuning } from './worker/tuning.js';
 const absolute = z.string().refine((text) => path.isAbsolute(text), 'must be an absolute path');
 
 /** Names of roots go into addresses and URLs. */
-const rootName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'lower case letters, digits, `-` and `_`');
+const rootName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'must be lower case letters, digits, `-` and `_`');
 
 /** The configuration file, JSON. Everything has a default; unknown fields are refused so that typing errors show. */
 const configFile = z.strictObject({

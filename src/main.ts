@@ -5,6 +5,7 @@ import { loadConfig, notifySocket, passedSocket, USAGE, watchdogMs } from './con
 import { startDaemon } from './daemon.js';
 import { isSpindleError } from './errors.js';
 import { notifier } from './os/notify.js';
+import { sayIssuesPlainly } from './plain-issues.js';
 
 /** What takes longer hangs, e.g. a download; everything that counts is on disk, and the workers go on. */
 const STOP_LIMIT_MS = 15_000;
@@ -45,6 +46,7 @@ const banner = (socket: string, url: string | undefined): string => {
 };
 
 const main = async (): Promise<void> => {
+  sayIssuesPlainly();
   const config = loadConfig(process.argv.slice(2));
   if (!config) {
     process.stdout.write(USAGE);

@@ -105,7 +105,9 @@ export const checkSpool = async ({ store }: ApiService, request: JobRequest): Pr
   const image = await store.getImage(request.image);
   if (!image || isSpooled(image)) return;
   const message = `The image ${image.id} has no spool; name its sources to have one made`;
-  throw new SpindleError('schema-violation', message, { errors: [{ pointer: '/spool', message }] });
+  throw new SpindleError('schema-violation', message, {
+    errors: [{ pointer: '/spool', message: 'must not be always: the image has no spool' }],
+  });
 };
 
 /** What can be told at once, before anything is scanned. A job's drives and image are checked as it is stored. */

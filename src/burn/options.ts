@@ -1,10 +1,15 @@
 import { z } from 'zod';
 
+const SPEEDS = 'must be max, a number of kB/s, or a factor such as 16x';
+
 /** How a disc is to be recorded; the same object in the API, in a plan and in an attempt. */
 export const burnOptions = z
   .strictObject({
     speed: z
-      .union([z.literal('max'), z.int().min(1).max(1_000_000), z.string().regex(/^\d{1,3}(\.\d{1,2})?x$/)])
+      .union(
+        [z.literal('max'), z.int().min(1).max(1_000_000), z.string().regex(/^\d{1,3}(\.\d{1,2})?x$/, SPEEDS)],
+        SPEEDS,
+      )
       .default('max')
       .meta({ description: '`max`, kB/s (kB = 1,000 bytes), or a factor of the medium such as `16x`' }),
     onNonBlank: z.enum(['reject', 'erase', 'append']).default('reject').meta({
@@ -59,7 +64,10 @@ export const burnOptions = z
       .meta({ description: '`quick` reads samples, first and last blocks; `full` reads everything' }),
     eject: z.boolean().default(false),
     layerBreak: z
-      .union([z.enum(['auto', 'drive']), z.int().min(16).multipleOf(16)])
+      .union(
+        [z.enum(['auto', 'drive']), z.int().min(16).multipleOf(16)],
+        'must be auto, drive, or a number of blocks, a multiple of 16',
+      )
       .default('auto')
       .meta({
         description:

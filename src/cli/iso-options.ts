@@ -35,7 +35,7 @@ export const isoFlags = {
   devices: z.boolean().optional(),
   owner: z
     .string()
-    .regex(/^\d{1,10}:\d{1,10}$/, '--owner takes two numbers, such as 0:0')
+    .regex(/^\d{1,10}:\d{1,10}$/, 'must be two numbers, such as 0:0')
     .optional(),
   fileMode: z.string().optional(),
   directoryMode: z.string().optional(),

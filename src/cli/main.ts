@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { readVersion } from '../build.js';
 import { defaultSocket, defaultToken } from '../config.js';
+import { sayIssuesPlainly } from '../plain-issues.js';
 import { createContext, type Context, type GlobalOptions } from './context.js';
 import { reportFailure } from './report-failure.js';
 
@@ -71,6 +72,7 @@ program.configureOutput({
   },
 });
 
+sayIssuesPlainly();
 try {
   await addCommands();
   await program.parseAsync();

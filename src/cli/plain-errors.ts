@@ -9,15 +9,8 @@ const OPTIONS: readonly (readonly [end: string, option: string])[] = [
   ['/burn/onNonBlank', '--on-non-blank'],
   ['/import/session', '--import-session'],
   ['/sources', 'SOURCE'],
+  ['/expiresAt', '--expires'],
 ];
-
-/** What an option takes where its form is not told by a limit. */
-const TAKES: Readonly<Record<string, string>> = {
-  '--speed': 'takes max, a number of kB/s, or a factor such as 16x',
-  '--layer-break': 'takes a number of blocks, auto or drive',
-  '--copies': 'takes a number of discs',
-  '--import-session': 'takes the number of a session',
-};
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -28,54 +21,16 @@ const optionOf = (pointer: string): string => {
   return row?.[1] ?? (/^[a-zA-Z]+$/.test(last) ? `--${kebab(last)}` : pointer);
 };
 
-type Sentence = (...found: string[]) => string;
-
-/** `form`: an option whose form is told in words is told by those. */
-type Row = readonly [message: RegExp, sentence: Sentence, form?: 'form'];
-
-/** What the checks of requests say, as a person says it. */
-const SENTENCES: readonly Row[] = [
-  [/^Too small: expected number to be >=(-?\d+)$/, (least = '') => `must be ${least} or more`],
-  [/^Too big: expected number to be <=(-?\d+)$/, (most = '') => `must be ${most} or less`],
-  [
-    /^Too big: expected string to have <=(\d+) characters$/,
-    (most = '') => `may have ${most} characters at most`,
-  ],
-  [/^Too small: expected string to have >=1 characters$/, () => 'must not be empty'],
-  [
-    /^Too small: expected array to have >=(\d+) items$/,
-    (least = '') => `must be named ${least} times or more`,
-  ],
-  [/^Too big: expected array to have <=(\d+) items$/, (most = '') => `may be named ${most} times at most`],
-  [
-    /^Invalid option: expected one of (.+)$/,
-    (choices = '') => `takes ${choices.replaceAll('"', '').split('|').join(', ')}`,
-    'form',
-  ],
-  [/^Invalid string: must match pattern/, () => 'does not have the form that it must have', 'form'],
-  [/^Invalid input: expected (\w+), received NaN$/, (kind = '') => `takes a ${kind}`, 'form'],
-];
-
-const sentenceOf = (option: string, message: string): string => {
-  for (const [pattern, sentence, form] of SENTENCES) {
-    const found = pattern.exec(message);
-    if (found) return `${option} ${(form && TAKES[option]) ?? sentence(...found.slice(1))}`;
-  }
-  return message.startsWith(option) ? message : `${option}: ${message}`;
-};
-
-const plain = ({ pointer, message }: ErrorItem): string => {
-  const option = optionOf(pointer);
-  return TAKES[option] !== undefined && message === 'Invalid input'
-    ? `${option} ${TAKES[option]}`
-    : sentenceOf(option, message);
-};
+const plain = ({ pointer, message }: ErrorItem): string => `${optionOf(pointer)} ${message}`;
 
 const told = (sentences: readonly string[]): string => `${[...new Set(sentences)].join('; ')}.`;
 
+/** Of what the daemon says of the form of a request: then every item is a field of it, and its message goes behind a name. */
+const OF_FORM: ReadonlySet<string> = new Set(['schema-violation', 'invalid-request']);
+
 /** What is wrong with a request that the command line made: its options are. */
 export const inOptions = (error: SpindleError): SpindleError =>
-  /^The (body|query) is not valid:/.test(error.message) && error.errors.length > 0
+  OF_FORM.has(error.code) && error.errors.some(({ pointer }) => pointer.startsWith('/'))
     ? new SpindleError(error.code, told(error.errors.map(plain)), { cause: error })
     : error;
 

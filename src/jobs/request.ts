@@ -167,7 +167,7 @@ const imageJob = z
     image: ulid.optional().meta({ description: 'One of /v1/images' }),
     ...common,
   })
-  .refine(exactlyOneImage, { message: 'name exactly one of source and image' })
+  .refine(exactlyOneImage, { message: 'must name exactly one of source and image' })
   .refine(isAboutOneMedium, ONE_MEDIUM)
   .meta({ id: 'ImageJobRequest' });
 
@@ -226,7 +226,7 @@ const verifyJob = z
     drives: theseDrives.optional(),
     copies: common.copies,
   })
-  .refine(isOneThing, { message: 'name exactly one of image, source and job' })
+  .refine(isOneThing, { message: 'must name exactly one of image, source and job' })
   .refine(({ job, drives }) => job !== undefined || drives !== undefined, {
     message: 'name the drives: only the discs of a job are known by themselves',
     path: ['drives'],
@@ -236,7 +236,7 @@ const verifyJob = z
 const isOneArea = ({ session, track }: { session?: unknown; track?: unknown }): boolean =>
   session === undefined || track === undefined;
 const reading = USE_OPTIONS.read
-  .refine(isOneArea, { message: 'name a session or a track, not both' })
+  .refine(isOneArea, { message: 'must name a session or a track, not both' })
   .prefault({});
 
 const readJob = z

@@ -23,10 +23,13 @@ describe('what is wrong with a command line', () => {
 
   it.each([
     [['-n', '0'], 'schema-violation: --copies must be 1 or more.'],
-    [['-n', 'many'], 'invalid-request: --copies takes a number.'],
-    [['--speed', 'fast'], 'schema-violation: --speed takes max, a number of kB/s, or a factor such as 16x.'],
-    [['--volume', 'A'.repeat(200)], 'schema-violation: --volume may have 32 characters at most.'],
-    [['jobs', '--state', 'lost'], 'invalid-request: --state takes held, queued, waiting,'],
+    [['-n', 'many'], 'invalid-request: --copies must be a number of discs.'],
+    [
+      ['--speed', 'fast'],
+      'schema-violation: --speed must be max, a number of kB/s, or a factor such as 16x.',
+    ],
+    [['--volume', 'A'.repeat(200)], 'schema-violation: --volume must have 32 characters or less.'],
+    [['jobs', '--state', 'lost'], 'invalid-request: --state must be one of held, queued, waiting,'],
   ])('is said once, by the names of its options: %j', async (args, expected) => {
     const lines = (await refused(...args)).trim().split('\n');
     expect(lines).toHaveLength(2);

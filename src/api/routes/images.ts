@@ -83,7 +83,7 @@ const unreadableRoute = (app: Server, service: ApiService): void => {
 /** Which session would be continued is only known where there is a medium. */
 const refuseImport = (request: NewImage): void => {
   if (request.type !== 'data' || !request.import) return;
-  const message = 'only a job that appends continues a session';
+  const message = 'must be false: only a job that appends continues a session';
   throw new SpindleError('schema-violation', message, { errors: [{ pointer: '/import', message }] });
 };
 

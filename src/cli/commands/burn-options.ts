@@ -11,7 +11,7 @@ const burnFlags = z.object({
   drive: z.array(z.string()).optional(),
   copies: z
     .string()
-    .regex(/^\d{1,4}$/, '--copies takes a number')
+    .regex(/^\d{1,4}$/, 'must be a number of discs')
     .optional(),
   speed: z.string().optional(),
   onNonBlank: z.string().optional(),
@@ -19,7 +19,7 @@ const burnFlags = z.object({
   import: z.union([z.literal(false), z.string()]).optional(),
   importSession: z
     .string()
-    .regex(/^\d{1,3}$/, '--import-session takes a number')
+    .regex(/^\d{1,3}$/, 'must be the number of a session')
     .optional(),
   onConflict: z.string().optional(),
   remove: z.array(z.string()).optional(),

@@ -18,7 +18,7 @@ const common = z.object({
   label: z.string().optional(),
   copies: z
     .string()
-    .regex(/^\d{1,4}$/, '--copies takes a number')
+    .regex(/^\d{1,4}$/, 'must be a number of discs')
     .optional(),
   eject: z.boolean().optional(),
   plan: z.boolean().optional(),
