@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { validate } from '../../src/image/import/validate.js';
 import { udfRequest } from '../../src/image/udf-request.js';
 import { bytesAsBlocks } from '../support/bytes-as-blocks.js';
+import { seal } from '../support/damage.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, isoBytes, scratchFolder } from '../support/mastering.js';
 
@@ -36,10 +37,10 @@ const blockOf = (bytes: Buffer, tag: number, from = 17): number => {
   throw new Error(`there is no tag ${tag}`);
 };
 
-const ofMkudffs = (options: readonly string[]): Buffer => {
+const ofMkudffs = (options: readonly string[], mebibytes = 16): Buffer => {
   const image = `${scratch.path}/volume.udf`;
   writeFileSync(image, '');
-  truncateSync(image, 16 * 1024 * 1024);
+  truncateSync(image, mebibytes * 1024 * 1024);
   execFileSync('mkudffs', ['--blocksize=2048', ...options, image], { stdio: 'ignore' });
   return readFileSync(image);
 };
@@ -108,6 +109,18 @@ describe.skipIf(!hasTool('mkudffs'))('A volume of mkudffs', () => {
     expect((await findingsOf(bytes)).findings.map(({ code }) => code)).toContain('space-taken');
   });
 
+  it('whose bitmap has more than one block is right, and a block at its end that is taken is found out', async () => {
+    const bytes = ofMkudffs(['--media-type=hd', '--udfrev=2.01', '--space=unallocbitmap'], 48);
+    expect((await findingsOf(bytes)).findings).toEqual([]);
+    const last = bytes.readUInt32LE(blockOf(bytes, 5) * BLOCK + 192) - 1;
+    expect(last).toBeGreaterThan(2048 * 8);
+    bytes[blockOf(bytes, 264) * BLOCK + 24 + Math.floor(last / 8)]! &= ~(1 << (last % 8));
+    expect((await findingsOf(bytes)).findings).toMatchObject([
+      { code: 'space-unclaimed' },
+      { code: 'free-space-wrong' },
+    ]);
+  });
+
   it.each([
     [80, /free blocks; there are/],
     [84, /blocks; there are/],
@@ -132,6 +145,74 @@ describe.skipIf(!hasTool('mkudffs'))('A volume of mkudffs', () => {
     bytes[blockOf(bytes, 264) * BLOCK + offset]! ^= 1;
     if (offset === 0) resealed(bytes, blockOf(bytes, 265));
     expect((await findingsOf(bytes)).findings.map(({ code }) => code)).toEqual(['space-bitmap-damaged']);
+  });
+});
+
+describe.skipIf(!hasTool('mkudffs'))('A table of free blocks that goes on in a block of its own', () => {
+  const way: Way = ['2.01', 'hd', 'unalloctable'];
+  const [ENTRY_HEAD, EXTENT_HEAD, ALLOCATED, CONTINUES] = [40, 24, 0x4000_0000, 0xc000_0000];
+  /** The free block that continues the table. */
+  const NEXT = 100;
+  /** Where the table begins, and its only extent, of blocks of the partition that begins at `start`. */
+  let [table, first, total, start] = [0, 0, 0, 0];
+  beforeAll(() => {
+    const bytes = volumeOf(way);
+    table = blockOf(bytes, 263) * BLOCK;
+    total = (bytes.readUInt32LE(table + ENTRY_HEAD) - ALLOCATED) / BLOCK;
+    first = bytes.readUInt32LE(table + ENTRY_HEAD + 4);
+    start = bytes.readUInt32LE(blockOf(bytes, 5) * BLOCK + 188);
+  });
+
+  /** ECMA-167 4/14.5 and 4/14.14.1.1: the only extent of the table becomes these, all but one in an allocation extent. */
+  const continued = (...extents: readonly (readonly [from: number, blocks: number])[]): Buffer => {
+    const bytes = volumeOf(way);
+    const write = (at: number, length: number, block: number): void => {
+      bytes.writeUInt32LE(length, at);
+      bytes.writeUInt32LE(block, at + 4);
+    };
+    const next = (start + first + NEXT) * BLOCK;
+    const [own, ...others] = extents.map(
+      ([from, blocks]) => [ALLOCATED + blocks * BLOCK, first + from] as const,
+    );
+    write(table + ENTRY_HEAD, ...own!);
+    write(table + ENTRY_HEAD + 8, CONTINUES + BLOCK, first + NEXT);
+    bytes.writeUInt32LE(16, table + 36);
+    seal(bytes, table);
+    bytes.copy(bytes, next, table, table + 16);
+    bytes.writeUInt16LE(258, next);
+    bytes.writeUInt16LE(8 + 8 * others.length, next + 10);
+    bytes.writeUInt32LE(first + NEXT, next + 12);
+    bytes.writeUInt32LE(8 * others.length, next + 20);
+    for (const [index, other] of others.entries()) write(next + EXTENT_HEAD + 8 * index, ...other);
+    seal(bytes, next);
+    return bytes;
+  };
+
+  it('is right, and that block is not free', async () => {
+    const { findings } = await findingsOf(continued([0, 100], [101, 200], [301, total - 301]));
+    const detail = `Partition 0: it says ${total} free blocks; there are ${total - 1}.`;
+    expect(findings).toMatchObject([{ code: 'free-space-wrong', detail }]);
+  });
+
+  it('is found out where that block is said to be free', async () => {
+    const { findings } = await findingsOf(continued([0, 100], [100, total - 100]));
+    expect(findings).toMatchObject([{ code: 'space-taken', block: start + first + NEXT }]);
+  });
+
+  it('is told of where some blocks are neither free nor taken', async () => {
+    const { findings } = await findingsOf(continued([0, 100], [111, total - 111]));
+    expect(findings).toMatchObject([
+      { code: 'space-unclaimed', detail: expect.stringMatching(/^10 blocks/) as string },
+      { code: 'free-space-wrong' },
+    ]);
+  });
+
+  it('is damaged where that block holds something else', async () => {
+    const bytes = continued([0, 100], [101, total - 101]);
+    bytes[(start + first + NEXT) * BLOCK] = 0;
+    const { findings, valid } = await validate(bytesAsBlocks(bytes));
+    expect(findings).toMatchObject([{ code: 'allocation-malformed', block: start + first + NEXT }]);
+    expect(valid).toBe(false);
   });
 });
 

@@ -1,14 +1,13 @@
 import { BitSet } from '../../binary/bit-set.js';
 import { BLOCK, blocksFor } from '../../iso9660/block.js';
 import { bytesOfExtent } from '../../udf/extents.js';
-import { foreignExtents } from '../../udf/foreign-entry.js';
 import { foreignBitmapHead, foreignSpaceEntry } from '../../udf/foreign-space.js';
 import { readTag } from '../../udf/foreign-tag.js';
 import type { foreignPartition } from '../../udf/foreign-volume.js';
 import { TAG } from '../../udf/tag.js';
 import type { ValuesOf } from '../../binary/layout.js';
 import type { Report } from './findings.js';
-import { mediumBlock, type Problem, type UdfSpace } from './udf-icb.js';
+import { describedExtents, mediumBlock, type Problem, type UdfSpace } from './udf-icb.js';
 
 type PartitionDescriptor = ValuesOf<typeof foreignPartition>;
 type Place = PartitionDescriptor['unallocatedBitmap'];
@@ -99,7 +98,22 @@ const ofBitmap = async (question: SpaceQuestion, place: Place): Promise<BitSet |
   return undefined;
 };
 
-/** ECMA-167 4/14.11: extents that are free. */
+/** The extents of a table, of which those that it goes on in are taken; undefined, and told, where not all can be read. */
+const ofDescriptors = async (
+  { space, partition }: SpaceQuestion,
+  bytes: Uint8Array,
+  { free, problem }: { readonly free: BitSet; readonly problem: Problem },
+): Promise<BitSet | undefined> => {
+  const problems: Parameters<Problem>[] = [];
+  const descriptors = { bytes, long: false, partition };
+  for await (const extent of describedExtents(space, descriptors, (...what) => void problems.push(what)))
+    if (extent.kind === 'continuation') space.taken?.add(extent);
+    else free.add({ first: extent.block, count: blocksFor(extent.bytes) });
+  for (const what of problems) problem(...what);
+  return problems.length === 0 ? free : undefined;
+};
+
+/** ECMA-167 4/14.11: extents that are free. Who frees many has them go on in other blocks (4/12), as the kernel of Linux does. */
 const ofTable = async (question: SpaceQuestion, { block }: Place): Promise<BitSet | undefined> => {
   const { space, partition } = question;
   const problem = problemOf(question);
@@ -114,12 +128,7 @@ const ofTable = async (question: SpaceQuestion, { block }: Place): Promise<BitSe
     return undefined;
   }
   const free = new BitSet(readable(question));
-  const descriptors = bytes.subarray(foreignSpaceEntry.size, end);
-  for (const extent of foreignExtents(descriptors, { long: false, partition })) {
-    if (extent.kind === 'continuation') return undefined; // longer than a block, which nobody is known to write
-    free.add({ first: extent.block, count: blocksFor(extent.bytes) });
-  }
-  return free;
+  return ofDescriptors(question, bytes.subarray(foreignSpaceEntry.size, end), { free, problem });
 };
 
 /** Blocks of a partition that are free, unallocated ones and those that have to be prepared; undefined where nothing tells, or, which is told, cannot be read. */

@@ -95,17 +95,21 @@ export const readIcb = async (
   return undefined;
 };
 
-/** The extents of a file, those in allocation extents included; ends, and tells, where they do not. */
-async function* extentsOf(
+/** Allocation descriptors that stand together, and how they are to be read. */
+interface Descriptors {
+  readonly bytes: Uint8Array;
+  readonly long: boolean;
+  /** That which short ones are of. */
+  readonly partition: number;
+}
+
+/** All extents that descriptors tell of, and those that they go on in; ends, and tells, where they do not. */
+export async function* describedExtents(
   space: UdfSpace,
-  { entry, bytes, place }: ReadIcb,
+  { bytes, ...form }: Descriptors,
   problem: Problem,
 ): AsyncGenerator<ForeignExtent> {
-  const form = { long: entry.allocation === LONG, partition: place.partition };
-  let here: Uint8Array | undefined = bytes.subarray(
-    entry.allocationAt,
-    entry.allocationAt + entry.allocationBytes,
-  );
+  let here: Uint8Array | undefined = bytes;
   while (here !== undefined) {
     let next: ForeignExtent | undefined;
     for (const extent of foreignExtents(here, form)) {
@@ -113,12 +117,28 @@ async function* extentsOf(
         problem('volume-too-costly', 'Its extents have more parts than the volume can have.');
         return;
       }
-      if (extent.kind !== 'hole') space.taken?.add(extent);
+      yield extent;
       if (extent.kind === 'continuation') next = extent;
-      else yield extent;
       if (next) break;
     }
     here = next && (await continuation(space, next, problem));
+  }
+}
+
+/** The extents of a file, those in allocation extents included. */
+async function* extentsOf(
+  space: UdfSpace,
+  { entry, bytes, place }: ReadIcb,
+  problem: Problem,
+): AsyncGenerator<ForeignExtent> {
+  const descriptors = {
+    bytes: bytes.subarray(entry.allocationAt, entry.allocationAt + entry.allocationBytes),
+    long: entry.allocation === LONG,
+    partition: place.partition,
+  };
+  for await (const extent of describedExtents(space, descriptors, problem)) {
+    if (extent.kind !== 'hole') space.taken?.add(extent);
+    if (extent.kind !== 'continuation') yield extent;
   }
 }
 
