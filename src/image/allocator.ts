@@ -1,9 +1,12 @@
+import type { Stretch } from '../binary/bit-set.js';
 import { SpindleError } from '../errors.js';
 
 /** A volume of which every address is known: its first block, and how many it has. */
 export interface Reach {
   readonly first: number;
   readonly blocks: number;
+  /** Blocks of the medium in which nothing is, between its regions and in them; ascending. */
+  readonly gaps: readonly Stretch[];
 }
 
 /** Blocks of a volume that belong together. They learn their address before any of them is written. */
@@ -20,6 +23,8 @@ export interface Region {
    * again.
    */
   readonly bytes?: (reach: Reach) => Iterable<Uint8Array>;
+  /** Of its blocks, those in which nothing is, ascending; asked for when it has its place. */
+  readonly gaps?: (block: number) => readonly Stretch[];
   /** The same metadata as that of another region. */
   readonly repeats?: Region;
 }
@@ -44,9 +49,11 @@ export const allocate = (
   regions: Iterable<Region>,
 ): { readonly runs: readonly Run[]; readonly reach: Reach } => {
   const runs: Run[] = [];
+  const gaps: Stretch[] = [];
   let next = first;
   for (const region of regions) {
     const block = alignedTo(Math.max(next, first + (region.from ?? 0)), region.align ?? 1);
+    if (block > next) gaps.push({ first: next, count: block - next });
     next = block + region.blocks;
     if (next > LAST_BLOCK)
       throw new SpindleError(
@@ -54,7 +61,8 @@ export const allocate = (
         'The volume exceeds 8 TiB, the reach of 32-bit block numbers.',
       );
     region.place?.(block);
+    gaps.push(...(region.gaps?.(block) ?? []));
     runs.push({ block, region });
   }
-  return { runs, reach: { first, blocks: next - first } };
+  return { runs, reach: { first, blocks: next - first, gaps } };
 };

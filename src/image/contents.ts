@@ -1,3 +1,4 @@
+import type { Stretch } from '../binary/bit-set.js';
 import { blocksFor } from '../iso9660/block.js';
 import type { Region } from './allocator.js';
 import type { Hierarchy } from './hierarchy.js';
@@ -64,6 +65,26 @@ const entriesWithContent = (
   );
 };
 
+/** Blocks between contents that lead, from the first block of them all on. */
+const leadingGaps = (
+  { entries, offsets, blocks, phase }: LeadingContents,
+  block: number,
+  blocksOf: (entry: number) => number,
+): Stretch[] => {
+  const gaps: Stretch[] = [];
+  let end = block;
+  const goOnAt = (next: number): void => {
+    if (next > end) gaps.push({ first: end, count: next - end });
+  };
+  for (const [index, entry] of entries.entries()) {
+    const first = block + phase + (offsets[index] ?? 0);
+    goOnAt(first);
+    end = Math.max(end, first + blocksOf(entry));
+  }
+  goOnAt(block + phase + blocks);
+  return gaps;
+};
+
 /**
  * The contents of a tree, those that lead first, then in the order of a hierarchy of it, streams last; and the region that they will fill. What
  * stands elsewhere (`isEmbedded`) takes no room.
@@ -84,16 +105,17 @@ export const contentsOf = (
   const elsewhere = new Set([...apart.map((entry) => inodes.first(entry)), ...first]);
   const found = entriesWithContent(tree, hierarchy, inodes, isEmbedded);
   const entries = found.concat(hidden).filter((entry) => !elsewhere.has(entry));
+  const blocksOf = (entry: number): number => blocksFor(tree.contentBytes(entry));
   const place = (block: number): void => {
     let next = block + (leading?.phase ?? 0);
     for (const [index, entry] of first.entries()) firstBlocks[entry] = next + (leading?.offsets[index] ?? 0);
     next += leading?.blocks ?? 0;
     for (const entry of entries) {
       firstBlocks[entry] = next;
-      next += blocksFor(tree.contentBytes(entry));
+      next += blocksOf(entry);
     }
   };
-  const others = entries.reduce((total, entry) => total + blocksFor(tree.contentBytes(entry)), 0);
+  const others = entries.reduce((total, entry) => total + blocksOf(entry), 0);
   const blocks = others + (leading ? leading.phase + leading.blocks : 0);
   return {
     contents: {
@@ -104,6 +126,10 @@ export const contentsOf = (
         firstBlocks[inodes.first(entry)] = block;
       },
     },
-    region: { blocks, place, ...(leading && { align: leading.align }) },
+    region: {
+      blocks,
+      place,
+      ...(leading && { align: leading.align, gaps: (block) => leadingGaps(leading, block, blocksOf) }),
+    },
   };
 };

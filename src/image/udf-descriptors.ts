@@ -24,6 +24,8 @@ import {
   terminating,
   unallocatedSpace,
 } from '../udf/volume-descriptors.js';
+import type { Reach } from './allocator.js';
+import { freeBlocks } from './udf-free-stretches.js';
 import { entryAllocation, entryBlock, metadataBlocks, physical, type UdfVolume } from './udf-volume.js';
 import { volumeNamesOf } from './volume-names.js';
 
@@ -212,10 +214,10 @@ export const revisionsOf = ({ options }: UdfVolume) => {
 };
 
 /** OSTA UDF 2.2.6.2: what is free, and how large each partition is. */
-const spacesOf = (volume: UdfVolume) => {
-  const { options, udf, places } = volume;
+const spacesOf = (volume: UdfVolume, reach: Reach) => {
+  const { options, udf } = volume;
   const unknown = options.access === 'pseudo-overwrite' || options.view === 'virtual';
-  const free = hasSpaceBitmap(volume) ? places.partitionEnd - places.free : 0;
+  const free = hasSpaceBitmap(volume) ? freeBlocks(volume, reach) : 0;
   const whole = { free: unknown ? UNKNOWN_SPACE : free, size: partitionBlocks(volume) };
   if (options.view === 'plain') return [whole];
   if (options.view === 'virtual') return [whole, { free: UNKNOWN_SPACE, size: UNKNOWN_SPACE }];
@@ -224,13 +226,13 @@ const spacesOf = (volume: UdfVolume) => {
 };
 
 /** The integrity sequence: one descriptor and the end. Where there is a virtual allocation table, that closes the volume. */
-export function* encodeIntegritySequence(volume: UdfVolume): Generator<Uint8Array> {
+export function* encodeIntegritySequence(volume: UdfVolume, reach: Reach): Generator<Uint8Array> {
   const { udf, options, request, places } = volume;
   const integrity = encodeIntegrity({
     recordedAt: request.createdAtNs,
     closed: options.view !== 'virtual',
     nextUniqueId: udf.nextUniqueId,
-    spaces: spacesOf(volume),
+    spaces: spacesOf(volume, reach),
     files: udf.files,
     directories: udf.directories.length,
     ...revisionsOf(volume),

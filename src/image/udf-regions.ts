@@ -72,7 +72,7 @@ export function* udfFrontRegions(volume: UdfVolume): Generator<Region> {
     blocks: INTEGRITY_BLOCKS,
     from: INTEGRITY,
     place: remember(volume, 'integrity'),
-    bytes: () => encodeIntegritySequence(volume),
+    bytes: (reach) => encodeIntegritySequence(volume, reach),
   };
   let anchor = 0;
   yield {
@@ -193,7 +193,7 @@ function* bitmapRegions(volume: UdfVolume): Generator<Region> {
   yield mark(volume, 'spaceBitmap');
   yield {
     blocks: bitmapBlocks(places.spaceBitmap - places.partitionStart + options.freeBlocks),
-    bytes: () => [encodePartitionBitmap(volume)],
+    bytes: (reach) => [encodePartitionBitmap(volume, reach)],
   };
   yield { blocks: options.freeBlocks, place: remember(volume, 'free') };
 }

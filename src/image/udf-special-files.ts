@@ -8,7 +8,9 @@ import {
   UNUSED_VIRTUAL,
   virtualAllocationBytes,
 } from '../udf/virtual-allocation.js';
+import type { Reach } from './allocator.js';
 import { hasSpaceBitmap, partitionBlocks, revisionsOf } from './udf-descriptors.js';
+import { freeStretches } from './udf-free-stretches.js';
 import { metadataBlocks, physical, type UdfVolume } from './udf-volume.js';
 import { volumeNamesOf } from './volume-names.js';
 
@@ -96,7 +98,8 @@ export const encodeMetadataBitmap = (volume: UdfVolume): Uint8Array[] => {
   const first = physical(volume, block + 1);
   const blocks = metadataBlocks(volume);
   const tag = { version: volume.options.rules.tagVersion, location: first };
-  const bitmap = encodeSpaceBitmap({ blocks, used: volume.udf.blocks }, tag);
+  const used = volume.udf.blocks;
+  const bitmap = encodeSpaceBitmap({ blocks, free: [{ first: used, count: blocks - used }] }, tag);
   const bytes = spaceBitmapBytes(blocks);
   const special = { fileType: FILE_TYPE.metadataBitmap, bytes, first, uniqueId: 0 };
   return [encodeSpecial(volume, special, block), inWholeBlocks(bitmap)];
@@ -105,12 +108,12 @@ export const encodeMetadataBitmap = (volume: UdfVolume): Uint8Array[] => {
 export const metadataBitmapBlocks = (volume: UdfVolume): number =>
   hasSpaceBitmap(volume) ? 1 + Math.ceil(spaceBitmapBytes(metadataBlocks(volume)) / BLOCK) : 0;
 
-/** Which blocks of the partition are free: those at its end. */
-export const encodePartitionBitmap = (volume: UdfVolume): Uint8Array => {
+/** Which blocks of the partition are free. */
+export const encodePartitionBitmap = (volume: UdfVolume, reach: Reach): Uint8Array => {
   const { places, options } = volume;
   const location = physical(volume, places.spaceBitmap);
-  const extent = { blocks: partitionBlocks(volume), used: physical(volume, places.free) };
-  return inWholeBlocks(encodeSpaceBitmap(extent, { version: options.rules.tagVersion, location }));
+  const space = { blocks: partitionBlocks(volume), free: freeStretches(volume, reach) };
+  return inWholeBlocks(encodeSpaceBitmap(space, { version: options.rules.tagVersion, location }));
 };
 
 /** Entries of the virtual allocation table: the blocks that are found through it. */

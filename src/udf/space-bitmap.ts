@@ -1,4 +1,4 @@
-import { BitSet } from '../binary/bit-set.js';
+import { BitSet, type Stretch } from '../binary/bit-set.js';
 import { uint32le } from '../binary/codec.js';
 import { layout, rbp } from '../binary/layout.js';
 import { seal, TAG } from './tag.js';
@@ -12,14 +12,15 @@ const header = layout('Space Bitmap Descriptor', 24, {
 /** Bytes of a whole descriptor for so many blocks. */
 export const spaceBitmapBytes = (blocks: number): number => header.size + Math.ceil(blocks / 8);
 
-/** Everything from block `used` on is free: a bit for a free block is one, the least significant first (ECMA-167 4/14.12.4). */
+/** A bit for a free block is one, the least significant first (ECMA-167 4/14.12.4). */
 export const encodeSpaceBitmap = (
-  { blocks, used }: { readonly blocks: number; readonly used: number },
+  { blocks, free }: { readonly blocks: number; readonly free: readonly Stretch[] },
   tag: { readonly version: 2 | 3; readonly location: number },
 ): Uint8Array => {
   const encoded = new Uint8Array(spaceBitmapBytes(blocks));
   header.encodeInto(encoded, 0, { bitCount: blocks, byteCount: Math.ceil(blocks / 8) });
-  new BitSet(blocks, encoded.subarray(header.size)).add({ first: used, count: blocks - used });
+  const bits = new BitSet(blocks, encoded.subarray(header.size));
+  for (const stretch of free) bits.add(stretch);
   // OSTA UDF 2.3.8.1: the CRC may cover the head alone; a bitmap can be longer than its length can say.
   const sealed = new Uint8Array(encoded.subarray(0, header.size));
   seal(sealed, { ...tag, identifier: TAG.spaceBitmap });

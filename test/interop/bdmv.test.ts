@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isSpindleError } from '../../src/errors.js';
+import { validate } from '../../src/image/import/validate.js';
 import { type TreeRequest, treeRequest } from '../../src/image/master-request.js';
 import { makeBdmv } from '../support/bdmv.js';
+import { bytesAsBlocks } from '../support/bytes-as-blocks.js';
 import { hasTool } from '../support/has-tool.js';
 import { CREATED_AT_NS, masterFolder, scratchFolder, writeIso } from '../support/mastering.js';
 import { buildJudge, fnv, judged } from '../support/udf-judge.js';
@@ -63,6 +65,14 @@ describe('a Blu-ray movie', () => {
       return `${file.slice(movie.length + 1)} ${bytes.length} ${fnv(bytes)}`;
     });
     expect(judged(judge ?? '', await imageOf())).toEqual(expected.sort());
+  });
+
+  it('says of all blocks between its streams that they are free where it can be written over', async () => {
+    const image = readFileSync(await imageOf({ udf: { revision: '2.50', access: 'overwritable' } }));
+    expect((await validate(bytesAsBlocks(image))).findings).toEqual([]);
+    const { free = [], integrity } = readUdf(image);
+    expect(free.length).toBeGreaterThan(0);
+    expect(integrity.free[0]).toBe(free.length);
   });
 
   it('has each stream in one piece from the beginning of a cluster on, as a real-time file', async () => {

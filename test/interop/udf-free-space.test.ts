@@ -222,8 +222,7 @@ describe('A volume that we made for media that are overwritten', () => {
     async (revision) => {
       const udf = udfRequest.parse({ revision, access: 'overwritable' });
       const bytes = await isoBytes(tree, aTreeRequest({ udf, iso9660: false }));
-      const right = await findingsOf(bytes);
-      expect(right.findings.filter(({ code }) => code !== 'space-unclaimed')).toEqual([]);
+      expect((await findingsOf(bytes)).findings).toEqual([]);
       const start = bytes.readUInt32LE(blockOf(bytes, 5) * BLOCK + 188);
       const content = bytes.indexOf(Buffer.alloc(BLOCK, 7)) / BLOCK - start;
       // The header of the partition says where its bitmap lies.

@@ -209,7 +209,10 @@ describe('The time of creation', () => {
 
 describe('A space bitmap', () => {
   it('has a one for each free block, the least significant bit first', () => {
-    const bytes = encodeSpaceBitmap({ blocks: 20, used: 10 }, { version: 3, location: 5 });
+    const bytes = encodeSpaceBitmap(
+      { blocks: 20, free: [{ first: 10, count: 10 }] },
+      { version: 3, location: 5 },
+    );
     expect(hex(bytes.subarray(16))).toBe('14 00 00 00 03 00 00 00 00 fc 0f');
   });
 });

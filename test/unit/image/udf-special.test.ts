@@ -173,9 +173,13 @@ describe('A partition', () => {
           integrity,
           partition,
         } = await volumeOf(folder(), request({ revision, access, freeBlocks: 77 }));
-        expect(free).toHaveLength(77);
-        expect(free.at(-1)).toBe(partition.length - 1);
-        expect(integrity.free[0]).toBe(77);
+        const asked = Array.from({ length: 77 }, (_, index) => partition.length - 77 + index);
+        expect(free.slice(-77)).toEqual(asked);
+        // Before metadata, which begin at multiples of 32 blocks, there are some in which nothing is.
+        expect(free.length).toBeGreaterThanOrEqual(
+          revision === '2.50' && access === 'overwritable' ? 78 : 77,
+        );
+        expect(integrity.free[0]).toBe(free.length);
         expect(integrity.sizes[0]).toBe(partition.length);
       }
     },
@@ -224,8 +228,7 @@ describe('A partition', () => {
     expect(free.length).toBeGreaterThanOrEqual(77);
     expect(integrity.free[0]).toBe(free.length);
     expect(partition.length % 32).toBe(0);
-    const { findings, valid } = await validate(bytesAsBlocks(bytes));
-    expect([valid, findings.filter(({ code }) => code !== 'space-unclaimed')]).toEqual([true, []]);
+    expect(await validate(bytesAsBlocks(bytes))).toMatchObject({ valid: true, findings: [] });
   });
 
   it('that is sparable is read through its table where a packet was moved', async () => {
