@@ -28,15 +28,17 @@ const eachOnce = (reasons: readonly (Reason | undefined)[]): Reason[] => {
   );
 };
 
-/** Who has it, or what is the matter with it. */
-const holderIn = ({ holder, holding, problem }: DriveState): string =>
-  holder ?? (holding === 'faulted' && problem ? `${holding}: ${problem.detail}` : holding);
+/** What is busy goes on by itself; what answers nothing any more needs a person. */
+const heldIn = ({ holder, holding, problem }: DriveState): Omit<Reason, 'drive'> =>
+  holding === 'faulted'
+    ? { code: 'drive-faulted', ...(problem && { detail: problem.detail }) }
+    : { code: 'drives-busy', detail: holder ?? holding };
 
 export const freeDrive = ({ row, unit: { state, seen } }: Placeable): FreeDrive => ({
   id: row.id,
   accepting: row.accepting,
   enabled: row.enabled,
-  ...(state.holding !== 'free' && { holder: holderIn(state) }),
+  ...(state.holding !== 'free' && { held: heldIn(state) }),
   ...(seen.attemptsSince && { attemptsSince: seen.attemptsSince }),
 });
 

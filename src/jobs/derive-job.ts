@@ -46,6 +46,7 @@ const PERSON_NEEDED: ReadonlySet<string> = new Set([
   'recovery-unsupported',
   'wrong-medium',
   'tray-open',
+  'drive-faulted',
   'confirm-destructive',
   'operator-decision',
   'simulate-unsupported',

@@ -11,8 +11,8 @@ export interface FreeDrive {
   readonly id: string;
   readonly accepting: boolean;
   readonly enabled: boolean;
-  /** Who holds it: a client's lease or another program. */
-  readonly holder?: string;
+  /** Why it takes nothing: who holds it, or what is the matter with it. */
+  readonly held?: Omit<Reason, 'drive'>;
   /** Attempts that have had it since its medium was put there, by `attemptKey`; absent where that was not seen. */
   readonly attemptsSince?: ReadonlySet<string>;
 }
@@ -25,10 +25,9 @@ export interface Choice {
 
 type Objection = Omit<Reason, 'drive'> | undefined;
 
-const ofDrive = ({ accepting, enabled, holder }: FreeDrive): Objection => {
+const ofDrive = ({ accepting, enabled, held }: FreeDrive): Objection => {
   if (!enabled) return { code: 'drive-disabled' };
-  if (!accepting) return { code: 'drives-draining' };
-  return holder === undefined ? undefined : { code: 'drives-busy', detail: holder };
+  return accepting ? held : { code: 'drives-draining' };
 };
 
 /**

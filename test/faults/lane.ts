@@ -81,10 +81,13 @@ export class Lane {
       this.#bench.request(this.#drive, cell.medium, { onNonBlank: 'erase', verify: verifyOf(cell) }, image),
     );
     await incident?.happen();
-    const job = await this.#over(id);
+    const over = await this.#over(id);
     await incident?.end();
     const [copy] = await api.copies(id);
     const { holding } = await api.driveUntil(this.#drive, (drive) => drive.holding === restsAt(cell));
+    // Only a person can do something about a drive that answers nothing any more: the job must say so.
+    const isLeftWaiting = holding === 'faulted' && copy!.state === 'pending';
+    const job = isLeftWaiting ? await api.jobUntil(id, ({ state }) => state === 'waiting') : over;
     const { tries, ...record } = copy!;
     return { job, copy: record, attempt: tries[0]!, drive: holding };
   }

@@ -124,7 +124,7 @@ describe('of any copies and flags, the state of a job', () => {
 });
 
 describe('a reason', () => {
-  it.each(['insert-blank', 'medium-not-blank', 'medium-too-small', 'operator-decision'])(
+  it.each(['insert-blank', 'medium-not-blank', 'medium-too-small', 'operator-decision', 'drive-faulted'])(
     '%s needs a person',
     (code) => {
       expect(needsPerson([{ code: 'drives-busy' }, { code }])).toBe(true);

@@ -66,7 +66,9 @@ describe('a free drive', () => {
   it('takes nothing when it is switched off, drained or held', () => {
     expect(reasonFor(candidate('1'), BLANK, { ...DRIVE, enabled: false })).toBe('drive-disabled');
     expect(reasonFor(candidate('1'), BLANK, { ...DRIVE, accepting: false })).toBe('drives-draining');
-    expect(reasonFor(candidate('1'), BLANK, { ...DRIVE, holder: 'k3b' })).toBe('drives-busy');
+    expect(reasonFor(candidate('1'), BLANK, { ...DRIVE, held: { code: 'drives-busy', detail: 'k3b' } })).toBe(
+      'drives-busy',
+    );
   });
 
   it('waits for the image', () => {
@@ -133,7 +135,11 @@ describe('a free drive', () => {
     });
     expect(isOvertaken(append, [lying(since)])).toBe(true);
     expect(isOvertaken(append, [lying(since), lying(before)])).toBe(false);
-    expect(isOvertaken(append, [{ ...lying(since), drive: { ...DRIVE, holder: 'lease' } }])).toBe(false);
+    expect(
+      isOvertaken(append, [
+        { ...lying(since), drive: { ...DRIVE, held: { code: 'drives-busy', detail: 'lease' } } },
+      ]),
+    ).toBe(false);
     expect(isOvertaken(append, [{ drive: DRIVE, medium: undefined }])).toBe(false);
     expect(isOvertaken(without(append, 'madeFor'), [lying(since)])).toBe(false);
   });
