@@ -482,9 +482,9 @@ export const ERRORS = {
   },
   'medium-volume-full': {
     status: 409,
-    title: 'The volume claims all of the medium: nothing can be put behind it',
+    title: 'The volume claims all of the medium, and nothing can be put into it',
     remedy:
-      'Mount the medium and let the system that formatted it write to it, record it anew with onNonBlank: erase, or insert another one.',
+      'Do what the detail asks for, or mount the medium and let the system that formatted it write to it; else record it anew with onNonBlank: erase, or insert another one.',
   },
   'medium-not-appendable': {
     status: 409,

@@ -26,19 +26,30 @@ export class BitSet {
     return this.#bytes[index] ?? 0;
   }
 
-  #put(from: number, end: number): void {
-    for (let index = from; index < end; index++)
-      this.#bytes[index >>> 3] = this.#byte(index >>> 3) | bitOf(index);
+  #put(from: number, end: number, value: number): void {
+    for (let index = from; index < end; index++) {
+      const bit = bitOf(index);
+      this.#bytes[index >>> 3] = (this.#byte(index >>> 3) & ~bit) | (value & bit);
+    }
   }
 
-  /** What lies behind the last number is left out. */
-  add({ first, count }: Stretch): void {
+  /** `value` is a whole byte of what is put. */
+  #fill({ first, count }: Stretch, value: number): void {
     const end = Math.min(this.size, first + count);
     const aligned = Math.min(end, Math.ceil(first / 8) * 8);
     const whole = Math.max(aligned, end - (end % 8));
-    this.#put(first, aligned);
-    this.#bytes.fill(0xff, aligned / 8, whole / 8);
-    this.#put(whole, end);
+    this.#put(first, aligned, value);
+    this.#bytes.fill(value, aligned / 8, whole / 8);
+    this.#put(whole, end, value);
+  }
+
+  /** What lies behind the last number is left out. */
+  add(stretch: Stretch): void {
+    this.#fill(stretch, 0xff);
+  }
+
+  remove(stretch: Stretch): void {
+    this.#fill(stretch, 0);
   }
 
   /** How many numbers are in the set. */

@@ -40,3 +40,6 @@ export const fitImage = (placement: Placement, image: ImageSummary, how: How): P
   const padding = parts.length === 1 ? paddingOf(image, { blocks, room: placement.room }, how) : 0;
   return { ...placement, blocks, padding, parts };
 };
+
+/** Blocks that must find room: of an image that makes a volume grow those that are new, since its other parts lie where others are now. */
+export const roomNeeded = ({ parts, padding }: PlannedPlacement): number => (parts[0]?.blocks ?? 0) + padding;

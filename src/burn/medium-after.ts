@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Medium, holdsRecording, isBlank } from '../drive/medium.js';
-import { isAppending } from './placement.js';
+import { isAppending, isWithin } from './placement.js';
 import type { BurnPlan, Plan } from './plan.js';
 import type { Treatment } from './recipes/recipe.js';
 import { treatmentsFor } from './recipes/recipe-for.js';
@@ -73,6 +73,12 @@ const NOT_GROWN: MediumAfter = {
   remedy:
     'The volume that was there is still on it, whole; append again with onNonBlank: append. With onNonBlank: erase it would be lost.',
 };
+/** What was to be put into a volume: its descriptors are written one after the other, each of which leaves it whole. */
+const GROWN_OR_NOT: MediumAfter = {
+  state: 'appendable',
+  remedy:
+    'The volume is on it, as it was or with what is new: mount it to see which, and where something is missing append again with onNonBlank: append. With onNonBlank: erase it would be lost.',
+};
 const OPEN: MediumAfter = {
   state: 'appendable',
   remedy: 'The recording is not complete and its session is open: nothing can follow before that is closed.',
@@ -122,6 +128,10 @@ const isOldVolume = (plan: Plan, read: Medium): boolean =>
   plan.goesOnWith !== undefined &&
   holdsRecording(read, plan.goesOnWith);
 
+/** A volume whose descriptors were being written anew, and which still is one. */
+const holdsVolume = (plan: Plan, read: Medium): boolean =>
+  appends(plan) && isWithin(plan.placement) && read.contents === 'volume';
+
 /** Sessions that were closed before, as far as the drive still knows them. */
 const keptSessions = (plan: Plan, { overwritable, sessions }: Medium): number =>
   !overwritable && appends(plan) ? Math.min(sessions, plan.placement.session - 1) : 0;
@@ -141,6 +151,7 @@ export const mediumAfter = (plan: Plan, read: Medium | undefined): MediumAfter =
   if (read?.kind !== plan.medium) return UNKNOWN_MEDIUM;
   if (overwritesAll(plan) && read.overwritable && read.formatted && isBlank(read)) return HALF_OVERWRITTEN;
   if (isOldVolume(plan, read)) return NOT_GROWN;
+  if (holdsVolume(plan, read)) return GROWN_OR_NOT;
   const after = withRecovery(read, found(read, appends(plan)));
   return tellOfKept(after, keptSessions(plan, read));
 };

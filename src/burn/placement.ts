@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { volumeStart } from '../drive/medium-facts.js';
 import { type Medium, type Track, isBlank } from '../drive/medium.js';
 import { isCd } from '../drive/speeds.js';
+import type { UdfHindrance } from '../image/import/udf-room.js';
 import type { BurnOptions } from './options.js';
 import type { Refusal } from './refusal.js';
 
@@ -119,6 +120,35 @@ const continuing = (medium: Medium, { unit }: Way): Placed => {
   return { placement: placed };
 };
 
+/** Why a volume of UDF cannot take a session in. */
+const HINDRANCES: Readonly<Record<UdfHindrance, string>> = {
+  'virtual-table': 'is seen through a virtual allocation table, which ends a medium that is written once',
+  'metadata-partition': 'has a metadata partition (UDF 2.50), into whose free blocks Spindle puts nothing',
+  'partition-map': 'has several partitions, or one that is mapped in a way that is not known',
+  revision: 'is of a later revision of UDF than 2.01',
+  'write-protected': 'is write protected by the flags of its domain',
+  open: 'was not closed by whoever wrote to it last: mount it and unmount it again',
+  'read-only': 'has a partition that is not to be written to',
+  'space-table': 'keeps account of its free blocks by a table, or by blocks that must be prepared first',
+  'no-bitmap': 'does not say which of its blocks are free',
+  spared: 'has packets that are kept elsewhere because of defects',
+  unreadable: 'does not let be read which of its blocks are free',
+};
+
+const roomWithin = ({
+  kind,
+  volumeBlocks = 0,
+  capacity,
+  volumeRoom,
+}: Medium): { readonly start: number; readonly blocks: number } | string => {
+  const claims = `The volume claims ${volumeBlocks} of the ${capacity} blocks of the ${kind} medium`;
+  if (!volumeRoom) return `${claims}, and is not one of UDF alone: Spindle puts nothing into it.`;
+  if ('hindrance' in volumeRoom) return `${claims} and ${HINDRANCES[volumeRoom.hindrance]}.`;
+  return volumeRoom.blocks > 0
+    ? volumeRoom
+    : `${claims}; of its ${volumeRoom.free} free blocks no ${GROWTH_UNIT} lie together in one ECC block.`;
+};
+
 /** Overwritable media keep no sessions: what follows a volume begins behind the blocks that its descriptors claim. */
 const growing = (medium: Medium, { unit }: Way): Placed => {
   const { volumeBlocks, capacity } = medium;
@@ -128,12 +158,13 @@ const growing = (medium: Medium, { unit }: Way): Placed => {
       `The ${medium.kind} medium holds no volume of ISO 9660 or UDF that could grow.`,
     );
   const start = Math.ceil(volumeBlocks / GROWTH_UNIT) * GROWTH_UNIT;
-  if (start >= capacity)
-    return refuse(
-      'medium-volume-full',
-      `The volume claims ${volumeBlocks} of the ${capacity} blocks of the ${medium.kind} medium; Spindle grows volumes behind their end alone.`,
-    );
   const base = { session: 1, start: 0, sessions: [{ number: 1, start: 0, end: volumeBlocks }] };
+  if (start >= capacity) {
+    const room = roomWithin(medium);
+    return typeof room === 'string'
+      ? refuse('medium-volume-full', room)
+      : { placement: { session: 1, track: 1, start: room.start, unit, room: room.blocks, base } };
+  }
   return {
     placement: { session: 1, track: 1, start, unit, room: Math.max(0, capacity - start), base },
   };
@@ -173,6 +204,10 @@ export const place = (medium: Medium, options: BurnOptions, way: Way): Placed =>
     ? replacing(medium, way, options)
     : { placement: beginning(medium, way, options) };
 };
+
+/** Whether the image goes into what the volume that it follows has free. */
+export const isWithin = ({ base, start }: Placement): boolean =>
+  base?.sessions.some(({ end }) => start < end) === true;
 
 /** Whether the image follows what is on the medium and stays. */
 export const isAppending = ({ base, session, track }: Placement): boolean =>

@@ -2,6 +2,7 @@ import type { Quirk } from '../drive/quirk.js';
 import { isCd } from '../drive/speeds.js';
 import { bdFormat } from './bd-format.js';
 import { isForPlayers } from './what-is-closed.js';
+import { roomNeeded } from './fit-image.js';
 import { isAppending } from './placement.js';
 import type { PlanWarning } from './plan.js';
 import type { Burn, Recipe } from './recipes/recipe.js';
@@ -93,7 +94,7 @@ const RULES: readonly Rule[] = [
         }
       : undefined,
   ({ medium, placement }) => {
-    const over = placement.blocks + placement.padding - placement.room;
+    const over = roomNeeded(placement) - placement.room;
     return over > 0
       ? {
           code: 'overburning',

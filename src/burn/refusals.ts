@@ -6,9 +6,9 @@ import { ANCHOR_BLOCK } from '../image/grown-udf.js';
 import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { refuseBdFormat } from './bd-format.js';
 import type { BurnOptions } from './options.js';
-import { fitImage } from './fit-image.js';
+import { fitImage, roomNeeded } from './fit-image.js';
 import { refuseFinalizeRadius, refuseLayerBreak, refuseOnWrite, roomOf } from './particulars.js';
-import { type Placed, type Placement, isAppending } from './placement.js';
+import { type Placed, type Placement, isAppending, isWithin } from './placement.js';
 import { isCurrent } from './recipes/choice.js';
 import { RECIPES } from './recipes/recipe-for.js';
 import type { Recipe } from './recipes/recipe.js';
@@ -91,7 +91,8 @@ const refuseGrowth = (placement: Placement, parts: readonly Part[]): Answer => {
       code: 'medium-append-unsupported',
       detail: 'A volume on an overwritable medium grows by an image of what changes, which this one is not.',
     };
-  if (first?.start !== placement.start || !isSuperblock(last))
+  // What leads to a tree within a volume lies anywhere; that the image was made for this very volume is another rule.
+  if (first?.start !== placement.start || !(isWithin(placement) || isSuperblock(last)))
     return {
       code: 'image-misplaced',
       detail: `An image that makes a volume grow begins with what is new at block ${placement.start} and ends with the volume's descriptors or the anchor of its UDF.`,
@@ -178,21 +179,26 @@ const nothingLost = ({ medium, options, placed }: Question): Answer => {
 /** Minutes, seconds and frames of CDs count to 99:59:74; lead-out and what drives refuse lie before. */
 const LAST_CD_BLOCK = 100 * 60 * 75 - 150;
 
+const leftWhere = (placement: Placement): string => {
+  if (isWithin(placement)) return ' free in one piece within its volume';
+  return isAppending(placement) ? ' left' : '';
+};
+
 const roomy = ({ medium, image, recipe, options, placed }: Question): Answer => {
   if ('refusal' in placed) return undefined;
   const { placement } = placed;
   const planned = fitImage(placement, image, { recipe, options, medium });
-  const { blocks, padding, parts } = planned;
+  const needs = roomNeeded(planned);
   const has =
     recipe.canOverburn === true && options.overburn
       ? LAST_CD_BLOCK - placement.start
       : roomOf({ medium, options, recipe }, planned, placement.room);
-  const end = parts.reduce((sum, part) => Math.max(sum, part.start + part.blocks), 0) + padding;
-  return end <= placement.start + has
+  const first = planned.parts[0]?.start ?? placement.start;
+  return first + needs <= placement.start + has
     ? undefined
     : {
         code: 'medium-too-small',
-        detail: `The image needs ${blocks + padding} blocks, the ${medium.kind} medium has ${has}${isAppending(placement) ? ' left' : ''}.`,
+        detail: `The image needs ${needs} blocks, the ${medium.kind} medium has ${has}${leftWhere(placement)}.`,
       };
 };
 

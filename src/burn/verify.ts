@@ -70,18 +70,25 @@ interface Stretch {
   readonly digest: number;
 }
 
-/** All mebibytes of all parts. */
+type Part = Verification['parts'][number];
+
+/** An image that changes a medium in steps may write one place twice. */
+const isOverwritten = ({ start, blocks }: Part, later: readonly Part[]): boolean =>
+  later.some((other) => other.start <= start && start + blocks <= other.start + other.blocks);
+
+/** All mebibytes of all parts that are still there. */
 const allStretches = (parts: Verification['parts']): Stretch[] => {
   const stretches: Stretch[] = [];
   let from = 0;
-  for (const { start, blocks } of parts) {
-    for (let at = 0; at < blocks; at += BLOCKS_PER_DIGEST)
-      stretches.push({
-        from: from + at,
-        address: start + at,
-        count: Math.min(BLOCKS_PER_DIGEST, blocks - at),
-        digest: stretches.length,
-      });
+  let digest = 0;
+  for (const [index, part] of parts.entries()) {
+    const { start, blocks } = part;
+    const isThere = !isOverwritten(part, parts.slice(index + 1));
+    for (let at = 0; at < blocks; at += BLOCKS_PER_DIGEST) {
+      const count = Math.min(BLOCKS_PER_DIGEST, blocks - at);
+      if (isThere) stretches.push({ from: from + at, address: start + at, count, digest });
+      digest += 1;
+    }
     from += blocks;
   }
   return stretches;

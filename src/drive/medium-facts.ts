@@ -40,7 +40,7 @@ export interface MediumAnswers {
 /** A medium without what only its blocks tell. */
 export type MediumFacts = Omit<
   KnownMedium,
-  'contents' | 'sampledPlaces' | 'volumeIdentifier' | 'volumeBlocks'
+  'contents' | 'sampledPlaces' | 'volumeIdentifier' | 'volumeBlocks' | 'volumeRoom'
 >;
 
 const DISC_STATUS: readonly DiscStatus[] = ['empty', 'appendable', 'complete', 'other'];

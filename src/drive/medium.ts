@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { volumeRoom } from './volume-room.js';
 
 /** Kinds of media by profile family; the words of the API. */
 const MEDIUM_KINDS = [
@@ -225,6 +226,10 @@ const known = z.strictObject({
   volumeBlocks: blocks.optional().meta({
     description:
       'Blocks up to the end of that volume, as its descriptors claim; of ISO 9660 and UDF the longer one',
+  }),
+  volumeRoom: volumeRoom.optional().meta({
+    description:
+      'What is free within the volume, where that is one of UDF alone that claims all of an overwritable medium',
   }),
   recording: z.string().optional().meta({
     description: 'Equal in whatever drive this recording is read; absent where nothing is recorded',

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { LayoutError } from '../binary/codec.js';
 import { isSpindleError, SpindleError } from '../errors.js';
 import { claimedByUdf, type UdfClaim } from '../image/import/udf-claim.js';
+import { roomInUdf, type UdfRoom } from '../image/import/udf-room.js';
 import { primaryVolumeDescriptor } from '../iso9660/volume-descriptors.js';
 import { read10 } from '../scsi/commands/read-10.js';
-import { unlessUnreadable } from '../image/import/block-reader.js';
+import { type BlockReader, unlessUnreadable } from '../image/import/block-reader.js';
 import { isDeferred } from './command-failure.js';
 import { READ_TIMEOUT_MS, fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
@@ -19,7 +20,10 @@ export const HEAD_BLOCKS = 32;
 /** ECMA-119 §6.2.1: the volume descriptors follow 16 blocks of system area. */
 const FIRST_DESCRIPTOR = 16;
 
-type Contents = Pick<Medium, 'contents' | 'volumeIdentifier' | 'volumeBlocks' | 'sampledPlaces'>;
+type Contents = Pick<
+  Medium,
+  'contents' | 'volumeIdentifier' | 'volumeBlocks' | 'volumeRoom' | 'sampledPlaces'
+>;
 
 /** What is on a medium, and by what it can be told from another one. */
 export interface FoundContents extends Contents {
@@ -70,8 +74,11 @@ export interface AroundVolume {
   readonly read: (first: number, count: number) => Promise<Uint8Array | undefined>;
 }
 
-/** What UDF says of the volume; undefined where there is none that can be read. */
-const udfIn = async ({ head, start, blocks, read }: AroundVolume): Promise<UdfClaim | undefined> => {
+/** What somebody finds out about the volume; undefined where it cannot be read. */
+const foundIn = async <T>(
+  { head, start, blocks, read }: AroundVolume,
+  find: (reader: BlockReader) => Promise<T | undefined>,
+): Promise<T | undefined> => {
   const fatal: unknown[] = [];
   const readMedium = async (first: number, count: number): Promise<Uint8Array> => {
     const from = (first - start) * BLOCK;
@@ -83,10 +90,20 @@ const udfIn = async ({ head, start, blocks, read }: AroundVolume): Promise<UdfCl
     if (bytes) return bytes;
     throw new SpindleError('medium-unreadable', `Blocks from ${first} on cannot be read.`);
   };
-  const claim = await claimedByUdf({ blocks, read: readMedium }, start).catch(unlessUnreadable);
+  const found = await find({ blocks, read: readMedium }).catch(unlessUnreadable);
   if (fatal.length > 0) throw fatal[0];
-  return claim;
+  return found;
 };
+
+/** What UDF says of the volume; undefined where there is none that can be read. */
+const udfIn = (around: AroundVolume): Promise<UdfClaim | undefined> =>
+  foundIn(around, (reader) => claimedByUdf(reader, around.start));
+
+/** What a volume of UDF alone has free that leaves no ECC block behind it. */
+const roomWithin = async (around: AroundVolume, { end }: UdfClaim): Promise<UdfRoom | undefined> =>
+  volumeOf(around.head) === undefined && end + HEAD_BLOCKS > around.blocks
+    ? foundIn(around, roomInUdf)
+    : undefined;
 
 /** What a session holds, by ISO 9660 or by UDF: where it has both, the volume is as long as the longer one of them. */
 export const volumeContents = async (
@@ -157,7 +174,8 @@ export const readOverwritable = async (
   capacity: number,
   readable: number,
 ): Promise<FoundContents> => {
-  const head = await readContents(medium, { start: 0, blocks: capacity, readable });
+  const place = { start: 0, blocks: capacity, readable, overwritable: true } as const;
+  const head = await readContents(medium, place);
   if (head.contents !== 'none') return head;
   const places = samplesOf(readable);
   for (const [index, start] of places.entries()) {
@@ -174,12 +192,14 @@ interface Place {
   /** One more than the last one that the medium has; some media have more than their drives let be read. */
   readonly blocks: number;
   readonly readable: number;
+  /** Whether something can be put into what a volume has free. */
+  readonly overwritable?: true;
 }
 
 /** Looks at the first blocks from `start` on, and at what they lead to. */
 export const readContents = async (
   medium: Readable,
-  { start, blocks: end, readable }: Place,
+  { start, blocks: end, readable, overwritable }: Place,
 ): Promise<FoundContents> => {
   const blocks = Math.min(HEAD_BLOCKS, end - start);
   if (blocks <= 0) return NOTHING;
@@ -187,9 +207,12 @@ export const readContents = async (
     const head = await readBlocks(medium, start, blocks);
     const read = (first: number, count: number): Promise<Uint8Array | undefined> =>
       ifKnown(() => readBlocks(medium, first, count));
-    const { contents, udf } = await volumeContents({ head, start, blocks: readable, read });
+    const around = { head, start, blocks: readable, read };
+    const { contents, udf } = await volumeContents(around);
+    const volumeRoom = udf && overwritable ? await roomWithin(around, udf) : undefined;
+    const whole = { ...contents, ...(volumeRoom && { volumeRoom }) };
     // All volumes of UDF begin with the same blocks; those of ISO 9660 say in them what they are.
-    return marked(contents, head, ...(udf && volumeOf(head) === undefined ? [udf.descriptors] : []));
+    return marked(whole, head, ...(udf && volumeOf(head) === undefined ? [udf.descriptors] : []));
   } catch (error) {
     if (neverWritten(error)) return NOTHING;
     return (await ifKnown(() => Promise.reject(error as Error))) ?? SOMETHING;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isWithin } from '../burn/placement.js';
 import { type ErrorCode, isSpindleError, SpindleError } from '../errors.js';
 import type { Image, MadeFor } from '../jobs/records.js';
 import type { BlockQuestion, MasteringArgument } from '../worker/mastering-protocol.js';
@@ -53,6 +54,7 @@ export const baseOf = ({ request, madeFor }: Image): MasteringArgument['base'] =
     fileSystem: request.import.fileSystem,
     recording,
     ...(grows === true && { unit: placement.unit }),
+    ...(grows === true && isWithin(placement) && { within: true as const }),
   };
 };
 

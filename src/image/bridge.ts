@@ -52,12 +52,21 @@ interface MeasuredParts extends Pick<Volume, 'iso' | 'udf'> {
   readonly held: Region;
 }
 
-/** All regions in the order of their addresses. A region is made when those before it have theirs. */
-function* volumeRegions(
-  { iso, udf, boot, manifest, held }: MeasuredParts,
+/** What goes into a volume of UDF has nothing but a tree. */
+function* regionsWithin(
+  udf: UdfVolume,
+  { manifest, held }: MeasuredParts,
   contents: Region,
-  first: number,
 ): Generator<Region> {
+  yield* udfMetadataRegions(udf).regions;
+  if (manifest) yield manifest;
+  yield held;
+  yield contents;
+}
+
+/** All regions in the order of their addresses. A region is made when those before it have theirs. */
+function* volumeRegions(parts: MeasuredParts, contents: Region, first: number): Generator<Region> {
+  const { iso, udf, boot, manifest, held } = parts;
   yield boot.systemArea ?? systemAreaRegion;
   if (iso) yield isoDescriptorRegion(iso, boot.descriptor);
   if (udf) yield* udfFrontRegions(udf);
@@ -72,6 +81,11 @@ function* volumeRegions(
   else yield { blocks: PADDING_BLOCKS };
   yield* boot.tail();
 }
+
+const regionsOf = (parts: MeasuredParts, contents: Region, first: number): Generator<Region> =>
+  parts.udf?.options.continues?.within
+    ? regionsWithin(parts.udf, parts, contents)
+    : volumeRegions(parts, contents, first);
 
 const nameVolume = (tree: Tree, request: TreeRequest, udf: UdfOptions | undefined) => {
   sortTree(tree);
@@ -125,6 +139,6 @@ export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumePart
   const manifest = parts.manifest?.region(contents);
   const held = heldRegion(tree, contents, isEmbedded);
   const first = request.startBlock;
-  const laidOut = allocate(first, volumeRegions({ iso, udf, boot, manifest, held }, region, first));
+  const laidOut = allocate(first, regionsOf({ iso, udf, boot, manifest, held }, region, first));
   return { tree, request, iso, udf, contents, ...laidOut };
 };

@@ -40,7 +40,8 @@ export interface GrownPlaces {
   readonly anchor?: Uint8Array;
 }
 
-interface Overwritten {
+/** Whole units that are written over. */
+export interface Overwritten {
   readonly start: number;
   readonly bytes: Uint8Array;
 }
@@ -71,17 +72,27 @@ const withOverwritten = (session: ImageContents, { start, bytes }: Overwritten):
   };
 };
 
+/** A session in multiples of `unit` blocks, and what is written over when it is there, in this order. */
+export const withChanges = (
+  session: ImageContents,
+  unit: number,
+  changes: readonly Overwritten[],
+): ImageContents => {
+  const { summary } = session;
+  const [part] = summary.parts;
+  if (!part) throw new TypeError('a session has one part');
+  const length = Math.ceil(part.length / unit) * unit;
+  const whole = { ...session, summary: { ...summary, parts: [{ ...part, length }], bytes: length * BLOCK } };
+  return changes.reduce(withOverwritten, whole);
+};
+
 /**
  * A session as an image that makes the volume of an overwritable medium grow: what is new, in multiples of `unit` blocks, then the anchor of
  * UDF, then the first blocks of the medium with its descriptors where these change. Until those are written every reader sees what was there;
  * between them one file system shows what is new and the other what was there.
  */
-export const growthImage = (session: ImageContents, places: GrownPlaces): ImageContents => {
-  const { summary } = session;
-  const [part] = summary.parts;
-  if (!part) throw new TypeError('a session has one part');
-  const length = Math.ceil(part.length / places.unit) * places.unit;
-  const whole = { ...session, summary: { ...summary, parts: [{ ...part, length }], bytes: length * BLOCK } };
-  const overwritten = [...grownAnchor(session, places.anchor), ...changedHead(session, places.head)];
-  return overwritten.reduce(withOverwritten, whole);
-};
+export const growthImage = (session: ImageContents, places: GrownPlaces): ImageContents =>
+  withChanges(session, places.unit, [
+    ...grownAnchor(session, places.anchor),
+    ...changedHead(session, places.head),
+  ]);

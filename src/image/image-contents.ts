@@ -1,6 +1,7 @@
 import type { DigestedFile, TakenOverFile } from './digested-file.js';
 import type { Extent, ImageSummary, Source } from './image.js';
 import type { NameChange } from './name-changes.js';
+import type { LongAllocation } from '../udf/extents.js';
 
 /** A source, and where on the disc it stands. */
 export interface PlacedSource {
@@ -31,6 +32,17 @@ export interface ManifestContents {
   };
 }
 
+/** What descriptors of a volume of UDF say of a tree. */
+export interface UdfTreeContents {
+  readonly recordedAt: bigint;
+  readonly rootDirectory: LongAllocation;
+  readonly files: number;
+  readonly directories: number;
+  readonly nextUniqueId: number;
+  /** What it shows of the medium as it is: blocks of the medium. */
+  readonly kept: () => Iterable<{ readonly block: number; readonly bytes: number }>;
+}
+
 /** Everything that an image file holds. What is iterable is taken once, in order, and not kept. */
 export interface ImageContents {
   readonly summary: ImageSummary;
@@ -43,4 +55,6 @@ export interface ImageContents {
   readonly manifest?: ManifestContents;
   /** The anchor of its UDF, as it would stand in a block of the medium; absent where there is none. */
   readonly anchorIn?: (block: number) => Uint8Array;
+  /** Its tree of UDF, for a volume that is to lead to it; absent where there is none. */
+  readonly tree?: UdfTreeContents;
 }

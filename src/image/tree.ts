@@ -228,12 +228,16 @@ export class Tree {
     return this.#recorded.get(entry);
   }
 
+  /** Everything that is recorded already, in no order. */
+  *recordedContent(): Generator<ContentRun> {
+    for (const runs of this.#recorded.values())
+      for (const run of runs) if (run.bytes > 0 && run.hole !== true) yield run;
+  }
+
   /** The lowest block in which content is recorded already; undefined where none is. */
   get firstRecorded(): number | undefined {
     let first: number | undefined;
-    for (const runs of this.#recorded.values())
-      for (const { block, bytes, hole } of runs)
-        if (bytes > 0 && hole !== true && (first === undefined || block < first)) first = block;
+    for (const { block } of this.recordedContent()) if (first === undefined || block < first) first = block;
     return first;
   }
 

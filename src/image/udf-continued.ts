@@ -1,6 +1,7 @@
 import { SpindleError } from '../errors.js';
 import type { Base } from './import/base.js';
 import type { BaseUdf } from './import/udf-base.js';
+import type { UdfWithin } from './import/udf-within.js';
 import type { UdfContinued, UdfOptions } from './udf-options.js';
 
 /** Partitions begin with whole ECC blocks, of which those of BD are the largest. */
@@ -34,9 +35,29 @@ const nextTable = (
   return { partitionStart, previousTable: block - partitionStart };
 };
 
+/** Blocks of a medium have fewer numbers; whoever has given away more begins anew, since all entries are new. */
+const MOST_UNIQUE_IDS = 2 ** 31;
+const FIRST_UNIQUE_ID = 16;
+
+/** A tree in the only partition of a volume, which stays what it is. */
+const treeWithin = (options: UdfOptions, { partitionStart, nextUniqueId }: UdfWithin): UdfOptions => {
+  const isUsual = nextUniqueId >= FIRST_UNIQUE_ID && nextUniqueId < MOST_UNIQUE_IDS;
+  const firstUniqueId = isUsual ? Number(nextUniqueId) : FIRST_UNIQUE_ID;
+  return {
+    ...options,
+    access: 'overwritable',
+    view: 'plain',
+    sparing: false,
+    wholeTags: false,
+    freeBlocks: 0,
+    openEnd: 0,
+    continues: { partitionStart, previousTable: undefined, within: { firstUniqueId } },
+  };
+};
+
 /**
  * How the UDF of a session follows that of the one before: where that ended with a virtual allocation table, by the next one; else as a volume of
- * its own whose partition begins early enough to reach what is recorded already.
+ * its own whose partition begins early enough to reach what is recorded already. What goes into a volume is a tree of it.
  */
 export const continuedUdf = (
   options: UdfOptions | undefined,
@@ -52,6 +73,7 @@ export const continuedUdf = (
       );
     return undefined;
   }
+  if (udf?.within) return treeWithin(options, udf.within);
   if (udf?.table)
     return {
       ...options,

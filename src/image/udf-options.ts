@@ -12,6 +12,8 @@ export interface UdfContinued {
   readonly partitionStart: number;
   /** Block of the partition in which the entry of the virtual allocation table before stands; undefined where there was none. */
   readonly previousTable: number | undefined;
+  /** Where the tree goes into the free blocks of that volume: the first unique id that nothing has. */
+  readonly within?: { readonly firstUniqueId: number };
 }
 
 /** What is asked of UDF, with nothing left open. */

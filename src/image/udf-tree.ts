@@ -99,7 +99,7 @@ export class UdfTree implements UdfTreeParts {
 
   /** OSTA UDF 3.2.1.1: every name gets an id of its own; that of a file is the id of its first name. */
   #number(): number {
-    let next = FIRST_UNIQUE_ID;
+    let next = this.options.continues?.within?.firstUniqueId ?? FIRST_UNIQUE_ID;
     for (const directory of this.directories) {
       let bytes = NAMES_AT;
       for (const child of this.children(directory)) {
@@ -122,7 +122,8 @@ export class UdfTree implements UdfTreeParts {
 
   /** Everything of the metadata in its order. Both passes go through here, so that they cannot differ. */
   *items(): Generator<Item> {
-    yield { kind: 'file-set', blocks: 2 };
+    // A volume into which the tree goes has one already.
+    if (!this.options.continues?.within) yield { kind: 'file-set', blocks: 2 };
     for (const directory of this.directories) {
       yield* this.#itemsOf(directory);
       for (const child of this.children(directory))

@@ -2,9 +2,11 @@ import { BLOCK } from '../iso9660/block.js';
 import type { Run } from './allocator.js';
 import type { Volume } from './bridge.js';
 import { DATA_UNIT, type Extent, type ImageSummary } from './image.js';
-import type { ImageContents, MetadataRun, PlacedSource } from './image-contents.js';
+import type { ImageContents, MetadataRun, PlacedSource, UdfTreeContents } from './image-contents.js';
 import { nameChanges } from './name-changes.js';
+import { ROOT } from './tree.js';
 import { encodeAnchor } from './udf-descriptors.js';
+import { entryAllocation, type UdfVolume } from './udf-volume.js';
 
 /** A file whose reading costs more than its bytes. */
 const SMALL = 64 * 1024;
@@ -110,6 +112,15 @@ const summarize = ({ tree, contents, reach, request, udf }: Volume, requestDiges
   };
 };
 
+const treeOf = ({ tree, request }: Volume, udf: UdfVolume): UdfTreeContents => ({
+  recordedAt: request.createdAtNs,
+  rootDirectory: entryAllocation(udf, udf.udf.position(ROOT)),
+  files: udf.udf.files,
+  directories: udf.udf.directories.length,
+  nextUniqueId: udf.udf.nextUniqueId,
+  kept: () => tree.recordedContent(),
+});
+
 /** A volume as an image of one part, which begins at the address that those in it are counted from. */
 export const volumeImage = (volume: Volume, requestDigest: string): ImageContents => {
   const { udf } = volume;
@@ -122,6 +133,6 @@ export const volumeImage = (volume: Volume, requestDigest: string): ImageContent
     sources: { count: volume.contents.entries.length, items: sources(volume) },
     nameChanges: { count: count(nameChanges(volume)), items: nameChanges(volume) },
     metadata: { bytes: runs.reduce((bytes, run) => bytes + run.bytes, 0), runs },
-    ...(udf && { anchorIn: (block: number) => encodeAnchor(udf, block) }),
+    ...(udf && { anchorIn: (block: number) => encodeAnchor(udf, block), tree: treeOf(volume, udf) }),
   };
 };

@@ -1,5 +1,5 @@
-import { bytes, padded, uint16le, uint32le, uint8 } from '../binary/codec.js';
-import { layout, rbp } from '../binary/layout.js';
+import { padded, uint16le, uint32le, uint64le, uint8 } from '../binary/codec.js';
+import { flag, layout, rbp } from '../binary/layout.js';
 import { longAllocation, shortAllocation, volumeExtent } from './extents.js';
 import { dstring } from './text.js';
 import { timestamp } from './timestamp.js';
@@ -28,12 +28,20 @@ export const foreignPartition = layout('Partition Descriptor', 512, {
   length: rbp(192, 4, uint32le),
 });
 
+/** OSTA UDF 2.1.5.3, the identifier of the domain with its suffix. */
+const domain = layout('Domain identifier', 32, {
+  revision: rbp(24, 2, uint16le),
+  /** Both keep others from writing; whoever sets the second one may clear it again. */
+  hardWriteProtect: flag(26, 0),
+  softWriteProtect: flag(26, 1),
+});
+
 /** ECMA-167 3/10.6, Logical Volume Descriptor, up to the partition maps. */
 export const foreignLogicalVolume = layout('Logical Volume Descriptor', 440, {
   sequenceNumber: rbp(16, 4, uint32le),
   identifier: rbp(84, 128, dstring(128)),
   blockSize: rbp(212, 4, uint32le),
-  domain: rbp(216, 32, bytes(32)),
+  domain: rbp(216, 32, domain),
   fileSet: rbp(248, 16, longAllocation),
   mapTableLength: rbp(264, 4, uint32le),
   mapCount: rbp(268, 4, uint32le),
@@ -43,6 +51,7 @@ export const foreignLogicalVolume = layout('Logical Volume Descriptor', 440, {
 /** ECMA-167 4/14.1, File Set Descriptor. */
 export const foreignFileSet = layout('File Set Descriptor', 512, {
   rootDirectory: rbp(400, 16, longAllocation),
+  domain: rbp(416, 32, domain),
   systemStreams: rbp(464, 16, longAllocation),
 });
 
@@ -51,6 +60,7 @@ export const foreignIntegrity = layout('Logical Volume Integrity Descriptor', 80
   recordedAt: rbp(16, 12, timestamp),
   type: rbp(28, 4, uint32le),
   next: rbp(32, 8, volumeExtent),
+  nextUniqueId: rbp(40, 8, uint64le),
   partitionCount: rbp(72, 4, uint32le),
   implementationUseLength: rbp(76, 4, uint32le),
 });

@@ -1,7 +1,7 @@
 import { BitSet, type Stretch } from '../binary/bit-set.js';
 import { uint32le } from '../binary/codec.js';
 import { layout, rbp } from '../binary/layout.js';
-import { seal, TAG } from './tag.js';
+import { reseal, seal, TAG } from './tag.js';
 
 /** ECMA-167 4/14.12, Space Bitmap Descriptor, up to the bitmap. */
 const header = layout('Space Bitmap Descriptor', 24, {
@@ -26,4 +26,16 @@ export const encodeSpaceBitmap = (
   seal(sealed, { ...tag, identifier: TAG.spaceBitmap });
   encoded.set(sealed);
   return encoded;
+};
+
+/** Alters a bitmap that somebody has written, of which a bit is one where its block is free; how many are, then. */
+export const alterSpaceBitmap = (
+  descriptor: Uint8Array,
+  alter: (free: BitSet) => void,
+): { readonly free: number } => {
+  const { bitCount, byteCount } = header.decode(descriptor);
+  const bits = new BitSet(bitCount, descriptor.subarray(header.size, header.size + byteCount));
+  alter(bits);
+  reseal(descriptor);
+  return { free: bits.count };
 };

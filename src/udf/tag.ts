@@ -61,3 +61,14 @@ export const seal = (descriptor: Uint8Array, { identifier, version, location }: 
   values.checksum %= 256;
   descriptorTag.encodeInto(descriptor, 0, values);
 };
+
+/** Makes the tag of a descriptor true again whose other bytes were altered: it says the same as before of what stands there. */
+export const reseal = (descriptor: Uint8Array): void => {
+  const { size } = descriptorTag;
+  const tag = descriptorTag.decode(descriptor);
+  const values = { ...tag, checksum: 0, crc: crc16(descriptor.subarray(size, size + tag.crcLength)) };
+  descriptorTag.encodeInto(descriptor, 0, values);
+  for (let at = 0; at < size; at++) values.checksum += descriptor[at] ?? 0;
+  values.checksum %= 256;
+  descriptorTag.encodeInto(descriptor, 0, values);
+};

@@ -1,7 +1,6 @@
 import { storeDigests } from '../image/digests.js';
 import { type ImageFile, openImageFile } from '../image/image-file.js';
 import { imageFileBytes, writeImageFile } from '../image/image-file-writer.js';
-import { growthImage } from '../image/growth-image.js';
 import type { ImageContents } from '../image/image-contents.js';
 import { master, type Mastered } from '../image/master.js';
 import { openRoots } from '../image/roots.js';
@@ -32,7 +31,7 @@ const spool = (image: ImageFile, { roots }: Argument, onProgress: (progress: Pro
 /** An image that continues a session says so, and may be one that makes a volume grow. */
 const continued = ({ contents, kept }: Mastered, imported: ImportedBase | undefined): ImageContents => {
   if (!imported) return contents;
-  const { base, recording, growth } = imported;
+  const { base, recording, grow } = imported;
   const listed = contents.manifest?.takenOver.blocks ?? 0;
   const continues = {
     start: base.start,
@@ -42,7 +41,7 @@ const continued = ({ contents, kept }: Mastered, imported: ImportedBase | undefi
     ...(listed > 0 && { listedBlocks: listed }),
   };
   const session = { ...contents, summary: { ...contents.summary, continues } };
-  return growth ? growthImage(session, growth) : session;
+  return grow ? grow(session) : session;
 };
 
 /**

@@ -30,6 +30,8 @@ export const masteringArgument = z.strictObject({
       recording: z.string().regex(/^[0-9a-f]{64}$/),
       /** On overwritable media the volume grows, by multiples of so many blocks. */
       unit: z.int().min(1).optional(),
+      /** The image goes into what its volume of UDF has free, not behind it. */
+      within: z.literal(true).optional(),
     })
     .optional(),
 });

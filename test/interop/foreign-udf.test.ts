@@ -97,21 +97,24 @@ describe.skipIf(!hasTool('mkudffs'))('How far a volume of mkudffs reaches', () =
     expect(end).toBeLessThanOrEqual(BLOCKS);
   });
 
-  it.each(['dvd+rw', 'dvd-ram', 'bd-re'] as const)(
-    'leaves no room behind it on a %s, which is said',
-    async (blank) => {
+  it.each([
+    ['dvd+rw', 'table of free space', '--space=unalloctable', 'keeps account of its free blocks by a table'],
+    ['dvd-ram', 'protection', '--read-only', 'is write protected by the flags of its domain'],
+    ['bd-re', 'table of others', '--space=freedtable', 'keeps account of its free blocks by a table'],
+  ] as const)(
+    'leaves no room behind it on a %s, and where its %s leaves none in it, that is said',
+    async (blank, _what, option, why) => {
       const rig = burnRig(temporaryFolder(), { blank, capacity: BLOCKS });
       const { capacity } = (await rig.report()).medium!;
       const image = `${scratch.path}/full.img`;
       writeFileSync(image, '');
       truncateSync(image, capacity * 2048);
-      run('mkudffs', ['--media-type=dvdram', '--blocksize=2048', '--udfrev=2.01', image]);
+      run('mkudffs', ['--media-type=dvdram', '--blocksize=2048', '--udfrev=2.01', option, image]);
       await rig.burn(readFileSync(image), { options: { verify: 'none' } });
       const { medium } = await rig.report();
       expect(medium).toMatchObject({ contents: 'volume', volumeBlocks: capacity });
-      await expect(rig.plan(new Uint8Array(2048), { onNonBlank: 'append' })).rejects.toThrow(
-        'medium-volume-full',
-      );
+      const planned = rig.plan(new Uint8Array(2048), { onNonBlank: 'append' });
+      await expect(planned).rejects.toThrow(new RegExp(`medium-volume-full.*${why}`));
     },
   );
 

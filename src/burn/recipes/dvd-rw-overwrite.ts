@@ -9,8 +9,8 @@ import { close } from './close-steps.js';
 import { check, overwrite, synchronize } from './shared-steps.js';
 import { setSpeedOfDisc } from './speed-steps.js';
 
-const endOf = ({ placement: { start, blocks, padding, parts } }: Burn): number =>
-  Math.max(start + blocks + padding, ...parts.map((part) => part.start + part.blocks));
+const endOf = ({ placement: { padding, parts } }: Burn): number =>
+  Math.max(...parts.map(({ start, blocks }) => start + blocks)) + padding;
 
 const isBorderOpen = ({ medium }: Pick<Burn, 'medium'>): boolean => medium.lastSession === 'incomplete';
 

@@ -2,7 +2,7 @@ import { preventAllowMediumRemoval } from '../../scsi/commands/prevent-allow-med
 import { startStopUnit } from '../../scsi/commands/start-stop-unit.js';
 import { synchronizeCache } from '../../scsi/commands/synchronize-cache.js';
 import type { BurnOptions } from '../options.js';
-import { isAppending } from '../placement.js';
+import { isAppending, isWithin } from '../placement.js';
 import type { Comparison, PlannedCommand, Step, Transfer } from '../step.js';
 import type { Burn } from './recipe.js';
 import { TIMEOUT_MS, UNDERWAY, first, orElse, orSkip, plannedCommand, stepOf } from './step-of.js';
@@ -76,8 +76,9 @@ export const write = ({ placement, options }: Burn, perCommand: number, leading 
     },
   });
 
-const partTitle = (index: number, start: number): string => {
+const partTitle = ({ placement }: Burn, index: number, start: number): string => {
   if (index === 0) return 'Write what is new';
+  if (isWithin(placement)) return 'Write descriptors of the volume anew, in their places';
   return start === 0 ? 'Write the descriptors of the volume' : 'Write the anchor of the volume';
 };
 
@@ -92,7 +93,7 @@ const grow = (burn: Burn, perCommand: number): readonly Step[] => {
     const { transfer, ...step } = write(burn, perCommand);
     const written = {
       ...step,
-      title: partTitle(index, start),
+      title: partTitle(burn, index, start),
       ...(transfer && { transfer: { ...transfer, start, blocks, first, padding: 0 } }),
     };
     first += blocks;

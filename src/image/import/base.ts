@@ -10,9 +10,12 @@ import { type IsoDescriptors, readIsoDescriptors } from './iso-descriptors.js';
 import type { IsoView } from './iso-entry.js';
 import { hasRockRidge, isoEntries } from './iso-tree.js';
 import { streamed } from './streamed.js';
+import { TakenBlocks } from './taken-blocks.js';
 import { type BaseUdf, importStreams, importUdf, readBaseUdf } from './udf-base.js';
 import { recognizedUdf } from './udf-recognition.js';
+import type { AccountedVolume } from './udf-space-checks.js';
 import type { UdfVolume } from './udf-volume.js';
+import { readUdfWithin } from './udf-within.js';
 
 /** The tree of a session that another one is to continue. */
 export interface Base {
@@ -98,6 +101,8 @@ interface BaseOptions {
   readonly view?: ImportedFileSystem | undefined;
   /** What continues the session has a manifest, for which all files are read. */
   readonly listed?: ListedBase | undefined;
+  /** What continues it goes into the free blocks of its UDF. */
+  readonly within?: boolean;
 }
 
 const isoTree = async ({ reader, iso, report }: Session, view: IsoView): Promise<Tree | undefined> => {
@@ -134,10 +139,30 @@ const withStreams = async (tree: Tree, { udf, report }: Session): Promise<Tree &
 const udfTree = async ({ udf, report }: Session): Promise<Tree | undefined> =>
   udf && { volumeIdentifier: udf.volume.identifier, entries: await importUdf(udf.volume, report) };
 
-const treeOf = async (session: Session, view: ImportedFileSystem): Promise<Tree & Pick<Base, 'leftOut'>> => {
+/** The same volume, which notes what is read of it as taken. */
+const accounted = (volume: UdfVolume): AccountedVolume => {
+  const { space } = volume;
+  return { ...volume, space: { ...space, taken: new TakenBlocks(space.partitions, space.reader.blocks) } };
+};
+
+type ShownTree = Tree & Pick<Base, 'leftOut' | 'udf'>;
+
+/** The tree of a volume of UDF, with what a session has to know that goes into it. */
+const treeWithin = async ({ udf, report, start }: Session): Promise<ShownTree> => {
+  if (!udf)
+    throw new SpindleError('base-unreadable', `The UDF of the session at block ${start} cannot be read.`);
+  const volume = accounted(udf.volume);
+  const entries = await importUdf(volume, report);
+  const inRoot = entries.filter(({ parent }) => parent === 0);
+  const within = await readUdfWithin(volume, inRoot);
+  return { volumeIdentifier: volume.identifier, entries, leftOut: [], udf: { ...udf.udf, within } };
+};
+
+const treeOf = async (session: Session, view: ImportedFileSystem): Promise<ShownTree> => {
   const shown = view === 'udf' ? await udfTree(session) : await isoTree(session, view);
   if (!shown) throw new SpindleError('base-unreadable', `The ${view} of the session cannot be read.`);
-  return view === 'udf' ? { ...shown, leftOut: [] } : withStreams(shown, session);
+  const whole = view === 'udf' ? { ...shown, leftOut: [] } : await withStreams(shown, session);
+  return { ...whole, udf: session.udf?.udf };
 };
 
 const choose = (
@@ -161,7 +186,7 @@ const choose = (
  */
 export const readBase = async (
   source: BlockReader,
-  { start, view: wanted, listed }: BaseOptions,
+  { start, view: wanted, listed, within = false }: BaseOptions,
 ): Promise<Base> => {
   const findings: Finding[] = [];
   const report = (finding: Finding): void => {
@@ -182,9 +207,9 @@ export const readBase = async (
   // What follows would boot nothing of a catalog that is damaged.
   if (iso) for await (const finding of bootProblems(reader, iso)) report(finding);
   const session = { reader, start, iso, udf, report };
-  const tree = await treeOf(session, view);
+  const tree = within ? await treeWithin(session) : await treeOf(session, view);
   refuseDamaged(findings, start);
   const digests = listed && (await digestBase(reader, tree.entries, listed));
   const leftOut = [...tree.leftOut, ...leftOutOf(findings)];
-  return { start, view, ...tree, leftOut, udf: udf?.udf, bootCatalog, digests };
+  return { start, view, ...tree, leftOut, bootCatalog, digests };
 };

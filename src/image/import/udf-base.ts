@@ -9,6 +9,7 @@ import type { RecognizedStandard } from './udf-recognition.js';
 import type { UdfStream } from './udf-streams.js';
 import { type UdfEntry, udfEntries } from './udf-tree.js';
 import { readUdfVolume, type UdfVolume } from './udf-volume.js';
+import type { UdfWithin } from './udf-within.js';
 
 /** What a session that goes on with a volume has to know of its UDF. */
 export interface BaseUdf {
@@ -18,6 +19,8 @@ export interface BaseUdf {
   readonly end: number;
   /** What is read through it goes on with it; absent where the volume is whole in itself. */
   readonly table: (VirtualTable & { readonly fileSet: number }) | undefined;
+  /** What goes on with it goes into what it has free; absent where it goes behind it. */
+  readonly within?: UdfWithin;
 }
 
 /** OSTA UDF 3.3.3.1: whoever wrote it knows no owners. */

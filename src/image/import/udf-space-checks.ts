@@ -60,7 +60,7 @@ const noteTerminator = async (
 };
 
 /** What no directory leads to: the file set, what ends it, the streams of the whole volume, and metadata files with their mirrors. */
-const noteOwnBlocks = async (volume: AccountedVolume): Promise<void> => {
+export const noteOwnBlocks = async (volume: AccountedVolume): Promise<void> => {
   const { space, fileSet, described } = volume;
   space.taken.add({ ...fileSet, bytes: Math.max(BLOCK, described.fileSetBytes) });
   await noteTerminator(space, { ...fileSet, block: fileSet.block + 1 });

@@ -43,11 +43,29 @@ export interface DescribedVolume {
   readonly maps: readonly ForeignMap[];
   /** By their numbers. */
   readonly partitions: VolumeSequence['partitions'];
+  readonly domain: Domain;
   /** Blocks that are free in each partition, and that it has, by its map; undefined where no descriptor that is closed tells. */
   readonly spaces: readonly { readonly free: number; readonly size: number }[] | undefined;
   /** Block of the medium in which that stands. */
   readonly integrityBlock: number | undefined;
 }
+
+/** OSTA UDF 2.1.5.3: by which revision a volume is made, and whether somebody keeps others from writing to it. */
+interface Domain {
+  /** Two decimal digits per byte. */
+  readonly revision: number;
+  readonly writeProtected: boolean;
+}
+
+type Domains = Pick<VolumeSequence['logicalVolume'], 'domain'>['domain'];
+
+/** The flags stand in the logical volume and in its file set. */
+const domainOf = (volume: Domains, fileSet: Domains): Domain => ({
+  revision: volume.revision,
+  writeProtected: [volume, fileSet].some(
+    ({ hardWriteProtect, softWriteProtect }) => hardWriteProtect || softWriteProtect,
+  ),
+});
 
 const sequencesOf = async (
   reader: BlockReader,
@@ -253,6 +271,7 @@ export const readUdfVolume = async (
       systemStreams: rooted.systemStreams,
       maps: partitionMaps(logicalVolume.maps, Math.min(logicalVolume.mapCount, MOST_MAPS)),
       partitions: sequence.partitions,
+      domain: domainOf(logicalVolume.domain, rooted.domain),
       spaces: isOpen ? undefined : integrity.spaces,
       integrityBlock: integrity.integrityBlock,
     },
