@@ -7,6 +7,7 @@ for word in $CMDLINE; do
   case $word in
     rig.here=*) export RIG_HERE=${word#*=} ;;
     rig.work=*) export RIG_WORK=${word#*=} ;;
+    rig.patience=*) export RIG_PATIENCE=${word#*=} ;;
     rig.job=*) JOB=${word#*=} ;;
     rig.argument=*) ARGUMENT=${word#*=} ;;
   esac
@@ -16,4 +17,4 @@ cd /mnt/w || exit
 bash "$JOB" ${ARGUMENT:+"$ARGUMENT"} </dev/null
 echo $? >/mnt/out/status
 sync
-/bin/busybox halt -f
+/bin/busybox poweroff -f

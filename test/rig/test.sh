@@ -1,5 +1,6 @@
 #!/bin/bash
-# npm run test:vm [-- NAME]: the tests in test/vm, in the rig. Ends with N passed, N failed, N skipped.
+# npm run test:vm [-- NAME]: the tests in test/vm, in the rig; test:vm:qemu in the machine that is emulated.
+# Ends with N passed, N failed, N skipped.
 # Without the rig's packages the tests count as skipped.
 set -uo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -7,11 +8,11 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TESTS=$HERE/../vm
 
 missing=()
-for program in linux.uml busybox gcc cpio modprobe udevadm tgtd iscsid python3; do
+for program in "${PROGRAMS[@]}" busybox gcc cpio modprobe udevadm tgtd iscsid python3; do
   PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null || missing+=("$program")
 done
 if [ ${#missing[@]} -gt 0 ]; then
-  echo "no virtual machine: ${missing[*]} missing; as root: test/rig/setup.sh"
+  echo "no virtual machine: ${missing[*]} missing; as root: RIG_MACHINE=$RIG_MACHINE test/rig/setup.sh"
   echo "0 passed, 0 failed, $(grep -hE "^ +(it|cell)[.(]" "$TESTS"/*.test.ts | wc -l) skipped"
   exit 0
 fi

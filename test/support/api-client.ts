@@ -6,6 +6,7 @@ import type { StoreEvent } from '../../src/jobs/events.js';
 import type { Attempt, Copy, Image, Job } from '../../src/jobs/records.js';
 import type { DriveView } from '../../src/api/drive-view.js';
 import type { Problem } from '../../src/jobs/problem.js';
+import { patient } from './patient.js';
 
 export interface Answer {
   readonly status: number;
@@ -42,7 +43,7 @@ export interface NewDrive {
 }
 
 /** How long a wait for anything takes before the test has failed. */
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = patient(45_000);
 const POLL_MS = 20;
 const isFinal = ({ state }: Job): boolean => ['completed', 'failed', 'canceled'].includes(state);
 

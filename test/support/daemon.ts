@@ -19,6 +19,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { programPath } from '../../src/program.js';
 import { ApiClient } from './api-client.js';
+import { patient } from './patient.js';
 import { type FoundProcess, endProcesses, processesOf } from './processes.js';
 
 export interface DaemonOptions {
@@ -39,7 +40,7 @@ export interface DaemonOptions {
 /** All processes that descend from a test daemon carry its folder in their environment, so that each can be found. */
 const MARK = 'SPINDLE_TEST_FOLDER';
 
-const STARTING_LIMIT_MS = 55_000;
+const STARTING_LIMIT_MS = patient(55_000);
 
 /** How a daemon that did not come up has ended. */
 export interface FailedStart {
@@ -86,7 +87,7 @@ export class TestDaemon {
       tcp: { port: 0 },
       roots: { source: this.source, ...roots },
       virtualDrives,
-      workers: { lookIntervalMs: 100, idleExitMs: 5000, ...workers },
+      workers: { lookIntervalMs: patient(100), idleExitMs: patient(5000), ...workers },
       ...config,
     };
     writeFileSync(this.#config, JSON.stringify(content));

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patient } from './patient.js';
 
 export interface FoundProcess {
   readonly pid: number;
@@ -32,7 +33,7 @@ const isAlive = (pid: number): boolean => {
 const POLL_MS = 20;
 
 /** Resolves when it is so; there are things that no event tells of. */
-export const until = async (what: string, isSo: () => boolean, limitMs = 60_000): Promise<void> => {
+export const until = async (what: string, isSo: () => boolean, limitMs = patient(60_000)): Promise<void> => {
   for (const deadline = Date.now() + limitMs; !isSo();) {
     if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
     await sleep(POLL_MS);

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from 'vitest';
 import type { DriveView } from '../../src/api/drive-view.js';
 import { type TestDaemon, sharedDaemon } from '../support/daemon.js';
+import { patient } from '../support/patient.js';
 import { ForeignDrive } from './foreign-drive.js';
 
 /** As in sharing.test.ts: the daemon has no more rights than a service. */
@@ -12,7 +13,7 @@ export const SERVICE = 65534;
 
 /** One daemon with the foreign drive for all tests of a file. */
 export class ForeignDesk {
-  readonly daemon: TestDaemon = sharedDaemon({ user: SERVICE, workers: { lookIntervalMs: 250 } });
+  readonly daemon: TestDaemon = sharedDaemon({ user: SERVICE, workers: { lookIntervalMs: patient(250) } });
   foreign!: ForeignDrive;
   /** The daemon's name of the drive. */
   drive = '';

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BlankName } from '../../src/virtual/media.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { filesOf, filesOfAll, makeDatedFolders } from '../support/dated-folders.js';
+import { patient } from '../support/patient.js';
 import { sampleOf } from '../support/sample.js';
 import { folderJob } from '../support/sources.js';
 import { KernelDrive } from './kernel-drive.js';
@@ -98,7 +99,7 @@ const expectMounted = async (...names: string[]): Promise<void> => {
 };
 
 /** Nine mounts and three recordings, in a machine that is emulated on one that may be busy. */
-const PATIENCE = { timeout: 240_000 };
+const PATIENCE = { timeout: patient(240_000) };
 
 describe.each(tried)('a %s', PATIENCE, (blank) => {
   it('that a job began, xorriso continued and a job again is all there to the kernel', async () => {
