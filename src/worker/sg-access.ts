@@ -19,9 +19,10 @@ const refuseOperation = (): Promise<never> =>
 const refuseStatistics = (): Promise<never> =>
   Promise.reject(new SpindleError('virtual-only', 'Real drives keep no such statistics'));
 
-const withHolder = async (error: SpindleError, device: string): Promise<SpindleError> => {
+/** Whoever has it may have come since anybody looked last. */
+const takenError = async (device: string, cause: unknown): Promise<SpindleError> => {
   const { holder } = await findForeignHolder(device);
-  return new SpindleError(error.code, holder ?? (await suspectHolder(device)), { cause: error });
+  return new SpindleError('drive-foreign-busy', holder ?? (await suspectHolder(device)), { cause });
 };
 
 const patiently = async (open: () => Promise<Transport>, timing: Timing): Promise<Transport> => {
@@ -40,7 +41,7 @@ const openAlone = async (device: string): Promise<Transport> => {
     return await openSg(device, 'exclusive');
   } catch (error) {
     if (!isSpindleError(error) || error.code !== 'drive-foreign-busy') throw error;
-    throw await withHolder(error, device);
+    throw await takenError(device, error);
   }
 };
 
@@ -69,8 +70,7 @@ const refuseTaken = async (device: string, timing: Timing): Promise<void> => {
   try {
     await (await open(device, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_EXCL)).close();
   } catch (error) {
-    if (systemErrorCode(error) === 'EBUSY')
-      throw new SpindleError('drive-foreign-busy', await suspectHolder(device), { cause: error });
+    if (systemErrorCode(error) === 'EBUSY') throw await takenError(device, error);
   }
 };
 

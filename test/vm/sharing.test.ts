@@ -5,20 +5,41 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { REAL_TIMING } from '../../src/drive/timing.js';
+import { sgAccess } from '../../src/worker/sg-access.js';
 import { sharedDaemon } from '../support/daemon.js';
+import { patient } from '../support/patient.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 import { KernelDrive } from './kernel-drive.js';
-import { MOUNT_POINT, holdByFlock, holdExclusively, mount, mountRefusal, unmount } from './holder.js';
+import {
+  MOUNT_POINT,
+  holdByFlock,
+  holdExclusively,
+  holdShared,
+  mount,
+  mountRefusal,
+  unmount,
+} from './holder.js';
 
 /** The daemon has no more rights than a service has: a user of its own, in the group of the device node. */
 const SERVICE = 65534;
-const LOOK_MS = 250;
+const LOOK_MS = patient(250);
 
 const daemon = sharedDaemon({ user: SERVICE, workers: { lookIntervalMs: LOOK_MS } });
 const { api } = daemon;
 let kernelDrive: KernelDrive;
 let device: string;
 let drive: string;
+
+/** What this process may see and do from now on. */
+const beService = (): void => {
+  process.setegid?.(SERVICE);
+  process.seteuid?.(SERVICE);
+};
+const beRoot = (): void => {
+  process.seteuid?.(0);
+  process.setegid?.(0);
+};
 
 /** The daemon's own look must have come by several times. */
 const severalLooks = () => sleep(6 * LOOK_MS);
@@ -123,6 +144,23 @@ describe('an idle daemon', () => {
     const before = kernelDrive.commands();
     await severalLooks();
     expect(kernelDrive.commands().slice(before.length)).toEqual([]);
+    unmount();
+    await api.driveUntil(drive, ({ holding }) => holding === 'free');
+  });
+
+  it('names the mount that came while it was looking who has the drive', async () => {
+    await holdShared(device, 0);
+    let looks = 0;
+    const sleep = (): Promise<void> => {
+      beRoot();
+      if ((looks += 1) === 1) mount(device);
+      beService();
+      return Promise.resolve();
+    };
+    beService();
+    const look = sgAccess(device, { ...REAL_TIMING, sleep }).openToLook();
+    await expect(look.finally(beRoot)).rejects.toThrow(`mount ${MOUNT_POINT}`);
+    await api.driveUntil(drive, ({ holding }) => holding === 'foreign-busy');
     unmount();
     await api.driveUntil(drive, ({ holding }) => holding === 'free');
   });
