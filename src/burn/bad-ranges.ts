@@ -8,6 +8,8 @@ export interface Finding {
   readonly exact: boolean;
   /** The file that all of them belong to, where a digest of the file tells that they are bad. */
   readonly file?: string;
+  /** The named stream of the file, where it is not the file itself. */
+  readonly stream?: string;
   /** `from` is a block of the medium, which an earlier session holds. */
   readonly onMedium?: true;
 }
@@ -24,6 +26,7 @@ const MOST_BLOCKS = 10_000;
 const continues = (last: Finding | undefined, next: Finding): last is Finding =>
   last?.kind === next.kind &&
   last.file === next.file &&
+  last.stream === next.stream &&
   last.onMedium === next.onMedium &&
   last.exact === next.exact &&
   last.from + last.count === next.from;

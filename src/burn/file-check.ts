@@ -3,10 +3,11 @@ import type { Finding } from './bad-ranges.js';
 
 const BLOCK = 2048;
 
-/** A file of an image that has a manifest. */
+/** A file of an image that has a manifest, or a named stream of one. */
 export interface ManifestFile {
   /** On the disc. */
   readonly path: string;
+  readonly stream?: string;
   /** Bytes from the beginning of the image. */
   readonly address: number;
   readonly length: number;
@@ -23,7 +24,7 @@ interface Open {
 export interface FileCheck {
   /** Blocks of the image that were read, in ascending order. */
   add(from: number, read: Uint8Array): readonly Finding[];
-  /** Files that were read whole and are what the manifest says. */
+  /** Files and streams that were read whole and are what the manifest says. */
   readonly good: number;
 }
 
@@ -31,9 +32,10 @@ const isEqual = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, index) => byte === b[index]);
 
 /** All blocks of a file that is not what the manifest says: a digest does not tell which. */
-const findingOf = ({ path: file, address, length }: ManifestFile): Finding => {
+const findingOf = ({ path: file, stream, address, length }: ManifestFile): Finding => {
   const from = Math.floor(address / BLOCK);
-  return { from, count: Math.ceil((address + length) / BLOCK) - from, kind: 'mismatch', exact: false, file };
+  const count = Math.ceil((address + length) / BLOCK) - from;
+  return { from, count, kind: 'mismatch', exact: false, file, ...(stream !== undefined && { stream }) };
 };
 
 /** Takes what a piece has of an open file; true when the file ends in it. */

@@ -6,10 +6,11 @@ const BLOCK = 2048;
 /** What is read before anybody is told, and before a cancellation is heeded. */
 const PIECE_BLOCKS = 512;
 
-/** A file of an earlier session that the manifest of an image lists. */
+/** A file of an earlier session that the manifest of an image lists, or a named stream of one. */
 export interface TakenOverFile {
   /** On the disc. */
   readonly path: string;
+  readonly stream?: string;
   /** Blocks of the medium, or so many bytes that were never written. */
   readonly runs: readonly { readonly block: number; readonly bytes: number; readonly hole?: true }[];
   readonly sha256: Uint8Array;
@@ -31,8 +32,16 @@ const hashHole = (hash: Hash, bytes: number): void => {
   for (let left = bytes; left > 0; left -= zeros.length) hash.update(zeros.subarray(0, left));
 };
 
+const named = ({
+  path: file,
+  stream,
+}: Pick<TakenOverFile, 'path' | 'stream'>): Pick<Finding, 'file' | 'stream'> => ({
+  file,
+  ...(stream !== undefined && { stream }),
+});
+
 /** All blocks of a file that is not what it was: a digest does not tell which. */
-const changed = ({ path: file, runs }: TakenOverFile): Finding[] =>
+const changed = ({ runs, ...name }: TakenOverFile): Finding[] =>
   runs
     .filter((run) => blocksOf(run) > 0)
     .map((run) => ({
@@ -40,19 +49,19 @@ const changed = ({ path: file, runs }: TakenOverFile): Finding[] =>
       count: blocksOf(run),
       kind: 'mismatch',
       exact: false,
-      file,
+      ...named(name),
       onMedium: true,
     }));
 
 interface Reading {
   readonly readBack: ReadBack;
   readonly hash: Hash;
-  readonly path: string;
+  readonly file: TakenOverFile;
 }
 
 /** Reads a piece of a run; what cannot be read of it. */
 const readPiece = async (
-  { readBack, hash, path: file }: Reading,
+  { readBack, hash, file }: Reading,
   { block, bytes }: Run,
 ): Promise<readonly Finding[]> => {
   const count = Math.ceil(bytes / BLOCK);
@@ -63,7 +72,7 @@ const readPiece = async (
     else
       for (const lost of await readBack.singly({ start: block, offset, blocks, into: read })) {
         const where = { from: block + lost.offset, count: lost.blocks, exact: lost.exact };
-        findings.push({ ...where, kind: 'unreadable', file, onMedium: true });
+        findings.push({ ...where, kind: 'unreadable', ...named(file), onMedium: true });
       }
     if (findings.length > 0 && readBack.isExhausted()) break;
   }
@@ -89,7 +98,7 @@ export async function* checkTakenOver(
   for (const piece of piecesOf(file.runs)) {
     signal.throwIfAborted();
     if (piece.hole === true) hashHole(hash, piece.bytes);
-    else lost.push(...(await readPiece({ readBack, hash, path: file.path }, piece)));
+    else lost.push(...(await readPiece({ readBack, hash, file }, piece)));
     yield blocksOf(piece);
     if (lost.length > 0 && readBack.isExhausted()) break;
   }

@@ -8,9 +8,9 @@ import { numberInodes } from './inodes.js';
 import { isoDescriptorRegion, isoHierarchyRegions, systemAreaRegion } from './iso-metadata.js';
 import { type IsoVolume, measureIsoVolume, nameIsoVolume } from './iso-volume.js';
 import { heldRegion } from './held-contents.js';
+import { listedEntries } from './listed-entries.js';
 import type { Manifest } from './manifest.js';
 import type { TreeRequest } from './master-request.js';
-import { shownFiles } from './shown-files.js';
 import type { Tree } from './tree.js';
 import type { UdfOptions } from './udf-options.js';
 import { udfEndRegions, udfFrontRegions, udfMetadataRegions } from './udf-regions.js';
@@ -114,8 +114,8 @@ const specialContents = (
 /** First pass: names everything, measures everything, hands out all addresses. */
 export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumeParts): Volume => {
   const names = nameVolume(tree, request, parts.udf);
-  parts.manifest?.measure(() => shownFiles(tree, request, { iso: names.iso, udf: names.udf }));
   const inodes = numberInodes(tree, names.order.directories);
+  parts.manifest?.measure(() => listedEntries({ ...names, tree, request, inodes, udfOptions: parts.udf }));
   const udfTree =
     parts.udf && names.udf && new UdfTree({ tree, options: parts.udf, inodes, hierarchy: names.udf });
   if (udfTree) checkLinks(udfTree);

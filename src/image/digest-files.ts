@@ -5,11 +5,17 @@ import type { Volume } from './bridge.js';
 import type { DigestedFile, TakenOverFile } from './digested-file.js';
 import type { Source } from './image.js';
 import type { ManifestContents } from './image-contents.js';
-import type { Manifest } from './manifest.js';
+import type { ListedEntry } from './listed-entries.js';
+import type { DigestOf, Manifest } from './manifest.js';
 import type { OpenRoots } from './roots.js';
 import { SourceReader } from './source-reader.js';
+import { streamAddress } from './udf-volume.js';
 
 const SHA256_BYTES = 32;
+const NOTHING = new Uint8Array();
+
+const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
+
 const CHUNK = 256 * 1024;
 
 export interface DigestOptions {
@@ -18,12 +24,12 @@ export interface DigestOptions {
   readonly onDigested?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Entries of the manifest with content, each file once however many names it has. */
-const digestedEntries = ({ tree, contents: { inodes } }: Volume, manifest: Manifest): number[] => {
-  const found = new Set<number>();
-  for (const { entry } of manifest.files()) if (tree.contentBytes(entry) > 0) found.add(inodes.first(entry));
-  return [...found];
-};
+/** The entry that has the contents of what is listed; bytes that users attached where none has. */
+const contentOf = (
+  { tree, contents: { inodes } }: Volume,
+  { entry, stream }: ListedEntry,
+): number | Uint8Array =>
+  stream ? (tree.streamsOf(entry)[stream.index]?.content ?? NOTHING) : inodes.first(entry);
 
 class Digester {
   readonly #reader: SourceReader;
@@ -67,18 +73,17 @@ const madeDigest = ({ tree, contents, runs, reach }: Volume, entry: number): Uin
   return hash.digest();
 };
 
-/**
- * Reads every file of a volume once and digests it, as it will be recorded; says then what each contains, as long as it is still what was measured:
- * sources are compared once more when they are recorded.
- */
-const digestFiles = (
+/** Reads every entry with content once and digests it, as it will be recorded. */
+const digestEntries = (
   volume: Volume,
   manifest: Manifest,
   { roots, onDigested }: DigestOptions,
 ): ((entry: number) => Uint8Array) => {
   const { tree, contents } = volume;
   const fromSources = new Set(contents.entries);
-  const entries = digestedEntries(volume, manifest);
+  const entries = [...contentsIn(volume, manifest)].flatMap(({ content }) =>
+    typeof content === 'number' ? [content] : [],
+  );
   const total = entries
     .filter((entry) => fromSources.has(entry))
     .reduce((bytes, entry) => bytes + tree.contentBytes(entry), 0);
@@ -102,48 +107,92 @@ const digestFiles = (
   } finally {
     digester.close();
   }
-  const empty = createHash('sha256').digest();
-  return (entry) => {
-    const first = contents.inodes.first(entry);
-    return tree.contentBytes(first) === 0
+  const empty = sha256(NOTHING);
+  return (entry) =>
+    tree.contentBytes(entry) === 0
       ? empty
-      : digests.subarray(first * SHA256_BYTES, (first + 1) * SHA256_BYTES);
+      : digests.subarray(entry * SHA256_BYTES, (entry + 1) * SHA256_BYTES);
+};
+
+/** Says what each file and stream contains, as long as it is still what was measured: sources are compared once more when they are recorded. */
+const digestListed = (volume: Volume, manifest: Manifest, options: DigestOptions): DigestOf => {
+  const digest = digestEntries(volume, manifest, options);
+  return (listed) => {
+    const content = contentOf(volume, listed);
+    return typeof content === 'number' ? digest(content) : sha256(content);
   };
 };
 
-/** The files of a manifest by ascending address, without those that lie in earlier sessions. */
-const digestedFiles = (
-  volume: Volume,
-  manifest: Manifest,
-  digest: (entry: number) => Uint8Array,
-): ManifestContents['files'] => {
-  const { tree, contents, reach } = volume;
-  const entries = digestedEntries(volume, manifest).filter((entry) => !tree.recordedRuns(entry));
-  entries.sort((a, b) => contents.blockOf(a) - contents.blockOf(b));
+interface ListedContent {
+  readonly listed: ListedEntry;
+  readonly content: number | Uint8Array;
+}
+
+const hasContent = ({ tree }: Volume, content: number | Uint8Array): boolean =>
+  (typeof content === 'number' ? tree.contentBytes(content) : content.length) > 0;
+
+/** What of a manifest has content, each file and stream once however many names it has. */
+function* contentsIn(volume: Volume, manifest: Manifest): Generator<ListedContent> {
+  const seen = new Set<number | Uint8Array>();
+  for (const listed of manifest.listed()) {
+    const content = contentOf(volume, listed);
+    if (!hasContent(volume, content) || seen.has(content)) continue;
+    seen.add(content);
+    yield { listed, content };
+  }
+}
+
+/** How what is listed is called: by the first of its names, and where that is not all, by its stream's. */
+const nameOf = (
+  { tree, contents: { inodes } }: Volume,
+  { entry, stream }: ListedEntry,
+): Pick<DigestedFile, 'path' | 'stream'> =>
+  stream ? { path: tree.path(entry), stream: stream.name } : { path: tree.path(inodes.first(entry)) };
+
+/** Byte of the part. */
+const addressOf = ({ contents, reach, udf }: Volume, { listed, content }: ListedContent): number => {
+  const { entry, stream } = listed;
+  const onMedium =
+    typeof content === 'number' || !udf || !stream
+      ? contents.blockOf(typeof content === 'number' ? content : entry) * BLOCK
+      : streamAddress(udf, entry, stream.index);
+  return onMedium - reach.first * BLOCK;
+};
+
+const isTakenOver = ({ tree }: Volume, { content }: ListedContent): boolean =>
+  typeof content === 'number' && tree.recordedRuns(content) !== undefined;
+
+/** The files and streams of a manifest by ascending address, without those that lie in earlier sessions. */
+const digestedFiles = (volume: Volume, manifest: Manifest, digest: DigestOf): ManifestContents['files'] => {
+  const placed = [...contentsIn(volume, manifest)]
+    .filter((one) => !isTakenOver(volume, one))
+    .map((one) => ({ ...one, address: addressOf(volume, one) }))
+    .sort((a, b) => a.address - b.address);
   function* items(): Generator<DigestedFile> {
-    for (const entry of entries)
+    for (const { listed, content, address } of placed)
       yield {
-        path: tree.path(entry),
-        address: (contents.blockOf(entry) - reach.first) * BLOCK,
-        length: tree.contentBytes(entry),
-        sha256: digest(entry),
+        ...nameOf(volume, listed),
+        address,
+        length: typeof content === 'number' ? volume.tree.contentBytes(content) : content.length,
+        sha256: digest(listed),
       };
   }
-  return { count: entries.length, items: items() };
+  return { count: placed.length, items: items() };
 };
 
 const firstBlock = (file: TakenOverFile): number => file.runs.find(({ hole }) => hole !== true)?.block ?? 0;
 
-/** The files of a manifest that lie in earlier sessions, in the order in which they are read. */
+/** The files and streams of a manifest that lie in earlier sessions, in the order in which they are read. */
 const takenOverFiles = (
   volume: Volume,
   manifest: Manifest,
-  digest: (entry: number) => Uint8Array,
+  digest: DigestOf,
 ): ManifestContents['takenOver'] => {
   const { tree } = volume;
-  const items = digestedEntries(volume, manifest).flatMap((entry): TakenOverFile[] => {
-    const runs = tree.recordedRuns(entry)?.filter(({ bytes }) => bytes > 0);
-    return runs ? [{ path: tree.path(entry), runs, sha256: digest(entry) }] : [];
+  const items = [...contentsIn(volume, manifest)].flatMap(({ listed, content }): TakenOverFile[] => {
+    const runs =
+      typeof content === 'number' ? tree.recordedRuns(content)?.filter(({ bytes }) => bytes > 0) : undefined;
+    return runs ? [{ ...nameOf(volume, listed), runs, sha256: digest(listed) }] : [];
   });
   const recorded = items.flatMap(({ runs }) => runs).filter(({ hole }) => hole !== true);
   return {
@@ -155,7 +204,7 @@ const takenOverFiles = (
 
 /** Reads all files of a volume for its manifest, which is complete then. */
 export const listFiles = (volume: Volume, manifest: Manifest, options: DigestOptions): ManifestContents => {
-  const digest = digestFiles(volume, manifest, options);
+  const digest = digestListed(volume, manifest, options);
   manifest.fill(digest);
   return {
     address: (volume.contents.blockOf(manifest.entry) - volume.reach.first) * BLOCK,

@@ -107,13 +107,14 @@ export const sourceRecord = layout('source', 80, {
  * blocks, all runs of a file one after the other and with the same path and digest.
  */
 export const fileDigestRecord = layout('file digest', 64, {
-  /** Path on the disc, of the first of its names. */
+  /** Path on the disc, of the first of its names; of a named stream, NUL and its name follow. */
   path: rbp(0, 12, stringReference),
   takenOver: flag(12, 0),
   /** The file goes on with the next record. */
   goesOn: flag(12, 1),
   /** Bytes that were never written and read as zeros. */
   hole: flag(12, 2),
+  ofStream: flag(12, 3),
   /** Bytes within the part, or on the medium. */
   address: rbp(16, 8, uint64le),
   length: rbp(24, 8, uint64le),

@@ -5,6 +5,7 @@ import type { InputsOf } from '../binary/layout.js';
 import { BLOCK } from '../iso9660/block.js';
 import { Appender } from './appender.js';
 import { writeFileAtomically } from '../os/atomic-file.js';
+import type { DigestedFile } from './digested-file.js';
 import type { Extent, Part } from './image.js';
 import type { ImageContents, ManifestContents, PlacedSource } from './image-contents.js';
 import {
@@ -169,17 +170,29 @@ const nameChangeValues = (change: NameChange, strings: Strings): InputsOf<typeof
 
 const HERE = { takenOver: false, goesOn: false, hole: false } as const;
 
+/** No path has a NUL. */
+const nameOf = ({ path, stream }: Pick<DigestedFile, 'path' | 'stream'>): string =>
+  stream === undefined ? path : `${path}\0${stream}`;
+
 const writeDigests = (digests: Appender, manifest: ManifestContents | undefined, strings: Strings): void => {
-  for (const { path, address, length, sha256 } of manifest?.files.items ?? []) {
+  for (const { address, length, sha256, ...name } of manifest?.files.items ?? []) {
     const place = { address: BigInt(address), length: BigInt(length) };
-    digests.record(fileDigestRecord, { ...HERE, path: strings.add(path), ...place, sha256 });
+    const ofStream = name.stream !== undefined;
+    digests.record(fileDigestRecord, {
+      ...HERE,
+      ofStream,
+      path: strings.add(nameOf(name)),
+      ...place,
+      sha256,
+    });
   }
-  for (const { path: text, runs, sha256 } of manifest?.takenOver.items ?? []) {
-    const path = strings.add(text);
+  for (const { runs, sha256, ...name } of manifest?.takenOver.items ?? []) {
+    const path = strings.add(nameOf(name));
+    const ofStream = name.stream !== undefined;
     for (const [index, { block, bytes, hole = false }] of runs.entries()) {
       const place = { address: BigInt(block) * BigInt(BLOCK), length: BigInt(bytes) };
       const goesOn = index < runs.length - 1;
-      digests.record(fileDigestRecord, { path, takenOver: true, goesOn, hole, ...place, sha256 });
+      digests.record(fileDigestRecord, { path, ofStream, takenOver: true, goesOn, hole, ...place, sha256 });
     }
   }
   digests.flush();

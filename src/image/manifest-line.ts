@@ -14,27 +14,67 @@ const partsOf = (path: string): { readonly mark: string; readonly rest: Uint8Arr
   return { mark: escaped === path ? '' : '\\', rest: pathBytes(`  ${escaped}\n`) };
 };
 
-/** Bytes of the line of a file, its end included. */
-export const manifestLineBytes = (path: string): number => {
-  const { mark, rest } = partsOf(path);
+/** What a line of a manifest tells of: a file by its path without leading `/`, or a named stream of it, or of a directory. */
+export interface Listed {
+  readonly path: string;
+  readonly stream?: string | undefined;
+}
+
+/** sha256sum of GNU coreutils 9.1 passes over what begins so: it can open no stream. */
+const STREAM = '# stream ';
+
+const escapedColon = (text: string): string =>
+  text.replace(/[\\\n\r:]/g, (character) => ESCAPES[character] ?? '\\:');
+
+/** A stream's line, with a colon between path and name. Colons of both, backslashes and ends of lines are escaped. */
+const partsOfStream = (path: string, stream: string): ReturnType<typeof partsOf> => ({
+  mark: STREAM,
+  rest: pathBytes(`  ${escapedColon(path)}:${escapedColon(stream)}\n`),
+});
+
+const partsOfListed = ({ path, stream }: Listed): ReturnType<typeof partsOf> =>
+  stream === undefined ? partsOf(path) : partsOfStream(path, stream);
+
+/** Bytes of the line of a file or stream, its end included. */
+export const manifestLineBytes = (listed: Listed): number => {
+  const { mark, rest } = partsOfListed(listed);
   return mark.length + DIGEST_CHARACTERS + rest.length;
 };
 
-/** The line of a file, whose path has no leading `/`. */
-export const manifestLine = (path: string, sha256: Uint8Array): Uint8Array => {
-  const { mark, rest } = partsOf(path);
+/** The line of a file or stream. */
+export const manifestLine = (listed: Listed, sha256: Uint8Array): Uint8Array => {
+  const { mark, rest } = partsOfListed(listed);
   return Buffer.concat([Buffer.from(mark + Buffer.from(sha256).toString('hex')), rest]);
 };
 
-const ESCAPED: Readonly<Record<string, string>> = { '\\\\': '\\', '\\n': '\n', '\\r': '\r' };
+const ESCAPED: Readonly<Record<string, string>> = { '\\\\': '\\', '\\n': '\n', '\\r': '\r', '\\:': ':' };
 
-/** A line of a manifest, whoever wrote it; undefined where it is none. GNU sha256sum marks what it read as binary by an asterisk. */
-export const readManifestLine = (
-  line: Uint8Array,
-): { readonly path: string; readonly sha256: string } | undefined => {
+const unescaped = (text: string, escapes: RegExp): string =>
+  text.replace(escapes, (escape) => ESCAPED[escape] ?? escape);
+
+interface ReadLine extends Listed {
+  readonly sha256: string;
+}
+
+const readStreamLine = (line: string): ReadLine | undefined => {
+  const { sha256, path, stream } =
+    /^# stream (?<sha256>[0-9a-f]{64}) {2}(?<path>(?:[^\\:]|\\.)*):(?<stream>(?:[^\\:]|\\.)+)$/s.exec(line)
+      ?.groups ?? {};
+  if (sha256 === undefined || path === undefined || stream === undefined) return undefined;
+  const escapes = /\\[\\nr:]/g;
+  return { path: unescaped(path, escapes), stream: unescaped(stream, escapes), sha256 };
+};
+
+/**
+ * A line of a manifest, whoever wrote it; undefined where it is none. GNU sha256sum marks what it read as binary by an asterisk, and takes a line
+ * that begins with `#` for a comment.
+ */
+export const readManifestLine = (line: Uint8Array): ReadLine | 'comment' | undefined => {
+  const text = pathText(line);
+  if (text.startsWith('#')) return readStreamLine(text) ?? 'comment';
   const { mark, sha256, path } =
-    /^(?<mark>\\?)(?<sha256>[0-9a-fA-F]{64}) [ *](?<path>.+)$/s.exec(pathText(line))?.groups ?? {};
+    /^(?<mark>\\?)(?<sha256>[0-9a-fA-F]{64}) [ *](?<path>.+)$/s.exec(text)?.groups ?? {};
   if (sha256 === undefined || path === undefined) return undefined;
-  const plain = mark === '' ? path : path.replace(/\\[\\nr]/g, (escape) => ESCAPED[escape] ?? escape);
+  const plain = mark === '' ? path : unescaped(path, /\\[\\nr]/g);
   return { path: plain.replace(/^(\.?\/)+/, ''), sha256: sha256.toLowerCase() };
 };

@@ -30,9 +30,10 @@ export class RecordedDigests {
   /** Of the files of the image, by ascending address. */
   *here(): Generator<DigestedFile> {
     for (let index = 0; index < this.#count; index++) {
-      const { path, address, length, sha256, takenOver } = this.#record(index);
-      if (takenOver) return;
-      yield { path: this.#text(path), address: Number(address), length: Number(length), sha256 };
+      const record = this.#record(index);
+      if (record.takenOver) return;
+      const { address, length, sha256 } = record;
+      yield { ...this.#nameOf(record), address: Number(address), length: Number(length), sha256 };
     }
   }
 
@@ -43,9 +44,15 @@ export class RecordedDigests {
       const record = this.#record(index);
       runs.push(runOf(record));
       if (record.goesOn) continue;
-      yield { path: this.#text(record.path), runs, sha256: record.sha256 };
+      yield { ...this.#nameOf(record), runs, sha256: record.sha256 };
       runs = [];
     }
+  }
+
+  #nameOf({ path, ofStream }: DigestRecord): Pick<DigestedFile, 'path' | 'stream'> {
+    const text = this.#text(path);
+    const end = ofStream ? text.indexOf('\0') : text.length;
+    return { path: text.slice(0, end), ...(ofStream && { stream: text.slice(end + 1) }) };
   }
 
   #firstTakenOver(): number {

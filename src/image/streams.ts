@@ -1,3 +1,6 @@
+import { nameEntries } from '../iso9660/names.js';
+import { udfNaming } from '../udf/names.js';
+
 /** A named stream of a file or directory: what users attached to it, or a file that lies beside the tree. */
 export interface NamedStream {
   readonly name: string;
@@ -6,3 +9,10 @@ export interface NamedStream {
 }
 
 export const NO_STREAMS: readonly NamedStream[] = [];
+
+/** What streams of one file are called: OSTA UDF 2.50 2.3.4.6 wants names of a directory unlike each other, theirs too. */
+export const recordedStreamNames = (streams: readonly NamedStream[]): readonly string[] =>
+  nameEntries(
+    streams.map(({ name }) => ({ name, directory: false })),
+    udfNaming,
+  );

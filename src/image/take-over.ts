@@ -2,7 +2,8 @@ import { type ErrorItem, SpindleError } from '../errors.js';
 import { isFarTime, nearTime } from '../os/far-times.js';
 import { FORMAT_OF_KIND, type FileKind, STAT, statRow } from '../os/stat.js';
 import type { Base, LeftOut } from './import/base.js';
-import type { ImportedContent, ImportedEntry } from './import/imported-entry.js';
+import { digestKey } from './import/base-digests.js';
+import type { ImportedContent, ImportedEntry, ImportedStream } from './import/imported-entry.js';
 import { decodeDevice } from './posix-entries.js';
 import { type Holders, objectionTo } from './taken-content.js';
 import { ROOT, type Tree } from './tree.js';
@@ -77,7 +78,7 @@ export interface Wanted extends Holders {
 export interface Taken {
   /** Files and directories that the tree has of the session. */
   readonly kept: number;
-  /** SHA-256 of files of the session, in hex, by their entries in the tree; none where no manifest is wanted. */
+  /** SHA-256 of files and streams of the session, in hex, by their entries in the tree; none where no manifest is wanted. */
   readonly digests: ReadonlyMap<number, string>;
 }
 
@@ -196,7 +197,7 @@ class Taking implements Taken {
   }
 
   #setDigest(added: number, { id, rockRidge }: ImportedEntry, path: string): void {
-    const digest = this.#digests?.get(id);
+    const digest = this.#digests?.get(digestKey(id));
     if (!digest) return;
     if (rockRidge.compression)
       this.#objections.push({
@@ -220,23 +221,35 @@ class Taking implements Taken {
   }
 
   /** A directory that is new keeps its own stream where both have one of a name. */
-  #addStreams({ streams }: ImportedEntry, added: number, path: string): void {
+  #addStreams({ id, streams }: ImportedEntry, added: number, path: string): void {
     if (streams.length === 0) return;
     if (!this.#wanted.streams) {
       this.#object(path, 'has named streams, which need UDF 2.00 or later');
       return;
     }
+    const own = new Set(this.#tree.streamsOf(added).map(({ name }) => name));
+    for (const stream of streams) if (!own.has(stream.name)) this.#addStream(stream, added, { id, path });
+  }
+
+  #addStream(
+    { name, ...content }: ImportedStream,
+    added: number,
+    { id, path }: { readonly id: number; readonly path: string },
+  ): void {
     const tree = this.#tree;
-    const own = new Set(tree.streamsOf(added).map(({ name }) => name));
-    for (const { name, ...content } of streams.filter((stream) => !own.has(stream.name))) {
-      if (content.runs.length === 0) {
-        tree.addStream(added, { name, content: content.held ?? new Uint8Array() });
-        continue;
-      }
-      const stream = tree.add(added, name, { mapping: this.#mapping, rows: bareRow(content.size), index: 0 });
-      this.#setContent(stream, content, { path, holders: { isoExtents: undefined, udf: true } });
-      tree.addStream(added, { name, content: stream });
+    const digest = this.#digests?.get(digestKey(id, name));
+    if (digest && 'objection' in digest) {
+      const message = `has a named stream "${name}" that ${digest.objection}`;
+      this.#objections.push({ pointer: path, message });
     }
+    if (content.runs.length === 0) {
+      tree.addStream(added, { name, content: content.held ?? new Uint8Array() });
+      return;
+    }
+    const stream = tree.add(added, name, { mapping: this.#mapping, rows: bareRow(content.size), index: 0 });
+    this.#setContent(stream, content, { path, holders: { isoExtents: undefined, udf: true } });
+    if (digest && 'sha256' in digest) this.digests.set(stream, digest.sha256);
+    tree.addStream(added, { name, content: stream });
   }
 
   finish(): void {

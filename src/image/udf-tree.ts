@@ -8,9 +8,8 @@ import { fileIdentifierEnd } from '../udf/file-identifier.js';
 import { udfNaming } from '../udf/names.js';
 import { encodePath } from '../udf/path-components.js';
 import { type Hierarchy, nameHierarchy, shapeOf } from './hierarchy.js';
-import { nameEntries } from '../iso9660/names.js';
 import type { Inodes } from './inodes.js';
-import { type NamedStream, NO_STREAMS } from './streams.js';
+import { type NamedStream, NO_STREAMS, recordedStreamNames } from './streams.js';
 import { ROOT, type Tree } from './tree.js';
 import { beneath } from './tree-paths.js';
 import type { UdfOptions } from './udf-options.js';
@@ -173,12 +172,11 @@ export class UdfTree implements UdfTreeParts {
     return this.#directoryBytes.get(entry) ?? 0;
   }
 
-  /** What its streams are called: OSTA UDF 2.50 2.3.4.6 wants names of a directory unlike each other, theirs too. */
+  /** What its streams are called. */
   streamNames(entry: number): readonly string[] {
     const known = this.#streamNames.get(entry);
     if (known) return known;
-    const named = this.streamsOf(entry).map(({ name }) => ({ name, directory: false }));
-    const names = nameEntries(named, udfNaming);
+    const names = recordedStreamNames(this.streamsOf(entry));
     this.#streamNames.set(entry, names);
     return names;
   }

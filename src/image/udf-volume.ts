@@ -120,6 +120,18 @@ export const dataBlock = (volume: UdfVolume, position: number): number =>
 
 export const dataPartition = ({ options }: UdfVolume): number => (options.view === 'metadata' ? 1 : 0);
 
+/** Byte of the medium with which the contents of a stream begin that no source has: they are in blocks of their own, or end its entry. */
+export const streamAddress = (
+  { udf, loose, options, places }: UdfVolume,
+  entry: number,
+  index: number,
+): number => {
+  const apart = loose.get(streamKey(entry, index));
+  if (apart) return apart.block * BLOCK;
+  const position = udf.streamPosition(entry) + 1 + udf.streamNamesBlocks(entry) + index;
+  return (places.metadata + position + 1) * BLOCK - entryRoom(options.rules, 0);
+};
+
 /** Blocks of contents that no source has. */
 export const looseBlocks = ({ loose }: UdfVolume): number => {
   let blocks = 0;

@@ -32,6 +32,10 @@ export const finding = z
     detail: z.string(),
     block: count.exactOptional(),
     path: z.string().exactOptional().meta({ description: 'On the disc; of the file or directory concerned' }),
+    stream: z
+      .string()
+      .exactOptional()
+      .meta({ description: 'Named stream of it that is concerned, where it is not it itself' }),
   })
   .meta({ id: 'Finding', description: 'One thing that is wrong with a volume, and where' });
 
@@ -49,7 +53,9 @@ export const validationResult = z.strictObject({
   ),
   findings: z.array(finding),
   unlisted: count,
-  manifestFiles: count.exactOptional(),
+  manifestFiles: count
+    .exactOptional()
+    .meta({ description: 'Files of the manifest that are what it says, named streams among them' }),
   valid: z.boolean(),
 });
 export type ValidationResult = z.infer<typeof validationResult>;

@@ -58,6 +58,25 @@ describe('verification against a manifest', () => {
     ]);
   });
 
+  it('names a stream that is not what it says, wherever in a block it begins', async () => {
+    const address = 21 * BLOCK + 216;
+    const sha256 = createHash('sha256')
+      .update(image.subarray(address, address + 5000))
+      .digest();
+    const note = { path: '/one', stream: 'note', address, length: 5000, sha256 };
+    const [one, , ...others] = FILES;
+    const { result } = await burn([one!, note, ...others]);
+    expect(result.verified).toEqual({ blocks: 2500, files: 4 });
+    const error = await failureOf(burn([one!, { ...note, sha256: new Uint8Array(32) }, ...others]));
+    expect(error.message).toContain('(/one, stream "note")');
+    expect(error.errors).toEqual([
+      {
+        pointer: '/one',
+        message: 'stream "note": somewhere in blocks 21 to 23 reads other bytes than were sent',
+      },
+    ]);
+  });
+
   it('names a file with lost blocks once, by them', async () => {
     const original: How['work'] = {
       fileAt: (block) => (block >= 100 && block < 1565 ? '/three' : undefined),

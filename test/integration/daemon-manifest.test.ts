@@ -48,6 +48,28 @@ describe('a job with a manifest', () => {
     expect(again?.tries[0]?.proof).toMatchObject({ verified: { files: full.length } });
   });
 
+  it('lists and proves named streams, those of the session before, too', async () => {
+    fillFolder(daemon.source, 'streamed', 2);
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    writeFileSync(join(daemon.source, 'streamed', 'note'), 'a note');
+    const at = '/streamed/note';
+    const stream = { of: at, name: 'note', root: 'source', path: at.slice(1) };
+    const record = async (streams: object[], sources: object[], onNonBlank: string) => {
+      const volume = { manifest: '/SHA256SUMS', udf: { revision: '2.01', streams } };
+      const burn = { verify: 'full', close: 'session', onNonBlank };
+      const job = await api.submit({ type: 'data', sources, burn, drives: [drive], volume });
+      expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+      const digest = sha256(readFileSync(join(daemon.source, at)));
+      const manifest = (await api.get(`/v1/jobs/${job}/manifest`)).bytes.toString();
+      expect(manifest.split('\n')).toContain(`# stream ${digest}  ${at.slice(1)}:note`);
+      return (await api.copies(job))[0]!.tries[0]!.proof;
+    };
+    const first = await record([stream], [{ at: '/streamed', root: 'source', path: 'streamed' }], 'reject');
+    expect(first).toMatchObject({ verified: { files: 4 + 1 } });
+    const again = await record([], [{ at: '/more', root: 'source', path: 'streamed' }], 'append');
+    expect(again).toMatchObject({ verified: { files: 4, takenOver: { files: 4 + 1 } } });
+  });
+
   it.skipIf(!hasTool('xorriso')).each([
     ['dvd+r', { close: 'session' }],
     ['bd-re', {}],

@@ -23,7 +23,8 @@ const shortened = (path: string): string =>
 const describe = (range: BadRange): string => {
   const [file, ...others] = range.files;
   if (file === undefined) return blocksOf(range);
-  return `${blocksOf(range)} (${shortened(file)}${others.length > 0 ? ` and ${others.length} more files` : ''})`;
+  const stream = range.stream === undefined ? '' : `, stream "${shortened(range.stream)}"`;
+  return `${blocksOf(range)} (${shortened(file)}${stream}${others.length > 0 ? ` and ${others.length} more files` : ''})`;
 };
 
 const whatOf = ({ kind, onMedium }: BadRange): string => {
@@ -32,7 +33,8 @@ const whatOf = ({ kind, onMedium }: BadRange): string => {
 };
 
 const itemsOf = (range: BadRange): ErrorItem[] => {
-  const message = `${blocksOf(range)} ${whatOf(range)}`;
+  const stream = range.stream === undefined ? '' : `stream "${range.stream}": `;
+  const message = `${stream}${blocksOf(range)} ${whatOf(range)}`;
   return range.files.length === 0
     ? [{ pointer: `block ${range.from}`, message }]
     : range.files.map((pointer) => ({ pointer, message }));

@@ -103,8 +103,19 @@ const validated = async (context: Context, named: string, options: Options): Pro
   return ofDaemon(client, { type: 'medium', drive: id }, options);
 };
 
-const lineOf = ({ code, severity, title, detail, block, path }: Report['findings'][number]): string => {
-  const where = [block === undefined ? '' : `block ${block}`, path ?? ''].filter((part) => part !== '');
+const lineOf = ({
+  code,
+  severity,
+  title,
+  detail,
+  block,
+  path,
+  stream,
+}: Report['findings'][number]): string => {
+  const named = stream === undefined ? '' : `stream "${stream}"`;
+  const where = [block === undefined ? '' : `block ${block}`, path ?? '', named].filter(
+    (part) => part !== '',
+  );
   return `${severity}: ${code}: ${where.join(', ')}${where.length > 0 ? ': ' : ''}${title}. ${detail}`;
 };
 

@@ -3,10 +3,10 @@ import { readManifestLine } from '../manifest-line.js';
 import type { BlockReader } from './block-reader.js';
 import { EntryPaths } from './entry-paths.js';
 import { FileDigests, fits, piecesOf } from './file-digests.js';
-import type { ImportedEntry } from './imported-entry.js';
+import type { ImportedContent, ImportedEntry } from './imported-entry.js';
 import { linesOf } from './manifest-lines.js';
 
-/** Of a file of the session that is continued, in hex; or why it cannot be listed. */
+/** Of a file or stream of the session that is continued, in hex; or why it cannot be listed. */
 export type BaseDigest = { readonly sha256: string } | { readonly objection: string };
 
 /** Where the manifest of the new session is, and what of the one before is not shown any more. */
@@ -24,13 +24,29 @@ export const listedBase = ({
   readonly remove: readonly string[];
 }): ListedBase | undefined => (manifest === undefined ? undefined : { manifest, remove });
 
-/** A file that stays, with its path. */
+/** By what the digest of an entry, or of a named stream of it, is found. */
+export const digestKey = (id: number, stream?: string): string =>
+  stream === undefined ? `${id}` : `${id} ${stream}`;
+
+/** A file or stream that stays. */
 interface Kept {
-  readonly path: string;
-  readonly entry: ImportedEntry;
+  /** By `nameOf`. */
+  readonly name: string;
+  readonly key: string;
+  readonly content: ImportedContent;
 }
 
-function* keptFiles(
+/** No path has a NUL. */
+const nameOf = (path: string, stream?: string): string =>
+  stream === undefined ? path : `${path}\0${stream}`;
+
+function* keptOf({ id, kind, streams, ...content }: ImportedEntry, path: string): Generator<Kept> {
+  if (kind === 'file') yield { name: nameOf(path), key: digestKey(id), content };
+  for (const stream of streams)
+    yield { name: nameOf(path, stream.name), key: digestKey(id, stream.name), content: stream };
+}
+
+function* keptContents(
   entries: readonly ImportedEntry[],
   { remove }: Pick<ListedBase, 'remove'>,
 ): Generator<Kept> {
@@ -39,30 +55,29 @@ function* keptFiles(
   const paths = new EntryPaths();
   for (const entry of entries) {
     const { id, parent, name, kind } = entry;
-    if (id === 0) continue;
-    const path = paths.of(parent, name);
+    const path = id === 0 ? '/' : paths.of(parent, name);
     const isGone = gone.has(parent) || removed.has(path);
-    if (kind === 'directory') paths.add(id, parent, name);
+    if (kind === 'directory' && id !== 0) paths.add(id, parent, name);
     if (kind === 'directory' && isGone) gone.add(id);
-    if (kind === 'file' && !isGone) yield { path, entry };
+    if (!isGone) yield* keptOf(entry, path);
   }
 }
 
-/** What the manifest of the session says of files, by their paths; nothing where it cannot be read, or is none. */
+/** What the manifest of the session says of files and streams, by their names; nothing where it cannot be read, or is none. */
 const knownDigests = async (
   reader: BlockReader,
-  manifest: ImportedEntry | undefined,
+  manifest: ImportedContent | undefined,
 ): Promise<ReadonlyMap<string, string>> => {
   const known = new Map<string, string>();
   if (!manifest || !fits(reader, manifest)) return known;
   for await (const line of linesOf(piecesOf(reader, manifest))) {
     const read = readManifestLine(line);
-    if (read) known.set(`/${read.path}`, read.sha256);
+    if (read && read !== 'comment') known.set(nameOf(`/${read.path}`, read.stream), read.sha256);
   }
   return known;
 };
 
-const digestOf = async (digests: FileDigests, { held, ...content }: ImportedEntry): Promise<BaseDigest> => {
+const digestOf = async (digests: FileDigests, { held, ...content }: ImportedContent): Promise<BaseDigest> => {
   if (held) return { sha256: createHash('sha256').update(held).digest('hex') };
   const found = await digests.of(content);
   return 'sha256' in found
@@ -70,29 +85,29 @@ const digestOf = async (digests: FileDigests, { held, ...content }: ImportedEntr
     : { objection: `cannot be listed in the manifest: ${found.problem.detail}` };
 };
 
-const inOrder = ({ entry: one }: Kept, { entry: other }: Kept): number =>
+const inOrder = ({ content: one }: Kept, { content: other }: Kept): number =>
   (one.runs[0]?.block ?? 0) - (other.runs[0]?.block ?? 0);
 
 /**
- * Reads all files of a session that is continued, for the manifest of what continues it, and compares them with the manifest that the session has
+ * Reads all files and streams of a session that is continued, for the manifest of what continues it, and compares them with the manifest that the session has
  * at the same path: whether a difference is damage or a change that nobody listed, only the client can say.
  */
 export const digestBase = async (
   reader: BlockReader,
   entries: readonly ImportedEntry[],
   listed: ListedBase,
-): Promise<ReadonlyMap<number, BaseDigest>> => {
-  const files = [...keptFiles(entries, listed)];
-  const manifest = files.find(({ path }) => path === listed.manifest)?.entry;
+): Promise<ReadonlyMap<string, BaseDigest>> => {
+  const kept = [...keptContents(entries, listed)];
+  const manifest = kept.find(({ name }) => name === listed.manifest)?.content;
   const known = await knownDigests(reader, manifest);
   const digests = new FileDigests(reader);
-  const found = new Map<number, BaseDigest>();
-  for (const { path, entry } of files.toSorted(inOrder)) {
-    if (entry === manifest) continue;
-    const digest = await digestOf(digests, entry);
-    const expected = known.get(path);
+  const found = new Map<string, BaseDigest>();
+  for (const { name, key, content } of kept.toSorted(inOrder)) {
+    if (content === manifest) continue;
+    const digest = await digestOf(digests, content);
+    const expected = known.get(name);
     found.set(
-      entry.id,
+      key,
       'sha256' in digest && expected !== undefined && expected !== digest.sha256
         ? { objection: `is not what ${listed.manifest} of the session says: its SHA-256 is ${digest.sha256}` }
         : digest,

@@ -31,8 +31,8 @@ export interface Base {
   readonly leftOut: readonly LeftOut[];
   /** Block of El Torito's catalog; undefined where the session boots nothing. */
   readonly bootCatalog: number | undefined;
-  /** Of files, by the numbers of their entries; undefined where no manifest is wanted. */
-  readonly digests: ReadonlyMap<number, BaseDigest> | undefined;
+  /** Of files and streams, by `digestKey`; undefined where no manifest is wanted. */
+  readonly digests: ReadonlyMap<string, BaseDigest> | undefined;
 }
 
 /** Something that no entry has. */

@@ -123,13 +123,19 @@ export const FINDINGS = {
   'partition-outside': { severity: 'error', title: 'A partition does not lie within the image' },
   'manifest-missing': { severity: 'error', title: 'The manifest is not there, or cannot be read' },
   'manifest-malformed': { severity: 'error', title: 'A line of the manifest is none of sha256sum' },
-  'manifest-file-missing': { severity: 'error', title: 'A file of the manifest is not there' },
-  'manifest-digest-wrong': { severity: 'error', title: 'A file is not what the manifest says' },
+  'manifest-file-missing': {
+    severity: 'error',
+    title: 'A file or named stream of the manifest is not there',
+  },
+  'manifest-digest-wrong': {
+    severity: 'error',
+    title: 'A file or named stream is not what the manifest says',
+  },
   'manifest-file-uncompared': {
     severity: 'warning',
-    title: 'A file of the manifest has contents that are not in blocks of its own',
+    title: 'A file or named stream of the manifest cannot be compared',
   },
-  'manifest-incomplete': { severity: 'warning', title: 'Files are not in the manifest' },
+  'manifest-incomplete': { severity: 'warning', title: 'Files or named streams are not in the manifest' },
 } as const satisfies Record<string, { severity: 'error' | 'warning' | 'note'; title: string }>;
 
 export type FindingCode = keyof typeof FINDINGS;
@@ -143,6 +149,8 @@ export interface Finding {
   readonly block?: number;
   /** Path on the disc, of the file or directory concerned. */
   readonly path?: string;
+  /** Its named stream, where it is not the file or directory itself. */
+  readonly stream?: string;
 }
 
 /** Takes what is found on the way; who reads for its contents goes on, who validates keeps it. */

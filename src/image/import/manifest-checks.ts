@@ -1,36 +1,43 @@
 import { readManifestLine } from '../manifest-line.js';
 import type { BlockReader } from './block-reader.js';
 import { FileDigests, fits, piecesOf } from './file-digests.js';
-import type { Report } from './findings.js';
+import type { Finding, Report } from './findings.js';
 import { linesOf } from './manifest-lines.js';
-import type { FileContents, ValidatedView, ViewSummary } from './validated-view.js';
+import { type FileContents, streamKey, type ValidatedView, type ViewSummary } from './validated-view.js';
 
 /** Paths of a manifest are those of the file system that shows most. */
 const ORDER: readonly ViewSummary['view'][] = ['rock-ridge', 'udf', 'joliet', 'enhanced', 'iso9660'];
 
+/** What a line names. */
+type Name = Pick<Finding, 'path' | 'stream'> & { readonly path: string };
+
 interface Wanted {
-  readonly path: string;
-  readonly file: FileContents;
+  readonly name: Name;
+  readonly contents: FileContents;
   readonly sha256: string;
 }
 
-const isWhole = ({ runs, size }: FileContents): boolean =>
-  runs.reduce((sum, { bytes }) => sum + bytes, 0) === size;
+const isWhole = ({ runs, size, sha256 }: FileContents): boolean =>
+  sha256 !== undefined || runs.reduce((sum, { bytes }) => sum + bytes, 0) === size;
 
-/** Compares the files of a volume with its manifest. */
+/** The files of a view, and the streams of UDF beside it. */
+type Listable = Pick<ValidatedView, 'files' | 'streams'>;
+
+/** Compares the files and streams of a volume with its manifest. */
 class ManifestCheck {
   readonly #reader: BlockReader;
   readonly #report: Report;
-  readonly #files: ReadonlyMap<string, FileContents>;
+  readonly #volume: Listable;
   readonly #manifest: string;
-  readonly #listed = new Set<string>();
+  readonly #listed = { files: new Set<string>(), streams: new Set<string>() };
   readonly #digests: FileDigests;
-  files = 0;
+  #lines = 0;
+  good = 0;
 
-  constructor(reader: BlockReader, { files }: ValidatedView, manifest: string, report: Report) {
+  constructor(reader: BlockReader, volume: Listable, manifest: string, report: Report) {
     this.#reader = reader;
     this.#report = report;
-    this.#files = files;
+    this.#volume = volume;
     this.#manifest = manifest;
     this.#digests = new FileDigests(reader);
   }
@@ -42,52 +49,57 @@ class ManifestCheck {
       if (found) wanted.push(found);
     }
     // In the order in which they lie: a drive takes long to go back.
-    wanted.sort((a, b) => (a.file.runs[0]?.block ?? 0) - (b.file.runs[0]?.block ?? 0));
+    wanted.sort((a, b) => (a.contents.runs[0]?.block ?? 0) - (b.contents.runs[0]?.block ?? 0));
     for (const one of wanted) await this.#compare(one);
-    const unlisted = this.#files.size - this.#listed.size - (this.#listed.has(this.#manifest) ? 0 : 1);
-    if (unlisted > 0)
+    const { files, streams } = this.#volume;
+    const own = this.#listed.files.has(this.#manifest) ? 0 : 1;
+    this.#tellUnlisted('files', files.size, this.#listed.files.size + own);
+    this.#tellUnlisted('named streams', streams.size, this.#listed.streams.size);
+  }
+
+  #tellUnlisted(what: string, all: number, listed: number): void {
+    if (listed < all)
       this.#report({
         code: 'manifest-incomplete',
         path: this.#manifest,
-        detail: `It does not name ${unlisted} of ${this.#files.size} files.`,
+        detail: `It does not name ${all - listed} of ${all} ${what}.`,
       });
   }
 
   #take(line: Uint8Array): Wanted | undefined {
+    this.#lines++;
     const read = readManifestLine(line);
+    if (read === 'comment') return undefined;
     if (!read) {
-      this.#report({
-        code: 'manifest-malformed',
-        path: this.#manifest,
-        detail: `Line ${this.#listed.size + 1}.`,
-      });
+      this.#report({ code: 'manifest-malformed', path: this.#manifest, detail: `Line ${this.#lines}.` });
       return undefined;
     }
+    const { stream, sha256 } = read;
     const path = `/${read.path}`;
-    const file = this.#files.get(path);
-    if (!file) this.#report({ code: 'manifest-file-missing', path, detail: 'The manifest names it.' });
-    if (!file || this.#listed.has(path)) return undefined;
-    this.#listed.add(path);
-    return { path, file, sha256: read.sha256 };
+    const name = { path, ...(stream !== undefined && { stream }) };
+    const which = stream === undefined ? 'files' : 'streams';
+    const key = stream === undefined ? path : streamKey(path, stream);
+    const contents = this.#volume[which].get(key);
+    if (!contents) this.#report({ code: 'manifest-file-missing', ...name, detail: 'The manifest names it.' });
+    if (!contents || this.#listed[which].has(key)) return undefined;
+    this.#listed[which].add(key);
+    return { name, contents, sha256 };
   }
 
-  async #compare({ path, file, sha256 }: Wanted): Promise<void> {
-    if (!isWhole(file)) {
-      this.#report({
-        code: 'manifest-file-uncompared',
-        path,
-        detail: 'They stand in its entry, or it has holes.',
-      });
+  async #compare({ name, contents, sha256 }: Wanted): Promise<void> {
+    if (!isWhole(contents)) {
+      this.#report({ code: 'manifest-file-uncompared', ...name, detail: 'Not all of it can be found.' });
       return;
     }
-    const found = await this.#digests.of(file);
-    const at = file.runs[0] && { block: file.runs[0].block };
-    if ('problem' in found) this.#report({ path, ...at, ...found.problem });
-    else if (found.sha256 === sha256) this.files++;
+    const found =
+      contents.sha256 === undefined ? await this.#digests.of(contents) : { sha256: contents.sha256 };
+    const at = contents.runs[0] && { block: contents.runs[0].block };
+    if ('problem' in found) this.#report({ ...name, ...at, ...found.problem });
+    else if (found.sha256 === sha256) this.good++;
     else
       this.#report({
         code: 'manifest-digest-wrong',
-        path,
+        ...name,
         ...at,
         detail: `Its SHA-256 is ${found.sha256}.`,
       });
@@ -95,7 +107,7 @@ class ManifestCheck {
 }
 
 /**
- * Reads every file that the manifest at `path` names and compares it; answers how many are what it says. Blocks that cannot be read
+ * Reads every file and stream that the manifest at `path` names and compares it; answers how many are what it says. Blocks that cannot be read
  * cost the file that they are of.
  */
 export const checkManifest = async (
@@ -108,11 +120,12 @@ export const checkManifest = async (
     one?.files.has(path),
   );
   const contents = view?.files.get(path);
-  if (!view || !contents || !isWhole(contents) || !fits(reader, contents)) {
+  if (!view || !contents || contents.sha256 !== undefined || !isWhole(contents) || !fits(reader, contents)) {
     report({ code: 'manifest-missing', path, detail: 'No file system of the volume has it.' });
     return 0;
   }
-  const check = new ManifestCheck(reader, view, path, report);
+  const streams = views.find(({ summary }) => summary.view === 'udf')?.streams ?? view.streams;
+  const check = new ManifestCheck(reader, { files: view.files, streams }, path, report);
   await check.run(contents);
-  return check.files;
+  return check.good;
 };

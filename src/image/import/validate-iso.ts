@@ -12,6 +12,9 @@ import { type Occupant, overlaps } from './occupied.js';
 import { checkPathTables } from './path-table-checks.js';
 import type { FileContents, Reporting, ValidatedView } from './validated-view.js';
 
+/** OSTA UDF alone has them. */
+const NO_STREAMS: ValidatedView['streams'] = new Map();
+
 interface View {
   readonly view: IsoView;
   readonly descriptor: HierarchyDescriptor;
@@ -87,7 +90,7 @@ const look = async (
     directories: directories.size,
     bytes,
   };
-  return { summary, contents, files, occupants, directories };
+  return { summary, contents, files, streams: NO_STREAMS, occupants, directories };
 };
 
 const checkDescriptor = (reader: BlockReader, { block, bytes, values }: HierarchyDescriptor): Finding[] => {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { BLOCK } from '../../iso9660/block.js';
 import type { BlockReader } from './block-reader.js';
 import { EntryPaths } from './entry-paths.js';
@@ -5,9 +7,10 @@ import type { Finding } from './findings.js';
 import { type Occupant, occupantAt, overlaps } from './occupied.js';
 import { TakenBlocks } from './taken-blocks.js';
 import { checkSpace } from './udf-space-checks.js';
+import type { UdfContents } from './udf-icb.js';
 import { type UdfEntry, udfEntries } from './udf-tree.js';
 import { readUdfVolume, type UdfVolume } from './udf-volume.js';
-import type { FileContents, Reporting, ValidatedView } from './validated-view.js';
+import { type FileContents, type Reporting, streamKey, type ValidatedView } from './validated-view.js';
 
 /** What was found of a file: how many names it has, and how many it says. */
 interface Named {
@@ -16,10 +19,17 @@ interface Named {
   readonly path: string;
 }
 
+const contentsFor = (size: number, { runs, embedded }: UdfContents): FileContents => {
+  if (embedded?.length === size)
+    return { runs: [], size, sha256: createHash('sha256').update(embedded).digest('hex') };
+  return { runs: runs.map(({ hole, ...run }) => ({ ...run, ...(hole && { hole }) })), size };
+};
+
 /** Gathers what must agree with each other. */
 class Gathered {
   readonly contents = new Map<string, string>();
   readonly files = new Map<string, FileContents>();
+  readonly streams = new Map<string, FileContents>();
   readonly occupants: Occupant[] = [];
   readonly #keepsFiles: boolean;
   /** By the block of the entry. */
@@ -36,13 +46,21 @@ class Gathered {
 
   add(entry: UdfEntry): void {
     const { id, parent, name, kind } = entry;
+    const path = id === 0 ? '/' : this.#paths.of(parent, name);
+    this.#addStreams(entry, path);
     if (kind === 'directory') {
       this.#paths.add(id, parent, name);
       this.directories++;
-    } else this.#addFile(entry, this.#paths.of(parent, name));
+    } else this.#addFile(entry, path);
   }
 
-  #addFile({ kind, size, runs, icbBlock, links }: UdfEntry, path: string): void {
+  #addStreams({ streams }: UdfEntry, path: string): void {
+    if (!this.#keepsFiles) return;
+    for (const { name, size, contents } of streams)
+      this.streams.set(streamKey(path, name), contentsFor(size, contents));
+  }
+
+  #addFile({ kind, size, runs, contents, icbBlock, links }: UdfEntry, path: string): void {
     this.fileCount++;
     const known = this.#named.get(icbBlock);
     if (known) known.found++;
@@ -52,7 +70,7 @@ class Gathered {
     }
     if (kind !== 'file') return;
     this.bytes += size;
-    if (this.#keepsFiles) this.files.set(path, { runs, size });
+    if (this.#keepsFiles && contents) this.files.set(path, contentsFor(size, contents));
     const [first] = runs;
     if (first) this.contents.set(`${first.block}:${size}`, path);
     for (const run of runs) this.occupants.push({ ...run, what: path, shared: true });
@@ -95,7 +113,12 @@ export const validateUdf = async (
   for (const finding of gathered.wrongCounts(volume)) report(finding);
   for (const finding of overlaps(gathered.occupants)) report(finding);
   await checkSpace(volume, report, (block) => occupantAt(gathered.occupants, block)?.what);
-  const { fileCount, directories, bytes, contents, files } = gathered;
+  const { fileCount, directories, bytes, contents, files, streams } = gathered;
   const counts = { files: fileCount, directories, bytes };
-  return { summary: { view: 'udf', volumeIdentifier: volume.identifier, ...counts }, contents, files };
+  return {
+    summary: { view: 'udf', volumeIdentifier: volume.identifier, ...counts },
+    contents,
+    files,
+    streams,
+  };
 };

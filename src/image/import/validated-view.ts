@@ -1,6 +1,6 @@
 import type { Report } from './findings.js';
 import type { ImportedFileSystem } from './file-systems.js';
-import type { Run } from './iso-entry.js';
+import type { ImportedRun } from './imported-entry.js';
 
 /** What one file system of a volume holds. */
 export interface ViewSummary {
@@ -12,12 +12,17 @@ export interface ViewSummary {
   readonly bytes: number;
 }
 
-/** Where the contents of a file lie. */
+/** Where the contents of a file or stream lie. */
 export interface FileContents {
-  readonly runs: readonly Run[];
-  /** Bytes; more than those of the runs where some of it is not in blocks of its own, or a hole. */
+  readonly runs: readonly ImportedRun[];
+  /** Bytes; more than those of the runs where not all of it can be found. */
   readonly size: number;
+  /** SHA-256, in hex, of contents that stand in an entry; there are no runs then. */
+  readonly sha256?: string;
 }
+
+/** No path has a NUL. */
+export const streamKey = (path: string, stream: string): string => `${path}\0${stream}`;
 
 /** The same, and of its files the first block and the size, with a path of each. */
 export interface ValidatedView {
@@ -25,6 +30,8 @@ export interface ValidatedView {
   readonly contents: ReadonlyMap<string, string>;
   /** All files by their paths; empty where nobody wants to know. */
   readonly files: ReadonlyMap<string, FileContents>;
+  /** All named streams by `streamKey`; empty where there are none, or nobody wants to know. */
+  readonly streams: ReadonlyMap<string, FileContents>;
 }
 
 /** Who hears of what is wrong, and whether files are to be found by their paths afterwards. */
