@@ -18,6 +18,7 @@ interface MediumRow {
 
 export const MEDIA = {
   'cd-r': { blank: 'cd-r', everyRow: true },
+  'cd-r sao': { blank: 'cd-r', burn: { writeMode: 'sao' } },
   'cd-rw': { blank: 'cd-rw', before: 'record', rewritable: true, everyRow: true },
   'dvd-r': { blank: 'dvd-r', burn: { writeMode: 'incremental' } },
   'dvd-r at once': { blank: 'dvd-r', burn: { writeMode: 'dao' } },

@@ -16,9 +16,12 @@ interface Outcome extends Seen {
 
 const isGood = ({ attempt }: Outcome): boolean => attempt.state === 'good';
 
-/** Nobody can look at a medium without its drive; one that is closed and not verified may be good. */
-const mayBeUnknown = ({ drive, attempt }: Outcome): boolean =>
-  drive !== 'free' || attempt.state === 'unproven';
+/**
+ * Nobody can look at a medium without its drive. Of one that can be looked at, only what it holds may be unknown: it is
+ * closed, so that nothing can be done with it, and the verification was not finished.
+ */
+const mayBeUnknown = ({ drive, attempt, stored }: Outcome): boolean =>
+  drive !== 'free' || (attempt.state === 'unproven' && stored.includes('lost'));
 
 const saidOf = ({ attempt }: Outcome): string => attempt.mediumAfter?.state ?? '';
 
@@ -41,6 +44,11 @@ const OBJECTIONS: readonly ((outcome: Outcome) => string | false)[] = [
     !isGood(outcome) &&
     !outcome.attempt.mediumAfter?.remedy &&
     'nothing is said of what is left of the medium',
+  ({ attempt, drive }) =>
+    attempt.state === 'unproven' &&
+    drive === 'free' &&
+    attempt.mediumAfter?.recording === undefined &&
+    'unproven, and nothing is said by which it could be found again',
   (outcome) =>
     saidOf(outcome) === 'unknown' &&
     !mayBeUnknown(outcome) &&

@@ -9,7 +9,7 @@ interface Left {
   readonly bench: Bench;
   readonly drive: string;
   readonly cell: Cell;
-  readonly after: Pick<MediumAfter, 'state' | 'remedy'>;
+  readonly after: MediumAfter;
 }
 
 /** What did not help; undefined where it did. */
@@ -72,15 +72,31 @@ const STATES: Readonly<Record<MediumAfter['state'], (left: Left) => Outcome>> = 
   unknown: (left) => (rowOf(left.cell.medium).rewritable === true ? burn(left, 'erase') : withNewBlank(left)),
 };
 
+/**
+ * A disc that may be good is compared with its source, and found to be what the stored medium is. A job knows its discs by
+ * what was read of them once they were closed; of one whose drive was gone by then the image is named.
+ */
+const prove = async ({ bench, drive, after }: Left, job: string): Outcome => {
+  const isGood = bench.holdsImage(await bench.mediumIn(drive));
+  const source = after.recording === undefined ? { image: bench.image.id } : { job };
+  const { outcome, problem } = await bench.done({ type: 'verify', ...source, drives: [drive] });
+  if ((outcome === 'ok') === isGood) return undefined;
+  return isGood
+    ? `a job of type verify: ${problem?.detail ?? outcome}`
+    : 'FALSE GOOD: a job of type verify finds an image that is not there';
+};
+
 /** Does what the remedy of an attempt says; what is wrong with it. */
 export const tryRemedy = async (
   bench: Bench,
   drive: string,
   cell: Cell,
-  { mediumAfter }: Attempt,
+  { job, state, mediumAfter }: Attempt,
 ): Promise<string[]> => {
-  const after = mediumAfter ?? { state: 'unknown', remedy: '' };
-  const failure = await STATES[after.state]({ bench, drive, cell, after });
+  const after: MediumAfter = mediumAfter ?? { state: 'unknown', remedy: '' };
+  const left = { bench, drive, cell, after };
+  const unproven = state === 'unproven' ? await prove(left, job) : undefined;
+  const failure = unproven ?? (await STATES[after.state](left));
   return failure === undefined
     ? []
     : [`the remedy for ${after.state} (“${after.remedy}”) did not help: ${failure}`];

@@ -13,6 +13,7 @@ interface StoredTrack {
   readonly nextWritable: number;
   readonly end: number;
   readonly packets?: boolean;
+  readonly reserved: boolean;
 }
 interface StoredTables {
   readonly blank: string;
@@ -76,9 +77,13 @@ const isInPlace = ({ blank, format }: StoredTables): boolean =>
 const goesOn = (track: StoredTrack): boolean =>
   track.damaged ? track.packets === true : track.nextWritable < track.end;
 
+/** A cue sheet has fixed where a track of a CD ends: there is room behind it, once its session is closed. */
+const hasRoomBehind = ({ blank }: StoredTables, { reserved }: StoredTrack): boolean =>
+  reserved && blank.startsWith('cd-');
+
 /** Behind a track that was closed, another one can follow for as long as the disc is not finalized. */
-const isOpen = ({ finalized }: StoredTables, track: StoredTrack): boolean =>
-  !finalized && (track.state === 'closed' || goesOn(track));
+const isOpen = (tables: StoredTables, track: StoredTrack): boolean =>
+  !tables.finalized && (track.state === 'closed' || goesOn(track) || hasRoomBehind(tables, track));
 
 /** The layers of a DVD+R DL end behind its recording: it can be closed, and then nothing follows. */
 const hasNoMoreRoom = ({ blank, layer0Blocks }: StoredTables): boolean =>

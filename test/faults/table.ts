@@ -17,9 +17,17 @@ const INTRODUCTION = `# Faults
 What becomes of a job when something goes wrong, for each fault in each phase on each kind of medium. This page is made by
 \`npm run faults -- --write\` from what really happened on virtual drives, and \`npm run faults\` fails where a cell
 differs. By a rule table of its own (\`test/faults/rules.ts\`) that test also holds what must never be: a disc that is called
-good and does not hold the image byte for byte in the stored medium, a good end of what the standard does not call
-transient, a bad one of what it does, a medium that is not what is said of it, a remedy that does not help, a job on
-another drive that is disturbed.
+good and does not hold the image byte for byte in the stored medium, a good end of what the rules call lasting, a bad one of
+what they call transient, a medium that is not what is said of it, a remedy that does not help, a job on another drive that is
+disturbed. Where the medium and its other ways decide, the rules know no end beforehand, and this table alone says which one
+is expected, of a disc that may be called good only with the image on it: a format or a close that is refused, a close that
+was not done or not answered in time, and the first and the last WRITE where they were lost, since zeros that were not written
+may be zeros all the same.
+
+Each cell is a first recording of one session by one job. Appending and growing, layer jumps, DVD+RW DL, BD of several
+layers, and removable disks are not crossed with faults here; other tests have some of them. In the column \`verify\`, and
+where a WRITE is lost, jobs ask for \`verify: full\`; everywhere else for \`verify: none\`, since verification would find by
+itself what should have been told before.
 
 A cell is the code of the attempt that was struck (see \`src/errors.ts\`), a letter, and after a failure what the attempt
 says of its medium in \`mediumAfter\`.
@@ -53,9 +61,11 @@ const STATES = `
 | needs-erase | rewritable, with something on it | burn again with \`onNonBlank: erase\`, or a job of type \`erase\` first; \`recover\` where the attempt names it |
 | appendable | begun and still open | a job of type \`recover\` where the attempt names it; then \`onNonBlank: append\` with \`import: false\`, unless that has finalized the disc |
 | lost | closed, or damaged for good | burn another blank |
-| unknown | could not be looked at, or is closed and unproven | look at it in a drive that works, then as above |
+| unknown | of a drive that is gone or answers nothing: could not be looked at; of a free one: closed, contents unproven | a rewritable one is burned again with \`onNonBlank: erase\`, else another blank is burned |
 
-A drive that answers nothing is switched off and on first: no command reaches it any more.
+A drive that answers nothing is switched off and on first: no command reaches it any more. Whatever is unproven (U, V, I) is
+first compared with its source by a job of type \`verify\`, which must end good where the stored medium holds the image, and
+only there. That job names the job of a U; of V and I, which nobody could look at once they were closed, it names the image.
 `;
 
 const PHASES = `
