@@ -156,7 +156,7 @@ describe('a file that before it is mastered', () => {
 });
 
 describe('a file that has other bytes for the second copy, with size and time kept,', () => {
-  it('is found by the digests of the first, and named', async () => {
+  it('is found by the time of its last change (ctime), and named', async () => {
     const folder = 'between';
     fillFolder(daemon.source, folder, 2);
     const image = await makeImage(folder);

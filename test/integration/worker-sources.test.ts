@@ -1,5 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportImage } from '../../src/virtual/medium/export-image.js';
@@ -42,29 +52,64 @@ const record = async (rig: WorkerRig): Promise<DaemonClient> => {
   return client;
 };
 
-describe('a source that changes in mid burn', () => {
-  it('ends the copy with its path, and the medium is said to be lost', async () => {
-    const rig = await rigOf();
-    const client = await record(rig);
-    appendFileSync(fileOf(rig, 19), 'more');
-    const end = await ended(client);
-    expect(end).toMatchObject({ result: 'bad', problem: { code: 'source-changed' } });
-    expect((end['problem'] as { detail: string }).detail).toContain('file-19.bin');
-    expect(mediumOf(end)).not.toBe('unknown');
-    expect(await client.request({ do: 'report' })).toMatchObject({ value: { contents: 'ready' } });
-  });
+const insteadOf = (path: string, make: (path: string) => void): void => {
+  rmSync(path);
+  make(path);
+};
 
-  it('ends it also when it only vanished', async () => {
-    const rig = await rigOf();
-    const client = await record(rig);
-    rmSync(fileOf(rig, 19));
-    const end = await ended(client);
-    expect(end).toMatchObject({
-      result: 'bad',
-      problem: { code: 'source-missing' },
-    });
-    expect(mediumOf(end)).not.toBe('unknown');
-  });
+/** What becomes of a file that was not read yet, and what the copy ends with. */
+const CHANGES: readonly (readonly [string, (path: string) => void, readonly string[]])[] = [
+  [
+    'grows',
+    (path) => {
+      appendFileSync(path, 'more');
+    },
+    ['source-changed'],
+  ],
+  [
+    'shrinks',
+    (path) => {
+      truncateSync(path, 1000);
+    },
+    ['source-changed'],
+  ],
+  ['vanishes', rmSync, ['source-missing']],
+  [
+    'turns into a link',
+    (path) => {
+      insteadOf(path, (at) => {
+        symlinkSync('/etc/hostname', at);
+      });
+    },
+    ['source-changed', 'source-outside-root', 'source-unsupported'],
+  ],
+  [
+    'turns into a FIFO',
+    (path) => {
+      insteadOf(path, (at) => {
+        execFileSync('mkfifo', [at]);
+      });
+    },
+    ['source-changed', 'source-unsupported'],
+  ],
+];
+
+describe('a source that changes in mid burn', () => {
+  it.each(CHANGES)(
+    'and %s ends the copy with its path, and what is left of the medium is said',
+    async (_, change, codes) => {
+      const rig = await rigOf();
+      const client = await record(rig);
+      change(fileOf(rig, 19));
+      const end = await ended(client);
+      expect(end).toMatchObject({ result: 'bad' });
+      const { code, detail } = end['problem'] as { code: string; detail: string };
+      expect(codes).toContain(code);
+      expect(detail).toContain('file-19.bin');
+      expect(mediumOf(end)).not.toBe('unknown');
+      expect(await client.request({ do: 'report' })).toMatchObject({ value: { contents: 'ready' } });
+    },
+  );
 });
 
 describe('a later copy', () => {

@@ -17,6 +17,8 @@ check 'its units are switched on' \
   -a -e /etc/systemd/system/sockets.target.wants/spindled.socket \
   -a -e /etc/systemd/system/multi-user.target.wants/spindle-drain.service
 
+check 'udev takes its rule for drives' udevadm verify /usr/lib/udev/rules.d/60-spindle.rules
+
 STATE=/var/lib/spindle
 systemd-tmpfiles --create spindle.conf
 install -d -o spindle -g spindle -m 0700 "$STATE"

@@ -15,6 +15,8 @@ const FEWEST_SAMPLES = 20;
 /** Rests come once in a minute or two, and are all alike. */
 const FEWEST_RESTS = 8;
 const MOST_SAMPLES = 400;
+/** A run so long has lives that can be judged, of every kind; where it has none, nobody has looked. */
+const LONG_RUN_MS = 60 * 60_000;
 
 const median = (numbers) => {
   const sorted = numbers.toSorted((a, b) => a - b);
@@ -125,7 +127,13 @@ const AT_REST = [
 
 const worst = (rows) => rows.toSorted((a, b) => b.growth - a.growth)[0];
 
-const judge = (measures, samples, fewest) =>
+const isLong = (samples) => samples.length > 0 && samples.at(-1).atMs - samples[0].atMs >= LONG_RUN_MS;
+
+/** Of a short run that nothing can be judged by, that is no violation. */
+const isFlat = (rows, limit, mustBeJudged) =>
+  rows.length > 0 ? rows.every(({ growth }) => growth <= limit) : !mustBeJudged;
+
+const judge = (measures, samples, fewest, mustBeJudged) =>
   measures.map(({ name, series, limit, growth = bySlope }) => {
     const judged = series(samples).map(([of, list]) => ({ of, ...growthOf(list, { growth, fewest }) }));
     const rows = judged.filter(({ growth }) => growth !== undefined);
@@ -134,7 +142,7 @@ const judge = (measures, samples, fewest) =>
       limit,
       lives: rows.length,
       worst: worst(rows),
-      flat: rows.every(({ growth }) => growth <= limit),
+      flat: isFlat(rows, limit, mustBeJudged),
     };
   });
 
@@ -143,8 +151,8 @@ const judge = (measures, samples, fewest) =>
  * @returns {{ name: string, limit: number, lives: number, worst: any, flat: boolean }[]}
  */
 export const judgeFlatness = ({ samples, rests }) => [
-  ...judge(MEASURES, samples, FEWEST_SAMPLES),
-  ...judge(AT_REST, rests, FEWEST_RESTS),
+  ...judge(MEASURES, samples, FEWEST_SAMPLES, isLong(samples)),
+  ...judge(AT_REST, rests, FEWEST_RESTS, isLong(samples)),
 ];
 
 /** What no process of a kind may ever take, however short its life: a buffer of 32 MiB for the burn, one for what is read back, Node itself. */

@@ -32,11 +32,11 @@ const number = (value) => (value === undefined ? '-' : value.toFixed(2));
 
 export const flatnessLines = (rows) =>
   rows.map(({ name, limit, lives, worst, flat }) => {
-    const state = lives === 0 ? 'too short to judge' : flat ? 'flat' : 'GROWS';
+    const state = lives === 0 ? (flat ? 'too short to judge' : 'NOT JUDGED') : flat ? 'flat' : 'GROWS';
     const said =
       lives === 0
-        ? ''
-        : `, worst of ${lives}: ${number(worst.growth)} in ${number(worst.minutes)} min (limit ${limit}; ${number(worst.perHour)} per hour; middle ${number(worst.middle)}; ${worst.of})`;
+        ? ': no life was judged'
+        : `, worst of ${lives} lives: ${number(worst.growth)} in ${number(worst.minutes)} min (limit ${limit}; ${number(worst.perHour)} per hour; middle ${number(worst.middle)}; ${worst.of})`;
     return `  ${state.padEnd(18)} ${name}${said}`;
   });
 

@@ -178,7 +178,10 @@ export const soak = async ({ folder, seed, minutes, driveCount }) => {
   const flatness = judgeFlatness({ samples, rests });
   for (const { name, flat, worst } of flatness)
     if (!flat)
-      world.fail('memory, descriptors, disk and delay stay flat', `${name}: ${JSON.stringify(worst)}`);
+      world.fail(
+        'memory, descriptors, disk and delay stay flat',
+        `${name}: ${JSON.stringify(worst) ?? 'no life was long enough to be judged'}`,
+      );
   const ceilings = judgeCeilings(samples);
   for (const { name, limit, most, held } of ceilings)
     if (!held) world.fail('no process takes more than it may', `${name}: ${most} of ${limit}`);

@@ -42,6 +42,18 @@ describe('the memory of a daemon', () => {
   });
 });
 
+describe('a measure of which no life was judged', () => {
+  const withoutHomes = (minutes: number) =>
+    judgeFlatness({ samples: workerOf(minutes, () => 90), rests: [] }).find(
+      ({ name }) => name === 'memory of a home, MiB',
+    );
+
+  it('is no violation of a short run, and one from an hour on', () => {
+    expect(withoutHomes(59)).toMatchObject({ lives: 0, flat: true });
+    expect(withoutHomes(61)).toMatchObject({ lives: 0, flat: false });
+  });
+});
+
 /** What a worker was seen to take, every 5 s for so many minutes. */
 const workerOf = (minutes: number, mibAt: (second: number) => number) =>
   Array.from({ length: minutes * 12 }, (_, index) => ({
