@@ -14,11 +14,16 @@ const SAMPLE = Number(process.env['SPINDLE_CUTS'] ?? 6);
 const WHOLE = process.env['SPINDLE_CRASHES'] === 'all';
 const LOSSES: readonly Loss[] = ['strict', 'ordered', 'torn'];
 
-/** Several drives; erasing, canceling and retrying; a draft. One of them each day, beside a disc that is simply recorded. */
-const OTHERS: readonly Story[] = [STORIES.two, STORIES.canceledErase, STORIES.draft];
+/** Without what an earlier daemon has left, whose writes nobody recorded. */
+const DESK: Story = { ...STORIES.desk, does: 'administer' };
+/**
+ * Several drives; erasing, canceling and retrying; a draft; tokens and leases; jobs that never start. One of them each day,
+ * beside a disc that is simply recorded.
+ */
+const OTHERS: readonly Story[] = [STORIES.two, STORIES.canceledErase, STORIES.draft, DESK, STORIES.queue];
 const ONLY = process.env['SPINDLE_STORY'];
 const toldHere = (): readonly Story[] => {
-  if (ONLY !== undefined) return Object.values<Story>(STORIES).filter(({ name }) => name === ONLY);
+  if (ONLY !== undefined) return [STORIES.one, ...OTHERS].filter(({ name }) => name === ONLY);
   return WHOLE ? [STORIES.one, ...OTHERS] : [STORIES.one, OTHERS[SEED % OTHERS.length]!];
 };
 

@@ -14,6 +14,7 @@ import {
   journalsOf,
   namedImages,
   triesOf,
+  withoutJournal,
 } from './crash-oracle.js';
 import { live, type Lived, type Story } from './crash-story.js';
 import { TestDaemon } from './daemon.js';
@@ -62,32 +63,32 @@ interface Place {
 
 /** Who comes to the armed point is waited for, and who is to die is killed; what the journals said then. */
 const killThere = async (
-  daemon: TestDaemon,
+  { daemon, story }: Place,
   trap: Trap,
   { victim, name }: Death,
   enough: AbortSignal,
 ): Promise<FoundJournal[] | undefined> => {
   if ((await trap.reached(enough)) === undefined) return undefined;
-  const doomed = pidsOf(daemon, victim);
-  expect(doomed, `${victim} lives`).not.toEqual([]);
-  await Promise.all(doomed.map(killProcess));
-  const found = journalsOf(daemon);
-  if (victim === 'worker' && name.includes('transaction')) await successorsAttached(daemon, doomed.length);
+  await until(`${victim} lives`, () => pidsOf(daemon, victim).length > 0);
+  await Promise.all(pidsOf(daemon, victim).map(killProcess));
+  const found = [...journalsOf(daemon), ...(victim === 'all' ? withoutJournal(daemon) : [])];
+  if (victim === 'worker' && name.includes('transaction')) await successorsAttached(daemon, story.drives);
   return found;
 };
 
 /** One death after the other; what the journals of workers that died have said. Undefined where nobody came to one of them. */
 const interfere = async (
-  { daemon, points }: Place,
+  place: Place,
   deaths: readonly Death[],
   enough: AbortSignal,
 ): Promise<FoundJournal[] | undefined> => {
+  const { daemon, points } = place;
   const journals = new Map<string, FoundJournal>();
   const [first, ...rest] = deaths;
   const starting: Promise<unknown>[] = [];
   let trap = points.arm(first!);
   for (const [index, death] of deaths.entries()) {
-    const found = await killThere(daemon, trap, death, enough);
+    const found = await killThere(place, trap, death, enough);
     if (!found) return undefined;
     if (killsWorkers(death)) for (const journal of found) journals.set(journal.attempt, journal);
     const next = rest[index];
@@ -111,7 +112,7 @@ const inPlace = async <T>(story: Story, act: (place: Place) => Promise<T>): Prom
   const daemon = new TestDaemon({ workers: { idleExitMs: OUTLASTS_MS } });
   try {
     fillFolder(daemon.source, 'folder', 1);
-    if (story.does === 'administer') await livePast(daemon);
+    if (story.does === 'inherit') await livePast(daemon);
     Object.assign(daemon.environment, points.environment);
     return await act({ daemon, points, story });
   } catch (error) {

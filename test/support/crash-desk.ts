@@ -27,6 +27,24 @@ export const livePast = async (daemon: TestDaemon): Promise<void> => {
   db.close();
 };
 
+/** What was made before a loss of power may be gone by intention: whoever is back begins anew, with other keys. */
+const keyOf = ({ isBack }: PatientClient, name: string): string => (isBack ? `${name} again` : name);
+
+/** Whoever is back takes back what is left of the first time, whatever it is. */
+const clear = async (client: PatientClient, drive: string): Promise<void> => {
+  const ids = async (path: string): Promise<string[]> =>
+    ((await client.api.get(path)).body as { items: { id: string }[] }).items.map(({ id }) => id);
+  await client.persist('nothing was left of the first time', async () => {
+    for (const job of await ids('/v1/jobs')) {
+      await client.cancel(job);
+      await client.remove(`/v1/jobs/${job}`);
+    }
+    for (const image of await ids('/v1/images')) await client.remove(`/v1/images/${image}`);
+    return true;
+  });
+  await client.remove(`/v1/drives/${drive}/lease?force=true`);
+};
+
 const removeOldDrive = async (client: PatientClient): Promise<void> => {
   const old = await client.persist('the old drive was there', async () =>
     (await client.api.drives()).find(({ name, holding }) => name === 'old' && holding === 'free'),
@@ -65,7 +83,7 @@ const configure = async (client: PatientClient, drive: string): Promise<void> =>
 };
 
 const take = (client: PatientClient, drive: string, key: string): Promise<LeaseRow> =>
-  client.make<LeaseRow>(`/v1/drives/${drive}/lease`, { name: 'desk', seconds: 600 }, key);
+  client.make<LeaseRow>(`/v1/drives/${drive}/lease`, { name: 'desk', seconds: 600 }, keyOf(client, key));
 
 const leaseAndGiveBack = async (client: PatientClient, drive: string): Promise<void> => {
   const path = `/v1/drives/${drive}/lease`;
@@ -98,7 +116,7 @@ const makeImages = async (client: PatientClient): Promise<void> => {
     ['missing', 'failed'],
   ]) {
     const request = { type: 'data', sources: [{ at: '/', root: 'source', path: folder }] };
-    const { id } = await client.make<Image>('/v1/images', request, `image-${folder}`);
+    const { id } = await client.make<Image>('/v1/images', request, keyOf(client, `image-${folder}`));
     await client.reach<Image>(
       `/v1/images/${id}`,
       ({ state }) => state === end,
@@ -121,7 +139,7 @@ const failOnce = async (client: PatientClient): Promise<void> => {
 const queueJobs = async (client: PatientClient, drive: string): Promise<void> => {
   await take(client, drive, 'desk-lease-2');
   const request = folderJob('folder', {}, { drives: [drive] });
-  const { id } = await client.make<Job>('/v1/jobs', request, 'desk-job');
+  const { id } = await client.make<Job>('/v1/jobs', request, keyOf(client, 'desk-job'));
   const path = `/v1/jobs/${id}`;
   const moveTo = (state: Job['state'], action: string): Promise<Job> =>
     client.reach<Job>(
@@ -137,7 +155,11 @@ const queueJobs = async (client: PatientClient, drive: string): Promise<void> =>
   );
   await moveTo('queued', 'release');
   await client.cancel(id);
-  const { id: again } = await client.make<Job>(`${path}/actions/retry`, undefined, 'desk-retry');
+  const { id: again } = await client.make<Job>(
+    `${path}/actions/retry`,
+    undefined,
+    keyOf(client, 'desk-retry'),
+  );
   await client.cancel(again);
   await client.remove(`/v1/jobs/${again}`);
   await client.remove(path);
@@ -147,16 +169,23 @@ const queueJobs = async (client: PatientClient, drive: string): Promise<void> =>
 /** Images and jobs that come to nothing. */
 export const enqueue = async (client: PatientClient): Promise<Lived> => {
   const drive = await client.addDrive('drive-1');
+  if (client.isBack) await clear(client, drive);
   await planOnce(client);
   await makeImages(client);
   await queueJobs(client, drive);
   return { drives: [drive], insertions: [...client.insertions], jobs: [], job: undefined };
 };
 
-/** Tokens, drives and leases, and what a daemon tidies up by itself. */
-export const administer = async (client: PatientClient): Promise<Lived> => {
+/** What a daemon tidies up by itself, then a desk. */
+export const inherit = async (client: PatientClient): Promise<Lived> => {
   await removeOldDrive(client);
+  return administer(client);
+};
+
+/** Tokens, drives and leases. */
+export const administer = async (client: PatientClient): Promise<Lived> => {
   const drive = await client.addDrive('drive-1');
+  if (client.isBack) await clear(client, drive);
   await useTokens(client);
   await configure(client, drive);
   await leaseAndGiveBack(client, drive);

@@ -41,7 +41,7 @@ export const STORIES = {
   used: { ...DISC, does: 'use', blank: 'cd-rw', name: 'a disc that is read, verified and erased' },
   canceled: { ...DISC, does: 'cancel', name: 'a canceled disc' },
   canceledErase: { ...ERASED, does: 'cancel', name: 'a canceled erased disc' },
-  desk: { ...DISC, does: 'administer', name: 'a desk' },
+  desk: { ...DISC, does: 'inherit', name: 'a desk' },
   queue: { ...DISC, does: 'enqueue', name: 'a queue' },
   draft: { ...DISC, does: 'build', name: 'a draft' },
 } as const satisfies Record<string, Story>;
@@ -50,6 +50,8 @@ const PHASES = ['load', 'calibrate', 'write', 'close', 'verify', 'unload'];
 const EVENTFUL: readonly Victim[] = ['daemon', 'worker', 'home', 'all'];
 /** Nobody but the daemon lives yet. */
 const EARLY: readonly Victim[] = ['daemon'];
+/** A drive without a job has a worker, too, which may hold a lease. */
+const IDLE: readonly Victim[] = ['daemon', 'worker', 'all'];
 const MASTERED: readonly Victim[] = [...EVENTFUL, 'mastering'];
 
 interface Row {
@@ -184,6 +186,14 @@ const ROWS: readonly Row[] = [
       'purge',
       'removeVirtualDrive',
       'createVirtualDrive',
+      'beginIdempotent',
+      'finishIdempotent',
+    ].map((verb) => `transaction ${verb}`),
+    ['daemon', 'all'],
+  ),
+  ...rowsOf(
+    STORIES.desk,
+    [
       'createToken',
       'touchToken',
       'revokeToken',
@@ -191,11 +201,9 @@ const ROWS: readonly Row[] = [
       'takeLease',
       'renewLease',
       'releaseLease',
-      'beginIdempotent',
-      'finishIdempotent',
       'abandonIdempotent',
     ].map((verb) => `transaction ${verb}`),
-    ['daemon', 'all'],
+    IDLE,
   ),
   ...rowsOf(
     STORIES.queue,
@@ -217,16 +225,19 @@ const ROWS: readonly Row[] = [
       'deleteJob',
       'breakLease',
     ].map((verb) => `transaction ${verb}`),
-    ['daemon', 'all'],
+    IDLE,
   ),
   ...rowsOf(
     STORIES.draft,
     ['createImage', 'editDraft', 'lockDraft', 'undoDraft', 'sealDraft', 'imageReady', 'deleteImage'].map(
       (verb) => `transaction ${verb}`,
     ),
-    ['daemon', 'all'],
+    IDLE,
   ),
   ...rowsOf(STORIES.draft, ['transaction editDraft'], ['daemon', 'all'], [2, 3]),
+  // Of a plan, of an image, of a draft: who masters them lives when their file is there, and not yet while they are noted.
+  ...rowsOf(STORIES.queue, ['file image'], ['daemon', 'mastering', 'all'], [1, 2]),
+  ...rowsOf(STORIES.draft, ['file image'], ['daemon', 'mastering', 'all']),
   ...rowsOf(STORIES.draft, ['file freeing.json'], ['daemon', 'all']),
   ...rowsOf(
     STORIES.queue,

@@ -45,6 +45,27 @@ export const journalsOf = ({ state }: TestDaemon): FoundJournal[] =>
     };
   });
 
+/**
+ * The same of attempts that the database has open and that have no journal: nothing was announced, so that nothing can
+ * have happened. To be asked when nobody lives.
+ */
+export const withoutJournal = ({ state }: TestDaemon): FoundJournal[] => {
+  const db = new Sqlite(join(state, 'spindle.db'), { readonly: true });
+  const journals = new Set(namesIn(join(state, 'journal')));
+  try {
+    const open = db
+      .prepare<[], { name: string }>(
+        `select job || '-' || copy || '-' || number as name from attempt where state in ('assigned', 'underway')`,
+      )
+      .all();
+    return open
+      .filter(({ name }) => !journals.has(`${name}.journal`))
+      .map(({ name }) => ({ attempt: name, touching: false, result: undefined }));
+  } finally {
+    db.close();
+  }
+};
+
 const nameOf = ({ job, copy, number }: Attempt): string => `${job}-${copy}-${number}`;
 
 export const triesOf = async ({ api }: TestDaemon, job: string): Promise<Attempt[]> => {
@@ -60,7 +81,10 @@ const stateByTable = ({ touching, result }: FoundJournal): string =>
 export const expectByTable = (tries: readonly Attempt[], found: readonly FoundJournal[]): void => {
   for (const journal of found) {
     const attempt = tries.find((one) => nameOf(one) === journal.attempt);
-    expect(attempt, `attempt ${journal.attempt}`).toMatchObject({ state: stateByTable(journal) });
+    expect(attempt, `attempt ${journal.attempt}`).toMatchObject({
+      state: stateByTable(journal),
+      touched: journal.touching,
+    });
   }
 };
 

@@ -1,5 +1,5 @@
 import type { Job } from '../../src/jobs/records.js';
-import { administer, enqueue } from './crash-desk.js';
+import { administer, enqueue, inherit } from './crash-desk.js';
 import { build } from './crash-draft.js';
 import { use } from './crash-uses.js';
 import { FINAL, type Insertion, type PatientClient } from './patient-client.js';
@@ -111,7 +111,7 @@ const append = async (client: PatientClient): Promise<Lived> => {
   return { drives, insertions: [...client.insertions], jobs, job: undefined };
 };
 
-const ACTS = { record, append, use, cancel, administer, enqueue, build } satisfies Record<
+const ACTS = { record, append, use, cancel, inherit, administer, enqueue, build } satisfies Record<
   string,
   (client: PatientClient) => Promise<Lived>
 >;

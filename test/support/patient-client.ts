@@ -37,6 +37,8 @@ interface ClientOptions {
   readonly onDraft?: (draft: ToldOfDraft) => void;
   /** Drafts that it has had removed, as far as it knows. */
   readonly left?: ReadonlySet<string>;
+  /** It has lived the story before, up to a moment that it does not know. */
+  readonly isBack?: boolean;
 }
 
 /** A client with patience: what fails because somebody has died is looked at again, and asked for again. */
@@ -47,9 +49,11 @@ export class PatientClient {
   readonly told: NonNullable<ClientOptions['onTold']>;
   readonly toldOfDraft: NonNullable<ClientOptions['onDraft']>;
   readonly left: ReadonlySet<string>;
+  readonly isBack: boolean;
 
   constructor(daemon: TestDaemon, story: Story, options: ClientOptions = {}) {
     const { lies = [], onTold = () => undefined, onDraft = () => undefined, left = new Set() } = options;
+    this.isBack = options.isBack ?? false;
     this.daemon = daemon;
     this.story = story;
     this.insertions = [...lies];

@@ -138,7 +138,7 @@ export const tryCut = async (recording: Recording, { count, loss, seed }: Cut): 
     await expectKept(recording, at);
     await expectDrafts(recording, at);
     const lies = insertedBy(recording);
-    const client = new PatientClient(daemon, story, { lies, left: leftBy(recording, at) });
+    const client = new PatientClient(daemon, story, { lies, left: leftBy(recording, at), isBack: true });
     const lived = await live(client);
     if (lived.job !== undefined) await expectWanted(recording, { ...lived, job: lived.job }, at);
     const all = await Promise.all(lived.jobs.map((job) => triesOf(daemon, job)));
