@@ -71,9 +71,23 @@ const killThere = async (
   if ((await trap.reached(enough)) === undefined) return undefined;
   await until(`${victim} lives`, () => pidsOf(daemon, victim).length > 0);
   await Promise.all(pidsOf(daemon, victim).map(killProcess));
-  const found = [...journalsOf(daemon), ...(victim === 'all' ? withoutJournal(daemon) : [])];
+  const found = journalsOf(daemon);
   if (victim === 'worker' && name.includes('transaction')) await successorsAttached(daemon, story.drives);
   return found;
+};
+
+/**
+ * What must be told of attempts whose worker died, by their journals. Of those without a journal only where all died for
+ * the last time: workers that live in between are sent them again.
+ */
+const toHold = (
+  daemon: TestDaemon,
+  found: readonly FoundJournal[],
+  { victim }: Death,
+  next: Death | undefined,
+): readonly FoundJournal[] => {
+  if (victim === 'all') return next ? found : [...found, ...withoutJournal(daemon)];
+  return victim === 'worker' ? found : [];
 };
 
 /** One death after the other; what the journals of workers that died have said. Undefined where nobody came to one of them. */
@@ -90,8 +104,8 @@ const interfere = async (
   for (const [index, death] of deaths.entries()) {
     const found = await killThere(place, trap, death, enough);
     if (!found) return undefined;
-    if (killsWorkers(death)) for (const journal of found) journals.set(journal.attempt, journal);
     const next = rest[index];
+    for (const journal of toHold(daemon, found, death, next)) journals.set(journal.attempt, journal);
     const nextTrap = next && points.arm(next);
     trap.go();
     if (nextTrap) trap = nextTrap;
@@ -104,8 +118,6 @@ const interfere = async (
   if (last instanceof Error) throw last;
   return [...journals.values()];
 };
-
-const killsWorkers = ({ victim }: Death): boolean => victim === 'worker' || victim === 'all';
 
 const inPlace = async <T>(story: Story, act: (place: Place) => Promise<T>): Promise<T> => {
   const points = new NamedPoints();

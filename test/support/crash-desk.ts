@@ -28,7 +28,7 @@ export const livePast = async (daemon: TestDaemon): Promise<void> => {
 };
 
 /** What was made before a loss of power may be gone by intention: whoever is back begins anew, with other keys. */
-const keyOf = ({ isBack }: PatientClient, name: string): string => (isBack ? `${name} again` : name);
+const keyOf = ({ isBack }: PatientClient, name: string): string => (isBack ? `${name}-again` : name);
 
 /** Whoever is back takes back what is left of the first time, whatever it is. */
 const clear = async (client: PatientClient, drive: string): Promise<void> => {
