@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 
 import { type ErrorCode, type ErrorItem, isSpindleError, SpindleError } from '../errors.js';
-import { userAttributes } from '../os/extended-attributes.js';
+import { attributesAt, userAttributes } from '../os/extended-attributes.js';
 import { isFarTime, modificationAt, modificationOf } from '../os/far-times.js';
 import { openBeneath } from '../os/openat2.js';
 import { scanDirectory } from '../os/scan.js';
@@ -146,7 +146,9 @@ export class TreeScanner {
         if (fileKind(row[STAT.mode] ?? 0n) === 'directory')
           this.#mapDirectory(names, { root, path, row }, filter);
         else this.#mapFile(names, { root, path, row });
-        this.#sayFarTime(findEntry(this.tree, at), () => modificationOf(fd));
+        const entry = findEntry(this.tree, at);
+        this.#sayFarTime(entry, () => modificationOf(fd));
+        this.#attachOwn({ root, path }, entry);
       } finally {
         closeSync(fd);
       }
@@ -236,7 +238,7 @@ export class TreeScanner {
         isTaken: verdict === 'taken',
       });
     else if (kind === 'link') this.tree.setTarget(entry, readlinkAt(fd, name));
-    if (this.#options.attributes && kind !== 'link') this.#attach(fd, name, entry);
+    if (this.#options.attributes && kind !== 'link') this.#attach(userAttributes(fd, name), entry);
   }
 
   /** Whatever has no room in a row is said, so that each file system records the nearest that it can. */
@@ -245,9 +247,18 @@ export class TreeScanner {
       this.tree.said.say(entry, STAT.mtimeNs, modification());
   }
 
-  #attach(directory: number, name: string, entry: number): void {
-    for (const [key, content] of userAttributes(directory, name))
-      this.tree.addStream(entry, { name: key, content });
+  /** What is attached to a source, which no directory was read to find. */
+  #attachOwn({ root, path }: Pick<SourceRequest, 'root' | 'path'>, entry: number | undefined): void {
+    if (!this.#options.attributes || entry === undefined) return;
+    this.#attach(attributesAt(this.#options.roots.descriptor(root), path), entry);
+  }
+
+  /** Of directories that merge, the first one comes first in this, too. */
+  #attach(attributes: ReturnType<typeof userAttributes>, entry: number): void {
+    for (const [key, content] of attributes) {
+      const isThere = this.tree.streamsOf(entry).some((stream) => stream.name === key);
+      if (!isThere) this.tree.addStream(entry, { name: key, content });
+    }
   }
 
   /** A file that becomes a named stream of an entry. */

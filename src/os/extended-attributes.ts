@@ -1,4 +1,7 @@
+import { closeSync } from 'node:fs';
+
 import { os } from './native.js';
+import { openPlaceBeneath } from './openat2.js';
 
 /** Attributes in the namespace of users, without its prefix; xattr(7). */
 const PREFIX = 'user.';
@@ -12,4 +15,15 @@ export const userAttributes = (directory: number, name: string): [name: string, 
     if (key.startsWith(PREFIX)) attributes.push([key.slice(PREFIX.length), found[at + 1] as Uint8Array]);
   }
   return attributes;
+};
+
+/** The same of a path beneath a directory, or of the directory; fails as opening it does. */
+export const attributesAt = (root: number, path: string): ReturnType<typeof userAttributes> => {
+  const nameAt = path.lastIndexOf('/') + 1;
+  const fd = openPlaceBeneath(root, path.slice(0, nameAt));
+  try {
+    return userAttributes(fd, path.slice(nameAt) || '.');
+  } finally {
+    closeSync(fd);
+  }
 };

@@ -10,10 +10,12 @@ const RESOLVE_NO_SYMLINKS = 0x04;
 const RESOLVE_BENEATH = 0x08;
 const RESOLVE = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
 
-/** fcntl.h: Node names all of the flags but this one. */
+/** fcntl.h: Node names all of the flags but these. */
 const O_CLOEXEC = 0o2000000;
+const O_PATH = 0o10000000;
 /** O_NONBLOCK: opening a FIFO or a tape must not hang. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY | O_CLOEXEC;
+const PLACE = O_PATH | constants.O_DIRECTORY | O_CLOEXEC;
 
 /** Opens the directory that sources lie beneath. Links on the way to it are followed: its owner set them. */
 export const openRoot = (path: string): number => {
@@ -52,15 +54,20 @@ const open = (root: number, path: string, flags: number): number => {
   }
 };
 
+const openAs = (root: number, path: string, flags: number): number => {
+  try {
+    return open(root, path === '' ? '.' : path, flags);
+  } catch (error) {
+    throw sourceError(error, path);
+  }
+};
+
 /**
  * Opens a file or directory beneath a directory, for reading; empty path: the directory itself. It follows no
  * link and leaves the directory by no way, or fails with `source-outside-root`, `source-missing`,
  * `source-unreadable` or `source-unsupported`, which a link is. The caller closes the descriptor.
  */
-export const openBeneath = (root: number, path: string): number => {
-  try {
-    return open(root, path === '' ? '.' : path, READ);
-  } catch (error) {
-    throw sourceError(error, path);
-  }
-};
+export const openBeneath = (root: number, path: string): number => openAs(root, path, READ);
+
+/** A directory in which something is looked up by its name: that it may be searched is enough. Otherwise as `openBeneath`. */
+export const openPlaceBeneath = (root: number, path: string): number => openAs(root, path, PLACE);

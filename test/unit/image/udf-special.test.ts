@@ -1,5 +1,4 @@
 /** What no other program reads is read here by a decoder that shares nothing with src/. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
@@ -17,12 +16,7 @@ import {
   udfOnly as request,
   volumeOf,
 } from '../../support/udf-volumes.js';
-
-const attach = (path: string, attributes: Record<string, string>): void => {
-  const script =
-    'import os, sys, json\nfor k, v in json.loads(sys.argv[2]).items(): os.setxattr(sys.argv[1], "user." + k, v.encode())';
-  execFileSync('python3', ['-c', script, path, JSON.stringify(attributes)]);
-};
+import { attach } from '../../support/user-attributes.js';
 
 describe('Named streams', () => {
   it.skipIf(!hasTool('python3')).each(['2.00', '2.01', '2.50', '2.60'])(
