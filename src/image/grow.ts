@@ -1,4 +1,4 @@
-import { fstatSync, fsyncSync, writeSync } from 'node:fs';
+import { fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
 
 import { SpindleError } from '../errors.js';
 import { BLOCK } from '../iso9660/block.js';
@@ -60,15 +60,14 @@ const writeAt = (fd: number, bytes: Uint8Array, position: number): void => {
     done += writeSync(fd, bytes, done, bytes.length - done, position + done);
 };
 
-/**
- * Writes the session behind the volume, and only when all of it is on disk, its anchor and descriptors over those of the volume: until
- * then every reader sees the volume as it was.
- */
-export const writeGrowth = async (
+type WriteOptions = Omit<EmitOptions, 'write' | 'move'>;
+
+/** Writes the session behind the volume; its first bytes. */
+const writeSession = async (
   fd: number,
   { start, mastered }: Growth,
-  options: Omit<EmitOptions, 'write' | 'move'>,
-): Promise<void> => {
+  options: WriteOptions,
+): Promise<Uint8Array> => {
   const head = new Uint8Array(HEAD_BYTES);
   let position = 0;
   await emitImage(mastered.contents, {
@@ -80,7 +79,24 @@ export const writeGrowth = async (
     },
   });
   fsyncSync(fd);
-  const { anchorIn } = mastered.contents;
+  return head;
+};
+
+/**
+ * Writes the session behind the volume, and only when all of it is on disk, its anchor and descriptors over those of the volume: until
+ * then every reader sees the volume as it was, and the file is cut to it where something fails. What fails later leaves what is new,
+ * since some readers see it.
+ */
+export const writeGrowth = async (fd: number, growth: Growth, options: WriteOptions): Promise<void> => {
+  const { size } = fstatSync(fd);
+  let head;
+  try {
+    head = await writeSession(fd, growth, options);
+  } catch (error) {
+    ftruncateSync(fd, size);
+    throw error;
+  }
+  const { anchorIn } = growth.mastered.contents;
   if (anchorIn) {
     writeAt(fd, anchorIn(ANCHOR_BLOCK), ANCHOR_BLOCK * BLOCK);
     fsyncSync(fd);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { closeSync, ftruncateSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { prepareGrowth, writeGrowth } from '../../image/grow.js';
 import { openRoots } from '../../image/roots.js';
 import { sourceError } from '../../os/source-error.js';
@@ -25,7 +25,6 @@ interface GrowOptions {
 
 const grow = async (image: string, sources: readonly string[], options: GrowOptions, { note }: Context) => {
   const fd = open(image);
-  const { size } = fstatSync(fd);
   try {
     const roots = openRoots([MACHINE]);
     const request = { ...(await requestOf(sources, options)), remove: [...options.remove] };
@@ -35,10 +34,6 @@ const grow = async (image: string, sources: readonly string[], options: GrowOpti
     const onBytes = (count: number): void => void (bytes = count);
     await writeGrowth(fd, growth, { roots, signal: canceledBySignals(), onBytes });
     return { image, start: growth.start, bytes, kept: growth.base.entries.length - 1 };
-  } catch (error) {
-    // What was written lies behind the volume, which no reader has seen grow.
-    ftruncateSync(fd, size);
-    throw error;
   } finally {
     closeSync(fd);
   }
