@@ -24,8 +24,8 @@ interface Open {
 export interface FileCheck {
   /** Blocks of the image that were read, in ascending order. */
   add(from: number, read: Uint8Array): readonly Finding[];
-  /** Files and streams that were read whole and are what the manifest says. */
-  readonly good: number;
+  /** After the last block: files and streams that were read whole and are what the manifest says, and those that were not read whole. */
+  finish(): { readonly good: number; readonly missed: number };
 }
 
 const isEqual = (a: Uint8Array, b: Uint8Array): boolean =>
@@ -52,11 +52,20 @@ export const createFileCheck = (files: Iterable<ManifestFile>): FileCheck => {
   let next = iterator.next().value;
   let open: Open | undefined;
   let good = 0;
+  let missed = 0;
+
+  const miss = (): void => {
+    missed += 1;
+    next = iterator.next().value;
+  };
 
   /** A file of which a piece was left out cannot be told any more. */
   const seek = (address: number): void => {
-    if (open && open.file.address + open.done !== address) open = undefined;
-    while (!open && next && next.address < address) next = iterator.next().value;
+    if (open && open.file.address + open.done !== address) {
+      open = undefined;
+      missed += 1;
+    }
+    while (!open && next && next.address < address) miss();
   };
 
   /** The file that goes on, or the next one where it begins before `end`. */
@@ -80,8 +89,11 @@ export const createFileCheck = (files: Iterable<ManifestFile>): FileCheck => {
       }
       return findings;
     },
-    get good() {
-      return good;
+    finish: () => {
+      if (open) missed += 1;
+      open = undefined;
+      while (next) miss();
+      return { good, missed };
     },
   };
 };

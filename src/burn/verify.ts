@@ -46,6 +46,8 @@ export interface VerifyReport {
   readonly blocks: number;
   /** Files of the manifest that were read whole and are what it says; undefined where there is none. */
   readonly files: number | undefined;
+  /** Files of it that were not hashed; undefined where there is none, or samples were read. */
+  readonly missedFiles: number | undefined;
   /** The same of files of earlier sessions that it lists, and their blocks that were read; undefined where it lists none, or samples were read. */
   readonly takenOver: { readonly files: number; readonly blocks: number } | undefined;
   readonly bad: readonly BadRange[];
@@ -209,6 +211,15 @@ const filesOf = ({ files }: VerifiedImage): FileCheck | undefined => {
   return listed && createFileCheck(listed);
 };
 
+/** After all blocks that are read. */
+const filesTold = (
+  files: FileCheck | undefined,
+  mode: Verification['mode'],
+): Pick<VerifyReport, 'files' | 'missedFiles'> => {
+  const listed = files?.finish();
+  return { files: listed?.good, missedFiles: mode === 'full' ? listed?.missed : undefined };
+};
+
 /** What was found so far. */
 interface Found {
   readonly bad: BadBlocks;
@@ -286,7 +297,7 @@ export async function* verifyImage(verification: Verification): AsyncGenerator<V
     before && found.ended === undefined ? yield* verifyTakenOver(verification, before(), found) : undefined;
   return {
     blocks,
-    files: files?.good,
+    ...filesTold(files, mode),
     takenOver: good === undefined ? undefined : { files: good, blocks: found.done - blocks },
     bad: found.bad.ranges(),
     abandoned: found.done < found.total ? found.ended : undefined,

@@ -77,6 +77,15 @@ describe('verification against a manifest', () => {
     ]);
   });
 
+  it('proves no disc of which it has not hashed every file, though each block is what was sent', async () => {
+    const beyond = { ...listed('/beyond', 2499, 2048), address: 2500 * BLOCK };
+    const { code, message } = await failureOf(burn([...FILES, beyond]));
+    expect([code, message]).toEqual([
+      'proof-failed',
+      'Every block is what was sent, but of 5 files of the manifest only 4 could be hashed.',
+    ]);
+  });
+
   it('names a file with lost blocks once, by them', async () => {
     const original: How['work'] = {
       fileAt: (block) => (block >= 100 && block < 1565 ? '/three' : undefined),

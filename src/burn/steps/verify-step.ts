@@ -54,6 +54,17 @@ const failureOf = ({ bad, abandoned, blocks }: VerifyReport): SpindleError => {
   );
 };
 
+/** What is wrong with a report: what is bad, or a file of the manifest that was passed over though its blocks are good. */
+const problemOf = (report: VerifyReport): SpindleError | undefined => {
+  const { bad, files = 0, missedFiles = 0 } = report;
+  if (bad.length > 0) return failureOf(report);
+  if (missedFiles === 0) return undefined;
+  return new SpindleError(
+    'proof-failed',
+    `Every block is what was sent, but of ${files + missedFiles} files of the manifest only ${files} could be hashed.`,
+  );
+};
+
 /** Before a medium is compared with an image that was never sent. */
 export async function* digestStep(run: Run): Performance {
   for await (const { done, total } of run.image.learn?.(run.signal) ?? [])
@@ -80,7 +91,8 @@ export async function* verifyStep(run: Run, step: Step): Performance {
       run.blocksVerified = next.value.blocks;
       run.filesVerified = next.value.files;
       run.takenOverVerified = next.value.takenOver;
-      if (next.value.bad.length > 0) throw failureOf(next.value);
+      const problem = problemOf(next.value);
+      if (problem) throw problem;
       return;
     }
     const { done, total, ...where } = next.value;
