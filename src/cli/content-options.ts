@@ -20,7 +20,10 @@ export const addContentOptions = (command: Command): Command =>
       ),
     )
     .option('--manifest </path/on/disc>', 'record the SHA-256 of every file there, e.g. /SHA256SUMS')
-    .option('--strict', 'refuse rather than change a name');
+    .option(
+      '--strict',
+      'refuse rather than change a name, of plain ISO 9660 only where nothing else shows it',
+    );
 
 export const contentOptions = z.object({
   volume: z.string().optional(),

@@ -49,7 +49,9 @@ export const treeRequest = z
     strictNames: z
       .boolean()
       .default(false)
-      .describe('Refuse the tree where a name would have to be changed.'),
+      .describe(
+        'Refuse the tree where a name would have to be changed of which somebody who reads the disc should be told.',
+      ),
     skipUnsupported: z
       .boolean()
       .default(false)

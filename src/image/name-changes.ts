@@ -173,7 +173,7 @@ function* longPaths(volume: Volume): Generator<NameChange> {
 }
 
 /**
- * Whether somebody who reads the disc should be told: changed names of Joliet, of Rock Ridge and of UDF, each of which has readers of its own.
+ * Whether somebody who reads the disc should be told, and strict names refuse: changed names of Joliet, of Rock Ridge and of UDF, each of which has readers of its own.
  * Plain ISO 9660 changes nearly every name and is read as such only where there is neither, nor UDF; a volume's name also where there is no Joliet.
  */
 export const isWorthWarning = (

@@ -64,10 +64,10 @@ export const volumeOptions = z
       .union([z.literal(false), udfRequest])
       .default(false)
       .meta({ description: 'UDF besides ISO 9660, over the same contents, or alone' }),
-    strictNames: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'Refuse rather than change a name that a file system cannot hold' }),
+    strictNames: z.boolean().default(false).meta({
+      description:
+        'Refuse rather than change a name that Joliet, Rock Ridge, ISO 9660:1999 or UDF cannot hold; names of plain ISO 9660 count where there is none of these to read',
+    }),
     posix: posixOptions.prefault({}),
     hidden: hiddenPaths,
     boot: bootRequest.optional().meta({ description: 'Absent: the disc does not boot' }),

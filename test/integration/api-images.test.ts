@@ -10,6 +10,7 @@ import type { Store } from '../../src/jobs/store/store.js';
 import { startTestApi, type TestApi } from '../support/test-api.js';
 import { openTestStore } from '../support/test-store.js';
 
+const NAME_CHANGE = { path: '/song', fileSystem: 'iso9660', recordedAs: 'SONG' } as const;
 const REQUEST = { type: 'data', sources: [{ at: '/', root: 'music', path: '' }] };
 const METADATA = new Uint8Array(2048).fill(7);
 const SONG = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));
@@ -84,7 +85,7 @@ const makeImage = async ({
       },
     ],
     sources: { count: 1, items: [{ source, place: '/song' }] },
-    nameChanges: { count: 0, items: [] },
+    nameChanges: { count: 1, items: [NAME_CHANGE] },
     metadata: { bytes: 2048, runs: [{ offset: 0, bytes: 2048, items: () => [METADATA] }] },
   });
   await store.imageReady(id, { summary, warnings: [], bytes: IMAGE.length });
@@ -110,6 +111,7 @@ describe('an image', () => {
     ] as const)
       expect(await json(`/v1/images/${id}/layout?block=${block}`)).toMatchObject({ items: [{ path }] });
     expect(await json(`/v1/images/${id}/layout?block=4`)).toEqual({ items: [] });
+    expect(await json(`/v1/images/${id}/name-changes`)).toEqual({ items: [NAME_CHANGE] });
     await request(api.url).delete(`/v1/images/${id}`).set(api.headers).expect(204);
     await request(api.url).get(`/v1/images/${id}`).set(api.headers).expect(404);
   });

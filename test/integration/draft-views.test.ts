@@ -142,7 +142,12 @@ describe('what a draft would become', SLOW, () => {
       fileSystem: 'iso9660',
       recordedAs: 'HOLIDAYS_2026',
     });
-    expect(await size(draft)).toMatchObject({
+    const names = await size(draft);
+    await draft.seal();
+    expect((await daemon.api.get(`${draft.path}/name-changes`)).body).toEqual(changes);
+    const firsts = (await daemon.api.get(`${draft.path}/name-changes?limit=1`)).body;
+    expect(firsts).toEqual({ items: changes.items.slice(0, 1), next: '1' });
+    expect(names).toMatchObject({
       volumeNames: [
         { fileSystem: 'iso9660', name: 'HOLIDAYS_2026' },
         { fileSystem: 'joliet', name: 'Holidays 2026' },

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { openImageFile } from '../../image/image-file.js';
 import { placeInDraft } from '../../image/draft/draft-edit.js';
 import { ulid } from '../../jobs/identifier.js';
 import { volumeOptions } from '../../jobs/request.js';
 import { volumeDefaults } from '../../jobs/volume-defaults.js';
 import { draftSize, nameChange, recordedName } from '../../worker/draft-protocol.js';
+import { knownImage, ofKnownImage, readyImage } from '../known-image.js';
 import { mediumQuestion, roomOf } from '../medium-room.js';
 import { pageOf, positionOf, positionQuery } from '../paging.js';
 import { json } from '../responses.js';
@@ -24,6 +26,23 @@ const sizeView = draftSize
       .exactOptional(),
   })
   .meta({ id: 'DraftSize' });
+
+/** A page of the names that an image that is made has changed. */
+const madeChanges = async (
+  service: ApiService,
+  image: string,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+) => {
+  const { id } = await readyImage(service, image);
+  return ofKnownImage(service, id, () => {
+    const file = openImageFile(service.mastering.pathOf(id));
+    try {
+      return { items: file.nameChanges({ offset, limit }), more: offset + limit < file.nameChangeCount };
+    } finally {
+      file.close();
+    }
+  });
+};
 
 export const draftViewRoutes = (app: Server, service: ApiService): void => {
   app.get(
@@ -93,7 +112,7 @@ export const draftViewRoutes = (app: Server, service: ApiService): void => {
       config: { scope: 'jobs:read' },
       schema: {
         operationId: 'listNameChanges',
-        summary: 'Names of a draft that some file system cannot hold as they are',
+        summary: 'Names of an image, or of a draft, that some file system cannot hold as they are',
         tags: ['drafts'],
         params,
         querystring: positionQuery,
@@ -103,7 +122,11 @@ export const draftViewRoutes = (app: Server, service: ApiService): void => {
     async (request) => {
       const { limit } = request.query;
       const offset = positionOf(request.query);
-      const { items, more } = await service.drafts.changes(request.params.id, { offset, limit });
+      const { id, type, state } = await knownImage(service, request.params.id);
+      const { items, more } =
+        type === 'draft' && state !== 'ready'
+          ? await service.drafts.changes(id, { offset, limit })
+          : await madeChanges(service, id, { offset, limit });
       return { items, ...(more && { next: String(offset + limit) }) };
     },
   );

@@ -67,8 +67,8 @@ const draftLooks = (image: Command, context: () => Context): void => {
 
   image
     .command('names')
-    .argument('<image>', 'a draft', imageId)
-    .argument('[path]', 'on the disc; left out: all names that are changed')
+    .argument('<image>', 'a draft, or an image that is made', imageId)
+    .argument('[path]', 'on the disc, of a draft; left out: all names that are changed')
     .description('say how each file system would show a file, or which names it would change')
     .action(async (id: string, at?: string) => {
       const { daemon, answer } = context();
