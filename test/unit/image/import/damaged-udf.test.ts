@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { isSpindleError } from '../../../../src/errors.js';
@@ -13,9 +13,11 @@ import { readUdfVolume } from '../../../../src/image/import/udf-volume.js';
 import { udfEntries } from '../../../../src/image/import/udf-tree.js';
 import { udfRequest } from '../../../../src/image/udf-request.js';
 import { bytesAsBlocks } from '../../../support/bytes-as-blocks.js';
+import { hasTool } from '../../../support/has-tool.js';
 import { damageable, someChanges } from '../../../support/damage.js';
 import { aTreeRequest, isoBytes, scratchFolder } from '../../../support/mastering.js';
 import { SEED } from '../../../support/sample.js';
+import { attach } from '../../../support/user-attributes.js';
 
 /** SPINDLE_FUZZ is the number of damaged volumes of each kind; `npm run fuzz` tries thousands. */
 const RUNS = Number(process.env['SPINDLE_FUZZ'] ?? 60);
@@ -40,8 +42,16 @@ beforeAll(async () => {
   const tree = `${scratch.path}/tree`;
   mkdirSync(`${tree}/a/b/c`, { recursive: true });
   for (let index = 0; index < 40; index++) writeFileSync(`${tree}/a/b/file ${index}`, `${index}`.repeat(99));
-  for (const [revision, access, iso9660] of VOLUMES)
-    images.push(await isoBytes(tree, aTreeRequest({ iso9660, udf: udfRequest.parse({ revision, access }) })));
+  symlinkSync('../b/file 1', `${tree}/a/link`);
+  if (hasTool('python3'))
+    for (const path of ['a/b', 'a/b/file 2'])
+      attach(`${tree}/${path}`, { note: 'n', long: 'l'.repeat(3000) });
+  for (const [revision, access, iso9660] of VOLUMES) {
+    const streams = [{ of: '/a/b/file 3', name: 'stream', root: 'tree', path: 'a/b/file 4' }];
+    const attached = revision < '2.00' ? {} : { streams, extendedAttributes: true };
+    const udf = udfRequest.parse({ revision, access, ...attached });
+    images.push(await isoBytes(tree, aTreeRequest({ iso9660, udf })));
+  }
   memoryBefore = process.resourceUsage().maxRSS;
 });
 
