@@ -1,5 +1,6 @@
 /** FORMAT UNIT of a DVD-RW: whole, or as much as its border grows. */
 import type { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
+import { finishRecording } from '../finish-recording.js';
 import type { MediumTables } from '../medium/medium-tables.js';
 import { GROWING_TYPES, RESTRICTED_FORMAT, restrictedFormatted } from '../recording/restricted-overwrite.js';
 import { INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
@@ -19,9 +20,11 @@ const begun = (before: MediumTables, keeps: boolean): MediumTables =>
 export const startRestrictedFormat = async (drive: VirtualDrive, request: FormatRequest): Promise<void> => {
   const { formatType, formatSubType, numberOfBlocks, immediate } = request;
   if (formatSubType !== 0) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  const keeps = GROWING_TYPES.includes(formatType);
+  // What was taken before it is recorded before it.
+  if (keeps) finishRecording(drive);
   const before = drive.tables;
   const after = restrictedFormatted(before, formatType, numberOfBlocks);
-  const keeps = GROWING_TYPES.includes(formatType);
   drive.buffer.clear();
   drive.endSimulation();
   drive.tables = begun(before, keeps);

@@ -1,5 +1,6 @@
 import { formatUnit } from '../../scsi/commands/format-unit.js';
 import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
+import { finishRecording } from '../finish-recording.js';
 import { MEDIA, formatsOf } from '../media.js';
 import type { FormatSpec } from '../media/specification.js';
 import { formattedBdR, isBdR, recordingModeOf } from '../recording/blu-ray.js';
@@ -98,6 +99,8 @@ const certifies = ({ kindName }: VirtualDrive, request: FormatRequest): boolean 
 
 const startFormat = async (drive: VirtualDrive, request: FormatRequest): Promise<void> => {
   const format = chooseFormat(drive, request);
+  // What was taken before is recorded, where what is on the medium stays.
+  if (format.type === EXPANDED_SPARES) finishRecording(drive);
   const before = drive.tables;
   if (format.type === EXPANDED_SPARES && (before.format?.blocks ?? 0) < format.blocks)
     throw refusal(INVALID_FIELD_IN_PARAMETERS);

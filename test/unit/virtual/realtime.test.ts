@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { manualClock } from '../../support/manual-clock.js';
+import { unhex } from '../../support/hex.js';
 import {
+  FORMAT_UNIT,
   MODE_SELECT,
   SYNCHRONIZE_CACHE,
   endOf,
@@ -163,4 +165,24 @@ describe('a drive in real time', () => {
       events.push((await replyOf(drive, '4a 01 00 00 10 00 00 00 08 00', 8)).split(' ')[4] ?? '');
     expect(events).toContain('05');
   });
+
+  it.each([
+    // 4,096 blocks by a format of type 10h, then 13h: MMC-5 table "Format Types".
+    ['dvd-rw', ['00 02 00 08 00 00 10 00 40 00 00 10', '00 02 00 08 00 00 00 00 4c 00 00 10']],
+    // 01h: more spares.
+    ['dvd-ram', ['00 02 00 08 00 00 1f 40 04 00 08 00']],
+  ] as const)(
+    'records what waits in its buffer before a %s grows or gives up blocks',
+    async (blank, lists) => {
+      const { drive, clock } = await realtime({ blank, capacity: 8192 });
+      const format = async (list: string): Promise<void> => {
+        expect(await endOf(drive, FORMAT_UNIT, unhex(list))).toBe('good');
+        await clock.turn(60_000);
+      };
+      for (const list of lists.slice(0, -1)) await format(list);
+      expect(await writeBlocks(drive, 0, numberedBlocks(16))).toBe('good');
+      await format(lists.at(-1)!);
+      expect(await readsAs(drive, 0, numberedBlocks(16))).toBe(true);
+    },
+  );
 });
