@@ -55,7 +55,11 @@ const hex = (type: number): string => `${type.toString(16).padStart(2, '0').toUp
 /** The formats that Spindle knows for the medium and that the drive lists, for whoever asked for another one. */
 const listedFormats = ({ formats: rows = [] }: Recipe, { formats }: Medium): string => {
   const known = formats.filter(({ type }) => rows.some((row) => row.type === type));
-  return known.map(({ type, blocks }) => `${hex(type)} with ${blocks} blocks`).join(', ') || 'none';
+  const between = rows.some(({ sizesBetween }) => sizesBetween !== undefined)
+    ? ', and of one type any whole clusters between the least and the most'
+    : '';
+  const sizes = known.map(({ type, blocks }) => `${hex(type)} with ${blocks} blocks`).join(', ');
+  return sizes === '' ? 'none' : `${sizes}${between}`;
 };
 
 const noFormat = (recipe: Recipe, medium: Medium, options: FormatOptions): Refusal => {

@@ -7,7 +7,7 @@ const eraseOptions = z
   .strictObject({
     method: z.enum(['quick', 'full', 'secure', 'deformat']).default('quick').meta({
       description:
-        '`quick`: nothing on it is found any more. `full`: the whole medium, which takes as long as recording it; media whose blocks can be overwritten are overwritten by zeros from the first to the last. `secure` and `deformat` are refused where no drive can do them',
+        '`quick`: nothing on it is found any more. `full`: the whole medium, which takes as long as recording it; media whose blocks can be overwritten are overwritten by zeros from the first to the last. `deformat`: takes the format of a DVD-RW in restricted overwrite away, by blanking all of it. `secure` and `deformat` are refused where no drive can do them',
     }),
     eject,
   })
@@ -26,11 +26,10 @@ const formatOptions = z
       .enum(['default', 'minimum', 'maximum', 'none'])
       .optional()
       .meta({ description: 'Blocks kept to replace bad ones' }),
-    blocks: z
-      .int()
-      .min(1)
-      .optional()
-      .meta({ description: 'A size that the medium lists for the format; absent: the spare area decides' }),
+    blocks: z.int().min(1).optional().meta({
+      description:
+        'A size that the medium lists for the format, or on BD with spares any whole cluster of 32 blocks between the least and the most; absent: the spare area decides',
+    }),
     certification: z
       .enum(['none', 'quick', 'full'])
       .optional()

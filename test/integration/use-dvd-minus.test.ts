@@ -58,6 +58,18 @@ describe('erasing a DVD-RW', () => {
     expect(result.medium).toMatchObject({ profile: 0x14, status: 'empty', overwritable: false });
   });
 
+  it('takes the format away where that is asked for, and increments are taken again', async () => {
+    const rig = rigFor('dvd-rw');
+    await rig.use({ do: 'format' });
+    await rig.burn(anImage(300));
+    const { plan, result } = await rig.use({ do: 'erase', options: { method: 'deformat' } });
+    expect(codesOf(plan)).toEqual(['data-lost']);
+    expect(commandsOf(rig, 0xa1)).toEqual(['a11000000000000000000000']);
+    expect(result.medium).toMatchObject({ profile: 0x14, status: 'empty', overwritable: false });
+    const again = await rig.burn(anImage(300), { options: { close: 'session' } });
+    expect(again.result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
+  });
+
   it.each(['dvd-r', 'dvd-r-dl'] as const)('is not what a %s can be asked for', async (blank) => {
     const { rig } = await recorded(blank);
     expect((await useFailure(rig, { do: 'erase' })).code).toBe('medium-not-erasable');

@@ -23,6 +23,24 @@ describe('formatting as a job of its own', () => {
     expect(burned.result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
   });
 
+  // 12,219,392 blocks are in 381,856 clusters: so many for spares, so many for data (a list of a real BD-RE).
+  it.each([
+    ['bd-re', 11_900_000 - 32, '00 02 00 08 00 b5 94 40 c3 00 26 fe'],
+    ['bd-r', 12_000_000, '00 02 00 08 00 b7 1b 00 c9 00 1a c8'],
+  ] as const)(
+    'gives a %s as many blocks between the least and the most as are asked for',
+    async (blank, blocks, list) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      for (const refused of [blocks + 1, 11_000_000, 12_219_360])
+        expect((await useFailure(rig, { do: 'format', options: { blocks: refused } })).code).toBe(
+          'format-unsupported',
+        );
+      const { plan, result } = await rig.use({ do: 'format', options: { blocks } });
+      expect(plan.steps.find((step) => step.do === 'format')!.command!.data).toBe(list);
+      expect(result.medium.capacity).toBe(blocks);
+    },
+  );
+
   it('makes spares of the last blocks of a DVD-RAM, and what comes before stays', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'dvd-ram' });
     const image = anImage(700);

@@ -1,5 +1,8 @@
 import type { FormatRow } from './recipe.js';
 
+/** Sizes are whole clusters (libburn, growisofs). */
+const CLUSTER_BLOCKS = 32;
+
 /**
  * MMC-5 §6.5.4.2: 00h with the spares that the drive prefers, 32h with a choice of them; sub-type 1 is sequential recording
  * without pseudo overwrite (growisofs, libburn). A format can be made once, while the medium is blank.
@@ -17,6 +20,7 @@ const BD_R: readonly FormatRow[] = [
     title: 'with a spare area',
     spareArea: 'any',
     certifications: { none: 1 },
+    sizesBetween: CLUSTER_BLOCKS,
     sizeShows: true,
   },
 ];
@@ -39,6 +43,7 @@ const BD_RE: readonly FormatRow[] = [
     title: 'with a spare area',
     spareArea: 'any',
     certifications: { quick: 3, none: 1, full: 2 },
+    sizesBetween: CLUSTER_BLOCKS,
     sizeShows: true,
   },
   {

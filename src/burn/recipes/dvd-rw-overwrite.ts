@@ -1,4 +1,5 @@
 import type { Step } from '../step.js';
+import type { EraseMethod } from '../use.js';
 import { isBlank, type Medium } from '../../drive/medium.js';
 import { eraseDvdRw } from './dvd-minus-treatments.js';
 import { DVD_RW_FORMATS, ECC_BLOCK, QUICK_GROW } from './dvd-rw-formats.js';
@@ -50,6 +51,10 @@ const recover = (medium: Medium): Treatment | undefined => {
   return choice && formatTreatment(medium, choice);
 };
 
+/** A whole blanking is what takes the format away, so that sessions can be recorded (MMC-5 §6.2; xorriso's `deformat`). */
+const erase = (medium: Medium, method: EraseMethod): Treatment | undefined =>
+  eraseDvdRw(medium, method === 'deformat' ? 'full' : method);
+
 /**
  * DVD-RW in restricted overwrite: whole ECC blocks at any time within its border, and behind it while that is open. The
  * write parameters are not looked at.
@@ -72,7 +77,7 @@ export const dvdRwOverwrite: Recipe = {
     ...closeIfOpened(burn),
   ],
   recovery: (burn) => [synchronize, ...closeIfOpened(burn)],
-  erase: eraseDvdRw,
+  erase,
   formats: DVD_RW_FORMATS,
   close: closeBorder,
   recover,

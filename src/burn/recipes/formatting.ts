@@ -64,6 +64,35 @@ const chosen = (
   };
 };
 
+const SPARE_CLUSTER = 32;
+
+/**
+ * A size between those that are listed takes the spare clusters that it leaves. In the list of a real BD-RE (libburn)
+ * blocks and clusters make the same sum in all rows of the type; where they do not, nobody knows what to ask for.
+ */
+const between = (
+  { sizesBetween }: FormatRow,
+  listed: readonly Medium['formats'][number][],
+  blocks: number,
+): Medium['formats'][number] | undefined => {
+  const [first] = listed;
+  if (sizesBetween === undefined || first === undefined || blocks % sizesBetween !== 0) return undefined;
+  const sizes = listed.map((each) => each.blocks);
+  const total = (each: typeof first): number => each.blocks + each.typeDependent * SPARE_CLUSTER;
+  const isWithin = blocks >= Math.min(...sizes) && blocks <= Math.max(...sizes);
+  if (!isWithin || listed.some((each) => total(each) !== total(first))) return undefined;
+  return { ...first, blocks, typeDependent: (total(first) - blocks) / SPARE_CLUSTER };
+};
+
+const found = (
+  row: FormatRow,
+  listed: readonly Medium['formats'][number][],
+  { blocks, spareArea }: Wanted,
+): Medium['formats'][number] | undefined =>
+  blocks === undefined
+    ? bySpareArea(listed, spareArea)
+    : (listed.find((each) => each.blocks === blocks) ?? between(row, listed, blocks));
+
 /** The first format that suits and that the drive lists for the medium; undefined where there is none. */
 export const chooseFormat = (
   rows: readonly FormatRow[],
@@ -71,16 +100,14 @@ export const chooseFormat = (
   wanted: Wanted,
 ): FormatChoice | undefined => {
   for (const row of rows.filter((each) => suits(each, wanted))) {
-    const listed = medium.formats.filter(
-      ({ type, blocks }) => type === row.type && (wanted.blocks === undefined || blocks === wanted.blocks),
-    );
-    const found = bySpareArea(listed, wanted.spareArea);
-    if (found) return chosen(row, found, wanted.certification);
+    const listed = medium.formats.filter(({ type }) => type === row.type);
+    const size = found(row, listed, wanted);
+    if (size) return chosen(row, size, wanted.certification);
   }
   return undefined;
 };
 
-/** The size must be one that is listed, with its parameter. */
+/** The size must be one that is listed or lies between, with its parameter. */
 const stepFor = (choice: FormatChoice, ms: number): Step => {
   const { row, subType, orSubTypes = [], typeDependent, withoutCertification } = choice;
   const { type, title, blocks = choice.blocks, orBlocks = blocks } = row;

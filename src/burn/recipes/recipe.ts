@@ -48,6 +48,8 @@ export interface FormatRow {
   readonly blocks?: number;
   /** What is on the medium stays. Such a format is never taken unless it is asked for. */
   readonly keeps?: true;
+  /** Any size between the least and the most that are listed can be asked for, in steps of so many blocks. */
+  readonly sizesBetween?: number;
   /** Every block is written. */
   readonly writesAll?: true;
   readonly warnings?: readonly PlanWarning[];

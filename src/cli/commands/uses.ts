@@ -127,7 +127,10 @@ const treatments = (program: Command, context: () => Context): void => {
     flags: (command) =>
       command
         .option('--type <hh>', 'format type of FORMAT UNIT, two hexadecimal digits')
-        .option('--blocks <n>', 'one of the sizes that the drive lists for it')
+        .option(
+          '--blocks <n>',
+          'one of the sizes that the drive lists for it, on BD with spares any multiple of 32 between them',
+        )
         .addOption(
           new Option('--spare <area>', 'blocks kept to replace bad ones').choices([
             'default',
