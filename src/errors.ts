@@ -891,11 +891,22 @@ export class SpindleError extends Error {
 
 export const isSpindleError = (error: unknown): error is SpindleError => error instanceof SpindleError;
 
+/** The code of the failure that this one came from, where that has another one. */
+export const causeOf = ({ code, cause }: SpindleError): ErrorCode | undefined =>
+  isSpindleError(cause) && cause.code !== code ? cause.code : undefined;
+
 /** A failure as it crosses a process boundary or is kept in the database. */
 export const failure = z
   .object({
     code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
     detail: z.string(),
+    cause: z
+      .enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
+      .optional()
+      .meta({
+        description:
+          'What it came from, where `code` tells what was being done: `erase-failed` because of `drive-timeout`, say',
+      }),
     errors: z.array(errorItem).optional(),
     scsi: scsiDetail.optional(),
   })
@@ -903,15 +914,21 @@ export const failure = z
 export type Failure = z.infer<typeof failure>;
 
 /** What of an error may cross a process boundary; the text of a bug stays in the log. */
-export const toFailure = (error: unknown): Failure =>
-  isSpindleError(error)
-    ? {
-        code: error.code,
-        detail: error.message,
-        ...(error.errors.length > 0 && { errors: [...error.errors] }),
-        ...(error.scsi && { scsi: error.scsi }),
-      }
-    : { code: 'internal', detail: 'An unforeseen error; see the log.' };
+export const toFailure = (error: unknown): Failure => {
+  if (!isSpindleError(error)) return { code: 'internal', detail: 'An unforeseen error; see the log.' };
+  const cause = causeOf(error);
+  return {
+    code: error.code,
+    detail: error.message,
+    ...(cause && { cause }),
+    ...(error.errors.length > 0 && { errors: [...error.errors] }),
+    ...(error.scsi && { scsi: error.scsi }),
+  };
+};
 
-export const fromFailure = ({ code, detail, errors, scsi }: Failure): SpindleError =>
-  new SpindleError(code, detail, { ...(errors && { errors }), ...(scsi && { scsi }) });
+export const fromFailure = ({ code, detail, cause, errors, scsi }: Failure): SpindleError =>
+  new SpindleError(code, detail, {
+    ...(cause && { cause: new SpindleError(cause, detail) }),
+    ...(errors && { errors }),
+    ...(scsi && { scsi }),
+  });

@@ -1,7 +1,7 @@
 import { RequestValidationError } from 'fastify-zod-openapi';
 import type { FastifyError } from 'fastify';
 import type { z } from 'zod';
-import { ERRORS, type ErrorCode, type ErrorItem, isSpindleError, SpindleError } from '../errors.js';
+import { ERRORS, causeOf, type ErrorCode, type ErrorItem, isSpindleError, SpindleError } from '../errors.js';
 import type { Problem } from '../jobs/problem.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -72,6 +72,7 @@ export const problemOf = (
   at: { instance?: string; requestId?: string } = {},
 ): Problem => {
   const { status, title, remedy } = ERRORS[failure.code];
+  const cause = causeOf(failure);
   return {
     type: `urn:spindle:problem:${failure.code}`,
     code: failure.code,
@@ -80,6 +81,7 @@ export const problemOf = (
     detail: failure.message,
     remedy,
     ...at,
+    ...(cause && { cause }),
     ...(failure.errors.length > 0 && { errors: [...failure.errors] }),
     ...(failure.scsi && { scsi: failure.scsi }),
   };

@@ -40,7 +40,8 @@ export const burnOptions = z
         'BD: spare clusters that a format sets aside. `auto` leaves a formatted medium and a BD-R as they are, and formats a new BD-RE with as many as its drive prefers',
     }),
     pseudoOverwrite: z.boolean().default(false).meta({
-      description: 'BD-R: format it so that its blocks can be overwritten at the cost of spare clusters',
+      description:
+        'BD-R: format it so that its blocks could be overwritten at the cost of spare clusters. Spindle itself overwrites none: it finalizes the disc behind the image',
     }),
     close: z
       .enum(['disc', 'session'])

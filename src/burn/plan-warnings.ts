@@ -44,6 +44,14 @@ const RULES: readonly Rule[] = [
           detail: 'The drive verifies what it records on a medium with spare areas, at about half the speed.',
         }
       : undefined,
+  ({ options }) =>
+    options.pseudoOverwrite
+      ? {
+          code: 'pseudo-overwrite-unused',
+          detail:
+            'The disc is finalized behind the image, as everything formatted for pseudo overwrite is: no block of it is overwritten afterwards, and its spare clusters only replace defective ones.',
+        }
+      : undefined,
   (burn) => (burn.erase ? { code: 'data-lost', detail: `${holding(burn)} will be lost.` } : undefined),
   ({ options }) =>
     options.simulate

@@ -34,6 +34,7 @@ const unproven = (cause: Failure): Ended => ({
   problem: {
     ...cause,
     code: 'attempt-unproven',
+    cause: cause.code,
     detail: `The disc is closed; its verification stopped with ${cause.code}: ${cause.detail}`,
   },
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { toFailure } from '../../src/errors.js';
 import { mediumAfter } from '../../src/burn/medium-after.js';
 import { isBlank } from '../../src/drive/medium.js';
 import type { BlankName } from '../../src/virtual/media.js';
@@ -21,6 +22,7 @@ const CAPACITY: Partial<Record<BlankName, number>> = {
   'dvd-ram': 20_000,
   'bd-re': 32_768,
   'bd-re-dl': 65_536,
+  'bd-re-xl': 98_304,
   'removable-disk': 20_000,
   'removable-disk-512': 20_000,
   'removable-disk-4096': 20_000,
@@ -30,7 +32,6 @@ const recorded = async (blank: BlankName, options = {}, blocks = 1333) => {
   const capacity = CAPACITY[blank];
   const rig = burnRig(temporaryFolder(), {
     blank,
-    ...(blank.startsWith('removable') && { model: 'disk-drive' }),
     ...(capacity !== undefined && { capacity }),
   });
   const image = anImage(blocks);
@@ -41,7 +42,7 @@ const recorded = async (blank: BlankName, options = {}, blocks = 1333) => {
 const ERASABLE = ['cd-rw', 'dvd+rw', 'bd-re'] as const;
 const DISKS = ['removable-disk', 'removable-disk-512', 'removable-disk-4096'] as const;
 /** As the ones above, but for their medium: they take turns. */
-const ERASABLE_TOO = ['dvd-rw', 'dvd-ram', 'dvd+rw-dl', 'bd-re-dl', ...DISKS] as const;
+const ERASABLE_TOO = ['dvd-rw', 'dvd-ram', 'dvd+rw-dl', 'bd-re-dl', 'bd-re-xl', ...DISKS] as const;
 
 describe('erasing', () => {
   // It is blank then, and can be recorded again.
@@ -94,7 +95,7 @@ describe('erasing', () => {
         faults: [{ when: { opcode: 0xa1 }, do: { action: 'sense', sense: '4/09/00', deferred: false } }],
       },
     );
-    expect(failure.code).toBe('erase-failed');
+    expect(toFailure(failure)).toMatchObject({ code: 'erase-failed', cause: 'drive-fault' });
     const { progress } = await rig.use({ do: 'erase' });
     const done = progress
       .filter(({ phase, total }) => phase === 'format' && total > 0)
@@ -162,7 +163,10 @@ const MEDIA_TOO = [
   'dvd-ram',
   'bd-r',
   'bd-r-dl',
+  'bd-r-xl-100',
+  'bd-r-xl-128',
   'bd-re-dl',
+  'bd-re-xl',
   ...DISKS,
 ] as const;
 
@@ -283,7 +287,10 @@ describe('closing and recovering', () => {
   };
   const recovering = { mode: 'recover job after a failed write', performer: 'our engine' } as const;
   cell({ ...recovering, medium: ['cd-r', 'dvd+r'], always: true }, recoverOpen);
-  cell({ ...recovering, medium: ['cd-rw', 'dvd-r', 'bd-r'] }, recoverOpen);
+  cell(
+    { ...recovering, medium: ['cd-rw', 'dvd-r', 'bd-r', 'bd-r-dl', 'bd-r-xl-100', 'bd-r-xl-128'] },
+    recoverOpen,
+  );
 
   // A worker that dies there leaves the drive with it.
   it.each(['cd-r', 'cd-rw'] as const)(

@@ -41,6 +41,7 @@ export const problemBox = (failure, problems, size = 'full') => {
     remedy && h('p', { key: 'remedy', class: 'remedy' }, remedy),
     size === 'full' && failure.errors?.length > 0 && items(failure.errors),
     size === 'full' && failure.scsi && scsiPart(failure.scsi),
-    size === 'full' && h('p', { key: 'code', class: 'code' }, failure.code),
+    size === 'full' &&
+      h('p', { key: 'code', class: 'code' }, [failure.code, failure.cause].filter(Boolean).join(' ← ')),
   );
 };
