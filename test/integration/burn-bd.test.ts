@@ -31,7 +31,7 @@ const formatLists = (rig: Rig): string[] =>
   );
 
 /** Lists typed from MMC-5 §6.5.3 and the sizes of a real medium. */
-const FORMATS: readonly [BlankName, string, Partial<BurnOptions>, string[]][] = [
+const FORMATS: readonly (readonly [BlankName, string, Partial<BurnOptions>, readonly string[]])[] = [
   ['bd-r', 'image as it comes', {}, []],
   ['bd-r', 'image, no spares', { spares: 'none' }, []],
   ['bd-r', 'image, default spares', { spares: 'default' }, ['00 02 00 08 00 b4 74 00 01 00 30 00']],
@@ -44,17 +44,64 @@ const FORMATS: readonly [BlankName, string, Partial<BurnOptions>, string[]][] = 
   ['bd-re', 'image, most spares', { spares: 'most' }, ['00 02 00 08 00 b0 74 00 c3 00 50 00']],
 ];
 
+/** Of media of more layers: blocks, and spare clusters of 32 of them, as their drive lists them. */
+const LAYERED: readonly [BlankName, number, { standard: number; least: number; most: number }][] = [
+  ['bd-r-dl', 24_438_784, { standard: 0x6000, least: 0x2000, most: 0xa000 }],
+  ['bd-r-xl-100', 48_878_592, { standard: 0xc000, least: 0x4000, most: 0x14000 }],
+  ['bd-r-xl-128', 62_500_864, { standard: 0x10000, least: 0x4000, most: 0x1a000 }],
+  ['bd-re-dl', 24_438_784, { standard: 0x6000, least: 0x2000, most: 0xa000 }],
+  ['bd-re-xl', 48_878_592, { standard: 0xc000, least: 0x4000, most: 0x14000 }],
+];
+
+const hexOf = (value: number, bytes: number): string =>
+  (
+    value
+      .toString(16)
+      .padStart(2 * bytes, '0')
+      .match(/../g) ?? []
+  ).join(' ');
+
+/** The rows of one layer, with other numbers: 00h, 30h or 32h and 31h, and their sub-types. */
+const FORMATS_TOO = LAYERED.flatMap(([medium, capacity, { standard, least, most }]): typeof FORMATS => {
+  const list = (type: string, clusters: number): string =>
+    `00 02 00 08 ${hexOf(capacity - clusters * 32, 4)} ${type} ${hexOf(clusters, 3)}`;
+  const writeOnce = medium.startsWith('bd-r-');
+  const type = writeOnce ? 'c9' : 'c3';
+  const none = `00 02 00 08 ${hexOf(capacity, 4)} c5 00 08 00`;
+  return [
+    [medium, 'image as it comes', {}, writeOnce ? [] : [list('00', standard)]],
+    [medium, 'image, no spares', { spares: 'none' }, writeOnce ? [] : [none]],
+    [medium, 'image, least spares', { spares: 'least' }, [list(type, least)]],
+    [medium, 'image, most spares', { spares: 'most' }, [list(type, most)]],
+    ...(writeOnce
+      ? ([
+          [medium, 'image, default spares', { spares: 'default' }, [list('01', standard)]],
+          [medium, 'image, pseudo overwrite', { pseudoOverwrite: true }, [list('00', standard)]],
+        ] as const)
+      : []),
+  ];
+});
+
 describe('a new BD', () => {
+  const burnFormatted = async (
+    blank: BlankName,
+    options: Partial<BurnOptions>,
+    lists: readonly string[],
+  ): Promise<void> => {
+    const rig = burnRig(temporaryFolder(), { blank });
+    const image = anImage(700);
+    const { result, plan } = await rig.burn(image, { options });
+    expect(formatLists(rig)).toEqual(lists);
+    expect(plan.willFormat).toBe(lists.length > 0);
+    expect(result.verified).toEqual({ blocks: 700 });
+    await expectHeld(rig, image);
+  };
   for (const [medium, mode, options, lists] of FORMATS)
-    cell({ medium, mode, performer: 'our engine', always: true }, async (blank) => {
-      const rig = burnRig(temporaryFolder(), { blank });
-      const image = anImage(700);
-      const { result, plan } = await rig.burn(image, { options });
-      expect(formatLists(rig)).toEqual(lists);
-      expect(plan.willFormat).toBe(lists.length > 0);
-      expect(result.verified).toEqual({ blocks: 700 });
-      await expectHeld(rig, image);
-    });
+    cell({ medium, mode, performer: 'our engine', always: true }, (blank) =>
+      burnFormatted(blank, options, lists),
+    );
+  for (const [medium, mode, options, lists] of FORMATS_TOO)
+    cell({ medium, mode, performer: 'our engine' }, (blank) => burnFormatted(blank, options, lists));
 
   it.each([
     ['bd-r', 'spares that its type has not', { pseudoOverwrite: true, spares: 'none' }, 'spares-unsupported'],
@@ -208,16 +255,24 @@ describe('a BD-R with spare areas', () => {
 
 describe('a BD-RE', () => {
   // Only when other spares are wanted.
-  cell({ medium: 'bd-re', mode: 'formatted, again', performer: 'our engine', always: true }, async () => {
-    const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
-    await rig.burn(anImage(100), { options: { spares: 'least' } });
-    const again = { onNonBlank: 'erase', spares: 'least' } as const;
-    expect((await rig.plan(anImage(100), again)).willFormat).toBe(false);
-    const image = anImage(200);
-    const { plan } = await rig.burn(image, { options: { ...again, spares: 'none' } });
-    expect(plan.willFormat).toBe(true);
-    await expectHeld(rig, image);
-  });
+  cell(
+    {
+      medium: ['bd-re', 'bd-re-dl', 'bd-re-xl'],
+      mode: 'formatted, again',
+      performer: 'our engine',
+      always: 'bd-re',
+    },
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      await rig.burn(anImage(100), { options: { spares: 'least' } });
+      const again = { onNonBlank: 'erase', spares: 'least' } as const;
+      expect((await rig.plan(anImage(100), again)).willFormat).toBe(false);
+      const image = anImage(200);
+      const { plan } = await rig.burn(image, { options: { ...again, spares: 'none' } });
+      expect(plan.willFormat).toBe(true);
+      await expectHeld(rig, image);
+    },
+  );
 
   it('is formatted without certification by a drive that cannot do it quickly, before a burn as by a job', async () => {
     // LG GGW-H20L (libburn): sub-type 3 of type 30h is refused; sub-type 1 is what MMC has besides.
@@ -232,16 +287,24 @@ describe('a BD-RE', () => {
   });
 
   // But for its first 32 blocks, a whole cluster at a time.
-  cell({ medium: 'bd-re', mode: 'streamed', performer: 'our engine', always: true }, async () => {
-    const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
-    const image = anImage(333);
-    const { plan } = await rig.burn(image, { options: { onWrite: 'stream' } });
-    expect(plan.warnings.map(({ code }) => code)).not.toContain('slow-by-spares');
-    const streamed = rig.commands.filter(({ cdb }) => cdb[0] === 0xaa).map(({ cdb }) => hex(cdb));
-    expect(streamed[0]).toBe('aa 00 00 00 00 20 00 00 00 20 80 00');
-    expect(streamed).toHaveLength(10);
-    await expectHeld(rig, image);
-  });
+  cell(
+    {
+      medium: ['bd-re', 'bd-re-dl', 'bd-re-xl'],
+      mode: 'streamed',
+      performer: 'our engine',
+      always: 'bd-re',
+    },
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      const image = anImage(333);
+      const { plan } = await rig.burn(image, { options: { onWrite: 'stream' } });
+      expect(plan.warnings.map(({ code }) => code)).not.toContain('slow-by-spares');
+      const streamed = rig.commands.filter(({ cdb }) => cdb[0] === 0xaa).map(({ cdb }) => hex(cdb));
+      expect(streamed[0]).toBe('aa 00 00 00 00 20 00 00 00 20 80 00');
+      expect(streamed).toHaveLength(10);
+      await expectHeld(rig, image);
+    },
+  );
 
   it('is recorded in the ordinary way by a drive that refuses to stream', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });

@@ -41,6 +41,27 @@ const BLANKS = [
   'removable-disk-4096',
 ] as const satisfies BlankName[];
 
+/** As bd-r and bd-re, but for their layers: they take turns. */
+const LAYERED = [
+  'bd-r-dl',
+  'bd-r-xl-100',
+  'bd-r-xl-128',
+  'bd-re-dl',
+  'bd-re-xl',
+] as const satisfies BlankName[];
+
+/** Media that can be recorded by WRITE AND VERIFY, beside DVD-RAM. */
+const VERIFYING = [
+  'bd-re',
+  'bd-re-dl',
+  'bd-re-xl',
+  'dvd+rw',
+  'dvd+rw-dl',
+  'removable-disk',
+  'removable-disk-512',
+  'removable-disk-4096',
+] as const satisfies BlankName[];
+
 describe('burning a blank medium', () => {
   // Recorded, proved and verified.
   cell({ medium: BLANKS, mode: 'image', performer: 'our engine', always: true }, async (blank) => {
@@ -71,20 +92,18 @@ describe('burning a blank medium', () => {
     },
   );
 
+  const leaveOpen = async (blank: BlankName): Promise<void> => {
+    const rig = burnRig(temporaryFolder(), { blank });
+    const { result } = await rig.burn(anImage(400), { options: { close: 'session' } });
+    expect(result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
+    expect(result.medium.nextWritable).toBeGreaterThan(400);
+  };
+  const open = { mode: 'session left open', performer: 'our engine' } as const;
   cell(
-    {
-      medium: ['cd-r', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl', 'bd-r'],
-      mode: 'session left open',
-      performer: 'our engine',
-      always: true,
-    },
-    async (blank) => {
-      const rig = burnRig(temporaryFolder(), { blank });
-      const { result } = await rig.burn(anImage(400), { options: { close: 'session' } });
-      expect(result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
-      expect(result.medium.nextWritable).toBeGreaterThan(400);
-    },
+    { ...open, medium: ['cd-r', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl', 'bd-r'], always: true },
+    leaveOpen,
   );
+  cell({ ...open, medium: ['cd-rw', 'bd-r-dl', 'bd-r-xl-100', 'bd-r-xl-128'] }, leaveOpen);
 
   cell({ medium: 'cd-r', mode: 'test write', performer: 'our engine', always: true }, async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'cd-r' });
@@ -120,44 +139,58 @@ describe('burning a blank medium', () => {
 });
 
 describe('burning a medium again', () => {
+  const eraseAndBurn = async (blank: BlankName): Promise<void> => {
+    const folder = temporaryFolder();
+    const rig = burnRig(folder, { blank });
+    await rig.burn(anImage(1500));
+    const second = anImage(700);
+    const { plan, result } = await rig.burn(second, { options: { onNonBlank: 'erase' } });
+    expect(plan.willErase).toBe(true);
+    expect(result.verified).toEqual({ blocks: 700 });
+    await rig.burn(second, { options: { onNonBlank: 'erase' } });
+    expect(holds(await exported(rig, folder), second)).toBe(true);
+  };
+  const erased = { mode: 'erased, again', performer: 'our engine' } as const;
   cell(
     {
+      ...erased,
       medium: ['cd-rw', 'dvd-rw', 'dvd+rw', 'dvd+rw-dl', 'dvd-ram', 'bd-re', 'removable-disk-4096'],
-      mode: 'erased, again',
-      performer: 'our engine',
       always: true,
     },
-    async (blank) => {
-      const folder = temporaryFolder();
-      const rig = burnRig(folder, { blank });
-      await rig.burn(anImage(1500));
-      const second = anImage(700);
-      const { plan, result } = await rig.burn(second, { options: { onNonBlank: 'erase' } });
-      expect(plan.willErase).toBe(true);
-      expect(result.verified).toEqual({ blocks: 700 });
-      await rig.burn(second, { options: { onNonBlank: 'erase' } });
-      expect(holds(await exported(rig, folder), second)).toBe(true);
-    },
+    eraseAndBurn,
   );
+  cell({ ...erased, medium: ['bd-re-dl', 'bd-re-xl', 'removable-disk', 'removable-disk-512'] }, eraseAndBurn);
 
+  const OPCODES = { drive: 0x2a, verify: 0x2e, stream: 0xaa } as const;
+  const burnBy = async (blank: BlankName, onWrite: keyof typeof OPCODES): Promise<void> => {
+    const folder = temporaryFolder();
+    const rig = burnRig(folder, { blank });
+    const image = anImage(333);
+    const { result } = await rig.burn(image, { options: { onWrite } });
+    expect(result.verified).toEqual({ blocks: 333 });
+    const writes = rig.commands.filter(({ name }) => name.startsWith('WRITE'));
+    // Without streaming, as libburn does it: the first 32 blocks, and again as the last of all, and what is less than a cluster.
+    const asAsked = onWrite === 'stream' ? writes.slice(1, -2) : writes;
+    expect(new Set(asAsked.map(({ cdb }) => cdb[0]))).toEqual(new Set([OPCODES[onWrite]]));
+    expect(holds(await exported(rig, folder), image)).toBe(true);
+  };
   for (const [onWrite, mode] of [
     ['drive', 'with WRITE'],
     ['verify', 'with WRITE AND VERIFY'],
     ['stream', 'streamed'],
   ] as const)
-    cell({ medium: 'dvd-ram', mode, performer: 'our engine', always: true }, async () => {
-      const folder = temporaryFolder();
-      const rig = burnRig(folder, { blank: 'dvd-ram' });
-      const image = anImage(333);
-      const { result } = await rig.burn(image, { options: { onWrite } });
-      expect(result.verified).toEqual({ blocks: 333 });
-      const opcode = { drive: 0x2a, verify: 0x2e, stream: 0xaa }[onWrite];
-      const writes = rig.commands.filter(({ name }) => name.startsWith('WRITE'));
-      // Without streaming, as libburn does it: the first 32 blocks, and again as the last of all, and what is less than a cluster.
-      const asAsked = onWrite === 'stream' ? writes.slice(1, -2) : writes;
-      expect(new Set(asAsked.map(({ cdb }) => cdb[0]))).toEqual(new Set([opcode]));
-      expect(holds(await exported(rig, folder), image)).toBe(true);
-    });
+    cell({ medium: 'dvd-ram', mode, performer: 'our engine', always: true }, (blank) =>
+      burnBy(blank, onWrite),
+    );
+  cell(
+    {
+      medium: VERIFYING,
+      mode: 'with WRITE AND VERIFY',
+      performer: 'our engine',
+      always: 'bd-re',
+    },
+    (blank) => burnBy(blank, 'verify'),
+  );
 
   it('finds a block that a drive lost while it verifies what it writes', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'dvd-ram' });
@@ -234,7 +267,7 @@ describe('burning a medium again', () => {
 });
 
 describe.skipIf(!hasTool('xorriso'))("others' programs", () => {
-  cell({ medium: BLANKS, mode: 'volume, read by xorriso', performer: 'our engine' }, async (blank) => {
+  const readByXorriso = async (blank: BlankName): Promise<void> => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'tree', 'deep'), { recursive: true });
     writeFileSync(join(folder, 'tree', 'deep', 'large.bin'), randomBytes(1_500_000));
@@ -252,5 +285,9 @@ describe.skipIf(!hasTool('xorriso'))("others' programs", () => {
       stdio: 'pipe',
     });
     execFileSync('diff', ['-r', join(folder, 'tree'), out]);
-  });
+  };
+  cell(
+    { medium: [...BLANKS, ...LAYERED], mode: 'volume, read by xorriso', performer: 'our engine' },
+    readByXorriso,
+  );
 });

@@ -16,6 +16,7 @@ const held = (when: Readonly<Record<string, unknown>>) => ({ when, do: { action:
 /** What a moment is held up by until somebody is killed. Block 100 is none of those by which a medium is looked at. */
 const HOLDS = {
   format: [held({ opcode: 0x04 })],
+  blank: [held({ opcode: 0xa1 })],
   // Optimum power calibration, or where a medium knows none: the speed, or the write parameters.
   calibrate: [held({ opcode: 0x54 }), held({ opcode: 0xb6 }), held({ opcode: 0x55 })],
   write: [ENDLESS_WRITES],
@@ -42,12 +43,17 @@ interface Kind {
   readonly burn?: object;
 }
 
+const AGAIN = { onNonBlank: 'erase' } as const;
+
 const KINDS: readonly Kind[] = [
   { medium: 'cd-r', moments: CLOSED },
   { medium: 'cd-rw', moments: CLOSED },
   { medium: 'dvd-r', moments: CLOSED },
   { medium: 'dvd-r-dl', moments: CLOSED },
   { medium: 'dvd-rw', moments: CLOSED },
+  // What was recorded before is blanked first.
+  { medium: 'recorded cd-rw', blank: 'cd-rw', burn: AGAIN, moments: ['blank'] },
+  { medium: 'recorded dvd-rw', blank: 'dvd-rw', burn: AGAIN, moments: ['blank'] },
   { medium: 'formatted dvd-rw', blank: 'dvd-rw', moments: EVERY },
   { medium: 'dvd-ram', moments: EVERY },
   { medium: 'dvd+r', moments: CLOSED },
@@ -59,6 +65,8 @@ const KINDS: readonly Kind[] = [
   { medium: 'bd-re', moments: ['format', ...EVERY] },
   { medium: 'bd-re-dl', moments: ['format', ...EVERY] },
   { medium: 'cd-r at once', blank: 'cd-r', burn: { writeMode: 'sao' }, moments: AT_ONCE },
+  { medium: 'cd-rw at once', blank: 'cd-rw', burn: { writeMode: 'sao' }, moments: AT_ONCE },
+  { medium: 'dvd-rw at once', blank: 'dvd-rw', burn: { writeMode: 'dao' }, moments: AT_ONCE },
   { medium: 'dvd-r at once', blank: 'dvd-r', burn: { writeMode: 'dao' }, moments: AT_ONCE },
   { medium: 'dvd-r-dl by jumps', blank: 'dvd-r-dl', burn: { writeMode: 'layer-jump' }, moments: CLOSED },
   {
@@ -68,8 +76,11 @@ const KINDS: readonly Kind[] = [
     moments: ['format', ...CLOSED],
   },
   { medium: 'bd-r-xl-100', model: 'bdxl-writer', moments: CLOSED },
+  { medium: 'bd-r-xl-128', model: 'bdxl-writer', moments: CLOSED },
+  { medium: 'bd-re-xl', model: 'bdxl-writer', moments: ['format', ...EVERY] },
   // No speed is set, and nothing is calibrated.
   { medium: 'removable-disk', model: 'disk-drive', moments: ['write', 'synchronize', 'verify'] },
+  { medium: 'removable-disk-512', model: 'disk-drive', moments: ['write', 'synchronize', 'verify'] },
   { medium: 'removable-disk-4096', model: 'disk-drive', moments: ['write', 'synchronize', 'verify'] },
 ];
 
@@ -98,20 +109,27 @@ const CHOSEN =
 const isSynchronizing = (api: ApiClient, drive: string): Promise<void> =>
   api.progressUntil(drive, ({ phase, total }) => phase === 'write' && total === 0);
 
+/** What is done to a medium first, by the first word of its name. */
+const BEFORE: Readonly<Record<string, (drive: string) => object>> = {
+  formatted: (drive) => ({ type: 'format', drives: [drive] }),
+  recorded: (drive) => folderJob('folder', undefined, { drives: [drive] }),
+};
+
+/** The phase that a moment comes in, where that is called otherwise. */
+const PHASES: Readonly<Partial<Record<Moment, string>>> = { 'lead-out': 'close', blank: 'format' };
+
 const begin = async ({ medium, moment, model, burn, blank = medium }: (typeof CELLS)[number]) => {
   const daemon = await startDaemon();
   const { api } = daemon;
   fillFolder(daemon.source, 'folder', 4);
   const drive = await api.addDrive({ blank, home: 'process', ...(model && { model }) });
-  if (medium.startsWith('formatted')) {
-    const job = await api.submit({ type: 'format', drives: [drive] });
-    expect(await api.ended(job)).toMatchObject({ outcome: 'ok' });
-  }
+  const before = BEFORE[medium.split(' ')[0]!]?.(drive);
+  if (before) expect(await api.ended(await api.submit(before))).toMatchObject({ outcome: 'ok' });
   await api.faults(drive, HOLDS[moment]);
   const job = await api.submit(folderJob('folder', burn, { drives: [drive] }));
   if (moment === 'write') await api.working(drive, 'write');
   else if (moment === 'synchronize') await isSynchronizing(api, drive);
-  else await api.inPhase(job, moment === 'lead-out' ? 'close' : moment);
+  else await api.inPhase(job, PHASES[moment] ?? moment);
   return { daemon, api, blank, drive, job };
 };
 

@@ -11,12 +11,12 @@ one of them ends otherwise than here.
 
 | cell | means |
 | - | - |
-| good | recorded, read back and equal |
+| good | did what the mode says: what was recorded is read back and equal; what looks, tries, compares, erases or formats left or told what it must |
 | refuses (n) | does not do it, as the test expects; why is below |
 | not run | there is a test, its program was missing |
 | – | not one of the performer's ways |
 
-What a performer claims and no cell tries is listed at the end.
+At the end is listed, by hand, what performers claim and no cell tries, as far as anybody noticed.
 `;
 
 const HEAD = ['medium', 'mode', ...PERFORMERS.map(({ name }) => name), 'ran'];

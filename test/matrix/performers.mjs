@@ -9,13 +9,25 @@ export const PERFORMERS = [
     leaves: [
       'an image on DVD-R DL: it wants more than half of the disc, 4.3 GB',
       'DVD+RW DL: it says "media[2A] is not supported"',
+      'sessions and volumes that grow on BD of more layers: as those of one layer',
     ],
   },
-  { name: 'xorriso', packages: ['xorriso'], leaves: ['DVD+RW DL: libburn calls it unsuitable'] },
+  {
+    name: 'xorriso',
+    packages: ['xorriso'],
+    leaves: [
+      'DVD+RW DL: libburn calls it unsuitable',
+      'sessions and volumes that grow on BD of more layers: as those of one layer',
+    ],
+  },
   {
     name: 'cdrskin',
     packages: ['cdrskin'],
-    leaves: ['DVD+RW DL: libburn calls it unsuitable', 'CD-Text: virtual drives do not record it yet'],
+    leaves: [
+      'DVD+RW DL: libburn calls it unsuitable',
+      'CD-Text: virtual drives do not record it yet',
+      'sessions on BD of more layers: as those of one layer',
+    ],
   },
   {
     name: 'wodim',
@@ -23,6 +35,7 @@ export const PERFORMERS = [
     leaves: [
       'raw modes, XA, CD-Text: virtual drives do not record them yet',
       'several sessions on DVD: its manual has them for CD alone',
+      'looking at DVD: its looks at CD are tried',
       'blanking of tracks and of their tails on CD-RW: virtual drives blank discs and sessions',
     ],
   },
@@ -34,7 +47,11 @@ export const PERFORMERS = [
       'copying a disc: it is reading and writing, each of which has its cell',
     ],
   },
-  { name: 'dvd+rw-format', packages: ['dvd+rw-tools'] },
+  {
+    name: 'dvd+rw-format',
+    packages: ['dvd+rw-tools'],
+    leaves: ['formats of BD-R, and a choice of spares on BD-RE of more layers'],
+  },
   { name: 'dvd+rw-mediainfo', packages: ['dvd+rw-tools'] },
   {
     name: 'our engine on tgt',

@@ -1,5 +1,5 @@
-// npm run test:matrix -- [--only text]: runs the cells of the matrix, or the rows whose `medium | mode |` has the text, and writes
-// docs/matrix.md. --compare report.json…: compares what such reports of vitest tell with the page, and runs nothing.
+// npm run test:matrix -- [--only text]…: runs the cells of the matrix, or the rows whose `medium | mode |` has one of the texts, and
+// writes docs/matrix.md. --compare report.json…: compares what such reports of vitest tell with the page, and runs nothing.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const PAGE = join(ROOT, 'docs/matrix.md');
 
 const { values, positionals } = parseArgs({
-  options: { only: { type: 'string' }, compare: { type: 'boolean' } },
+  options: { only: { type: 'string', multiple: true }, compare: { type: 'boolean' } },
   allowPositionals: true,
 });
 
@@ -79,7 +79,8 @@ const compare = (files) => {
   if (wrong.length > 0) fail(wrong);
 };
 
-const isWanted = ({ row }) => values.only === undefined || `${row} |`.includes(values.only);
+const isWanted = ({ row }) =>
+  values.only === undefined || values.only.some((text) => `${row} |`.includes(text));
 
 /** Whether rows that are asked for are of media that the guest's performers record. */
 const concernsGuest = (cells) =>
@@ -101,7 +102,7 @@ const merged = (rows, versions) => {
 };
 
 const write = () => {
-  const ours = runCells(values.only ?? 'all');
+  const ours = runCells(values.only?.join('\n') ?? 'all');
   const cells = concernsGuest(cellsIn(ours)) ? cellsIn(ours, runGuest()) : cellsIn(ours);
   const faults = faultsOf(cells);
   if (faults.length > 0) fail(faults);

@@ -170,8 +170,10 @@ export interface RigChoice extends Partial<DriveSpec> {
   readonly quirks?: readonly QuirkRow[];
 }
 
-const modelOf = (blank: BlankName): ModelName =>
-  blank.startsWith('removable-disk') ? 'disk-drive' : 'bd-writer';
+const modelOf = (blank: BlankName): ModelName => {
+  if (blank.startsWith('removable-disk')) return 'disk-drive';
+  return blank.includes('-xl') ? 'bdxl-writer' : 'bd-writer';
+};
 
 interface RacingTime {
   readonly timing: Timing;

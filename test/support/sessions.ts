@@ -21,6 +21,14 @@ export const SESSION_MODES = [
   ['dvd+r', 'auto'],
 ] as const satisfies readonly (readonly [string, BurnOptions['writeMode']])[];
 
+/** As those, but for their medium: they take turns. */
+export const SESSION_MODES_TOO = [
+  ['dvd+r-dl', 'auto'],
+  ['bd-r-dl', 'auto'],
+  ['bd-r-xl-100', 'auto'],
+  ['bd-r-xl-128', 'auto'],
+] as const satisfies readonly (readonly [string, BurnOptions['writeMode']])[];
+
 /** What a reader gets of one session, or of all. */
 export const exported = async (rig: Rig, session?: number): Promise<Buffer> => {
   const file = join(temporaryFolder(), 'session.iso');
