@@ -1,10 +1,21 @@
 import { secondsOfNs } from '../binary/calendar.js';
 import { deviceNumber, type TimeStamps, timeStampsLength, writeTimeStamps } from '../iso9660/rrip.js';
 import { STAT } from '../os/stat.js';
+import { ON_MEDIUM } from './kept-attributes.js';
 import type { Tree } from './tree.js';
 
 /** Times beside that of the modification. */
 const OTHERS = [STAT.birthtimeNs, STAT.atimeNs, STAT.ctimeNs];
+
+const DEVICE_ON_MEDIUM = Number(ON_MEDIUM);
+
+/** Whether a time beside that of the modification is to be read: a client said it, or an earlier session has one of its own. */
+export const isTimeKept = (tree: Tree, entry: number, word: number): boolean => {
+  if (tree.said.has(entry, word)) return true;
+  if (tree.number(entry, STAT.device) !== DEVICE_ON_MEDIUM) return false;
+  const time = tree.timeNs(entry, word);
+  return time !== 0n && time !== tree.mtimeNs(entry);
+};
 
 /** The TF entry of an entry. */
 interface Times {
@@ -14,23 +25,25 @@ interface Times {
 }
 
 /**
- * Times of Rock Ridge: that of the modification and what a client said, or all that the source knows. A directory that no source gives has
+ * Times of Rock Ridge: that of the modification, what a client said and what an earlier session has, or all that the source knows. A directory that no source gives has
  * only the former.
  */
 export const timesOf = (tree: Tree, all: boolean): Times => {
   const stamp = (entry: number, word: number): number => secondsOfNs(tree.timeNs(entry, word));
   const knows = (entry: number, word: number): boolean => tree.timeNs(entry, word) !== 0n;
   const isRecorded = (entry: number, word: number): boolean =>
-    tree.said.has(entry, word) ||
+    isTimeKept(tree, entry, word) ||
     (all && knows(entry, STAT.ctimeNs) && (word !== STAT.birthtimeNs || knows(entry, word)));
   const stampsOf = (entry: number): TimeStamps => ({
     modified: stamp(entry, STAT.mtimeNs),
     ...(isRecorded(entry, STAT.birthtimeNs) && { created: stamp(entry, STAT.birthtimeNs) }),
     ...(isRecorded(entry, STAT.atimeNs) && { accessed: stamp(entry, STAT.atimeNs) }),
     ...(isRecorded(entry, STAT.ctimeNs) && { changed: stamp(entry, STAT.ctimeNs) }),
+    ...tree.kept.get(entry)?.times,
   });
+  const furtherTimes = (entry: number): number => Object.keys(tree.kept.get(entry)?.times ?? {}).length;
   const length = (entry: number): number =>
-    timeStampsLength(1 + OTHERS.filter((word) => isRecorded(entry, word)).length);
+    timeStampsLength(1 + OTHERS.filter((word) => isRecorded(entry, word)).length + furtherTimes(entry));
   return {
     length,
     encodeInto: (target, offset, entry) => void writeTimeStamps(target, offset, stampsOf(entry)),

@@ -1,18 +1,18 @@
 import { type ErrorItem, SpindleError } from '../errors.js';
+import { secondsOfNs } from '../binary/calendar.js';
+import type { FurtherTimes } from '../iso9660/rrip.js';
 import { isFarTime, nearTime } from '../os/far-times.js';
 import { FORMAT_OF_KIND, type FileKind, STAT, statRow } from '../os/stat.js';
 import type { Base, LeftOut } from './import/base.js';
 import { digestKey } from './import/base-digests.js';
 import type { ImportedContent, ImportedEntry, ImportedStream } from './import/imported-entry.js';
+import { type KeptAttributes, ON_MEDIUM } from './kept-attributes.js';
 import { decodeDevice } from './posix-entries.js';
 import { type Holders, objectionTo } from './taken-content.js';
 import { ROOT, type Tree } from './tree.js';
 
 /** Conflicts that are listed in one failure. */
 const MOST_LISTED = 1000;
-
-/** No device of this machine: what is recorded already is told apart by what the session says of it. */
-const MEDIUM = -1n;
 
 /** Of a mode: all but what kind of file it is. */
 const PERMISSIONS = 0o7777;
@@ -25,18 +25,36 @@ const modeOf = ({ kind, rockRidge }: ImportedEntry): number =>
   FORMAT_OF_KIND[kind] + ((rockRidge.mode ?? USUAL_PERMISSIONS[kind] ?? 0o644) & PERMISSIONS);
 
 /** Times that nobody recorded are 0, but that of access. */
-const setTimes = (row: BigInt64Array, rockRidge: ImportedEntry['rockRidge'], recordedNs: bigint): void => {
+const timesOf = (
+  rockRidge: ImportedEntry['rockRidge'],
+  recordedNs = 0n,
+): readonly (readonly [word: number, ns: bigint])[] => {
   const { modifiedNs = recordedNs, attributesNs = 0n, creationNs = 0n, accessedNs = modifiedNs } = rockRidge;
-  row[STAT.mtimeNs] = nearTime(modifiedNs);
-  row[STAT.ctimeNs] = nearTime(attributesNs);
-  row[STAT.birthtimeNs] = nearTime(creationNs);
-  row[STAT.atimeNs] = nearTime(accessedNs);
+  return [
+    [STAT.mtimeNs, modifiedNs],
+    [STAT.ctimeNs, attributesNs],
+    [STAT.birthtimeNs, creationNs],
+    [STAT.atimeNs, accessedNs],
+  ];
+};
+
+const furtherTimesOf = ({
+  backupNs,
+  expirationNs,
+  effectiveNs,
+}: ImportedEntry['rockRidge']): FurtherTimes | undefined => {
+  const times = {
+    ...(backupNs !== undefined && { backup: secondsOfNs(backupNs) }),
+    ...(expirationNs !== undefined && { expiration: secondsOfNs(expirationNs) }),
+    ...(effectiveNs !== undefined && { effective: secondsOfNs(effectiveNs) }),
+  };
+  return Object.keys(times).length > 0 ? times : undefined;
 };
 
 const rowOf = (entry: ImportedEntry): BigInt64Array => {
   const { rockRidge, size, identity, recordedNs } = entry;
   const row = statRow();
-  row[STAT.device] = MEDIUM;
+  row[STAT.device] = ON_MEDIUM;
   row[STAT.inode] = BigInt(identity);
   row[STAT.mode] = BigInt(modeOf(entry));
   row[STAT.links] = BigInt(rockRidge.links ?? 1);
@@ -44,14 +62,14 @@ const rowOf = (entry: ImportedEntry): BigInt64Array => {
   row[STAT.gid] = BigInt(rockRidge.groupId ?? 0);
   row[STAT.size] = BigInt(size);
   row[STAT.deviceNode] = BigInt(rockRidge.device ? decodeDevice(rockRidge.device) : 0);
-  setTimes(row, rockRidge, recordedNs ?? 0n);
+  for (const [word, ns] of timesOf(rockRidge, recordedNs)) row[word] = nearTime(ns);
   return row;
 };
 
 /** A regular file that is nothing but so many bytes. */
 const bareRow = (size: number): BigInt64Array => {
   const row = statRow();
-  row[STAT.device] = MEDIUM;
+  row[STAT.device] = ON_MEDIUM;
   row[STAT.mode] = BigInt(FORMAT_OF_KIND.file + 0o444);
   row[STAT.size] = BigInt(size);
   return row;
@@ -159,8 +177,7 @@ class Taking implements Taken {
 
   /** What the client sends now comes before what was there; a directory that nothing but paths implied keeps its attributes. */
   #merge(entry: ImportedEntry, known: number, path: string): void {
-    if (!this.#tree.isDescribed(known))
-      this.#tree.describe(known, { mapping: this.#mapping, rows: rowOf(entry), index: 0 });
+    if (!this.#tree.isDescribed(known)) this.#describe(known, entry, path);
     this.#addStreams(entry, known, path);
     this.kept++;
     this.#places.set(entry.id, known);
@@ -172,8 +189,7 @@ class Taking implements Taken {
     const added = tree.add(parent, entry.name, { mapping: this.#mapping, rows: rowOf(entry), index: 0 });
     tree.adopt(added);
     this.kept++;
-    const modifiedNs = entry.rockRidge.modifiedNs ?? entry.recordedNs ?? 0n;
-    if (isFarTime(nearTime(modifiedNs))) tree.said.say(added, STAT.mtimeNs, modifiedNs);
+    this.#say(added, entry, path);
     if (entry.target !== undefined) tree.setTarget(added, entry.target);
     if (entry.hidden) tree.hide(added);
     this.#setContent(added, entry, { path, holders: this.#wanted });
@@ -183,6 +199,24 @@ class Taking implements Taken {
     if (entry.kind !== 'directory') return;
     this.#places.set(entry.id, added);
     this.#paths.set(entry.id, path);
+  }
+
+  /** Gives a directory that only paths implied what the session says of it. */
+  #describe(known: number, entry: ImportedEntry, path: string): void {
+    this.#tree.describe(known, { mapping: this.#mapping, rows: rowOf(entry), index: 0 });
+    this.#say(known, entry, path);
+  }
+
+  /** What a row cannot hold of what the session says. */
+  #say(entry: number, { rockRidge, recordedNs, udfFlags }: ImportedEntry, path: string): void {
+    const tree = this.#tree;
+    for (const [word, ns] of timesOf(rockRidge, recordedNs))
+      if (isFarTime(nearTime(ns))) tree.said.say(entry, word, ns);
+    const times = furtherTimesOf(rockRidge);
+    if (times && !this.#wanted.rockRidge)
+      this.#object(path, `has times of ${Object.keys(times).join(', ')}, which need Rock Ridge`);
+    const kept: KeptAttributes = { ...(times && { times }), ...(udfFlags && { udfFlags }) };
+    if (times ?? udfFlags) tree.kept.set(entry, kept);
   }
 
   #setContent(

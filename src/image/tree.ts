@@ -1,6 +1,7 @@
 import { SpindleError } from '../errors.js';
 import type { ContentRun } from './file-extents.js';
 import type { Source } from './image.js';
+import type { KeptAttributes } from './kept-attributes.js';
 import { SaidWords } from './said-words.js';
 import { type NamedStream, NO_STREAMS } from './streams.js';
 import { type FileKind, fileKind, STAT, STAT_WORDS } from '../os/stat.js';
@@ -38,6 +39,8 @@ export class Tree {
   readonly #held = new Map<number, Uint8Array>();
   /** Of files whose recorded content is compressed: the entry of Rock Ridge that tells how. */
   readonly compressions = new Map<number, Uint8Array>();
+  /** What an earlier session says of entries that no source says. */
+  readonly kept = new Map<number, KeptAttributes>();
   readonly #streams = new Map<number, NamedStream[]>();
   /** Entries that are the contents of streams. */
   streamEntries: number[] = [];
@@ -191,7 +194,7 @@ export class Tree {
   /** Forgets all that was said of an entry besides its name: something else takes its place. */
   clear(entry: number): void {
     const said = [this.#targets, this.#recorded, this.#held, this.compressions, this.#streams];
-    for (const kept of [...said, this.#hidden, this.said]) kept.delete(entry);
+    for (const map of [...said, this.kept, this.#hidden, this.said]) map.delete(entry);
     this.streamEntries = this.streamEntries.filter((content) => this.parent(content) !== entry);
   }
 

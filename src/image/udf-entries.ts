@@ -12,6 +12,7 @@ import {
 } from '../udf/extents.js';
 import { encodeEntry, type EntryAttributes, type EntryValues, FILE_TYPE } from '../udf/file-entry.js';
 import type { ContentRun } from './file-extents.js';
+import { isTimeKept } from './posix-entries.js';
 import { encodeNames, encodeStreamNames } from './udf-names.js';
 import type { Tree } from './tree.js';
 import type { UdfTree } from './udf-tree.js';
@@ -132,10 +133,10 @@ const ofClass = (mode: number): number => mode + (mode & 2 ? 0x18 : 0);
 const permissionsOf = (mode: number): number =>
   ofClass(mode & 7) + ofClass((mode >> 3) & 7) * 2 ** 5 + ofClass((mode >> 6) & 7) * 2 ** 10;
 
-/** A copy that kept its times was created after it was modified; DCN 5153 of UDF wants no such file, unless a client says so. */
+/** A copy that kept its times was created after it was modified; DCN 5153 of UDF wants no such file, unless a client says so, or an earlier session. */
 const isCreationRecorded = (tree: Tree, entry: number): boolean => {
   const { createdNs } = tree.otherTimes(entry);
-  if (tree.said.has(entry, STAT.birthtimeNs)) return true;
+  if (isTimeKept(tree, entry, STAT.birthtimeNs)) return true;
   return createdNs !== 0n && createdNs <= tree.mtimeNs(entry);
 };
 
@@ -146,8 +147,8 @@ const attributesOf = ({ tree }: UdfTree, entry: number): EntryAttributes => {
     uid: tree.number(entry, STAT.uid),
     gid: tree.number(entry, STAT.gid),
     permissions: permissionsOf(tree.number(entry, STAT.mode)),
-    // The kernel's says who looked; a client's is what it wants to be read.
-    accessedAt: tree.said.has(entry, STAT.atimeNs) ? tree.timeNs(entry, STAT.atimeNs) : modifiedAt,
+    // The kernel's says who looked; that of a client or of an earlier session is to be read.
+    accessedAt: isTimeKept(tree, entry, STAT.atimeNs) ? tree.timeNs(entry, STAT.atimeNs) : modifiedAt,
     modifiedAt,
     createdAt: isCreationRecorded(tree, entry) ? createdNs : modifiedAt,
     attributesChangedAt: changedNs === 0n ? modifiedAt : changedNs,
@@ -188,6 +189,7 @@ export const encodeTreeEntry = (volume: UdfVolume, entry: number, target: Uint8A
         setUserId: hasBit(mode, 0o4000),
         setGroupId: hasBit(mode, 0o2000),
         sticky: hasBit(mode, 0o1000),
+        ...udf.tree.kept.get(entry)?.udfFlags,
       },
       links: udf.links(entry),
       informationLength: bytes,

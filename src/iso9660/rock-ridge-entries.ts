@@ -23,6 +23,9 @@ export interface RockRidge {
   readonly modifiedNs?: bigint;
   readonly accessedNs?: bigint;
   readonly attributesNs?: bigint;
+  readonly backupNs?: bigint;
+  readonly expirationNs?: bigint;
+  readonly effectiveNs?: bigint;
   /** CL: block of the directory that stands elsewhere. */
   readonly childBlock?: number;
   /** PL: block of the true parent. */
@@ -63,9 +66,9 @@ const STAMPS = [
   'modifiedNs',
   'accessedNs',
   'attributesNs',
-  undefined,
-  undefined,
-  undefined,
+  'backupNs',
+  'expirationNs',
+  'effectiveNs',
 ] as const;
 const LONG_FORM = 0x80;
 
@@ -86,7 +89,7 @@ const readTimes = (found: Mutable, entry: Uint8Array): void => {
     if ((flags & (1 << bit)) === 0) continue;
     if (at + size > entry.length) return;
     const ns = stampOf(entry, at, long);
-    if (stamp !== undefined && ns !== undefined) found[stamp] = ns;
+    if (ns !== undefined) found[stamp] = ns;
     at += size;
   }
 };

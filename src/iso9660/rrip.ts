@@ -22,10 +22,16 @@ const STAMPS = [
   ['modified', 2],
   ['accessed', 4],
   ['changed', 8],
+  ['backup', 16],
+  ['expiration', 32],
+  ['effective', 64],
 ] as const;
 
 /** Seconds since 1970 of what is recorded; what is absent is not. */
 export type TimeStamps = Readonly<Partial<Record<(typeof STAMPS)[number][0], number>>>;
+
+/** Those of them that no file of POSIX has. */
+export type FurtherTimes = Pick<TimeStamps, 'backup' | 'expiration' | 'effective'>;
 
 /** Length of a TF entry with so many stamps of seven bytes. */
 export const timeStampsLength = (stamps: number): number => timeStamps.size + stamps * date7.size;

@@ -15,7 +15,13 @@ export const icbFields = {
   setUserId: flag(18, 6),
   setGroupId: flag(18, 7),
   sticky: flag(19, 0),
+  nonRelocatable: flag(18, 4),
+  archive: flag(18, 5),
+  system: flag(19, 2),
 };
+
+/** ECMA-167 4/14.6.8: flags of a file for which POSIX has no place. */
+export type UdfFlags = Readonly<Partial<Record<'nonRelocatable' | 'archive' | 'system', true>>>;
 
 /** Fields that stand at the same place in both kinds of entry. */
 const common = {

@@ -13,6 +13,9 @@ const attribute = layout('Extended Attribute', 12, {
 /** ECMA-167 4/14.10.5, File Times Extended Attribute, up to the first time, which is that of creation where that is there. */
 const fileTimes = layout('File Times Extended Attribute', 32, {
   hasCreation: flag(16, 0),
+  hasDeletion: flag(16, 2),
+  hasEffective: flag(16, 3),
+  hasBackup: flag(16, 5),
   createdAt: rbp(20, 12, timestamp),
 });
 
@@ -49,20 +52,35 @@ export interface ForeignAttributes {
   readonly device?: { readonly major: number; readonly minor: number };
 }
 
-/** How each kind of attribute is read, and what bytes it has at least. */
-const READERS: Readonly<
-  Record<number, { readonly least: number; read(space: Uint8Array, at: number): ForeignAttributes }>
-> = {
+/** Times that entries have no field for, and no tree a place. */
+const otherTimes = (space: Uint8Array, at: number): string | undefined => {
+  if (at + fileTimes.size > space.length) return undefined;
+  const { hasDeletion, hasEffective, hasBackup } = fileTimes.decode(space, at);
+  const names = [hasDeletion && 'deletion', hasEffective && 'effect', hasBackup && 'backup'];
+  const there = names.filter((name) => name !== false);
+  return there.length > 0 ? `times of ${there.join(', ')}` : undefined;
+};
+
+/** How a kind of attribute is read, what bytes it has at least, and what of it cannot be taken. */
+interface AttributeReader {
+  readonly least: number;
+  readonly read: (space: Uint8Array, at: number) => ForeignAttributes;
+  readonly other: (space: Uint8Array, at: number) => string | undefined;
+}
+
+const READERS: Readonly<Record<number, AttributeReader>> = {
   [FILE_TIMES]: {
     least: fileTimes.size,
     read: (space, at) => {
       const { hasCreation, createdAt } = fileTimes.decode(space, at);
       return hasCreation ? { createdAt } : {};
     },
+    other: otherTimes,
   },
   [DEVICE_SPECIFICATION]: {
     least: deviceSpecification.size,
     read: (space, at) => ({ device: deviceSpecification.decode(space, at) }),
+    other: () => undefined,
   },
 };
 
@@ -75,16 +93,25 @@ const otherAttribute = (space: Uint8Array, at: number, type: number): string | u
   return WITHOUT_MEANING.has(name) ? undefined : `"${name}"`;
 };
 
+/** What one attribute says, after what those before it do. */
+const withAttribute = (found: ForeignAttributes, space: Uint8Array, at: number): ForeignAttributes => {
+  const { type, subtype, length } = attribute.decode(space, at);
+  const reader = subtype === 1 ? READERS[type] : undefined;
+  const other = (reader?.other ?? otherAttribute)(space, at, type);
+  return {
+    ...found,
+    ...(reader && length >= reader.least ? reader.read(space, at) : {}),
+    ...(other !== undefined && { others: [...(found.others ?? []), other] }),
+  };
+};
+
 /** The attributes in the space of an entry, up to one that does not fit in it. */
 export const foreignAttributes = (space: Uint8Array): ForeignAttributes => {
   let found: ForeignAttributes = {};
   for (let at = extendedAttributeHead.size; at + attribute.size <= space.length;) {
-    const { type, subtype, length } = attribute.decode(space, at);
+    const { length } = attribute.decode(space, at);
     if (length < attribute.size || at + length > space.length) return found;
-    const reader = subtype === 1 ? READERS[type] : undefined;
-    const other = reader ? undefined : otherAttribute(space, at, type);
-    if (reader && length >= reader.least) found = { ...found, ...reader.read(space, at) };
-    if (other !== undefined) found = { ...found, others: [...(found.others ?? []), other] };
+    found = withAttribute(found, space, at);
     at += length;
   }
   return found;

@@ -1,6 +1,6 @@
 import { uint16le, uint32le } from '../binary/codec.js';
 import { layout, rbp } from '../binary/layout.js';
-import { extendedFileEntryFields, fileEntryFields, icbFields } from './entry-fields.js';
+import { extendedFileEntryFields, fileEntryFields, icbFields, type UdfFlags } from './entry-fields.js';
 import { FILE_TYPE } from './file-entry.js';
 import { foreignAttributes } from './foreign-attributes.js';
 import { bytesOfExtent, longAllocation, type LongAllocation, shortAllocation } from './extents.js';
@@ -30,6 +30,8 @@ export interface ForeignEntry {
   readonly allocation: number;
   /** As POSIX has them, with those of the ICB's flags. */
   readonly mode: number;
+  /** Those that are set; absent where none is. */
+  readonly flags: UdfFlags | undefined;
   readonly uid: number;
   readonly gid: number;
   readonly links: number;
@@ -66,6 +68,19 @@ const modeOf = (
   return special * 512 + ofClass(10) * 64 + ofClass(5) * 8 + ofClass(0);
 };
 
+const flagsOf = ({
+  nonRelocatable,
+  archive,
+  system,
+}: ReturnType<typeof icbTag.decode>): UdfFlags | undefined =>
+  nonRelocatable || archive || system
+    ? {
+        ...(nonRelocatable && { nonRelocatable }),
+        ...(archive && { archive }),
+        ...(system && { system }),
+      }
+    : undefined;
+
 const unlessEmpty = (extent: LongAllocation): LongAllocation | undefined =>
   extent.length > 0 ? extent : undefined;
 
@@ -83,6 +98,7 @@ export const readEntry = (block: Uint8Array, identifier: number): ForeignEntry |
     fileType: tag.fileType,
     allocation: tag.allocation,
     mode: modeOf(permissions, tag),
+    flags: flagsOf(tag),
     createdAt: extended?.createdAt ?? attributes.createdAt,
     device: attributes.device,
     otherAttributes: attributes.others ?? [],

@@ -1,3 +1,4 @@
+import type { UdfFlags } from '../../udf/entry-fields.js';
 import type { IsoEntry, Run } from './iso-entry.js';
 
 /** Blocks on the medium that hold content, or none that are: so many bytes that were never written and read as zeros. */
@@ -25,4 +26,5 @@ export interface ImportedEntry extends Omit<IsoEntry, 'runs'>, ImportedContent {
   /** What tells a file from all others of the session; its hard links share it. */
   readonly identity: number;
   readonly streams: readonly ImportedStream[];
+  readonly udfFlags?: UdfFlags;
 }

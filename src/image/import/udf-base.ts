@@ -81,6 +81,7 @@ class Importing {
       recordedNs: entry.attributes.modifiedAt,
       rockRidge: rockRidgeOf(entry),
       streams: this.streams(streams),
+      ...(entry.attributes.flags && { udfFlags: entry.attributes.flags }),
       ...(contents ? this.#content(size, contents) : { size, runs: [], held: undefined }),
     };
   }
