@@ -109,6 +109,15 @@ describe.skipIf(!hasTool('mkudffs'))('A volume of mkudffs', () => {
     expect((await findingsOf(bytes)).findings.map(({ code }) => code)).toContain('space-taken');
   });
 
+  it('whose bitmap has fewer bytes than any descriptor is found out', async () => {
+    const bytes = volumeOf(WAYS[0]!);
+    for (const block of [blockOf(bytes, 5), blockOf(bytes, 5, blockOf(bytes, 5) + 1)]) {
+      bytes.writeUInt32LE(4, block * BLOCK + 64);
+      seal(bytes, block * BLOCK);
+    }
+    expect((await findingsOf(bytes)).findings.map(({ code }) => code)).toEqual(['space-bitmap-damaged']);
+  });
+
   it('whose bitmap has more than one block is right, and a block at its end that is taken is found out', async () => {
     const bytes = ofMkudffs(['--media-type=hd', '--udfrev=2.01', '--space=unallocbitmap'], 48);
     expect((await findingsOf(bytes)).findings).toEqual([]);

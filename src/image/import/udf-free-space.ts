@@ -71,6 +71,7 @@ export const bitmapIn = (
   bytes: Uint8Array,
   { block, blocks }: { readonly block: number | undefined; readonly blocks: number },
 ): BitSet | string => {
+  if (bytes.length < foreignBitmapHead.size) return `It has ${bytes.length} bytes.`;
   const { identifier, problem } = readTag(bytes, 0, block);
   if (identifier !== TAG.spaceBitmap) return 'What stands there is no space bitmap descriptor.';
   if (problem !== undefined && problem !== 'crc') return `Its tag has a wrong ${problem}.`;
