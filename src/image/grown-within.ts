@@ -36,9 +36,6 @@ const leftBehind = ({ tree, partitionStart }: UdfWithin, { kept }: UdfTreeConten
   return left;
 };
 
-const bitmapBytes = ({ places, within }: WithinPlaces): Uint8Array =>
-  places.bytes(bitmapPlace(within)).subarray(0, within.bitmap.bytes);
-
 /** The bitmap and the integrity descriptor, as both will be once the file set leads to the new tree. */
 const account = (
   growth: WithinPlaces,
@@ -46,7 +43,7 @@ const account = (
   alter: (free: BitSet) => void,
 ): Overwritten[] => {
   const { places, within, unit } = growth;
-  const { free } = alterSpaceBitmap(bitmapBytes(growth), alter);
+  const { free } = alterSpaceBitmap(places.bytes(bitmapPlace(within)), alter);
   const integrity = { start: within.integrityBlock, blocks: 1 };
   const next = BigInt(tree.nextUniqueId);
   alterIntegrity(places.bytes(integrity), {

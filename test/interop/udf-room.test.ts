@@ -48,6 +48,22 @@ const spared = (bytes: Buffer): Buffer => {
   return bytes;
 };
 
+/** The partition is said to reach to the end of the medium, over anchors and the reserve sequence, and to be free there. */
+const overreaching = (bytes: Buffer): Buffer => {
+  const length = 8000 - 257;
+  const bits = 257 * BLOCK + 24;
+  for (const sequence of [96, 7840])
+    for (let block = sequence; block < sequence + 16; block++) {
+      if (bytes.readUInt16LE(block * BLOCK) !== 5) continue;
+      bytes.writeUInt32LE(length, block * BLOCK + 192);
+      resealed(bytes, block);
+    }
+  bytes.writeUInt32LE(length, 257 * BLOCK + 16);
+  bytes.writeUInt32LE(Math.ceil(length / 8), 257 * BLOCK + 20);
+  bytes.fill(0xff, bits + 7480 / 8, bits + Math.ceil(length / 8));
+  return resealed(bytes, 257);
+};
+
 const ofOurs = (revision: string, access: string): Promise<Buffer> =>
   isoBytes(tree, aTreeRequest({ iso9660: false, udf: udfRequest.parse({ revision, access }) }));
 
@@ -68,6 +84,11 @@ describe.skipIf(!hasTool('mkudffs'))('The room in a volume', () => {
     const room = await roomInUdf(bytesAsBlocks(ofMkudffs(media, '1.50')));
     // The partition reaches from block 257 to 7,736; mkudffs takes its first three blocks.
     expect(room).toEqual({ start: 288, blocks: 7424, free: 7477 });
+  });
+
+  it('leaves out what leads to the volume, whatever is said to be free', async () => {
+    const room = await roomInUdf(bytesAsBlocks(overreaching(ofMkudffs('hd', '1.50'))));
+    expect(room).toMatchObject({ start: 288, blocks: 7424 });
   });
 
   it('is found in a sparable partition of which no packet is kept elsewhere', async () => {

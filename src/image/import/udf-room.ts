@@ -1,4 +1,5 @@
 import type { BitSet, Stretch } from '../../binary/bit-set.js';
+import { BLOCK, blocksFor } from '../../iso9660/block.js';
 import { bytesOfExtent } from '../../udf/extents.js';
 import { foreignIntegrity, type ForeignMap } from '../../udf/foreign-volume.js';
 import { ACCESS_TYPES } from '../../udf/volume-descriptors.js';
@@ -88,6 +89,21 @@ const hindranceOf = async (volume: UdfVolume): Promise<UdfHindrance | undefined>
 /** Whole ECC blocks, of which those of BD are the largest. */
 const ECC_BLOCKS = 32;
 
+/** OSTA UDF 2.2.3. */
+const ANCHOR = 256;
+
+/** What leads to the partition may lie in it, and was never free, whatever is said. */
+const withoutDescriptors = (free: BitSet, { partitionStart, space, described }: UdfVolume): BitSet => {
+  const last = space.reader.blocks - 1;
+  const anchors = [ANCHOR, last - ANCHOR, last].map((location) => ({ location, length: BLOCK }));
+  for (const { location, length } of [...described.extents, ...anchors]) {
+    const first = Math.max(0, location - partitionStart);
+    const end = location + blocksFor(length) - partitionStart;
+    if (end > first) free.remove({ first, count: end - first });
+  }
+  return free;
+};
+
 const longestRun = (free: BitSet, { partitionStart, space }: UdfVolume): Stretch => {
   let longest: Stretch = { first: 0, count: 0 };
   for (const { first, count } of free.stretches('both', free)) {
@@ -108,8 +124,9 @@ export const udfRoom = async (volume: UdfVolume): Promise<UdfRoom> => {
   const question = { space: volume.space, partition: 0, report: () => undefined };
   const free = descriptor && (await freeSpaceOf(question, descriptor));
   if (!free) return { hindrance: 'unreadable' };
-  const { first, count } = longestRun(free, volume);
-  return { start: first, blocks: count, free: free.count };
+  const told = free.count;
+  const { first, count } = longestRun(withoutDescriptors(free, volume), volume);
+  return { start: first, blocks: count, free: told };
 };
 
 /** The same of the volume of a medium without sessions. */

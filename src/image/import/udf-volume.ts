@@ -48,6 +48,8 @@ export interface DescribedVolume {
   readonly spaces: readonly { readonly free: number; readonly size: number }[] | undefined;
   /** Block of the medium in which that stands. */
   readonly integrityBlock: number | undefined;
+  /** Where the descriptors themselves lie, on the medium: both sequences, and that of integrity. */
+  readonly extents: readonly VolumeExtent[];
 }
 
 /** OSTA UDF 2.1.5.3: by which revision a volume is made, and whether somebody keeps others from writing to it. */
@@ -258,13 +260,14 @@ export const readUdfVolume = async (
   if (!isOpen) unlessOpen.forEach(report);
   const { identifier, fileSet } = logicalVolume;
   const described = [...sequence.partitions.values()];
+  const extents = [anchor.main, anchor.reserve, logicalVolume.integritySequence];
   return {
     space,
     identifier,
     fileSet,
     root: rooted.rootDirectory,
     partitionStart: Math.min(...described.map((partition) => partition.start)),
-    end: endOf([anchor.main, anchor.reserve, logicalVolume.integritySequence], described),
+    end: endOf(extents, described),
     counts: isOpen ? undefined : integrity.counts,
     described: {
       fileSetBytes: bytesOfExtent(fileSet),
@@ -274,6 +277,7 @@ export const readUdfVolume = async (
       domain: domainOf(logicalVolume.domain, rooted.domain),
       spaces: isOpen ? undefined : integrity.spaces,
       integrityBlock: integrity.integrityBlock,
+      extents,
     },
   };
 };

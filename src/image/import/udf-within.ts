@@ -1,7 +1,7 @@
 import type { BitSet } from '../../binary/bit-set.js';
 import { SpindleError } from '../../errors.js';
-import { bytesOfExtent } from '../../udf/extents.js';
 import { foreignIntegrity } from '../../udf/foreign-volume.js';
+import { spaceBitmapBytes } from '../../udf/space-bitmap.js';
 import { TakenBlocks } from './taken-blocks.js';
 import { freeSpaceOf } from './udf-free-space.js';
 import { onlyPartition, udfRoom } from './udf-room.js';
@@ -65,7 +65,8 @@ export const readUdfWithin = async (
     partitionStart,
     revision: described.domain.revision,
     nextUniqueId: foreignIntegrity.decode(integrity).nextUniqueId,
-    bitmap: { block: partitionStart + block, bytes: bytesOfExtent(descriptor.unallocatedBitmap) },
+    // Who made it may have claimed more for it.
+    bitmap: { block: partitionStart + block, bytes: spaceBitmapBytes(descriptor.length) },
     integrityBlock: described.integrityBlock,
     fileSetBlock: partitionStart + fileSet.block,
     tree,

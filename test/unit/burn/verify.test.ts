@@ -134,3 +134,41 @@ describe('verification of a bad disc', () => {
     expect(last).toBe(3);
   });
 });
+
+describe('verification of an image that writes one place twice', () => {
+  const zeros = createHash('sha256')
+    .update(new Uint8Array(32 * BLOCK))
+    .digest();
+  /** What stands on the disc is what the second part of the image sent; the first one sent something else. */
+  const digests = [new Uint8Array(32), zeros];
+
+  const verified = async (first: number): Promise<VerifyReport> => {
+    const transport: Transport = {
+      execute: ({ cdb }) => Promise.resolve(good(new Uint8Array(read10.decode(cdb).transferLength * BLOCK))),
+      close: () => Promise.resolve(),
+    };
+    const timing: Timing = { now: () => 0, sleep: () => Promise.resolve() };
+    const work = verifyImage({
+      session: openDrive({ transport, timing, recording: true }),
+      image: { digest: (index) => Promise.resolve(digests[index] ?? new Uint8Array()) },
+      parts: [
+        { start: first, blocks: 16 },
+        { start: 256, blocks: 32 },
+      ],
+      mode: 'full',
+      signal: always,
+    });
+    for (;;) {
+      const next = await work.next();
+      if (next.done === true) return next.value;
+    }
+  };
+
+  it('compares what was written last', async () => {
+    expect(await verified(272)).toMatchObject({ blocks: 32, bad: [] });
+  });
+
+  it('compares all that was not written over whole', async () => {
+    expect(await verified(280)).toMatchObject({ blocks: 48, bad: [{ from: 0, count: 16 }] });
+  });
+});
