@@ -38,7 +38,7 @@ boot() { # WORD... of the kernel's command line
     pack "$CHECKOUT/$name" "$SCRATCH/$name" || return
     disks+=(-drive "file=$SCRATCH/$name,if=none,id=$name,format=raw" -device "virtio-blk-pci,drive=$name")
   done
-  # The clock is left to itself: a host that is busy would have it called unreliable, which makes it slow.
+  # HPET, since a kernel measures how fast its TSC is, which a busy host makes it find several times too slow: its clock would run ahead.
   timeout -k 5 "$TMO" qemu-system-x86_64 -M q35,vmport=off -accel tcg,tb-size=512 -cpu max -smp 1 -m "$MEM" \
     -nodefaults -no-user-config -display none -serial stdio -monitor none -no-reboot \
     -fsdev "local,id=root,path=/,security_model=passthrough,readonly=on,multidevs=remap" \
@@ -47,6 +47,6 @@ boot() { # WORD... of the kernel's command line
     -device virtio-9p-pci,fsdev=out,mount_tag=out \
     -device virtio-rng-pci "${disks[@]}" \
     -kernel "$MACHINE/vmlinux" -initrd "$MACHINE/initrd.gz" \
-    -append "console=ttyS0,115200 panic=-1 mitigations=off nokaslr random.trust_cpu=on tsc=reliable no_timer_check \
+    -append "console=ttyS0,115200 panic=-1 mitigations=off nokaslr random.trust_cpu=on tsc=unstable clocksource=hpet no_timer_check \
 rig.disks=$(IFS=,; echo "${points[*]}") $*"
 }
