@@ -54,11 +54,11 @@ const start = async (file: LogFile): Promise<DriveWorker> => {
   const { drive, location, runtimeDir, stateDir, build, tuning } = argument;
   const socket = socketPath(runtimeDir, drive);
   prepareSocketDirectory(runtimeDir);
-  takeLock(file, workerLockPath(runtimeDir, drive));
-  rmSync(socket, { force: true }); // of a worker that was killed; it is ours, since the lock is
-  for (const folder of ['journal', 'transcripts']) {
+  for (const folder of ['journal', 'transcripts', 'workers']) {
     makeDirectory(join(stateDir, folder), 0o700);
   }
+  takeLock(file, workerLockPath(stateDir, drive));
+  rmSync(socket, { force: true }); // of a worker that was killed; it is ours, since the lock is
   return startDriveWorker({
     drive,
     build,

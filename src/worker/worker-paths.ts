@@ -6,19 +6,22 @@ import { checkSocketPath } from '../transport/socket-path.js';
 
 const socketDirectory = (runtimeDir: string): string => join(runtimeDir, 'w');
 
-const socketStem = (runtimeDir: string, drive: string): string =>
-  join(socketDirectory(runtimeDir), createHash('sha256').update(drive).digest('hex').slice(0, 12));
+/** Short, since paths of sockets must be. */
+const stemOf = (drive: string): string => createHash('sha256').update(drive).digest('hex').slice(0, 12);
 
 /** Where the worker of a drive listens. Fails with `runtime-path-too-long`. */
 export const socketPath = (runtimeDir: string, drive: string): string => {
-  const path = `${socketStem(runtimeDir, drive)}.sock`;
+  const path = join(socketDirectory(runtimeDir), `${stemOf(drive)}.sock`);
   checkSocketPath(path);
   return path;
 };
 
-/** The lock that a worker holds for as long as it lives, so that a drive never has two. */
-export const workerLockPath = (runtimeDir: string, drive: string): string =>
-  `${socketStem(runtimeDir, drive)}.lock`;
+/**
+ * The lock that a worker holds for as long as it lives, so that a drive never has two. Beside its journals, since a runtime
+ * directory goes with its user's last session, while discs are recorded.
+ */
+export const workerLockPath = (stateDir: string, drive: string): string =>
+  join(stateDir, 'workers', `${stemOf(drive)}.lock`);
 
 /** Makes the directory of the workers' sockets, or checks the one that is there. Fails with `configuration-invalid`. */
 export const prepareSocketDirectory = (runtimeDir: string): void => {

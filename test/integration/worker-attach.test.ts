@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { socketPath } from '../../src/worker/worker-paths.js';
@@ -133,6 +133,16 @@ describe('a worker process', () => {
     const { rig, client } = await started();
     await client.attach();
     rig.start();
+    expect(await rig.exit()).toEqual([75, null]);
+    expect(await client.request({ do: 'status' })).toMatchObject({ op: 'reply' });
+  });
+
+  it('is the only one also where the runtime directory has gone, as after the last session of its user', async () => {
+    const { rig, client } = await started();
+    await client.attach();
+    // A virtual drive that a worker has in itself has a lock of its own, which is not what is tried.
+    const location = { transport: 'sg', device: '/dev/sr-none' } as const;
+    rig.start({ location, runtimeDir: join(rig.folder, 'run-again') });
     expect(await rig.exit()).toEqual([75, null]);
     expect(await client.request({ do: 'status' })).toMatchObject({ op: 'reply' });
   });
