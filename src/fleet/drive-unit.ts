@@ -285,7 +285,14 @@ export class DriveUnit {
     }
     // An interrupted one is taken up with what is unread.
     this.seen.release({ recovering: verdict === 'interrupt' });
-    return () => Promise.resolve();
+    return () => (finding === 'gone' ? this.#unlockTray() : Promise.resolve());
+  }
+
+  /** A worker that died may have locked the tray, and nobody else would give the disc free. */
+  async #unlockTray(): Promise<void> {
+    await this.request({ do: 'tray', action: 'unlock' }).catch((error: unknown) => {
+      this.#options.log.warn({ drive: this.id, err: error }, 'the tray could not be unlocked');
+    });
   }
 
   /** Follows an attempt that went on while no daemon did; a cancel that did not reach it any more is repeated. */

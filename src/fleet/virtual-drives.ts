@@ -13,6 +13,7 @@ import {
 import { BLANK_NAMES, type BlankName } from '../virtual/media.js';
 import { createMedium, readMediumTables } from '../virtual/medium/medium-store.js';
 import { MODELS, MODEL_NAMES } from '../virtual/models.js';
+import { workerLockPath } from '../worker/worker-paths.js';
 import type { VirtualDriveSpec, VirtualInsertion } from './fleet.js';
 
 /** What the store keeps of a virtual drive's making. */
@@ -57,6 +58,7 @@ export const makeVirtualDrive = (
 
 export const unmakeVirtualDrive = (stateDirectory: string, id: string): void => {
   rmSync(driveFolder(stateDirectory, id), { recursive: true, force: true });
+  rmSync(workerLockPath(stateDirectory, id), { force: true });
 };
 
 interface ProvidedMedium {

@@ -1,6 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { withoutData } from '../../src/drive/command.js';
+import { openDrive } from '../../src/drive/drive-session.js';
+import { REAL_TIMING } from '../../src/drive/timing.js';
+import { homeSocketPath } from '../../src/fleet/virtual-homes.js';
+import { startStopUnit } from '../../src/scsi/commands/start-stop-unit.js';
+import { openSocket } from '../../src/transport/socket.js';
 import { startDaemon } from '../support/daemon.js';
 import { killProcess, until } from '../support/processes.js';
 import { ENDLESS_WRITES, fillFolder, folderJob, slowWrites } from '../support/sources.js';
@@ -44,6 +50,23 @@ describe('a worker that is killed while its drive writes', SLOW, () => {
     await api.faults(drive, []);
     await api.exchange(drive, { blank: 'dvd+r' });
     expect(await api.ended(await submit())).toMatchObject({ state: 'completed', outcome: 'ok' });
+  });
+
+  it('leaves no tray locked: the disc can be taken out', async () => {
+    const { daemon, api, drive, submit } = await withDrive('dvd+r', 'process');
+    await api.faults(drive, [slowWrites(1000)]);
+    const job = await submit();
+    await api.working(drive, 'write');
+    await killProcess(daemon.workerOf(drive));
+    expect(await api.ended(job)).toMatchObject({ state: 'failed', copies: { bad: 1 } });
+    await api.driveUntil(drive, ({ holding }) => holding === 'free');
+
+    // As another program does it, which knows nothing of our lock.
+    const transport = await openSocket(homeSocketPath(daemon.runtime, drive));
+    const session = openDrive({ transport, timing: REAL_TIMING });
+    const away = withoutData(startStopUnit, { powerCondition: 0, loadEject: true, start: false });
+    await expect(session.run(away)).resolves.toBeDefined();
+    await transport.close();
   });
 
   it('costs one disc and no job that may use a second one', async () => {
