@@ -1,7 +1,7 @@
 import { dstring, identifier, implementationUse, modeOf, must, SECTOR, text, time } from './udf-bytes.js';
 import { Sectors } from './udf-sectors.js';
 import type { UdfFile, UdfVolume } from './udf-model.js';
-import { readFree, readIntegrity } from './udf-space.js';
+import { MetadataSpace, readFree, readIntegrity } from './udf-space.js';
 import { spared, virtual } from './udf-maps.js';
 
 /**
@@ -18,6 +18,7 @@ class UdfReader {
   /** Partition maps say so: the medium is written once. */
   #once = false;
   #blocks = 0;
+  readonly #space = new MetadataSpace();
 
   readonly #session: number;
 
@@ -250,8 +251,9 @@ class UdfReader {
     const used = this.#mirror ? mirror : main;
     const first = this.#dataBlock(used, 0);
     must(first % 32 === 0 && this.#start % 32 === 0, 'metadata begins with a unit');
-    if (map.readUInt32LE(48) !== 0xffff_ffff) must(file(48).type === 252, 'metadata bitmap');
-    return (block) => first + block + this.#start;
+    const bitmap = map.readUInt32LE(48) === 0xffff_ffff ? undefined : file(48);
+    if (bitmap) this.#space.readBitmap(this.#disc, { bitmap, at: this.#dataBlock(bitmap, 0), main });
+    return (block) => this.#space.leadTo(block) + first + this.#start;
   }
 
   #virtual(): (block: number) => number {
@@ -284,11 +286,14 @@ class UdfReader {
     const fileSetBlock = logical.readUInt32LE(252);
     const fileSet = this.#disc.sector(this.#disc.resolve(logical.readUInt16LE(256), fileSetBlock));
     this.#disc.check(fileSet, [256], fileSetBlock);
+    const end = this.#disc.sector(this.#disc.resolve(logical.readUInt16LE(256), fileSetBlock + 1));
+    this.#disc.check(end, [8], fileSetBlock + 1);
     const [rootBlock, rootPartition] = [fileSet.readUInt32LE(404), fileSet.readUInt16LE(408)];
     const root = this.#entry(rootPartition, rootBlock, { path: '', nameId: 0 });
     const seen = new Map<number, number>();
     const files = this.#walk(rootPartition, root, rootBlock, seen);
     this.#checkFiles(files, seen);
+    this.#space.check();
     return {
       revision: logical.readUInt16LE(240),
       anchors,

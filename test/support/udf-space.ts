@@ -1,5 +1,5 @@
 import { must, SECTOR } from './udf-bytes.js';
-import type { UdfVolume } from './udf-model.js';
+import type { UdfFile, UdfVolume } from './udf-model.js';
 import type { Sectors } from './udf-sectors.js';
 
 /** The integrity descriptor in a sector, and what ends its sequence. */
@@ -22,6 +22,15 @@ export const readIntegrity = (disc: Sectors, sector: number): UdfVolume['integri
   };
 };
 
+/** Set bits of a space bitmap descriptor, which has one for each of so many blocks. */
+const freeIn = (bytes: Buffer, blocks: number): number[] => {
+  must(bytes.readUInt32LE(16) === blocks, 'a bit for each block');
+  must(bytes.readUInt32LE(20) === Math.ceil(blocks / 8), 'bytes for its bits');
+  const free: number[] = [];
+  for (let bit = 0; bit < blocks; bit++) if (((bytes[24 + (bit >> 3)] ?? 0) >> (bit & 7)) & 1) free.push(bit);
+  return free;
+};
+
 /** Blocks of a partition that its bitmap says are free. */
 export const readFree = (disc: Sectors, partition: Buffer): number[] | undefined => {
   const at = partition.readUInt32LE(64) > 0 ? 64 : 88;
@@ -33,9 +42,33 @@ export const readFree = (disc: Sectors, partition: Buffer): number[] | undefined
     (block + partition.readUInt32LE(188)) * SECTOR + length,
   );
   disc.check(bytes, [264], block);
-  must(bytes.readUInt32LE(16) === partition.readUInt32LE(192), 'a bit for each block');
-  const free: number[] = [];
-  for (let bit = 0; bit < bytes.readUInt32LE(16); bit++)
-    if (((bytes[24 + (bit >> 3)] ?? 0) >> (bit & 7)) & 1) free.push(bit);
-  return free;
+  return freeIn(bytes, partition.readUInt32LE(192));
 };
+
+/** Blocks of the metadata that something led to, and those that its bitmap says are free. */
+export class MetadataSpace {
+  readonly #led = new Set<number>();
+  #free: ReadonlySet<number> | undefined;
+  #blocks = 0;
+
+  /** The bitmap of a metadata file, with its own content from block `at` of the partition. */
+  readBitmap(disc: Sectors, { bitmap, at, main }: Record<'bitmap' | 'main', UdfFile> & { at: number }): void {
+    must(bitmap.type === 252, 'metadata bitmap');
+    disc.check(bitmap.content, [264], at);
+    this.#blocks = main.size / SECTOR;
+    this.#free = new Set(freeIn(bitmap.content, this.#blocks));
+  }
+
+  leadTo(block: number): number {
+    this.#led.add(block);
+    return block;
+  }
+
+  /** What nothing led to is free, and nothing else. */
+  check(): void {
+    const free = this.#free;
+    if (!free) return;
+    for (const block of this.#led) must(!free.has(block), `metadata block ${block} is used, and free`);
+    must(free.size + this.#led.size === this.#blocks, 'each block of the metadata is used or free');
+  }
+}

@@ -144,12 +144,7 @@ export const STRUCTURES: readonly Structure[] = [
   structure('virtual allocation table', 'OSTA UDF 2.2.11', ['kernel'], KERNEL_UDF),
   structure('space bitmap', 'ECMA-167 4/14.12', ['kernel'], KERNEL_UDF),
   structure('sparing tables', 'OSTA UDF 1.50 2.2.11', ['kernel'], KERNEL_UDF),
-  structure(
-    'bitmap of the metadata (only our validator reads its bits)',
-    'OSTA UDF 2.50 2.2.13.3',
-    [],
-    'test/unit/image/udf-special.test.ts',
-  ),
+  structure('bitmap of the metadata', 'OSTA UDF 2.50 2.2.13.3', [], 'test/unit/image/udf-special.test.ts'),
   structure(
     'contents of real-time files',
     'OSTA UDF 2.01',
