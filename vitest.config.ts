@@ -1,4 +1,15 @@
+import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { SEED } from './test/support/sample.js';
+
+/** Of what starts daemons, which is most of the time of all tests. None of them has cells of docs/matrix.md. */
+const SLOW = readdirSync('test/integration')
+  .filter((file) => /^(daemon|cli|draft|api)-.*\.test\.ts$/.test(file))
+  .map((file) => `test/integration/${file}`);
+
+/** SPINDLE_TURNS=3, as CI has it: each of the slow files comes every third day. Without, all of them come. */
+const TURNS = Number(process.env['SPINDLE_TURNS'] ?? 1);
+const notToday = SLOW.filter((_, index) => (index + SEED) % TURNS !== 0);
 
 export default defineConfig({
   // Not in node_modules, which the demo records.
@@ -6,7 +17,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // For the guest of test/rig; `npm run test:vm`.
-    exclude: ['test/vm/**'],
+    exclude: ['test/vm/**', ...notToday],
     // Native addons and process tests want processes of their own.
     pool: 'forks',
     // Most of the time goes into waiting for drives and for programs of others, not into computing.
