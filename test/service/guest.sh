@@ -73,8 +73,8 @@ first() {
   check 'a member of the group may use it' setpriv --reuid=4711 --regid=4711 --groups="$(id -g spindle)" spindle drives
   check 'and not drain it' \
     sh -c 'setpriv --reuid=4711 --regid=4711 --groups="$(id -g spindle)" spindle drain; test $? = 4'
-  check 'somebody else may not even connect' \
-    sh -c 'setpriv --reuid=4711 --regid=4711 --clear-groups spindle drives; test $? = 3'
+  check 'somebody else may not even connect, and is told by which group he might' \
+    sh -c 'said=$(setpriv --reuid=4711 --regid=4711 --clear-groups spindle drives 2>&1); test $? = 4 && echo "$said" | grep -q "group spindle"'
   check 'spindle doctor finds nothing amiss, as the service' setpriv --reuid=spindle --regid=spindle --init-groups spindle doctor
 
   check 'a disc is being written' slow_burn virtual-1
