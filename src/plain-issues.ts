@@ -25,7 +25,7 @@ const SENTENCES: { readonly [C in Code]?: (issue: Issues[C]) => string } = {
   invalid_value: ({ values }) => `must be ${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`,
   invalid_format: ({ pattern, format }) => `must have the form ${pattern ?? format}`,
   too_small: ({ origin, minimum }) =>
-    origin === 'string' && minimum === 1 ? 'must not be empty' : limit(origin, minimum, 'more'),
+    origin in UNITS && minimum === 1 ? 'must not be empty' : limit(origin, minimum, 'more'),
   too_big: ({ origin, maximum }) => limit(origin, maximum, 'less'),
   not_multiple_of: ({ divisor }) => `must be a multiple of ${divisor}`,
 };

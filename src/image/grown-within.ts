@@ -1,11 +1,11 @@
-import { BitSet } from '../binary/bit-set.js';
+import { BitSet, type Stretch } from '../binary/bit-set.js';
 import { blocksFor } from '../iso9660/block.js';
 import { alterFileSet, alterIntegrity } from '../udf/altered.js';
 import { alterSpaceBitmap } from '../udf/space-bitmap.js';
 import type { UdfWithin } from './import/udf-within.js';
 import { type Overwritten, withChanges } from './growth-image.js';
 import type { ImageContents, UdfTreeContents } from './image-contents.js';
-import type { Patchwork, Stretch } from './patchwork.js';
+import type { Patchwork } from './patchwork.js';
 
 /** A volume into which a session goes, and what it has by now in the places that change. */
 export interface WithinPlaces {
@@ -16,15 +16,15 @@ export interface WithinPlaces {
 }
 
 const bitmapPlace = ({ bitmap: { block, bytes } }: UdfWithin): Stretch => ({
-  start: block,
-  blocks: blocksFor(bytes),
+  first: block,
+  count: blocksFor(bytes),
 });
 
 /** What is written anew when a session goes into a volume. */
 export const changingPlaces = (within: UdfWithin): Stretch[] => [
   bitmapPlace(within),
-  { start: within.integrityBlock, blocks: 1 },
-  { start: within.fileSetBlock, blocks: 1 },
+  { first: within.integrityBlock, count: 1 },
+  { first: within.fileSetBlock, count: 1 },
 ];
 
 /** Blocks of the partition that hold what the old tree shows and the new one does not. */
@@ -44,7 +44,7 @@ const account = (
 ): Overwritten[] => {
   const { places, within, unit } = growth;
   const { free } = alterSpaceBitmap(places.bytes(bitmapPlace(within)), alter);
-  const integrity = { start: within.integrityBlock, blocks: 1 };
+  const integrity = { first: within.integrityBlock, count: 1 };
   const next = BigInt(tree.nextUniqueId);
   alterIntegrity(places.bytes(integrity), {
     ...tree,
@@ -55,7 +55,7 @@ const account = (
 };
 
 const leading = ({ places, within, unit }: WithinPlaces, tree: UdfTreeContents): Overwritten[] => {
-  const fileSet = { start: within.fileSetBlock, blocks: 1 };
+  const fileSet = { first: within.fileSetBlock, count: 1 };
   alterFileSet(places.bytes(fileSet), tree);
   return [places.around(fileSet, unit)];
 };

@@ -5,9 +5,9 @@ import type { InputsOf } from '../binary/layout.js';
 import { BLOCK } from '../iso9660/block.js';
 import { Appender } from './appender.js';
 import { writeFileAtomically } from '../os/atomic-file.js';
-import type { DigestedFile } from './digested-file.js';
 import type { Extent, Part } from './image.js';
 import type { ImageContents, ManifestContents, PlacedSource } from './image-contents.js';
+import { listedName } from './streams.js';
 import {
   extentRecord,
   fileDigestRecord,
@@ -170,10 +170,6 @@ const nameChangeValues = (change: NameChange, strings: Strings): InputsOf<typeof
 
 const HERE = { takenOver: false, goesOn: false, hole: false } as const;
 
-/** No path has a NUL. */
-const nameOf = ({ path, stream }: Pick<DigestedFile, 'path' | 'stream'>): string =>
-  stream === undefined ? path : `${path}\0${stream}`;
-
 const writeDigests = (digests: Appender, manifest: ManifestContents | undefined, strings: Strings): void => {
   for (const { address, length, sha256, ...name } of manifest?.files.items ?? []) {
     const place = { address: BigInt(address), length: BigInt(length) };
@@ -181,13 +177,13 @@ const writeDigests = (digests: Appender, manifest: ManifestContents | undefined,
     digests.record(fileDigestRecord, {
       ...HERE,
       ofStream,
-      path: strings.add(nameOf(name)),
+      path: strings.add(listedName(name.path, name.stream)),
       ...place,
       sha256,
     });
   }
   for (const { runs, sha256, ...name } of manifest?.takenOver.items ?? []) {
-    const path = strings.add(nameOf(name));
+    const path = strings.add(listedName(name.path, name.stream));
     const ofStream = name.stream !== undefined;
     for (const [index, { block, bytes, hole = false }] of runs.entries()) {
       const place = { address: BigInt(block) * BigInt(BLOCK), length: BigInt(bytes) };

@@ -1,35 +1,29 @@
+import type { Stretch } from '../binary/bit-set.js';
 import { BLOCK } from '../iso9660/block.js';
-
-/** Blocks that lie side by side. */
-export interface Stretch {
-  readonly start: number;
-  readonly blocks: number;
-}
 
 interface Piece {
   readonly start: number;
   readonly bytes: Uint8Array;
 }
 
-const endOf = ({ start, blocks }: Stretch): number => start + blocks;
+const endOf = ({ first, count }: Stretch): number => first + count;
 
 const wholeUnits = (stretch: Stretch, unit: number): Stretch => {
-  const start = Math.floor(stretch.start / unit) * unit;
-  return { start, blocks: Math.ceil((endOf(stretch) - start) / unit) * unit };
+  const first = Math.floor(stretch.first / unit) * unit;
+  return { first, count: Math.ceil((endOf(stretch) - first) / unit) * unit };
 };
 
 /** Whole units around some stretches; what touches is one. */
 export const unitsAround = (stretches: readonly Stretch[], unit: number): Stretch[] => {
-  const whole = stretches.map((stretch) => wholeUnits(stretch, unit)).sort((a, b) => a.start - b.start);
+  const whole = stretches.map((stretch) => wholeUnits(stretch, unit)).sort((a, b) => a.first - b.first);
   const joined: Stretch[] = [];
   for (const stretch of whole) {
     const last = joined.at(-1);
-    if (!last || endOf(last) < stretch.start) joined.push(stretch);
-    else
-      joined.splice(-1, 1, {
-        start: last.start,
-        blocks: Math.max(endOf(last), endOf(stretch)) - last.start,
-      });
+    if (!last || endOf(last) < stretch.first) joined.push(stretch);
+    else {
+      const count = Math.max(endOf(last), endOf(stretch)) - last.first;
+      joined.splice(-1, 1, { first: last.first, count });
+    }
   }
   return joined;
 };
@@ -43,18 +37,18 @@ export class Patchwork {
   }
 
   /** The bytes of a stretch that lies within one piece; who alters them alters what is there. */
-  bytes({ start, blocks }: Stretch): Uint8Array {
+  bytes({ first, count }: Stretch): Uint8Array {
     const piece = this.#pieces.find(
-      ({ start: first, bytes }) => first <= start && start + blocks <= first + bytes.length / BLOCK,
+      ({ start, bytes }) => start <= first && first + count <= start + bytes.length / BLOCK,
     );
-    if (!piece) throw new RangeError(`blocks from ${start} on were not read`);
-    const from = (start - piece.start) * BLOCK;
-    return piece.bytes.subarray(from, from + blocks * BLOCK);
+    if (!piece) throw new RangeError(`blocks from ${first} on were not read`);
+    const from = (first - piece.start) * BLOCK;
+    return piece.bytes.subarray(from, from + count * BLOCK);
   }
 
   /** Whole units around a stretch, as they are by now. */
   around(stretch: Stretch, unit: number): Piece {
     const whole = wholeUnits(stretch, unit);
-    return { start: whole.start, bytes: this.bytes(whole).slice() };
+    return { start: whole.first, bytes: this.bytes(whole).slice() };
   }
 }

@@ -8,11 +8,18 @@ export interface NamedStream {
   readonly content: Uint8Array | number;
 }
 
+/** What a list has by its path, or a named stream of it: no path has a NUL. */
+export const listedName = (path: string, stream?: string): string =>
+  stream === undefined ? path : `${path}\0${stream}`;
+
 export const NO_STREAMS: readonly NamedStream[] = [];
 
 /** What streams of one file are called: OSTA UDF 2.50 2.3.4.6 wants names of a directory unlike each other, theirs too. */
 export const recordedStreamNames = (streams: readonly NamedStream[]): readonly string[] =>
-  nameEntries(
-    streams.map(({ name }) => ({ name, directory: false })),
-    udfNaming,
-  );
+  // Most files have none, and all are asked.
+  streams.length === 0
+    ? []
+    : nameEntries(
+        streams.map(({ name }) => ({ name, directory: false })),
+        udfNaming,
+      );

@@ -12,11 +12,11 @@ import { timestamp } from './timestamp.js';
 export const icbFields = {
   fileType: rbp(11, 1, uint8),
   allocation: bits(18, 2, 0),
+  nonRelocatable: flag(18, 4),
+  archive: flag(18, 5),
   setUserId: flag(18, 6),
   setGroupId: flag(18, 7),
   sticky: flag(19, 0),
-  nonRelocatable: flag(18, 4),
-  archive: flag(18, 5),
   system: flag(19, 2),
 };
 

@@ -1,6 +1,6 @@
 import { crc16 } from '../binary/checksum.js';
 import { uint16le, uint32le, uint8 } from '../binary/codec.js';
-import { layout, rbp } from '../binary/layout.js';
+import { type InputsOf, layout, rbp } from '../binary/layout.js';
 
 /** ECMA-167 3/7.2.1 and 4/7.2.1, OSTA UDF: what a descriptor is. */
 export const TAG = {
@@ -41,34 +41,31 @@ export interface Seal {
   readonly location: number;
 }
 
-/**
- * Writes the tag of a descriptor whose other bytes are complete: `descriptor` is the whole of it. The CRC covers everything after the tag
- * (ECMA-167 3/7.2.5), the checksum the tag without itself (3/7.2.3).
- */
-export const seal = (descriptor: Uint8Array, { identifier, version, location }: Seal): void => {
-  const body = descriptor.subarray(descriptorTag.size);
-  const values = {
-    identifier,
-    version,
-    checksum: 0,
-    serialNumber: 0,
-    crc: crc16(body),
-    crcLength: body.length,
-    location,
-  };
+/** Writes a tag with its own checksum, that of all its bytes but the checksum itself (ECMA-167 3/7.2.3). */
+const putTag = (descriptor: Uint8Array, tag: Omit<InputsOf<typeof descriptorTag>, 'checksum'>): void => {
+  const values = { ...tag, checksum: 0 };
   descriptorTag.encodeInto(descriptor, 0, values);
   for (let at = 0; at < descriptorTag.size; at++) values.checksum += descriptor[at] ?? 0;
   values.checksum %= 256;
   descriptorTag.encodeInto(descriptor, 0, values);
 };
 
+/** Writes the tag of a descriptor whose other bytes are complete: `descriptor` is the whole of it, and the CRC covers all after the tag (ECMA-167 3/7.2.5). */
+export const seal = (descriptor: Uint8Array, { identifier, version, location }: Seal): void => {
+  const body = descriptor.subarray(descriptorTag.size);
+  putTag(descriptor, {
+    identifier,
+    version,
+    serialNumber: 0,
+    crc: crc16(body),
+    crcLength: body.length,
+    location,
+  });
+};
+
 /** Makes the tag of a descriptor true again whose other bytes were altered: it says the same as before of what stands there. */
 export const reseal = (descriptor: Uint8Array): void => {
-  const { size } = descriptorTag;
   const tag = descriptorTag.decode(descriptor);
-  const values = { ...tag, checksum: 0, crc: crc16(descriptor.subarray(size, size + tag.crcLength)) };
-  descriptorTag.encodeInto(descriptor, 0, values);
-  for (let at = 0; at < size; at++) values.checksum += descriptor[at] ?? 0;
-  values.checksum %= 256;
-  descriptorTag.encodeInto(descriptor, 0, values);
+  const covered = descriptor.subarray(descriptorTag.size, descriptorTag.size + tag.crcLength);
+  putTag(descriptor, { ...tag, crc: crc16(covered) });
 };

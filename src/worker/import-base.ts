@@ -30,8 +30,8 @@ type Reader = ReturnType<typeof openMediumBlocks>;
 
 const placesWithin = async (reader: Reader, within: UdfWithin, unit: number): Promise<Patchwork> => {
   const pieces = [];
-  for (const { start, blocks } of unitsAround(changingPlaces(within), unit))
-    pieces.push({ start, bytes: await readPieces(reader, start, blocks) });
+  for (const { first, count } of unitsAround(changingPlaces(within), unit))
+    pieces.push({ start: first, bytes: await readPieces(reader, first, count) });
   return new Patchwork(pieces);
 };
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { udfRequest } from '../../src/image/udf-request.js';
@@ -11,19 +11,11 @@ import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, writeIso } from '../support/mastering.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { readUdf } from '../support/udf-reader.js';
+import { type Files, writeFiles } from '../support/write-files.js';
 
 const BLOCK = 2048;
 const OLD = { 'old.txt': 'old' };
 const BOTH = { ...OLD, 'new.txt': 'new' };
-
-type Files = Record<string, string>;
-
-const write = (folder: string, files: Files): void => {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-};
 
 const byUdf = (image: string): Files =>
   Object.fromEntries(
@@ -42,8 +34,8 @@ describe.skipIf(!hasTool('gcc') || !hasTool('bsdtar'))('spindle grow on a disk t
   /** A bridge that has grown as far as the disk lets it, and what it was before. */
   const grownUntil = async (badBlock: number) => {
     const folder = temporaryFolder();
-    write(join(folder, 'first'), OLD);
-    write(join(folder, 'second'), { 'new.txt': 'new' });
+    writeFiles(join(folder, 'first'), OLD);
+    writeFiles(join(folder, 'second'), { 'new.txt': 'new' });
     const image = join(folder, 'image');
     const udf = udfRequest.parse({ revision: '2.01' });
     await writeIso(join(folder, 'first'), image, aTreeRequest({ udf }));

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Medium } from '../../src/drive/medium.js';
 import { sharedDaemon } from '../support/daemon.js';
@@ -10,6 +10,7 @@ import { inTurn } from '../support/sample.js';
 import { folderJob } from '../support/sources.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { readUdf } from '../support/udf-reader.js';
+import { type Files, writeFiles } from '../support/write-files.js';
 
 /** Volumes of UDF without ISO 9660 on media that are overwritten: nothing else says there how far a volume reaches. */
 
@@ -23,14 +24,9 @@ const SECOND = { 'kept/both.txt': 'the new one', 'kept/new – ünï.txt': 'new'
 const THIRD = { 'third.txt': 'third', 'third.bin': 'bin'.repeat(5000) };
 const ALL = { ...FIRST, ...SECOND, ...THIRD };
 
-type Files = Readonly<Record<string, string>>;
-
 beforeAll(() => {
   for (const [name, files] of Object.entries({ first: FIRST, second: SECOND, third: THIRD }))
-    for (const [file, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(daemon.source, name, file)), { recursive: true });
-      writeFileSync(join(daemon.source, name, file), text);
-    }
+    writeFiles(join(daemon.source, name), files);
 });
 
 const APPEND = { onNonBlank: 'append' } as const;

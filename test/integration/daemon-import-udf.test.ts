@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { sharedDaemon } from '../support/daemon.js';
 import { inTurn } from '../support/sample.js';
 import { folderJob } from '../support/sources.js';
 import { readUdf } from '../support/udf-reader.js';
+import { writeFiles } from '../support/write-files.js';
 
 // Three discs are recorded in some of these, each by a process of its own.
 vi.setConfig({ testTimeout: 150_000 });
@@ -18,10 +18,7 @@ const THIRD = { 'third.txt': 'third' };
 
 beforeAll(() => {
   for (const [name, files] of Object.entries({ first: FIRST, second: SECOND, third: THIRD }))
-    for (const [file, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(daemon.source, name, file)), { recursive: true });
-      writeFileSync(join(daemon.source, name, file), text);
-    }
+    writeFiles(join(daemon.source, name), files);
 });
 
 const OPEN = { close: 'session' } as const;

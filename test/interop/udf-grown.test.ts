@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { TreeRequest } from '../../src/image/master-request.js';
@@ -10,6 +9,7 @@ import { extractedFiles } from '../support/extracted-files.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
 import { readUdf } from '../support/udf-reader.js';
+import { writeFiles } from '../support/write-files.js';
 
 /** Volumes with UDF that grow in place, read by programs that we did not write and by the reader of the tests. */
 
@@ -25,10 +25,7 @@ const GROWN = { ...FIRST, ...SECOND };
 
 beforeAll(() => {
   for (const [name, files] of Object.entries({ first: FIRST, second: SECOND, third: THIRD }))
-    for (const [file, text] of Object.entries(files)) {
-      mkdirSync(dirname(at(`${name}/${file}`)), { recursive: true });
-      writeFileSync(at(`${name}/${file}`), text);
-    }
+    writeFiles(at(name), files);
 });
 
 const request = (udf: object, differences: Partial<TreeRequest> = {}): TreeRequest =>

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { udfRequest } from '../../src/image/udf-request.js';
@@ -10,6 +9,7 @@ import { extractedFiles } from '../support/extracted-files.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
 import { readUdf } from '../support/udf-reader.js';
+import { type Files, writeFiles } from '../support/write-files.js';
 
 /** Sessions with UDF that go on with others, as one sees the whole medium. Read by programs of others and by the reader of the tests. */
 
@@ -22,11 +22,8 @@ const FIRST = { ...KEPT, 'gone.txt': 'x'.repeat(5000) };
 const SECOND = { 'kept/both.txt': 'the new one', 'new/ünï – цод.txt': 'new'.repeat(3000) };
 const THIRD = { 'third.txt': 'third' };
 
-const folder = (name: string, files: Readonly<Record<string, string>>): string => {
-  for (const [file, text] of Object.entries(files)) {
-    mkdirSync(dirname(`${at(name)}/${file}`), { recursive: true });
-    writeFileSync(`${at(name)}/${file}`, text);
-  }
+const folder = (name: string, files: Files): string => {
+  writeFiles(at(name), files);
   return at(name);
 };
 

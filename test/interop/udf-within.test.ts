@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { validate } from '../../src/image/import/validate.js';
@@ -14,6 +14,7 @@ import { aTreeRequest, scratchFolder } from '../support/mastering.js';
 import { inTurn } from '../support/sample.js';
 import { folderJob } from '../support/sources.js';
 import { buildJudge, fnv, judged } from '../support/udf-judge.js';
+import { type Files, writeFiles } from '../support/write-files.js';
 
 /** Volumes of mkudffs that fill their medium: what is appended goes into what they have free. Read by programs that we did not write. */
 
@@ -32,14 +33,9 @@ const FIRST = {
 const SECOND = { 'kept/both.bin': 'another'.repeat(9000), 'kept/new.txt': 'new' };
 const THIRD = { 'third.txt': 'third' };
 
-type Files = Readonly<Record<string, string>>;
-
 beforeAll(() => {
   for (const [name, files] of Object.entries({ first: FIRST, second: SECOND, third: THIRD }))
-    for (const [file, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(daemon.source, name, file)), { recursive: true });
-      writeFileSync(join(daemon.source, name, file), text);
-    }
+    writeFiles(join(daemon.source, name), files);
 });
 
 const scratch = scratchFolder('udf-within');

@@ -107,6 +107,15 @@ export class ApiClient {
     return id;
   }
 
+  /** The id of a drive that the daemon finds by itself, once it has. */
+  async firstDrive(): Promise<string> {
+    for (;;) {
+      const [drive] = await this.drives();
+      if (drive) return drive.id;
+      await sleep(50);
+    }
+  }
+
   insert = (
     drive: string,
     what: { blank: string; capacity?: number } | { medium: string },

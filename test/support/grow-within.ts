@@ -37,9 +37,9 @@ export const partsWithin = async (
   const within = base.udf?.within;
   if (!within) throw new Error('nothing goes into the volume');
   refuseUdfGrowth(base, request);
-  const pieces = unitsAround(changingPlaces(within), unit).map(({ start, blocks }) => ({
-    start,
-    bytes: new Uint8Array(volume.subarray(start * BLOCK, (start + blocks) * BLOCK)),
+  const pieces = unitsAround(changingPlaces(within), unit).map(({ first, count }) => ({
+    start: first,
+    bytes: new Uint8Array(volume.subarray(first * BLOCK, (first + count) * BLOCK)),
   }));
   const roots = [{ name: 'tree', path: folder }];
   const opened = openRoots(roots);

@@ -6,7 +6,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { BlankName } from '../../src/virtual/media.js';
@@ -42,11 +41,7 @@ beforeAll(async () => {
     number: 4,
   });
   await kernelDrive.insert('dvd+r');
-  for (;;) {
-    drive = (await api.drives())[0]?.id ?? '';
-    if (drive !== '') break;
-    await sleep(50);
-  }
+  drive = await api.firstDrive();
 });
 
 afterAll(() => {

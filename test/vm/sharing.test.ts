@@ -78,11 +78,7 @@ afterAll(() => {
 
 describe('a drive of the kernel', () => {
   it('is found by a daemon that runs already', async () => {
-    for (;;) {
-      drive = (await api.drives())[0]?.id ?? '';
-      if (drive !== '') break;
-      await sleep(50);
-    }
+    drive = await api.firstDrive();
     await api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'ready');
     expect(await api.drive(drive)).toMatchObject({ medium: { kind: 'dvd+r', status: 'empty' } });
   });

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -11,6 +11,7 @@ import { appendSession } from '../support/file-sessions.js';
 import { growImage } from '../support/grow-image.js';
 import { aTreeRequest, writeIso } from '../support/mastering.js';
 import { folderJob } from '../support/sources.js';
+import { writeFiles } from '../support/write-files.js';
 import { MOUNT_POINT } from './holder.js';
 import { mounted as mountedAs, run } from './mounted.js';
 import { KernelDrive } from './kernel-drive.js';
@@ -44,10 +45,7 @@ beforeAll(() => {
   for (const module of ['loop', 'udf']) run('modprobe', module);
   for (const root of [scratch, daemon.source])
     for (const [name, files] of Object.entries({ first: FIRST, second: SECOND }))
-      for (const [file, text] of Object.entries(files)) {
-        mkdirSync(dirname(join(root, name, file)), { recursive: true });
-        writeFileSync(join(root, name, file), text);
-      }
+      writeFiles(join(root, name), files);
 });
 
 const first = join(scratch, 'first');

@@ -3,10 +3,9 @@
  * left free, and all that was ever written is there.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { validate } from '../../src/image/import/validate.js';
@@ -14,6 +13,7 @@ import { bytesAsBlocks } from '../support/bytes-as-blocks.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { sampleOf } from '../support/sample.js';
 import { folderJob } from '../support/sources.js';
+import { type Files, writeFiles } from '../support/write-files.js';
 import { MOUNT_POINT } from './holder.js';
 import { KernelDrive } from './kernel-drive.js';
 import { mounted, run } from './mounted.js';
@@ -38,15 +38,6 @@ const WAYS = [
 /** Each takes a minute: one each day, all where these tests were asked for. */
 const tried = process.env['RIG_ASKED'] === 'udf-within' ? WAYS : sampleOf(WAYS, 1);
 
-type Files = Readonly<Record<string, string>>;
-
-const written = (folder: string, files: Files): void => {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-};
-
 const ONE = { 'by us/one.txt': 'one', 'by us/large': 'large'.repeat(300_000), both: 'of the first job' };
 const TWO = { 'by us/two.txt': 'two'.repeat(5000), both: 'of the second job' };
 const OF_KERNEL = Object.fromEntries(
@@ -58,19 +49,15 @@ const blocksOf = (text: string): number => Math.ceil(text.length / 2048);
 
 beforeAll(async () => {
   run('modprobe', 'udf');
-  written(join(daemon.source, 'one'), ONE);
-  written(join(daemon.source, 'two'), TWO);
+  writeFiles(join(daemon.source, 'one'), ONE);
+  writeFiles(join(daemon.source, 'two'), TWO);
   kernelDrive = await KernelDrive.connect({
     folder: mkdtempSync(join(tmpdir(), 'kd-')),
     group: SERVICE,
     number: 5,
   });
   await kernelDrive.insert('dvd-ram', BLOCKS);
-  for (;;) {
-    drive = (await api.drives())[0]?.id ?? '';
-    if (drive !== '') break;
-    await sleep(50);
-  }
+  drive = await api.firstDrive();
 });
 
 afterAll(() => {
@@ -140,7 +127,7 @@ describe.each(tried)('A volume of UDF %s for media like %s', PATIENCE, (revision
     run('mkudffs', ...about, kernelDrive.device);
     await putInAgain();
     await byKernel('rw', () => {
-      written(MOUNT_POINT, OF_KERNEL);
+      writeFiles(MOUNT_POINT, OF_KERNEL);
     });
     await byUs('one', revision);
     expect(await shown()).toEqual({ ...OF_KERNEL, ...ONE });
@@ -148,7 +135,7 @@ describe.each(tried)('A volume of UDF %s for media like %s', PATIENCE, (revision
     const free = freeByUdfinfo();
 
     await byKernel('rw', () => {
-      written(MOUNT_POINT, AGAIN);
+      writeFiles(MOUNT_POINT, AGAIN);
       rmSync(join(MOUNT_POINT, 'by us/large'));
     });
     // Both files have an entry besides.

@@ -64,10 +64,8 @@ const chosen = (
   };
 };
 
-const SPARE_CLUSTER = 32;
-
 /**
- * A size between those that are listed takes the spare clusters that it leaves. In the list of a real BD-RE (libburn)
+ * A size between those that are listed leaves the spare clusters that it does not take. In the list of a real BD-RE (libburn)
  * blocks and clusters make the same sum in all rows of the type; where they do not, nobody knows what to ask for.
  */
 const between = (
@@ -78,10 +76,10 @@ const between = (
   const [first] = listed;
   if (sizesBetween === undefined || first === undefined || blocks % sizesBetween !== 0) return undefined;
   const sizes = listed.map((each) => each.blocks);
-  const total = (each: typeof first): number => each.blocks + each.typeDependent * SPARE_CLUSTER;
+  const total = (each: typeof first): number => each.blocks + each.typeDependent * sizesBetween;
   const isWithin = blocks >= Math.min(...sizes) && blocks <= Math.max(...sizes);
   if (!isWithin || listed.some((each) => total(each) !== total(first))) return undefined;
-  return { ...first, blocks, typeDependent: (total(first) - blocks) / SPARE_CLUSTER };
+  return { ...first, blocks, typeDependent: (total(first) - blocks) / sizesBetween };
 };
 
 const found = (

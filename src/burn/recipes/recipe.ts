@@ -48,7 +48,7 @@ export interface FormatRow {
   readonly blocks?: number;
   /** What is on the medium stays. Such a format is never taken unless it is asked for. */
   readonly keeps?: true;
-  /** Any size between the least and the most that are listed can be asked for, in steps of so many blocks. */
+  /** Any size between the least and the most that are listed can be asked for, in steps of so many blocks, of which spare clusters have as many. */
   readonly sizesBetween?: number;
   /** Every block is written. */
   readonly writesAll?: true;

@@ -27,7 +27,7 @@ export const findDrive = async (client: Client, idOrName: string): Promise<Drive
     throw new SpindleError('invalid-request', `Several drives are named ${idOrName}.`, {
       errors: [
         {
-          pointer: idOrName,
+          pointer: 'DRIVE',
           message: `name one by its id: ${[named, ...others].map(({ id }) => id).join(', ')}`,
         },
       ],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readManifestLine } from '../manifest-line.js';
+import { listedName } from '../streams.js';
 import type { BlockReader } from './block-reader.js';
 import { EntryPaths } from './entry-paths.js';
 import { FileDigests, fits, piecesOf } from './file-digests.js';
@@ -30,20 +31,16 @@ export const digestKey = (id: number, stream?: string): string =>
 
 /** A file or stream that stays. */
 interface Kept {
-  /** By `nameOf`. */
+  /** By `listedName`. */
   readonly name: string;
   readonly key: string;
   readonly content: ImportedContent;
 }
 
-/** No path has a NUL. */
-const nameOf = (path: string, stream?: string): string =>
-  stream === undefined ? path : `${path}\0${stream}`;
-
 function* keptOf({ id, kind, streams, ...content }: ImportedEntry, path: string): Generator<Kept> {
-  if (kind === 'file') yield { name: nameOf(path), key: digestKey(id), content };
+  if (kind === 'file') yield { name: listedName(path), key: digestKey(id), content };
   for (const stream of streams)
-    yield { name: nameOf(path, stream.name), key: digestKey(id, stream.name), content: stream };
+    yield { name: listedName(path, stream.name), key: digestKey(id, stream.name), content: stream };
 }
 
 function* keptContents(
@@ -72,7 +69,7 @@ const knownDigests = async (
   if (!manifest || !fits(reader, manifest)) return known;
   for await (const line of linesOf(piecesOf(reader, manifest))) {
     const read = readManifestLine(line);
-    if (read && read !== 'comment') known.set(nameOf(`/${read.path}`, read.stream), read.sha256);
+    if (read && read !== 'comment') known.set(listedName(`/${read.path}`, read.stream), read.sha256);
   }
   return known;
 };

@@ -1,9 +1,10 @@
 import { readManifestLine } from '../manifest-line.js';
+import { listedName } from '../streams.js';
 import type { BlockReader } from './block-reader.js';
 import { FileDigests, fits, piecesOf } from './file-digests.js';
 import type { Finding, Report } from './findings.js';
 import { linesOf } from './manifest-lines.js';
-import { type FileContents, streamKey, type ValidatedView, type ViewSummary } from './validated-view.js';
+import type { FileContents, ValidatedView, ViewSummary } from './validated-view.js';
 
 /** Paths of a manifest are those of the file system that shows most. */
 const ORDER: readonly ViewSummary['view'][] = ['rock-ridge', 'udf', 'joliet', 'enhanced', 'iso9660'];
@@ -78,7 +79,7 @@ class ManifestCheck {
     const path = `/${read.path}`;
     const name = { path, ...(stream !== undefined && { stream }) };
     const which = stream === undefined ? 'files' : 'streams';
-    const key = stream === undefined ? path : streamKey(path, stream);
+    const key = listedName(path, stream);
     const contents = this.#volume[which].get(key);
     if (!contents) this.#report({ code: 'manifest-file-missing', ...name, detail: 'The manifest names it.' });
     if (!contents || this.#listed[which].has(key)) return undefined;

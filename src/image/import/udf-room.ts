@@ -74,7 +74,8 @@ const hindranceOfPartition = (
   return space.partitions[0]?.straight === true ? undefined : 'spared';
 };
 
-const hindranceOf = async (volume: UdfVolume): Promise<UdfHindrance | undefined> => {
+/** What keeps a session out of a volume; undefined where nothing does. */
+export const udfHindrance = async (volume: UdfVolume): Promise<UdfHindrance | undefined> => {
   const { domain } = volume.described;
   if (hasKind(volume, 'virtual')) return 'virtual-table';
   if (hasKind(volume, 'metadata')) return 'metadata-partition';
@@ -117,8 +118,8 @@ const longestRun = (free: BitSet, { partitionStart, space }: UdfVolume): Stretch
 };
 
 /** What room there is within a volume. */
-export const udfRoom = async (volume: UdfVolume): Promise<UdfRoom> => {
-  const hindrance = await hindranceOf(volume);
+const udfRoom = async (volume: UdfVolume): Promise<UdfRoom> => {
+  const hindrance = await udfHindrance(volume);
   if (hindrance) return { hindrance };
   const descriptor = onlyPartition(volume);
   const question = { space: volume.space, partition: 0, report: () => undefined };

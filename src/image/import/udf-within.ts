@@ -4,7 +4,7 @@ import { foreignIntegrity } from '../../udf/foreign-volume.js';
 import { spaceBitmapBytes } from '../../udf/space-bitmap.js';
 import { TakenBlocks } from './taken-blocks.js';
 import { freeSpaceOf } from './udf-free-space.js';
-import { onlyPartition, udfRoom } from './udf-room.js';
+import { onlyPartition, udfHindrance } from './udf-room.js';
 import { type AccountedVolume, noteOwnBlocks } from './udf-space-checks.js';
 
 /** A volume of UDF into whose free blocks a session goes. Blocks are those of the medium but where it is said otherwise. */
@@ -44,10 +44,10 @@ export const readUdfWithin = async (
   names: readonly { readonly name: string; readonly size: number }[],
 ): Promise<UdfWithin> => {
   const { space, fileSet, partitionStart, described } = volume;
-  const room = await udfRoom(volume);
+  const hindrance = await udfHindrance(volume);
   const descriptor = onlyPartition(volume);
   const tree = space.taken.of(0);
-  if ('hindrance' in room || !descriptor || !tree || described.integrityBlock === undefined)
+  if (hindrance !== undefined || !descriptor || !tree || described.integrityBlock === undefined)
     return refuse('The volume does not let anything be put into what it has free.');
   if (names.some(({ name, size }) => name === NON_ALLOCATABLE && size > 0))
     refuse(`/${NON_ALLOCATABLE} keeps blocks of the volume from being used, which no other tree could do.`);

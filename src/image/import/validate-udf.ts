@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { BLOCK } from '../../iso9660/block.js';
+import { listedName } from '../streams.js';
 import type { BlockReader } from './block-reader.js';
 import { EntryPaths } from './entry-paths.js';
 import type { Finding } from './findings.js';
@@ -10,7 +11,7 @@ import { checkSpace } from './udf-space-checks.js';
 import type { UdfContents } from './udf-icb.js';
 import { type UdfEntry, udfEntries } from './udf-tree.js';
 import { readUdfVolume, type UdfVolume } from './udf-volume.js';
-import { type FileContents, type Reporting, streamKey, type ValidatedView } from './validated-view.js';
+import type { FileContents, Reporting, ValidatedView } from './validated-view.js';
 
 /** What was found of a file: how many names it has, and how many it says. */
 interface Named {
@@ -57,7 +58,7 @@ class Gathered {
   #addStreams({ streams }: UdfEntry, path: string): void {
     if (!this.#keepsFiles) return;
     for (const { name, size, contents } of streams)
-      this.streams.set(streamKey(path, name), contentsFor(size, contents));
+      this.streams.set(listedName(path, name), contentsFor(size, contents));
   }
 
   #addFile({ kind, size, runs, contents, icbBlock, links }: UdfEntry, path: string): void {

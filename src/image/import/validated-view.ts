@@ -21,16 +21,13 @@ export interface FileContents {
   readonly sha256?: string;
 }
 
-/** No path has a NUL. */
-export const streamKey = (path: string, stream: string): string => `${path}\0${stream}`;
-
 /** The same, and of its files the first block and the size, with a path of each. */
 export interface ValidatedView {
   readonly summary: ViewSummary;
   readonly contents: ReadonlyMap<string, string>;
   /** All files by their paths; empty where nobody wants to know. */
   readonly files: ReadonlyMap<string, FileContents>;
-  /** All named streams by `streamKey`; empty where there are none, or nobody wants to know. */
+  /** All named streams by `listedName`; empty where there are none, or nobody wants to know. */
   readonly streams: ReadonlyMap<string, FileContents>;
 }
 
