@@ -98,6 +98,7 @@ export const leftovers = (world) => {
   const counted = (program) => processes.filter((one) => one.program === program).length;
   const homes = drives.filter(({ home }) => home === 'process').length;
   const isDrive = (name) => drives.some(({ id }) => name.includes(id));
+  const locks = listOf(inState('workers'));
   const sockets = (folder) =>
     listOf(path.join(places.runtime, folder)).filter((name) => name.endsWith('.sock'));
   return [
@@ -109,7 +110,9 @@ export const leftovers = (world) => {
       among(inState(`virtual/drives/${id}`), (name) => /^(drive\.json|lock)$/.test(name)),
     ),
     ...among(places.state, (name) =>
-      /^(daemon\.lock|spindle\.db(-wal|-shm)?|images|journal|log|staging|transcripts|virtual)$/.test(name),
+      /^(daemon\.lock|spindle\.db(-wal|-shm)?|images|journal|log|staging|transcripts|virtual|workers)$/.test(
+        name,
+      ),
     ),
     ...among(places.runtime, (name) => /^(w|v|api\.sock|runtime\.lock)$/.test(name)),
     ...(counted('daemon') === 1 ? [] : [`${counted('daemon')} daemons`]),
@@ -119,6 +122,7 @@ export const leftovers = (world) => {
     ...(counted('home') === homes ? [] : [`${counted('home')} homes of ${homes} drives`]),
     ...(counted('mastering') === 0 ? [] : ['a mastering process']),
     ...processes.filter(({ program }) => program === undefined).map(({ argv }) => argv.join(' ')),
+    ...(locks.length <= drives.length ? [] : [`${locks.length} locks of workers`]),
     ...(sockets('w').length <= drives.length ? [] : [`${sockets('w').length} sockets of workers`]),
     ...(sockets('v').length <= homes ? [] : [`${sockets('v').length} sockets of homes`]),
   ];
