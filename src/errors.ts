@@ -598,7 +598,8 @@ export const ERRORS = {
   'speed-unsupported': {
     status: 422,
     title: 'The drive cannot record this medium at that speed',
-    remedy: 'Use one of the speeds that `detail` names, or "max".',
+    remedy:
+      'Use one of the speeds and rotations that `detail` names, or "max"; with `adjustSpeed` the drive takes the next slower one.',
   },
   'write-mode-unsupported': {
     status: 422,

@@ -6,6 +6,8 @@ import { unlockTray } from '../drive/tray.js';
 import { type ErrorCode, type Failure, SpindleError, isSpindleError, toFailure } from '../errors.js';
 import { type BlockSink, NO_SINK } from './block-sink.js';
 import { type BlockSource, NO_SOURCE } from './block-source.js';
+import type { Notice } from './notice.js';
+import { noticesOf } from './notices-of.js';
 import type { Plan } from './plan.js';
 import type { Progress } from './progress.js';
 import type { Step } from './step.js';
@@ -67,6 +69,7 @@ export interface Result {
     | undefined;
   /** The disc is good, but the drive did not give it out. */
   readonly unloadProblem: Failure | undefined;
+  readonly notices: readonly Notice[];
 }
 
 const PERFORM: Readonly<Partial<Record<Step['do'], Perform>>> = {
@@ -230,6 +233,7 @@ const resultOf = (run: Run): Result => {
     leftOut,
     verified: verifiedOf(run),
     unloadProblem,
+    notices: noticesOf(run),
   };
 };
 

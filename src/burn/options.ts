@@ -1,17 +1,36 @@
 import { z } from 'zod';
 
-const SPEEDS = 'must be max, a number of kB/s, or a factor such as 16x';
+const SPEEDS = 'must be max or -1, a number of kB/s, a factor such as 16x, or sectors such as 10800sectors/s';
+
+/** A factor of the medium's single speed, or sectors per second. */
+const SPEED_WITH_UNIT = /^(\d{1,3}(\.\d{1,2})?x|\d{1,6}sectors\/s)$/;
 
 /** How a disc is to be recorded; the same object in the API, in a plan and in an attempt. */
 export const burnOptions = z
   .strictObject({
     speed: z
       .union(
-        [z.literal('max'), z.int().min(1).max(1_000_000), z.string().regex(/^\d{1,3}(\.\d{1,2})?x$/, SPEEDS)],
+        [
+          z.literal('max'),
+          z.literal(-1),
+          z.int().min(1).max(1_000_000),
+          z.string().regex(SPEED_WITH_UNIT, SPEEDS),
+        ],
         SPEEDS,
       )
       .default('max')
-      .meta({ description: '`max`, kB/s (kB = 1,000 bytes), or a factor of the medium such as `16x`' }),
+      .meta({
+        description:
+          '`max` or -1, kB/s (kB = 1,000 bytes), a factor of the medium such as `16x`, or sectors per second such as `10800sectors/s` (1x: 75 of a CD, 676 of a DVD, 2195 of a BD)',
+      }),
+    rotation: z.enum(['auto', 'clv', 'cav']).default('auto').meta({
+      description:
+        'How the drive is to turn the medium: `cav` is pure constant angular velocity, `clv` is everything else; `auto` leaves it to the drive',
+    }),
+    adjustSpeed: z.boolean().default(false).meta({
+      description:
+        'Where the drive does not offer the medium that speed or rotation: `false` refuses, `true` takes the next slower speed, else the slowest, and another rotation, and warns of it (`speed-adjusted`, `rotation-adjusted`)',
+    }),
     onNonBlank: z.enum(['reject', 'erase', 'append']).default('reject').meta({
       description:
         'What to do when the medium holds a recording; `append` goes on behind it, and begins a blank medium',

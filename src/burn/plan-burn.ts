@@ -3,7 +3,7 @@ import { isBlank } from '../drive/medium.js';
 import { digestOf } from '../drive/medium-fingerprint.js';
 import { kBpsOfFactor, userBytesPerSecond } from '../drive/speeds.js';
 import type { ImageSummary } from '../image/image.js';
-import { chooseSpeed } from './chosen-speed.js';
+import { type ChosenSpeed, chooseSpeed } from './chosen-speed.js';
 import type { BurnOptions } from './options.js';
 import { fitImage } from './fit-image.js';
 import { chosenLayerBreak } from './layer-break.js';
@@ -63,7 +63,7 @@ interface PlacedQuestion extends Omit<Question, 'placed'> {
 }
 
 const compose = ({ recipe, image, report }: PlacedQuestion, burn: Burn): BurnPlan => {
-  const { medium, placement, options, speedKBps } = burn;
+  const { medium, placement, options, speedKBps, rotation } = burn;
   const steps = foretell(medium, allSteps(recipe, burn, report.capabilities));
   const did = (what: Step['do']): boolean => steps.some((step) => step.do === what);
   const pace = paceOf(burn);
@@ -86,6 +86,7 @@ const compose = ({ recipe, image, report }: PlacedQuestion, burn: Burn): BurnPla
     ...goesOnWith(burn),
     ...(burn.continues && { imports: burn.continues }),
     ...(speedKBps !== undefined && { speedKBps }),
+    ...(rotation && { rotation }),
     ...(pace && { pace }),
     ...layerBreakOf(recipe, burn),
     willErase: burn.erase,
@@ -105,10 +106,10 @@ const goesOnWith = ({ medium, placement }: Burn): Pick<BurnPlan, 'goesOnWith'> =
 
 const burnOf = (
   { report, medium, image, options, recipe, placement }: PlacedQuestion,
-  speedKBps?: number,
+  { kBps: speedKBps, rotation, warnings: speedWarnings }: ChosenSpeed,
 ): Burn => {
   const planned = fitImage(placement, image, { recipe, options, medium });
-  const burn = { medium, options, placement: planned, speedKBps };
+  const burn = { medium, options, placement: planned, speedKBps, rotation, speedWarnings };
   return {
     ...burn,
     erase: !isBlank(medium) && options.onNonBlank === 'erase',
@@ -143,7 +144,7 @@ export const planBurn = (
   const medium = report.medium;
   const recipe = medium && recipeFor(medium, options, report.capabilities);
   if (!medium || !recipe) throw new TypeError('a report without refusal has a medium with a recipe');
-  const speed = chooseSpeed(medium, options.speed);
+  const speed = chooseSpeed(medium, options);
   const placed = place(medium, options, recipe);
   const refusals = [
     ...refuseBurn({ report, medium, image, options, recipe, placed }),
@@ -151,5 +152,5 @@ export const planBurn = (
   ];
   if ('refusal' in speed || 'refusal' in placed || refusals.length > 0) return { refusals };
   const question = { report, medium, image, options, recipe, placement: placed.placement };
-  return { plan: compose(question, burnOf(question, speed.kBps)) };
+  return { plan: compose(question, burnOf(question, speed)) };
 };

@@ -76,7 +76,7 @@ const RULES: readonly Rule[] = [
     medium.writeSpeeds.length === 0
       ? {
           code: 'speeds-unknown',
-          detail: `The drive lists no speeds; ${options.speed === 'max' ? 'it will choose' : 'it may choose another one'}.`,
+          detail: `The drive lists no speeds; ${options.speed === 'max' || options.speed === -1 ? 'it will choose' : 'it may choose another one'}.`,
         }
       : undefined,
   ({ medium, bufferUnderrunFree }) =>
@@ -125,6 +125,7 @@ const quirkWarning = ({ effect, evidence, origin }: Quirk): PlanWarning => ({
 });
 
 export const planWarnings = (recipe: Recipe, burn: Burn): PlanWarning[] => [
+  ...burn.speedWarnings,
   ...RULES.map((rule) => rule(burn, recipe)).filter((warning) => warning !== undefined),
   ...burn.quirks.map(quirkWarning),
 ];

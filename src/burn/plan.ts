@@ -95,6 +95,10 @@ const burnPlan = z
       .min(0)
       .meta({ description: 'Blocks that another session will find: none where the disc is closed' }),
     speedKBps: z.int().min(1).optional().meta({ description: 'Absent: the drive chooses' }),
+    rotation: z
+      .enum(['clv', 'cav'])
+      .optional()
+      .meta({ description: 'That the drive is asked for with the speed; absent: it chooses' }),
     pace: plannedPace.optional().meta({ description: 'Absent: the drive tells nothing of it' }),
     imports: continued
       .optional()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Medium, type SpeedZone, rotation, speedZone } from '../drive/medium.js';
+import { type Medium, type SpeedZone, type WriteSpeed, rotation, speedZone } from '../drive/medium.js';
 import { userBytesPerSecond } from '../drive/speeds.js';
 import { isNear } from './chosen-speed.js';
 
@@ -24,6 +24,8 @@ interface Paced {
   readonly medium: Medium;
   /** Undefined: the drive chooses. */
   readonly speedKBps: number | undefined;
+  /** That the drive is asked for; undefined: it chooses. */
+  readonly rotation: WriteSpeed['rotation'] | undefined;
   /** Parts in the order of recording; so many blocks of zeros follow the last one. */
   readonly placement: { readonly parts: readonly Span[]; readonly padding: number };
 }
@@ -48,17 +50,24 @@ const within = (zone: SpeedZone, isLast: boolean, span: Span): SpeedZone[] => {
   return [{ start, end, startKBps, endKBps: speedAt(zone, Math.min(end, zone.end)) }];
 };
 
+/** Whether a drive that turns a medium so does what it was asked for. */
+export const turnsAs = (
+  wanted: WriteSpeed['rotation'] | undefined,
+  { rotation: found }: Pick<PlannedPace, 'rotation'>,
+): boolean => wanted === undefined || (wanted === 'cav') === (found === 'cav');
+
 /** Absent where the drive tells neither zones nor speeds. */
-export const paceOf = ({ medium, speedKBps, placement }: Paced): PlannedPace | undefined => {
+export const paceOf = ({ medium, speedKBps, rotation: asked, placement }: Paced): PlannedPace | undefined => {
   const { writePace, writeSpeeds } = medium;
-  if (writePace && writePace.zones.length > 0 && isNear(speedKBps ?? writePace.kBps, writePace)) {
+  const standsAtIt = writePace && isNear(speedKBps ?? writePace.kBps, writePace) && turnsAs(asked, writePace);
+  if (standsAtIt && writePace.zones.length > 0) {
     const { zones } = writePace;
     const told = recordedSpans(placement).flatMap((span) =>
       zones.flatMap((zone, at) => within(zone, at === zones.length - 1, span)),
     );
     return { rotation: writePace.rotation, zones: told };
   }
-  const listed = writeSpeeds.find(({ kBps }) => kBps === speedKBps);
+  const listed = writeSpeeds.find((row) => row.kBps === speedKBps && turnsAs(asked, row));
   return listed && { rotation: listed.rotation, zones: [] };
 };
 

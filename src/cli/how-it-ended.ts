@@ -22,18 +22,30 @@ const lastTries = async (client: Client, id: string): Promise<AttemptSummary[]> 
   return items.flatMap(({ tries }) => tries.slice(-1));
 };
 
-/** What copies that did not become good have left in their drives, and what can still be done with it. */
+/** What drives did otherwise than they were told with discs that are good all the same. */
+const noticesOn = ({ drive, notices = [] }: AttemptSummary, name: (drive: string) => string): string[] =>
+  notices.map(({ detail }) => `${name(drive)}: ${inOwnWords(detail)}`);
+
+const mediumLeft = (
+  { mediumAfter: left }: AttemptSummary,
+  drive: string,
+  problem: JobSummary['problem'],
+): string[] =>
+  // Most failures say so themselves.
+  left === undefined || problem?.detail.includes(left.remedy) === true
+    ? []
+    : [`${drive}: its medium is ${left.state}. ${inOwnWords(left.remedy)}`];
+
+/** What is to be known of good discs; what the other copies have left in their drives, and what can still be done with it. */
 export const whatIsLeft = async (client: Client, job: JobSummary): Promise<string[]> => {
-  const { id, state, copies, problem } = job;
-  if (!isFinalJob(state) || copies.bad + copies.skipped + copies.canceled === 0) return [];
+  const { id, state, problem } = job;
+  if (!isFinalJob(state)) return [];
   try {
     const [tries, name] = await Promise.all([lastTries(client, id), namesOfDrives(client)]);
-    return tries.flatMap(({ drive, mediumAfter: left }) =>
-      // Most failures say so themselves.
-      left === undefined || problem?.detail.includes(left.remedy) === true
-        ? []
-        : [`${name(drive)}: its medium is ${left.state}. ${inOwnWords(left.remedy)}`],
-    );
+    return tries.flatMap((attempt) => [
+      ...noticesOn(attempt, name),
+      ...mediumLeft(attempt, name(attempt.drive), problem),
+    ]);
   } catch (error) {
     // How it ended is known all the same: the job may have been deleted since, or the daemon be away.
     if (isSpindleError(error)) return [];

@@ -97,6 +97,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/onUnreadable: zero-fill/g, '--zero-fill'],
   [/`mediumAfter` of the attempt/g, '`spindle watch JOB`'],
   [/`writeMode`/g, '--mode'],
+  [/`adjustSpeed`/g, '--adjust-speed'],
   [/`pseudoOverwrite`/g, '--pseudo-overwrite'],
   [/`layerBreak`/g, '--layer-break'],
   [/`finalizeRadius`/g, '--finalize-radius'],

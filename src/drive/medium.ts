@@ -208,7 +208,9 @@ const known = z.strictObject({
   sessions: z.int().min(0).meta({ description: 'Sessions that are closed' }),
   tracks: z.array(track),
   formats: z.array(formatCapacity),
-  writeSpeeds: z.array(writeSpeed).meta({ description: 'Fastest first' }),
+  writeSpeeds: z.array(writeSpeed).meta({
+    description: 'Fastest first; a speed is there twice that the drive records at by either rotation',
+  }),
   writePace: writePace.optional().meta({ description: 'Absent where the drive does not tell' }),
   identity: mediumIdentity.optional(),
   contents: z.enum(['none', 'unknown-data', 'volume']).meta({

@@ -40,9 +40,16 @@ const byPage = ({ page2A }: Basics): WriteSpeed[] => {
   return listed.length > 0 ? listed : [{ kBps: page2A.maximumWriteSpeed, rotation: 'clv' }];
 };
 
+/** Of two ways to turn at one speed, that of a drive which is not asked for the other one comes first. */
+const BY_DEFAULT: readonly WriteSpeed['rotation'][] = ['clv', 'cav'];
+
 const fastestFirst = (speeds: readonly WriteSpeed[]): WriteSpeed[] => {
-  const distinct = new Map(speeds.filter(({ kBps }) => kBps > 0).map((speed) => [speed.kBps, speed]));
-  return [...distinct.values()].sort((a, b) => b.kBps - a.kBps);
+  const distinct = new Map(
+    speeds.filter(({ kBps }) => kBps > 0).map((speed) => [`${speed.kBps} ${speed.rotation}`, speed]),
+  );
+  return [...distinct.values()].sort(
+    (a, b) => b.kBps - a.kBps || BY_DEFAULT.indexOf(a.rotation) - BY_DEFAULT.indexOf(b.rotation),
+  );
 };
 
 export const readWriteSpeeds = async (session: DriveSession, basics: Basics): Promise<WriteSpeed[]> => {

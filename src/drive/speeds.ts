@@ -14,6 +14,10 @@ export const isCd = (kind: MediumKind): boolean => familyOf(kind) === 'cd';
 export const kBpsOfFactor = (kind: MediumKind, factor: number): number =>
   Math.ceil(ONE_X[familyOf(kind)] * factor);
 
+/** kB/s of so many sectors per second, as drives count them: whole sectors of 2,352 bytes on CDs, blocks of 2,048 elsewhere. */
+export const kBpsOfSectors = (kind: MediumKind, sectorsPerSecond: number): number =>
+  Math.ceil((sectorsPerSecond * (isCd(kind) ? 2352 : 2048)) / 1000);
+
 const factorOfKBps = (kind: MediumKind, kBps: number): number =>
   Math.round((kBps / ONE_X[familyOf(kind)]) * 10) / 10;
 
@@ -21,5 +25,5 @@ const factorOfKBps = (kind: MediumKind, kBps: number): number =>
 export const userBytesPerSecond = (kind: MediumKind, kBps: number): number =>
   kBps * 1000 * (isCd(kind) ? 2048 / 2352 : 1);
 
-export const formatSpeed = (kind: MediumKind, { kBps }: WriteSpeed): string =>
+export const formatSpeed = (kind: MediumKind, { kBps }: Pick<WriteSpeed, 'kBps'>): string =>
   `${factorOfKBps(kind, kBps)}x (${kBps} kB/s)`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mediumAfterSchema } from '../burn/medium-after.js';
+import { notice } from '../burn/notice.js';
 import { placement } from '../burn/placement.js';
 import { PHASES, phase } from '../burn/progress.js';
 import { failure } from '../errors.js';
@@ -81,6 +82,10 @@ export const attemptSummary = z
     planHash: sha256Hex.exactOptional(),
     underruns: count.exactOptional().meta({
       description: 'How often the drive had to wait because its buffer was empty, once the disc is proven',
+    }),
+    notices: z.array(notice).exactOptional().meta({
+      description:
+        'What the drive did otherwise than it was told with a disc that is good all the same: `speed-adjusted`, `rotation-adjusted`. An open list',
     }),
     problem: failure.exactOptional(),
     mediumAfter: mediumAfterSchema

@@ -5,7 +5,7 @@ import type { MediumTables } from './medium/medium-tables.js';
 import { ReadPace } from './read-pace.js';
 import { spareClusters } from './recording/blu-ray.js';
 import { kindOf } from './recording/sequential.js';
-import { type Surface, type Turning, type Zone, speedAt, zonesOf } from './turning.js';
+import { type Surface, type Turning, type Zone, isCav, speedAt, zonesOf } from './turning.js';
 import type { Turnings } from './turnings.js';
 
 interface PaceOptions {
@@ -33,6 +33,8 @@ const surfaceOf = (tables: MediumTables): Surface => {
 export class Pace {
   /** kB/s of 1,000 bytes; undefined stands for the fastest. */
   requestedKBps: number | undefined;
+  /** Pure CAV was asked for, where the drive can. */
+  requestedCav = false;
   /** The last WRITE gave up the verification that spares cost half the speed on BD, and that DVD-RAM always has. */
   streaming = false;
   readonly #options: PaceOptions;
@@ -54,17 +56,19 @@ export class Pace {
     const name = this.#options.kindName();
     if (name === undefined) return [];
     const { speeds } = KINDS[name];
-    return speedsOf(KINDS[name]).map((kBps, at) => {
+    return speedsOf(KINDS[name]).flatMap((kBps, at) => {
       const full = speeds[at] ?? 0;
-      return { full, kBps, turning: this.#options.turnings[name]?.[full] };
+      return [this.#options.turnings[name]?.[full]].flat().map((turning) => ({ full, kBps, turning }));
     });
   }
 
-  /** The fastest that is not above what the host asked for. */
+  /** The fastest that is not above what the host asked for, by the rotation that it asked for where the drive has that. */
   get chosen(): OfferedSpeed | undefined {
     const { offered } = this;
     const wanted = this.requestedKBps ?? Infinity;
-    return offered.find(({ kBps }) => kBps <= wanted) ?? offered.at(-1);
+    const fast = offered.filter(({ kBps }) => kBps <= wanted);
+    const asked = this.requestedCav ? fast.find(({ turning }) => isCav(turning)) : undefined;
+    return asked ?? fast[0] ?? offered.at(-1);
   }
 
   /** kB/s at which the medium is being recorded, where that is fastest. */
@@ -78,7 +82,7 @@ export class Pace {
     const kind = this.#kind;
     if (chosen === undefined || kind === undefined) return [];
     const surface = surfaceOf(this.#options.tables());
-    const key = JSON.stringify([kind.profile, chosen.full, surface]);
+    const key = JSON.stringify([kind.profile, chosen.full, chosen.turning, surface]);
     if (this.#known?.key !== key)
       this.#known = {
         key,

@@ -65,8 +65,10 @@ const PARTS: {
   },
 };
 
+export const isCav = (turning: Turning | undefined): boolean => turning?.by === 'cav';
+
 /** Write rotation control of MMC-5 §6.8.3: 1 is pure CAV, 0 whatever else. */
-export const rotationControl = (turning: Turning | undefined): number => (turning?.by === 'cav' ? 1 : 0);
+export const rotationControl = (turning: Turning | undefined): number => (isCav(turning) ? 1 : 0);
 
 export interface Surface {
   /** Blocks of all layers. */

@@ -14,6 +14,7 @@ const ofBurn = ({ options, placement }: PlanOf<'burn'>, result: Result): Proof =
   ...(result.lowestFifoFill !== undefined && { lowestFifoFill: result.lowestFifoFill }),
   verify: options.simulate ? 'none' : options.verify,
   ...(result.verified && { verified: result.verified }),
+  ...(result.notices.length > 0 && { notices: [...result.notices] }),
 });
 
 /** What was seen of the medium that makes the work good, by what was done. */

@@ -26,7 +26,7 @@ describe('what is wrong with a command line', () => {
     [['-n', 'many'], 'invalid-request: --copies must be a number of discs.'],
     [
       ['--speed', 'fast'],
-      'schema-violation: --speed must be max, a number of kB/s, or a factor such as 16x.',
+      'schema-violation: --speed must be max or -1, a number of kB/s, a factor such as 16x, or sectors such as 10800sectors/s.',
     ],
     [['--volume', 'A'.repeat(200)], 'schema-violation: --volume must have 32 characters or less.'],
     [['jobs', '--state', 'lost'], 'invalid-request: --state must be one of held, queued, waiting,'],

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PlanReport } from '../../src/api/plan-report.js';
 import type { PlanOf } from '../../src/burn/plan.js';
+import { runCli } from '../support/cli.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 
 const daemon = sharedDaemon();
 const { api } = daemon;
 let drive: string;
+
+const spindle = (...args: string[]) => runCli(['--socket', daemon.socket, ...args]);
 
 beforeAll(async () => {
   fillFolder(daemon.source, 'folder', 4);
@@ -100,6 +103,26 @@ describe('the speed that a plan tells of', () => {
       zones: [{ start: 0, startKBps: 8310, endKBps: 8310 }],
     });
     expect((await burnPlanOf(slow)).pace).toEqual({ rotation: 'cav', zones: [] });
+  });
+
+  it('is the next slower one where that may be, and the record has what the drive made of it', async () => {
+    const stubborn = await zoned('dvd+r');
+    const burn = { speed: '6x', adjustSpeed: true };
+    const told = await burnPlanOf(stubborn, burn);
+    expect(told.speedKBps).toBe(5540);
+    expect(told.warnings).toContainEqual(expect.objectContaining({ code: 'speed-adjusted' }));
+    // SET STREAMING and SET CD SPEED.
+    const faults = [0xb6, 0xbb].map((opcode) => ({
+      when: { opcode },
+      do: { action: 'sense', sense: '5/20/00' },
+      times: 9,
+    }));
+    await api.put(`/v1/virtual-drives/${stubborn}/faults`, { faults });
+    const job = await api.submit(folderJob('folder', burn, { drives: [stubborn] }));
+    expect(await api.ended(job)).toMatchObject({ state: 'completed' });
+    const [copy] = await api.copies(job);
+    expect(copy!.tries[0]).toMatchObject({ notices: [{ code: 'speed-adjusted' }] });
+    expect((await spindle('watch', job)).stdout.toString()).toContain('said that it would do so at 16x');
   });
 
   it('is left open where a drive tells nothing of its speeds', async () => {

@@ -1,4 +1,4 @@
-import type { Medium } from '../../drive/medium.js';
+import type { Medium, WriteSpeed } from '../../drive/medium.js';
 import type { Continued } from '../../image/image.js';
 import type { MediumExpectation } from '../medium-expectation.js';
 import type { Quirk } from '../../drive/quirk.js';
@@ -14,6 +14,10 @@ export interface Burn {
   readonly placement: PlannedPlacement;
   /** Undefined: the drive chooses. */
   readonly speedKBps: number | undefined;
+  /** To be asked for with the speed; undefined: the drive chooses. */
+  readonly rotation: WriteSpeed['rotation'] | undefined;
+  /** Where these are not what was asked for. */
+  readonly speedWarnings: readonly PlanWarning[];
   /** The medium holds a recording that is to go. */
   readonly erase: boolean;
   readonly bufferUnderrunFree: boolean;

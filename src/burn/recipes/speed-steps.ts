@@ -6,32 +6,38 @@ import type { PlannedCommand, Step } from '../step.js';
 import type { Burn } from './recipe.js';
 import { orElse, orSkip, plannedCommand, stepOf } from './step-of.js';
 
-const cdSpeed = (kBps: number): PlannedCommand =>
+/** Of both commands: 1 is pure CAV, 0 what the drive likes with the medium (MMC-5 §6.37, §6.39.3). */
+const rotationControl = ({ rotation }: Burn): number => (rotation === 'cav' ? 1 : 0);
+
+const title = ({ speedKBps, rotation }: Burn): string =>
+  `Set the speed to ${speedKBps} kB/s${rotation === undefined ? '' : ` by ${rotation.toUpperCase()}`}`;
+
+const cdSpeed = (burn: Burn, kBps: number): PlannedCommand =>
   plannedCommand(setCdSpeed, {
-    rotationalControl: 0,
+    rotationalControl: rotationControl(burn),
     logicalUnitReadSpeed: 0xffff,
     logicalUnitWriteSpeed: Math.min(kBps, 0xffff),
   });
 
 /** MMC-5 §6.37. Some drives refuse a speed just below theirs, so that cdrecord asks for 1x (177 kB/s) more then. */
-export const setSpeedOfCd = ({ speedKBps }: Burn): readonly Step[] =>
-  speedKBps === undefined
+export const setSpeedOfCd = (burn: Burn): readonly Step[] =>
+  burn.speedKBps === undefined
     ? []
     : [
         stepOf({
           do: 'set-speed',
           phase: 'calibrate',
-          title: `Set the speed to ${speedKBps} kB/s`,
-          command: cdSpeed(speedKBps),
-          alternatives: [orElse(cdSpeed(speedKBps + 177), ['5/24/*', '5/26/*']), orSkip()],
+          title: title(burn),
+          command: cdSpeed(burn, burn.speedKBps),
+          alternatives: [orElse(cdSpeed(burn, burn.speedKBps + 177), ['5/24/*', '5/26/*']), orSkip()],
         }),
       ];
 
 /** MMC-5 §6.39 for all blocks up to `endLba`. */
-const streamingSpeed = ({ medium }: Burn, speedKBps: number, endLba: number): PlannedCommand => {
-  const fastest = medium.writeSpeeds[0]?.kBps ?? speedKBps;
+const streamingSpeed = (burn: Burn, speedKBps: number, endLba: number): PlannedCommand => {
+  const fastest = burn.medium.writeSpeeds[0]?.kBps ?? speedKBps;
   const data = streamingPerformance.encode({
-    writeRotationControl: 0,
+    writeRotationControl: rotationControl(burn),
     startLba: 0,
     endLba,
     readSize: Math.max(fastest, speedKBps),
@@ -53,17 +59,17 @@ export const setSpeedOfDisc = (burn: Burn): readonly Step[] => {
   const step = {
     do: 'set-speed',
     phase: 'calibrate',
-    title: `Set the speed to ${speedKBps} kB/s`,
+    title: title(burn),
   } as const;
   if (hasQuirk(quirks, 'no-set-streaming'))
-    return [stepOf({ ...step, command: cdSpeed(speedKBps), alternatives: [orSkip()] })];
+    return [stepOf({ ...step, command: cdSpeed(burn, speedKBps), alternatives: [orSkip()] })];
   return [
     stepOf({
       ...step,
       command: streamingSpeed(burn, speedKBps, last),
       alternatives: [
         orElse(streamingSpeed(burn, speedKBps, Math.max(0, last - 1)), OUT_OF_RANGE),
-        orElse(cdSpeed(speedKBps)),
+        orElse(cdSpeed(burn, speedKBps)),
         orSkip(),
       ],
     }),

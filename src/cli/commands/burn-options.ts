@@ -14,6 +14,8 @@ const burnFlags = z.object({
     .regex(/^\d{1,4}$/, 'must be a number of discs')
     .optional(),
   speed: z.string().optional(),
+  rotation: z.string().optional(),
+  adjustSpeed: z.boolean().optional(),
   onNonBlank: z.string().optional(),
   append: z.boolean().optional(),
   import: z.union([z.literal(false), z.string()]).optional(),
@@ -48,7 +50,13 @@ export const addBurnOptions = (command: Command): Command =>
   addContentOptions(command)
     .option('-d, --drive <id or name>', 'use this drive; repeatable; default: any', collect)
     .option('-n, --copies <n>', 'number of discs')
-    .option('--speed <speed>', 'max, kB/s, or a factor such as 16x')
+    .option('--speed <speed>', 'max, kB/s, a factor such as 16x, or sectors such as 10800sectors/s')
+    .addOption(
+      new Option('--rotation <how>', 'how the disc is to be turned: cav, or anything else').choices(
+        burnOptions.shape.rotation.unwrap().options,
+      ),
+    )
+    .option('--adjust-speed', 'where the drive has not that speed or rotation: take the next slower one')
     .addOption(
       new Option('--on-non-blank <what>', 'what to do with a disc that is not blank').choices([
         'reject',
@@ -130,9 +138,9 @@ export const addBurnOptions = (command: Command): Command =>
 export const defined = (values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
-/** `22160` is a number, of kB/s or blocks; everything else is said as it is. */
+/** `22160` is a number, of kB/s or blocks, and -1 the fastest; everything else is said as it is. */
 const numberOr = (text: string | undefined): string | number | undefined =>
-  /^\d+$/.test(text ?? '') ? Number(text) : text;
+  /^(\d+|-1)$/.test(text ?? '') ? Number(text) : text;
 
 interface Importing {
   readonly session?: number | undefined;

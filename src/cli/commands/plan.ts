@@ -13,8 +13,10 @@ import { formatBlocks, formatDuration } from '../quantities.js';
 import { planView, type PlanView } from '../views.js';
 import { addBurnOptions, jobTarget } from './burn-options.js';
 
-const speedOf = ({ speedKBps }: PlanOf<'burn'>): string =>
-  speedKBps === undefined ? 'as fast as the drive likes' : `at ${speedKBps} kB/s`;
+const speedOf = ({ speedKBps, rotation }: PlanOf<'burn'>): string =>
+  speedKBps === undefined
+    ? 'as fast as the drive likes'
+    : `at ${speedKBps} kB/s${rotation === undefined ? '' : ` by ${rotation.toUpperCase()}`}`;
 
 /** A zone of one speed needs one number. */
 const describeZone = ({ start, end, startKBps, endKBps }: SpeedZone): string =>

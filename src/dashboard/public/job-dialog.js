@@ -88,6 +88,7 @@ const proofText = ({ proof }) =>
     proof.writeMs !== undefined &&
       `${formatCount(proof.blocksWritten)} written in ${formatDuration(proof.writeMs)}`,
     proof.underruns !== undefined && `${proof.underruns} buffer underruns`,
+    ...(proof.notices ?? []).map(({ detail }) => detail),
   ]
     .filter(Boolean)
     .join(' · ');

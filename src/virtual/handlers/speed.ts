@@ -18,6 +18,7 @@ const NOMINAL = 0;
 const EXCEPTIONS = 2;
 const BLOCK_BYTES = 2048;
 const MAXIMUM = 0xffff;
+const PURE_CAV = 1;
 
 /** Every medium is read as fast as it can be recorded at most. */
 const readSpeed = ({ pace }: VirtualDrive): number => pace.offered[0]?.kBps ?? 0;
@@ -96,15 +97,17 @@ export const answerSetStreaming: Handler = (drive, { cdb, data }) => {
   drive.pace.requestedKBps = values.restoreDriveDefaults
     ? undefined
     : perSecond(values.writeSize, values.writeTime);
+  drive.pace.requestedCav = !values.restoreDriveDefaults && values.writeRotationControl === PURE_CAV;
   return undefined;
 };
 
 /** Acts on CD only, and is taken with other media in as well (Pioneer's command references). */
 export const answerSetCdSpeed: Handler = (drive, { cdb }) => {
   if (drive.lies('no-cd-speed') && drive.kind?.family !== 'cd') throw refusal('5/20/00');
-  const { logicalUnitWriteSpeed } = setCdSpeed.decode(cdb);
-  if (drive.kind?.family === 'cd')
-    drive.pace.requestedKBps = logicalUnitWriteSpeed === MAXIMUM ? undefined : logicalUnitWriteSpeed;
+  const { logicalUnitWriteSpeed, rotationalControl } = setCdSpeed.decode(cdb);
+  if (drive.kind?.family !== 'cd') return undefined;
+  drive.pace.requestedKBps = logicalUnitWriteSpeed === MAXIMUM ? undefined : logicalUnitWriteSpeed;
+  drive.pace.requestedCav = rotationalControl === PURE_CAV;
   return undefined;
 };
 

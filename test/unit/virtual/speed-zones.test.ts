@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BlankName } from '../../../src/virtual/media.js';
 import type { VirtualTarget } from '../../../src/virtual/virtual-target.js';
+import type { Answer, Command } from '../../../src/transport/transport.js';
+import { good } from '../../support/scripted-transport.js';
 import { burnRig } from '../../support/burn-rig.js';
 import { manualClock } from '../../support/manual-clock.js';
 import { endOf, numberedBlocks, replyOf, untilReady, writeBlocks } from '../../support/raw-command.js';
@@ -25,9 +27,13 @@ const zonesOf = async (drive: VirtualTarget): Promise<number[][]> => {
   return Array.from({ length: count }, (_, at) => fields.slice(at * 4, at * 4 + 4));
 };
 
+/** Bits 4 and 3 of the descriptor: write rotation control, 01b for pure CAV. */
+const BY_CAV = 0x08;
+
 /** SET STREAMING, MMC-5 §6.39: so many kB each second, up to the last block. */
-const setSpeed = (drive: VirtualTarget, kBps: number, last: number): Promise<string> => {
+const setSpeed = (drive: VirtualTarget, kBps: number, last: number, flags = 0): Promise<string> => {
   const list = Buffer.alloc(28);
+  list[0] = flags;
   list.writeUInt32BE(last, 8);
   for (const at of [12, 20]) {
     list.writeUInt32BE(kBps, at);
@@ -63,6 +69,22 @@ describe('a drive that does not record at the same speed everywhere', () => {
     expect(page[27]).toBe('00');
   });
 
+  it('turns a DVD+R at 12x by either rotation, and evenly where that is asked for', async () => {
+    const drive = await ready('dvd+r');
+    const [, , ...speeds] = numbers(await replyOf(drive, 'ac 00 00 00 00 00 00 00 00 03 03 00', 8 + 3 * 16));
+    // Of each: flags (write rotation control in bits 4 and 3), last block, kB/s of reading, kB/s of writing.
+    expect(
+      speeds
+        .map((value, at) => (at % 4 === 0 ? value >>> 24 : value))
+        .filter((_, at) => at % 4 !== 1 && at % 4 !== 2),
+    ).toEqual([0x0a, 22_160, 0x02, 16_620, 0x0a, 16_620]);
+    expect(await setSpeed(drive, 16_620, 2_295_103, BY_CAV)).toBe('good');
+    expect(await zonesOf(drive)).toEqual([[0, 6818, 2_295_103, 16_620]]);
+    expect(await setSpeed(drive, 5540, 2_295_103, BY_CAV)).toBe('good');
+    // It has no such speed, and takes it all the same, as drives do.
+    expect(await zonesOf(drive)).toEqual([[0, 5540, 2_295_103, 5540]]);
+  });
+
   it('takes the second layer of a DVD+R DL by the same steps, from the outside in', async () => {
     const drive = await ready('dvd+r-dl');
     const zones = await zonesOf(drive);
@@ -91,6 +113,36 @@ describe('a drive that does not record at the same speed everywhere', () => {
     await rig.burn(numberedBlocks(64), { options: { speed: '12x', close: 'session' } });
     const { medium } = await rig.report();
     expect(medium!.writePace).toMatchObject({ rotation: 'pcav', kBps: 53_946 });
+  });
+
+  it('has recorded by the rotation that was asked for', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r', model: MODEL });
+    const { result } = await rig.burn(numberedBlocks(64), { options: { speed: '12x', rotation: 'cav' } });
+    expect(result).toMatchObject({ pace: { rotation: 'cav', kBps: 16_620 }, notices: [] });
+    const cd = burnRig(temporaryFolder(), { blank: 'cd-r', model: MODEL });
+    const burned = await cd.burn(numberedBlocks(400), { options: { rotation: 'clv', close: 'session' } });
+    expect(burned.result).toMatchObject({ pace: { rotation: 'clv' }, notices: [] });
+    expect(burned.result.pace!.kBps).toBeLessThan(8467);
+  });
+
+  it('says of a drive that pays no heed to what it was told', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r', model: MODEL });
+    const intercept = ({ cdb }: Command): Answer | undefined => (cdb[0] === 0xb6 ? good() : undefined);
+    const { result } = await rig.burn(numberedBlocks(64), {
+      options: { speed: '4x', rotation: 'clv' },
+      intercept,
+    });
+    expect(result.notices).toEqual([
+      {
+        code: 'speed-adjusted',
+        detail:
+          'The drive was told to record at 4x (5540 kB/s), and said that it would do so at 16x (22160 kB/s).',
+      },
+      {
+        code: 'rotation-adjusted',
+        detail: 'The drive was told to turn the medium by CLV, and said that it would do so by CAV.',
+      },
+    ]);
   });
 
   it('takes less at the beginning of a medium than at its end in the same time', async () => {

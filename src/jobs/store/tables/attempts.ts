@@ -22,6 +22,7 @@ interface AttemptRow {
   readonly proof: string | null;
   readonly mediumAfter: string | null;
   readonly underruns: number | null;
+  readonly notices: string | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
 }
@@ -46,7 +47,7 @@ interface AttemptMove {
 }
 
 const COLUMNS = `job, copy, number, drive, state, phase, touched, plan, plan_hash as planHash, medium, problem, proof, medium_after as mediumAfter,
-  json_extract(proof, '$.underruns') as underruns, started_at as startedAt, ended_at as endedAt`;
+  json_extract(proof, '$.underruns') as underruns, json_extract(proof, '$.notices') as notices, started_at as startedAt, ended_at as endedAt`;
 
 const WHERE_REF = 'where job = :job and copy = :copy and number = :attempt';
 
@@ -93,11 +94,21 @@ const statements = (db: Database) => ({
   ),
 });
 
-const view = ({ touched, plan, medium, problem, proof, mediumAfter, ...row }: AttemptRow): Attempt => ({
+const view = ({
+  touched,
+  plan,
+  medium,
+  problem,
+  proof,
+  mediumAfter,
+  notices,
+  ...row
+}: AttemptRow): Attempt => ({
   ...present(row),
   touched: touched === 1,
   ...(plan !== null && { plan: fromJson<NonNullable<Attempt['plan']>>(plan) }),
   ...(medium !== null && { medium: fromJson<NonNullable<Attempt['medium']>>(medium) }),
+  ...(notices !== null && { notices: fromJson<NonNullable<Attempt['notices']>>(notices) }),
   ...(problem !== null && { problem: fromJson<Failure>(problem) }),
   ...(mediumAfter !== null && { mediumAfter: fromJson<MediumAfter>(mediumAfter) }),
   ...(proof !== null && { proof: fromJson<NonNullable<Attempt['proof']>>(proof) }),
