@@ -29,7 +29,7 @@ describe('spindle, talking to a daemon', () => {
     const drive = await api.addDrive({ blank: 'dvd+r', name: 'left' });
     const { code, stdout } = await spindle('drives');
     expect(code).toBe(EXIT.ok);
-    expect(stdout.toString()).toMatch(new RegExp(`${drive}\\s+left\\s+free ready\\s+dvd\\+r`));
+    expect(stdout.toString()).toMatch(new RegExp(`${drive}\\s+left\\s+virtual\\s+free ready\\s+dvd\\+r`));
     expect(await json('drives')).toMatchObject([{ id: drive, name: 'left', holding: 'free' }]);
     expect((await spindle('medium', 'left')).stdout.toString()).toMatch(/kind\s+dvd\+r/);
     expect(await json('medium', drive)).toMatchObject({ kind: 'dvd+r' });

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/cli/exit-codes.js';
 import { openSg } from '../../src/transport/sg.js';
+import { type CliResult, runCli } from '../support/cli.js';
 import { cell } from '../support/matrix-cell.js';
 import {
   MODE_SELECT,
@@ -22,7 +24,7 @@ import { MOUNT_POINT, holdExclusively, holdShared, mount, unmount } from './hold
 import { commandsOf } from './transcript.js';
 
 const desk = new ForeignDesk();
-const { api, source } = desk.daemon;
+const { api, socket, source } = desk.daemon;
 let recording: string;
 
 const burn = (options: object): Promise<string> =>
@@ -47,15 +49,27 @@ beforeAll(() => {
   fillFolder(source, 'folder', 3);
 });
 
+const spindle = (...args: string[]): Promise<CliResult> => runCli(['--socket', socket, ...args]);
+
 describe('a recorder that others wrote', () => {
-  // The kernel mounts what was recorded.
+  it('is listed by its device', async () => {
+    const { stdout } = await spindle('drives');
+    expect(stdout.toString()).toContain(desk.foreign.device);
+  });
+
+  // A person at the command line records; the kernel mounts it.
   cell({ medium: 'dvd+r', mode: 'image', performer: 'our engine on tgt', always: true }, async () => {
-    recording = await burn({ verify: 'full' });
-    const ended = await api.ended(recording);
-    expect(ended, JSON.stringify(await api.copies(recording))).toMatchObject({
-      state: 'completed',
-      outcome: 'ok',
-    });
+    const burned = await spindle(
+      'burn',
+      join(source, 'folder'),
+      '-d',
+      desk.foreign.device,
+      '--verify',
+      'full',
+    );
+    expect(burned, burned.stderr).toMatchObject({ code: EXIT.ok });
+    const [job] = JSON.parse((await spindle('--json', 'jobs')).stdout.toString()) as [{ id: string }];
+    recording = job.id;
     await desk.replug();
     mount(desk.foreign.device);
     expect(filesBelow(MOUNT_POINT)).toEqual(filesBelow(join(source, 'folder')));

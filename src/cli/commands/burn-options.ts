@@ -48,7 +48,7 @@ export const collect = (value: string, before: string[] | undefined): string[] =
 
 export const addBurnOptions = (command: Command): Command =>
   addContentOptions(command)
-    .option('-d, --drive <id or name>', 'use this drive; repeatable; default: any', collect)
+    .option('-d, --drive <id, name or device>', 'use this drive; repeatable; default: any', collect)
     .option('-n, --copies <n>', 'number of discs')
     .option('--speed <speed>', 'max, kB/s, a factor such as 16x, or sectors such as 10800sectors/s')
     .addOption(

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import { SpindleError } from '../../errors.js';
@@ -15,16 +16,33 @@ const stateOf = ({ holding, holder, contents, problem }: DriveView): string =>
 const mediumOf = ({ medium }: DriveView): string =>
   medium ? [medium.kind, statusOf(medium), ...remarksOn(medium), roomOn(medium)].join(', ') : '-';
 
+/** Where a virtual drive is kept is of no use to a person. */
+const deviceIn = ({ transport, location }: DriveView): string =>
+  transport === 'sg' ? (location?.device ?? '-') : 'virtual';
+
+/** A name of a device as the kernel has it: `/dev/cdrom` is a link. */
+const deviceOf = (path: string): string | undefined => {
+  if (!path.startsWith('/')) return undefined;
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+};
+
 /**
- * A drive by id or by name; ids win.
+ * A drive by id, by name or by the path of its device; ids win.
  * @throws SpindleError `invalid-request` where several drives have the name: none of them is meant for sure.
  */
-export const findDrive = async (client: Client, idOrName: string): Promise<DriveView> => {
+export const findDrive = async (client: Client, word: string): Promise<DriveView> => {
   const drives = await listAll(client, '/v1/drives', driveView);
-  const byId = drives.find(({ id }) => id === idOrName);
-  const [named, ...others] = byId ? [byId] : drives.filter(({ name }) => name === idOrName);
+  const device = deviceOf(word);
+  const meant =
+    drives.find(({ id }) => id === word) ??
+    drives.find(({ location }) => device !== undefined && location?.device === device);
+  const [named, ...others] = meant ? [meant] : drives.filter(({ name }) => name === word);
   if (named && others.length > 0)
-    throw new SpindleError('invalid-request', `Several drives are named ${idOrName}.`, {
+    throw new SpindleError('invalid-request', `Several drives are named ${word}.`, {
       errors: [
         {
           pointer: 'DRIVE',
@@ -32,7 +50,7 @@ export const findDrive = async (client: Client, idOrName: string): Promise<Drive
         },
       ],
     });
-  return named ?? driveView.parse(await client.call('GET', `/v1/drives/${encodeURIComponent(idOrName)}`));
+  return named ?? driveView.parse(await client.call('GET', `/v1/drives/${encodeURIComponent(word)}`));
 };
 
 export const drivesCommand = (program: Command, context: () => Context): void => {
@@ -44,8 +62,8 @@ export const drivesCommand = (program: Command, context: () => Context): void =>
       const drives = await listAll(connectClient(daemon), '/v1/drives', driveView);
       answer(drives, () =>
         textTable(
-          ['DRIVE', 'NAME', 'STATE', 'MEDIUM'],
-          drives.map((drive) => [drive.id, drive.name, stateOf(drive), mediumOf(drive)]),
+          ['DRIVE', 'NAME', 'DEVICE', 'STATE', 'MEDIUM'],
+          drives.map((drive) => [drive.id, drive.name, deviceIn(drive), stateOf(drive), mediumOf(drive)]),
         ),
       );
     });

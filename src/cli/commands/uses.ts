@@ -171,7 +171,7 @@ const verifyFlags = common.extend({
 const verifyCommand = (program: Command, context: () => Context): void => {
   addCopies(addCommon(program.command('verify [file]')))
     .description('compare discs with an image file, an image of the daemon, or what a job has recorded')
-    .option('-d, --drive <id or name>', 'where the disc lies; repeatable', collect)
+    .option('-d, --drive <id, name or device>', 'where the disc lies; repeatable', collect)
     .option('--job <id>', 'compare a disc of this job')
     .option('--image <id>', 'compare with one of the images of the daemon')
     .option('--quick', 'read samples, first and last blocks only')
@@ -248,7 +248,11 @@ const copyFlags = readFlags.extend({ keepImage: z.boolean().optional() });
 const copyCommand = (program: Command, context: () => Context): void => {
   addReading(addCopies(addCommon(program.command('copy <drive>'))))
     .description('copy the disc in a drive to discs in others, or in the same one after it')
-    .option('-d, --drive <id or name>', 'use this drive for copies; repeatable; default: any', collect)
+    .option(
+      '-d, --drive <id, name or device>',
+      'use this drive for copies; repeatable; default: any',
+      collect,
+    )
     .option('--speed <speed>', 'max, kB/s, or a factor such as 16x')
     .addOption(
       new Option('--on-non-blank <what>', 'what to do with a disc that is not blank').choices([
