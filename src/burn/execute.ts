@@ -14,6 +14,7 @@ import type { Step } from './step.js';
 import { commandStep } from './steps/command-step.js';
 import { readBackOwed } from './steps/doubt.js';
 import { checkStep, proveStep } from './steps/inspect-step.js';
+import { lookAtSources } from './steps/last-look.js';
 import { stepFailure } from './steps/step-failure.js';
 import {
   type Hooks,
@@ -102,9 +103,13 @@ const failureOf = (error: unknown, signal: AbortSignal): unknown => {
   return isAbort ? CANCELED() : error;
 };
 
-/** What has to be noted before a step begins. */
+/**
+ * What has to be known and noted before a step begins. A source that is not the same any more ends the phase before: nothing
+ * was sent that would have to be recovered from.
+ */
 const enter = async (run: Run, step: Step): Promise<void> => {
   if (!UNSTOPPABLE.has(step.phase)) run.signal.throwIfAborted();
+  await lookAtSources(run, step);
   if (run.phase !== step.phase) {
     await run.hooks.onPhase(step.phase);
     run.phase = step.phase;

@@ -35,15 +35,20 @@ export class ImageReader {
   }
 
   /**
-   * Opens all sources and compares them with what was measured, without reading any; calls `onSome` after every few
-   * hundred. With a spool there is nothing to compare.
+   * Opens all sources and compares them with what was measured, without reading any, be it in the middle of one that is
+   * read; calls `onSome` after every few hundred. With a spool there is nothing to compare.
    */
   compareSources(onSome: () => void): void {
     if (this.#spool) return;
-    for (let index = 0; index < this.#image.sourceCount; index += 1) {
-      this.#sources.open(this.#image.source(index).source);
-      this.#sources.close();
-      if (index % SOME === SOME - 1) onSome();
+    const sources = new SourceReader(this.#roots);
+    try {
+      for (let index = 0; index < this.#image.sourceCount; index += 1) {
+        sources.open(this.#image.source(index).source);
+        sources.close();
+        if (index % SOME === SOME - 1) onSome();
+      }
+    } finally {
+      sources.close();
     }
   }
 

@@ -22,7 +22,10 @@ const NEEDED = 2;
 const SPACE_NEEDED = 3;
 /** Changes with every wake-up of the producer. */
 const BELL = 4;
-const WORDS = 5;
+/** How often the consumer has asked for a look at the sources, and how often the producer has looked. */
+const LOOKS_WANTED = 5;
+const LOOKS_TAKEN = 6;
+const WORDS = 7;
 
 const STATES = { open: 0, ended: 1, closed: 2 } as const;
 
@@ -44,9 +47,9 @@ const faces = (memory: FifoMemory): { words: Int32Array; bytes: Uint8Array; capa
 export interface FifoProducer {
   /**
    * A contiguous free view of at most so many bytes, all of it free; fewer only at the end of the ring.
-   * Undefined when the consumer wants no more.
+   * Undefined when the consumer wants no more. Calls `look` where the consumer has asked for it, be it while this waits.
    */
-  reserve(bytes: number): Uint8Array | undefined;
+  reserve(bytes: number, look?: () => void): Uint8Array | undefined;
   /** The first so many bytes of the reserved view are to be read. */
   commit(bytes: number): void;
   /** Nothing follows. */
@@ -61,11 +64,20 @@ export const fifoProducer = (memory: FifoMemory, wake: () => void): FifoProducer
   const free = (): number => capacity - Atomics.load(words, FILLED);
   const closed = (): boolean => Atomics.load(words, STATE) === STATES.closed;
 
-  const awaitSpace = (wanted: number): boolean => {
+  const lookIfAsked = (look: () => void): void => {
+    const asked = Atomics.load(words, LOOKS_WANTED);
+    if (asked === Atomics.load(words, LOOKS_TAKEN)) return;
+    look();
+    Atomics.store(words, LOOKS_TAKEN, asked);
+    wake();
+  };
+
+  const awaitSpace = (wanted: number, look: () => void): boolean => {
     for (;;) {
       const bell = Atomics.load(words, BELL);
       Atomics.store(words, SPACE_NEEDED, wanted);
       if (closed()) return false;
+      lookIfAsked(look);
       if (free() >= wanted) break;
       Atomics.wait(words, BELL, bell);
     }
@@ -80,9 +92,9 @@ export const fifoProducer = (memory: FifoMemory, wake: () => void): FifoProducer
   };
 
   return {
-    reserve: (wanted) => {
+    reserve: (wanted, look = () => undefined) => {
       const length = Math.min(wanted, capacity - offset);
-      return awaitSpace(length) ? bytes.subarray(offset, offset + length) : undefined;
+      return awaitSpace(length, look) ? bytes.subarray(offset, offset + length) : undefined;
     },
     commit: (length) => {
       offset = (offset + length) % capacity;
@@ -109,6 +121,10 @@ export interface FifoConsumer {
   release(bytes: number): void;
   /** Asks to be woken when so many bytes are there or nothing follows; false when that is so already. */
   awaitBytes(bytes: number): boolean;
+  /** Asks the producer to look at its sources before it goes on; it wakes the consumer when it has. */
+  askLook(): void;
+  /** It has done so as often as it was asked. */
+  hasLooked(): boolean;
   /** Wants no more: the producer's next reserve fails. */
   close(): void;
 }
@@ -141,6 +157,11 @@ export const fifoConsumer = (memory: FifoMemory): FifoConsumer => {
       Atomics.store(words, NEEDED, 0);
       return false;
     },
+    askLook: () => {
+      Atomics.add(words, LOOKS_WANTED, 1);
+      ring();
+    },
+    hasLooked: () => Atomics.load(words, LOOKS_TAKEN) === Atomics.load(words, LOOKS_WANTED),
     close: () => {
       Atomics.store(words, STATE, STATES.closed);
       ring();

@@ -123,6 +123,12 @@ export const openImageStream = (options: StreamOptions): ImageStream => {
       left -= lent;
       return view;
     },
+    // Once the reader is over, all bytes are here and were compared behind the last of them.
+    compareSources: async (signal) => {
+      fifo.askLook();
+      while (!over && !fifo.hasLooked()) await sign(signal);
+      if (failure) throw failure;
+    },
     available: () => Math.floor(fifo.available() / unit),
     fill: () => fifo.available() / fifo.capacity,
     original: (block, blocks) => readAgain(options, block, blocks),

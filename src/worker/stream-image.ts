@@ -57,8 +57,8 @@ const digestKeeper = ({
 };
 
 /**
- * Reads an image from its first byte to its last into a FIFO, once all sources are found to be what they were: what has
- * changed by then costs no disc. Blocks while that is full; all of it is
+ * Reads an image from its first byte to its last into a FIFO, once all sources are found to be what they were, and looks at
+ * them again whenever the consumer asks: what has changed by then costs no disc. Blocks while the FIFO is full; all of it is
  * synchronous.
  */
 export const streamImage = (stream: Stream): void => {
@@ -66,13 +66,16 @@ export const streamImage = (stream: Stream): void => {
   const spool = openSpool(image);
   const reader = new ImageReader(image, roots, spool);
   let keeper: ReturnType<typeof digestKeeper> | undefined;
-  try {
+  const look = (): void => {
     reader.compareSources(stream.onSources);
+  };
+  try {
+    look();
     keeper = digestKeeper(stream);
     for (const [part, { unit, length }] of image.summary.parts.entries()) {
       const bytes = length * unitBytes(unit);
       for (let address = 0; address < bytes;) {
-        const view = fifo.reserve(Math.min(CHUNK, bytes - address));
+        const view = fifo.reserve(Math.min(CHUNK, bytes - address), look);
         if (!view) throw new SpindleError('canceled', 'The drive wants no more');
         reader.read(part, address, view);
         keeper.add(view);

@@ -17,6 +17,7 @@ export const ENDS = {
   G: { job: 'completed', copy: 'good', attempt: 'good', drive: 'free' },
   B: { job: 'failed', copy: 'bad', attempt: 'bad', drive: 'free' },
   A: { job: 'completed', copy: 'good', attempt: 'refused', drive: 'free' },
+  N: { job: 'failed', copy: 'bad', attempt: 'refused', drive: 'free' },
   U: { job: 'failed', copy: 'bad', attempt: 'unproven', drive: 'free' },
   L: { job: 'failed', copy: 'bad', attempt: 'bad', drive: 'absent' },
   V: { job: 'failed', copy: 'bad', attempt: 'unproven', drive: 'absent' },

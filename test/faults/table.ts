@@ -37,6 +37,7 @@ const OF_END: Readonly<Record<keyof typeof ENDS, string>> = {
   G: 'the fault was got over',
   B: 'the disc is bad',
   A: 'nothing was touched: the next attempt took the same medium and ended good',
+  N: 'nothing was touched; what failed is not the disc, and another one would not help',
   U: 'the disc is closed, its verification could not be finished',
   L: 'the disc is bad, the drive is gone',
   V: 'the disc is closed and not verified, the drive is gone',

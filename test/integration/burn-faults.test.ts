@@ -4,7 +4,7 @@ import { mediumAfter } from '../../src/burn/medium-after.js';
 import { SpindleError } from '../../src/errors.js';
 import type { Fault } from '../../src/virtual/faults.js';
 import type { BlankName } from '../../src/virtual/media.js';
-import { type How, type Rig, burnFailure, burnRig, opens } from '../support/burn-rig.js';
+import { type How, type Rig, burnFailure, burnRig, memorySource, opens } from '../support/burn-rig.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const WRITE = 0x2a;
@@ -229,11 +229,48 @@ describe('other failures', () => {
     const error = await failure(rig, {
       source: {
         read: () => Promise.reject(new SpindleError('source-stalled', 'The disk is asleep.')),
+        compareSources: () => Promise.resolve(),
         available: () => 0,
         fill: () => 0,
       },
     });
     expect(error.code).toBe('source-stalled');
     expect(await opens(rig)).toBe(true);
+  });
+});
+
+describe('a source that is not the same any more when the drive is ready', () => {
+  /** Found so at this look. */
+  const alteredBefore = (nthLook: number): How => {
+    let looks = 0;
+    const compareSources = (): Promise<void> =>
+      (looks += 1) < nthLook
+        ? Promise.resolve()
+        : Promise.reject(new SpindleError('source-changed', 'photos:a.jpg is another one.'));
+    return { source: { ...memorySource(image), compareSources }, options: { onNonBlank: 'erase' } };
+  };
+  const altering = new Set([0x04, WRITE, SYNCHRONIZE, 0x53, CLOSE, 0xa1]);
+  const alterations = (rig: Rig): number[] =>
+    rig.commands.map(({ cdb }) => cdb[0]!).filter((opcode) => altering.has(opcode));
+
+  it.each<BlankName>(['cd-r', 'dvd-r', 'dvd+r', 'dvd+r-dl', 'bd-r', 'bd-re', 'dvd+rw'])(
+    'costs a %s nothing: no command is sent that alters it',
+    async (blank) => {
+      const rig = rigWith(blank);
+      const error = await failure(rig, alteredBefore(1));
+      expect(error.code).toBe('source-changed');
+      expect(alterations(rig)).toEqual([]);
+      expect(await opens(rig)).toBe(true);
+    },
+  );
+
+  it.each<BlankName>(['cd-rw', 'dvd-rw'])('leaves a %s that was erased for it blank', async (blank) => {
+    const rig = rigWith(blank);
+    const { plan } = await rig.burn(image);
+    rig.commands.length = 0;
+    expect((await failure(rig, alteredBefore(2))).code).toBe('source-changed');
+    expect(alterations(rig)).not.toContain(WRITE);
+    const { medium } = await rig.report();
+    expect(mediumAfter(plan, medium)).toMatchObject({ state: 'usable' });
   });
 });

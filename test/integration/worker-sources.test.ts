@@ -113,7 +113,7 @@ describe('a source that changes in mid burn', () => {
 });
 
 describe('a later copy', () => {
-  it('is bad when its bytes are not those of the first, and names the file', async () => {
+  it('costs no disc when its first bytes are not those of the first, and names the file', async () => {
     const rig = new WorkerRig({ blank: 'dvd+rw' });
     writeFileSync(fileOf(rig, 1), randomBytes(3 * MEBIBYTE));
     await rig.master();
@@ -131,7 +131,7 @@ describe('a later copy', () => {
     const assignment = await rig.assignment(client, { onNonBlank: 'erase' });
     await client.request({ do: 'start', assignment: { ...assignment, attempt: 2 } });
     const end = await client.frame(entryOf('ended', { attempt: 2 }));
-    expect(end).toMatchObject({ entry: { result: 'bad', problem: { code: 'image-digest-mismatch' } } });
+    expect(end).toMatchObject({ entry: { result: 'refused', problem: { code: 'image-digest-mismatch' } } });
     expect(JSON.stringify(end)).toContain('file-01.bin');
   });
 });

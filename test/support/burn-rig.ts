@@ -69,6 +69,7 @@ export const memorySource = (image: Uint8Array, ring = 24): BlockSource => {
       at += count;
       return Promise.resolve(view);
     },
+    compareSources: () => Promise.resolve(),
     available: left,
     fill: () => (left() > 0 ? 1 : 0),
   };

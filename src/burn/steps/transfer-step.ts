@@ -19,22 +19,6 @@ const REFUSED = ['5/20/*', '5/24/*'];
 const BUSY_MS = 200_000;
 const PROGRESS_MS = 100;
 
-/** Recording begins with a full FIFO, for as long as the source goes on filling it. */
-const PREFILL = { enough: 0.9, limitMs: 10_000, idleMs: 1000, pauseMs: 20 } as const;
-
-const prefill = async ({ source, timing, signal }: Run, blocks: number): Promise<void> => {
-  const until = timing.now() + PREFILL.limitMs;
-  let filled = source.available();
-  let grewAt = timing.now();
-  while (source.fill() < PREFILL.enough && filled < blocks) {
-    const now = timing.now();
-    if (now >= until || now - grewAt >= PREFILL.idleMs) return;
-    await timing.sleep(PREFILL.pauseMs, signal);
-    if (source.available() > filled) grewAt = now;
-    filled = source.available();
-  }
-};
-
 /** Exactly `blocks` blocks: as they lie in the FIFO, or put together where the FIFO begins anew in between. */
 const take = async (run: Run, blocks: number): Promise<Uint8Array> => {
   const view = await run.source.read(blocks, run.signal);
@@ -180,8 +164,7 @@ const next = async (run: Run, pace: Pace, transfer: Transfer, at: number): Promi
 };
 
 async function* sendAll(run: Run, step: Step, transfer: Transfer): Performance {
-  const { start, blocks, perCommand } = transfer;
-  if (blocks > 0) await prefill(run, blocks);
+  const { start, perCommand } = transfer;
   const now = run.timing.now();
   const pace: Pace = { meter: new SpeedMeter(), watch: new BufferWatch(run), since: now, toldAt: now };
   const total = lengthOf(transfer);

@@ -170,6 +170,7 @@ describe('underruns', () => {
         at += units;
         return Promise.resolve(chunk.subarray(0, units * BLOCK));
       },
+      compareSources: () => Promise.resolve(),
       available: () => (isDry() ? 0 : 16_384),
       fill: () => (isDry() ? 0 : 1),
     };

@@ -19,6 +19,8 @@ const summaryOf = (blocks: number): ImageSummary => ({
 });
 
 interface Rig {
+  /** What the reader does when it is asked to look at its sources. */
+  onLook: () => void;
   readonly stream: ImageStream;
   /** Puts blocks into the FIFO, each filled with its number. */
   write(from: number, count: number): void;
@@ -50,17 +52,23 @@ const rigOf = (blocks: number, stallMs = 60_000): Rig => {
   });
   const write = (from: number, count: number): void => {
     for (let block = from; block < from + count; block += 1) {
-      producer.reserve(BLOCK)?.fill(block);
+      producer
+        .reserve(BLOCK, () => {
+          rig.onLook();
+        })
+        ?.fill(block);
       producer.commit(BLOCK);
     }
   };
-  return {
+  const rig: Rig = {
+    onLook: () => undefined,
     stream,
     write,
     finish: (failure) => {
       finish(failure);
     },
   };
+  return rig;
 };
 
 const blocksIn = (view: Uint8Array | undefined): number[] =>
@@ -113,6 +121,35 @@ describe('the stream of an image', () => {
     const read = stream.read(2, aborting.signal);
     aborting.abort();
     await expect(read).rejects.toMatchObject({ code: 'canceled' });
+  });
+
+  it('has the sources compared before more is read, as often as that is asked', async () => {
+    const rig = rigOf(8);
+    let looks = 0;
+    rig.onLook = () => void (looks += 1);
+    rig.write(0, 2);
+    for (const [nth, block] of [2, 3].entries()) {
+      const compared = rig.stream.compareSources(never);
+      rig.write(block, 1);
+      await compared;
+      expect(looks).toBe(nth + 1);
+    }
+    expect(blocksIn(await rig.stream.read(4, never))).toEqual([0, 1, 2, 3]);
+  });
+
+  it('has nothing to compare any more once all is read, and fails as the reader did', async () => {
+    const read = rigOf(2);
+    read.write(0, 2);
+    read.finish();
+    await expect(read.stream.compareSources(never)).resolves.toBeUndefined();
+    const failed = rigOf(2);
+    const compared = failed.stream.compareSources(never);
+    failed.finish({ code: 'source-changed', detail: 'photos:a.jpg' });
+    await expect(compared).rejects.toMatchObject({ code: 'source-changed' });
+  });
+
+  it('fails with source-stalled when a source is not to be looked at', async () => {
+    await expect(rigOf(4, 20).stream.compareSources(never)).rejects.toMatchObject({ code: 'source-stalled' });
   });
 
   it('tells how full it is', async () => {
