@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Store } from '../../src/jobs/store/store.js';
 import {
   ACCEPTED,
   anImageRequest,
@@ -150,6 +151,35 @@ describe('a journal', () => {
       { state: 'unproven', problem: { code: 'attempt-unproven' } },
     ]);
     expect(await store.getJob(job)).toMatchObject({ state: 'failed' });
+  });
+});
+
+describe('the medium of an interrupted attempt', () => {
+  const interrupted = async (store: Store, drive: string) => {
+    const job = await aReadyJob(store);
+    await store.fold(journalOf(await assigned(store, job, drive), [ACCEPTED, TOUCHING]));
+    const ref = { job, copy: 1, attempt: 1 };
+    await store.interrupt(ref, { code: 'attempt-interrupted', detail: '' });
+    return ref;
+  };
+
+  it('is unread until somebody has read it, whatever is then said of it', async () => {
+    const store = await openTestStore();
+    await seeDrives(store, 'one');
+    const ref = await interrupted(store, 'one');
+    const { mediumAfter } = (await store.unreadOf('one'))!;
+    await store.noteMedium(ref, mediumAfter!);
+    expect(await store.unreadOf('one')).toBeUndefined();
+  });
+
+  it('is nothing that is still to be read once its drive has another attempt', async () => {
+    const store = await openTestStore();
+    await seeDrives(store, 'one', 'two');
+    await interrupted(store, 'one');
+    const { job } = await interrupted(store, 'two');
+    await assigned(store, await aReadyJob(store), 'one');
+    expect(await store.unreadOf('one')).toBeUndefined();
+    expect(await store.unreadOf('two')).toMatchObject({ job });
   });
 });
 

@@ -5,7 +5,17 @@ import { openStore } from '../../src/jobs/store/open-store.js';
 import { Sqlite } from '../../src/jobs/store/sqlite.js';
 import type { Store } from '../../src/jobs/store/store.js';
 import { shippedPath } from '../../src/program.js';
-import { aDataJob, openTestStore, silentLog } from '../support/test-store.js';
+import {
+  ACCEPTED,
+  TOUCHING,
+  aDataJob,
+  aReadyJob,
+  assigned,
+  journalOf,
+  openTestStore,
+  seeDrives,
+  silentLog,
+} from '../support/test-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** The migrations of this program and those of a later one. */
@@ -78,6 +88,38 @@ describe('a database of an earlier version', () => {
     expect(read(path, 'pragma user_version')).toBe(SHIPPED);
     const store = await openTestStore(path);
     expect(await store.getJob(job)).toMatchObject({ id: job });
+  });
+});
+
+describe('a database that knows unread media by the words of their remedy (version 8)', () => {
+  const interrupt = async (store: Store, drive: string) => {
+    const job = await aReadyJob(store);
+    await store.fold(journalOf(await assigned(store, job, drive), [ACCEPTED, TOUCHING]));
+    const ref = { job, copy: 1, attempt: 1 };
+    await store.interrupt(ref, { code: 'attempt-interrupted', detail: '' });
+    return ref;
+  };
+
+  it('still has those read that nobody has read, and no others', async () => {
+    const path = join(temporaryFolder(), 'spindle.db');
+    const store = await openStore({ path, log: silentLog });
+    await seeDrives(store, 'unread', 'read');
+    const { job } = await interrupt(store, 'unread');
+    await store.noteMedium(await interrupt(store, 'read'), { state: 'lost', remedy: 'Use another one.' });
+    await store.close();
+    const db = new Sqlite(path);
+    db.exec(`
+      alter table attempt drop column medium_unread;
+      delete from migration where version > 8;
+      pragma user_version = 8`);
+    expect(db.prepare("select medium_after from attempt where drive = 'unread'").pluck().get()).toContain(
+      'The worker died while the medium was altered. It is read as soon as its drive answers; where it is',
+    );
+    db.close();
+
+    const later = await openTestStore(path);
+    expect(await later.unreadOf('unread')).toMatchObject({ job });
+    expect(await later.unreadOf('read')).toBeUndefined();
   });
 });
 

@@ -44,6 +44,8 @@ interface AttemptMove {
   readonly problem?: Failure | undefined;
   readonly proof?: unknown;
   readonly mediumAfter?: MediumAfter | undefined;
+  /** Nobody has read what is on the medium now. */
+  readonly mediumUnread?: boolean | undefined;
 }
 
 const COLUMNS = `job, copy, number, drive, state, phase, touched, plan, plan_hash as planHash, medium, problem, proof, medium_after as mediumAfter,
@@ -76,14 +78,17 @@ const statements = (db: Database) => ({
   openOnDrive: db.prepare<[string], { job: string }>(
     `select job from attempt where drive = ? and state in ('assigned', 'underway')`,
   ),
-  lastOnDrive: db.prepare<[string], AttemptRow>(
-    `select ${COLUMNS} from attempt where drive = ? order by turn desc limit 1`,
+  unreadLast: db.prepare<[string], AttemptRow>(
+    `select ${COLUMNS} from (select * from attempt where drive = ? order by turn desc limit 1)
+     where medium_unread = 1`,
   ),
   move: db.prepare(
     `update attempt set state = :to, ended_at = :endedAt, problem = :problem, proof = :proof,
-     medium_after = :mediumAfter ${WHERE_REF} and state = :from`,
+     medium_after = :mediumAfter, medium_unread = :mediumUnread ${WHERE_REF} and state = :from`,
   ),
-  noteMedium: db.prepare(`update attempt set medium_after = :medium ${WHERE_REF} and state = 'interrupted'`),
+  noteMedium: db.prepare(
+    `update attempt set medium_after = :medium, medium_unread = 0 ${WHERE_REF} and state = 'interrupted'`,
+  ),
   touch: db.prepare(`update attempt set touched = 1 ${WHERE_REF}`),
   setPhase: db.prepare(`update attempt set phase = :phase ${WHERE_REF}`),
   sequence: db.prepare<[AttemptRef], { sequence: number }>(`select sequence from attempt ${WHERE_REF}`),
@@ -132,18 +137,23 @@ export const attemptTable = (db: Database) => {
     openOfJob: (job: string): Attempt[] => sql.openOfJob.all(job).map(view),
     openPhases: (job: string): (Phase | null)[] => sql.openPhases.all(job).map(({ phase }) => phase),
     isDriveBusy: (drive: string): boolean => sql.openOnDrive.get(drive) !== undefined,
-    lastOnDrive: (drive: string): Attempt | undefined => {
-      const row = sql.lastOnDrive.get(drive);
+    /** The last attempt of a drive, where the medium that it has left is still to be read. */
+    unreadLast: (drive: string): Attempt | undefined => {
+      const row = sql.unreadLast.get(drive);
       return row && view(row);
     },
     /** False when the attempt is in another state than `from`. */
-    move: (ref: AttemptRef, { problem, proof, mediumAfter, ...move }: AttemptMove): boolean =>
+    move: (
+      ref: AttemptRef,
+      { problem, proof, mediumAfter, mediumUnread = false, ...move }: AttemptMove,
+    ): boolean =>
       sql.move.run({
         ...refOnly(ref),
         ...move,
         problem: toJson(problem),
         proof: toJson(proof),
         mediumAfter: toJson(mediumAfter),
+        mediumUnread: mediumUnread ? 1 : 0,
       }).changes === 1,
     /** False where the attempt was not interrupted. */
     noteMedium: (ref: AttemptRef, medium: MediumAfter): boolean =>

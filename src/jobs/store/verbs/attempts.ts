@@ -157,7 +157,7 @@ export const attemptVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verb
       return moves.endAttempt(ref, 'withdrawn', { problem }) ? attempts.get(ref) : undefined;
     },
     interrupt: (ref, problem) =>
-      moves.endAttempt(ref, 'interrupted', { problem, mediumAfter: INTERRUPTED_MEDIUM })
+      moves.endAttempt(ref, 'interrupted', { problem, mediumAfter: INTERRUPTED_MEDIUM, mediumUnread: true })
         ? attempts.get(ref)
         : undefined,
     noteMedium: (ref, medium) => {
@@ -165,12 +165,7 @@ export const attemptVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verb
       moves.tellAttempt(ref);
       return attempts.get(ref);
     },
-    unreadOf: (drive) => {
-      const last = attempts.lastOnDrive(drive);
-      const isUnread =
-        last?.state === 'interrupted' && last.mediumAfter?.remedy === INTERRUPTED_MEDIUM.remedy;
-      return isUnread ? last : undefined;
-    },
+    unreadOf: attempts.unreadLast,
     getAttempt: attempts.get,
     openAttempts: attempts.open,
   };

@@ -26,6 +26,7 @@ interface AttemptEnd {
   readonly problem?: Failure | undefined;
   readonly proof?: unknown;
   readonly mediumAfter?: MediumAfter | undefined;
+  readonly mediumUnread?: boolean;
 }
 
 type Outcome = JobRow['outcome'];
