@@ -213,12 +213,20 @@ export const revisionsOf = ({ options }: UdfVolume) => {
   };
 };
 
-/** OSTA UDF 2.2.6.2: what is free, and how large each partition is. */
+/** OSTA UDF 2.2.6.2: what is free of the partition itself is known, unless only the drive knows. */
+const freeOfPartition = (volume: UdfVolume, reach: Reach): number => {
+  const { options, places } = volume;
+  if (options.access === 'pseudo-overwrite') return UNKNOWN_SPACE;
+  // What is written in sequence has nothing free before its end.
+  if (options.view === 'virtual')
+    return partitionBlocks(volume) - physical(volume, places.virtualAllocation) - 1;
+  return hasSpaceBitmap(volume) ? freeBlocks(volume, reach) : 0;
+};
+
+/** OSTA UDF 2.2.6.2 and 2.2.6.3: what is free, and how large each partition is. */
 const spacesOf = (volume: UdfVolume, reach: Reach) => {
   const { options, udf } = volume;
-  const unknown = options.access === 'pseudo-overwrite' || options.view === 'virtual';
-  const free = hasSpaceBitmap(volume) ? freeBlocks(volume, reach) : 0;
-  const whole = { free: unknown ? UNKNOWN_SPACE : free, size: partitionBlocks(volume) };
+  const whole = { free: freeOfPartition(volume, reach), size: partitionBlocks(volume) };
   if (options.view === 'plain') return [whole];
   if (options.view === 'virtual') return [whole, { free: UNKNOWN_SPACE, size: UNKNOWN_SPACE }];
   const size = metadataBlocks(volume);
@@ -231,7 +239,8 @@ export function* encodeIntegritySequence(volume: UdfVolume, reach: Reach): Gener
   const integrity = encodeIntegrity({
     recordedAt: request.createdAtNs,
     closed: options.view !== 'virtual',
-    nextUniqueId: udf.nextUniqueId,
+    // OSTA UDF 3.2.1.1: what no entry has, and that of the virtual allocation table has one.
+    nextUniqueId: udf.nextUniqueId + (options.view === 'virtual' ? 1 : 0),
     spaces: spacesOf(volume, reach),
     files: udf.files,
     directories: udf.directories.length,

@@ -1,5 +1,6 @@
 import { BLOCK } from '../udf/block.js';
 import { ALLOCATION, LONGEST_EXTENT, longAllocation, shortAllocation } from '../udf/extents.js';
+import { VOLUME_ATTRIBUTE_BYTES, volumeAttributes } from '../udf/extended-attributes.js';
 import { encodeEntry, entryRoom, FILE_TYPE } from '../udf/file-entry.js';
 import { encodeSpaceBitmap, spaceBitmapBytes } from '../udf/space-bitmap.js';
 import {
@@ -24,7 +25,10 @@ interface Special {
   readonly first?: number;
   readonly embedded?: Uint8Array;
   readonly uniqueId: number;
+  readonly extendedAttributes?: Uint8Array;
 }
+
+const NO_ATTRIBUTES = new Uint8Array();
 
 const allocationOf = ({ bytes, first, embedded }: Special, full: boolean): Uint8Array => {
   if (first === undefined) return embedded ?? new Uint8Array();
@@ -62,7 +66,7 @@ const encodeSpecial = (volume: UdfVolume, of: Special, block: number): Uint8Arra
       informationLength: of.bytes,
       blocksRecorded: of.first === undefined ? 0 : Math.ceil(of.bytes / BLOCK),
       uniqueId: of.uniqueId,
-      extendedAttributes: new Uint8Array(),
+      extendedAttributes: of.extendedAttributes ?? NO_ATTRIBUTES,
       allocation: allocationOf(of, kind === 'long'),
     },
     physical(volume, block),
@@ -133,19 +137,27 @@ const virtualBlocks = (volume: UdfVolume): Uint32Array => {
 const tableBytes = ({ udf, options }: UdfVolume): number =>
   virtualAllocationBytes(udf.blocks, options.rules.extended);
 
+/** Before UDF 2.00 a table says nothing of its volume; its entry does, beside it. */
+const tableAttributeBytes = ({ options }: UdfVolume): number =>
+  options.rules.extended ? 0 : VOLUME_ATTRIBUTE_BYTES;
+
 const isTableEmbedded = (volume: UdfVolume): boolean =>
-  tableBytes(volume) <= entryRoom(volume.options.rules, 0);
+  tableBytes(volume) <= entryRoom(volume.options.rules, tableAttributeBytes(volume));
 
 /** Blocks of the virtual allocation table before its entry. */
 export const virtualAllocationBlocks = (volume: UdfVolume): number =>
   isTableEmbedded(volume) ? 0 : Math.ceil(tableBytes(volume) / BLOCK);
 
+const aboutVolume = ({ udf, request }: UdfVolume) => ({
+  logicalVolumeIdentifier: volumeNamesOf(request).udf,
+  files: udf.files,
+  directories: udf.directories.length,
+});
+
 const encodeTable = (volume: UdfVolume): Uint8Array => {
-  const { udf, options, request } = volume;
+  const { options } = volume;
   const about = {
-    logicalVolumeIdentifier: volumeNamesOf(request).udf,
-    files: udf.files,
-    directories: udf.directories.length,
+    ...aboutVolume(volume),
     ...revisionsOf(volume),
     previous: options.continues?.previousTable ?? NO_PREVIOUS,
   };
@@ -155,14 +167,27 @@ const encodeTable = (volume: UdfVolume): Uint8Array => {
 export const encodeVirtualTable = (volume: UdfVolume): Uint8Array =>
   isTableEmbedded(volume) ? new Uint8Array() : inWholeBlocks(encodeTable(volume));
 
+const tableAttributes = (volume: UdfVolume): Uint8Array => {
+  const { word, extended } = volume.options.rules;
+  if (extended) return NO_ATTRIBUTES;
+  const location = physical(volume, volume.places.virtualAllocation);
+  const verification = BigInt(volume.udf.nextUniqueId);
+  return volumeAttributes({ ...aboutVolume(volume), verification }, { word, location });
+};
+
 /** OSTA UDF 1.50 2.2.10: the entry of the table is the last block that is recorded; readers find everything from there. */
 export const encodeVirtualEntry = (volume: UdfVolume): Uint8Array => {
   const { places, options, udf } = volume;
-  const bytes = tableBytes(volume);
   const fileType = options.rules.extended ? FILE_TYPE.virtualAllocationTable : FILE_TYPE.unspecified;
   const content = isTableEmbedded(volume)
     ? { embedded: encodeTable(volume) }
     : { first: physical(volume, places.virtualAllocation) - virtualAllocationBlocks(volume) };
-  const special = { fileType, bytes, uniqueId: udf.nextUniqueId, ...content };
+  const special = {
+    fileType,
+    bytes: tableBytes(volume),
+    uniqueId: udf.nextUniqueId,
+    extendedAttributes: tableAttributes(volume),
+    ...content,
+  };
   return encodeSpecial(volume, special, places.virtualAllocation);
 };

@@ -109,4 +109,14 @@ describe.each(REVISIONS.slice(1))('A session of UDF %s behind one that ends with
     // Who knows of no sessions begins at the first and ends with the last table.
     expect(shown(image, 0)).toEqual({ ...FIRST, ...SECOND, ...THIRD });
   });
+
+  it.skipIf(!hasTool('udfinfo'))('is counted by udfinfo, whatever the first one says', async () => {
+    const image = at(`counted-${revision}.udf`);
+    const asked = request({ revision, access: 'write-once' }, { iso9660: false });
+    await writeIso(at('first'), image, asked);
+    await appendSession(image, at('second'), { request: asked });
+    const said = execFileSync('udfinfo', [image], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    // The root, `kept`, `kept/deep` and `new`.
+    expect(said.match(/^num.*$/gm)).toEqual(['numfiles=4', 'numdirs=4']);
+  });
 });

@@ -1,4 +1,4 @@
-import { identifier, must } from './udf-bytes.js';
+import { dstring, identifier, must } from './udf-bytes.js';
 import type { UdfFile } from './udf-model.js';
 import type { Sectors } from './udf-sectors.js';
 
@@ -44,4 +44,33 @@ export const virtual = (
     must(entry !== 0xffff_ffff, `virtual block ${block} is unused`);
     return entry + start;
   };
+};
+
+/** Counts that a virtual table says beside itself. */
+export interface Told {
+  readonly files: number;
+  readonly directories: number;
+}
+
+/** UDF 1.50 by DCN 5003, as udfinfo and NetBSD read it: what the entry of a virtual table says of its volume, in the only attribute that it has. */
+export const toldOfVolume = (icb: Buffer, { uniqueId }: Pick<UdfFile, 'uniqueId'>): Told | undefined => {
+  if (icb.readUInt16LE(0) !== 261) return undefined;
+  const attributes = icb.subarray(176, 176 + icb.readUInt32LE(168));
+  must(attributes.readUInt32LE(16) === 24 && attributes.readUInt32LE(20) === 220, 'one attribute');
+  const attribute = attributes.subarray(24, 220);
+  must(attribute.readUInt32LE(0) === 2048 && attribute[4] === 1, 'implementation use');
+  must(attribute.readUInt32LE(8) === 196 && attribute.readUInt32LE(12) === 146, 'its lengths');
+  must(identifier(attribute.subarray(16, 48)) === '*UDF VAT LVExtension', 'its identifier');
+  const sum = attribute.subarray(0, 48).reduce((total, byte) => total + byte, 0);
+  must(attribute.readUInt16LE(48) === sum, 'checksum of its header');
+  must(Number(attribute.readBigUInt64LE(50)) === uniqueId, 'it is of this entry');
+  must(dstring(attribute.subarray(66, 194)) !== '', 'a name');
+  return { files: attribute.readUInt32LE(58), directories: attribute.readUInt32LE(62) };
+};
+
+export const checkTold = (told: Told | undefined, files: readonly Pick<UdfFile, 'type'>[]): void => {
+  const directories = files.filter(({ type }) => type === 4).length;
+  const counts = [files.length - directories, directories];
+  const said = told ? [told.files, told.directories] : counts;
+  must(said.join() === counts.join(), `the table counts ${said.join()}, not ${counts.join()}`);
 };

@@ -2,7 +2,7 @@ import { dstring, identifier, implementationUse, modeOf, must, SECTOR, text, tim
 import { Sectors } from './udf-sectors.js';
 import type { UdfFile, UdfVolume } from './udf-model.js';
 import { MetadataSpace, readFree, readIntegrity } from './udf-space.js';
-import { spared, virtual } from './udf-maps.js';
+import { checkTold, spared, type Told, toldOfVolume, virtual } from './udf-maps.js';
 
 /**
  * A reader of UDF volumes for tests, written from ECMA-167 and OSTA UDF and sharing nothing with src/: where no other program looks at a
@@ -18,6 +18,8 @@ class UdfReader {
   /** Partition maps say so: the medium is written once. */
   #once = false;
   #blocks = 0;
+  /** Counts that a virtual table says beside itself. */
+  #told: Told | undefined;
   readonly #space = new MetadataSpace();
 
   readonly #session: number;
@@ -122,6 +124,7 @@ class UdfReader {
   #createdIn(attributes: Buffer, block: number): bigint | undefined {
     if (attributes.length === 0) return undefined;
     this.#disc.check(attributes, [262], block);
+    if (attributes.readUInt32LE(24) === 2048) return undefined;
     for (const at of [16, 20]) must(attributes.readUInt32LE(at) === attributes.length, 'no other attributes');
     must(attributes.readUInt32LE(24) === 5 && attributes.readUInt32LE(32) === 32, 'file times');
     must(attributes.readUInt32LE(36) === 12 && attributes.readUInt32LE(40) === 1, 'one time: creation');
@@ -238,10 +241,8 @@ class UdfReader {
   }
 
   #metadata(map: Buffer): (block: number) => number {
-    must(
-      map.readUInt32LE(52) === 32 && map.readUInt16LE(56) === 32 && map[58] === 1,
-      'metadata partition map',
-    );
+    const units = [map.readUInt32LE(52), map.readUInt16LE(56)];
+    must(units.join() === '32,32' && map[58] === 1, 'metadata partition map');
     const file = (offset: number) =>
       this.#entry(0, map.readUInt32LE(offset), { path: '(metadata)', nameId: 0 });
     const [main, mirror] = [file(40), file(44)];
@@ -260,6 +261,7 @@ class UdfReader {
     this.#once = true;
     const block = this.#image.length / SECTOR - 1 - this.#start;
     const table = this.#entry(0, block, { path: '(VAT)', nameId: 0 });
+    this.#told = toldOfVolume(this.#disc.sector(this.#start + block), table);
     return virtual(table, this.#start);
   }
 
@@ -294,6 +296,7 @@ class UdfReader {
     const files = this.#walk(rootPartition, root, rootBlock, seen);
     this.#checkFiles(files, seen);
     this.#space.check();
+    checkTold(this.#told, files);
     return {
       revision: logical.readUInt16LE(240),
       anchors,
