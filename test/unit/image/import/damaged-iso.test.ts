@@ -117,5 +117,5 @@ it.each(Object.keys(VOLUMES))(
     await fc.assert(fc.asyncProperty(someChanges, cuts, views, property), { numRuns: RUNS, seed: SEED });
     expect(1024 * (process.resourceUsage().maxRSS - memoryBefore)).toBeLessThan(MOST_MEMORY);
   },
-  600_000,
+  600_000 + 1000 * RUNS,
 );
