@@ -9,9 +9,9 @@ import type { ImportedEntry } from './imported-entry.js';
 import { type IsoDescriptors, readIsoDescriptors } from './iso-descriptors.js';
 import type { IsoView } from './iso-entry.js';
 import { hasRockRidge, isoEntries } from './iso-tree.js';
-import { streamed } from './streamed.js';
 import { TakenBlocks } from './taken-blocks.js';
-import { type BaseUdf, importStreams, importUdf, readBaseUdf } from './udf-base.js';
+import { type BaseUdf, importBeside, importUdf, readBaseUdf } from './udf-base.js';
+import { besideUdf } from './udf-beside.js';
 import { recognizedUdf } from './udf-recognition.js';
 import type { AccountedVolume } from './udf-space-checks.js';
 import type { UdfVolume } from './udf-volume.js';
@@ -128,12 +128,18 @@ const leftOutOf = (findings: readonly Finding[]): LeftOut[] =>
     return reason === undefined ? [] : [{ path, reason: `${reason}: ${detail.replace(/\.$/, '')}` }];
   });
 
-/** OSTA UDF 2.00 3.3.5: named streams came with ECMA-167 3. ISO 9660 has none, so that beside it UDF tells of them. */
-const withStreams = async (tree: Tree, { udf, report }: Session): Promise<Tree & Pick<Base, 'leftOut'>> => {
-  if (udf?.udf.standard !== 'NSR03') return { ...tree, leftOut: [] };
-  const { entries, unclaimed } = streamed(tree.entries, await importStreams(udf.volume, report));
-  const reason = 'has named streams in UDF and another name here; continue its view `udf`';
-  return { ...tree, entries, leftOut: unclaimed.map((path) => ({ path, reason })) };
+/**
+ * ISO 9660 has no named streams, and not the flags of UDF, so that beside it UDF tells of them. OSTA UDF 2.00 3.3.5: streams came with ECMA-167
+ * 3. Before, whatever is damaged of UDF has flags that nobody reads, so that nothing gets lost with it.
+ */
+const withUdf = async (tree: Tree, { udf, report }: Session): Promise<Tree & Pick<Base, 'leftOut'>> => {
+  if (!udf) return { ...tree, leftOut: [] };
+  const told = udf.udf.standard === 'NSR03' ? report : (): undefined => undefined;
+  const { entries, unclaimed } = besideUdf(tree.entries, await importBeside(udf.volume, told));
+  const reasonOf = (what: string): string =>
+    `has ${what} in UDF and another name here; continue its view \`udf\``;
+  const leftOut = unclaimed.map(({ path, what }) => ({ path, reason: reasonOf(what) }));
+  return { ...tree, entries, leftOut };
 };
 
 const udfTree = async ({ udf, report }: Session): Promise<Tree | undefined> =>
@@ -161,7 +167,7 @@ const treeWithin = async ({ udf, report, start }: Session): Promise<ShownTree> =
 const treeOf = async (session: Session, view: ImportedFileSystem): Promise<ShownTree> => {
   const shown = view === 'udf' ? await udfTree(session) : await isoTree(session, view);
   if (!shown) throw new SpindleError('base-unreadable', `The ${view} of the session cannot be read.`);
-  const whole = view === 'udf' ? { ...shown, leftOut: [] } : await withStreams(shown, session);
+  const whole = view === 'udf' ? { ...shown, leftOut: [] } : await withUdf(shown, session);
   return { ...whole, udf: session.udf?.udf };
 };
 

@@ -3,6 +3,7 @@ import type { BlockReader } from './block-reader.js';
 import { EntryPaths } from './entry-paths.js';
 import type { Report } from './findings.js';
 import type { ImportedContent, ImportedEntry, ImportedStream } from './imported-entry.js';
+import { type BesideView, type SaidByUdf, saysAnything } from './udf-beside.js';
 import type { UdfContents } from './udf-icb.js';
 import type { VirtualTable } from './udf-partitions.js';
 import type { RecognizedStandard } from './udf-recognition.js';
@@ -123,19 +124,27 @@ export const importUdf = async (volume: UdfVolume, report: Report): Promise<read
   return entries;
 };
 
-/** Named streams of files and directories, by their paths, of a volume whose tree another file system shows. What is wrong is told. */
-export const importStreams = async (
-  volume: UdfVolume,
-  report: Report,
-): Promise<Map<string, readonly ImportedStream[]>> => {
+const saidOf = (
+  { kind, size, hidden, contents, attributes: { flags }, streams }: UdfEntry,
+  importing: Importing,
+): SaidByUdf => {
+  const first = contents?.runs.find(({ hole }) => !hole)?.block;
+  return { kind, size, hidden, first, flags, streams: importing.streams(streams) };
+};
+
+/** What it says that no other file system of a bridge does, by paths. What is wrong is told. */
+export const importBeside = async (volume: UdfVolume, report: Report): Promise<BesideView> => {
   const importing = new Importing(report);
   const paths = new EntryPaths();
-  const found = new Map<string, readonly ImportedStream[]>();
-  for await (const { id, parent, name, kind, streams } of udfEntries(volume, report)) {
+  const said = new Map<string, SaidByUdf>();
+  let entries = 0;
+  for await (const entry of udfEntries(volume, report)) {
+    const { id, parent, name, kind } = entry;
+    entries++;
     if (kind === 'directory' && id !== 0) paths.add(id, parent, name);
-    if (streams.length === 0) continue;
-    found.set(id === 0 ? '/' : paths.of(parent, name), importing.streams(streams));
+    const one = saidOf(entry, importing);
+    if (saysAnything(one)) said.set(id === 0 ? '/' : paths.of(parent, name), one);
     if (importing.tooMany) break;
   }
-  return found;
+  return { said, entries };
 };

@@ -140,3 +140,39 @@ describe('What UDF says of a file', () => {
     });
   });
 });
+
+describe.each(['1.02', '2.01'] as const)('What UDF %s says of a file of a bridge', (revision) => {
+  const bridge = { udf: udfRequest.parse({ revision }) };
+  /** Where the name of the file stands in the directory that was recorded last: ECMA-167 4/14.4 has it at byte 39. */
+  const nameOf = (bytes: Buffer): number => bytes.lastIndexOf('victim\0', undefined, 'latin1') - 39;
+  const entryOf = (bytes: Buffer): number => {
+    const main = bytes.readUInt32LE(256 * BLOCK + 20);
+    const descriptors = Array.from({ length: 16 }, (_, index) => (main + index) * BLOCK);
+    const partition = descriptors.find((at) => bytes.readUInt16LE(at) === 5)!;
+    return (bytes.readUInt32LE(partition + 188) + bytes.readUInt32LE(nameOf(bytes) + 24)) * BLOCK;
+  };
+
+  it('by its flags is kept, whatever else shows the file', async () => {
+    let before = 0;
+    const bytes = await grown(bridge, (old) => {
+      before = entryOf(old);
+      old.writeUInt16LE(old.readUInt16LE(before + 34) + 0x430, before + 34);
+      old[nameOf(old) + 18] = 1;
+      for (const at of [before, nameOf(old)]) seal(old, at);
+    });
+    expect(entryOf(bytes)).toBeGreaterThan(before);
+    expect(bytes.readUInt16LE(entryOf(bytes) + 34) & 0x430).toBe(0x430);
+    expect(bytes[nameOf(bytes) + 18]).toBe(1);
+  });
+});
+
+describe('A bridge whose entry in UDF 1.02 is damaged', () => {
+  it('is gone on with by what Rock Ridge says', async () => {
+    const udf = udfRequest.parse({ revision: '1.02' });
+    const bytes = await grown({ udf }, (old) => {
+      const name = old.lastIndexOf('victim\0', undefined, 'latin1') - 39;
+      old.fill(0, name, name + 16);
+    });
+    expect(bytes.lastIndexOf('NEW.;1')).toBeGreaterThan(0);
+  });
+});

@@ -286,3 +286,47 @@ describe('A file that lies in units with gaps between them', () => {
     });
   });
 });
+
+describe('Flags that UDF has beside names of ISO 9660', () => {
+  const udf = udfRequest.parse({ revision: '1.02' });
+  /** ECMA-167 4/14.4 and 4/14.6.8: a file is called archived. */
+  const archived = async (name: string): Promise<Buffer> => {
+    const bytes = await image({ rockRidge: false, udf });
+    const identifier = bytes.lastIndexOf(`${name}\0`, undefined, 'latin1') - 39;
+    const entry = (blockOfPartition(bytes) + bytes.readUInt32LE(identifier + 24)) * BLOCK;
+    bytes[entry + 34]! += 0x20;
+    seal(bytes, entry);
+    return bytes;
+  };
+
+  it('are those of the file whose contents lie there', async () => {
+    const { entries, leftOut } = await readBase(bytesAsBlocks(await archived('victim')), {
+      start: 0,
+      view: 'iso9660',
+    });
+    expect(entries.find(({ name }) => name === 'VICTIM')).toMatchObject({ udfFlags: { archive: true } });
+    expect(leftOut).toEqual([]);
+  });
+
+  it('are named where nothing says whose they are', async () => {
+    await expect(goOnWith(await archived('folder'), { udf }, 'iso9660')).rejects.toMatchObject({
+      code: 'base-unsuitable',
+      errors: [{ pointer: '/folder', message: expect.stringContaining('flags (archive)') as string }],
+    });
+  });
+
+  it.skipIf(!hasTool('genisoimage'))(
+    'are taken over from genisoimage, which gives all the same',
+    async () => {
+      const path = `${scratch.path}/theirs.iso`;
+      execFileSync('genisoimage', ['-quiet', '-R', '-udf', '-o', path, `${scratch.path}/tree`]);
+      const reader = bytesAsBlocks(readFileSync(path));
+      const base = await readBase(reader, { start: 0 });
+      expect(base.view).toBe('rock-ridge');
+      const flags = base.entries.map(({ udfFlags }) => udfFlags);
+      expect(new Set(flags.map((one) => JSON.stringify(one))).size).toBe(1);
+      expect(flags[0]).toEqual({ archive: true, nonRelocatable: true });
+      expect(await readBase(reader, { start: 0, view: 'iso9660' })).toMatchObject({ leftOut: [] });
+    },
+  );
+});
