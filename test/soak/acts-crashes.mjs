@@ -64,7 +64,7 @@ const killAll = async (world) => {
 /** Requests are underway when the daemon is killed: each must have had its effect in full or not at all. */
 const killAmid = async (world) => {
   const { random } = world;
-  const key = `soak-${world.seed}-${world.acts.length}-${random.int(0, 1e9)}`;
+  const key = `soak-${world.seed}-${world.actCount}-${random.int(0, 1e9)}`;
   const { content, wanted } = chooseContent(world);
   const request = { ...content, copies: 1, label: key };
   const submit = () => world.client.ask('POST', '/v1/jobs', request, { 'idempotency-key': key });

@@ -141,7 +141,7 @@ const prioritize = async (world) => {
   const job = anyOpen(world);
   if (!job) return undefined;
   const { headers } = await world.ask('GET', `/v1/jobs/${job.id}`);
-  const priority = world.random.int(0, 100);
+  const priority = world.random.int(0, 99);
   const { status } = await world.ask(
     'PATCH',
     `/v1/jobs/${job.id}`,

@@ -145,7 +145,7 @@ const use =
     const asked = request({ random, model, ownImages, sources, drives: world.drives, ...one });
     if (!asked) return undefined;
     const { wanted = asked.type === 'copy' ? COPIED : undefined, ...body } = asked;
-    const answer = await world.ask('POST', '/v1/jobs', { priority: random.int(0, 100), ...body });
+    const answer = await world.ask('POST', '/v1/jobs', { priority: random.int(0, 99), ...body });
     if (answer.status === 202) world.accept(answer.body, wanted);
     return `${answer.status} ${answer.body?.id ?? answer.body?.code}: ${body.type} ${one.kind} in drive ${one.drive.number}`;
   };

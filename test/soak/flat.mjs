@@ -2,7 +2,7 @@
  * Whether a measure stays flat. Most are judged by the Theil-Sen estimator: the median of the slopes between all pairs of
  * samples, which a few outliers do not move. Only the second half of a process's life is judged: the first one fills caches.
  *
- * What a collector frees is a saw instead, whose teeth take minutes: the heap of the daemon, which its memory follows by up to 100 MiB, and
+ * What a collector frees is a saw instead, whose teeth take minutes: the heap of the daemon, whose other memory is judged by itself, and
  * the memory of a worker, which has a buffer of 32 MiB for each burn. The slope of half a life would tell at which tooth that half began. What a leak lifts is
  * the floor under the teeth, so that the floors of two halves are compared.
  */
@@ -102,7 +102,12 @@ const ofRun = (field) => (samples) => [
  * collected late, a page cache that is counted in, a database that checkpoints.
  */
 const MEASURES = [
-  { name: 'memory of the daemon, MiB', series: ofDaemon('rss', SHORTEST_SAW_MS), growth: byFloor, limit: 24 },
+  {
+    name: 'memory of the daemon beside its heap, MiB',
+    series: ofDaemon('besideHeap', SHORTEST_SAW_MS),
+    growth: byFloor,
+    limit: 24,
+  },
   { name: 'heap of the daemon, MiB', series: ofDaemon('heap', SHORTEST_SAW_MS), growth: byFloor, limit: 12 },
   { name: 'descriptors of the daemon', series: ofDaemon('descriptors'), limit: 4 },
   { name: 'threads of the daemon', series: ofDaemon('threads'), limit: 2 },

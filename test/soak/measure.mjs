@@ -55,6 +55,8 @@ export const measure = async (world) => {
     pid,
     rss: of.rssKiB / 1024,
     heap: valueOf(text, 'spindle_nodejs_heap_size_used_bytes') / MIB,
+    besideHeap: of.rssKiB / 1024 - valueOf(text, 'spindle_nodejs_heap_size_total_bytes') / MIB,
+    external: valueOf(text, 'spindle_nodejs_external_memory_bytes') / MIB,
     descriptors: of.descriptors,
     threads: of.threads,
     lag: valueOf(text, 'spindle_nodejs_eventloop_lag_p99_seconds') * 1000,

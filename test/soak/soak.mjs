@@ -46,15 +46,14 @@ const checkAll = async (world, invariants) => {
 const oneAct = async (world) => {
   const rows = ACTS.filter(({ stormy }) => !stormy || world.stormy);
   const { name, act } = world.random.weighted(rows);
-  const noted = world.acts.length;
-  world.note(`${name} …`);
+  const line = world.note(`${name} …`);
   const began = Date.now();
   const said = await act(world);
   if (said === undefined) {
-    world.acts.splice(noted, 1);
+    world.acts.splice(world.acts.indexOf(line), 1);
     return;
   }
-  world.acts[noted] = `${world.acts[noted]} ${said} (${Date.now() - began} ms)`;
+  line.text += ` ${said} (${Date.now() - began} ms)`;
   world.count(`act: ${name}`);
   world.actCount += 1;
   await world.head();
@@ -226,6 +225,6 @@ const conclude = (world, { minutes, samples, rests, flatness, ceilings, logError
     logErrors,
     rests,
     samples: samples.map(({ workers, homes, ...sample }) => sample),
-    acts: world.acts,
+    acts: world.lastActs(),
   };
 };

@@ -29,7 +29,7 @@ const SHELF = [
 export class World {
   /** @type {{ invariant: string, detail: string, atMs: number, acts: string[] }[]} */
   violations = [];
-  /** @type {string[]} */
+  /** @type {{ text: string }[]} */
   acts = [];
   /** Whether the daemon itself may be stopped and killed at present. */
   stormy = true;
@@ -74,15 +74,22 @@ export class World {
 
   note(act) {
     const seconds = ((Date.now() - this.startedAt) / 1000).toFixed(1);
-    this.acts.push(`${seconds} s  ${act}`);
+    const line = { text: `${seconds} s  ${act}` };
+    this.acts.push(line);
     if (this.acts.length > 2000) this.acts.shift();
+    return line;
+  }
+
+  /** The last ones, as text. */
+  lastActs(count = this.acts.length) {
+    return this.acts.slice(-count).map(({ text }) => text);
   }
 
   /** An invariant does not hold. The same thing is told once. */
   fail(invariant, detail) {
     if (this.violations.some((one) => one.invariant === invariant && one.detail === detail)) return;
     const atMs = Date.now() - this.startedAt;
-    const one = { invariant, detail, atMs, acts: this.acts.slice(-TOLD_ACTS) };
+    const one = { invariant, detail, atMs, acts: this.lastActs(TOLD_ACTS) };
     this.violations.push(one);
     this.onViolation(one);
   }
