@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { plan } from '../burn/plan.js';
 import { refusal } from '../burn/refusal.js';
 import { progress } from '../burn/progress.js';
+import { driveCapabilities } from '../drive/drive.js';
 import { medium } from '../drive/medium.js';
 import { failure } from '../errors.js';
 
@@ -17,6 +18,7 @@ export const driveView = z.looseObject({
   contents: z.string().optional(),
   location: z.looseObject({ device: z.string().optional() }).optional(),
   identity: z.looseObject({ vendor: z.string(), product: z.string(), revision: z.string() }).optional(),
+  capabilities: driveCapabilities.pick({ media: true, maximumWriteKBps: true }).loose().optional(),
   medium: medium.optional(),
   progress: progress.optional(),
   problem: failure.optional(),

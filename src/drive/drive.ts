@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { medium } from './medium.js';
+import { mediumAbility } from './medium-ability.js';
 import { quirk } from './quirk.js';
 
 /** INQUIRY and the Serial Number feature: which drive this is. */
@@ -23,6 +24,14 @@ export const driveCapabilities = z.strictObject({
   readOnlyFeatures: z.array(z.int().min(0)).optional().meta({
     description:
       'Those of them that say by their Write bit that the drive only reads such media: DVD+RW (002Ah), DVD+R (002Bh) and those of two layers (003Ah, 003Bh)',
+  }),
+  media: z.array(mediumAbility).meta({
+    description:
+      'Every kind of medium that the drive knows, and how it records it, also while it is empty: by its profiles and features, and without these by mode page 2Ah',
+  }),
+  maximumWriteKBps: z.int().min(1).optional().meta({
+    description:
+      'Mode page 2Ah, in kB/s of 1,000 bytes: of the present medium with drives of today, of CDs in an empty drive; absent where it is not told',
   }),
   testWrite: z.boolean().meta({
     description: 'Test write with the present medium: CD TAO (002Dh), CD Mastering (002Eh), DVD-R (002Fh)',

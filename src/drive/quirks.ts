@@ -67,6 +67,11 @@ export const hasQuirk = (quirks: readonly Quirk[], effect: QuirkEffect): boolean
 /** The capabilities that a drive claims, without what it cannot be trusted with. */
 export const trusted = (capabilities: DriveCapabilities, quirks: readonly Quirk[]): DriveCapabilities => ({
   ...capabilities,
+  media: capabilities.media.map((ability) => ({
+    ...ability,
+    testWrite: ability.testWrite && !hasQuirk(quirks, 'no-test-write'),
+    bufferUnderrunFree: ability.bufferUnderrunFree && !hasQuirk(quirks, 'no-underrun-protection'),
+  })),
   testWrite: capabilities.testWrite && !hasQuirk(quirks, 'no-test-write'),
   bufferUnderrunFree: capabilities.bufferUnderrunFree && !hasQuirk(quirks, 'no-underrun-protection'),
   streamWriting: capabilities.streamWriting && !hasQuirk(quirks, 'no-streaming'),

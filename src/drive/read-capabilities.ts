@@ -17,6 +17,7 @@ import { fromDrive } from './command.js';
 import type { DriveCapabilities } from './drive.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
+import { mediumAbilities } from './medium-abilities.js';
 import type { Basics } from './read-basics.js';
 
 const PROFILE_LIST = 0x0000;
@@ -110,12 +111,16 @@ export const readCapabilities = async (session: DriveSession, basics: Basics): P
   const recorders = currentRecorders(features);
   const current = features.filter((feature) => feature.current);
   const readOnlyFeatures = current.filter(onlyReads).map(({ featureCode }) => featureCode);
+  const profiles = profileList
+    ? decodeProfileList(profileList.bytes).map(({ profileNumber }) => profileNumber)
+    : [];
+  const maximumWriteKBps = basics.page2A?.maximumWriteSpeed ?? 0;
   return {
-    profiles: profileList
-      ? decodeProfileList(profileList.bytes).map(({ profileNumber }) => profileNumber)
-      : [],
+    profiles,
     currentFeatures: current.map(({ featureCode }) => featureCode),
     ...(readOnlyFeatures.length > 0 && { readOnlyFeatures }),
+    media: mediumAbilities(basics, profiles),
+    ...(maximumWriteKBps > 0 && { maximumWriteKBps }),
     testWrite: recorders.some(({ testWrite }) => testWrite),
     sessionAtOnce: recorders.some(({ sessionAtOnce }) => sessionAtOnce === true),
     bufferUnderrunFree: recorders.some((feature) => feature.bufferUnderrunFree),

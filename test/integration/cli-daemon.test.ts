@@ -35,6 +35,23 @@ describe('spindle, talking to a daemon', () => {
     expect(await json('medium', drive)).toMatchObject({ kind: 'dvd+r' });
   });
 
+  it('says of an empty drive what it can record, and how', async () => {
+    const drive = await api.addDrive({ model: 'dvd-writer', name: 'empty' });
+    const { code, stdout } = await spindle('drives', 'empty');
+    expect(code).toBe(EXIT.ok);
+    expect(stdout.toString()).toMatch(/dvd-r-dl +incremental, dao, layer-jump +test write/);
+    expect(await json('drives', drive)).toMatchObject({
+      id: drive,
+      contents: 'empty',
+      capabilities: {
+        media: [
+          { medium: 'cd-rom', records: false },
+          { medium: 'cd-r', writeModes: ['tao', 'sao'] },
+        ],
+      },
+    });
+  });
+
   it('says with code 8 that there is no medium', async () => {
     const drive = await api.addDrive();
     expect(await spindle('medium', drive)).toMatchObject({ code: EXIT.mediumNeeded });

@@ -266,6 +266,7 @@ export const aReport = (medium: Medium | undefined, change: Partial<DriveReport>
   capabilities: {
     profiles: [0x43, 0x1b, 0x1a, 0x16, 0x15, 0x14, 0x13, 0x11, 0x0a, 0x09],
     currentFeatures: medium ? currentFeatures(medium) : [],
+    media: [],
     testWrite: medium !== undefined && !medium.overwritable && !medium.kind.startsWith('dvd+'),
     sessionAtOnce: CDS.has(medium?.kind),
     bufferUnderrunFree: true,

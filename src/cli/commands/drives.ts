@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import { SpindleError } from '../../errors.js';
+import { describeDrive } from '../drive-words.js';
 import { type Client, connectClient, listAll } from '../client.js';
 import { remarksOn, roomOn, statusOf } from '../medium-words.js';
 import { textTable } from '../text-table.js';
@@ -55,10 +56,15 @@ export const findDrive = async (client: Client, word: string): Promise<DriveView
 
 export const drivesCommand = (program: Command, context: () => Context): void => {
   program
-    .command('drives')
-    .description('list the drives and what lies in them')
-    .action(async () => {
+    .command('drives [drive]')
+    .description('list the drives and what lies in them, or say what one of them can do')
+    .action(async (idOrName?: string) => {
       const { daemon, answer } = context();
+      if (idOrName !== undefined) {
+        const drive = await findDrive(connectClient(daemon), idOrName);
+        answer(drive, () => describeDrive(drive));
+        return;
+      }
       const drives = await listAll(connectClient(daemon), '/v1/drives', driveView);
       answer(drives, () =>
         textTable(

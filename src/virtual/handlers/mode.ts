@@ -9,7 +9,7 @@ import { modeParameterHeader10, modeParameterHeader6 } from '../../scsi/structur
 import { PAGE_CONTROL } from '../mode-pages.js';
 import { isProtected } from '../protection.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
-import { KINDS, MEDIA } from '../media.js';
+import { KINDS, MEDIA, speedsOf } from '../media.js';
 import { rotationControl } from '../turning.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
@@ -19,6 +19,15 @@ const SAVED = 3;
 /** What the drive reads with, in kB/s of 1,000 bytes: 48x CD. Pages and performance replies agree on it. */
 const CD_READ_SPEED = 8467;
 const MAX_UINT16 = 0xffff;
+
+/** What drives tell of an empty tray: the page is of the days of CDs. */
+const fastestOfCd = ({ model }: VirtualDrive): number =>
+  Math.max(
+    0,
+    ...model.writes
+      .filter((name) => KINDS[name].family === 'cd')
+      .map((name) => speedsOf(KINDS[name])[0] ?? 0),
+  );
 
 /** Page 2Ah: what the drive can do in general, and the speeds of the medium that is in it. */
 const capabilitiesPage = (drive: VirtualDrive): Uint8Array => {
@@ -50,7 +59,7 @@ const capabilitiesPage = (drive: VirtualDrive): Uint8Array => {
     numberOfVolumeLevels: 0,
     bufferSize: Math.floor(drive.buffer.size / 1024),
     currentReadSpeed: CD_READ_SPEED,
-    maximumWriteSpeed: word(speeds[0]?.kBps ?? 0),
+    maximumWriteSpeed: word(speeds[0]?.kBps ?? (drive.medium === undefined ? fastestOfCd(drive) : 0)),
     formerCurrentWriteSpeed: word(pace.writeKBps),
     copyManagementRevision: 1,
     rotationControlSelected: rotationControl(pace.chosen?.turning),
