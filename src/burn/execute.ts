@@ -12,6 +12,7 @@ import type { Plan } from './plan.js';
 import type { Progress } from './progress.js';
 import type { Step } from './step.js';
 import { commandStep } from './steps/command-step.js';
+import { noteHaste } from './steps/haste.js';
 import { readBackOwed } from './steps/doubt.js';
 import { checkStep, proveStep } from './steps/inspect-step.js';
 import { lookAtSources } from './steps/last-look.js';
@@ -199,6 +200,8 @@ const begin = ({
   blocksWritten: 0,
   streams: true,
   underruns: 0,
+  recordingSince: undefined,
+  hastyMs: undefined,
   writeMs: 0,
   blocksVerified: 0,
   filesVerified: undefined,
@@ -264,6 +267,7 @@ async function* walk(run: Run): AsyncGenerator<Progress, void> {
     run.stepIndex = index;
     if (step.do === 'unlock') for (const owed of readBackOwed(run)) yield* take(run, owed);
     yield* take(run, step);
+    if (step.do === 'prove') noteHaste(run);
   }
 }
 

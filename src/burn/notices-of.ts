@@ -5,6 +5,8 @@ import type { Plan } from './plan.js';
 import { turnsAs } from './planned-pace.js';
 import type { Run } from './steps/run.js';
 
+const seconds = (ms: number): string => (ms / 1000).toFixed(1);
+
 type Rule = (plan: Plan & { do: 'burn' }, run: Run) => Notice | undefined;
 
 const RULES: readonly Rule[] = [
@@ -21,6 +23,13 @@ const RULES: readonly Rule[] = [
       : {
           code: 'rotation-adjusted',
           detail: `The drive was told to turn the medium by ${rotation?.toUpperCase()}, and said that it would do so by ${pace.rotation.toUpperCase()}.`,
+        },
+  ({ leastWriteMs = 0 }, { hastyMs }) =>
+    hastyMs === undefined
+      ? undefined
+      : {
+          code: 'implausibly-fast',
+          detail: `The drive said after ${seconds(hastyMs)} s that all was recorded, which takes the fastest drive ${seconds(leastWriteMs)} s: all of it was read back, and is there.`,
         },
 ];
 

@@ -5,6 +5,7 @@ import { kBpsOfFactor, userBytesPerSecond } from '../drive/speeds.js';
 import type { ImageSummary } from '../image/image.js';
 import { type ChosenSpeed, chooseSpeed } from './chosen-speed.js';
 import type { BurnOptions } from './options.js';
+import { leastWriteMs } from './least-time.js';
 import { fitImage } from './fit-image.js';
 import { chosenLayerBreak } from './layer-break.js';
 import { type Placed, type Placement, isAppending, place } from './placement.js';
@@ -67,6 +68,7 @@ const compose = ({ recipe, image, report }: PlacedQuestion, burn: Burn): BurnPla
   const steps = foretell(medium, allSteps(recipe, burn, report.capabilities));
   const did = (what: Step['do']): boolean => steps.some((step) => step.do === what);
   const pace = paceOf(burn);
+  const leastMs = leastWriteMs(burn, report.capabilities);
   return withHash({
     do: 'burn',
     recipe: recipe.name,
@@ -88,6 +90,7 @@ const compose = ({ recipe, image, report }: PlacedQuestion, burn: Burn): BurnPla
     ...(speedKBps !== undefined && { speedKBps }),
     ...(rotation && { rotation }),
     ...(pace && { pace }),
+    ...(leastMs !== undefined && { leastWriteMs: leastMs }),
     ...layerBreakOf(recipe, burn),
     willErase: burn.erase,
     willFormat: did('format'),

@@ -107,6 +107,10 @@ const burnPlan = z
       .string()
       .optional()
       .meta({ description: '`recording` of the medium that the image is added to' }),
+    leastWriteMs: z.int().min(0).optional().meta({
+      description:
+        'No drive records these blocks in less: one that did is read back as a whole (`implausibly-fast`). Absent where that cannot be known',
+    }),
     layerBreak: z
       .int()
       .optional()

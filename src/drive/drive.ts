@@ -47,6 +47,10 @@ export const driveCapabilities = z.strictObject({
     description:
       'What it does with BD of three and four layers: class 2 of BD Read (0040h) and BD Write (0041h)',
   }),
+  keepsNoTime: z.literal(true).optional().meta({
+    description:
+      'A virtual drive that records as fast as it is sent blocks (vendor specific feature FF00h): how long a recording took proves nothing',
+  }),
   bufferBytes: z.int().min(0).meta({ description: "The drive's buffer; 0 when unknown" }),
   maxTransferBytes: z.int().min(1).optional().meta({
     description:

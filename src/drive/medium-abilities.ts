@@ -32,35 +32,68 @@ const of =
     return bytes && decode(bytes);
   };
 
+interface Mastering {
+  readonly sessionAtOnce: boolean;
+  readonly raw: boolean;
+}
+
+const ofMastering = ({ sessionAtOnce, raw }: Mastering): WriteModeOfDrive[] =>
+  modes(sessionAtOnce && 'sao', raw && 'raw');
+
+interface CdRecorder {
+  readonly cdRw: boolean;
+  readonly testWrite: boolean;
+  readonly bufferUnderrunFree: boolean;
+}
+
+/** The feature, if the drive has it for such media. */
+const suiting = <T extends CdRecorder>(found: T | undefined, isRw: boolean): T[] =>
+  found && (!isRw || found.cdRw) ? [found] : [];
+
 const ofCd = (find: Descriptor, isRw: boolean): Recording | undefined => {
-  const atOnce = of(find)(cdTrackAtOnce, (bytes) => decodeShort(cdTrackAtOnce, bytes));
-  const mastering = of(find)(cdMastering, (bytes) => decodeShort(cdMastering, bytes));
-  const features = [atOnce, mastering].filter((found) => found !== undefined && (!isRw || found.cdRw));
+  const atOnce = suiting(
+    of(find)(cdTrackAtOnce, (bytes) => decodeShort(cdTrackAtOnce, bytes)),
+    isRw,
+  );
+  const mastering = suiting(
+    of(find)(cdMastering, (bytes) => decodeShort(cdMastering, bytes)),
+    isRw,
+  );
+  const features: readonly CdRecorder[] = [...atOnce, ...mastering];
   if (features.length === 0) return undefined;
-  const masters = mastering !== undefined && features.includes(mastering);
   return {
-    writeModes: modes(
-      atOnce !== undefined && features.includes(atOnce) && 'tao',
-      masters && mastering.sessionAtOnce && 'sao',
-      masters && mastering.raw && 'raw',
-    ),
-    testWrite: features.some((found) => found?.testWrite),
-    bufferUnderrunFree: features.some((found) => found?.bufferUnderrunFree),
+    writeModes: modes(atOnce.length > 0 && 'tao', ...mastering.flatMap(ofMastering)),
+    testWrite: features.some(({ testWrite }) => testWrite),
+    bufferUnderrunFree: features.some(({ bufferUnderrunFree }) => bufferUnderrunFree),
   };
 };
 
 type DvdMinus = 'dvd-r' | 'dvd-rw' | 'dvd-r-dl';
 
+/** The bit of the DVD-R/-RW Write feature for a kind, and the mode that is a feature of its own. */
+const DVD_MINUS: Readonly<
+  Record<
+    DvdMinus,
+    {
+      readonly bit?: 'dvdRw' | 'dualLayerR';
+      readonly more?: readonly [code: number, mode: WriteModeOfDrive];
+    }
+  >
+> = {
+  'dvd-r': {},
+  'dvd-rw': { bit: 'dvdRw', more: [restrictedOverwrite.code, 'restricted-overwrite'] },
+  'dvd-r-dl': { bit: 'dualLayerR', more: [LAYER_JUMP_RECORDING, 'layer-jump'] },
+};
+
 const ofDvdMinus = (find: Descriptor, kind: DvdMinus): Recording | undefined => {
   const write = of(find)(dvdRRwWrite, (bytes) => decodeShort(dvdRRwWrite, bytes));
-  if (write === undefined) return undefined;
-  if ((kind === 'dvd-rw' && !write.dvdRw) || (kind === 'dvd-r-dl' && !write.dualLayerR)) return undefined;
+  const { bit, more } = DVD_MINUS[kind];
+  if (write === undefined || (bit && !write[bit])) return undefined;
   return {
     writeModes: modes(
       find(INCREMENTAL_STREAMING) !== undefined && 'incremental',
       'dao',
-      kind === 'dvd-r-dl' && find(LAYER_JUMP_RECORDING) !== undefined && 'layer-jump',
-      kind === 'dvd-rw' && find(restrictedOverwrite.code) !== undefined && 'restricted-overwrite',
+      more !== undefined && find(more[0]) !== undefined && more[1],
     ),
     testWrite: write.testWrite,
     bufferUnderrunFree: write.bufferUnderrunFree,

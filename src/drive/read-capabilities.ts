@@ -10,6 +10,7 @@ import { dvdPlusRwDualLayer } from '../scsi/features/dvd-plus-rw-dual-layer.js';
 import { dvdPlusRw } from '../scsi/features/dvd-plus-rw.js';
 import { dvdRRwWrite } from '../scsi/features/dvd-r-rw-write.js';
 import { decodeProfileList } from '../scsi/features/profile-list.js';
+import { VENDOR, keepsNoTime } from '../scsi/features/keeps-no-time.js';
 import { realTimeStreaming } from '../scsi/features/real-time-streaming.js';
 import { removableMedium } from '../scsi/features/removable-medium.js';
 import { bufferCapacity } from '../scsi/structures/buffer-capacity.js';
@@ -88,6 +89,11 @@ const bdxlOf = (features: Features): DriveCapabilities['bdxl'] => {
   return knowsBdxl(features, bdRead, (bytes) => decodeShort(bdRead, bytes)) ? 'read' : 'none';
 };
 
+const isTimeless = (features: Features): boolean => {
+  const feature = features.find(({ featureCode }) => featureCode === keepsNoTime.code);
+  return feature !== undefined && decodeShort(keepsNoTime, feature.bytes).vendor === VENDOR;
+};
+
 const bufferBytes = async (session: DriveSession, { page2A }: Basics): Promise<number> => {
   if (page2A !== undefined && page2A.bufferSize > 0) return page2A.bufferSize * 1024;
   const reply = await ifKnown(() =>
@@ -126,6 +132,7 @@ export const readCapabilities = async (session: DriveSession, basics: Basics): P
     bufferUnderrunFree: recorders.some((feature) => feature.bufferUnderrunFree),
     streamWriting: canStream(features),
     bdxl: bdxlOf(features),
+    ...(isTimeless(features) && { keepsNoTime: true as const }),
     bufferBytes: await bufferBytes(session, basics),
     ...(session.maxTransferBytes !== undefined && { maxTransferBytes: session.maxTransferBytes }),
     canLoad: canLoad(basics),

@@ -85,7 +85,7 @@ export const attemptSummary = z
     }),
     notices: z.array(notice).exactOptional().meta({
       description:
-        'What the drive did otherwise than it was told with a disc that is good all the same: `speed-adjusted`, `rotation-adjusted`. An open list',
+        'What the drive did otherwise than it was told with a disc that is good all the same: `speed-adjusted`, `rotation-adjusted`, `implausibly-fast`. An open list',
     }),
     problem: failure.exactOptional(),
     mediumAfter: mediumAfterSchema

@@ -44,10 +44,10 @@ describe('spindle, talking to a daemon', () => {
       id: drive,
       contents: 'empty',
       capabilities: {
-        media: [
-          { medium: 'cd-rom', records: false },
-          { medium: 'cd-r', writeModes: ['tao', 'sao'] },
-        ],
+        media: expect.arrayContaining([
+          expect.objectContaining({ medium: 'cd-rom', records: false }),
+          expect.objectContaining({ medium: 'cd-r', writeModes: ['tao', 'sao'] }),
+        ]) as unknown,
       },
     });
   });

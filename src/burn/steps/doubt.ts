@@ -53,8 +53,9 @@ export const noteDoubt = (run: Run, step: Step, error: SpindleError): void => {
 };
 
 /** A recording that somebody doubts is good only when all of it was read back, whatever was asked for. */
-export const readBackOwed = ({ plan, doubt }: Run): readonly Step[] => {
-  if (doubt === undefined || plan.do !== 'burn' || plan.options.simulate) return [];
+export const readBackOwed = ({ plan, doubt, hastyMs }: Run): readonly Step[] => {
+  if ((doubt === undefined && hastyMs === undefined) || plan.do !== 'burn' || plan.options.simulate)
+    return [];
   if (plan.options.verify === 'full') return [];
   return [verifying({ parts: plan.placement.parts, mode: 'full' })];
 };

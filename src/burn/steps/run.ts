@@ -53,6 +53,10 @@ export interface Run {
   /** Until the drive refuses to. */
   streams: boolean;
   underruns: number;
+  /** When the first block of the image was sent. */
+  recordingSince: number | undefined;
+  /** So long recording took, where no drive is as fast as that. */
+  hastyMs: number | undefined;
   writeMs: number;
   blocksVerified: number;
   /** Files of the manifest that were read back and are what it says; undefined where there is none. */

@@ -166,6 +166,7 @@ const next = async (run: Run, pace: Pace, transfer: Transfer, at: number): Promi
 async function* sendAll(run: Run, step: Step, transfer: Transfer): Performance {
   const { start, perCommand } = transfer;
   const now = run.timing.now();
+  if (transfer.blocks > 0) run.recordingSince ??= now;
   const pace: Pace = { meter: new SpeedMeter(), watch: new BufferWatch(run), since: now, toldAt: now };
   const total = lengthOf(transfer);
   const head = await keepHead(run, transfer);

@@ -1,6 +1,7 @@
 /** Features of every drive, whatever it records. */
 import { core } from '../../scsi/features/core.js';
 import { encodeDriveSerialNumber } from '../../scsi/features/drive-serial-number.js';
+import { VENDOR, keepsNoTime } from '../../scsi/features/keeps-no-time.js';
 import { morphing } from '../../scsi/features/morphing.js';
 import { powerManagement } from '../../scsi/features/power-management.js';
 import { encodeProfileList } from '../../scsi/features/profile-list.js';
@@ -101,5 +102,11 @@ export const DRIVE_FEATURES: readonly FeatureRow[] = [
     has: always,
     isCurrent: always,
     encode: ({ serial }) => encodeDriveSerialNumber(serial),
+  },
+  {
+    code: keepsNoTime.code,
+    has: ({ realtime }) => !realtime,
+    isCurrent: always,
+    encode: (_, current) => keepsNoTime.encode({ persistent: true, current, vendor: VENDOR }),
   },
 ];
