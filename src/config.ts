@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { SpindleError } from './errors.js';
+import { COMMAND_CLASSES } from './scsi/command-class.js';
 import { tuning } from './worker/tuning.js';
 
 const absolute = z.string().refine((text) => path.isAbsolute(text), 'must be an absolute path');
@@ -44,6 +45,8 @@ const configFile = z.strictObject({
   virtualDrives: z.int().min(0).max(16).default(0),
   /** Limits of the workers. */
   workers: tuning.omit({ quirks: true }).prefault({}),
+  /** The strongest class of commands of their own that clients may send to drives they have leased. */
+  rawCommands: z.enum(['off', ...COMMAND_CLASSES]).default('off'),
   /** What drives are known for, beside what Spindle knows. */
   quirks: tuning.shape.quirks,
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),

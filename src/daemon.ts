@@ -181,6 +181,7 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
     log,
     access: { ownUid: process.getuid?.() ?? 0, groups },
     http: config.http,
+    rawCommands: config.rawCommands,
     limits: DEFAULT_LIMITS,
     version: build.version,
     build: build.name,

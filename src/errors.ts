@@ -372,6 +372,33 @@ export const ERRORS = {
     title: 'The drive does not answer as it should',
     remedy: 'Switch the drive off and on; see the transcript of its last attempt.',
   },
+  'lease-required': {
+    status: 409,
+    title: 'Only whoever has leased the drive may do this',
+    remedy: 'Take a lease (POST /v1/drives/:id/lease) and name it in the request.',
+  },
+  'raw-commands-disabled': {
+    status: 403,
+    title: 'The daemon sends no such commands of clients to drives',
+    remedy:
+      'Have the administrator set `rawCommands` in the configuration to the class that `detail` names (`read`, `write` or `vendor`), and restart the daemon.',
+  },
+  'command-class-exceeded': {
+    status: 403,
+    title: 'The command may do more than the request says',
+    remedy: 'Look at the command again; if it is meant, say so by the `class` that `detail` names.',
+  },
+  'command-forbidden': {
+    status: 403,
+    title: 'No client may send this command',
+    remedy: 'Do it in the way that `detail` names, or without the daemon.',
+  },
+  'mode-page-unchangeable': {
+    status: 422,
+    title: 'The drive does not let the mode page be changed like that',
+    remedy:
+      'Take over what `errors` lists from the current values; `changeable` of the page has a set bit where one can be changed.',
+  },
   'drive-disabled': {
     status: 409,
     title: 'The drive is switched off for work',

@@ -3,6 +3,8 @@ import type { Listener } from './principal.js';
 import { draftRoutes } from './routes/drafts.js';
 import { draftTreeRoutes } from './routes/draft-tree.js';
 import { draftViewRoutes } from './routes/draft-views.js';
+import { driveOrderRoutes } from './routes/drive-orders.js';
+import { drivePropertyRoutes } from './routes/drive-properties.js';
 import { driveRoutes } from './routes/drives.js';
 import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
@@ -26,6 +28,8 @@ const RESOURCES = [
   serviceRoutes,
   rootRoutes,
   driveRoutes,
+  drivePropertyRoutes,
+  driveOrderRoutes,
   leaseRoutes,
   virtualDriveRoutes,
   imageRoutes,

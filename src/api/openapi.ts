@@ -23,6 +23,7 @@ Failures are problem documents (RFC 9457) with a stable \`code\`. Lists are page
 const REPEATED = {
   harmless: 'Sent again it changes nothing more: it needs no Idempotency-Key.',
   secret: 'An Idempotency-Key is refused: the secret is kept nowhere, so that it cannot be told twice.',
+  'each-time': 'An Idempotency-Key is refused: the command is sent each time.',
 } as const;
 
 const OPTIONAL = 'x-fastify-zod-openapi-optional';

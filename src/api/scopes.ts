@@ -2,11 +2,12 @@ import { z } from 'zod';
 
 /** What a token may be allowed; each route names the one that it needs. */
 export const SCOPES = {
-  status: 'See the server, the drives, their media and the names of the roots',
+  status: 'See the server, the drives, what they say of themselves, their media and the names of the roots',
   'jobs:read': 'See jobs, images and plans',
   'jobs:write': 'Create, change and delete jobs, images and plans',
   'content:read': 'Read bytes: list roots, download images and virtual media',
-  'drives:control': 'Trays, leases, switches and virtual drives',
+  'drives:control': 'Trays, leases, switches, disc structures and virtual drives',
+  'drives:commands': "Send commands of one's own to leased drives, where the configuration allows any",
   metrics: 'Read /metrics',
   admin: 'Everything, also tokens, the paths of roots and the leases of others',
 } as const;

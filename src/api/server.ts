@@ -39,9 +39,10 @@ declare module 'fastify' {
     ticket?: true;
     /**
      * What a POST does that comes again, as it does from a client that got no answer: an Idempotency-Key makes it act
-     * once, or it is harmless without one, or it cannot be answered twice, since a secret is kept nowhere.
+     * once, or it is harmless without one, or it cannot be answered twice, since a secret is kept nowhere, or it acts each time,
+     * since only the client knows what its command does.
      */
-    repeated?: 'by-key' | 'harmless' | 'secret';
+    repeated?: 'by-key' | 'harmless' | 'secret' | 'each-time';
     /** The body is a file, which may take its time: who takes it sees to it that it does not stall. */
     upload?: true;
     /** Health checks are answered to the end. */
@@ -87,13 +88,16 @@ const authorize = async (request: FastifyRequest, listener: Listener, service: A
   }
 };
 
+const NO_KEY: Readonly<Record<string, string>> = {
+  secret: 'answers with a secret, which is not kept to be told twice',
+  'each-time': 'sends the command each time that it is asked to',
+};
+
 /** A key that was ignored would promise what nobody keeps. */
 const checkKey = ({ headers, routeOptions, method }: FastifyRequest): void => {
-  if (headers['idempotency-key'] === undefined || routeOptions.config.repeated !== 'secret') return;
-  throw new SpindleError(
-    'idempotency-key-unsupported',
-    `${method} ${routeOptions.url ?? ''} answers with a secret, which is not kept to be told twice`,
-  );
+  const why = NO_KEY[routeOptions.config.repeated ?? ''];
+  if (headers['idempotency-key'] === undefined || why === undefined) return;
+  throw new SpindleError('idempotency-key-unsupported', `${method} ${routeOptions.url ?? ''} ${why}`);
 };
 
 /** Host, Origin, credential, scope, in this order and before anything of the request is looked at. */

@@ -2,6 +2,7 @@ import type { Drafts, Fleet, Mastering } from '../fleet/fleet.js';
 import type { Root } from '../image/image.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
+import type { CommandClass } from '../scsi/command-class.js';
 import { type Authenticator, createAuthenticator, type SocketAccess } from './authenticate.js';
 import { type Connections, createConnections } from './connections.js';
 import { createMetrics, type Metrics } from './metrics.js';
@@ -39,6 +40,8 @@ export interface ApiDependencies {
   readonly log: Logger;
   readonly access: SocketAccess;
   readonly http: AllowedNames;
+  /** The strongest class of commands of their own that clients may send. */
+  readonly rawCommands: 'off' | CommandClass;
   readonly limits: ApiLimits;
   /** Version of the package, and what tells two builds of it apart. */
   readonly version: string;

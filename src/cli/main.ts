@@ -17,6 +17,7 @@ interface Source {
 /** All commands, in the order of the help. A run loads only what it needs: most of what a start costs is loading. */
 const COMMANDS: readonly Source[] = [
   { names: ['drives'], load: async () => (await import('./commands/drives.js')).drivesCommand },
+  { names: ['drive'], load: async () => (await import('./commands/drive.js')).driveCommands },
   { names: ['medium'], load: async () => (await import('./commands/medium.js')).mediumCommand },
   { names: ['plan'], load: async () => (await import('./commands/plan.js')).planCommand },
   { names: ['burn'], load: async () => (await import('./commands/burn.js')).burnCommand },

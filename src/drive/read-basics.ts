@@ -34,7 +34,7 @@ const askConfiguration = (session: DriveSession, length: number): Promise<Uint8A
   );
 
 /** Asked twice: how long the reply is, then all of it. Odd lengths upset old bridges. */
-const readConfiguration = async (session: DriveSession): Promise<Configuration> => {
+export const readConfiguration = async (session: DriveSession): Promise<Configuration> => {
   const length = configurationLength(await askConfiguration(session, FEATURE_HEADER));
   return decodeConfiguration(await askConfiguration(session, Math.min(0xfffe, length + (length % 2))));
 };

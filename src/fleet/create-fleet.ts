@@ -6,6 +6,8 @@ import type { DriveUse } from '../burn/use.js';
 import { SpindleError, toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import { isFinalAttempt } from '../jobs/states.js';
+import { type DriveOrder, ORDER_ANSWERS, type OrderAnswer } from '../worker/drive-orders.js';
+import { DRIVE_ANSWERS, type DriveAnswer, type DriveQuestion } from '../worker/drive-questions.js';
 import { REPLIES, type RecordingStatistics, type WorkerRequest } from '../worker/protocol.js';
 import { SERVER_TOPIC } from '../jobs/events.js';
 import type { MediumQuestion } from './continued-medium.js';
@@ -141,6 +143,26 @@ class DriveFleet implements Fleet {
 
   async tray(...[drive, action, lease]: Parameters<Fleet['tray']>): Promise<void> {
     await this.#operate(drive, { do: 'tray', action }, lease);
+  }
+
+  async ask<Do extends DriveQuestion['do']>(
+    drive: string,
+    question: Extract<DriveQuestion, { do: Do }>,
+  ): Promise<DriveAnswer<Do>> {
+    const { unit } = this.#roster.member(drive);
+    try {
+      return DRIVE_ANSWERS[question.do].parse(await unit.request(question)) as DriveAnswer<Do>;
+    } catch (error) {
+      throw nameHolder(error, unit.state.holder);
+    }
+  }
+
+  async order<Do extends DriveOrder['do']>(
+    drive: string,
+    order: Extract<DriveOrder, { do: Do }>,
+  ): Promise<OrderAnswer<Do>> {
+    const { unit } = this.#roster.member(drive);
+    return ORDER_ANSWERS[order.do].parse(await unit.request(order)) as OrderAnswer<Do>;
   }
 
   async lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void> {

@@ -11,6 +11,8 @@ import type { DraftEdit } from '../jobs/image-request.js';
 import type { IdempotencyKey } from '../jobs/store/store.js';
 import type { MediumQuestion } from './continued-medium.js';
 import type { DraftAnswer } from '../worker/draft-protocol.js';
+import type { DriveOrder, OrderAnswer } from '../worker/drive-orders.js';
+import type { DriveAnswer, DriveQuestion } from '../worker/drive-questions.js';
 import type { RecordingStatistics } from '../worker/protocol.js';
 import type { SentBody } from './staging.js';
 
@@ -75,6 +77,16 @@ export interface Fleet {
   /** Blocks of a recording that lies in a drive, in base64. Rejects with `medium-changed` where it does not any more. */
   readBlocks(question: MediumQuestion): Promise<string>;
   tray(drive: string, action: 'eject' | 'load' | 'lock' | 'unlock', lease: string | undefined): Promise<void>;
+  /** What a client asks of the drive itself. Rejects with `drive-busy`, `drive-leased`, and as the drive refuses. */
+  ask<Do extends DriveQuestion['do']>(
+    drive: string,
+    question: Extract<DriveQuestion, { do: Do }>,
+  ): Promise<DriveAnswer<Do>>;
+  /** What whoever holds a lease has done to the drive itself. Rejects with `lease-unknown`, and as the drive refuses. */
+  order<Do extends DriveOrder['do']>(
+    drive: string,
+    order: Extract<DriveOrder, { do: Do }>,
+  ): Promise<OrderAnswer<Do>>;
   /** Hands the deadline of a lease to the worker, or takes it back. The row is the store's. */
   lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void>;
   /** Stops an attempt. Rejects with `would-ruin-medium` or `too-late-to-cancel`. */

@@ -31,6 +31,8 @@ export interface DriveDesk {
   admit(lease: string | undefined): void;
   /** One client's command. `lease` names the lease of who asks. */
   command<T>(lease: string | undefined, work: (session: DriveSession) => Promise<T>): Promise<T>;
+  /** What whoever holds this lease has done. Fails with `lease-unknown` where nobody does any more. */
+  order<T>(lease: string, work: (held: HeldDrive) => Promise<T>): Promise<T>;
   /** Questions of one client, which keep nobody from the drive. `lease` names the lease of who asks. */
   ask<T>(lease: string | undefined, work: (session: DriveSession) => Promise<T>): Promise<T>;
   /** A look that disturbs nobody; undefined while an attempt has the drive. */
@@ -112,11 +114,11 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
   const openAlone = async (): Promise<HeldDrive> => hold(await inTime(access.open()));
 
   /** A lease outlives the loss of its drive, whose name is free for the kernel to give again. */
-  const useLeased = async <T>(of: Leased, work: (session: DriveSession) => Promise<T>): Promise<T> => {
+  const useLeased = async <T>(of: Leased, work: (held: HeldDrive) => Promise<T>): Promise<T> => {
     of.held ??= await openAlone();
     const { held } = of;
     try {
-      return await work(held.session);
+      return await work(held);
     } catch (error) {
       if (isSpindleError(error) && error.code === 'drive-lost') {
         of.held = undefined;
@@ -130,7 +132,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
     open: () => Promise<Transport>,
     work: (session: DriveSession) => Promise<T>,
   ): Promise<T> => {
-    if (leased) return useLeased(leased, work);
+    if (leased) return useLeased(leased, ({ session }) => work(session));
     const held = hold(await inTime(open()));
     try {
       return await work(held.session);
@@ -190,6 +192,12 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
       inTurn(() => {
         admit(lease);
         return use(() => access.open(), work);
+      }),
+    order: (lease, work) =>
+      inTurn(() => {
+        refuseClaimed();
+        if (leased?.lease.id === lease) return useLeased(leased, work);
+        throw new SpindleError('lease-unknown', `The drive is not leased as ${lease} any more`);
       }),
     ask: (lease, work) =>
       inTurn(() => {

@@ -7,6 +7,7 @@ import { waitUntilReady } from '../drive/wait-until-ready.js';
 import { type ErrorCode, isSpindleError, toFailure } from '../errors.js';
 import type { Logger } from '../log.js';
 import { watchUevents } from '../os/uevents.js';
+import type { MediumTrace } from '../scsi/command-class.js';
 import type { DriveDesk } from './drive-desk.js';
 import type { Observation } from './protocol.js';
 
@@ -21,6 +22,10 @@ export interface Observer {
   ask<T>(work: (session: DriveSession, report: DriveReport) => Promise<T>): Promise<T>;
   /** The medium was worked on: what was read of it before is not said any more, and read again at the next look. */
   outdate(): void;
+  /** A client's own command has left something: it is read now, or when the client is done where a recording goes on. */
+  altered(trace: MediumTrace): Promise<void>;
+  /** The client is done. */
+  settle(): void;
   /** Begins to look by itself: on the kernel's events and after each interval. */
   start(): void;
   stop(): void;
@@ -79,6 +84,8 @@ export const createObserver = (options: ObserverOptions): Observer => {
   let exchanged = false;
   /** A drive tells of a change once, and the kernel may have asked it before us. */
   let kernelSaw = false;
+  /** A client records by commands of its own: looks of ours would get between them. */
+  let recordedByHand = false;
   let timer: NodeJS.Timeout | undefined;
   let watch: { close(): void } | undefined;
 
@@ -156,7 +163,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
           kernelSaw = true;
           exchanged = true;
         }
-        void lookOnce();
+        lookSoon();
       }, lookSoon);
     } catch (error) {
       log.debug({ err: error }, 'no events of the kernel; the drive is looked at every few seconds');
@@ -165,24 +172,41 @@ export const createObserver = (options: ObserverOptions): Observer => {
 
   const again = (): void => {
     timer = setTimeout(() => {
-      void lookOnce().finally(() => {
+      void (recordedByHand ? Promise.resolve() : lookOnce()).finally(() => {
         if (timer) again();
       });
     }, intervalMs);
   };
 
   function lookSoon(): void {
-    void lookOnce();
+    if (!recordedByHand) void lookOnce();
   }
+
+  const outdate = (): void => {
+    lastReport = undefined;
+    latest = latest && { ...latest, report: undefined };
+  };
 
   return {
     latest: () => latest,
-    look: lookOnce,
+    look: () => {
+      recordedByHand = false;
+      return lookOnce();
+    },
     report,
     ask,
-    outdate: () => {
-      lastReport = undefined;
-      latest = latest && { ...latest, report: undefined };
+    outdate,
+    altered: async (trace) => {
+      outdate();
+      // Whoever sends commands of his own is told what the drive tells once.
+      exchanged = true;
+      recordedByHand = trace === 'recording';
+      if (!recordedByHand) await lookOnce();
+    },
+    settle: () => {
+      if (!recordedByHand) return;
+      recordedByHand = false;
+      lookSoon();
     },
     start: () => {
       if (deviceName !== undefined) follow();

@@ -11,6 +11,8 @@ import { refusal } from '../burn/refusal.js';
 import { phase, progress } from '../burn/progress.js';
 import { driveUse } from '../burn/use.js';
 import { failure } from '../errors.js';
+import { DRIVE_ORDERS, ORDER_ANSWERS } from './drive-orders.js';
+import { DRIVE_ANSWERS, DRIVE_QUESTIONS } from './drive-questions.js';
 
 /** Major.minor; a peer with another major version is refused. */
 export const PROTOCOL = '1.0';
@@ -132,6 +134,8 @@ export const workerRequest = z.discriminatedUnion('do', [
     first: z.int().min(0),
     count: z.int().min(1).max(MOST_BLOCKS),
   }),
+  ...DRIVE_QUESTIONS,
+  ...DRIVE_ORDERS,
   /** How a virtual drive has fared, whoever holds it. Answers statistics. */
   z.object({ do: z.literal('statistics') }),
   /** End when idle. Answers {ending: boolean}. */
@@ -164,6 +168,8 @@ export const REPLIES = {
   lease: done,
   virtual: observation,
   blocks: z.object({ bytes: z.base64() }),
+  ...DRIVE_ANSWERS,
+  ...ORDER_ANSWERS,
   statistics: recordingStatistics,
   quit: z.object({ ending: z.boolean() }),
 } as const satisfies Record<WorkerRequest['do'], z.ZodType>;

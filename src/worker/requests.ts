@@ -8,6 +8,8 @@ import { SpindleError } from '../errors.js';
 import type { AttemptDesk } from './attempt-desk.js';
 import type { DriveAccess } from './drive-access.js';
 import type { DriveDesk } from './drive-desk.js';
+import { type DriveOrder, obey, type OrderAnswer, traceOf } from './drive-orders.js';
+import { askDrive, type DriveAnswer, type DriveQuestion } from './drive-questions.js';
 import type { Observer } from './observer.js';
 import { readSummaryOf } from './open-image.js';
 import type { Observation, Reply, WorkerRequest, WorkerStatus } from './protocol.js';
@@ -46,6 +48,28 @@ const seen = (observer: Observer): Observation => observer.latest() ?? { presenc
 const changeLease = async (desk: DriveDesk, lease: RequestOf<'lease'>['lease']): Promise<void> => {
   if (lease === null) await desk.endLease();
   else await desk.grant(lease);
+};
+
+/** A client asks the drive itself. */
+const answer = <Do extends DriveQuestion['do']>(
+  { desk }: RequestContext,
+  question: Extract<DriveQuestion, { do: Do }>,
+): Promise<DriveAnswer<Do>> => desk.ask(question.lease, (session) => askDrive<Do>(session, question));
+
+/** A client with a lease does something to the drive itself; what that has left is seen before it is answered, where that does not take long. */
+const carryOut = async <Do extends DriveOrder['do']>(
+  { desk, observer }: RequestContext,
+  order: Extract<DriveOrder, { do: Do }>,
+): Promise<OrderAnswer<Do>> => {
+  try {
+    const answer = await desk.order(order.lease, (held) => obey<Do>(held, order));
+    const trace = traceOf(order, answer);
+    if (trace) await within(SEEN_AFTER_HAND_MS, observer.altered(trace));
+    return answer;
+  } catch (error) {
+    observer.outdate();
+    throw error;
+  }
 };
 
 /** One row per request of the daemon. */
@@ -99,6 +123,15 @@ const HANDLERS: Handlers = {
       const readable = { session, blockBytes: medium.blockBytes ?? USER_BLOCK };
       return { bytes: Buffer.from(await readBlocks(readable, first, count)).toString('base64') };
     }),
+  features: answer,
+  'mode-pages': answer,
+  'structure-list': answer,
+  structure: answer,
+  'disc-information': answer,
+  'track-information': answer,
+  'select-mode-page': carryOut,
+  'send-structure': carryOut,
+  command: carryOut,
   statistics: ({ access }) => access.statistics(),
   quit: ({ quit }) => ({ ending: quit() }),
 };

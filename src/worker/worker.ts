@@ -76,7 +76,10 @@ export const startDriveWorker = async (options: WorkerOptions): Promise<DriveWor
     timing,
     hangMarginMs: tuning.hangMarginMs,
     commandLimitMs: tuning.commandLimitMs,
-    onChange: reconsider,
+    onChange: () => {
+      if (!desk.lease()) observer.settle();
+      reconsider();
+    },
     onHung: () => {
       hung = true;
       leaveHungDrive();

@@ -3,7 +3,20 @@ import { EXIT } from '../../src/cli/exit-codes.js';
 import { runCli } from '../support/cli.js';
 
 const COMMANDS = [
-  ...['drives', 'medium', 'plan', 'burn', 'erase', 'format', 'close', 'recover', 'verify', 'read', 'copy'],
+  ...[
+    'drives',
+    'drive',
+    'medium',
+    'plan',
+    'burn',
+    'erase',
+    'format',
+    'close',
+    'recover',
+    'verify',
+    'read',
+    'copy',
+  ],
   ...['jobs', 'watch', 'cancel', 'hold', 'release', 'retry', 'image'],
   ...['eject', 'load', 'token', 'drain', 'doctor', 'master', 'grow', 'validate', 'virtual', 'demo'],
 ];

@@ -81,6 +81,16 @@ export const createFakeFleet = (...ids: string[]): FakeFleet => {
       await call('readBlocks', question);
       return '';
     },
+    ask: async (id, question) => {
+      state(id);
+      await call('ask', id, question);
+      throw new SpindleError('command-refused', 'A fake has nothing to tell');
+    },
+    order: async (id, order) => {
+      state(id);
+      await call('order', id, order);
+      throw new SpindleError('command-refused', 'A fake does nothing');
+    },
     tray: async (id, action, lease) => {
       state(id);
       await call('tray', id, action, lease);

@@ -66,6 +66,7 @@ export const startTestApi = async (changes: Partial<ApiDependencies> = {}): Prom
     log: silentLog,
     access: { ownUid: process.getuid?.() ?? 0, groups: [] },
     http: { allowedHosts: [], allowedOrigins: [] },
+    rawCommands: 'off',
     limits: DEFAULT_LIMITS,
     version: '0.1.0',
     build: 'test',

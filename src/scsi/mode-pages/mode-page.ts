@@ -1,5 +1,15 @@
 import { uint8 } from '../../binary/codec.js';
-import { type Field, type Layout, bits, byte, fixed, flag, layout, preset } from '../../binary/layout.js';
+import {
+  type Field,
+  type Layout,
+  bits,
+  byte,
+  decodeShort,
+  fixed,
+  flag,
+  layout,
+  preset,
+} from '../../binary/layout.js';
 
 type Fields = Readonly<Record<string, Field<unknown, 'value' | 'flag'>>>;
 
@@ -31,6 +41,16 @@ export const encodeModePage = <I>(page: Layout<unknown, I>, values: I, pageLengt
     ...pageHeader.decode(bytes),
     pageLength: bytes.length - pageHeader.size,
   });
+  return bytes;
+};
+
+/** Whether the drive can keep the page for good (PS). */
+export const isSaveable = (page: Uint8Array): boolean => decodeShort(pageHeader, page).parametersSaveable;
+
+/** The page as MODE SELECT wants it: there PS is reserved (SPC-3 §7.4.5). */
+export const forSelection = (page: Uint8Array): Uint8Array => {
+  const bytes = Uint8Array.from(page);
+  pageHeader.encodeInto(bytes, 0, { ...pageHeader.decode(page), parametersSaveable: false });
   return bytes;
 };
 

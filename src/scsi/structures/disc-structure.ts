@@ -12,9 +12,13 @@ export const encodeDiscStructure = (payload: Uint8Array): Uint8Array =>
     payload,
   );
 
+/** Bytes to ask for so that the whole reply fits, told by its first four. */
+export const discStructureLength = (reply: Uint8Array): number =>
+  2 + decodeShort(discStructureHeader, reply).dataLength;
+
 /** The payload as far as it was announced and sent. */
 export const discStructurePayload = (reply: Uint8Array): Uint8Array =>
-  reply.subarray(discStructureHeader.size, 2 + decodeShort(discStructureHeader, reply).dataLength);
+  reply.subarray(discStructureHeader.size, discStructureLength(reply));
 
 /** MMC-5 §6.23.3, format FFh: one structure that the drive can read or be sent; the length includes the header. */
 export const structureListEntry = layout('Structure List Entry', 4, {

@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { toHex } from '../../binary/hex.js';
+import { rawAnswer, type RawAnswer } from '../../drive/raw-command.js';
+import { type Client, connectClient } from '../client.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-codes.js';
+import { hexDump } from '../raw-text.js';
+import { findDrive } from './drives.js';
+
+interface Options {
+  readonly read?: string;
+  readonly write?: string;
+  readonly timeout: string;
+  readonly class: string;
+  readonly lease?: string;
+}
+
+const leaseView = z.looseObject({ id: z.string() });
+
+/** Long enough for the command and for what is seen after it; the lease is given back before. */
+const leaseSeconds = (timeoutSeconds: number): number => Math.min(3600, Math.max(60, 2 * timeoutSeconds));
+
+/** With the lease that is named, or one that lasts as long as the work. */
+const withLease = async <T>(
+  client: Client,
+  path: string,
+  { lease, seconds }: { lease: string | undefined; seconds: number },
+  work: (lease: string) => Promise<T>,
+): Promise<T> => {
+  if (lease !== undefined) return work(lease);
+  const taken = leaseView.parse(await client.call('POST', `${path}/lease`, { name: 'spindle', seconds }));
+  try {
+    return await work(taken.id);
+  } finally {
+    await client.call('DELETE', `${path}/lease?lease=${taken.id}`);
+  }
+};
+
+const requestOf = (cdb: string, { read, write, timeout, class: named }: Options): object => ({
+  cdb,
+  timeoutMs: Math.round(Number(timeout) * 1000),
+  class: named,
+  ...(read !== undefined && { direction: 'from-drive', length: Number(read) }),
+  ...(write !== undefined && {
+    direction: 'to-drive',
+    data: readFileSync(write === '-' ? 0 : write).toString('base64'),
+  }),
+});
+
+const describe = ({ command, status, sense, data, moved, durationMs }: RawAnswer): string =>
+  [
+    `${command}: ${status}, ${moved} bytes, ${durationMs} ms`,
+    ...(sense ? [`sense ${sense.code}, ${sense.text}`] : []),
+    ...(data === '' ? [] : [hexDump(toHex(Buffer.from(data, 'base64')))]),
+  ].join('\n');
+
+/** A command that a person has typed. */
+export const addDriveCommand = (drive: Command, context: () => Context): void => {
+  drive
+    .command('command <drive> <cdb>')
+    .description('send a command as it is; the daemon must allow it (rawCommands)')
+    .option('--read <bytes>', 'so many bytes come from the drive')
+    .option('--write <file>', 'the bytes of this file go to the drive; - is standard input')
+    .option('--timeout <seconds>', 'after which the drive is given up', '30')
+    .option('--class <class>', 'what the command may do at most: read, write or vendor', 'read')
+    .option('--lease <id>', 'of the drive; default: one that is taken for the command')
+    .action(async (name: string, cdb: string, options: Options) => {
+      const { daemon, answer } = context();
+      const client = connectClient(daemon);
+      const path = `/v1/drives/${(await findDrive(client, name)).id}`;
+      const seconds = leaseSeconds(Number(options.timeout) || 0);
+      const answered = rawAnswer.parse(
+        await withLease(client, path, { lease: options.lease, seconds }, (lease) =>
+          client.call('POST', `${path}/commands`, { ...requestOf(cdb, options), lease }),
+        ),
+      );
+      answer(answered, () => describe(answered));
+      if (answered.status !== 'good') process.exitCode = EXIT.refused;
+    });
+};

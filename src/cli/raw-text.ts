@@ -1,0 +1,28 @@
+import type { InformationView } from '../drive/describe-disc.js';
+
+const code = (value: number, digits: number): string =>
+  `${value.toString(16).toUpperCase().padStart(digits, '0')}h`;
+
+/** As the standards write them: `2Ah`, `001Bh`. */
+export const codeOfByte = (value: number): string => code(value, 2);
+export const codeOfWord = (value: number): string => code(value, 4);
+
+const BYTES_PER_LINE = 16;
+
+/** Bytes that were told as pairs of hex digits, sixteen in a line with the place of the first. */
+export const hexDump = (raw: string): string => {
+  const pairs = raw === '' ? [] : raw.split(' ');
+  const lines = Array.from(
+    { length: Math.ceil(pairs.length / BYTES_PER_LINE) },
+    (_, line) => line * BYTES_PER_LINE,
+  );
+  return lines
+    .map((at) => `${at.toString(16).padStart(5, '0')}  ${pairs.slice(at, at + BYTES_PER_LINE).join(' ')}`)
+    .join('\n');
+};
+
+/** Name, fields, bytes. */
+export const describeStructure = (name: string, { decoded, raw }: InformationView): string => {
+  const fields = Object.entries(decoded ?? {}).map(([key, value]) => `${key.padEnd(32)} ${String(value)}`);
+  return [...(name === '' ? [] : [name]), ...fields, hexDump(raw)].join('\n');
+};

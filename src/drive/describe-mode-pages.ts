@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { toHex } from '../binary/hex.js';
+import { decodeShort } from '../binary/layout.js';
+import { modeSense10 } from '../scsi/commands/mode-sense-10.js';
+import { knownModePage } from '../scsi/mode-pages/known-mode-pages.js';
+import { isSaveable, splitModePages } from '../scsi/mode-pages/mode-page.js';
+import { modeParameterHeader10 } from '../scsi/structures/mode-parameter-header.js';
+import { fromDrive } from './command.js';
+import { decodedView, rawBytes } from './decoded-view.js';
+import type { DriveSession } from './drive-session.js';
+import { ifKnown } from './if-known.js';
+
+const pageValues = z.strictObject({ decoded: decodedView, raw: rawBytes });
+
+export const modePageView = z
+  .strictObject({
+    code: z.int().min(0).max(0x3e),
+    name: z.string().optional(),
+    saveable: z
+      .boolean()
+      .meta({ description: 'Parameters Saveable: the drive keeps the page for good when asked to' }),
+    current: pageValues,
+    changeable: pageValues.optional().meta({
+      description: 'A set bit can be changed; numbers are masks then. Absent where the drive does not tell',
+    }),
+    default: pageValues.optional(),
+    saved: pageValues.optional().meta({ description: 'Absent where the drive saves none (5/39/00)' }),
+  })
+  .meta({ id: 'ModePage' });
+export type ModePageView = z.infer<typeof modePageView>;
+
+/** Page code that stands for all of them, SPC-3 §6.9. */
+const ALL_PAGES = 0x3f;
+
+/** Page Control of MODE SENSE, SPC-3 §6.9. */
+const PAGE_CONTROL = { current: 0, changeable: 1, default: 2, saved: 3 } as const;
+type PageControl = keyof typeof PAGE_CONTROL;
+
+/** One page is no longer than its header and what a byte can say; all of them come to less than 4 KiB. */
+const ONE_PAGE_ROOM = 8 + 2 + 256;
+const ALL_PAGES_ROOM = 4096;
+
+/** By their codes. Bridges put block descriptors before the pages although they are asked not to. */
+export const readModePages = async (
+  session: DriveSession,
+  pageCode: number,
+  control: PageControl,
+): Promise<Map<number, Uint8Array>> => {
+  const room = pageCode === ALL_PAGES ? ALL_PAGES_ROOM : ONE_PAGE_ROOM;
+  const pageControl = PAGE_CONTROL[control];
+  const reply = await session.run(
+    fromDrive(
+      modeSense10,
+      { disableBlockDescriptors: true, pageControl, pageCode, allocationLength: room },
+      room,
+    ),
+  );
+  const { blockDescriptorLength } = decodeShort(modeParameterHeader10, reply);
+  return splitModePages(reply.subarray(modeParameterHeader10.size + blockDescriptorLength));
+};
+
+const viewValues = (code: number, page: Uint8Array): z.infer<typeof pageValues> => {
+  const decoded = knownModePage(code)?.decode(page);
+  return { ...(decoded && { decoded }), raw: toHex(page) };
+};
+
+const OTHERS = ['changeable', 'default', 'saved'] as const;
+
+/** What drives refuse to tell is left out, but for the current values. */
+const describe = async (session: DriveSession, pageCode: number): Promise<ModePageView[]> => {
+  const current = await readModePages(session, pageCode, 'current');
+  const others: [(typeof OTHERS)[number], Map<number, Uint8Array> | undefined][] = [];
+  for (const control of OTHERS)
+    others.push([control, await ifKnown(() => readModePages(session, pageCode, control))]);
+  return [...current].map(([code, page]) => {
+    const known = knownModePage(code);
+    const told = others.flatMap(([control, pages]) => {
+      const found = pages?.get(code);
+      return found ? [[control, viewValues(code, found)]] : [];
+    });
+    return {
+      code,
+      ...(known && { name: known.name }),
+      saveable: isSaveable(page),
+      current: viewValues(code, page),
+      ...(Object.fromEntries(told) as Partial<ModePageView>),
+    };
+  });
+};
+
+/** Every mode page that the drive lists. @throws SpindleError as the drive refuses. */
+export const describeModePages = (session: DriveSession): Promise<ModePageView[]> =>
+  describe(session, ALL_PAGES);
+
+/** One page; none where the drive answers with another one. @throws SpindleError as the drive refuses. */
+export const describeModePage = async (session: DriveSession, code: number): Promise<ModePageView[]> =>
+  (await describe(session, code)).filter((page) => page.code === code);

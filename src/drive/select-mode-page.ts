@@ -1,0 +1,64 @@
+import { concatenate } from '../binary/list.js';
+import { type ErrorItem, SpindleError } from '../errors.js';
+import { modeSelect10 } from '../scsi/commands/mode-select-10.js';
+import { forSelection, isSaveable } from '../scsi/mode-pages/mode-page.js';
+import { modeParameterHeader10 } from '../scsi/structures/mode-parameter-header.js';
+import { toDrive } from './command.js';
+import { describeModePage, type ModePageView, readModePages } from './describe-mode-pages.js';
+import type { DriveSession } from './drive-session.js';
+
+export interface PageSelection {
+  readonly code: number;
+  /** The whole page, its two bytes of header included. */
+  readonly page: Uint8Array;
+  /** Keep it for good, where the drive can. */
+  readonly save: boolean;
+}
+
+const HEADER_BYTES = 2;
+
+const refused = (code: number, errors: readonly ErrorItem[]): SpindleError =>
+  new SpindleError('mode-page-unchangeable', `Page ${code} of the drive cannot become that.`, { errors });
+
+const bitsOf = (mask: number): string =>
+  [7, 6, 5, 4, 3, 2, 1, 0].filter((bit) => Math.floor(mask / 2 ** bit) % 2 === 1).join(', ');
+
+/** What of a page would change that the drive does not let change: byte by byte, with the bits. */
+const unchangeableBits = (wanted: Uint8Array, current: Uint8Array, changeable: Uint8Array): ErrorItem[] =>
+  Array.from(current).flatMap((now, at) => {
+    const locked = ((wanted[at] ?? 0) ^ now) & ~(changeable[at] ?? 0) & 0xff;
+    if (at < HEADER_BYTES || locked === 0) return [];
+    return [{ pointer: `/page/${at}`, message: `byte ${at}: bits ${bitsOf(locked)} cannot be changed` }];
+  });
+
+const check = async (session: DriveSession, { code, page, save }: PageSelection): Promise<void> => {
+  const current = (await readModePages(session, code, 'current')).get(code);
+  const changeable = (await readModePages(session, code, 'changeable')).get(code);
+  if (!current || !changeable)
+    throw refused(code, [{ pointer: '/page', message: 'the drive has no such page' }]);
+  if (page.length !== current.length)
+    throw refused(code, [
+      { pointer: '/page', message: `has ${page.length} bytes, that of the drive ${current.length}` },
+    ]);
+  const locked = unchangeableBits(page, current, changeable);
+  if (locked.length > 0) throw refused(code, locked);
+  if (save && !isSaveable(current))
+    throw refused(code, [{ pointer: '/save', message: 'the drive does not save it' }]);
+};
+
+/**
+ * Sets a mode page (MODE SELECT (10), SPC-3 §6.8) and reads it again, since drives may round what they are told. @throws SpindleError
+ * `mode-page-unchangeable` naming bytes and bits, before anything is sent; and as the drive refuses.
+ */
+export const selectModePage = async (
+  session: DriveSession,
+  selection: PageSelection,
+): Promise<ModePageView[]> => {
+  await check(session, selection);
+  const { code, page, save } = selection;
+  const header = modeParameterHeader10.encode({ modeDataLength: 0, mediumType: 0, blockDescriptorLength: 0 });
+  const list = concatenate(header, forSelection(page));
+  const fields = { pageFormat: true, savePages: save, parameterListLength: list.length };
+  await session.run(toDrive(modeSelect10, fields, list));
+  return describeModePage(session, code);
+};

@@ -1,0 +1,270 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/cli/exit-codes.js';
+import type { LeaseRow } from '../../src/jobs/records.js';
+import { send } from '../support/api-client.js';
+import { runCli } from '../support/cli.js';
+import { sharedDaemon, startDaemon } from '../support/daemon.js';
+
+const daemon = sharedDaemon({ config: { rawCommands: 'write' }, workers: { hangMarginMs: 500 } });
+const { api } = daemon;
+let drive: string;
+let lease: string;
+
+interface Answered {
+  readonly status: string;
+  readonly sense?: { readonly code: string; readonly text: string };
+  readonly data: string;
+  readonly moved: number;
+}
+
+const leaseOf = async (id: string): Promise<string> =>
+  ((await api.post(`/v1/drives/${id}/lease`, { name: 'lab', seconds: 600 })).body as LeaseRow).id;
+
+beforeAll(async () => {
+  drive = await api.addDrive({ blank: 'cd-rw' });
+  lease = await leaseOf(drive);
+});
+
+const path = (id = drive): string => `/v1/drives/${id}/commands`;
+const command = async (body: object, id = drive): Promise<Answered> =>
+  (await api.post(path(id), { lease, ...body })).body as Answered;
+const refused = (body: object, id = drive) => api.refused('POST', path(id), { lease, ...body });
+
+// CDBs typed by SPC-3 and MMC-5.
+const INQUIRY = { cdb: '12 00 00 00 24 00', direction: 'from-drive', length: 36 };
+const BLANK_MINIMALLY = { cdb: 'a1 01 00 00 00 00 00 00 00 00 00 00', class: 'write' };
+const READ_BLOCK_0 = { cdb: '28 00 00 00 00 00 00 00 01 00', direction: 'from-drive', length: 2048 };
+
+/** Somebody else with these scopes, who comes by TCP. */
+const asOther = async (scopes: string[], body: object) => {
+  const { hostname: host, port } = new URL(daemon.url);
+  const authorization = `Bearer ${await daemon.token(...scopes)}`;
+  const headers = { authorization, 'content-type': 'application/json' };
+  return send({ host, port, method: 'POST', path: path(), headers }, JSON.stringify(body));
+};
+
+describe('a command of a client', () => {
+  it('brings data from the drive', async () => {
+    const { status, data, moved } = await command(INQUIRY);
+    expect({ status, moved }).toEqual({ status: 'good', moved: 36 });
+    const bytes = Buffer.from(data, 'base64');
+    // SPC-3 §6.4.2: peripheral device type 5, removable.
+    expect([...bytes.subarray(0, 2)]).toEqual([0x05, 0x80]);
+  });
+
+  it('is answered with the sense of a refusal, which is no failure', async () => {
+    expect(
+      await command({ cdb: '28 00 7f ff ff ff 00 00 01 00', direction: 'from-drive', length: 2048 }),
+    ).toMatchObject({
+      status: 'check-condition',
+      sense: { code: '5/21/00', text: 'LOGICAL BLOCK ADDRESS OUT OF RANGE', key: 5, asc: 0x21, ascq: 0 },
+      data: '',
+    });
+  });
+
+  it('that records is done, and what it left is seen when its lease ends', async () => {
+    const page = '00 00 00 00 00 00 00 00 05 32 41 04 08 00 00 00 00 00 00 00 00 00 00 96' + ' 00'.repeat(36);
+    const send = (cdb: string, data: Buffer) =>
+      command({ cdb, direction: 'to-drive', data: data.toString('base64'), class: 'write' });
+    expect(
+      await send('55 10 00 00 00 00 00 00 3c 00', Buffer.from(page.replaceAll(' ', ''), 'hex')),
+    ).toMatchObject({
+      status: 'good',
+    });
+    for (let block = 0; block < 300; block += 100)
+      expect(
+        await send(
+          `2a 00 00 00 ${block.toString(16).padStart(4, '0').replace(/(..)/, '$1 ')} 00 00 64 00`,
+          Buffer.alloc(204800, 7),
+        ),
+      ).toMatchObject({ status: 'good', moved: 204_800 });
+    expect(await command({ cdb: '35 00 00 00 00 00 00 00 00 00', class: 'write' })).toMatchObject({
+      status: 'good',
+    });
+    expect(await command({ cdb: '5b 00 02 00 00 00 00 00 00 00', class: 'write' })).toMatchObject({
+      status: 'good',
+    });
+    expect(Buffer.from((await command(READ_BLOCK_0)).data, 'base64').equals(Buffer.alloc(2048, 7))).toBe(
+      true,
+    );
+    const { medium } = await api.driveUntil(drive, (seen) => seen.medium?.status === 'complete');
+    expect(medium).toMatchObject({ sessions: 1 });
+  });
+
+  it('that blanks makes the medium be read again', async () => {
+    expect((await api.drive(drive)).medium?.status).toBe('complete');
+    expect(await command(BLANK_MINIMALLY)).toMatchObject({ status: 'good' });
+    await api.driveUntil(drive, ({ medium }) => medium?.status === 'empty');
+  });
+
+  it('that does not come to an end is given up; the drive is faulted, and the daemon goes on', async () => {
+    const stuck = await api.addDrive({ blank: 'cd-r' });
+    const own = await leaseOf(stuck);
+    await api.put(`/v1/virtual-drives/${stuck}/faults`, {
+      faults: [{ when: { opcode: 0x28 }, do: { action: 'hang' } }],
+      lease: own,
+    });
+    const given = await refused({ ...READ_BLOCK_0, lease: own, timeoutMs: 200 }, stuck);
+    expect(['drive-timeout', 'worker-lost']).toContain(given.code);
+    expect(await command(INQUIRY)).toMatchObject({ status: 'good' });
+    await api.driveUntil(stuck, ({ problem }) => problem === undefined);
+  });
+});
+
+describe('a command is refused before the drive hears of it', () => {
+  it.each([
+    [
+      'a group of ten bytes with six',
+      { cdb: '28 00 00 00 00 00', direction: 'from-drive', length: 1 },
+      '/cdb',
+    ],
+    ['no command', { cdb: '' }, '/cdb'],
+    ['no hex', { cdb: '12 00 00 00 24 0' }, '/cdb'],
+    ['a long one', { cdb: '7f'.repeat(17) }, '/cdb'],
+    ['no length', { ...INQUIRY, length: undefined }, '/length'],
+    ['too much', { ...INQUIRY, length: 262_145 }, '/length'],
+    ['a length without direction', { cdb: '000000000000', length: 1 }, '/length'],
+    ['no data', { cdb: '2a 00 00 00 00 00 00 00 01 00', direction: 'to-drive', class: 'write' }, '/data'],
+    [
+      'data that are not base64',
+      { cdb: '2a 00 00 00 00 00 00 00 01 00', direction: 'to-drive', data: '*' },
+      '/data',
+    ],
+    ['an endless one', { cdb: '000000000000', timeoutMs: 600_001 }, '/timeoutMs'],
+    ['an unknown class', { cdb: '000000000000', class: 'all' }, '/class'],
+  ])('where it has %s', async (_, body, pointer) => {
+    expect(await refused(body)).toMatchObject({
+      code: 'schema-violation',
+      errors: expect.arrayContaining([expect.objectContaining({ pointer })]) as unknown,
+    });
+  });
+
+  it.each([
+    [
+      'WRITE BUFFER, which replaces firmware',
+      { cdb: '3b 05 00 00 00 00 00 00 08 00', direction: 'to-drive', data: 'AAAAAAAAAAA=' },
+    ],
+    ['RESERVE (6)', { cdb: '16 00 00 00 00 00' }],
+    ['PERSISTENT RESERVE OUT', { cdb: '5f 00 00 00 00 00 00 00 18 00', direction: 'to-drive', data: 'AAAA' }],
+    ['PREVENT ALLOW MEDIUM REMOVAL', { cdb: '1e 00 00 00 01 00' }],
+  ])('and never sent: %s', async (_, body) => {
+    expect(await refused({ ...body, class: 'vendor' })).toMatchObject({ code: 'command-forbidden' });
+  });
+
+  it('where it may do more than its client says, or than the administrator allows', async () => {
+    expect(await refused({ ...BLANK_MINIMALLY, class: 'read' })).toMatchObject({
+      code: 'command-class-exceeded',
+    });
+    // Vendor specific; and READ (10) with data for the drive is not READ (10).
+    for (const cdb of ['d8 00 00 00 00 00 00 00 00 00 00 00', '28 00 00 00 00 00 00 00 01 00']) {
+      const body = { cdb, direction: 'to-drive', data: 'AAAA', class: 'vendor' };
+      const problem = await refused(body);
+      expect(problem.code).toBe('raw-commands-disabled');
+      expect(problem.detail).toContain('`rawCommands` is `write`');
+    }
+  });
+
+  it('without a lease, or with one that is another client’s or over', async () => {
+    expect(await refused({ ...INQUIRY, lease: undefined })).toMatchObject({ code: 'lease-required' });
+    const other = await asOther(['drives:commands'], { ...INQUIRY, lease });
+    expect(other).toMatchObject({ status: 404, body: { code: 'lease-unknown' } });
+    expect(await asOther(['status', 'drives:control'], { ...INQUIRY, lease })).toMatchObject({ status: 403 });
+    const spare = await api.addDrive({ blank: 'cd-r' });
+    const short = await leaseOf(spare);
+    await api.delete(`/v1/drives/${spare}/lease?lease=${short}`);
+    expect(await refused({ ...INQUIRY, lease: short }, spare)).toMatchObject({ code: 'lease-unknown' });
+  });
+
+  it('where the configuration does not name them, which it does not by itself', async () => {
+    const plain = await startDaemon();
+    const id = await plain.api.addDrive({ blank: 'cd-r' });
+    const problem = await plain.api.refused('POST', `/v1/drives/${id}/commands`, INQUIRY);
+    expect(problem).toMatchObject({ code: 'raw-commands-disabled', status: 403 });
+    expect(problem.remedy).toContain('`rawCommands`');
+  });
+});
+
+describe('the log of the daemon', () => {
+  it('has every command with who sent it', async () => {
+    await command({ cdb: '00 00 00 00 00 00' });
+    const lines = daemon.log.split('\n').filter((line) => line.includes('"raw command'));
+    const [sent, answered] = lines.slice(-2).map((line) => JSON.parse(line) as Record<string, unknown>);
+    const who = { principal: expect.stringMatching(/^uid:/) as string, drive, cdb: '00 00 00 00 00 00' };
+    expect(sent).toMatchObject({ msg: 'raw command', command: 'TEST UNIT READY', ...who });
+    expect(answered).toMatchObject({ msg: 'raw command answered', status: 'good', ...who });
+  });
+});
+
+describe('a mode page', () => {
+  const page = '/mode-pages/1Dh';
+  // Time-out and Protect: minimum time-outs of 30 and 120 s.
+  const DEFAULT = '1d 08 00 00 00 00 00 1e 00 78';
+
+  it('is set by whoever has leased the drive, and answered as the drive has it', async () => {
+    const to = '1d 08 00 00 00 00 00 2d 00 78';
+    const set = await api.put(`/v1/drives/${drive}${page}`, { lease, page: to });
+    expect(set.body).toMatchObject({
+      current: { raw: to, decoded: { group1MinimumTimeout: 45 } },
+      default: { raw: DEFAULT },
+    });
+    expect((await api.get(`/v1/drives/${drive}${page}?lease=${lease}`)).body).toEqual(set.body);
+  });
+
+  it('that protects the medium is seen in the medium', async () => {
+    await api.put(`/v1/drives/${drive}${page}`, { lease, page: '1d 08 00 00 01 00 00 1e 00 78' });
+    await api.driveUntil(drive, ({ medium }) => medium?.writeProtected === true);
+    await api.put(`/v1/drives/${drive}${page}`, { lease, page: DEFAULT });
+    await api.driveUntil(drive, ({ medium }) => medium?.writeProtected === false);
+  });
+
+  it.each([
+    ['bits that cannot be changed', { page: '1d 08 00 00 80 00 00 1e 00 78' }, '/page/4'],
+    ['another length', { page: '1d 06 00 00 00 00 00 1e' }, '/page'],
+    ['keeping it for good', { page: DEFAULT, save: true }, '/save'],
+  ])('is refused with %s', async (_, body, pointer) => {
+    expect(await api.refused('PUT', `/v1/drives/${drive}${page}`, { lease, ...body })).toMatchObject({
+      code: 'mode-page-unchangeable',
+      errors: [expect.objectContaining({ pointer })],
+    });
+  });
+
+  it('is refused as another page, and without the lease', async () => {
+    const put = (body: object) => api.refused('PUT', `/v1/drives/${drive}${page}`, body);
+    expect(await put({ lease, page: '05 32' })).toMatchObject({ code: 'schema-violation' });
+    expect(await put({ page: DEFAULT })).toMatchObject({ code: 'lease-required' });
+  });
+});
+
+describe('a structure', () => {
+  it('is sent to the drive: where layer 0 of a DVD+R DL ends', async () => {
+    const id = await api.addDrive({ blank: 'dvd+r-dl' });
+    const own = await leaseOf(id);
+    // MMC-5 §6.34.3, format 20h: blocks of layer 0 at byte 4 of the payload; 100000h.
+    await api.put(`/v1/drives/${id}/structures/20h`, {
+      lease: own,
+      media: 'dvd',
+      payload: '0000000000100000',
+    });
+    const { medium } = await api.driveUntil(id, (seen) => seen.medium?.layerBreak?.fixed === true);
+    expect(medium?.layerBreak?.blocks).toBe(0x100000);
+    const again = { lease: own, media: 'dvd', payload: '0000000000100000' };
+    expect(await api.refused('PUT', `/v1/drives/${id}/structures/20h`, again)).toMatchObject({
+      code: 'command-refused',
+    });
+  });
+});
+
+describe('spindle drive command', () => {
+  const spindle = (...args: string[]) => runCli(['--socket', daemon.socket, 'drive', 'command', ...args]);
+
+  it('takes a lease for its command, shows what came, and gives the drive back', async () => {
+    const id = await api.addDrive({ blank: 'cd-r' });
+    const { code, stdout } = await spindle(id, '12 00 00 00 24 00', '--read', '36');
+    expect(code).toBe(EXIT.ok);
+    expect(stdout.toString()).toMatch(/^INQUIRY: good, 36 bytes, [\d.]+ ms\n00000 {2}05 80 /);
+    expect((await api.drive(id)).holding).toBe('free');
+    const refusal = await spindle(id, '28 00 7f ff ff ff 00 00 01 00', '--read', '2048');
+    expect(refusal.code).toBe(EXIT.refused);
+    expect(refusal.stdout.toString()).toContain('5/21/00, LOGICAL BLOCK ADDRESS OUT OF RANGE');
+  });
+});
