@@ -1,6 +1,6 @@
 import { BLOCK } from '../udf/block.js';
 import { ALLOCATION, LONGEST_EXTENT, longAllocation, shortAllocation } from '../udf/extents.js';
-import { VOLUME_ATTRIBUTE_BYTES, volumeAttributes } from '../udf/extended-attributes.js';
+import { volumeAttributes } from '../udf/extended-attributes.js';
 import { encodeEntry, entryRoom, FILE_TYPE } from '../udf/file-entry.js';
 import { encodeSpaceBitmap, spaceBitmapBytes } from '../udf/space-bitmap.js';
 import {
@@ -137,12 +137,12 @@ const virtualBlocks = (volume: UdfVolume): Uint32Array => {
 const tableBytes = ({ udf, options }: UdfVolume): number =>
   virtualAllocationBytes(udf.blocks, options.rules.extended);
 
-/** Before UDF 2.00 a table says nothing of its volume; its entry does, beside it. */
-const tableAttributeBytes = ({ options }: UdfVolume): number =>
-  options.rules.extended ? 0 : VOLUME_ATTRIBUTE_BYTES;
-
+/**
+ * Before UDF 2.00 a table says nothing of its volume; its entry does, by an attribute. Linux (6.1) takes what follows the fields of an entry for
+ * the table where that is embedded, attributes or not, and mounts no such volume: there the table lies in blocks of its own.
+ */
 const isTableEmbedded = (volume: UdfVolume): boolean =>
-  tableBytes(volume) <= entryRoom(volume.options.rules, tableAttributeBytes(volume));
+  volume.options.rules.extended && tableBytes(volume) <= entryRoom(volume.options.rules, 0);
 
 /** Blocks of the virtual allocation table before its entry. */
 export const virtualAllocationBlocks = (volume: UdfVolume): number =>

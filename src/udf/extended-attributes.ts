@@ -69,8 +69,8 @@ const volumeExtension = layout('Logical Volume Extended Information', 146, {
 
 const VOLUME_EXTENSION_END = useHeader.size + volumeExtension.size;
 
-/** What `volumeAttributes` makes; an attribute is a multiple of four bytes. */
-export const VOLUME_ATTRIBUTE_BYTES = extendedAttributeHead.size + Math.ceil(VOLUME_EXTENSION_END / 4) * 4;
+/** An attribute is a multiple of four bytes. */
+const VOLUME_ATTRIBUTE_BYTES = extendedAttributeHead.size + Math.ceil(VOLUME_EXTENSION_END / 4) * 4;
 
 /** The extended attributes of the entry of a virtual allocation table that has no header which says this. */
 export const volumeAttributes = (

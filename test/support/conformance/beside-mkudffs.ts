@@ -34,6 +34,8 @@ const DVD_PACKETS: Difference['where'] = [
 const NON_ALLOCATABLE =
   'theirs lists here which blocks nobody may allocate, without any: spare packets of both lie outside of the partition (2.00 2.2.11)';
 const ROOM = 'see the entries of the virtual table';
+const OWN_BLOCKS =
+  'ours has the table in a block before its entry: where attributes stand before it, Linux 6.1 takes them for the table, and does not mount theirs';
 const SYSTEM_STREAMS = 'theirs has a directory of streams of the system, which need not be';
 
 /** mkudffs 2.3, for the media that it knows. */
@@ -158,6 +160,16 @@ export const BESIDE_MKUDFFS: readonly Difference[] = [
     fields: 'entry of the virtual table: object size',
     why: ROOM,
     where: ['write-once, from 2.00 on', (made) => made.access === 'write-once' && from('2.00')(made)],
+  },
+  {
+    fields: 'entry of the virtual table: flags',
+    why: OWN_BLOCKS,
+    where: ['write-once, 1.50', ({ access, revision }) => access === 'write-once' && revision === '1.50'],
+  },
+  {
+    fields: 'entry of the virtual table: blocks recorded',
+    why: OWN_BLOCKS,
+    where: ['write-once, 1.50', ({ access, revision }) => access === 'write-once' && revision === '1.50'],
   },
   {
     fields: 'entry of the virtual table: attributes',
