@@ -532,7 +532,14 @@ export const ERRORS = {
   'medium-write-protected': {
     status: 409,
     title: 'The medium is write protected',
-    remedy: 'Remove the write protection or insert another medium.',
+    remedy:
+      'Take off what is recorded on it (action `unprotect` of the drive), move the tab of its cartridge, switch off and on a drive that protects it, or insert another medium.',
+  },
+  'protection-unsupported': {
+    status: 422,
+    title: 'The drive records no write protection on this medium',
+    remedy:
+      'Use DVD-RAM or DVD+RW, and a drive that has the Write Protect feature for it; the tab of a cartridge protects in every drive.',
   },
   'medium-changed': {
     status: 409,

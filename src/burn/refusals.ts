@@ -143,7 +143,7 @@ const inThatWay = ({ report, medium, recipe: { features, anyFeatures, writeMode 
 
 const PROTECTED: Readonly<Record<WriteProtection, string>> = {
   cartridge: 'by the tab of its cartridge',
-  persistent: 'by what is recorded on it',
+  persistent: 'by what is recorded on it, which the action `unprotect` of the drive takes off',
   'until-power-down': 'by the drive, until it is switched off',
   'medium-specific': 'by itself, as outside its cartridge',
   'read-only': 'it is a medium for reading only',

@@ -30,7 +30,10 @@ const COMMANDS: readonly Source[] = [
     load: async () => (await import('./commands/jobs.js')).jobCommands,
   },
   { names: ['image'], load: async () => (await import('./commands/image.js')).imageCommands },
-  { names: ['eject', 'load'], load: async () => (await import('./commands/eject.js')).trayCommands },
+  {
+    names: ['eject', 'load', 'protect', 'unprotect'],
+    load: async () => (await import('./commands/eject.js')).trayCommands,
+  },
   { names: ['token'], load: async () => (await import('./commands/token.js')).tokenCommands },
   { names: ['drain'], load: async () => (await import('./commands/drain.js')).drainCommand },
   { names: ['doctor'], load: async () => (await import('./commands/doctor.js')).doctorCommand },

@@ -97,6 +97,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/onUnreadable: zero-fill/g, '--zero-fill'],
   [/`mediumAfter` of the attempt/g, '`spindle watch JOB`'],
   [/`writeMode`/g, '--mode'],
+  [/(the )?action `unprotect` of the drive/g, '`spindle unprotect`'],
   [/`adjustSpeed`/g, '--adjust-speed'],
   [/`pseudoOverwrite`/g, '--pseudo-overwrite'],
   [/`layerBreak`/g, '--layer-break'],

@@ -165,6 +165,10 @@ class DriveFleet implements Fleet {
     return ORDER_ANSWERS[order.do].parse(await unit.request(order)) as OrderAnswer<Do>;
   }
 
+  async protect(...[drive, persistent, lease]: Parameters<Fleet['protect']>): Promise<void> {
+    await this.#operate(drive, { do: 'protect', persistent }, lease);
+  }
+
   async lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void> {
     const { unit } = this.#roster.member(drive);
     try {
@@ -269,7 +273,7 @@ class DriveFleet implements Fleet {
   }
 }
 
-type Operation = Extract<WorkerRequest, { do: 'tray' | 'virtual' }>;
+type Operation = Extract<WorkerRequest, { do: 'tray' | 'protect' | 'virtual' }>;
 type PlanQuestion = Omit<Extract<WorkerRequest, { do: 'plan' }>, 'do'>;
 
 /** What may make a copy possible that was not. */

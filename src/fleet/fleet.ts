@@ -87,6 +87,8 @@ export interface Fleet {
     drive: string,
     order: Extract<DriveOrder, { do: Do }>,
   ): Promise<OrderAnswer<Do>>;
+  /** Records on the medium in a drive that nobody may write to it, or takes that off. */
+  protect(drive: string, persistent: boolean, lease: string | undefined): Promise<void>;
   /** Hands the deadline of a lease to the worker, or takes it back. The row is the store's. */
   lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void>;
   /** Stops an attempt. Rejects with `would-ruin-medium` or `too-late-to-cancel`. */

@@ -121,6 +121,8 @@ export const workerRequest = z.discriminatedUnion('do', [
     action: z.enum(['eject', 'load', 'lock', 'unlock']),
     lease: z.string().optional(),
   }),
+  /** Record on the medium that nobody may write to it, or take that off. Answers an observation with report. */
+  z.object({ do: z.literal('protect'), persistent: z.boolean(), lease: z.string().optional() }),
   /** Hold the drive for a client until the deadline; `null` gives it back. */
   z.object({
     do: z.literal('lease'),
@@ -165,6 +167,7 @@ export const REPLIES = {
   journal: z.object({ entries: z.array(journalEntry) }),
   forget: done,
   tray: observation,
+  protect: observation,
   lease: done,
   virtual: observation,
   blocks: z.object({ bytes: z.base64() }),

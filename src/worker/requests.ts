@@ -1,6 +1,7 @@
 import { planUse } from '../burn/plan-use.js';
 import type { DriveSession } from '../drive/drive-session.js';
 import { readBlocks } from '../drive/read-contents.js';
+import { setProtection } from '../drive/write-protection.js';
 import { holdsRecording } from '../drive/medium.js';
 import { USER_BLOCK } from '../drive/user-blocks.js';
 import { eject, load, lockTray, unlockTray } from '../drive/tray.js';
@@ -103,6 +104,11 @@ const HANDLERS: Handlers = {
   tray: async ({ desk, observer }, { action, lease }) => {
     await desk.command(lease, TRAY[action]);
     return observer.look();
+  },
+  protect: async ({ desk, observer }, { persistent, lease }) => {
+    await desk.command(lease, (session) => setProtection(session, persistent));
+    await observer.report(lease);
+    return seen(observer);
   },
   lease: async ({ desk }, { lease }) => {
     await changeLease(desk, lease);

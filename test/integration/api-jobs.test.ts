@@ -267,9 +267,13 @@ describe('a drive', () => {
     for (const action of ['eject', 'load', 'lock', 'unlock']) {
       await post(`/v1/drives/alpha/actions/${action}`).expect(200);
     }
+    await post('/v1/drives/alpha/actions/protect').expect(200);
+    await post('/v1/drives/alpha/actions/unprotect').expect(200);
     await post('/v1/drives/alpha/actions/rescan').expect(200);
     expect(fleet.calls).toEqual([
       ...['eject', 'load', 'lock', 'unlock'].map((action) => ['tray', 'alpha', action, undefined]),
+      ['protect', 'alpha', true, undefined],
+      ['protect', 'alpha', false, undefined],
       ['refresh', 'alpha'],
     ]);
   });

@@ -18,7 +18,20 @@ const COMMANDS = [
     'copy',
   ],
   ...['jobs', 'watch', 'cancel', 'hold', 'release', 'retry', 'image'],
-  ...['eject', 'load', 'token', 'drain', 'doctor', 'master', 'grow', 'validate', 'virtual', 'demo'],
+  ...[
+    'eject',
+    'load',
+    'protect',
+    'unprotect',
+    'token',
+    'drain',
+    'doctor',
+    'master',
+    'grow',
+    'validate',
+    'virtual',
+    'demo',
+  ],
 ];
 
 describe('spindle, asked how it is used', () => {

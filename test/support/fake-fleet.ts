@@ -95,6 +95,10 @@ export const createFakeFleet = (...ids: string[]): FakeFleet => {
       state(id);
       await call('tray', id, action, lease);
     },
+    protect: async (id, persistent, lease) => {
+      state(id);
+      await call('protect', id, persistent, lease);
+    },
     lease: (id, lease) => call('lease', id, lease),
     cancel: (attempt, force) => call('cancel', attempt, force),
     createVirtualDrive: async (spec) => {

@@ -24,12 +24,31 @@ const trayRequest = z
   .strictObject({ lease: ulid.optional().meta({ description: 'Needed where the drive is leased' }) })
   .meta({ id: 'TrayRequest' });
 
-const TRAY_ACTIONS = {
-  eject: 'Open the tray',
-  load: 'Close the tray',
-  lock: 'Keep the tray shut, whoever presses its button',
-  unlock: 'Let the button work again',
-} as const;
+interface DriveAction {
+  readonly summary: string;
+  readonly act: (fleet: ApiService['fleet'], drive: string, lease: string | undefined) => Promise<void>;
+}
+
+const DRIVE_ACTIONS: Readonly<Record<string, DriveAction>> = {
+  eject: { summary: 'Open the tray', act: (fleet, drive, lease) => fleet.tray(drive, 'eject', lease) },
+  load: { summary: 'Close the tray', act: (fleet, drive, lease) => fleet.tray(drive, 'load', lease) },
+  lock: {
+    summary: 'Keep the tray shut, whoever presses its button',
+    act: (fleet, drive, lease) => fleet.tray(drive, 'lock', lease),
+  },
+  unlock: {
+    summary: 'Let the button work again',
+    act: (fleet, drive, lease) => fleet.tray(drive, 'unlock', lease),
+  },
+  protect: {
+    summary: 'Record on the medium that no drive may write to it: DVD-RAM and DVD+RW',
+    act: (fleet, drive, lease) => fleet.protect(drive, true, lease),
+  },
+  unprotect: {
+    summary: 'Take off the write protection that is recorded on the medium',
+    act: (fleet, drive, lease) => fleet.protect(drive, false, lease),
+  },
+};
 
 const tagOf = ({ rev, revision }: DriveView): string => etagOf(rev, revision);
 
@@ -123,7 +142,7 @@ export const driveRoutes = (app: Server, service: ApiService): void => {
     },
   );
 
-  for (const [action, summary] of Object.entries(TRAY_ACTIONS)) {
+  for (const [action, { summary, act }] of Object.entries(DRIVE_ACTIONS)) {
     app.post(
       `/v1/drives/:id/actions/${action}`,
       {
@@ -140,7 +159,7 @@ export const driveRoutes = (app: Server, service: ApiService): void => {
       async (request) => {
         const { id } = request.params;
         const lease = await ownLease(service, request, id, request.body?.lease);
-        await service.fleet.tray(id, action as keyof typeof TRAY_ACTIONS, lease);
+        await act(service.fleet, id, lease);
         return readDrive(service, id);
       },
     );

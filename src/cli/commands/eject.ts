@@ -4,9 +4,11 @@ import type { Context } from '../context.js';
 import { findDrive } from './drives.js';
 
 export const trayCommands = (program: Command, context: () => Context): void => {
-  for (const [action, description] of [
-    ['eject', 'open the tray'],
-    ['load', 'close the tray'],
+  for (const [action, description, done] of [
+    ['eject', 'open the tray', 'ejected'],
+    ['load', 'close the tray', 'loaded'],
+    ['protect', 'record on a DVD-RAM or DVD+RW that no drive may write to it', 'its medium is protected'],
+    ['unprotect', 'take off the write protection that is recorded on a disc', 'its medium is not protected'],
   ] as const) {
     program
       .command(`${action} <drive>`)
@@ -16,7 +18,7 @@ export const trayCommands = (program: Command, context: () => Context): void => 
         const client = connectClient(daemon);
         const { id, name } = await findDrive(client, drive);
         const after = await client.call('POST', `/v1/drives/${id}/actions/${action}`);
-        answer(after, () => `${name}: ${action === 'eject' ? 'ejected' : 'loaded'}`);
+        answer(after, () => `${name}: ${done}`);
       });
   }
 };
