@@ -36,9 +36,16 @@ const lastSessionStart = ({ overwritable, tracks }: Medium): number => {
   return recorded.find(({ session }) => session === last)?.start ?? 0;
 };
 
+type KnownRecording = NonNullable<UseOf<'verify'>['options']['recordings']>[number];
+
+/** Which recording of the job the medium holds, or may hold: nobody could look at some discs once they were closed. */
+const recordingOn = (medium: Medium, { options }: UseOf<'verify'>): KnownRecording | undefined =>
+  options.recordings?.find(({ recording }) => recording !== undefined && holdsRecording(medium, recording)) ??
+  options.recordings?.find(({ recording }) => recording === undefined);
+
 /** The first part lies where the job has recorded it; others, which make a volume grow, where they say. */
-const startOf = (medium: Medium, { start }: Part, isFirst: boolean, { options }: UseOf<'verify'>): number => {
-  const known = options.recordings?.find(({ recording }) => holdsRecording(medium, recording));
+const startOf = (medium: Medium, { start }: Part, isFirst: boolean, use: UseOf<'verify'>): number => {
+  const known = recordingOn(medium, use);
   if (isFirst && known) return known.start;
   return start === 'next-writable' ? lastSessionStart(medium) : start;
 };
@@ -49,8 +56,8 @@ const spansOf = (medium: Medium, parts: readonly Part[], use: UseOf<'verify'>): 
     blocks: part.length,
   }));
 
-const otherMedium = (medium: Medium, { options }: UseOf<'verify'>): Refusal | undefined =>
-  options.recordings?.every(({ recording }) => !holdsRecording(medium, recording))
+const otherMedium = (medium: Medium, use: UseOf<'verify'>): Refusal | undefined =>
+  use.options.recordings && !recordingOn(medium, use)
     ? {
         code: 'verify-other-medium',
         detail: `The ${medium.kind} medium in the drive is none that the job has recorded.`,

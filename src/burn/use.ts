@@ -40,10 +40,13 @@ const formatOptions = z
 export type FormatOptions = z.infer<typeof formatOptions>;
 export type Certification = NonNullable<FormatOptions['certification']>;
 
-/** A recording of an earlier job, by which its disc is known in any drive. */
+/** A recording of an earlier job, and by what its disc is known in any drive. */
 const knownRecording = z
   .strictObject({
-    recording: z.string().meta({ description: '`recording` of the medium' }),
+    recording: z.string().exactOptional().meta({
+      description:
+        '`recording` of the medium; absent of a disc that nobody could look at once it was closed, so that any may be it',
+    }),
     start: z.int().meta({ description: "Address of the image's first block" }),
   })
   .meta({ id: 'KnownRecording' });

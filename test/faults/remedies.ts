@@ -72,14 +72,10 @@ const STATES: Readonly<Record<MediumAfter['state'], (left: Left) => Outcome>> = 
   unknown: (left) => (rowOf(left.cell.medium).rewritable === true ? burn(left, 'erase') : withNewBlank(left)),
 };
 
-/**
- * A disc that may be good is compared with its source, and found to be what the stored medium is. A job knows its discs by
- * what was read of them once they were closed; of one whose drive was gone by then the image is named.
- */
-const prove = async ({ bench, drive, after }: Left, job: string): Outcome => {
+/** A disc that may be good is compared with its source, and found to be what the stored medium is. */
+const prove = async ({ bench, drive }: Left, job: string): Outcome => {
   const isGood = bench.holdsImage(await bench.mediumIn(drive));
-  const source = after.recording === undefined ? { image: bench.image.id } : { job };
-  const { outcome, problem } = await bench.done({ type: 'verify', ...source, drives: [drive] });
+  const { outcome, problem } = await bench.done({ type: 'verify', job, drives: [drive] });
   if ((outcome === 'ok') === isGood) return undefined;
   return isGood
     ? `a job of type verify: ${problem?.detail ?? outcome}`

@@ -66,7 +66,7 @@ const STATES = `
 
 A drive that answers nothing is switched off and on first: no command reaches it any more. Whatever is unproven (U, V, I) is
 first compared with its source by a job of type \`verify\`, which must end good where the stored medium holds the image, and
-only there. That job names the job of a U; of V and I, which nobody could look at once they were closed, it names the image.
+only there. That job names the job that has recorded the disc, also of V and I, which nobody could look at once they were closed.
 `;
 
 const PHASES = `

@@ -110,6 +110,23 @@ describe('a job that verifies', { timeout: 120_000 }, () => {
     expect((await api.copies(verify))[0]).toMatchObject({ kind: 'verify', drive: other });
   });
 
+  it('compares a disc, too, at which nobody could look once it was closed', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    await api.faults(drive, [{ when: { lba: 400, access: 'read' }, do: { action: 'unplug' } }]);
+    const job = await api.submit(folderJob('folder', { verify: 'full' }, { drives: [drive] }));
+    expect(await api.ended(job)).toMatchObject({ state: 'failed', problem: { code: 'attempt-unproven' } });
+    expect((await api.copies(job))[0]!.tries[0]!.mediumAfter).not.toHaveProperty('recording');
+    await api.faults(drive, []);
+    await api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'ready');
+    const verify = await done({ type: 'verify', job, drives: [drive] });
+    expect(await proofOf(verify)).toMatchObject({ do: 'verify', verify: 'full', verified: {} });
+    // Any disc may be it, and what another one holds is not what was sent.
+    await api.exchange(drive, { blank: 'dvd+r' });
+    await done(folderJob('folder', {}, { drives: [drive] }));
+    const other = await api.ended(await api.submit({ type: 'verify', job, drives: [drive] }));
+    expect(other).toMatchObject({ state: 'failed', problem: { code: 'verify-mismatch' } });
+  });
+
   it('takes no other disc than those of the job', async () => {
     const { job, drive } = await recorded('dvd+r');
     await api.exchange(drive, { blank: 'dvd+r' });

@@ -154,6 +154,30 @@ describe('a journal', () => {
   });
 });
 
+describe('the discs of a job', () => {
+  const burning = (kind: string) => ({
+    plan: { do: 'burn', medium: kind, options: { simulate: false }, placement: { start: 0 } },
+    planHash: DIGEST,
+    medium: DVD_PLUS_R,
+  });
+  const UNSEEN = { kind: 'ended', result: 'unproven', problem: { code: 'drive-lost', detail: '' } } as const;
+  const MARKED = { ...GOOD, proof: { recording: 'a mark' } };
+
+  it('are known by their marks, and those that nobody could look at by those of their kind', async () => {
+    const store = await openTestStore();
+    await seeDrives(store, 'one');
+    const job = await aReadyJob(store, { copies: 3 });
+    const record = async (kind: string, end: typeof UNSEEN | typeof MARKED) => {
+      const attempt = await store.assign({ job, drive: 'one', ...burning(kind) });
+      await store.fold(journalOf(attempt!, [ACCEPTED, TOUCHING, end]));
+      return store.recordingsOf(job);
+    };
+    expect(await record('dvd+r', UNSEEN)).toEqual([{ start: 0 }]);
+    expect(await record('dvd+r', MARKED)).toEqual([{ recording: 'a mark', start: 0 }]);
+    expect(await record('bd-r', UNSEEN)).toEqual([{ recording: 'a mark', start: 0 }, { start: 0 }]);
+  });
+});
+
 describe('the medium of an interrupted attempt', () => {
   const interrupted = async (store: Store, drive: string) => {
     const job = await aReadyJob(store);

@@ -112,9 +112,10 @@ const statements = (db: Database) => ({
     'update job set priority = coalesce(:priority, priority), label = coalesce(:label, label) where id = :id',
   ),
   remove: db.prepare('delete from job where id = ?'),
-  recordingsOf: db.prepare<[string], { recording: string; start: number }>(
+  recordingsOf: db.prepare<[string], RecordingRow>(
     `select coalesce(json_extract(proof, '$.recording'), json_extract(medium_after, '$.recording')) as recording,
-       coalesce(json_extract(plan, '$.placement.start'), 0) as start
+       coalesce(json_extract(plan, '$.placement.start'), 0) as start, json_extract(plan, '$.medium') as kind,
+       json_extract(plan, '$.do') = 'burn' and json_extract(plan, '$.options.simulate') = 0 as isDisc
      from attempt where job = ? and state in ('good', 'unproven') order by copy, number`,
   ),
   recordings: db.prepare<[string], string>('select recordings from job where id = ?').pluck(),
@@ -161,6 +162,26 @@ const statements = (db: Database) => ({
     )
     .pluck(),
 });
+
+interface RecordingRow {
+  /** Null where nobody could look at the medium afterwards. */
+  readonly recording: string | null;
+  readonly start: number;
+  readonly kind: string | null;
+  /** Something was recorded, and the medium closed. */
+  readonly isDisc: 0 | 1 | null;
+}
+
+/** One that nobody could look at is known by those that could be: one image at one place of one kind of medium is one recording. */
+const knownRecordings = (rows: readonly RecordingRow[]): KnownRecordings => {
+  const isKnown = ({ start, kind }: RecordingRow): boolean =>
+    rows.some((row) => row.recording !== null && row.start === start && row.kind === kind);
+  return rows.flatMap((row) => {
+    const { recording, start, isDisc } = row;
+    if (recording !== null) return [{ recording, start }];
+    return isDisc === 1 && !isKnown(row) ? [{ start }] : [];
+  });
+};
 
 interface CandidateRow {
   readonly kind: CopyKind;
@@ -267,8 +288,7 @@ export const jobTable = (db: Database) => {
     /** A job that does not name it was given it. */
     wasMadeForJob: (image: string): boolean => sql.wasMadeForJob.get(image) !== undefined,
     /** By what the discs are known that a job has recorded. */
-    recordingsOf: (job: string): KnownRecordings =>
-      sql.recordingsOf.all(job).filter(({ recording }) => typeof recording === 'string'),
+    recordingsOf: (job: string): KnownRecordings => knownRecordings(sql.recordingsOf.all(job)),
     /** What a drive does for a copy of this kind. */
     useOf: (job: string, kind: CopyKind): DriveUse =>
       useOf(request(job), kind, fromJson<KnownRecordings>(sql.recordings.get(job) ?? '[]')),

@@ -98,10 +98,7 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
   const discsOf = (target: string): KnownRecordings => {
     const recordings = jobs.recordingsOf(target);
     if (recordings.length === 0)
-      throw new SpindleError(
-        'recording-unknown',
-        `Job ${target} has closed no disc that could be looked at afterwards.`,
-      );
+      throw new SpindleError('recording-unknown', `Job ${target} has closed no disc.`);
     return recordings;
   };
 
