@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
+import { promisesIn } from '../os/promised-space.js';
 import { requireSpace } from '../os/space.js';
 import type { MasterRequest } from '../image/master-request.js';
 import { draftRequestOf, masterRequestOf, treeEditsOf, volumeOf } from '../jobs/master-request.js';
@@ -123,6 +124,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     const argument = {
       request: await requestFor(store, image, image.request),
       output: imagePath(stateDirectory, image.id),
+      promises: promisesIn(stateDirectory),
       roots: [...roots],
       spool: image.request.spool,
       copies,

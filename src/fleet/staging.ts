@@ -10,7 +10,8 @@ import { STAGED_ROOT } from '../image/draft/draft-edit.js';
 import type { Root } from '../image/image.js';
 import { replaceTextAsync, syncNameAsync } from '../os/atomic-file.js';
 import { keepDirectory, makeDirectory } from '../os/own-directory.js';
-import { requireSpace, withSpaceAsync } from '../os/space.js';
+import { type PromisedSpace, promiseSpace, promisesIn } from '../os/promised-space.js';
+import { withSpaceAsync } from '../os/space.js';
 
 /** Bodies that clients have sent, `<image>/<body>`. A file that no revision names is nobody's. */
 const stagingDirectory = (stateDirectory: string): string => path.join(stateDirectory, 'staging');
@@ -42,8 +43,43 @@ export interface StagedBody {
   readonly sha256: string;
 }
 
-/** Room is looked for as often as so much has come: other things must not fail for want of it. */
-const LOOKED_FOR = 16 * 1024 * 1024;
+/** A body that does not tell its length is promised so much room at a time. */
+const AT_ONCE = 16 * 1024 * 1024;
+
+/** Room for a body, which is promised as it was announced or piece by piece. */
+class BodyRoom {
+  readonly #promises: string;
+  readonly #file: string;
+  #promised: PromisedSpace | undefined;
+  #left = 0;
+
+  constructor(promises: string, file: string, bytes = 0) {
+    this.#promises = promises;
+    this.#file = file;
+    this.#promise(bytes);
+  }
+
+  #promise(bytes: number): void {
+    this.release();
+    this.#promised = promiseSpace(this.#promises, { path: this.#file, bytes, what: 'the body' });
+    this.#left = bytes;
+  }
+
+  /** Before so many bytes are written. */
+  require(bytes: number): void {
+    if (bytes > this.#left) this.#promise(Math.max(bytes, AT_ONCE));
+  }
+
+  used(bytes: number): void {
+    this.#left -= bytes;
+    this.#promised?.used(bytes);
+  }
+
+  release(): void {
+    this.#promised?.release();
+    this.#promised = undefined;
+  }
+}
 
 const tooLarge = (most: number): SpindleError =>
   new SpindleError('body-too-large', `A file may have ${most} bytes.`);
@@ -65,22 +101,18 @@ async function* piecesOf(stream: Readable, stallMs: number): AsyncGenerator<Buff
   }
 }
 
-const write = async (file: string, { stream, bytes: announced }: SentBody, limits: BodyLimits) => {
+const write = async (file: string, room: BodyRoom, { stream }: SentBody, limits: BodyLimits) => {
   const hash = createHash('sha256');
-  let [bytes, looked] = [0, 0];
-  if (announced !== undefined && announced > limits.most) throw tooLarge(limits.most);
-  requireSpace(file, announced ?? 0, 'the body');
+  let bytes = 0;
   const handle = await open(file, 'wx', 0o600);
   try {
     for await (const piece of piecesOf(stream, limits.stallMs)) {
       bytes += piece.length;
       if (bytes > limits.most) throw tooLarge(limits.most);
-      if (bytes - looked >= LOOKED_FOR) {
-        requireSpace(file, piece.length, 'the body');
-        looked = bytes;
-      }
+      room.require(piece.length);
       hash.update(piece);
       await handle.writeFile(piece);
+      room.used(piece.length);
     }
     await handle.sync();
   } finally {
@@ -149,6 +181,16 @@ export const openStaging = (stateDirectory: string): Staging => {
   makeDirectory(directory, 0o700);
   const pathOf = (body: string): string => path.join(directory, body);
 
+  const receiveIn = async (file: string, sent: SentBody, limits: BodyLimits): Promise<StagedBody> => {
+    if (sent.bytes !== undefined && sent.bytes > limits.most) throw tooLarge(limits.most);
+    const room = new BodyRoom(promisesIn(stateDirectory), file, sent.bytes);
+    try {
+      return await write(file, room, sent, limits);
+    } finally {
+      room.release();
+    }
+  };
+
   /** Directories of drafts that last, or are about to: two bodies may be the first of one draft. */
   const prepared = new Map<string, Promise<void>>();
   const prepare = (image: string): Promise<void> => {
@@ -167,7 +209,7 @@ export const openStaging = (stateDirectory: string): Staging => {
       const file = pathOf(body);
       await prepare(path.dirname(body));
       try {
-        const staged = await withSpaceAsync(file, () => write(file, sent, limits));
+        const staged = await withSpaceAsync(file, () => receiveIn(file, sent, limits));
         if (sent.sha256 !== undefined && sent.sha256 !== staged.sha256)
           throw new SpindleError('upload-digest-mismatch', `The SHA-256 of what came is ${staged.sha256}.`);
         await syncNameAsync(file);

@@ -32,15 +32,19 @@ export const KEPT_FREE = 64 * 1024 * 1024;
 
 export const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 
-/** Fails with `space-exhausted` where `what`, of so many bytes, would leave too little room on the disk of `path`. */
-export const requireSpace = (path: string, bytes: number, what: string): void => {
+/**
+ * Fails with `space-exhausted` where `what`, of so many bytes, would leave too little room on the disk of `path`, of which so many
+ * are promised to others.
+ */
+export const requireSpace = (path: string, bytes: number, what: string, promised = 0): void => {
   const directory = dirname(path);
   const { bavail, bsize } = statfsSync(directory);
-  const missing = bytes + KEPT_FREE - bavail * bsize;
+  const missing = bytes + promised + KEPT_FREE - bavail * bsize;
   if (missing <= 0) return;
+  const toOthers = promised > 0 ? `, of which ${mebibytes(promised)} are promised to others` : '';
   throw new SpindleError(
     'space-exhausted',
     `${directory} lacks ${mebibytes(missing)}: ${what} needs ${mebibytes(bytes)} and ${mebibytes(KEPT_FREE)} stay ` +
-      `free for the journal, ${mebibytes(bavail * bsize)} are there.`,
+      `free for the journal, ${mebibytes(bavail * bsize)} are there${toOthers}.`,
   );
 };

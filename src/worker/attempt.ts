@@ -108,7 +108,8 @@ export const beginAttempt = (assignment: Assignment, say: Say, context: AttemptC
   };
 
   const carryOut = async (plan: Plan, held: HeldDrive, summary: ImageSummary | undefined): Promise<Ended> => {
-    const materials = openMaterials({ assignment, plan, reader, tuning }, summary);
+    const { stateDir } = context;
+    const materials = openMaterials({ assignment, plan, reader, tuning, stateDir }, summary);
     try {
       await materials.ready(aborting.signal);
       const work = execute({

@@ -1,9 +1,10 @@
 import { SpindleError } from '../errors.js';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { copySource } from '../image/draft/copied-source.js';
 import { type EditOf, STAGED_ROOT, type TreeEdit } from '../image/draft/draft-edit.js';
 import { DraftTree } from '../image/draft/draft-tree.js';
 import type { Volume } from '../image/bridge.js';
+import { promisesIn } from '../os/promised-space.js';
 import { layOutTree, scanOptionsOf } from '../image/master.js';
 import type { TreeRequest } from '../image/master-request.js';
 import { nameChanges, recordedNamesOf, volumeNames } from '../image/name-changes.js';
@@ -105,6 +106,7 @@ export class DraftScene {
       top: draft.entryAt(COPIED),
       roots: this.#roots,
       target,
+      promises: promisesIn(dirname(this.#staging)),
       onSome: this.#onEntries,
     });
   }

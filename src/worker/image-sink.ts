@@ -11,7 +11,8 @@ import { writeImageFile } from '../image/image-file-writer.js';
 import { spoolPath } from '../image/spool.js';
 import { unreadablePath } from '../image/unreadable.js';
 import { removeDrafts, replaceText, syncName } from '../os/atomic-file.js';
-import { requireSpace, withSpaceAsync } from '../os/space.js';
+import { type PromisedSpace, promiseSpace } from '../os/promised-space.js';
+import { withSpaceAsync } from '../os/space.js';
 
 const BLOCK = 2048;
 /** Ranges that a proof names; all of them lie beside the image. */
@@ -66,13 +67,17 @@ const contentsOf = (summary: ImageSummary, source: Source): ImageContents => ({
   metadata: { bytes: 0, runs: [] },
 });
 
-/** Takes blocks that are read from a medium into the spool of an image, which is there in full or not at all. */
-export const createImageSink = (path: string, plan: PlanOf<'read'>): ImageSink => {
+/**
+ * Takes blocks that are read from a medium into the spool of an image, which is there in full or not at all. `promises`: where
+ * the room for it is promised.
+ */
+export const createImageSink = (path: string, plan: PlanOf<'read'>, promises: string): ImageSink => {
   const spool = spoolPath({ path });
   const unfinished = `${spool}.unfinished`;
   let file: FileHandle | undefined;
   let digests: DigestAccumulator | undefined;
   let blocks = 0;
+  let room: PromisedSpace | undefined;
 
   const closeFile = async (): Promise<void> => {
     const closing = file;
@@ -94,7 +99,7 @@ export const createImageSink = (path: string, plan: PlanOf<'read'>): ImageSink =
         await rm(left, { force: true });
         removeDrafts(left);
       }
-      requireSpace(path, count * BLOCK, 'the image');
+      room = promiseSpace(promises, { path, bytes: count * BLOCK, what: 'the image' });
       blocks = count;
       digests = new DigestAccumulator([
         { session: 1, track: 1, unit: DATA_UNIT, start: plan.span.start, length: count },
@@ -107,6 +112,7 @@ export const createImageSink = (path: string, plan: PlanOf<'read'>): ImageSink =
         for (let at = 0; file && at < bytes.length;)
           at += (await file.write(bytes, at, bytes.length - at)).bytesWritten;
       });
+      room?.used(bytes.length);
     },
     finish: async (result) => {
       if (!digests) throw new TypeError('nothing was read');
@@ -131,6 +137,7 @@ export const createImageSink = (path: string, plan: PlanOf<'read'>): ImageSink =
     close: async () => {
       await closeFile();
       await rm(unfinished, { force: true });
+      room?.release();
     },
   };
 };

@@ -1,12 +1,13 @@
 import { storeDigests } from '../image/digests.js';
 import { type ImageFile, openImageFile } from '../image/image-file.js';
 import { imageFileBytes, writeImageFile } from '../image/image-file-writer.js';
+import type { ImageSummary } from '../image/image.js';
 import type { ImageContents } from '../image/image-contents.js';
 import { master, type Mastered } from '../image/master.js';
 import { openRoots } from '../image/roots.js';
 import { decideSpool } from '../image/spool-decision.js';
 import { writeSpool } from '../image/spool-writer.js';
-import { requireSpace } from '../os/space.js';
+import { type PromisedSpace, promiseSpace } from '../os/promised-space.js';
 import type { z } from 'zod';
 import { fitInFrame } from './fit-in-frame.js';
 import type { ImportedBase } from './import-base.js';
@@ -16,16 +17,41 @@ type Argument = z.infer<typeof masteringArgument>;
 type Progress = Omit<Extract<MasteringFrame, { op: 'progress' }>, 'op'>;
 
 /** The spool is the first stream through the image, so it fixes the digests. */
-const spool = (image: ImageFile, { roots }: Argument, onProgress: (progress: Progress) => void): void => {
+const spool = (
+  image: ImageFile,
+  { roots }: Argument,
+  onBytes: (done: number, total: number) => void,
+): void => {
   const total = image.summary.bytes;
-  onProgress({ phase: 'spool', done: 0, total });
+  onBytes(0, total);
   const digests = writeSpool(image, {
     roots,
     onBytes: (done) => {
-      onProgress({ phase: 'spool', done, total });
+      onBytes(done, total);
     },
   });
   storeDigests(image, digests);
+};
+
+/** What the image that was written is, and its spool where there is room for one. */
+const finish = (
+  argument: Argument,
+  room: PromisedSpace | undefined,
+  onProgress: (progress: Progress) => void,
+): ImageSummary => {
+  const image = openImageFile(argument.output);
+  let told = 0;
+  try {
+    if (room)
+      spool(image, argument, (done, total) => {
+        room.used(done - told);
+        told = done;
+        onProgress({ phase: 'spool', done, total });
+      });
+    return image.summary;
+  } finally {
+    image.close();
+  }
 };
 
 /** An image that continues a session says so, and may be one that makes a volume grow. */
@@ -71,12 +97,13 @@ export const masterImage = (
     const decision = decideSpool(contents.summary, argument);
     const spoolBytes = decision.spool ? contents.summary.bytes : 0;
     const what = decision.spool ? 'the image with its spool' : 'the image';
-    requireSpace(argument.output, imageFileBytes(contents) + spoolBytes, what);
-    writeImageFile(argument.output, contents);
-    const image = openImageFile(argument.output);
+    const { output: path, promises } = argument;
+    const bytes = imageFileBytes(contents);
+    const room = promiseSpace(promises, { path, bytes: bytes + spoolBytes, what });
     try {
-      const { summary } = image;
-      if (decision.spool) spool(image, argument, onProgress);
+      writeImageFile(path, contents);
+      room.used(bytes);
+      const summary = finish(argument, decision.spool ? room : undefined, onProgress);
       return {
         summary,
         warnings: kept,
@@ -86,7 +113,7 @@ export const masterImage = (
         spoolReason: decision.reason,
       };
     } finally {
-      image.close();
+      room.release();
     }
   } finally {
     roots.close();

@@ -16,6 +16,8 @@ export const masteringArgument = z.strictObject({
   roots: z.array(root),
   /** Absolute path of the image file; digests and spool lie beside it. */
   output: z.string().startsWith('/'),
+  /** Where room is promised, see src/os/promised-space.ts. */
+  promises: z.string().startsWith('/'),
   /** Write every unit once before any laser starts. */
   spool: z.enum(['auto', 'always', 'never']).default('never'),
   /** How many discs are to be recorded of it, which decides `auto`. */

@@ -7,6 +7,7 @@ import { SpindleError } from '../errors.js';
 import { loadDigests } from '../image/digests.js';
 import type { ImageSummary } from '../image/image.js';
 import { openImageFile } from '../image/image-file.js';
+import { promisesIn } from '../os/promised-space.js';
 import { createImageSink } from './image-sink.js';
 import { type ImageStream, type StreamOptions, openImageStream, readAgain } from './image-stream.js';
 import { openFileFinder } from './open-image.js';
@@ -34,6 +35,7 @@ export interface MaterialsOptions {
   readonly plan: Plan;
   readonly reader: Reader;
   readonly tuning: Tuning;
+  readonly stateDir: string;
 }
 
 const nothing = (): Promise<Facts> => Promise.resolve({});
@@ -121,10 +123,10 @@ const forVerifying = ({ path, summary, stream: options }: Recorded): Materials =
   };
 };
 
-const forReading = ({ assignment, plan }: MaterialsOptions): Materials => {
+const forReading = ({ assignment, plan, stateDir }: MaterialsOptions): Materials => {
   if (plan.do !== 'read' || assignment.image === undefined)
     throw new SpindleError('image-unknown', 'The attempt names no image');
-  const sink = createImageSink(assignment.image, plan);
+  const sink = createImageSink(assignment.image, plan, promisesIn(stateDir));
   return {
     ...NO_IMAGE,
     sink,

@@ -8,7 +8,7 @@ import { runCli } from '../support/cli.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { DraftClient } from '../support/draft-client.js';
 import { isFinalJob } from '../../src/jobs/states.js';
-import { until } from '../support/processes.js';
+import { killProcess, until } from '../support/processes.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 
 const disk = mkdtempSync(join(tmpdir(), 'spindle-disk-'));
@@ -66,6 +66,38 @@ describe.skipIf(!mounted)('a state directory on a small disk [root, mount]', () 
     await api.post(`/v1/jobs/${first}/actions/cancel`, {});
     await until('its spool was gone', () => !images().some((name) => name.endsWith('.spool')));
   });
+
+  it('promises to nobody else what a disc will take that is read, for as long as its worker lives', async () => {
+    // Of 76 MiB above those that are kept the disc and its copy take 60.
+    fillFolder(daemon.source, 'disc', 30);
+    const drive = await api.addDrive({ blank: 'dvd+rw' });
+    const recorded = await api.submit(folderJob('disc', {}, { spool: 'never', drives: [drive] }));
+    expect(await api.ended(recorded)).toMatchObject({ outcome: 'ok' });
+    const stall = { when: { lba: 1000, access: 'read' }, do: { action: 'stall', ms: 600_000 }, times: 1 };
+    await api.faults(drive, [stall]);
+    const reading = await api.submit({ type: 'read', drives: [drive] });
+    await until('the disc was being read', () => images().some((name) => name.endsWith('.unfinished')));
+
+    const mastered = await api.ended(await api.submit(folderJob('disc', {}, { spool: 'always' })));
+    expect(mastered).toMatchObject({ state: 'failed', problem: { code: 'space-exhausted' } });
+    expect(mastered.problem!.detail).toContain('are promised to others');
+    const draft = await DraftClient.begin(daemon);
+    const body = new Uint8Array(30 * 1024 * 1024);
+    const headers = { 'content-length': String(body.length) };
+    const problem = await draft.put('/body', body, headers).then(({ body: told }) => told, brokenOff);
+    expect(problem).toMatchObject({ code: 'space-exhausted' });
+
+    await api.post(`/v1/jobs/${reading}/actions/cancel`, {});
+    for (const pid of daemon.pidsOf('worker/main', drive)) await killProcess(pid);
+    expect(await api.ended(reading)).toMatchObject({ state: 'canceled' });
+    await until('nothing of it was left', () => !images().some((name) => name.endsWith('.unfinished')));
+    expect((await draft.put('/body', body, headers)).status).toBe(200);
+    await api.delete(`/v1/images/${draft.id}`);
+    await api.driveUntil(drive, ({ holding }) => holding === 'free');
+    await api.delete(`/v1/virtual-drives/${drive}/medium`);
+    const media = join(disk, 'state', 'virtual', 'media');
+    for (const medium of readdirSync(media)) rmSync(join(media, medium), { recursive: true });
+  }, 120_000);
 
   it('takes no file for a draft that does not fit, whether its length is told or not', async () => {
     const draft = await DraftClient.begin(daemon);

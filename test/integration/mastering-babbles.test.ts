@@ -19,6 +19,7 @@ it('a mastering process that says what nobody understands has failed, and was no
     },
     roots: [{ name: 'source', path: join(folder, 'source') }],
     output: join(folder, 'disc.image'),
+    promises: join(folder, 'promises'),
   });
   const failure: unknown = await result.catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'mastering-failed' });

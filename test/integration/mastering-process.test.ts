@@ -23,7 +23,8 @@ const aPlace = (more: object = {}): Place => {
     createdAtNs: 1_700_000_000_000_000_000n,
   };
   const roots = [{ name: 'source', path: source }];
-  return { source, images, argument: { request, roots, output: join(images, 'disc.image'), ...more } };
+  const [output, promises] = [join(images, 'disc.image'), join(folder, 'promises')];
+  return { source, images, argument: { request, roots, output, promises, ...more } };
 };
 
 /** Files four directories deep, with a thousand bytes in each path that are no UTF-8: six characters of JSON for each of them. */

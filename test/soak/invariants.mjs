@@ -105,12 +105,13 @@ export const leftovers = (world) => {
     ...['journal', 'images', 'staging', 'transcripts', 'virtual/media'].flatMap((folder) =>
       listOf(inState(folder)).map((name) => `${folder}/${name}`),
     ),
+    ...among(inState('promises'), (name) => name === 'lock').map((name) => `promises/${name}`),
     ...among(inState('virtual/drives'), isDrive).map((name) => `virtual/drives/${name}`),
     ...drives.flatMap(({ id }) =>
       among(inState(`virtual/drives/${id}`), (name) => /^(drive\.json|lock)$/.test(name)),
     ),
     ...among(places.state, (name) =>
-      /^(daemon\.lock|spindle\.db(-wal|-shm)?|images|journal|log|staging|transcripts|virtual|workers)$/.test(
+      /^(daemon\.lock|spindle\.db(-wal|-shm)?|images|journal|log|promises|staging|transcripts|virtual|workers)$/.test(
         name,
       ),
     ),

@@ -76,7 +76,8 @@ export class WorkerRig {
       sources: [{ at: '/', root: 'source', path: '' }],
       createdAtNs: 1_700_000_000_000_000_000n,
     };
-    await masterIn({ request, roots: this.roots, output: this.image, spool });
+    const promises = join(this.folder, 'state', 'promises');
+    await masterIn({ request, roots: this.roots, output: this.image, promises, spool });
   }
 
   start(argument: Partial<WorkerArgument> = {}): ChildProcess {

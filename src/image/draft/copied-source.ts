@@ -14,7 +14,8 @@ import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
 import { openBeneath } from '../../os/openat2.js';
 import { pathBytes } from '../../os/path-bytes.js';
-import { requireSpace, withSpace } from '../../os/space.js';
+import { type PromisedSpace, promiseSpace } from '../../os/promised-space.js';
+import { withSpace } from '../../os/space.js';
 import { STAT } from '../../os/stat.js';
 import type { OpenRoots } from '../roots.js';
 import { SourceReader } from '../source-reader.js';
@@ -47,6 +48,8 @@ export interface Copying {
   readonly roots: OpenRoots;
   /** Absolute path of the body. */
   readonly target: string;
+  /** Where room is promised. */
+  readonly promises: string;
   /** Is called after each piece. */
   readonly onSome: () => void;
 }
@@ -62,6 +65,7 @@ const syncDirectory = (path: Uint8Array): void => {
 
 class Copier {
   readonly #copying: Copying;
+  readonly #room: PromisedSpace;
   readonly #reader: SourceReader;
   readonly #prefix: string;
   readonly #target: Uint8Array;
@@ -73,8 +77,9 @@ class Copier {
   bytes = 0;
   files = 0;
 
-  constructor(copying: Copying) {
+  constructor(copying: Copying, room: PromisedSpace) {
     this.#copying = copying;
+    this.#room = room;
     this.#reader = new SourceReader(copying.roots);
     this.#prefix = copying.tree.path(copying.top);
     this.#target = pathBytes(`${copying.target}/${CONTENT}`);
@@ -140,6 +145,7 @@ class Copier {
       yield piece;
       done += piece.length;
       this.bytes += piece.length;
+      this.#room.used(piece.length);
       this.#copying.onSome();
     }
   }
@@ -168,10 +174,15 @@ const bytesOf = ({ tree, top }: Copying): number => {
  * @throws SpindleError `space-exhausted` before anything is written, `source-changed`, `source-unsupported`, …
  */
 export const copySource = (copying: Copying): { readonly bytes: number; readonly files: number } => {
-  requireSpace(dirname(copying.target), bytesOf(copying), 'the copy');
-  const copier = new Copier(copying);
-  copier.run();
-  return { bytes: copier.bytes, files: copier.files };
+  const { promises, target } = copying;
+  const room = promiseSpace(promises, { path: dirname(target), bytes: bytesOf(copying), what: 'the copy' });
+  try {
+    const copier = new Copier(copying, room);
+    copier.run();
+    return { bytes: copier.bytes, files: copier.files };
+  } finally {
+    room.release();
+  }
 };
 
 type Said = z.infer<typeof said>;

@@ -65,8 +65,7 @@ describe.skipIf(!hasTool('python3'))('what users attached to a source', () => {
     const draft = new DraftTree(options);
     draft.apply({ do: 'add', at: '/copy', root: 'tree', path: 'in/song', include: [], exclude: [] });
     const copying = { tree: draft.tree, top: draft.entryAt('/copy'), roots, onSome: () => undefined };
-    expect(codeOf(() => copySource({ ...copying, target: `${folderWith({})}/body` }))).toBe(
-      'source-unsupported',
-    );
+    const [target, promises] = [`${folderWith({})}/body`, `${folderWith({})}/promises`];
+    expect(codeOf(() => copySource({ ...copying, target, promises }))).toBe('source-unsupported');
   });
 });
