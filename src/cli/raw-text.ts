@@ -1,4 +1,5 @@
 import type { InformationView } from '../drive/describe-disc.js';
+import type { ModePageView } from '../drive/describe-mode-pages.js';
 
 const code = (value: number, digits: number): string =>
   `${value.toString(16).toUpperCase().padStart(digits, '0')}h`;
@@ -19,6 +20,21 @@ export const hexDump = (raw: string): string => {
   return lines
     .map((at) => `${at.toString(16).padStart(5, '0')}  ${pairs.slice(at, at + BYTES_PER_LINE).join(' ')}`)
     .join('\n');
+};
+
+/** The bytes of each kind of values, and the fields of the current ones. */
+export const describePage = ({
+  code,
+  name,
+  current,
+  changeable,
+  default: after,
+  saved,
+}: ModePageView): string => {
+  const rows = Object.entries({ current, changeable, default: after, saved });
+  const lines = rows.map(([what, values]) => `  ${what.padEnd(11)} ${values?.raw ?? 'not told'}`);
+  const fields = Object.entries(current.decoded ?? {}).map(([key, value]) => `    ${key} ${String(value)}`);
+  return [`${codeOfByte(code)} ${name ?? ''}`.trimEnd(), ...lines, ...fields].join('\n');
 };
 
 /** Name, fields, bytes. */

@@ -1,13 +1,17 @@
 import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { toHex } from '../../binary/hex.js';
+import { sourceError } from '../../os/source-error.js';
 import { rawAnswer, type RawAnswer } from '../../drive/raw-command.js';
-import { type Client, connectClient } from '../client.js';
+import { connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { hexDump } from '../raw-text.js';
+import { withLease } from '../with-lease.js';
 import { findDrive } from './drives.js';
+
+/** Long enough for the command and for what is seen after it; the lease is given back before. */
+const leaseSeconds = (timeoutSeconds: number): number => Math.min(3600, Math.max(60, 2 * timeoutSeconds));
 
 interface Options {
   readonly read?: string;
@@ -17,24 +21,11 @@ interface Options {
   readonly lease?: string;
 }
 
-const leaseView = z.looseObject({ id: z.string() });
-
-/** Long enough for the command and for what is seen after it; the lease is given back before. */
-const leaseSeconds = (timeoutSeconds: number): number => Math.min(3600, Math.max(60, 2 * timeoutSeconds));
-
-/** With the lease that is named, or one that lasts as long as the work. */
-const withLease = async <T>(
-  client: Client,
-  path: string,
-  { lease, seconds }: { lease: string | undefined; seconds: number },
-  work: (lease: string) => Promise<T>,
-): Promise<T> => {
-  if (lease !== undefined) return work(lease);
-  const taken = leaseView.parse(await client.call('POST', `${path}/lease`, { name: 'spindle', seconds }));
+const bytesOf = (file: string): Buffer => {
   try {
-    return await work(taken.id);
-  } finally {
-    await client.call('DELETE', `${path}/lease?lease=${taken.id}`);
+    return readFileSync(file === '-' ? 0 : file);
+  } catch (error) {
+    throw sourceError(error, file);
   }
 };
 
@@ -45,7 +36,7 @@ const requestOf = (cdb: string, { read, write, timeout, class: named }: Options)
   ...(read !== undefined && { direction: 'from-drive', length: Number(read) }),
   ...(write !== undefined && {
     direction: 'to-drive',
-    data: readFileSync(write === '-' ? 0 : write).toString('base64'),
+    data: bytesOf(write).toString('base64'),
   }),
 });
 
@@ -71,9 +62,10 @@ export const addDriveCommand = (drive: Command, context: () => Context): void =>
       const client = connectClient(daemon);
       const path = `/v1/drives/${(await findDrive(client, name)).id}`;
       const seconds = leaseSeconds(Number(options.timeout) || 0);
+      const request = requestOf(cdb, options);
       const answered = rawAnswer.parse(
         await withLease(client, path, { lease: options.lease, seconds }, (lease) =>
-          client.call('POST', `${path}/commands`, { ...requestOf(cdb, options), lease }),
+          client.call('POST', `${path}/commands`, { ...request, lease }),
         ),
       );
       answer(answered, () => describe(answered));

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { informationView } from '../../drive/describe-disc.js';
 import { featureViews } from '../../drive/describe-features.js';
-import { type ModePageView, modePageView } from '../../drive/describe-mode-pages.js';
+import { modePageView } from '../../drive/describe-mode-pages.js';
 import { structureEntry, structureView } from '../../drive/describe-structures.js';
 import { type Client, connectClient, listAll } from '../client.js';
 import type { Context } from '../context.js';
-import { codeOfByte, codeOfWord, describeStructure } from '../raw-text.js';
+import { codeOfByte, codeOfWord, describePage, describeStructure } from '../raw-text.js';
 import { textTable } from '../text-table.js';
 import { addDriveCommand } from './drive-command.js';
+import { addDriveOrders } from './drive-orders.js';
 import { findDrive } from './drives.js';
 
 type Query = Readonly<Record<string, string | undefined>>;
@@ -39,13 +40,6 @@ const features = async (client: Client, path: string, answer: Context['answer'])
       ),
     ].join('\n'),
   );
-};
-
-const describePage = ({ code, name, current, changeable, default: after, saved }: ModePageView): string => {
-  const rows = Object.entries({ current, changeable, default: after, saved });
-  const lines = rows.map(([what, values]) => `  ${what.padEnd(11)} ${values?.raw ?? 'not told'}`);
-  const fields = Object.entries(current.decoded ?? {}).map(([key, value]) => `    ${key} ${String(value)}`);
-  return [`${codeOfByte(code)} ${name ?? ''}`.trimEnd(), ...lines, ...fields].join('\n');
 };
 
 const modePages = async (
@@ -162,5 +156,6 @@ export const driveCommands = (program: Command, context: () => Context): void =>
       await information(client, `${path}/track-information${queryOf({ track, lba, session })}`, answer);
     });
 
+  addDriveOrders(drive, context);
   addDriveCommand(drive, context);
 };
