@@ -155,7 +155,15 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
   const readBlocks: ReadBlocks = (question) => fleet?.readBlocks(question) ?? notYet();
   const mastering = await createMastering({ store, stateDirectory, roots: readable, log, readBlocks });
   const { uploadBytes } = DEFAULT_LIMITS;
-  const drafts = await createDrafts({ store, mastering, stateDirectory, log, uploadBytes });
+  const drafts = await createDrafts({
+    store,
+    mastering,
+    stateDirectory,
+    log,
+    uploadBytes,
+    readBlocks,
+    reportOf: (drive) => fleet?.state(drive).report,
+  });
   fleet = createFleet({
     store,
     mastering,

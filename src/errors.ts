@@ -267,6 +267,11 @@ export const ERRORS = {
     title: 'The draft has as many revisions as it may have',
     remedy: 'Send several edits in one revision, or seal the draft.',
   },
+  'draft-imported': {
+    status: 409,
+    title: 'A draft continues one session of one medium',
+    remedy: 'Undo the revision that imported the other one, or make a new draft.',
+  },
   'entry-unknown': {
     status: 404,
     title: 'The draft has nothing there',
@@ -332,6 +337,12 @@ export const ERRORS = {
     status: 507,
     title: 'There is not enough space in the state directory',
     remedy: 'Free space, or move the state directory to a larger disk.',
+  },
+  'volume-half-grown': {
+    status: 500,
+    title: 'The session was added, and what leads to it was not written in full',
+    remedy:
+      'Run the same command again once the file can be written to: it adds the session anew and then leads to that.',
   },
   'output-exists': {
     status: 409,

@@ -66,17 +66,30 @@ export const checkEdits = (service: ApiService, edits: readonly ClientEdit[]): v
     return edit.do === 'add' ? [{ root: edit.root, pointer: `/edits/${index}/root` }] : [];
   });
   checkNamed(service, named);
+  const drives = edits.flatMap((edit, index) =>
+    edit.do === 'import' ? [{ drive: edit.drive, pointer: `/edits/${index}/drive` }] : [],
+  );
+  checkDrivesNamed(service, drives);
 };
 
-const checkDrives = ({ fleet }: ApiService, request: JobRequest): void => {
+interface NamedDrive {
+  readonly drive: string;
+  readonly pointer: string;
+}
+
+const checkDrivesNamed = ({ fleet }: ApiService, named: readonly NamedDrive[]): void => {
   const known = new Set(fleet.states().map(({ id }) => id));
-  const named = (request.drives ?? []).map((drive, index) => ({ drive, pointer: `/drives/${index}` }));
-  if (request.type === 'copy') named.push({ drive: request.from.drive, pointer: '/from/drive' });
   const errors = named.flatMap(({ drive, pointer }) =>
     known.has(drive) ? [] : [{ pointer, message: `There is no drive ${drive}` }],
   );
   const [first] = errors;
   if (first) throw new SpindleError('drive-unknown', first.message, { errors });
+};
+
+const checkDrives = (service: ApiService, request: JobRequest): void => {
+  const named = (request.drives ?? []).map((drive, index) => ({ drive, pointer: `/drives/${index}` }));
+  if (request.type === 'copy') named.push({ drive: request.from.drive, pointer: '/from/drive' });
+  checkDrivesNamed(service, named);
 };
 
 const checkImage = async ({ store }: ApiService, id: string): Promise<void> => {

@@ -3,6 +3,8 @@ import { isBlank, type Medium } from '../drive/medium.js';
 import { SpindleError } from '../errors.js';
 import { driveId } from '../jobs/identifier.js';
 import { BLANK_NAMES, blockBytesOf, type BlankName, MEDIA } from '../virtual/media.js';
+import type { MadeFor } from '../jobs/made-for.js';
+import { isMadeFor } from '../jobs/next-for.js';
 import type { ApiService } from './service.js';
 
 /** Which medium something is asked about: what lies in a drive, or a blank as shops sell it. */
@@ -32,16 +34,43 @@ const roomOfBlank = (name: BlankName): Room => {
   return { kind, blocks: Math.floor((capacity * blockBytesOf(name)) / BLOCK) };
 };
 
+const mediumIn = ({ fleet }: ApiService, drive: string): Medium => {
+  const found = fleet.state(drive).report?.medium;
+  if (!found) throw new SpindleError('medium-not-present', `No medium is known to lie in the drive ${drive}`);
+  return found;
+};
+
 /** @throws SpindleError `drive-unknown`, `medium-not-present`; undefined where no medium is asked about. */
 export const roomOf = (
-  { fleet }: ApiService,
+  service: ApiService,
   { drive, medium }: z.infer<typeof mediumQuestion>,
 ): Room | undefined => {
   if (drive !== undefined && medium !== undefined)
     throw new SpindleError('invalid-request', 'Name a drive or a medium, not both');
   if (medium !== undefined) return roomOfBlank(medium);
+  return drive === undefined ? undefined : roomOfMedium(mediumIn(service, drive));
+};
+
+/**
+ * The same for an image that goes on with a medium, behind what is on it.
+ * @throws SpindleError `medium-changed` where another one lies in the drive
+ */
+export const roomLeft = (
+  service: ApiService,
+  madeFor: MadeFor,
+  { drive, medium }: z.infer<typeof mediumQuestion>,
+): Room | undefined => {
+  if (medium !== undefined)
+    throw new SpindleError(
+      'invalid-request',
+      'The draft goes on with a medium: name the drive where that lies',
+    );
   if (drive === undefined) return undefined;
-  const found = fleet.state(drive).report?.medium;
-  if (!found) throw new SpindleError('medium-not-present', `No medium is known to lie in the drive ${drive}`);
-  return roomOfMedium(found);
+  const found = mediumIn(service, drive);
+  if (!isMadeFor(found, madeFor))
+    throw new SpindleError(
+      'medium-changed',
+      'The draft goes on with another medium, or something was recorded since',
+    );
+  return { kind: found.kind, blocks: madeFor.placement.room };
 };

@@ -31,7 +31,10 @@ export const planReport = z
     warnings: z
       .array(z.json())
       .exactOptional()
-      .meta({ description: 'Names that were changed, one entry each' }),
+      .meta({
+        description:
+          'What was left out of a session that is continued (`path`, `leftOut`), and names that were changed, one entry each',
+      }),
     drives: z.array(plannedDrive).meta({ description: 'What each drive would do, or why it will not' }),
     problem: failure.exactOptional(),
     expiresAt: timestamp.meta({ description: 'Until then the plan, and an image made for it, are kept' }),

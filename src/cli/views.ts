@@ -44,12 +44,15 @@ export const rootView = z.looseObject({
 const changedNames = {
   warnings: z
     .array(
-      z.looseObject({
-        path: z.string(),
-        fileSystem: z.string(),
-        recordedAs: z.string(),
-        pathBytes: z.number().optional(),
-      }),
+      z.union([
+        z.looseObject({ path: z.string(), leftOut: z.string() }),
+        z.looseObject({
+          path: z.string(),
+          fileSystem: z.string(),
+          recordedAs: z.string(),
+          pathBytes: z.number().optional(),
+        }),
+      ]),
     )
     .optional(),
   summary: z.looseObject({ warningCount: z.number().optional() }).optional(),

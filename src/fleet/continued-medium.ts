@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isWithin } from '../burn/placement.js';
 import { type ErrorCode, isSpindleError, SpindleError } from '../errors.js';
-import type { Image, MadeFor } from '../jobs/records.js';
-import type { BlockQuestion, MasteringArgument } from '../worker/mastering-protocol.js';
+import type { MadeFor } from '../jobs/made-for.js';
+import type { Image } from '../jobs/records.js';
 import type { ImportOptions } from '../image/import/import-options.js';
+import type { MediumSession } from '../image/import/medium-session.js';
+import type { BlockQuestion } from '../worker/mastering-protocol.js';
 import type { AskForBlocks } from './capped-process.js';
 
 /** Which blocks of which recording, and in which drive it lies. */
@@ -42,20 +44,29 @@ const continuedSession = (
   };
 };
 
-/** The session that an image is to continue, for the process that makes it; undefined where it continues none. */
-export const baseOf = ({ request, madeFor }: Image): MasteringArgument['base'] => {
-  const base = madeFor?.placement.base;
-  if (request.type !== 'data' || !request.import || !base) return undefined;
-  const { recording, placement, grows } = madeFor;
+/** The session of a medium that was chosen, and how it is continued. */
+export const sessionOf = (
+  { recording, placement, grows }: MadeFor,
+  base: PlacementBase,
+  choice: Choice & Pick<ImportOptions, 'fileSystem'>,
+): MediumSession => {
   if (recording === undefined)
     throw new SpindleError('medium-unreadable', 'What is on the medium could not be read.');
   return {
-    ...continuedSession(base, request.import),
-    fileSystem: request.import.fileSystem,
+    ...continuedSession(base, choice),
+    fileSystem: choice.fileSystem,
     recording,
     ...(grows === true && { unit: placement.unit }),
     ...(grows === true && isWithin(placement) && { within: true as const }),
   };
+};
+
+/** The session that the image of a job is to continue, for the process that makes it; undefined where it continues none. */
+export const baseOf = ({ request, madeFor }: Image): MediumSession | undefined => {
+  const base = madeFor?.placement.base;
+  return request.type === 'data' && request.import && base
+    ? sessionOf(madeFor, base, request.import)
+    : undefined;
 };
 
 /** No worker is attached, as when the daemon has just begun, or another one is being started. */

@@ -7,10 +7,11 @@ import type { DraftEdit } from '../jobs/image-request.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { allImages } from './all-images.js';
-import { allEdits, revisionsAfter } from './draft-edits.js';
+import { allEdits, editsAfter } from './draft-edits.js';
+import { DraftImports, type ImportsOptions } from './draft-imports.js';
 import type { DraftProcess } from './draft-process.js';
 import { type Draft, DraftScenes } from './draft-scenes.js';
-import type { DraftChange, Drafts, Mastering } from './fleet.js';
+import type { DraftChange, Drafts, Mastering, WantedEdit } from './fleet.js';
 import { openStaging, type SentBody, type StagedBody } from './staging.js';
 import { createTurns } from './turns.js';
 
@@ -21,6 +22,8 @@ export interface DraftsOptions {
   readonly log: Logger;
   /** Bytes of one file that is sent. */
   readonly uploadBytes: number;
+  readonly readBlocks: ImportsOptions['readBlocks'];
+  readonly reportOf: ImportsOptions['reportOf'];
 }
 
 /** How long nothing of a body may come. */
@@ -31,11 +34,20 @@ const BODIES_AT_ONCE = 1000;
 const MOST_UPLOADS = 64;
 
 const bodiesOf = (edits: readonly DraftEdit[]): string[] =>
-  edits.flatMap((edit) => (edit.do === 'put' || edit.do === 'add-copy' ? [edit.body] : []));
+  edits.flatMap((edit) => ('body' in edit ? [edit.body] : []));
 
-/** Those of sources, which belong to the request that wanted them. */
+/** Those of sources and media, which belong to the request that wanted them. */
 const copiesIn = (edits: readonly DraftEdit[]): string[] =>
-  bodiesOf(edits.filter((edit) => edit.do === 'add-copy'));
+  bodiesOf(edits.filter((edit) => edit.do !== 'put'));
+
+/** Options of the volume decide how sources are looked at, and a session where the image begins: all is done again with them. */
+const isAboutAll = ({ do: what }: DraftEdit): boolean =>
+  what === 'volume' || what === 'limit' || what === 'import-session';
+
+const refuseSecondImport = (edits: readonly WantedEdit[]): void => {
+  if (edits.filter(({ do: what }) => what === 'import' || what === 'import-session').length > 1)
+    throw new SpindleError('draft-imported', 'The draft continues a session already.');
+};
 
 const tooLarge = (what: string, limit: number): SpindleError =>
   new SpindleError('size-limit-exceeded', `${what}; the draft may have ${limit}.`);
@@ -43,11 +55,8 @@ const tooLarge = (what: string, limit: number): SpindleError =>
 const isDraft = (image: Image): image is Draft => image.draft !== undefined;
 
 /** Bodies that a draft names. */
-const bodiesNamed = async (store: Store, id: string, after = 0): Promise<string[]> => {
-  const bodies: string[] = [];
-  for await (const { edits } of revisionsAfter(store, id, after)) bodies.push(...bodiesOf(edits));
-  return bodies;
-};
+const bodiesNamed = async (store: Store, id: string, after = 0): Promise<string[]> =>
+  bodiesOf(await editsAfter(store, id, after));
 
 /** Removes what a daemon that was killed has left of bodies that no revision names. */
 export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
@@ -55,6 +64,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
   const limits = { most: options.uploadBytes, stallMs: UPLOAD_STALL_MS };
   const staging = openStaging(stateDirectory);
   const scenes = new DraftScenes(mastering.roots);
+  const imports = new DraftImports({ ...options, staging });
   const turns = createTurns();
 
   const draftOf = async (id: string): Promise<Draft> => {
@@ -89,14 +99,12 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
   const sceneOf = async (draft: Draft): Promise<DraftProcess> =>
     scenes.find(draft) ?? (await scenes.open(draft, await allEdits(store, draft.id)));
 
-  /** Options of the volume decide how sources are looked at: all is done again with them. */
   const tried = async (
     draft: Draft,
     edits: readonly DraftEdit[],
     onlyNew: boolean,
   ): Promise<DraftProcess> => {
-    if (edits.some((edit) => edit.do === 'volume' || edit.do === 'limit'))
-      return scenes.open(draft, [...(await allEdits(store, draft.id)), ...edits]);
+    if (edits.some(isAboutAll)) return scenes.open(draft, [...(await allEdits(store, draft.id)), ...edits]);
     const process = await sceneOf(draft);
     await process.ask({ op: 'apply', edits: treeEditsOf(edits), onlyNew });
     return process;
@@ -137,14 +145,20 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     }
   };
 
-  const withCopies = async (draft: Draft, edits: readonly DraftEdit[]): Promise<DraftEdit[]> => {
-    const made: DraftEdit[] = [];
+  const made = async (draft: Draft, edit: WantedEdit): Promise<DraftEdit> => {
+    if (edit.do === 'import') return imports.import(draft.id, edit);
+    return edit.do === 'add' && edit.copy === true ? copied(draft, edit) : edit;
+  };
+
+  const withBodies = async (draft: Draft, edits: readonly WantedEdit[]): Promise<DraftEdit[]> => {
+    if (edits.some(({ do: what }) => what === 'import'))
+      refuseSecondImport([...(await allEdits(store, draft.id)), ...edits]);
+    const done: DraftEdit[] = [];
     try {
-      for (const one of edits)
-        made.push(one.do === 'add' && one.copy === true ? await copied(draft, one) : one);
-      return made;
+      for (const one of edits) done.push(await made(draft, one));
+      return done;
     } catch (error) {
-      await staging.remove(copiesIn(made));
+      await staging.remove(copiesIn(done));
       throw error;
     }
   };
@@ -166,10 +180,10 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     }
   };
 
-  const edit = (id: string, wanted: readonly DraftEdit[], change: DraftChange = {}): Promise<Image> =>
+  const edit = (id: string, wanted: readonly WantedEdit[], change: DraftChange = {}): Promise<Image> =>
     inTurn(id, async () => {
       const draft = await building(id, change.rev);
-      const edits = await withCopies(draft, wanted);
+      const edits = await withBodies(draft, wanted);
       try {
         return await keepEdits(draft, edits, change);
       } catch (error) {
@@ -229,7 +243,9 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
 
   /** Bodies that the tree of a draft takes nothing from any more. */
   const superseded = async (draft: Draft): Promise<string[]> => {
-    const named = await bodiesNamed(store, draft.id);
+    // What was read of a medium is read again whenever the tree is made.
+    const edits = (await allEdits(store, draft.id)).filter(({ do: what }) => what !== 'import-session');
+    const named = bodiesOf(edits);
     if (named.length === 0) return [];
     const process = await sceneOf(draft);
     const needed = new Set<string>();
@@ -279,6 +295,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     changes: (id, page) => asked(id, (process) => process.ask({ op: 'changes', ...page })),
     stop: () => {
       forget();
+      imports.stop();
       scenes.stop();
     },
   };

@@ -4,8 +4,7 @@ import { toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import { promisesIn } from '../os/promised-space.js';
 import { requireSpace } from '../os/space.js';
-import type { MasterRequest } from '../image/master-request.js';
-import { draftRequestOf, masterRequestOf, treeEditsOf, volumeOf } from '../jobs/master-request.js';
+import { draftRequestOf, importIn, masterRequestOf, treeEditsOf } from '../jobs/master-request.js';
 import type { ImageOrigin } from '../jobs/image-request.js';
 import type { StoreEvent } from '../jobs/events.js';
 import type { Image } from '../jobs/records.js';
@@ -58,15 +57,20 @@ const removeStrangers = async (directory: string, known: ReadonlySet<string>): P
 };
 
 /** What the mastering process is told: of a draft, all that its edits have made of it. */
-const requestFor = async (
+const toldOf = async (
   store: Store,
-  { id, createdAt }: Image,
+  image: Image,
   request: Exclude<ImageOrigin, { type: 'read' }>,
-): Promise<MasterRequest> => {
-  if (request.type !== 'draft') return masterRequestOf(request, createdAt);
+): Promise<Pick<MasteringArgument, 'request' | 'base'>> => {
+  const { id, createdAt } = image;
+  if (request.type !== 'draft') {
+    const base = baseOf(image);
+    return { request: masterRequestOf(request, createdAt), ...(base && { base }) };
+  }
   const edits = await allEdits(store, id);
-  const draft = draftRequestOf(request, volumeOf(request, edits), createdAt);
-  return { ...draft, edits: treeEditsOf(edits) };
+  const base = importIn(edits)?.session;
+  const draft = draftRequestOf(request, edits, createdAt);
+  return { request: { ...draft, edits: treeEditsOf(edits) }, ...(base && { base }) };
 };
 
 /** Starts where the last daemon stopped: images that were being mastered are mastered again. */
@@ -120,15 +124,13 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     const { image, copies } = making;
     if (image.request.type === 'read') return; // a drive makes it
     requireSpace(imagePath(stateDirectory, image.id), 0, 'an image');
-    const base = baseOf(image);
     const argument = {
-      request: await requestFor(store, image, image.request),
+      ...(await toldOf(store, image, image.request)),
       output: imagePath(stateDirectory, image.id),
       promises: promisesIn(stateDirectory),
       roots: [...roots],
       spool: image.request.spool,
       copies,
-      ...(base && { base }),
     };
     const { summary, warnings, bytes, ...spool } = await masterUntilDone(making, argument);
     const told = { summary: { ...summary, ...spool }, warnings, bytes };

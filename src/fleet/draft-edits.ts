@@ -5,11 +5,7 @@ import type { Store } from '../jobs/store/store.js';
 const AT_ONCE = 200;
 
 /** The revisions of a draft after one of them, in order. */
-export async function* revisionsAfter(
-  store: Store,
-  id: string,
-  number: number,
-): AsyncGenerator<DraftRevision> {
+async function* revisionsAfter(store: Store, id: string, number: number): AsyncGenerator<DraftRevision> {
   for (let after = number; ;) {
     const page = await store.draftRevisions(id, { after, limit: AT_ONCE });
     yield* page;
@@ -19,9 +15,12 @@ export async function* revisionsAfter(
   }
 }
 
-/** All that was done to a draft, in order. */
-export const allEdits = async (store: Store, id: string): Promise<DraftEdit[]> => {
+/** What was done to a draft after one of its revisions, in order. */
+export const editsAfter = async (store: Store, id: string, number: number): Promise<DraftEdit[]> => {
   const edits: DraftEdit[] = [];
-  for await (const revision of revisionsAfter(store, id, 0)) edits.push(...revision.edits);
+  for await (const revision of revisionsAfter(store, id, number)) edits.push(...revision.edits);
   return edits;
 };
+
+/** All that was done to a draft, in order. */
+export const allEdits = (store: Store, id: string): Promise<DraftEdit[]> => editsAfter(store, id, 0);

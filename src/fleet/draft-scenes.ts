@@ -1,7 +1,7 @@
 import { SpindleError } from '../errors.js';
 import type { TreeEdit } from '../image/draft/draft-edit.js';
 import type { Root } from '../image/image.js';
-import { draftRequestOf, limitOf, treeEditsOf, volumeOf } from '../jobs/master-request.js';
+import { draftRequestOf, limitOf, treeEditsOf } from '../jobs/master-request.js';
 import type { Image } from '../jobs/records.js';
 import type { DraftEdit, DraftImage } from '../jobs/image-request.js';
 import { DraftProcess } from './draft-process.js';
@@ -79,7 +79,7 @@ export class DraftScenes {
     const process = new DraftProcess();
     const limit = limitOf(request, edits);
     this.#scenes.set(id, { process, limit, rev: draft.rev, used: performance.now() });
-    const master = draftRequestOf(request, volumeOf(request, edits), createdAt);
+    const master = draftRequestOf(request, edits, createdAt);
     try {
       await process.ask({
         op: 'begin',

@@ -7,7 +7,7 @@ import type { DriveContents, DriveReport } from '../drive/drive.js';
 import type { Failure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import type { DriveStatus, Image } from '../jobs/records.js';
-import type { DraftEdit } from '../jobs/image-request.js';
+import type { ClientEdit, DraftEdit } from '../jobs/image-request.js';
 import type { IdempotencyKey } from '../jobs/store/store.js';
 import type { MediumQuestion } from './continued-medium.js';
 import type { DraftAnswer } from '../worker/draft-protocol.js';
@@ -122,6 +122,9 @@ export interface Mastering {
   stop(): Promise<void>;
 }
 
+/** What a client wants, or the daemon has made of it. */
+export type WantedEdit = ClientEdit | DraftEdit;
+
 /** What a change of a draft depends on besides the draft. */
 export interface DraftChange {
   /** Of the If-Match header: the draft must be that. */
@@ -142,7 +145,7 @@ export interface Slice {
  * wait for each other. Methods reject with `image-unknown`, and those that change something with `draft-sealed`.
  */
 export interface Drafts {
-  edit(id: string, edits: readonly DraftEdit[], change?: DraftChange): Promise<Image>;
+  edit(id: string, edits: readonly WantedEdit[], change?: DraftChange): Promise<Image>;
   /** Makes a body that is sent a file of the draft, or a stream of one. Of one that is refused nothing stays. */
   put(
     id: string,

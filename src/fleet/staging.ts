@@ -160,6 +160,8 @@ export interface Staging {
    * @throws SpindleError `body-too-large`, `space-exhausted`, `upload-incomplete`, `upload-stalled`, `upload-digest-mismatch`
    */
   receive(body: string, sent: SentBody, limits: BodyLimits): Promise<StagedBody>;
+  /** Absolute path of a body. */
+  pathOf(body: string): string;
   /** Makes the directory in which the bodies of a draft are to be. */
   prepare(image: string): Promise<void>;
   remove(bodies: Iterable<string>): Promise<void>;
@@ -205,6 +207,7 @@ export const openStaging = (stateDirectory: string): Staging => {
   };
 
   return {
+    pathOf,
     receive: async (body, sent, limits) => {
       const file = pathOf(body);
       await prepare(path.dirname(body));

@@ -105,7 +105,7 @@ const specialContents = (
   leading,
   hidden: boot?.hidden ?? [],
   apart: [
-    ...tree.heldEntries(),
+    ...tree.onMedium.heldEntries(),
     ...(boot?.told.keys() ?? []),
     ...[boot?.catalog, manifest?.entry].filter((entry) => entry !== undefined),
   ],

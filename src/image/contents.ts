@@ -51,7 +51,7 @@ const entriesWithContent = (
   const entries: number[] = [];
   const seen = new Set<number>();
   const takesRoom = (entry: number): boolean =>
-    tree.contentBytes(entry) > 0 && !tree.hasNoSource(entry) && !isEmbedded(entry);
+    tree.contentBytes(entry) > 0 && !tree.onMedium.has(entry) && !isEmbedded(entry);
   for (const directory of directories)
     for (const child of children.get(directory) ?? []) {
       if (child < 0 || !takesRoom(child)) continue;
@@ -61,7 +61,7 @@ const entriesWithContent = (
       entries.push(first);
     }
   return entries.concat(
-    tree.streamEntries.filter((entry) => tree.contentBytes(entry) > 0 && !tree.hasNoSource(entry)),
+    tree.streamEntries.filter((entry) => tree.contentBytes(entry) > 0 && !tree.onMedium.has(entry)),
   );
 };
 

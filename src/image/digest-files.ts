@@ -160,7 +160,7 @@ const addressOf = ({ contents, reach, udf }: Volume, { listed, content }: Listed
 };
 
 const isTakenOver = ({ tree }: Volume, { content }: ListedContent): boolean =>
-  typeof content === 'number' && tree.recordedRuns(content) !== undefined;
+  typeof content === 'number' && tree.onMedium.runs(content) !== undefined;
 
 /** The files and streams of a manifest by ascending address, without those that lie in earlier sessions. */
 const digestedFiles = (volume: Volume, manifest: Manifest, digest: DigestOf): ManifestContents['files'] => {
@@ -191,7 +191,7 @@ const takenOverFiles = (
   const { tree } = volume;
   const items = [...contentsIn(volume, manifest)].flatMap(({ listed, content }): TakenOverFile[] => {
     const runs =
-      typeof content === 'number' ? tree.recordedRuns(content)?.filter(({ bytes }) => bytes > 0) : undefined;
+      typeof content === 'number' ? tree.onMedium.runs(content)?.filter(({ bytes }) => bytes > 0) : undefined;
     return runs ? [{ ...nameOf(volume, listed), runs, sha256: digest(listed) }] : [];
   });
   const recorded = items.flatMap(({ runs }) => runs).filter(({ hole }) => hole !== true);

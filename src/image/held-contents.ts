@@ -31,9 +31,9 @@ export const heldRegion = (
   isEmbedded: (entry: number) => boolean,
 ): Region => {
   const held = new Map<number, Uint8Array>();
-  for (const entry of tree.heldEntries()) {
+  for (const entry of tree.onMedium.heldEntries()) {
     const first = contents.inodes.first(entry);
-    const bytes = tree.held(first);
+    const bytes = tree.onMedium.held(first);
     if (bytes && bytes.length > 0 && !isEmbedded(first)) held.set(first, bytes);
   }
   const pieces = [...held.values()];

@@ -109,7 +109,7 @@ export const measureIsoVolume = (
   const files = fileExtents({
     block: contents.blockOf,
     bytes: (entry) => tree.contentBytes(entry),
-    recorded: (entry) => tree.recordedRuns(entry),
+    recorded: (entry) => tree.onMedium.runs(entry),
   });
   const blocks = new Map<number, number>();
   const rockRidgeParts = {

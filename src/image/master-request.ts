@@ -58,6 +58,10 @@ export const treeRequest = z
       .describe(
         'Leave out devices, FIFOs and sockets, and links where there is no Rock Ridge, instead of refusing them; so of a session that is continued, with named streams and associated files.',
       ),
+    skipOfSession: z
+      .boolean()
+      .default(false)
+      .describe('Leave out, and tell, what the volume cannot hold of the session that is continued.'),
     startBlock: startBlock.default(0),
     remove: z
       .array(placeOnDisc)

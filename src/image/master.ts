@@ -7,7 +7,7 @@ import { type DigestOptions, listFiles } from './digest-files.js';
 import { prepareBoot } from './boot-images.js';
 import type { ImageContents } from './image-contents.js';
 import { imageOfFile } from './image-of-file.js';
-import type { Base } from './import/base.js';
+import type { Base, LeftOut } from './import/base.js';
 import { DraftTree } from './draft/draft-tree.js';
 import { layOutVolume, type Volume } from './bridge.js';
 import { Manifest } from './manifest.js';
@@ -42,6 +42,8 @@ export interface Mastered {
   readonly warnings: () => Iterable<NameChange>;
   /** Files and directories that were taken over of the session that it continues. */
   readonly kept: number;
+  /** What it cannot hold of that, as the client has agreed to. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Names listed in one failure. */
@@ -78,7 +80,7 @@ const identityOf = (createdAtNs: bigint, digest: string): string =>
 const wholeSources = (tree: Tree, roots: OpenRoots): ((entry: number) => Uint8Array) => {
   const reader = new SourceReader(roots);
   return (entry) => {
-    const held = tree.held(entry);
+    const held = tree.onMedium.held(entry);
     if (held) return held;
     const bytes = new Uint8Array(tree.contentBytes(entry));
     try {
@@ -102,12 +104,12 @@ const refuseBase = (request: TreeRequest, { bootCatalog }: Base): void => {
 
 /** What the volume can hold of an earlier one. */
 const wantedOf = (request: TreeRequest, udf: UdfOptions | undefined): Wanted => {
-  const { iso9660, level, remove, onConflict, manifest, skipUnsupported } = request;
+  const { iso9660, level, remove, onConflict, manifest, skipUnsupported, skipOfSession } = request;
   const rockRidge = iso9660 && request.rockRidge;
   return {
     remove,
     onConflict,
-    skipUnsupported,
+    skipUnsupported: skipUnsupported || skipOfSession,
     links: rockRidge || udf?.symbolicLinks === true,
     rockRidge,
     streams: udf?.rules.extended === true,
@@ -117,15 +119,12 @@ const wantedOf = (request: TreeRequest, udf: UdfOptions | undefined): Wanted => 
   };
 };
 
-const NOTHING_TAKEN: Taken = { kept: 0, digests: new Map() };
+const NOTHING_TAKEN: Taken = { kept: 0, digests: new Map(), leftOut: [] };
 
-const goOnWith = (
-  tree: Tree,
-  request: TreeRequest,
-  { base, udf }: { readonly base: Base | undefined; readonly udf: UdfOptions | undefined },
-): Taken => {
+/** Adds to a tree what the session holds that it is to continue. */
+export const goOnWith = (tree: Tree, request: TreeRequest, base: Base | undefined): Taken => {
   if (base) refuseBase(request, base);
-  if (base) return takeOver(tree, base, wantedOf(request, udf));
+  if (base) return takeOver(tree, base, wantedOf(request, udfOptions(request)));
   if (request.remove.length > 0)
     throw new SpindleError('base-path-unknown', 'There is no session from which anything could be removed.');
   return NOTHING_TAKEN;
@@ -150,11 +149,38 @@ export const scanOptionsOf = (request: TreeRequest, { roots, onEntries }: LayOut
   };
 };
 
-const treeOf = ({ sources, edits }: TreeRequest, options: ScanOptions): Tree => {
-  if (!edits) return scanSources(sources, options);
-  const draft = new DraftTree(options);
+interface Merged {
+  readonly tree: Tree;
+  readonly taken: Taken;
+}
+
+/** What was read of files in whose places later edits have put others says nothing of these. */
+const stillTaken = (tree: Tree, { digests, ...taken }: Taken): Taken => ({
+  ...taken,
+  digests: new Map([...digests].filter(([entry]) => tree.isTakenOver(entry))),
+});
+
+const draftOf = (
+  edits: NonNullable<TreeRequest['edits']>,
+  request: TreeRequest,
+  { base, ...options }: ScanOptions & Pick<LayOutOptions, 'base'>,
+): Merged => {
+  let taken = NOTHING_TAKEN;
+  const draft = new DraftTree(options, (tree, { onConflict, skipUnsupported }) => {
+    taken = goOnWith(tree, { ...request, onConflict, skipOfSession: skipUnsupported }, base);
+  });
   for (const edit of edits) draft.apply(edit);
-  return draft.finish(options.streams);
+  const tree = draft.finish(options.streams);
+  return { tree, taken: stillTaken(tree, taken) };
+};
+
+/** The tree with what the session holds that it continues: of a draft from the edit on that takes it over. */
+const mergedTree = (request: TreeRequest, options: LayOutOptions): Merged => {
+  const { sources, edits } = request;
+  const scanning = scanOptionsOf(request, options);
+  if (edits) return draftOf(edits, request, { ...scanning, base: options.base });
+  const tree = scanSources(sources, scanning);
+  return { tree, taken: goOnWith(tree, request, options.base) };
 };
 
 interface LaidOut {
@@ -162,6 +188,7 @@ interface LaidOut {
   readonly manifest: Manifest | undefined;
   /** Entries of the session that is continued. */
   readonly kept: number;
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Scans, names and measures a tree, and hands out all addresses; nothing is written. */
@@ -169,9 +196,11 @@ export const layOutTree = (wanted: TreeRequest, { roots, onEntries, base }: LayO
   const request = withVideo(wanted);
   const { createdAtNs, iso9660, startBlock } = request;
   const asked = udfOptions(request);
-  const tree = treeOf(request, scanOptionsOf(request, { roots, onEntries }));
-  const { kept, digests } = goOnWith(tree, request, { base, udf: asked });
-  const udf = base ? continuedUdf(asked, base, tree.firstRecorded) : asked;
+  const {
+    tree,
+    taken: { digests, ...taken },
+  } = mergedTree(request, { roots, onEntries, base });
+  const udf = base ? continuedUdf(asked, base, tree.onMedium.firstBlock) : asked;
   if (request.edits && tree.streamEntries.length > 0 && udf?.rules.extended !== true)
     throw new SpindleError('invalid-request', 'The draft has named streams, which need UDF 2.00 or later.');
   const manifest = request.manifest === undefined ? undefined : new Manifest(tree, request.manifest, digests);
@@ -194,14 +223,14 @@ export const layOutTree = (wanted: TreeRequest, { roots, onEntries, base }: LayO
     refuseChanges(warnings(volume));
     refuseLongPaths(volume);
   }
-  return { volume, manifest, kept };
+  return { volume, manifest, ...taken };
 };
 
 const masterTree = (request: TreeRequest, options: MasterOptions): Mastered => {
-  const { volume, manifest, kept } = layOutTree(request, options);
+  const { volume, manifest, ...taken } = layOutTree(request, options);
   const listed = manifest && listFiles(volume, manifest, options);
   const contents = { ...volumeImage(volume, digestOf(volume.request)), ...(listed && { manifest: listed }) };
-  return { contents, warnings: () => warnings(volume), kept };
+  return { contents, warnings: () => warnings(volume), ...taken };
 };
 
 /**
@@ -218,5 +247,6 @@ export const master = (request: MasterRequest, options: MasterOptions): Mastered
         ),
         warnings: () => [],
         kept: 0,
+        leftOut: [],
       }
     : masterTree(request, options);

@@ -86,7 +86,7 @@ export interface Wanted extends Holders {
   /** Holds devices, FIFOs and sockets, and says what is compressed. */
   readonly rockRidge: boolean;
   readonly streams: boolean;
-  /** What there cannot be is left out without a word, as of what is new. */
+  /** What there cannot be is left out, and told. */
   readonly skipUnsupported: boolean;
   /** Where the new session has its manifest, in the place of one that is there. */
   readonly manifest: string | undefined;
@@ -98,7 +98,12 @@ export interface Taken {
   readonly kept: number;
   /** SHA-256 of files and streams of the session, in hex, by their entries in the tree; none where no manifest is wanted. */
   readonly digests: ReadonlyMap<number, string>;
+  /** What there cannot be of the session, in order. */
+  readonly leftOut: readonly LeftOut[];
 }
+
+/** Streams are of UDF alone. */
+const OF_UDF: Holders = { isoExtents: undefined, udf: true };
 
 const CONFLICT = 'is in the session that is continued';
 
@@ -119,6 +124,7 @@ class Taking implements Taken {
   readonly digests = new Map<number, string>();
   readonly #conflicts: string[] = [];
   readonly #objections: ErrorItem[] = [];
+  readonly leftOut: LeftOut[] = [];
   kept = 0;
 
   constructor(tree: Tree, wanted: Wanted, digests: Base['digests']) {
@@ -159,13 +165,32 @@ class Taking implements Taken {
   }
 
   #addIfPossible(entry: ImportedEntry, parent: number, path: string): void {
-    if (this.#canHold(entry)) this.#add(entry, parent, path);
-    else this.#object(path, `is a ${entry.kind}, which needs Rock Ridge`);
+    const hindrance = this.#hindranceOf(entry);
+    if (hindrance === undefined) this.#add(entry, parent, path);
+    else this.#object(path, hindrance);
+  }
+
+  /** Why the session cannot show an entry, or not as it was seen. */
+  #hindranceOf(entry: ImportedEntry): string | undefined {
+    if (!this.#canHold(entry)) return `is a ${entry.kind}, which needs Rock Ridge`;
+    return objectionTo(entry, this.#wanted) ?? this.#objectionToCompression(entry);
+  }
+
+  /** Only Rock Ridge says that content is compressed; whoever reads UDF would take it for the content itself. */
+  #objectionToCompression({ id, rockRidge: { compression } }: ImportedEntry): string | undefined {
+    if (!compression) return undefined;
+    const { rockRidge, udf } = this.#wanted;
+    if (!rockRidge || udf)
+      return `is compressed by zisofs, which ${udf ? 'UDF' : 'ISO 9660 without Rock Ridge'} cannot say`;
+    return this.#digests?.has(digestKey(id)) === true
+      ? 'is compressed by zisofs, and was not read as it is seen'
+      : undefined;
   }
 
   /** Says what would be missing from the new session, unless the client wants it that way. */
-  #object(pointer: string, message: string): void {
-    if (!this.#wanted.skipUnsupported) this.#objections.push({ pointer, message });
+  #object(path: string, reason: string): void {
+    if (this.#wanted.skipUnsupported) this.leftOut.push({ path, reason });
+    else this.#objections.push({ pointer: path, message: reason });
   }
 
   /** Of what no entry stands for; what is removed or replaced need not be taken over. */
@@ -192,9 +217,10 @@ class Taking implements Taken {
     this.#say(added, entry, path);
     if (entry.target !== undefined) tree.setTarget(added, entry.target);
     if (entry.hidden) tree.hide(added);
-    this.#setContent(added, entry, { path, holders: this.#wanted });
+    this.#setContent(added, entry);
     this.#setDigest(added, entry, path);
-    this.#setCompression(added, entry, path);
+    const { compression } = entry.rockRidge;
+    if (compression) tree.compressions.set(added, compression);
     this.#addStreams(entry, added, path);
     if (entry.kind !== 'directory') return;
     this.#places.set(entry.id, added);
@@ -219,39 +245,16 @@ class Taking implements Taken {
     if (times ?? udfFlags) tree.kept.set(entry, kept);
   }
 
-  #setContent(
-    added: number,
-    content: ImportedContent,
-    { path, holders }: { readonly path: string; readonly holders: Holders },
-  ): void {
-    const objection = objectionTo(content, holders);
-    if (objection !== undefined) this.#objections.push({ pointer: path, message: objection });
-    if (content.runs.length > 0) this.#tree.setRecorded(added, content.runs);
-    else if (content.held && content.size > 0) this.#tree.hold(added, content.held);
+  #setContent(added: number, { size, runs, held }: ImportedContent): void {
+    if (runs.length > 0) this.#tree.onMedium.record(added, runs);
+    else if (held && size > 0) this.#tree.onMedium.hold(added, held);
   }
 
-  #setDigest(added: number, { id, rockRidge }: ImportedEntry, path: string): void {
+  #setDigest(added: number, { id }: ImportedEntry, path: string): void {
     const digest = this.#digests?.get(digestKey(id));
     if (!digest) return;
-    if (rockRidge.compression)
-      this.#objections.push({
-        pointer: path,
-        message: 'is compressed by zisofs, and was not read as it is seen',
-      });
-    else if ('sha256' in digest) this.digests.set(added, digest.sha256);
+    if ('sha256' in digest) this.digests.set(added, digest.sha256);
     else this.#objections.push({ pointer: path, message: digest.objection });
-  }
-
-  /** Only Rock Ridge says that content is compressed; whoever reads UDF would take it for the content itself. */
-  #setCompression(added: number, { rockRidge: { compression } }: ImportedEntry, path: string): void {
-    if (!compression) return;
-    const { rockRidge, udf } = this.#wanted;
-    if (rockRidge && !udf) this.#tree.compressions.set(added, compression);
-    else
-      this.#objections.push({
-        pointer: path,
-        message: `is compressed by zisofs, which ${udf ? 'UDF' : 'ISO 9660 without Rock Ridge'} cannot say`,
-      });
   }
 
   /** A directory that is new keeps its own stream where both have one of a name. */
@@ -280,8 +283,13 @@ class Taking implements Taken {
       tree.addStream(added, { name, content: content.held ?? new Uint8Array() });
       return;
     }
+    const hindrance = objectionTo(content, OF_UDF);
+    if (hindrance !== undefined) {
+      this.#object(path, `has a named stream "${name}" that ${hindrance}`);
+      return;
+    }
     const stream = tree.add(added, name, { mapping: this.#mapping, rows: bareRow(content.size), index: 0 });
-    this.#setContent(stream, content, { path, holders: { isoExtents: undefined, udf: true } });
+    this.#setContent(stream, content);
     if (digest && 'sha256' in digest) this.digests.set(stream, digest.sha256);
     tree.addStream(added, { name, content: stream });
   }

@@ -1,7 +1,7 @@
 import { SpindleError } from '../errors.js';
-import type { ContentRun } from './file-extents.js';
 import type { Source } from './image.js';
 import type { KeptAttributes } from './kept-attributes.js';
+import { MediumContents } from './medium-contents.js';
 import { SaidWords } from './said-words.js';
 import { type NamedStream, NO_STREAMS } from './streams.js';
 import { type FileKind, fileKind, STAT, STAT_WORDS } from '../os/stat.js';
@@ -35,8 +35,7 @@ export class Tree {
   readonly #mappings: Mapping[] = [{ root: '', path: '', top: ROOT }];
   readonly #children = new Map<number, number[]>();
   readonly #targets = new Map<number, string>();
-  readonly #recorded = new Map<number, readonly ContentRun[]>();
-  readonly #held = new Map<number, Uint8Array>();
+  readonly onMedium = new MediumContents();
   /** Of files whose recorded content is compressed: the entry of Rock Ridge that tells how. */
   readonly compressions = new Map<number, Uint8Array>();
   /** What an earlier session says of entries that no source says. */
@@ -153,9 +152,12 @@ export class Tree {
   detach(entry: number): void {
     const gone = new Set(this.within(entry));
     this.#leave(entry);
+    for (const content of this.streamEntries)
+      if (gone.has(this.parent(content))) this.onMedium.delete(content);
     for (const one of gone) {
       this.#children.delete(one);
       this.#named.delete(one);
+      this.onMedium.delete(one);
     }
     this.streamEntries = this.streamEntries.filter((content) => !gone.has(this.parent(content)));
   }
@@ -193,7 +195,9 @@ export class Tree {
 
   /** Forgets all that was said of an entry besides its name: something else takes its place. */
   clear(entry: number): void {
-    const said = [this.#targets, this.#recorded, this.#held, this.compressions, this.#streams];
+    const said = [this.#targets, this.onMedium, this.compressions, this.#streams];
+    for (const content of this.streamEntries)
+      if (this.parent(content) === entry) this.onMedium.delete(content);
     for (const map of [...said, this.kept, this.#hidden, this.said]) map.delete(entry);
     this.streamEntries = this.streamEntries.filter((content) => this.parent(content) !== entry);
   }
@@ -209,6 +213,7 @@ export class Tree {
     const streams = this.streamsOf(entry);
     const gone = streams.find((stream) => stream.name === name);
     if (!gone) return false;
+    if (typeof gone.content === 'number') this.onMedium.delete(gone.content);
     this.#streams.set(
       entry,
       streams.filter((stream) => stream !== gone),
@@ -219,48 +224,6 @@ export class Tree {
 
   streamsOf(entry: number): readonly NamedStream[] {
     return this.#streams.get(entry) ?? NO_STREAMS;
-  }
-
-  /** Says that the content of a file is on the medium already: the volume goes on with what was recorded there. */
-  setRecorded(entry: number, runs: readonly ContentRun[]): void {
-    this.#recorded.set(entry, runs);
-  }
-
-  /** Where the content is recorded already; undefined where it comes from a source. */
-  recordedRuns(entry: number): readonly ContentRun[] | undefined {
-    return this.#recorded.get(entry);
-  }
-
-  /** Everything that is recorded already, in no order. */
-  *recordedContent(): Generator<ContentRun> {
-    for (const runs of this.#recorded.values())
-      for (const run of runs) if (run.bytes > 0 && run.hole !== true) yield run;
-  }
-
-  /** The lowest block in which content is recorded already; undefined where none is. */
-  get firstRecorded(): number | undefined {
-    let first: number | undefined;
-    for (const { block } of this.recordedContent()) if (first === undefined || block < first) first = block;
-    return first;
-  }
-
-  /** Says what a file contains that no source has: the medium has it where no other file system can point to. */
-  hold(entry: number, bytes: Uint8Array): void {
-    this.#held.set(entry, bytes);
-  }
-
-  held(entry: number): Uint8Array | undefined {
-    return this.#held.get(entry);
-  }
-
-  /** Files whose content is held. */
-  heldEntries(): Iterable<number> {
-    return this.#held.keys();
-  }
-
-  /** Whether its content comes from elsewhere than a source. */
-  hasNoSource(entry: number): boolean {
-    return this.#recorded.has(entry) || this.#held.has(entry);
   }
 
   setTarget(entry: number, target: string): void {
@@ -366,6 +329,12 @@ export class Tree {
       this.#climbed = { directory, top, path };
     }
     return this.#climbed.path + this.name(entry);
+  }
+
+  /** Whether an earlier session gave this entry its attributes, rather than a source. */
+  isTakenOver(entry: number): boolean {
+    const mapping = this.#mappingOf[entry] ?? 0;
+    return mapping !== 0 && this.rootOf(mapping) === '';
   }
 
   name(entry: number): string {

@@ -71,7 +71,7 @@ const fileRuns = (volume: UdfVolume, entry: number): Run[] => {
   const { udf, contents } = volume;
   const { tree } = udf;
   const placed = { block: contents.blockOf(entry), bytes: tree.contentBytes(entry) };
-  return runsOf(volume, tree.recordedRuns(entry) ?? [placed]);
+  return runsOf(volume, tree.onMedium.runs(entry) ?? [placed]);
 };
 
 /** The last place of a list of descriptors that goes on elsewhere. */
@@ -162,7 +162,7 @@ const blocksRecorded = (of: Allocation, bytes: number): number =>
 
 /** Holes take none. */
 const holeBlocks = ({ udf: { tree } }: UdfVolume, entry: number): number =>
-  (tree.recordedRuns(entry) ?? []).reduce(
+  (tree.onMedium.runs(entry) ?? []).reduce(
     (blocks, { bytes, hole }) => blocks + (hole === true ? blocksFor(bytes) : 0),
     0,
   );

@@ -223,7 +223,7 @@ export class UdfTree implements UdfTreeParts {
 
   /** Whether what the entry describes stands in the entry itself. Links always do where they can: the kernel reads one block of them. */
   isEmbedded(entry: number): boolean {
-    if (this.tree.recordedRuns(entry)) return false;
+    if (this.tree.onMedium.runs(entry)) return false;
     const wanted = this.tree.kind(entry) === 'link' || (this.options.embedFiles && !this.isRealTime(entry));
     const bytes = this.informationLength(entry);
     return wanted && bytes > 0 && bytes <= this.#room(entry);
@@ -235,7 +235,7 @@ export class UdfTree implements UdfTreeParts {
   }
 
   #extentCount(entry: number): number {
-    const runs = this.tree.recordedRuns(entry) ?? [{ bytes: this.tree.contentBytes(entry) }];
+    const runs = this.tree.onMedium.runs(entry) ?? [{ bytes: this.tree.contentBytes(entry) }];
     return runs.reduce((count, { bytes }) => count + Math.ceil(bytes / LONGEST_EXTENT), 0);
   }
 

@@ -118,7 +118,7 @@ const treeOf = ({ tree, request }: Volume, udf: UdfVolume): UdfTreeContents => (
   files: udf.udf.files,
   directories: udf.udf.directories.length,
   nextUniqueId: udf.udf.nextUniqueId,
-  kept: () => tree.recordedContent(),
+  kept: () => tree.onMedium.recorded(),
 });
 
 /** A volume as an image of one part, which begins at the address that those in it are counted from. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { USE_OPTIONS } from '../burn/use.js';
-import { CLIENT_EDITS, copiedBody, putBody } from '../image/draft/draft-edit.js';
+import { CLIENT_EDITS, copiedBody, putBody, takenSession } from '../image/draft/draft-edit.js';
 import { importOptions } from '../image/import/import-options.js';
+import { driveId } from './identifier.js';
+import { madeFor } from './made-for.js';
 import { common, dataContent, rootedPath, startBlock, volumeOptions } from './request.js';
 
 /** What a client asks for when it wants an image without recording it: POST /v1/images. */
@@ -65,15 +67,46 @@ const setLimit = z.strictObject({ do: z.literal('limit'), blocks: limitBlocks.nu
   description: 'How large the image may be from now on; null: as large as it will',
 });
 
+const { fileSystem, session, startBlock: sessionStart, onConflict, skipUnsupported } = importOptions.shape;
+
+const importSession = z
+  .strictObject({
+    do: z.literal('import'),
+    drive: driveId.meta({ description: 'Where the medium lies that the draft is to continue' }),
+    fileSystem,
+    session,
+    startBlock: sessionStart,
+    skipUnsupported,
+    onConflict: onConflict.meta({
+      description: 'Where the session has a file that the draft has, too: that of the draft, or nothing',
+    }),
+  })
+  .refine(({ session: number, startBlock: block }) => number === undefined || block === undefined, {
+    path: ['startBlock'],
+    message: 'name the session by its number or by its first block',
+  })
+  .meta({
+    id: 'ImportEdit',
+    description:
+      'Begin with what a medium holds: its files stand in the tree as if they had been added now, and the image goes on with that medium alone. Once in a draft',
+  });
+export type ImportEdit = z.infer<typeof importSession>;
+
+/** What has become of that. */
+const importedSession = takenSession
+  .extend({ do: z.literal('import-session'), madeFor })
+  .meta({ id: 'ImportedEdit', description: 'The session of a medium as it was when it was imported' });
+export type ImportedEdit = z.infer<typeof importedSession>;
+
 /** What a client may do to a draft at once. */
 export const clientEdit = z
-  .discriminatedUnion('do', [...CLIENT_EDITS, setVolume, setLimit])
+  .discriminatedUnion('do', [...CLIENT_EDITS, setVolume, setLimit, importSession])
   .meta({ id: 'DraftEdit' });
 export type ClientEdit = z.infer<typeof clientEdit>;
 
 /** What a revision of a draft consists of. */
 export const draftEdit = z
-  .discriminatedUnion('do', [...CLIENT_EDITS, setVolume, setLimit, putBody, copiedBody])
+  .discriminatedUnion('do', [...CLIENT_EDITS, setVolume, setLimit, putBody, copiedBody, importedSession])
   .meta({ id: 'MadeEdit' });
 export type DraftEdit = z.infer<typeof draftEdit>;
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { MasterRequest, TreeRequest } from '../image/master-request.js';
 import type { TreeEdit } from '../image/draft/draft-edit.js';
-import type { DraftEdit, DraftImage, ImageRequest } from './image-request.js';
+import type { DraftEdit, DraftImage, ImageRequest, ImportedEdit } from './image-request.js';
 import type { VolumeOptions } from './request.js';
 
 type DataRequest = Extract<ImageRequest, { type: 'data' }>;
@@ -50,6 +50,7 @@ const volumeRequest = ({ volume, volumeIdentifier, startBlock, createdAt }: Abou
     udf,
     strictNames,
     skipUnsupported: false,
+    skipOfSession: false,
     startBlock,
     remove: [] as string[],
     onConflict: 'replace' as const,
@@ -76,6 +77,7 @@ export const masterRequestOf = (request: ImageRequest, createdAt: string): Maste
     ...volumeRequest({ volume, volumeIdentifier, startBlock, createdAt }),
     remove: request.import?.remove ?? [],
     onConflict: request.import?.onConflict ?? 'replace',
+    skipOfSession: request.import?.skipUnsupported ?? false,
   };
 };
 
@@ -84,32 +86,46 @@ const identifierOfMoment = (createdAt: string): string =>
   createdAt.slice(0, 16).replace(/[-:]/g, '').replace('T', '_');
 
 /** The options of the volume that the edits of a draft leave, or those that it began with. */
-export const volumeOf = (request: DraftImage, edits: readonly DraftEdit[]): VolumeOptions =>
+const volumeOf = (request: DraftImage, edits: readonly DraftEdit[]): VolumeOptions =>
   edits.findLast((edit) => edit.do === 'volume')?.volume ?? request.volume;
 
-/** What a draft is without its tree: the edits of that are told bit by bit while it is built. */
+/** The edit by which a draft has imported the session of a medium; undefined where it has not. */
+export const importIn = (edits: readonly DraftEdit[]): ImportedEdit | undefined =>
+  edits.find((edit) => edit.do === 'import-session');
+
+/** What a draft is without its tree: the edits of that are told bit by bit while it is built. What continues a medium has its place there. */
 export const draftRequestOf = (
   request: DraftImage,
-  volume: VolumeOptions,
+  edits: readonly DraftEdit[],
   createdAt: string,
-): TreeRequest => ({
-  sources: [],
-  edits: [],
-  ...volumeRequest({
-    volume,
-    volumeIdentifier: volume.identifier ?? identifierOfMoment(createdAt),
-    startBlock: request.startBlock ?? 0,
-    createdAt,
-  }),
-});
-
-/** Blocks that the image of a draft may have; undefined where there is no limit. */
-export const limitOf = (request: DraftImage, edits: readonly DraftEdit[]): number | undefined => {
-  const last = edits.findLast((edit) => edit.do === 'limit');
-  return last ? (last.blocks ?? undefined) : request.limitBlocks;
+): TreeRequest => {
+  const volume = volumeOf(request, edits);
+  return {
+    sources: [],
+    edits: [],
+    ...volumeRequest({
+      volume,
+      volumeIdentifier: volume.identifier ?? identifierOfMoment(createdAt),
+      startBlock: importIn(edits)?.madeFor.placement.start ?? request.startBlock ?? 0,
+      createdAt,
+    }),
+  };
 };
 
-const isAboutTree = (edit: DraftEdit): edit is TreeEdit => edit.do !== 'volume' && edit.do !== 'limit';
+/** Blocks that the image of a draft may have: what was said, else what the medium has left that it continues; undefined where there is no limit. */
+export const limitOf = (request: DraftImage, edits: readonly DraftEdit[]): number | undefined => {
+  const last = edits.findLast((edit) => edit.do === 'limit');
+  if (last) return last.blocks ?? undefined;
+  return request.limitBlocks ?? importIn(edits)?.madeFor.placement.room;
+};
+
+/** What an edit does to the tree; options of the volume are no part of it. */
+const treeEditOf = (edit: DraftEdit): TreeEdit[] => {
+  if (edit.do === 'volume' || edit.do === 'limit') return [];
+  if (edit.do !== 'import-session') return [edit];
+  const { session, body, onConflict, skipUnsupported } = edit;
+  return [{ do: 'take-session', session, body, onConflict, skipUnsupported }];
+};
 
 /** Of edits those that are about the tree. */
-export const treeEditsOf = (edits: readonly DraftEdit[]): TreeEdit[] => edits.filter(isAboutTree);
+export const treeEditsOf = (edits: readonly DraftEdit[]): TreeEdit[] => edits.flatMap(treeEditOf);

@@ -1,7 +1,8 @@
 import { attemptKey } from '../burn/journal-entry.js';
 import { isUnsupported } from '../drive/medium-kind.js';
 import { holdsRecording, isBlank, type Medium } from '../drive/medium.js';
-import type { MadeFor, Reason } from './records.js';
+import type { MadeFor } from './made-for.js';
+import type { Reason } from './records.js';
 import { isAppend } from './request.js';
 import { isAltering, needsImage } from './use-of.js';
 import type { Candidate } from './store/store.js';
@@ -55,7 +56,7 @@ const ofRecording = (medium: Medium, { use }: Candidate): Objection => {
 const BLOCK_BYTES = 2048;
 
 /** A recording is the same in whatever drive; what has none is known by its drive's word. */
-const isMadeFor = (medium: Medium, madeFor: MadeFor): boolean =>
+export const isMadeFor = (medium: Medium, madeFor: MadeFor): boolean =>
   madeFor.recording ? holdsRecording(medium, madeFor.recording) : medium.fingerprint === madeFor.fingerprint;
 
 /** Another medium than the one that the job or its image is about. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { mediumAfterSchema } from '../burn/medium-after.js';
 import { notice } from '../burn/notice.js';
-import { placement } from '../burn/placement.js';
 import { PHASES, phase } from '../burn/progress.js';
 import { failure } from '../errors.js';
 import { driveId, label, sha256Hex, timestamp, ulid } from './identifier.js';
 import { draftEdit, imageOrigin } from './image-request.js';
+import { madeFor } from './made-for.js';
 import { JOB_TYPES, jobRequest } from './request.js';
 import { COPY_KINDS } from './use-of.js';
 import { ATTEMPT_STATES, COPY_STATES, JOB_STATES } from './states.js';
@@ -107,21 +107,6 @@ export const attempt = z
   .meta({ id: 'Attempt' });
 export type Attempt = z.infer<typeof attempt>;
 
-/** The medium that an image was made to go on with, and its place there. */
-export const madeFor = z
-  .strictObject({
-    drive: driveId,
-    recording: sha256Hex.exactOptional().meta({ description: 'Absent where the drive could not read it' }),
-    fingerprint: sha256Hex,
-    placement,
-    grows: z
-      .literal(true)
-      .exactOptional()
-      .meta({ description: 'The medium is overwritten in place: its volume is made to grow' }),
-  })
-  .meta({ id: 'MadeFor' });
-export type MadeFor = z.infer<typeof madeFor>;
-
 export const IMAGE_STATES = ['building', 'mastering', 'ready', 'failed'] as const;
 
 /** Image without its request. */
@@ -155,7 +140,12 @@ export const image = z
   .strictObject({
     ...imageView.shape,
     request: imageOrigin,
-    warnings: z.array(z.json()).meta({ description: 'Names that were changed, one entry each' }),
+    warnings: z
+      .array(z.json())
+      .meta({
+        description:
+          'What was left out of a session that is continued (`path`, `leftOut`), and names that were changed, one entry each',
+      }),
   })
   .meta({ id: 'Image' });
 export type Image = z.infer<typeof image>;

@@ -5,14 +5,22 @@ import { type EditOf, STAGED_ROOT, type TreeEdit } from '../image/draft/draft-ed
 import { DraftTree } from '../image/draft/draft-tree.js';
 import type { Volume } from '../image/bridge.js';
 import { promisesIn } from '../os/promised-space.js';
-import { layOutTree, scanOptionsOf } from '../image/master.js';
+import { refuseUdfGrowth } from '../image/grown-udf.js';
+import { openKeptBlocks } from '../image/import/kept-blocks.js';
+import { goOnWith, layOutTree, scanOptionsOf } from '../image/master.js';
 import type { TreeRequest } from '../image/master-request.js';
 import { nameChanges, recordedNamesOf, volumeNames } from '../image/name-changes.js';
 import { openRoots, type OpenRoots } from '../image/roots.js';
+import type { Tree } from '../image/tree.js';
 import { entryAt } from '../image/tree-paths.js';
+import { continuedUdf } from '../image/udf-continued.js';
+import { udfOptions } from '../image/udf-options.js';
+import { withVideo } from '../image/video.js';
 import { volumeImage } from '../image/volume-image.js';
 import type { z } from 'zod';
+import { continuing } from './continuing.js';
 import type { DraftAnswer, DraftQuestion, draftQuestion } from './draft-protocol.js';
+import { type ImportedBase, readSession } from './read-session.js';
 
 /** Where a source that is copied lies in a tree of its own. */
 const COPIED = '/copy';
@@ -27,6 +35,8 @@ export class DraftScene {
   readonly #staging: string;
   readonly #draft: DraftTree;
   readonly #edits: TreeEdit[] = [];
+  /** What the edit that takes a session over has brought. */
+  #taken: { readonly edit: EditOf<'take-session'>; readonly imported: ImportedBase } | undefined;
   /** Of the edits so far; sources may have changed since. */
   #volume: Volume | undefined;
   #bodies: readonly string[] | undefined;
@@ -36,19 +46,49 @@ export class DraftScene {
     this.#request = request;
     this.#onEntries = onEntries;
     this.#staging = roots.find(({ name }) => name === STAGED_ROOT)?.path ?? '';
-    this.#draft = new DraftTree(scanOptionsOf(request, this.#scanning()));
+    this.#draft = new DraftTree(scanOptionsOf(request, this.#scanning()), (tree, edit) => {
+      this.#take(tree, edit);
+    });
   }
 
   #scanning() {
-    return { roots: this.#roots, onEntries: this.#onEntries };
+    return { roots: this.#roots, onEntries: this.#onEntries, base: this.#taken?.imported.base };
   }
 
-  apply({ edits, onlyNew }: Asked<'apply'>): null {
+  /** What was read of the medium when its session was imported. */
+  async #read({ session, body }: EditOf<'take-session'>): Promise<ImportedBase> {
+    const reader = openKeptBlocks(join(this.#staging, body), session.end);
+    const telling: typeof reader = {
+      ...reader,
+      read: (first, count) => {
+        this.#onEntries();
+        return reader.read(first, count);
+      },
+    };
+    try {
+      return await readSession(telling, session);
+    } finally {
+      reader.close();
+    }
+  }
+
+  /** What would be refused of the image is refused of the draft, as far as the session decides it. */
+  #take(tree: Tree, { onConflict, skipUnsupported }: EditOf<'take-session'>): void {
+    if (!this.#taken) throw new Error('the session was not read');
+    const { base, grow } = this.#taken.imported;
+    const request = { ...withVideo(this.#request), onConflict, skipOfSession: skipUnsupported };
+    if (grow) refuseUdfGrowth(base, request);
+    goOnWith(tree, request, base);
+    continuedUdf(udfOptions(request), base, tree.onMedium.firstBlock);
+  }
+
+  async apply({ edits, onlyNew }: Asked<'apply'>): Promise<null> {
     const [first] = edits;
     if (onlyNew && first?.do === 'put') this.#refusePresent(first);
     this.#volume = undefined;
     this.#bodies = undefined;
     for (const edit of edits) {
+      if (edit.do === 'take-session') this.#taken = { edit, imported: await this.#read(edit) };
       this.#draft.apply(edit);
       this.#edits.push(edit);
     }
@@ -71,17 +111,21 @@ export class DraftScene {
     return { entry: this.#draft.describe(entry), items, more: offset + limit < children.length };
   }
 
-  #layOut(): Volume {
-    const { volume } = layOutTree({ ...this.#request, edits: this.#edits }, this.#scanning());
-    this.#volume = volume;
-    return volume;
+  #layOut() {
+    const laidOut = layOutTree({ ...this.#request, edits: this.#edits }, this.#scanning());
+    this.#volume = laidOut.volume;
+    return laidOut;
   }
 
-  measure(): DraftAnswer<'measure'> {
-    const volume = this.#layOut();
-    const { summary } = volumeImage(volume, '');
-    const { bytes, files, directories } = summary;
-    return { bytes, blocks: volume.reach.blocks, files, directories, volumeNames: volumeNames(volume) };
+  /** Where a volume grows, blocks that are written over are not counted as those that the image has: they are no room that it takes. */
+  async measure(): Promise<DraftAnswer<'measure'>> {
+    const { volume, kept } = this.#layOut();
+    // How a volume grows can be said once: the places that change are altered by it.
+    const imported = this.#taken && (await this.#read(this.#taken.edit));
+    const { summary } = continuing({ contents: volumeImage(volume, ''), kept }, imported);
+    const { bytes, files, directories, parts } = summary;
+    const blocks = parts[0]?.length ?? 0;
+    return { bytes, blocks, files, directories, volumeNames: volumeNames(volume) };
   }
 
   weigh(): DraftAnswer<'weigh'> {
@@ -90,7 +134,7 @@ export class DraftScene {
 
   names({ path }: Asked<'names'>): DraftAnswer<'names'> {
     this.#draft.entryAt(path);
-    const volume = this.#volume ?? this.#layOut();
+    const volume = this.#volume ?? this.#layOut().volume;
     return recordedNamesOf(volume, entryAt(volume.tree, path));
   }
 
@@ -119,7 +163,7 @@ export class DraftScene {
   changes({ offset, limit }: Asked<'changes'>): DraftAnswer<'changes'> {
     const items: DraftAnswer<'changes'>['items'] = [];
     let index = 0;
-    for (const change of nameChanges(this.#volume ?? this.#layOut())) {
+    for (const change of nameChanges(this.#volume ?? this.#layOut().volume)) {
       if (index >= offset + limit) return { items, more: true };
       if (index >= offset) items.push(change);
       index += 1;

@@ -37,6 +37,7 @@ const begin = (question: Extract<Question, { op: 'begin' }>): null => {
   return null;
 };
 
+/** What takes its time is a promise. */
 const answerTo = (question: Question): unknown => {
   switch (question.op) {
     case 'begin':
@@ -60,23 +61,27 @@ const answerTo = (question: Question): unknown => {
   }
 };
 
-/** What may have been done in part: several edits, and one that scans. */
+const SPOILING: ReadonlySet<string | undefined> = new Set(['add', 'take-session']);
+
+/** What may have been done in part: several edits, and one that adds many entries. */
 const mayBeSpoilt = (question: Question): boolean =>
   question.op === 'begin' ||
-  (question.op === 'apply' && (question.edits.length > 1 || question.edits[0]?.do === 'add'));
+  (question.op === 'apply' && (question.edits.length > 1 || SPOILING.has(question.edits[0]?.do)));
+
+const answer = async (question: Question): Promise<void> => {
+  try {
+    say({ op: 'answer', value: await answerTo(question) });
+  } catch (error) {
+    if (!isSpindleError(error)) console.error(error);
+    const { errors, ...failure } = toFailure(error);
+    const told = { ...failure, ...(errors && { errors: fitInFrame(errors).kept }) };
+    say({ op: 'failure', failure: told, spoilt: mayBeSpoilt(question) });
+  }
+};
 
 readFrames(process.stdin, {
   receives: draftQuestion,
-  onFrame: (question) => {
-    try {
-      say({ op: 'answer', value: answerTo(question) });
-    } catch (error) {
-      if (!isSpindleError(error)) console.error(error);
-      const { errors, ...failure } = toFailure(error);
-      const told = { ...failure, ...(errors && { errors: fitInFrame(errors).kept }) };
-      say({ op: 'failure', failure: told, spoilt: mayBeSpoilt(question) });
-    }
-  },
+  onFrame: (question) => void answer(question),
   onEnd: (reason) => {
     process.exit(reason ? 1 : 0);
   },

@@ -2,7 +2,6 @@ import { storeDigests } from '../image/digests.js';
 import { type ImageFile, openImageFile } from '../image/image-file.js';
 import { imageFileBytes, writeImageFile } from '../image/image-file-writer.js';
 import type { ImageSummary } from '../image/image.js';
-import type { ImageContents } from '../image/image-contents.js';
 import { master, type Mastered } from '../image/master.js';
 import { openRoots } from '../image/roots.js';
 import { decideSpool } from '../image/spool-decision.js';
@@ -10,7 +9,8 @@ import { writeSpool } from '../image/spool-writer.js';
 import { type PromisedSpace, promiseSpace } from '../os/promised-space.js';
 import type { z } from 'zod';
 import { fitInFrame } from './fit-in-frame.js';
-import type { ImportedBase } from './import-base.js';
+import { continuing } from './continuing.js';
+import type { ImportedBase } from './read-session.js';
 import type { MasteringFrame, MasteringResult, masteringArgument } from './mastering-protocol.js';
 
 type Argument = z.infer<typeof masteringArgument>;
@@ -54,21 +54,10 @@ const finish = (
   }
 };
 
-/** An image that continues a session says so, and may be one that makes a volume grow. */
-const continued = ({ contents, kept }: Mastered, imported: ImportedBase | undefined): ImageContents => {
-  if (!imported) return contents;
-  const { base, recording, grow } = imported;
-  const listed = contents.manifest?.takenOver.blocks ?? 0;
-  const continues = {
-    start: base.start,
-    fileSystem: base.view,
-    entries: kept,
-    recording,
-    ...(listed > 0 && { listedBlocks: listed }),
-  };
-  const session = { ...contents, summary: { ...contents.summary, continues } };
-  return grow ? grow(session) : session;
-};
+function* warningsOf({ leftOut, warnings }: Mastered): Generator<MasteringResult['warnings'][number]> {
+  for (const { path, reason } of leftOut) yield { path, leftOut: reason };
+  yield* warnings();
+}
 
 /**
  * Makes an image file, and its spool where that is wanted. Everything is synchronous but the reading of a session that is continued, which
@@ -91,9 +80,9 @@ export const masterImage = (
         onProgress({ phase: 'digest', done, total });
       },
     });
-    const contents = continued(mastered, imported);
+    const contents = continuing(mastered, imported);
     onProgress({ phase: 'write', done: 0, total: 0 });
-    const { kept, count } = fitInFrame(mastered.warnings());
+    const { kept, count } = fitInFrame(warningsOf(mastered));
     const decision = decideSpool(contents.summary, argument);
     const spoolBytes = decision.spool ? contents.summary.bytes : 0;
     const what = decision.spool ? 'the image with its spool' : 'the image';

@@ -7,7 +7,7 @@ import { failure } from '../errors.js';
 import type { ImageSummary } from '../image/image.js';
 import { masterRequest } from '../image/master-request.js';
 import { FILE_SYSTEMS } from '../image/name-changes.js';
-import { importOptions } from '../image/import/import-options.js';
+import { mediumSession } from '../image/import/medium-session.js';
 import { continued } from '../image/continued.js';
 import { MOST_BLOCKS, root } from './protocol.js';
 
@@ -23,19 +23,7 @@ export const masteringArgument = z.strictObject({
   /** How many discs are to be recorded of it, which decides `auto`. */
   copies: z.int().min(1).default(1),
   /** The session of a medium that the image continues. Its blocks are asked for at descriptor 3, see below. */
-  base: z
-    .strictObject({
-      start: z.int(),
-      /** One more than the last block of the medium that is recorded. */
-      end: z.int().min(1),
-      fileSystem: importOptions.shape.fileSystem,
-      recording: z.string().regex(/^[0-9a-f]{64}$/),
-      /** On overwritable media the volume grows, by multiples of so many blocks. */
-      unit: z.int().min(1).optional(),
-      /** The image goes into what its volume of UDF has free, not behind it. */
-      within: z.literal(true).optional(),
-    })
-    .optional(),
+  base: mediumSession.optional(),
 });
 export type MasteringArgument = z.input<typeof masteringArgument>;
 
@@ -81,14 +69,17 @@ const imageSummary = z.object({
 
 export const masteringResult = z.object({
   summary: imageSummary,
-  /** Names that readers of the disc will see changed; of many the first ones. */
+  /** What was left out of the session that is continued, then names that readers of the disc will see changed; of many the first ones. */
   warnings: z.array(
-    z.object({
-      path: z.string(),
-      fileSystem: z.enum(FILE_SYSTEMS),
-      recordedAs: z.string(),
-      pathBytes: z.int().exactOptional(),
-    }),
+    z.union([
+      z.object({ path: z.string(), leftOut: z.string() }),
+      z.object({
+        path: z.string(),
+        fileSystem: z.enum(FILE_SYSTEMS),
+        recordedAs: z.string(),
+        pathBytes: z.int().exactOptional(),
+      }),
+    ]),
   ),
   /** All of them. */
   warningCount: count,

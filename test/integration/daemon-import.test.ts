@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PlanReport } from '../../src/api/plan-report.js';
@@ -149,6 +149,24 @@ describe('a job that appends', () => {
     const job = await api.ended(await append('second', drive, { import: wanted }));
     expect(job).toMatchObject({ state: 'failed', problem: { code } });
     expect((await api.drive(drive)).medium?.recording).toBe(before);
+  });
+
+  it('leaves out what it cannot carry on where the client has agreed, and lists it', async () => {
+    folder('linked', { 'plain.txt': 'plain' });
+    symlinkSync('plain.txt', join(daemon.source, 'linked', 'link'));
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    const first = await api.submit(folderJob('linked', { close: 'session' }, { drives: [drive] }));
+    expect(await api.ended(first)).toMatchObject({ state: 'completed' });
+    const asked = { drives: [drive], volume: { rockRidge: false } };
+    const refused = await planOf(folderJob('second', APPEND, asked));
+    expect(refused.problem).toMatchObject({ code: 'base-unsuitable', errors: [{ pointer: '/link' }] });
+
+    const agreed = folderJob('second', APPEND, { ...asked, import: { skipUnsupported: true } });
+    const leftOut = [{ path: '/link', leftOut: 'is a link, which needs Rock Ridge' }];
+    expect((await planOf(agreed)).warnings).toEqual(leftOut);
+    const { state, image } = await api.ended(await api.submit(agreed));
+    expect(state).toBe('completed');
+    expect((await api.get(`/v1/images/${image}`)).body).toMatchObject({ warnings: leftOut });
   });
 
   it('records nothing where the medium is another one, or was recorded on, since its image was made', async () => {

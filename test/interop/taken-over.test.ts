@@ -182,6 +182,26 @@ describe.skipIf(!hasTool('xorriso'))('A file that xorriso has compressed by ziso
       appendSession(image, at('more'), { request: aTreeRequest(differences) }),
     ).rejects.toMatchObject({ code: 'base-unsuitable', errors: [{ pointer: '/compressible' }] });
   });
+
+  it('is left out where the client has agreed, and told; nothing else is', async () => {
+    const image = at('zisofs.iso');
+    compressed(image);
+    const request = aTreeRequest({ udf: BRIDGE, skipOfSession: true });
+    const { mastered } = await appendSession(image, at('more'), { request });
+    expect(mastered.leftOut).toEqual([
+      { path: '/compressible', reason: expect.stringContaining('zisofs') as string },
+    ]);
+    const { compressible, ...others } = extractedFiles(at('text'));
+    expect(compressible).toBeDefined();
+    await growImage(
+      image,
+      at('more'),
+      aTreeRequest({ rockRidge: false, skipOfSession: true, relaxed: ['deep-paths'] }),
+    );
+    const shown = Object.keys(byXorriso(image)).map((path) => path.toLowerCase());
+    expect(shown).not.toContain('compressible');
+    expect(shown).toHaveLength(Object.keys({ ...others, ...extractedFiles(at('more')) }).length);
+  });
 });
 
 describe('Named streams', () => {

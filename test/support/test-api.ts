@@ -55,6 +55,8 @@ export const startTestApi = async (changes: Partial<ApiDependencies> = {}): Prom
     stateDirectory: folder,
     log: silentLog,
     uploadBytes: (changes.limits ?? DEFAULT_LIMITS).uploadBytes,
+    readBlocks: (question) => fleet.readBlocks(question),
+    reportOf: (drive) => fleet.state(drive).report,
   });
   const service = createService({
     store,

@@ -6,7 +6,7 @@ import { volumeOptions } from '../../jobs/request.js';
 import { volumeDefaults } from '../../jobs/volume-defaults.js';
 import { draftSize, nameChange, recordedName } from '../../worker/draft-protocol.js';
 import { knownImage, ofKnownImage, readyImage } from '../known-image.js';
-import { mediumQuestion, roomOf } from '../medium-room.js';
+import { mediumQuestion, roomLeft, roomOf } from '../medium-room.js';
 import { pageOf, positionOf, positionQuery } from '../paging.js';
 import { json } from '../responses.js';
 import type { Server } from '../server.js';
@@ -59,7 +59,8 @@ export const draftViewRoutes = (app: Server, service: ApiService): void => {
       },
     },
     async (request) => {
-      const room = roomOf(service, request.query);
+      const { madeFor } = await knownImage(service, request.params.id);
+      const room = madeFor ? roomLeft(service, madeFor, request.query) : roomOf(service, request.query);
       const size = await service.drafts.measure(request.params.id);
       return { ...size, ...(room && { medium: { ...room, free: room.blocks - size.blocks } }) };
     },

@@ -25,6 +25,7 @@ const burnFlags = z.object({
     .optional(),
   onConflict: z.string().optional(),
   remove: z.array(z.string()).optional(),
+  skipUnsupported: z.boolean().optional(),
   blanking: z.string().optional(),
   mode: z.string().optional(),
   overburn: z.boolean().optional(),
@@ -80,6 +81,7 @@ export const addBurnOptions = (command: Command): Command =>
         'refuse',
       ]),
     )
+    .option('--skip-unsupported', 'with --append: leave out, and tell, what cannot be carried on of the disc')
     .option('--remove <path>', 'with --append: path of the disc to be seen no more; repeatable', collect)
     .addOption(
       new Option('--blanking <how>', 'how a CD-RW is erased').choices(['minimal', 'full', 'session']),
@@ -146,6 +148,7 @@ interface Importing {
   readonly session?: number | undefined;
   readonly fileSystem?: string | false | undefined;
   readonly onConflict?: string | undefined;
+  readonly skipUnsupported?: boolean | undefined;
   readonly remove?: readonly string[] | undefined;
 }
 
@@ -159,7 +162,17 @@ const importOf = ({ fileSystem, ...how }: Importing): unknown => {
 /** The part of a job's request that says where and how. */
 export const jobTarget = async (client: Client, options: unknown): Promise<Record<string, unknown>> => {
   const parsed = burnFlags.parse(options);
-  const { drive, copies, spool, import: fileSystem, importSession, onConflict, remove, ...flags } = parsed;
+  const {
+    drive,
+    copies,
+    spool,
+    import: fileSystem,
+    importSession,
+    onConflict,
+    remove,
+    skipUnsupported,
+    ...flags
+  } = parsed;
   const { speed, layerBreak, append, onNonBlank, mode, postgap, underrunProtection, ...burn } = flags;
   const drives = drive && (await Promise.all(drive.map(async (name) => (await findDrive(client, name)).id)));
   return defined({
@@ -171,6 +184,7 @@ export const jobTarget = async (client: Client, options: unknown): Promise<Recor
       session: importSession === undefined ? undefined : Number(importSession),
       onConflict,
       remove,
+      skipUnsupported,
     }),
     burn: defined({
       ...burn,

@@ -1,10 +1,12 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createReadStream, statSync } from 'node:fs';
+import { IMPORTED_FILE_SYSTEMS } from '../../image/import/file-systems.js';
 import type { ImageView } from '../../jobs/records.js';
 import { sourceError } from '../../os/source-error.js';
 import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { rootedPaths } from '../job-content.js';
+import { findDrive } from './drives.js';
 import { describeImage, imageId, pathOf, treeOf, view } from './image-client.js';
 import { numberOfBlocks } from '../quantities.js';
 
@@ -138,6 +140,31 @@ const contentCommands = (change: Change, told: Told): void => {
     );
 };
 
+interface Importing {
+  readonly drive: string;
+  readonly session?: number;
+  readonly fileSystem?: string;
+  readonly skipUnsupported?: boolean;
+}
+
+const importCommand = (change: Change, told: Told): void => {
+  change('import', 'begin with what a disc has; the image becomes the next session of that disc alone')
+    .requiredOption('--drive <drive>', 'where the disc lies')
+    .option('--session <number>', 'the session that is continued instead of the last one', idNumber)
+    .addOption(
+      new Option('--file-system <name>', 'by which it is read instead of that which shows most').choices(
+        IMPORTED_FILE_SYSTEMS,
+      ),
+    )
+    .option('--skip-unsupported', 'leave out, and tell, what cannot be carried on')
+    .action((id: string, { drive, ...options }: Importing) =>
+      told(async (client) => {
+        const { id: named } = await findDrive(client, drive);
+        return edit(client, id, [{ do: 'import', drive: named, ...options }]);
+      }),
+    );
+};
+
 const blocksOrNone = (text: string): number | null => (text === 'none' ? null : numberOfBlocks(text));
 
 const revisionCommands = (change: Change, told: Told): void => {
@@ -170,5 +197,6 @@ export const imageEditCommands = (image: Command, context: () => Context): void 
     answer(after, () => describeImage(after));
   };
   contentCommands(change, told);
+  importCommand(change, told);
   revisionCommands(change, told);
 };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { importOptions } from '../import/import-options.js';
+import { mediumSession } from '../import/medium-session.js';
 import { octalMode } from '../iso-request.js';
 import { DEEPEST, isText, pathBeneathRoot, placeOnDisc, streamName } from '../request-paths.js';
 
@@ -103,6 +105,15 @@ export const copiedBody = z
   })
   .meta({ id: 'AddCopyEdit', description: 'A source as it was when it was added' });
 
+/** The session of a medium whose tree the draft takes over; what was read of the medium is a body. */
+export const takenSession = z.strictObject({
+  do: z.literal('take-session'),
+  session: mediumSession,
+  body: bodyName.describe('Of the staged bodies.'),
+  onConflict: importOptions.shape.onConflict,
+  skipUnsupported: importOptions.shape.skipUnsupported,
+});
+
 /** The body of a file that a client has sent. */
 export const putBody = z
   .strictObject({
@@ -116,6 +127,6 @@ export const putBody = z
   .meta({ id: 'PutEdit', description: 'A file that was sent' });
 
 /** One change of the tree of a draft. */
-export const treeEdit = z.discriminatedUnion('do', [...CLIENT_EDITS, putBody, copiedBody]);
+export const treeEdit = z.discriminatedUnion('do', [...CLIENT_EDITS, putBody, copiedBody, takenSession]);
 export type TreeEdit = z.infer<typeof treeEdit>;
 export type EditOf<Kind extends TreeEdit['do']> = Extract<TreeEdit, { do: Kind }>;

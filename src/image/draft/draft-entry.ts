@@ -19,6 +19,10 @@ export const draftEntry = z
       .strictObject({ root: z.string(), path: z.string() })
       .exactOptional()
       .meta({ description: 'Where it comes from; absent where it was sent or made here' }),
+    takenOver: z
+      .literal(true)
+      .exactOptional()
+      .meta({ description: 'It comes from the session of the medium that the draft continues' }),
   })
   .meta({ id: 'DraftEntry' });
 export type DraftEntry = z.infer<typeof draftEntry>;

@@ -39,15 +39,24 @@ const wordsOf = (said: Omit<EditOf<'set'>, 'do' | 'at' | 'hidden'>, mode: number
 
 const lies = (path: string, within: string): boolean => path === within || path.startsWith(`${within}/`);
 
-/** The tree of a draft: what its edits make of it, one after the other. An edit that is refused has changed nothing, unless it is an `add`. */
+/** Adds to a tree what the session of a medium holds; what the tree has comes first. */
+export type TakeSession = (tree: Tree, edit: EditOf<'take-session'>) => void;
+
+const takeNothing: TakeSession = () => {
+  throw new Error('there is no session that could be taken over');
+};
+
+/** The tree of a draft: what its edits make of it, one after the other. An edit that is refused has changed nothing, unless it is an `add` or takes a session over. */
 export class DraftTree {
   readonly tree: Tree;
   readonly #scanner: TreeScanner;
   readonly #roots: ScanOptions['roots'];
+  readonly #take: TakeSession;
   /** Something was said of one of several names of a file; names that come later are the file's, too. */
   #isSaidOfOneName = false;
 
-  constructor(options: Omit<ScanOptions, 'replaces' | 'streams'>) {
+  constructor(options: Omit<ScanOptions, 'replaces' | 'streams'>, take: TakeSession = takeNothing) {
+    this.#take = take;
     this.#scanner = new TreeScanner({ ...options, streams: [], replaces: true });
     this.tree = this.#scanner.tree;
     this.#roots = options.roots;
@@ -67,6 +76,9 @@ export class DraftTree {
         return;
       case 'put':
         this.#put(edit);
+        return;
+      case 'take-session':
+        this.#take(this.tree, edit);
         return;
       case 'move':
         this.#move(edit);
@@ -170,13 +182,14 @@ export class DraftTree {
     if (hidden === false) this.tree.show(entry);
   }
 
-  /** Blocks that contents are certain to take: each file once, and none of those that UDF may put into their entries. */
+  /** Blocks that contents are certain to take: each file once, and none of those that UDF may put into their entries, or that are on the medium. */
   contentBlocks(): number {
     const { tree } = this;
     const sizes = new Map<string, number>();
     const take = (entry: number): void => {
       const bytes = tree.contentBytes(entry);
-      if (bytes >= BLOCK) sizes.set(tree.identity(entry), blocksFor(bytes));
+      if (bytes >= BLOCK && tree.onMedium.runs(entry) === undefined)
+        sizes.set(tree.identity(entry), blocksFor(bytes));
     };
     for (const entry of tree.within(ROOT)) take(entry);
     for (const entry of tree.streamEntries) take(entry);
@@ -241,6 +254,7 @@ export class DraftTree {
       hidden: tree.isHidden(entry),
       streams: tree.streamsOf(entry).map(({ name }) => name),
       ...(root !== '' && root !== STAGED_ROOT && { source: { root, path } }),
+      ...(tree.isTakenOver(entry) && { takenOver: true as const }),
     };
   }
 }

@@ -22,6 +22,8 @@ export interface Base {
   /** First block of the session. */
   readonly start: number;
   readonly view: ImportedFileSystem;
+  /** All by which the session can be read. */
+  readonly views: readonly ImportedFileSystem[];
   readonly volumeIdentifier: string;
   /** A directory before what lies in it; the root first. */
   readonly entries: readonly ImportedEntry[];
@@ -202,7 +204,8 @@ export const readBase = async (
   const iso = await readIsoDescriptors(reader, start, report);
   refuseDamaged(findings, start);
   const recognized = await recognizedUdf(reader, start);
-  const view = choose(await fileSystemsOf(reader, iso, recognized !== undefined), wanted, start);
+  const views = await fileSystemsOf(reader, iso, recognized !== undefined);
+  const view = choose(views, wanted, start);
   const wrong: Finding[] = [];
   // What is wrong with it matters where its tree is wanted.
   const udf = recognized
@@ -217,5 +220,5 @@ export const readBase = async (
   refuseDamaged(findings, start);
   const digests = listed && (await digestBase(reader, tree.entries, listed));
   const leftOut = [...tree.leftOut, ...leftOutOf(findings)];
-  return { start, view, ...tree, leftOut, bootCatalog, digests };
+  return { start, view, views, ...tree, leftOut, bootCatalog, digests };
 };

@@ -21,6 +21,10 @@ export const importOptions = z
     onConflict: z.enum(['replace', 'refuse']).default('replace').meta({
       description: 'Where the session has a file that the job brings, too: the new one, or nothing',
     }),
+    skipUnsupported: z.boolean().default(false).meta({
+      description:
+        'Leave out of the session what the new one cannot hold, instead of refusing it all: compressed files, associated files, older versions, links and devices without Rock Ridge, named streams without UDF 2.00, files in too many pieces. `warnings` of plan and image list each',
+    }),
     remove: z
       .array(placeOnDisc)
       .max(10_000)

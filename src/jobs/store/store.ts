@@ -15,12 +15,12 @@ import type {
   Job,
   JobSummary,
   LeaseRow,
-  MadeFor,
   Reason,
   TokenRow,
   VirtualDriveRow,
 } from '../records.js';
 import type { DraftEdit, ImageRequest, NewImage } from '../image-request.js';
+import type { MadeFor } from '../made-for.js';
 import type { JobRequest } from '../request.js';
 import type { CopyKind, KnownRecordings } from '../use-of.js';
 import type { AttemptState, CopyState, JobState } from '../states.js';

@@ -19,10 +19,12 @@ describe('names that are changed', () => {
   it('are counted where there are too many to be read', () => {
     const lines = [...warnOfChangedNames(changed(1002))];
     expect(lines).toHaveLength(1001);
-    expect(lines.at(-1)).toBe('warning: 2 more names are changed');
+    expect(lines.at(-1)).toBe('warning: 2 more names are changed or left out');
   });
 
   it('are counted where not all of them are listed', () => {
-    expect([...warnOfChangedNames(changed(1), 8)].at(-1)).toBe('warning: 7 more names are changed');
+    expect([...warnOfChangedNames(changed(1), 8)].at(-1)).toBe(
+      'warning: 7 more names are changed or left out',
+    );
   });
 });

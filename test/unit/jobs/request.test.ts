@@ -79,6 +79,7 @@ describe('what the mastering process is told', () => {
       rockRidge: true,
       strictNames: false,
       skipUnsupported: false,
+      skipOfSession: false,
       enhanced: false,
       relaxed: [],
       identifiers: {},

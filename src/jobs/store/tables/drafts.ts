@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { DraftEdit } from '../../image-request.js';
 import type { DraftRevision } from '../../records.js';
 import { fromJson } from '../row.js';
 
@@ -12,6 +13,11 @@ const statements = (db: Database) => ({
     `select number, at, edits from draft_revision where image = :image and number > :after
      order by number limit :limit`,
   ),
+  // Of the edits of one revision; a draft has one such edit at most.
+  imported: db.prepare<[string], { edits: string }>(
+    `select edits from draft_revision
+     where image = ? and exists (select 1 from json_each(edits) where json_extract(value, '$.do') = 'import-session')`,
+  ),
   removeAfter: db.prepare('delete from draft_revision where image = ? and number > ?'),
 });
 
@@ -22,6 +28,11 @@ export const draftTable = (db: Database) => {
       void sql.insert.run({ image, ...revision, edits: JSON.stringify(edits) }),
     list: (image: string, page: { after: number; limit: number }): DraftRevision[] =>
       sql.list.all({ image, ...page }).map(({ edits, ...row }) => ({ ...row, edits: fromJson(edits) })),
+    /** Those among which is the one that has imported a session; none where the draft has imported nothing. */
+    editsThatImported: (image: string): DraftEdit[] => {
+      const found = sql.imported.get(image);
+      return found ? fromJson(found.edits) : [];
+    },
     removeAfter: (image: string, number: number): void => void sql.removeAfter.run(image, number),
   };
 };

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Failure } from '../../../errors.js';
-import type { Image, ImageView, MadeFor } from '../../records.js';
+import type { MadeFor } from '../../made-for.js';
+import type { Image, ImageView } from '../../records.js';
 import type { ImageOrigin } from '../../image-request.js';
 import { fromJson, present, toJson } from '../row.js';
 
@@ -62,7 +63,8 @@ const statements = (db: Database) => ({
      where id = :id and state = 'mastering'`,
   ),
   change: db.prepare(
-    `update image set state = :state, rev = rev + 1, revision = :revision, locked_in = :lockedIn, problem = null
+    `update image set state = :state, rev = rev + 1, revision = :revision, locked_in = :lockedIn, made_for = :madeFor,
+       problem = null
      where id = :id and state = 'building'`,
   ),
   remove: db.prepare('delete from image where id = ?'),
@@ -124,8 +126,16 @@ export const imageTable = (db: Database) => {
     /** False unless the image is a draft that is being built. */
     change: (
       id: string,
-      to: { state: 'building' | 'mastering'; revision: number; lockedIn: number },
-    ): boolean => sql.change.run({ ...to, id }).changes === 1,
+      {
+        madeFor,
+        ...to
+      }: {
+        state: 'building' | 'mastering';
+        revision: number;
+        lockedIn: number;
+        madeFor: MadeFor | undefined;
+      },
+    ): boolean => sql.change.run({ ...to, id, madeFor: toJson(madeFor) }).changes === 1,
     remove: (id: string): void => void sql.remove.run(id),
     ofPlans: (): string[] => sql.ofPlans.all().map(({ id }) => id),
   };

@@ -2,7 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { DriveUse } from '../../../burn/use.js';
 import type { Failure } from '../../../errors.js';
 import { type CopyState, COPY_STATES, type JobState } from '../../states.js';
-import type { Job, JobSummary, MadeFor, Reason } from '../../records.js';
+import type { MadeFor } from '../../made-for.js';
+import type { Job, JobSummary, Reason } from '../../records.js';
 import type { JobRequest } from '../../request.js';
 import {
   type CopyKind,

@@ -1,4 +1,6 @@
 import { SpindleError } from '../../../errors.js';
+import type { MadeFor } from '../../made-for.js';
+import { importIn } from '../../master-request.js';
 import type { Image } from '../../records.js';
 import type { Ledger } from '../ledger.js';
 import type { Transactions } from '../store.js';
@@ -30,10 +32,10 @@ export const draftVerbs = (ledger: Ledger, { images, drafts, idempotency }: Tabl
   };
 
   const change = (
-    { id, draft }: Building,
-    to: { state?: 'mastering'; revision?: number; lockedIn?: number },
+    { id, draft, madeFor }: Building,
+    to: { state?: 'mastering'; revision?: number; lockedIn?: number; madeFor?: MadeFor | undefined },
   ): Image => {
-    images.change(id, { state: 'building', ...draft, ...to });
+    images.change(id, { state: 'building', ...draft, madeFor, ...to });
     const image = theImage(id);
     const kind = to.state === undefined ? 'image.changed' : 'image.advanced';
     ledger.emit({ topic: `images/${id}`, kind, data: viewOfImage(image) });
@@ -47,7 +49,8 @@ export const draftVerbs = (ledger: Ledger, { images, drafts, idempotency }: Tabl
       if (number > MOST_REVISIONS)
         throw new SpindleError('draft-too-long', `The draft ${id} has ${MOST_REVISIONS} revisions.`);
       drafts.insert(id, { number, at: ledger.now(), edits: [...edits] });
-      const image = change(draft, { revision: number });
+      const imported = importIn(edits);
+      const image = change(draft, { revision: number, ...(imported && { madeFor: imported.madeFor }) });
       idempotency.effect(key, image);
       return image;
     },
@@ -59,7 +62,7 @@ export const draftVerbs = (ledger: Ledger, { images, drafts, idempotency }: Tabl
       if (revision < lockedIn)
         throw new SpindleError('revision-locked', `The draft ${id} is locked in at revision ${lockedIn}.`);
       drafts.removeAfter(id, revision);
-      return change(draft, { revision });
+      return change(draft, { revision, madeFor: importIn(drafts.editsThatImported(id))?.madeFor });
     },
     lockDraft: (id, rev) => {
       const draft = theDraft(id, rev);

@@ -88,7 +88,7 @@ export const imageVerbs = (
     imageFailed: (id, problem) => {
       if (!images.fail(id, problem)) return undefined;
       const image = tell(id, 'image.advanced');
-      const isToBeMadeAnew = image.madeFor !== undefined && isOfTheDrive(problem);
+      const isToBeMadeAnew = image.madeFor !== undefined && image.type !== 'draft' && isOfTheDrive(problem);
       for (const job of jobs.openWithImage(id))
         if (isToBeMadeAnew) moves.dropImage(job);
         else failJob(job, problem);

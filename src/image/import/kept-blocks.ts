@@ -1,0 +1,81 @@
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { padded, uint32le } from '../../binary/codec.js';
+import { fixed, layout, rbp } from '../../binary/layout.js';
+import { SpindleError } from '../../errors.js';
+import { BLOCK } from '../../iso9660/block.js';
+import type { BlockReader } from './block-reader.js';
+
+/** Before each run of blocks in a file that keeps what was read of a medium; the bytes of the blocks follow. */
+const keptRun = layout('run of kept blocks', 16, {
+  magic: fixed(rbp(0, 8, padded(8)), 'SPINDLEB'),
+  first: rbp(8, 4, uint32le),
+  count: rbp(12, 4, uint32le),
+});
+
+const damaged = (): SpindleError =>
+  new SpindleError('image-invalid', 'What was read of the medium is damaged.');
+
+const write = (fd: number, bytes: Uint8Array): void => {
+  for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
+};
+
+/** The same blocks; all that is read of them is written to a file, too. */
+export const keepingBlocks = (reader: BlockReader, fd: number): BlockReader => ({
+  blocks: reader.blocks,
+  read: async (first, count) => {
+    const bytes = await reader.read(first, count);
+    write(fd, keptRun.encode({ first, count }));
+    write(fd, bytes);
+    return bytes;
+  },
+});
+
+const readAt = (fd: number, bytes: Uint8Array, position: number): void => {
+  for (let done = 0; done < bytes.length;) {
+    const got = readSync(fd, bytes, done, bytes.length - done, position + done);
+    if (got === 0) throw damaged();
+    done += got;
+  }
+};
+
+/** Where in the file each block lies. */
+const placesIn = (fd: number): ReadonlyMap<number, number> => {
+  const places = new Map<number, number>();
+  const header = new Uint8Array(keptRun.size);
+  const { size } = fstatSync(fd);
+  for (let at = 0; at < size;) {
+    readAt(fd, header, at);
+    const { first, count } = keptRun.decode(header);
+    at += header.length;
+    for (let index = 0; index < count; index += 1) places.set(first + index, at + index * BLOCK);
+    at += count * BLOCK;
+  }
+  return places;
+};
+
+/** Blocks of a medium as they were when they were kept. Others are as unreadable as they were then, or were never asked for. */
+export const openKeptBlocks = (
+  path: string,
+  blocks: number,
+): BlockReader & { readonly close: () => void } => {
+  const fd = openSync(path, 'r');
+  const places = placesIn(fd);
+  const read = (first: number, count: number): Uint8Array => {
+    const bytes = new Uint8Array(count * BLOCK);
+    for (let index = 0; index < count; index += 1) {
+      const place = places.get(first + index);
+      if (place === undefined)
+        throw new SpindleError('base-unreadable', `Block ${first + index} could not be read.`);
+      readAt(fd, bytes.subarray(index * BLOCK, (index + 1) * BLOCK), place);
+    }
+    return bytes;
+  };
+  return {
+    blocks,
+    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown is to reject
+    read: async (first, count) => read(first, count),
+    close: () => {
+      closeSync(fd);
+    },
+  };
+};
