@@ -82,6 +82,31 @@ const writeSession = async (
   return head;
 };
 
+/** From here on readers see what is new: those of UDF by the first of these writes, those of ISO 9660 by the last. */
+const leadToSession = (fd: number, { mastered }: Growth, head: Uint8Array): void => {
+  const { anchorIn } = mastered.contents;
+  if (anchorIn) {
+    writeAt(fd, anchorIn(ANCHOR_BLOCK), ANCHOR_BLOCK * BLOCK);
+    fsyncSync(fd);
+  }
+  writeAt(fd, descriptorsIn(head), SYSTEM_AREA_BLOCKS * BLOCK);
+  fsyncSync(fd);
+};
+
+const halfGrown = ({ mastered, start }: Growth, cause: unknown): SpindleError => {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const shown = mastered.contents.anchorIn
+    ? 'Its UDF may show what is new by now, and its ISO 9660 what was there: do not rely on either'
+    : 'Its descriptors may be those of before, or be damaged';
+  return new SpindleError(
+    'volume-half-grown',
+    `${reason}. The session at block ${start} is there in full. ${shown}.`,
+    {
+      cause,
+    },
+  );
+};
+
 /**
  * Writes the session behind the volume, and only when all of it is on disk, its anchor and descriptors over those of the volume: until
  * then every reader sees the volume as it was, and the file is cut to it where something fails. What fails later leaves what is new,
@@ -96,11 +121,9 @@ export const writeGrowth = async (fd: number, growth: Growth, options: WriteOpti
     ftruncateSync(fd, size);
     throw error;
   }
-  const { anchorIn } = growth.mastered.contents;
-  if (anchorIn) {
-    writeAt(fd, anchorIn(ANCHOR_BLOCK), ANCHOR_BLOCK * BLOCK);
-    fsyncSync(fd);
+  try {
+    leadToSession(fd, growth, head);
+  } catch (error) {
+    throw halfGrown(growth, error);
   }
-  writeAt(fd, descriptorsIn(head), SYSTEM_AREA_BLOCKS * BLOCK);
-  fsyncSync(fd);
 };

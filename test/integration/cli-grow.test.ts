@@ -42,19 +42,24 @@ describe.skipIf(!hasTool('gcc') || !hasTool('bsdtar'))('spindle grow on a disk t
     const { size } = statSync(image);
     const env = failingWrites(folder, image, (badBlock < 0 ? size / BLOCK - badBlock : badBlock) * BLOCK);
     const arguments_ = ['grow', image, join(folder, 'second'), '--udf', '2.01'];
-    const { code } = await runCli(arguments_, { env: { ...process.env, ...env } });
+    const { code, stderr } = await runCli(arguments_, { env: { ...process.env, ...env } });
     expect(code).not.toBe(0);
-    return { image, size };
+    return { image, size, stderr, again: () => runCli(arguments_) };
   };
 
   it('leaves a volume as it was where nothing of it has been written over', async () => {
-    const { image, size } = await grownUntil(-40);
+    const { image, size, stderr } = await grownUntil(-40);
+    expect(stderr).not.toContain('volume-half-grown');
     expect(statSync(image).size).toBe(size);
     expect([byUdf(image), byIso(image)]).toEqual([OLD, OLD]);
   });
 
   it('keeps what is new where one file system shows it already, and the other still what was there', async () => {
-    const { image } = await grownUntil(16);
+    const { image, stderr, again } = await grownUntil(16);
     expect([byUdf(image), byIso(image)]).toEqual([BOTH, OLD]);
+    expect(stderr).toMatch(/volume-half-grown.*UDF may show what is new.*ISO 9660 what was there/s);
+    expect(stderr).toMatch(/again once the file can be written to/);
+    expect(await again()).toMatchObject({ code: 0 });
+    expect([byUdf(image), byIso(image)]).toEqual([BOTH, BOTH]);
   });
 });
