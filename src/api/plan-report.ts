@@ -28,13 +28,10 @@ export const planReport = z
       description:
         'Sizes and counts of the image; `spooled`: whether the job would spool it, `spoolReason`: why',
     }),
-    warnings: z
-      .array(z.json())
-      .exactOptional()
-      .meta({
-        description:
-          'What was left out of a session that is continued (`path`, `leftOut`), and names that were changed, one entry each',
-      }),
+    warnings: z.array(z.json()).exactOptional().meta({
+      description:
+        'What was left out of a session that is continued (`path`, `leftOut`), and names that were changed, one entry each',
+    }),
     drives: z.array(plannedDrive).meta({ description: 'What each drive would do, or why it will not' }),
     problem: failure.exactOptional(),
     expiresAt: timestamp.meta({ description: 'Until then the plan, and an image made for it, are kept' }),

@@ -140,12 +140,10 @@ export const image = z
   .strictObject({
     ...imageView.shape,
     request: imageOrigin,
-    warnings: z
-      .array(z.json())
-      .meta({
-        description:
-          'What was left out of a session that is continued (`path`, `leftOut`), and names that were changed, one entry each',
-      }),
+    warnings: z.array(z.json()).meta({
+      description:
+        'What was left out of a session that is continued (`path`, `leftOut`), and names that were changed, one entry each',
+    }),
   })
   .meta({ id: 'Image' });
 export type Image = z.infer<typeof image>;
