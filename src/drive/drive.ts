@@ -25,7 +25,8 @@ export const driveCapabilities = z.strictObject({
     description:
       'Those of them that say by their Write bit that the drive only reads such media: DVD+RW (002Ah), DVD+R (002Bh) and those of two layers (003Ah, 003Bh)',
   }),
-  media: z.array(mediumAbility).meta({
+  // A worker of an earlier build that records on tells nothing of it.
+  media: z.array(mediumAbility).default([]).meta({
     description:
       'Every kind of medium that the drive knows, and how it records it, also while it is empty: by its profiles and features, and without these by mode page 2Ah',
   }),

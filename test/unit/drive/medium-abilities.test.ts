@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MediumAbility } from '../../../src/drive/medium-ability.js';
 import { mediumAbilities } from '../../../src/drive/medium-abilities.js';
+import { driveCapabilities } from '../../../src/drive/drive.js';
 import { decodeCapabilities } from '../../../src/scsi/mode-pages/capabilities.js';
 import { decodeConfiguration } from '../../../src/scsi/features/features.js';
 import { openDrive } from '../../../src/drive/drive-session.js';
@@ -145,4 +146,19 @@ describe('a virtual drive with its tray open', () => {
     expect(capabilities.media.filter(({ records }) => records).map(({ medium }) => medium)).toEqual(kinds);
     expect(capabilities.maximumWriteKBps).toBe(fastest);
   });
+});
+
+it('is told by nobody of an earlier build, whose worker may go on recording all the same', () => {
+  const before = {
+    profiles: [0x1b],
+    currentFeatures: [],
+    testWrite: false,
+    sessionAtOnce: false,
+    bufferUnderrunFree: true,
+    streamWriting: false,
+    bdxl: 'none',
+    bufferBytes: 0,
+    canLoad: true,
+  };
+  expect(driveCapabilities.parse(before).media).toEqual([]);
 });
