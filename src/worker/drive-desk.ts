@@ -5,16 +5,10 @@ import type { Transport } from '../transport/transport.js';
 import { turns } from '../transport/turns.js';
 import { before, withDeadline } from './command-deadline.js';
 import type { DriveAccess } from './drive-access.js';
+import type { HeldDrive } from './held-drive.js';
 import type { WorkerStatus } from './protocol.js';
 
 export type Lease = NonNullable<WorkerStatus['lease']>;
-
-/** The drive in the hands of one user, on one descriptor until it is released. */
-export interface HeldDrive {
-  readonly transport: Transport;
-  readonly session: DriveSession;
-  release(): Promise<void>;
-}
 
 /**
  * Who has the drive: an attempt, a lease or, for a moment, one command. One at a time; everybody else is refused at

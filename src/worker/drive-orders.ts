@@ -7,7 +7,7 @@ import { selectModePage } from '../drive/select-mode-page.js';
 import { sendStructure } from '../drive/send-structure.js';
 import { commandClass, type MediumTrace } from '../scsi/command-class.js';
 import { SENSE_KEYS } from '../scsi/sense.js';
-import type { HeldDrive } from './drive-desk.js';
+import type { HeldDrive } from './held-drive.js';
 
 /** That of who gives the order: nobody else may. */
 const lease = z.string();
