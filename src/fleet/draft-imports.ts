@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import type { DriveReport } from '../drive/drive.js';
 import { SpindleError } from '../errors.js';
 import type { ImportEdit, ImportedEdit } from '../jobs/image-request.js';
+import { promisesIn } from '../os/promised-space.js';
 import { type ReadBlocks, sessionOf } from './continued-medium.js';
 import type { CappedRun } from './capped-process.js';
 import { runImport } from './import-run.js';
@@ -10,6 +11,7 @@ import type { Staging } from './staging.js';
 
 export interface ImportsOptions {
   readonly staging: Staging;
+  readonly stateDirectory: string;
   readonly readBlocks: ReadBlocks;
   /** What was last read of a drive; undefined where nobody has read it yet. Throws `drive-unknown`. */
   readonly reportOf: (drive: string) => DriveReport | undefined;
@@ -39,13 +41,13 @@ export class DraftImports {
     draft: string,
     { drive, onConflict, skipUnsupported, ...choice }: ImportEdit,
   ): Promise<ImportedEdit> {
-    const { staging, readBlocks } = this.#options;
+    const { staging, stateDirectory, readBlocks } = this.#options;
     const { madeFor, base } = this.#placeIn(drive);
     const session = sessionOf(madeFor, base, choice);
     const body = `${draft}/${ulid()}`;
     await staging.prepare(draft);
     const run = runImport(
-      { session, output: staging.pathOf(body) },
+      { session, output: staging.pathOf(body), promises: promisesIn(stateDirectory) },
       { askForBlocks: (question) => readBlocks({ ...question, drive, recording: session.recording }) },
     );
     this.#running.add(run);

@@ -10,7 +10,8 @@ import { STAGED_ROOT } from '../image/draft/draft-edit.js';
 import type { Root } from '../image/image.js';
 import { replaceTextAsync, syncNameAsync } from '../os/atomic-file.js';
 import { keepDirectory, makeDirectory } from '../os/own-directory.js';
-import { type PromisedSpace, promiseSpace, promisesIn } from '../os/promised-space.js';
+import { PromisedPieces } from '../os/promised-pieces.js';
+import { promisesIn } from '../os/promised-space.js';
 import { withSpaceAsync } from '../os/space.js';
 
 /** Bodies that clients have sent, `<image>/<body>`. A file that no revision names is nobody's. */
@@ -43,44 +44,6 @@ export interface StagedBody {
   readonly sha256: string;
 }
 
-/** A body that does not tell its length is promised so much room at a time. */
-const AT_ONCE = 16 * 1024 * 1024;
-
-/** Room for a body, which is promised as it was announced or piece by piece. */
-class BodyRoom {
-  readonly #promises: string;
-  readonly #file: string;
-  #promised: PromisedSpace | undefined;
-  #left = 0;
-
-  constructor(promises: string, file: string, bytes = 0) {
-    this.#promises = promises;
-    this.#file = file;
-    this.#promise(bytes);
-  }
-
-  #promise(bytes: number): void {
-    this.release();
-    this.#promised = promiseSpace(this.#promises, { path: this.#file, bytes, what: 'the body' });
-    this.#left = bytes;
-  }
-
-  /** Before so many bytes are written. */
-  require(bytes: number): void {
-    if (bytes > this.#left) this.#promise(Math.max(bytes, AT_ONCE));
-  }
-
-  used(bytes: number): void {
-    this.#left -= bytes;
-    this.#promised?.used(bytes);
-  }
-
-  release(): void {
-    this.#promised?.release();
-    this.#promised = undefined;
-  }
-}
-
 const tooLarge = (most: number): SpindleError =>
   new SpindleError('body-too-large', `A file may have ${most} bytes.`);
 
@@ -101,7 +64,7 @@ async function* piecesOf(stream: Readable, stallMs: number): AsyncGenerator<Buff
   }
 }
 
-const write = async (file: string, room: BodyRoom, { stream }: SentBody, limits: BodyLimits) => {
+const write = async (file: string, room: PromisedPieces, { stream }: SentBody, limits: BodyLimits) => {
   const hash = createHash('sha256');
   let bytes = 0;
   const handle = await open(file, 'wx', 0o600);
@@ -185,8 +148,9 @@ export const openStaging = (stateDirectory: string): Staging => {
 
   const receiveIn = async (file: string, sent: SentBody, limits: BodyLimits): Promise<StagedBody> => {
     if (sent.bytes !== undefined && sent.bytes > limits.most) throw tooLarge(limits.most);
-    const room = new BodyRoom(promisesIn(stateDirectory), file, sent.bytes);
+    const room = new PromisedPieces(promisesIn(stateDirectory), { path: file, what: 'the body' });
     try {
+      room.announce(sent.bytes ?? 0);
       return await write(file, room, sent, limits);
     } finally {
       room.release();

@@ -22,7 +22,7 @@ export interface PromisedSpace {
   release(): void;
 }
 
-interface Wanted {
+export interface Wanted {
   /** Where it is to be; on the disk of the state directory. */
   readonly path: string;
   readonly bytes: number;

@@ -14,6 +14,8 @@ export const importArgument = z.strictObject({
   session: mediumSession,
   /** Absolute path of the file that will keep what was read; its directory is there. */
   output: z.string().startsWith('/'),
+  /** Absolute path of the directory in which whoever writes beside it notes the room that it was promised. */
+  promises: z.string().startsWith('/'),
 });
 export type ImportArgument = z.infer<typeof importArgument>;
 

@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 import { isSpindleError, toFailure } from '../errors.js';
 import { keepingBlocks } from '../image/import/kept-blocks.js';
 import { syncName } from '../os/atomic-file.js';
-import { requireSpace, withSpaceAsync } from '../os/space.js';
+import { PromisedPieces } from '../os/promised-pieces.js';
+import { withSpaceAsync } from '../os/space.js';
 import { fitInFrame } from './fit-in-frame.js';
 import { encodeFrame } from './frames.js';
 import {
@@ -37,12 +38,14 @@ const tell = (done: number): void => {
   void say({ op: 'progress', done, total: done + 1 }); // nobody knows how much there will be to read
 };
 
-const importSession = async ({ session, output }: ImportArgument): Promise<ImportResult> => {
-  requireSpace(output, 0, 'what is read of the medium');
+const importSession = async ({ session, output, promises }: ImportArgument): Promise<ImportResult> => {
+  const room = new PromisedPieces(promises, { path: output, what: 'what is read of the medium' });
   const fd = openSync(output, 'wx', 0o600);
   const reader = openMediumBlocks(session.end, tell);
   try {
-    const { base } = await withSpaceAsync(output, () => readSession(keepingBlocks(reader, fd), session));
+    const { base } = await withSpaceAsync(output, () =>
+      readSession(keepingBlocks(reader, { fd, room }), session),
+    );
     fsyncSync(fd);
     syncName(output);
     const { view, views, volumeIdentifier, entries } = base;
@@ -50,6 +53,7 @@ const importSession = async ({ session, output }: ImportArgument): Promise<Impor
     return { fileSystem: view, fileSystems: [...views], volumeIdentifier, entries: entries.length - 1 };
   } finally {
     reader.close();
+    room.release();
     closeSync(fd);
   }
 };

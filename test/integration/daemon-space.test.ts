@@ -73,6 +73,9 @@ describe.skipIf(!mounted)('a state directory on a small disk [root, mount]', () 
     const drive = await api.addDrive({ blank: 'dvd+rw' });
     const recorded = await api.submit(folderJob('disc', {}, { spool: 'never', drives: [drive] }));
     expect(await api.ended(recorded)).toMatchObject({ outcome: 'ok' });
+    const open = await api.addDrive({ blank: 'dvd+r' });
+    const session = await api.submit(folderJob('small', { close: 'session' }, { drives: [open] }));
+    expect(await api.ended(session)).toMatchObject({ outcome: 'ok' });
     const stall = { when: { lba: 1000, access: 'read' }, do: { action: 'stall', ms: 600_000 }, times: 1 };
     await api.faults(drive, [stall]);
     const reading = await api.submit({ type: 'read', drives: [drive] });
@@ -86,11 +89,16 @@ describe.skipIf(!mounted)('a state directory on a small disk [root, mount]', () 
     const headers = { 'content-length': String(body.length) };
     const problem = await draft.put('/body', body, headers).then(({ body: told }) => told, brokenOff);
     expect(problem).toMatchObject({ code: 'space-exhausted' });
+    const importing = { edits: [{ do: 'import', drive: open }] };
+    const refused = await draft.edit(importing.edits);
+    expect(refused.body).toMatchObject({ code: 'space-exhausted' });
+    expect((refused.body as { detail: string }).detail).toContain('are promised to others');
 
     await api.post(`/v1/jobs/${reading}/actions/cancel`, {});
     for (const pid of daemon.pidsOf('worker/main', drive)) await killProcess(pid);
     expect(await api.ended(reading)).toMatchObject({ state: 'canceled' });
     await until('nothing of it was left', () => !images().some((name) => name.endsWith('.unfinished')));
+    expect((await draft.edit(importing.edits)).status).toBe(200);
     expect((await draft.put('/body', body, headers)).status).toBe(200);
     await api.delete(`/v1/images/${draft.id}`);
     await api.driveUntil(drive, ({ holding }) => holding === 'free');

@@ -29,6 +29,8 @@ const HINDRANCES: ReadonlySet<ErrorCode> = new Set([
   'daemon-stopping',
   'canceled',
   'root-unknown',
+  // Blocks that were read and cannot be kept.
+  'space-exhausted',
 ]);
 
 /** Whether a block cannot be read, rather than that nothing can be read now. */

@@ -3,6 +3,7 @@ import { padded, uint32le } from '../../binary/codec.js';
 import { fixed, layout, rbp } from '../../binary/layout.js';
 import { SpindleError } from '../../errors.js';
 import { BLOCK } from '../../iso9660/block.js';
+import type { PromisedPieces } from '../../os/promised-pieces.js';
 import type { BlockReader } from './block-reader.js';
 
 /** Before each run of blocks in a file that keeps what was read of a medium; the bytes of the blocks follow. */
@@ -19,16 +20,56 @@ const write = (fd: number, bytes: Uint8Array): void => {
   for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
 };
 
-/** The same blocks; all that is read of them is written to a file, too. */
-export const keepingBlocks = (reader: BlockReader, fd: number): BlockReader => ({
-  blocks: reader.blocks,
-  read: async (first, count) => {
-    const bytes = await reader.read(first, count);
+/** Blocks that follow each other. */
+interface Run {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Of the blocks of a run those that are not kept yet. */
+const newRuns = ({ first, count }: Run, isKept: (block: number) => boolean): Run[] => {
+  const runs: Run[] = [];
+  for (let at = first; at < first + count; at += 1) {
+    const last = runs.at(-1);
+    if (isKept(at)) continue;
+    if (last && last.first + last.count === at) runs[runs.length - 1] = { ...last, count: last.count + 1 };
+    else runs.push({ first: at, count: 1 });
+  }
+  return runs;
+};
+
+/** The file in which blocks are kept, and the room that it is promised. */
+interface Keeping {
+  readonly fd: number;
+  readonly room: Pick<PromisedPieces, 'require' | 'used'>;
+}
+
+/**
+ * The same blocks; each that is read is written to a file, too, once however often it is read. Rejects with `space-exhausted` where there
+ * is no room for them.
+ */
+export const keepingBlocks = (reader: BlockReader, { fd, room }: Keeping): BlockReader => {
+  const kept = new Set<number>();
+  const keep = ({ first, count }: Run, bytes: Uint8Array): void => {
+    const length = keptRun.size + bytes.length;
+    room.require(length);
     write(fd, keptRun.encode({ first, count }));
     write(fd, bytes);
-    return bytes;
-  },
-});
+    room.used(length);
+    for (let block = first; block < first + count; block += 1) kept.add(block);
+  };
+  return {
+    blocks: reader.blocks,
+    read: async (first, count) => {
+      const bytes = await reader.read(first, count);
+      for (const run of newRuns({ first, count }, (block) => kept.has(block))) {
+        const from = (run.first - first) * BLOCK;
+        keep(run, bytes.subarray(from, from + run.count * BLOCK));
+      }
+      return bytes;
+    },
+  };
+};
 
 const readAt = (fd: number, bytes: Uint8Array, position: number): void => {
   for (let done = 0; done < bytes.length;) {
