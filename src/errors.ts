@@ -388,6 +388,11 @@ export const ERRORS = {
     title: 'Only whoever has leased the drive may do this',
     remedy: 'Take a lease (POST /v1/drives/:id/lease) and name it in the request.',
   },
+  'command-queue-full': {
+    status: 429,
+    title: 'No more commands may wait for the drive',
+    remedy: 'Send the next command when an earlier one has been answered.',
+  },
   'raw-commands-disabled': {
     status: 403,
     title: 'The daemon sends no such commands of clients to drives',

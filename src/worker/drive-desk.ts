@@ -25,22 +25,29 @@ export interface DriveDesk {
   admit(lease: string | undefined): void;
   /** One client's command. `lease` names the lease of who asks. */
   command<T>(lease: string | undefined, work: (session: DriveSession) => Promise<T>): Promise<T>;
-  /** What whoever holds this lease has done. Fails with `lease-unknown` where nobody does any more. */
+  /**
+   * What whoever holds this lease has done. Fails with `lease-unknown` where nobody does any more when its turn comes, and with
+   * `command-queue-full`.
+   */
   order<T>(lease: string, work: (held: HeldDrive) => Promise<T>): Promise<T>;
   /** Questions of one client, which keep nobody from the drive. `lease` names the lease of who asks. */
   ask<T>(lease: string | undefined, work: (session: DriveSession) => Promise<T>): Promise<T>;
   /** A look that disturbs nobody; undefined while an attempt has the drive. */
   look<T>(work: (session: DriveSession) => Promise<T>): Promise<T | undefined>;
-  /** Keeps the drive open until the deadline; again for the same id: with a new deadline. */
+  /** Keeps the drive open until the deadline; again for the same id: with a new deadline, at once. */
   grant(lease: Lease): Promise<void>;
+  /** Ends the lease at once; resolves when its descriptor is closed, which waits for the command at hand. */
   endLease(): Promise<void>;
   lease(): Lease | undefined;
-  /** An attempt or a lease has it. */
+  /** An attempt or a lease has it, or had it and is not done with it. */
   taken(): boolean;
 }
 
 /** The kernel asks a drive this and that before it is open; an empty one may spin up for it. */
 const OPEN_LIMIT_MS = 60_000;
+
+/** Each of them may take minutes, and whoever sends more waits for none. */
+const MOST_ORDERS = 32;
 
 /** setTimeout counts in 31 bits; a longer lease is looked at again then. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -70,6 +77,10 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
   const inTurn = turns();
   let claimed = false;
   let leased: Leased | undefined;
+  /** Leases that are over, whose descriptors are still open. */
+  let closing = 0;
+  /** Under way or waiting. */
+  let orders = 0;
 
   /** Opening may hang as a command may. */
   const inTime = async (opening: Promise<Transport>): Promise<Transport> => {
@@ -135,13 +146,32 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
     }
   };
 
-  const endLease = async (): Promise<void> => {
-    if (!leased) return;
-    const { held, timer } = leased;
+  const leasedAs = (lease: string): Leased => {
+    if (leased?.lease.id === lease) return leased;
+    throw new SpindleError('lease-unknown', `The drive is not leased as ${lease} any more`);
+  };
+
+  /** Nobody has the drive by it from here on, whatever waits; its descriptor is closed when the command at hand has ended. */
+  const end = async (of: Leased): Promise<void> => {
+    clearTimeout(of.timer);
     leased = undefined;
-    clearTimeout(timer);
-    await held?.release();
+    closing += 1;
+    const closed = inTurn(async () => {
+      await of.held?.release();
+    });
     onChange();
+    try {
+      await closed;
+    } finally {
+      closing -= 1;
+      onChange();
+    }
+  };
+
+  const endLease = async (): Promise<void> => {
+    // One that is just being granted is waited for.
+    const of = leased ?? (await inTurn(() => Promise.resolve(leased)));
+    if (of && of === leased) await end(of);
   };
 
   const deadline = (lease: Lease): NodeJS.Timeout => {
@@ -150,18 +180,53 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
       () => {
         if (leased?.lease !== lease) return;
         if (left > LONGEST_TIMER_MS) leased.timer = deadline(lease);
-        else void endLease();
+        else void end(leased);
       },
       Math.min(Math.max(left, 0), LONGEST_TIMER_MS),
     );
   };
 
-  const grant = async (lease: Lease): Promise<void> => {
+  const renew = (of: Leased, lease: Lease): void => {
+    clearTimeout(of.timer);
+    of.lease = lease;
+    of.timer = deadline(lease);
+    onChange();
+  };
+
+  const begin = async (lease: Lease): Promise<void> => {
     admit(lease.id);
-    const held = leased?.held ?? (await openAlone());
-    clearTimeout(leased?.timer);
+    if (leased) {
+      renew(leased, lease);
+      return;
+    }
+    const held = await openAlone();
     leased = { lease, held, timer: deadline(lease) };
     onChange();
+  };
+
+  /** A command may take longer than what is left of its lease: a renewal does not wait for it. */
+  const grant = async (lease: Lease): Promise<void> => {
+    admit(lease.id);
+    if (leased) renew(leased, lease);
+    else await inTurn(() => begin(lease));
+  };
+
+  const order = async <T>(lease: string, work: (held: HeldDrive) => Promise<T>): Promise<T> => {
+    if (orders >= MOST_ORDERS)
+      throw new SpindleError('command-queue-full', `${orders} commands wait for the drive`);
+    orders += 1;
+    try {
+      return await inTurn(() => {
+        const of = leasedAs(lease);
+        refuseClaimed();
+        return useLeased(of, (held) => {
+          leasedAs(lease); // opening the drive once more may have taken a while
+          return work(held);
+        });
+      });
+    } finally {
+      orders -= 1;
+    }
   };
 
   return {
@@ -187,12 +252,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
         admit(lease);
         return use(() => access.open(), work);
       }),
-    order: (lease, work) =>
-      inTurn(() => {
-        refuseClaimed();
-        if (leased?.lease.id === lease) return useLeased(leased, work);
-        throw new SpindleError('lease-unknown', `The drive is not leased as ${lease} any more`);
-      }),
+    order,
     ask: (lease, work) =>
       inTurn(() => {
         admit(lease);
@@ -200,9 +260,9 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
       }),
     look: (work) =>
       inTurn(() => (claimed ? Promise.resolve(undefined) : use(() => access.openToLook(), work))),
-    grant: (lease) => inTurn(() => grant(lease)),
-    endLease: () => inTurn(endLease),
+    grant,
+    endLease,
     lease: () => leased?.lease,
-    taken: () => claimed || leased !== undefined,
+    taken: () => claimed || leased !== undefined || closing > 0,
   };
 };

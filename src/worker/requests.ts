@@ -46,8 +46,11 @@ const SEEN_AFTER_HAND_MS = 5000;
 
 const seen = (observer: Observer): Observation => observer.latest() ?? { presence: 'present' };
 
+/** Whoever gives the drive back finds it closed, unless a command is under way that takes long. */
+const CLOSED_AFTER_LEASE_MS = 2000;
+
 const changeLease = async (desk: DriveDesk, lease: RequestOf<'lease'>['lease']): Promise<void> => {
-  if (lease === null) await desk.endLease();
+  if (lease === null) await within(CLOSED_AFTER_LEASE_MS, desk.endLease());
   else await desk.grant(lease);
 };
 
