@@ -64,7 +64,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
   const limits = { most: options.uploadBytes, stallMs: UPLOAD_STALL_MS };
   const staging = openStaging(stateDirectory);
   const scenes = new DraftScenes(mastering.roots);
-  const imports = new DraftImports({ ...options, staging });
+  const imports = new DraftImports({ ...options, staging, requireDraft: (id) => draftOf(id) });
   const turns = createTurns();
 
   const draftOf = async (id: string): Promise<Draft> => {
@@ -267,6 +267,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     for (const { kind, data } of events) {
       if (kind !== 'image.deleted') continue;
       scenes.end(data.id);
+      imports.abandon(data.id);
       staging.removeAll(data.id).catch((error: unknown) => {
         log.warn({ image: data.id, err: error }, 'bodies of a draft could not be removed');
       });

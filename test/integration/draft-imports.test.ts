@@ -6,6 +6,7 @@ import type { Answer } from '../support/api-client.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { DraftClient } from '../support/draft-client.js';
 import { hasTool } from '../support/has-tool.js';
+import { until } from '../support/processes.js';
 import { inTurn } from '../support/sample.js';
 import { folderJob } from '../support/sources.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -254,5 +255,35 @@ describe('what a draft has imported', () => {
     await record(closed, 'first', { close: 'disc' });
     expect(await refused({ do: 'import', drive: closed })).toBe('medium-not-appendable');
     expect(readdirSync(join(daemon.state, 'staging', draft.id))).toHaveLength(1);
+  });
+
+  it('is read by few at once, each in a drive of its own, and no more once the draft is deleted', async () => {
+    const drives = [await recorded('dvd+r'), await recorded('dvd+r')] as const;
+    const stall = { when: { lba: 16, access: 'read' }, do: { action: 'stall', ms: 600_000 } };
+    for (const drive of drives) await api.faults(drive, [stall]);
+    const importing = () => daemon.pidsOf('worker/importing').length;
+    const begin = async (drive: string) => {
+      const draft = await DraftClient.begin(daemon);
+      return { draft, answer: draft.edit([{ do: 'import', drive }]) };
+    };
+    const refused = async (drive: string): Promise<unknown> => (await (await begin(drive)).answer).body;
+    const first = await begin(drives[0]);
+    await until('the first disc was being read', () => importing() === 1);
+    expect(await refused(drives[0])).toMatchObject({
+      code: 'rate-limited',
+      detail: `The disc in the drive ${drives[0]} is being imported already.`,
+    });
+    const second = await begin(drives[1]);
+    await until('the second disc was being read', () => importing() === 2);
+    expect(await refused(drives[1])).toMatchObject({
+      code: 'rate-limited',
+      detail: '2 discs are being imported already.',
+    });
+    for (const { draft } of [first, second]) await api.delete(draft.path);
+    expect([codeOf(await first.answer), codeOf(await second.answer)]).toEqual([
+      'image-unknown',
+      'image-unknown',
+    ]);
+    expect(importing()).toBe(0);
   });
 });
