@@ -762,6 +762,11 @@ export const ERRORS = {
     title: 'The medium is not the one that was recorded',
     remedy: 'Insert the disc of that job, or compare by `image`, which takes any disc.',
   },
+  'verify-drives-unnamed': {
+    status: 409,
+    title: 'A disc of the job is known by its kind alone',
+    remedy: 'Name the drives in which the discs of the job lie by `drives`.',
+  },
   'plan-stale': {
     status: 409,
     title: 'The plan does not fit what is there now',

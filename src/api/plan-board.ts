@@ -11,7 +11,7 @@ import type { Image } from '../jobs/records.js';
 import type { ImageRequest } from '../jobs/image-request.js';
 import { type JobRequest, isAppend } from '../jobs/request.js';
 import type { Store } from '../jobs/store/store.js';
-import { type CopyKind, drivesFor, kindOf, needsImage, useOf } from '../jobs/use-of.js';
+import { type CopyKind, drivesFor, kindOf, needsImage, requireDrivesNamed, useOf } from '../jobs/use-of.js';
 import type { Logger } from '../log.js';
 import type { PlannedDrive, PlanReport } from './plan-report.js';
 import { planTargets } from './plan-targets.js';
@@ -156,7 +156,9 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
 
   const asked = async (request: JobRequest, kind: CopyKind): Promise<DriveUse> => {
     const target = request.type === 'verify' ? request.job : undefined;
-    return useOf(request, kind, target === undefined ? [] : await store.recordingsOf(target));
+    const recordings = target === undefined ? [] : await store.recordingsOf(target);
+    requireDrivesNamed(request, recordings);
+    return useOf(request, kind, recordings);
   };
 
   const drivesOf = (request: JobRequest, kind: CopyKind, placedIn?: string): readonly string[] =>

@@ -1,5 +1,7 @@
 import type { DriveReport } from '../drive/drive.js';
-import { type Medium, holdsRecording, isBlank } from '../drive/medium.js';
+import { type Medium, type MediumKind, holdsRecording, isBlank } from '../drive/medium.js';
+import { familyOf } from '../drive/medium-fingerprint.js';
+import { isReadOnly } from '../drive/medium-kind.js';
 import { DATA_UNIT, type ImageSummary, type Part } from '../image/image.js';
 import { commonOf, withHash } from './compose-plan.js';
 import type { Decision, Span } from './plan.js';
@@ -38,10 +40,26 @@ const lastSessionStart = ({ overwritable, tracks }: Medium): number => {
 
 type KnownRecording = NonNullable<UseOf<'verify'>['options']['recordings']>[number];
 
+/** A closed disc is a pressed one to some drives. */
+const mayBe = ({ kind }: Medium, recorded: MediumKind): boolean =>
+  kind === recorded || (isReadOnly(kind) && familyOf(kind) === familyOf(recorded));
+
+/** Those of which nobody knows more than kind and place that may be what the medium holds, best first: one with a track at that place. */
+const unseenOn = (medium: Medium, known: readonly KnownRecording[]): readonly KnownRecording[] => {
+  const beginsTrack = ({ start }: KnownRecording): number =>
+    medium.tracks.some((track) => !track.blank && track.start === start) ? 1 : 0;
+  return known
+    .filter(({ recording, kind = medium.kind }) => recording === undefined && mayBe(medium, kind))
+    .toSorted((a, b) => beginsTrack(b) - beginsTrack(a));
+};
+
 /** Which recording of the job the medium holds, or may hold: nobody could look at some discs once they were closed. */
-const recordingOn = (medium: Medium, { options }: UseOf<'verify'>): KnownRecording | undefined =>
-  options.recordings?.find(({ recording }) => recording !== undefined && holdsRecording(medium, recording)) ??
-  options.recordings?.find(({ recording }) => recording === undefined);
+const recordingOn = (medium: Medium, { options }: UseOf<'verify'>): KnownRecording | undefined => {
+  const known = options.recordings ?? [];
+  const isOn = ({ recording }: KnownRecording): boolean =>
+    recording !== undefined && holdsRecording(medium, recording);
+  return known.find(isOn) ?? unseenOn(medium, known)[0];
+};
 
 /** The first part lies where the job has recorded it; others, which make a volume grow, where they say. */
 const startOf = (medium: Medium, { start }: Part, isFirst: boolean, use: UseOf<'verify'>): number => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mediumKind } from '../drive/medium.js';
 import { burnOptions } from './options.js';
 
 const eject = z.boolean().default(false);
@@ -45,8 +46,11 @@ const knownRecording = z
   .strictObject({
     recording: z.string().exactOptional().meta({
       description:
-        '`recording` of the medium; absent of a disc that nobody could look at once it was closed, so that any may be it',
+        '`recording` of the medium; absent of a disc that nobody could look at once it was closed, so that any of its kind may be it',
     }),
+    kind: mediumKind
+      .exactOptional()
+      .meta({ description: 'Kind of the medium; there where `recording` is not' }),
     start: z.int().meta({ description: "Address of the image's first block" }),
   })
   .meta({ id: 'KnownRecording' });

@@ -16,6 +16,7 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'rate-limited': 'Wait a moment and repeat the command.',
   'root-unknown':
     'A directory becomes a root by `roots` in the configuration, or by --root NAME=DIRECTORY when the daemon is started.',
+  'verify-drives-unnamed': 'Name the drive in which the disc lies by --drive.',
   'base-session-unknown': 'Name one of the sessions that the message lists, by --import-session.',
   'base-unsuitable':
     'Choose another view by --import or another session by --import-session, leave out --udf, or record with --no-import.',

@@ -16,7 +16,7 @@ export const digestOf = (value: unknown): string =>
 type Recorded = Pick<Medium, 'kind' | 'sessions' | 'tracks'>;
 
 /** A recorded disc is another kind of medium to a drive that only reads. */
-const familyOf = (kind: MediumKind): string => /^(?:hd-dvd|dvd|cd|bd)/.exec(kind)?.[0] ?? kind;
+export const familyOf = (kind: MediumKind): string => /^(?:hd-dvd|dvd|cd|bd)/.exec(kind)?.[0] ?? kind;
 
 /**
  * Where tracks of closed sessions begin, as far as not at block 0: what is open or blank only some drives tell, and of

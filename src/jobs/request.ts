@@ -219,7 +219,8 @@ const verifyJob = z
     image: ulid.optional().meta({ description: 'Compare with one of /v1/images' }),
     source: rootedPath.optional().meta({ description: 'Compare with an image file beneath a root' }),
     job: ulid.optional().meta({
-      description: 'Compare a disc of this job, in whatever drive it lies, with what was sent to it',
+      description:
+        'Compare a disc of this job, in whatever drive it lies, with what was sent to it; where nobody could look at one once it was closed `drives` must be named',
     }),
     verify: USE_OPTIONS.verify.omit({ recordings: true }).prefault({}),
     ...using,

@@ -1,4 +1,5 @@
 import type { DriveUse, UseOf } from '../burn/use.js';
+import { SpindleError } from '../errors.js';
 import type { JobRequest } from './request.js';
 
 /**
@@ -19,6 +20,21 @@ export type CopyKind = (typeof COPY_KINDS)[number];
 
 /** By what the discs of a job are known that is verified. */
 export type KnownRecordings = NonNullable<UseOf<'verify'>['options']['recordings']>;
+
+/**
+ * A disc that is known by its kind alone is compared only in drives that the client names: any other of that kind would be found to be bad.
+ * @throws SpindleError `verify-drives-unnamed`
+ */
+export const requireDrivesNamed = ({ drives }: JobRequest, recordings: KnownRecordings): void => {
+  const unseen = recordings.find(({ recording }) => recording === undefined);
+  if (drives !== undefined || !unseen) return;
+  const disc = unseen.kind === undefined ? 'disc' : `${unseen.kind} medium`;
+  throw new SpindleError(
+    'verify-drives-unnamed',
+    `Nobody could look at a ${disc} of the job once it was closed, so that any may be it.`,
+    { errors: [{ pointer: '/drives', message: 'name the drives in which the discs of the job lie' }] },
+  );
+};
 
 type OtherRequest = Exclude<JobRequest, { type: 'data' | 'image' | 'copy' }>;
 

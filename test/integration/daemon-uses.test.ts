@@ -118,6 +118,8 @@ describe('a job that verifies', { timeout: 120_000 }, () => {
     expect((await api.copies(job))[0]!.tries[0]!.mediumAfter).not.toHaveProperty('recording');
     await api.faults(drive, []);
     await api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'ready');
+    const refused = await api.refused('POST', '/v1/jobs', { type: 'verify', job });
+    expect(refused).toMatchObject({ code: 'verify-drives-unnamed', errors: [{ pointer: '/drives' }] });
     const verify = await done({ type: 'verify', job, drives: [drive] });
     expect(await proofOf(verify)).toMatchObject({ do: 'verify', verify: 'full', verified: {} });
     // Any disc may be it, and what another one holds is not what was sent.
@@ -125,6 +127,10 @@ describe('a job that verifies', { timeout: 120_000 }, () => {
     await done(folderJob('folder', {}, { drives: [drive] }));
     const other = await api.ended(await api.submit({ type: 'verify', job, drives: [drive] }));
     expect(other).toMatchObject({ state: 'failed', problem: { code: 'verify-mismatch' } });
+    // But for one of another kind.
+    await api.exchange(drive, { blank: 'cd-r' });
+    await done(folderJob('folder', {}, { drives: [drive] }));
+    await waiting(await api.submit({ type: 'verify', job, drives: [drive] }), 'verify-other-medium');
   });
 
   it('takes no other disc than those of the job', async () => {

@@ -172,9 +172,12 @@ describe('the discs of a job', () => {
       await store.fold(journalOf(attempt!, [ACCEPTED, TOUCHING, end]));
       return store.recordingsOf(job);
     };
-    expect(await record('dvd+r', UNSEEN)).toEqual([{ start: 0 }]);
+    expect(await record('dvd+r', UNSEEN)).toEqual([{ start: 0, kind: 'dvd+r' }]);
     expect(await record('dvd+r', MARKED)).toEqual([{ recording: 'a mark', start: 0 }]);
-    expect(await record('bd-r', UNSEEN)).toEqual([{ recording: 'a mark', start: 0 }, { start: 0 }]);
+    expect(await record('bd-r', UNSEEN)).toEqual([
+      { recording: 'a mark', start: 0 },
+      { start: 0, kind: 'bd-r' },
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { DriveUse } from '../../../burn/use.js';
+import type { MediumKind } from '../../../drive/medium.js';
 import type { Failure } from '../../../errors.js';
 import { type CopyState, COPY_STATES, type JobState } from '../../states.js';
 import type { MadeFor } from '../../made-for.js';
@@ -168,7 +169,7 @@ interface RecordingRow {
   /** Null where nobody could look at the medium afterwards. */
   readonly recording: string | null;
   readonly start: number;
-  readonly kind: string | null;
+  readonly kind: MediumKind | null;
   /** Something was recorded, and the medium closed. */
   readonly isDisc: 0 | 1 | null;
 }
@@ -177,10 +178,10 @@ interface RecordingRow {
 const knownRecordings = (rows: readonly RecordingRow[]): KnownRecordings => {
   const isKnown = ({ start, kind }: RecordingRow): boolean =>
     rows.some((row) => row.recording !== null && row.start === start && row.kind === kind);
-  return rows.flatMap((row) => {
-    const { recording, start, isDisc } = row;
+  return rows.flatMap((row): KnownRecordings => {
+    const { recording, start, kind, isDisc } = row;
     if (recording !== null) return [{ recording, start }];
-    return isDisc === 1 && !isKnown(row) ? [{ start }] : [];
+    return isDisc === 1 && !isKnown(row) ? [{ start, ...(kind !== null && { kind }) }] : [];
   });
 };
 

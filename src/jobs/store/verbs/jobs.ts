@@ -4,7 +4,14 @@ import { cancelObjection, isClosing, UNDERWAY } from '../../cancel-objection.js'
 import type { Attempt, Job, JobSummary } from '../../records.js';
 import type { ImageOrigin } from '../../image-request.js';
 import { type JobRequest, isAppend } from '../../request.js';
-import { copiesOf, type KnownRecordings, kindOf, readingOf, simulates } from '../../use-of.js';
+import {
+  copiesOf,
+  type KnownRecordings,
+  kindOf,
+  readingOf,
+  requireDrivesNamed,
+  simulates,
+} from '../../use-of.js';
 import { isFinalJob, type JobState } from '../../states.js';
 import type { Ledger } from '../ledger.js';
 import { without } from '../row.js';
@@ -142,6 +149,7 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
     const id = ledger.newId();
     const image = named ?? imageToRead(request, principal) ?? null;
     const recordings = target === undefined ? [] : discsOf(target);
+    requireDrivesNamed(request, recordings);
     jobs.insert({
       id,
       principal,
