@@ -338,6 +338,12 @@ export const ERRORS = {
     title: 'There is not enough space in the state directory',
     remedy: 'Free space, or move the state directory to a larger disk.',
   },
+  'space-unknown': {
+    status: 503,
+    title: 'Nobody can tell how much of the state directory is free',
+    remedy:
+      'Try again. Where it lasts have the process go on, or end it, that keeps the file in `detail` locked.',
+  },
   'volume-half-grown': {
     status: 500,
     title: 'The session was added, and what leads to it was not written in full',

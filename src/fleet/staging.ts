@@ -72,7 +72,7 @@ const write = async (file: string, room: PromisedPieces, { stream }: SentBody, l
     for await (const piece of piecesOf(stream, limits.stallMs)) {
       bytes += piece.length;
       if (bytes > limits.most) throw tooLarge(limits.most);
-      room.require(piece.length);
+      await room.require(piece.length);
       hash.update(piece);
       await handle.writeFile(piece);
       room.used(piece.length);
@@ -120,7 +120,7 @@ const contentsOf = async (body: string): Promise<Buffer> =>
 export interface Staging {
   /**
    * Brings a body to disk under a name that nobody has yet. Of one that is refused nothing stays.
-   * @throws SpindleError `body-too-large`, `space-exhausted`, `upload-incomplete`, `upload-stalled`, `upload-digest-mismatch`
+   * @throws SpindleError `body-too-large`, `space-exhausted`, `space-unknown`, `upload-incomplete`, `upload-stalled`, `upload-digest-mismatch`
    */
   receive(body: string, sent: SentBody, limits: BodyLimits): Promise<StagedBody>;
   /** Absolute path of a body. */
@@ -150,7 +150,7 @@ export const openStaging = (stateDirectory: string): Staging => {
     if (sent.bytes !== undefined && sent.bytes > limits.most) throw tooLarge(limits.most);
     const room = new PromisedPieces(promisesIn(stateDirectory), { path: file, what: 'the body' });
     try {
-      room.announce(sent.bytes ?? 0);
+      await room.announce(sent.bytes ?? 0);
       return await write(file, room, sent, limits);
     } finally {
       room.release();

@@ -1,4 +1,4 @@
-import { type PromisedSpace, promiseSpace, type Wanted } from './promised-space.js';
+import { type PromisedSpace, promiseSpaceAsync, type Wanted } from './promised-space.js';
 
 /** What does not tell its length is promised so much room at a time; bytes. */
 const AT_ONCE = 16 * 1024 * 1024;
@@ -17,20 +17,20 @@ export class PromisedPieces {
 
   /**
    * Promises so many bytes in place of what is left of the last piece.
-   * @throws SpindleError `space-exhausted`
+   * @throws SpindleError `space-exhausted`, `space-unknown`
    */
-  announce(bytes: number): void {
+  async announce(bytes: number): Promise<void> {
     this.release();
-    this.#promised = promiseSpace(this.#directory, { ...this.#wanted, bytes });
+    this.#promised = await promiseSpaceAsync(this.#directory, { ...this.#wanted, bytes });
     this.#left = bytes;
   }
 
   /**
    * Before so many bytes are written.
-   * @throws SpindleError `space-exhausted`
+   * @throws SpindleError `space-exhausted`, `space-unknown`
    */
-  require(bytes: number): void {
-    if (bytes > this.#left) this.announce(Math.max(bytes, AT_ONCE));
+  async require(bytes: number): Promise<void> {
+    if (bytes > this.#left) await this.announce(Math.max(bytes, AT_ONCE));
   }
 
   used(bytes: number): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { SpindleError } from '../errors.js';
 import { os } from './native.js';
@@ -50,15 +51,34 @@ const lock = (fd: number): boolean => {
   }
 };
 
+const openTurn = (directory: string): number => {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return openSync(join(directory, LOCK), 'a', 0o600);
+};
+
+/** Whether it is one's turn; that ends with the descriptor. Somebody who was stopped in the middle of it may keep it for good. */
+const hasTurn = (directory: string, fd: number, tries: number): boolean => {
+  if (lock(fd)) return true;
+  if (tries < BUSY.tries) return false;
+  throw new SpindleError('space-unknown', `A process has kept ${join(directory, LOCK)} locked.`);
+};
+
 /** One after the other: who looks at what is free sees every promise that was made before. */
 const inTurn = <T>(directory: string, act: () => T): T => {
-  const fd = openSync(join(directory, LOCK), 'a', 0o600);
+  const fd = openTurn(directory);
   try {
-    for (let tries = 0; !lock(fd); tries += 1) {
-      if (tries === BUSY.tries)
-        throw new SpindleError('space-exhausted', `Nobody can tell what is free: ${directory} is locked.`);
-      Atomics.wait(pause, 0, 0, BUSY.pauseMs);
-    }
+    for (let tries = 0; !hasTurn(directory, fd, tries); tries += 1) Atomics.wait(pause, 0, 0, BUSY.pauseMs);
+    return act();
+  } finally {
+    closeSync(fd);
+  }
+};
+
+/** The same where a thread has others to serve while it waits. */
+const inTurnAsync = async <T>(directory: string, act: () => T): Promise<T> => {
+  const fd = openTurn(directory);
+  try {
+    for (let tries = 0; !hasTurn(directory, fd, tries); tries += 1) await sleep(BUSY.pauseMs);
     return act();
   } finally {
     closeSync(fd);
@@ -122,14 +142,19 @@ const note = (directory: string, bytes: number): PromisedSpace => {
   };
 };
 
-/**
- * Promises room that nobody else is promised until it is used or given back.
- * @throws SpindleError `space-exhausted` where it would leave too little of what is free and not promised.
- */
-export const promiseSpace = (directory: string, { path, bytes, what }: Wanted): PromisedSpace => {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  return inTurn(directory, () => {
-    requireSpace(path, bytes, what, promised(directory));
-    return note(directory, bytes);
-  });
+const promise = (directory: string, { path, bytes, what }: Wanted): PromisedSpace => {
+  requireSpace(path, bytes, what, promised(directory));
+  return note(directory, bytes);
 };
+
+/**
+ * Promises room that nobody else is promised until it is used or given back. Its thread stands still while it waits for others.
+ * @throws SpindleError `space-exhausted` where it would leave too little of what is free and not promised, `space-unknown` where others
+ * keep it from looking.
+ */
+export const promiseSpace = (directory: string, wanted: Wanted): PromisedSpace =>
+  inTurn(directory, () => promise(directory, wanted));
+
+/** The same for the daemon, whose clients are answered meanwhile. Rejects as `promiseSpace` throws. */
+export const promiseSpaceAsync = (directory: string, wanted: Wanted): Promise<PromisedSpace> =>
+  inTurnAsync(directory, () => promise(directory, wanted));

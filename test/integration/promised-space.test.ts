@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, statfsSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { promiseSpace } from '../../src/os/promised-space.js';
+import { os } from '../../src/os/native.js';
+import { promiseSpace, promiseSpaceAsync } from '../../src/os/promised-space.js';
 import { KEPT_FREE } from '../../src/os/space.js';
 import { programPath } from '../../src/program.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -58,4 +59,39 @@ it('space that was promised is free for others as far as it was used, or was giv
   promiseSpace(promises, wanted).release();
   first.release();
   first.release();
+});
+
+/** Somebody looks at what is free, and was stopped. */
+const lookedAt = ({ promises }: ReturnType<typeof aDisk>): number => {
+  mkdirSync(promises);
+  const fd = openSync(join(promises, 'lock'), 'a');
+  os.flock(fd, true);
+  return fd;
+};
+
+it('where others keep it from looking the daemon goes on with all else, and says that it could not look', async () => {
+  const disk = aDisk();
+  const fd = lookedAt(disk);
+  onTestFinished(() => {
+    closeSync(fd);
+  });
+  let goesOn = false;
+  setImmediate(() => {
+    goesOn = true;
+  });
+  await expect(promiseSpaceAsync(disk.promises, disk.wanted)).rejects.toMatchObject({
+    code: 'space-unknown',
+  });
+  expect(goesOn).toBe(true);
+  expect(promisedIn(disk.promises)).toEqual([]);
+});
+
+it('space is promised as soon as the others have looked', async () => {
+  const disk = aDisk();
+  const fd = lookedAt(disk);
+  const promised = promiseSpaceAsync(disk.promises, disk.wanted);
+  setImmediate(() => {
+    closeSync(fd);
+  });
+  (await promised).release();
 });

@@ -31,6 +31,7 @@ const HINDRANCES: ReadonlySet<ErrorCode> = new Set([
   'root-unknown',
   // Blocks that were read and cannot be kept.
   'space-exhausted',
+  'space-unknown',
 ]);
 
 /** Whether a block cannot be read, rather than that nothing can be read now. */

@@ -50,9 +50,9 @@ interface Keeping {
  */
 export const keepingBlocks = (reader: BlockReader, { fd, room }: Keeping): BlockReader => {
   const kept = new Set<number>();
-  const keep = ({ first, count }: Run, bytes: Uint8Array): void => {
+  const keep = async ({ first, count }: Run, bytes: Uint8Array): Promise<void> => {
     const length = keptRun.size + bytes.length;
-    room.require(length);
+    await room.require(length);
     write(fd, keptRun.encode({ first, count }));
     write(fd, bytes);
     room.used(length);
@@ -64,7 +64,7 @@ export const keepingBlocks = (reader: BlockReader, { fd, room }: Keeping): Block
       const bytes = await reader.read(first, count);
       for (const run of newRuns({ first, count }, (block) => kept.has(block))) {
         const from = (run.first - first) * BLOCK;
-        keep(run, bytes.subarray(from, from + run.count * BLOCK));
+        await keep(run, bytes.subarray(from, from + run.count * BLOCK));
       }
       return bytes;
     },
