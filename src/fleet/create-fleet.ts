@@ -115,7 +115,11 @@ class DriveFleet implements Fleet {
 
   async refresh(drive: string): Promise<DriveState> {
     const { unit } = this.#roster.member(drive);
-    unit.seen.observe(REPLIES.report.parse(await unit.request({ do: 'report' })));
+    try {
+      unit.seen.observe(REPLIES.report.parse(await unit.request({ do: 'report' })));
+    } catch (error) {
+      throw nameHolder(error, unit.state.holder);
+    }
     return unit.state;
   }
 
@@ -261,7 +265,8 @@ class DriveFleet implements Fleet {
         ? { drive, plan: reply.plan, refusals: [] }
         : { drive, plan: undefined, refusals: reply.refusals };
     } catch (error) {
-      const { code, detail } = toFailure(error);
+      const { holder } = this.#roster.find(drive)?.unit.state ?? {};
+      const { code, detail } = toFailure(nameHolder(error, holder));
       return { drive, plan: undefined, refusals: [{ code, detail }] };
     }
   }

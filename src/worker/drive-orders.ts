@@ -5,6 +5,7 @@ import { mediaType } from '../drive/describe-structures.js';
 import { commandOf, rawAnswer, type RawAnswer, rawCommand, sendRawCommand } from '../drive/raw-command.js';
 import { selectModePage } from '../drive/select-mode-page.js';
 import { sendStructure } from '../drive/send-structure.js';
+import { type ErrorCode, isSpindleError } from '../errors.js';
 import { commandClass, type MediumTrace } from '../scsi/command-class.js';
 import { SENSE_KEYS } from '../scsi/sense.js';
 import type { HeldDrive } from './held-drive.js';
@@ -59,7 +60,7 @@ const OBEYING: Obeying = {
 };
 
 /** @throws SpindleError as the drive refuses. */
-export const obey = <Do extends DriveOrder['do']>(
+const obey = <Do extends DriveOrder['do']>(
   held: HeldDrive,
   order: Extract<DriveOrder, { do: Do }>,
 ): Promise<OrderAnswer<Do>> => OBEYING[order.do](held, order);
@@ -70,13 +71,40 @@ const EVENTS = 0x4a;
 const senseKeyOf = (answer: object): number | undefined =>
   'sense' in answer ? (answer as RawAnswer).sense?.key : undefined;
 
-/** What an order has left: of the medium, of a recording that goes on, or nothing. */
-export const traceOf = (order: DriveOrder, answer: object): MediumTrace | undefined => {
+/** What an order may leave, whatever becomes of it: of the medium, of a recording that goes on, or nothing. */
+const traceOf = (order: DriveOrder): MediumTrace | undefined => {
   if (order.do !== 'command') return 'medium';
   const { cdb, direction } = commandOf(order.command);
   const opcode = cdb[0] ?? 0;
   const row = commandClass(opcode, direction);
   if ('leaves' in row) return row.leaves;
-  // The drive told whoever asked, and will not tell it again.
-  return opcode === EVENTS || senseKeyOf(answer) === SENSE_KEYS.unitAttention ? 'medium' : undefined;
+  return opcode === EVENTS ? 'medium' : undefined;
+};
+
+/** The drive told whoever asked, and will not tell it again. */
+const traceOfAnswer = (answer: object): MediumTrace | undefined =>
+  senseKeyOf(answer) === SENSE_KEYS.unitAttention ? 'medium' : undefined;
+
+/** Found out by questions, before anything was sent that alters. */
+const UNSENT: ReadonlySet<ErrorCode> = new Set(['mode-page-unchangeable']);
+
+const isUnsent = (error: unknown): boolean => isSpindleError(error) && UNSENT.has(error.code);
+
+/** Obeys, and says what that has left, also where it failed and nobody knows whether it was done. @throws SpindleError as `obey`. */
+export const obeyNoting = async <Do extends DriveOrder['do']>(
+  held: HeldDrive,
+  order: Extract<DriveOrder, { do: Do }>,
+  note: (trace: MediumTrace) => void,
+): Promise<OrderAnswer<Do>> => {
+  let trace = traceOf(order);
+  try {
+    const answer = await obey<Do>(held, order);
+    trace ??= traceOfAnswer(answer);
+    return answer;
+  } catch (error) {
+    if (isUnsent(error)) trace = undefined;
+    throw error;
+  } finally {
+    if (trace) note(trace);
+  }
 };

@@ -4,7 +4,7 @@ import { type Look, look } from '../drive/look.js';
 import type { QuirkRow } from '../drive/quirk.js';
 import { readReport } from '../drive/report.js';
 import { waitUntilReady } from '../drive/wait-until-ready.js';
-import { type ErrorCode, isSpindleError, toFailure } from '../errors.js';
+import { type ErrorCode, SpindleError, isSpindleError, toFailure } from '../errors.js';
 import type { Logger } from '../log.js';
 import { watchUevents } from '../os/uevents.js';
 import type { MediumTrace } from '../scsi/command-class.js';
@@ -14,16 +14,22 @@ import type { Observation } from './protocol.js';
 /** Keeps an eye on an idle drive. */
 export interface Observer {
   latest(): Observation | undefined;
-  /** Looks now, cheaply; reads everything where the medium is new and nobody else has the drive. */
+  /**
+   * Looks now, cheaply; reads everything where the medium is new and nobody else has the drive. While a client records by commands of its
+   * own, it answers what was seen last.
+   */
   look(): Promise<Observation>;
-  /** Reads everything, once a medium that is being read in has settled. `lease` names the lease of who asks. */
+  /**
+   * Reads everything, once a medium that is being read in has settled. `lease` names the lease of who asks. Fails with `drive-leased` while a
+   * client records by commands of its own.
+   */
   report(lease?: string): Promise<DriveReport>;
   /** Looks, so that what is seen of the medium is so at this moment, and asks. Fails with `drive-busy` or `drive-leased`. */
   ask<T>(work: (session: DriveSession, report: DriveReport) => Promise<T>): Promise<T>;
   /** The medium was worked on: what was read of it before is not said any more, and read again at the next look. */
   outdate(): void;
-  /** A client's own command has left something: it is read now, or when the client is done where a recording goes on. */
-  altered(trace: MediumTrace): Promise<void>;
+  /** A command of a lease has or may have left something: it is read at the next look, which is when the client is done where a recording goes on. */
+  altered(trace: MediumTrace, lease: string): void;
   /** The client is done. */
   settle(): void;
   /** Begins to look by itself: on the kernel's events and after each interval. */
@@ -133,8 +139,22 @@ export const createObserver = (options: ObserverOptions): Observer => {
     return readNow(session);
   };
 
-  const report = async (lease: string | undefined): Promise<DriveReport> =>
-    tellReport(await desk.ask(lease, readWhenReady));
+  const refuseRecordedByHand = (): void => {
+    if (recordedByHand)
+      throw new SpindleError(
+        'drive-leased',
+        'Commands of the client that has leased it record; the medium is read when they are done',
+      );
+  };
+
+  const report = async (lease: string | undefined): Promise<DriveReport> => {
+    refuseRecordedByHand();
+    const found = await desk.ask(lease, (session) => {
+      refuseRecordedByHand(); // a command may have come before its turn
+      return readWhenReady(session);
+    });
+    return tellReport(found);
+  };
 
   /** Only questions, all on one descriptor that keeps nobody away: a disc that was put in is about to be mounted. */
   const lookAndRead = async (session: DriveSession): Promise<DriveReport> => {
@@ -147,7 +167,8 @@ export const createObserver = (options: ObserverOptions): Observer => {
 
   const lookOnce = async (): Promise<Observation> => {
     try {
-      await desk.look(lookAndRead);
+      if (!recordedByHand)
+        await desk.look((session) => (recordedByHand ? Promise.resolve(undefined) : lookAndRead(session)));
     } catch (error) {
       if (!isSpindleError(error)) log.error({ err: error }, 'look failed');
       tell(observeFailure(error));
@@ -172,14 +193,14 @@ export const createObserver = (options: ObserverOptions): Observer => {
 
   const again = (): void => {
     timer = setTimeout(() => {
-      void (recordedByHand ? Promise.resolve() : lookOnce()).finally(() => {
+      void lookOnce().finally(() => {
         if (timer) again();
       });
     }, intervalMs);
   };
 
   function lookSoon(): void {
-    if (!recordedByHand) void lookOnce();
+    void lookOnce();
   }
 
   const outdate = (): void => {
@@ -189,19 +210,16 @@ export const createObserver = (options: ObserverOptions): Observer => {
 
   return {
     latest: () => latest,
-    look: () => {
-      recordedByHand = false;
-      return lookOnce();
-    },
+    look: lookOnce,
     report,
     ask,
     outdate,
-    altered: async (trace) => {
+    altered: (trace, lease) => {
       outdate();
       // Whoever sends commands of his own is told what the drive tells once.
       exchanged = true;
-      recordedByHand = trace === 'recording';
-      if (!recordedByHand) await lookOnce();
+      // The last command of a lease may end after it: then nobody is there who would be done later.
+      recordedByHand = trace === 'recording' && desk.lease()?.id === lease;
     },
     settle: () => {
       if (!recordedByHand) return;

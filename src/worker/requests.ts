@@ -6,10 +6,11 @@ import { holdsRecording } from '../drive/medium.js';
 import { USER_BLOCK } from '../drive/user-blocks.js';
 import { eject, load, lockTray, unlockTray } from '../drive/tray.js';
 import { SpindleError } from '../errors.js';
+import type { MediumTrace } from '../scsi/command-class.js';
 import type { AttemptDesk } from './attempt-desk.js';
 import type { DriveAccess } from './drive-access.js';
 import type { DriveDesk } from './drive-desk.js';
-import { type DriveOrder, obey, type OrderAnswer, traceOf } from './drive-orders.js';
+import { type DriveOrder, obeyNoting, type OrderAnswer } from './drive-orders.js';
 import { askDrive, type DriveAnswer, type DriveQuestion } from './drive-questions.js';
 import type { Observer } from './observer.js';
 import { readSummaryOf } from './open-image.js';
@@ -65,15 +66,39 @@ const carryOut = async <Do extends DriveOrder['do']>(
   { desk, observer }: RequestContext,
   order: Extract<DriveOrder, { do: Do }>,
 ): Promise<OrderAnswer<Do>> => {
+  const left = { altered: false };
+  // Noted in turn: nobody looks between a command that records and the next one.
+  const note = (trace: MediumTrace): void => {
+    left.altered = true;
+    observer.altered(trace, order.lease);
+  };
   try {
-    const answer = await desk.order(order.lease, (held) => obey<Do>(held, order));
-    const trace = traceOf(order, answer);
-    if (trace) await within(SEEN_AFTER_HAND_MS, observer.altered(trace));
-    return answer;
-  } catch (error) {
-    observer.outdate();
-    throw error;
+    return await desk.order(order.lease, (held) => obeyNoting<Do>(held, order, note));
+  } finally {
+    if (left.altered) await within(SEEN_AFTER_HAND_MS, observer.look());
   }
+};
+
+const protect = async (
+  { desk, observer }: RequestContext,
+  { persistent, lease }: RequestOf<'protect'>,
+): Promise<Observation> => {
+  const sent = { begun: false };
+  try {
+    await desk.command(lease, (session) => {
+      sent.begun = true;
+      return setProtection(session, persistent);
+    });
+  } finally {
+    // It may have been recorded also where the drive did not say so.
+    if (sent.begun) {
+      observer.outdate();
+      observer.settle();
+      await within(SEEN_AFTER_HAND_MS, observer.look());
+    }
+  }
+  await observer.report(lease);
+  return seen(observer);
 };
 
 /** One row per request of the daemon. */
@@ -106,13 +131,10 @@ const HANDLERS: Handlers = {
   },
   tray: async ({ desk, observer }, { action, lease }) => {
     await desk.command(lease, TRAY[action]);
+    if (action === 'eject' || action === 'load') observer.settle();
     return observer.look();
   },
-  protect: async ({ desk, observer }, { persistent, lease }) => {
-    await desk.command(lease, (session) => setProtection(session, persistent));
-    await observer.report(lease);
-    return seen(observer);
-  },
+  protect,
   lease: async ({ desk }, { lease }) => {
     await changeLease(desk, lease);
     return {};
@@ -122,6 +144,7 @@ const HANDLERS: Handlers = {
     // A hand needs no open drive: it may be what plugs the drive in again.
     desk.admit(lease);
     await access.operate(operation);
+    if (operation.kind !== 'faults') observer.settle();
     await within(SEEN_AFTER_HAND_MS, observer.look());
     return seen(observer);
   },

@@ -35,6 +35,27 @@ const INQUIRY = { cdb: '12 00 00 00 24 00', direction: 'from-drive', length: 36 
 const BLANK_MINIMALLY = { cdb: 'a1 01 00 00 00 00 00 00 00 00 00 00', class: 'write' };
 const READ_BLOCK_0 = { cdb: '28 00 00 00 00 00 00 00 01 00', direction: 'from-drive', length: 2048 };
 
+const send10 = async (id: string, own: string, cdb: string, data: Buffer): Promise<void> => {
+  const body = { cdb, direction: 'to-drive', data: data.toString('base64'), class: 'write', lease: own };
+  expect(await command(body, id)).toMatchObject({ status: 'good', moved: data.length });
+};
+
+/** WRITE (10) of 100 blocks. */
+const write = (id: string, own: string, block: number): Promise<void> =>
+  send10(
+    id,
+    own,
+    `2a 00 00 00 00 ${block.toString(16).padStart(2, '0')} 00 00 64 00`,
+    Buffer.alloc(204800, 7),
+  );
+
+/** Track at once, from these blocks on. */
+const record = async (id: string, own: string, blocks: readonly number[]): Promise<void> => {
+  const page = '00 00 00 00 00 00 00 00 05 32 41 04 08 00 00 00 00 00 00 00 00 00 00 96' + ' 00'.repeat(36);
+  await send10(id, own, '55 10 00 00 00 00 00 00 3c 00', Buffer.from(page.replaceAll(' ', ''), 'hex'));
+  for (const block of blocks) await write(id, own, block);
+};
+
 /** Somebody else with these scopes, who comes by TCP. */
 const asOther = async (scopes: string[], body: object) => {
   const { hostname: host, port } = new URL(daemon.url);
@@ -62,22 +83,8 @@ describe('a command of a client', () => {
     });
   });
 
-  it('that records is done, and what it left is seen when its lease ends', async () => {
-    const page = '00 00 00 00 00 00 00 00 05 32 41 04 08 00 00 00 00 00 00 00 00 00 00 96' + ' 00'.repeat(36);
-    const send = (cdb: string, data: Buffer) =>
-      command({ cdb, direction: 'to-drive', data: data.toString('base64'), class: 'write' });
-    expect(
-      await send('55 10 00 00 00 00 00 00 3c 00', Buffer.from(page.replaceAll(' ', ''), 'hex')),
-    ).toMatchObject({
-      status: 'good',
-    });
-    for (let block = 0; block < 300; block += 100)
-      expect(
-        await send(
-          `2a 00 00 00 ${block.toString(16).padStart(4, '0').replace(/(..)/, '$1 ')} 00 00 64 00`,
-          Buffer.alloc(204800, 7),
-        ),
-      ).toMatchObject({ status: 'good', moved: 204_800 });
+  it('that records is done, and what it left is read when the recording is ended', async () => {
+    await record(drive, lease, [0, 100, 200]);
     expect(await command({ cdb: '35 00 00 00 00 00 00 00 00 00', class: 'write' })).toMatchObject({
       status: 'good',
     });
@@ -89,6 +96,37 @@ describe('a command of a client', () => {
     );
     const { medium } = await api.driveUntil(drive, (seen) => seen.medium?.status === 'complete');
     expect(medium).toMatchObject({ sessions: 1 });
+  });
+
+  it('that records is followed by no question of anybody until its lease ends; then the medium is read', async () => {
+    const id = await api.addDrive({ blank: 'cd-rw' });
+    const own = await leaseOf(id);
+    await record(id, own, [0]);
+    // The drive counts: the third command from here on fails, whoever sends it.
+    const faults = [{ when: { command: 3 }, do: { action: 'sense', sense: '3/0C/00' } }];
+    await api.put(`/v1/virtual-drives/${id}/faults`, { faults, lease: own });
+    await write(id, own, 100);
+    const { hostname: host, port } = new URL(daemon.url);
+    const authorization = `Bearer ${await daemon.token('status', 'jobs:read', 'jobs:write', 'drives:control')}`;
+    const headers = { authorization, 'content-type': 'application/json' };
+    const other = (method: string, to: string, body?: object) =>
+      send({ host, port, method, path: to, headers }, body && JSON.stringify(body));
+    const rescan = await other('POST', `/v1/drives/${id}/actions/rescan`, {});
+    expect(rescan).toMatchObject({ status: 423, body: { code: 'drive-leased' } });
+    expect((rescan.body as { detail: string }).detail).toContain('lab');
+    const plan = (await other('POST', '/v1/plans', { drives: [id], type: 'erase' })).body as { id: string };
+    const planned = async () => (await other('GET', `/v1/plans/${plan.id}`)).body;
+    await expect
+      .poll(planned, { timeout: 10_000 })
+      .toMatchObject({ state: 'ready', drives: [{ refusals: [{ code: 'drive-leased' }] }] });
+    await write(id, own, 200);
+    expect(await command({ cdb: '00 00 00 00 00 00', lease: own }, id)).toMatchObject({
+      sense: { code: '3/0C/00' },
+    });
+    await api.delete(`/v1/drives/${id}/lease?lease=${own}`);
+    // What was recorded is known to whoever has read the medium since: the next block is 300.
+    const { medium } = await api.driveUntil(id, (seen) => seen.medium?.tracks[0]?.nextWritable === 300);
+    expect(medium?.tracks).toHaveLength(1);
   });
 
   it('that blanks makes the medium be read again', async () => {

@@ -1,10 +1,14 @@
 import { expect, describe, it, vi } from 'vitest';
 import type { DaemonClient, Frame } from '../support/daemon-client.js';
 import { type HeardDrive, startHeard } from '../support/heard-drive.js';
+import type { Answer } from '../../src/transport/transport.js';
 import { WorkerRig } from '../support/worker-rig.js';
 
 // SPC-3 and MMC-5.
 const TEST_UNIT_READY = 0x00;
+const WRITE = 0x2a;
+const READ_DISC_INFORMATION = 0x51;
+const SEND_DISC_STRUCTURE = 0xbf;
 /** Which no look and no report sends. */
 const SEEK = 0x2b;
 
@@ -109,5 +113,56 @@ describe('a lease that is renewed while a command takes longer than it lasted', 
     expect(await answer).toMatchObject({ value: { status: 'good' } });
     expect(await next).toMatchObject({ value: { status: 'good' } });
     expect(await client.request({ do: 'status' })).toMatchObject({ value: { lease: { id: 'mine' } } });
+  });
+});
+
+describe('what commands of a lease leave', () => {
+  /** DID_ERROR of the kernel: nobody knows whether the drive has heard it. */
+  const LOST: Answer = { status: 'transport-error', hostStatus: 7, moved: 0 };
+  const write = order(WRITE, { direction: 'to-drive', data: Buffer.alloc(2048).toString('base64') });
+  const reads = (heard: HeardDrive): number => count(heard, READ_DISC_INFORMATION);
+
+  it.each<[string, Answer, object]>([
+    ['done', { ...GOOD, moved: 2048 }, { op: 'reply' }],
+    ['lost on its way', LOST, { op: 'failure' }],
+  ])(
+    'is not looked at between two that record, also where one was %s, and is once the lease ends',
+    async (_, end, answered) => {
+      const { client, heard } = await started();
+      await client.request(lease());
+      heard.instead.set(WRITE, () => Promise.resolve(end));
+      expect(await client.request(write)).toMatchObject(answered);
+      const from = heard.opcodes.lastIndexOf(WRITE);
+      expect(codeOf(await client.request({ do: 'report' }))).toBe('drive-leased');
+      expect(await client.request({ do: 'look' })).toMatchObject({ op: 'reply' });
+      expect(await client.request({ do: 'tray', action: 'eject' })).toMatchObject({ op: 'failure' });
+      expect(await client.request(write)).toMatchObject(answered);
+      expect(heard.opcodes.slice(from)).toEqual([WRITE, WRITE]);
+      await client.request(GIVE_BACK);
+      const { value } = await client.request({ do: 'look' });
+      expect(value).toMatchObject({ exchanged: true, report: { contents: 'ready' } });
+      expect(reads(heard)).toBeGreaterThan(0);
+    },
+  );
+
+  it('is nothing where they were refused before they were sent', async () => {
+    const { client, heard } = await started();
+    await client.request(lease());
+    const before = reads(heard);
+    expect(codeOf(await client.request({ ...write, lease: 'yours' }))).toBe('lease-unknown');
+    expect(await client.request({ do: 'look' })).toMatchObject({ value: { report: { contents: 'ready' } } });
+    expect(reads(heard)).toBe(before);
+  });
+
+  it('is looked at also where a change of the write protection has failed', async () => {
+    const { client, heard } = await started();
+    heard.instead.set(SEND_DISC_STRUCTURE, async (command, drive) => {
+      await drive.execute(command);
+      return LOST;
+    });
+    const protect = { do: 'protect', persistent: true };
+    expect(await client.request(protect)).toMatchObject({ op: 'failure' });
+    const { value } = await client.request({ do: 'status' });
+    expect(value).toMatchObject({ observation: { report: { medium: { writeProtected: true } } } });
   });
 });
