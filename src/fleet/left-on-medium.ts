@@ -1,8 +1,8 @@
 import { MEDIUM_AMBIGUOUS, MEDIUM_TAKEN_OUT, type MediumAfter, mediumAfter } from '../burn/medium-after.js';
 import { plan } from '../burn/plan.js';
-import { driveReport } from '../drive/drive.js';
 import type { Attempt } from '../jobs/records.js';
 import type { Observation } from '../worker/protocol.js';
+import { understoodReport } from './understood-report.js';
 
 /** When these end, drives tell of the medium in them as of a new one, so that the kernel forgets its old capacity. */
 const ANNOUNCED: readonly Attempt['phase'][] = ['format', 'close'];
@@ -25,7 +25,7 @@ export const leftOnMedium = (
   const unknown = notKnown(attempt, observation);
   if (unknown) return unknown;
   if (observation.contents !== 'ready' || !observation.report) return undefined;
-  const { medium } = driveReport.parse(observation.report);
+  const medium = understoodReport(observation.report)?.medium;
   const { data: altered } = plan.safeParse(attempt.plan);
   return medium && altered && mediumAfter(altered, medium);
 };

@@ -1,11 +1,12 @@
 import { attemptKey, type AttemptRef } from '../burn/journal-entry.js';
 import type { Progress } from '../burn/progress.js';
-import { driveReport, type DriveReport } from '../drive/drive.js';
+import type { DriveReport } from '../drive/drive.js';
 import type { Failure } from '../errors.js';
 import type { Observation } from '../worker/protocol.js';
 import { sameAttempt } from './attempt-ref.js';
 import type { DriveState } from './fleet.js';
 import { holdingOf } from './holding.js';
+import { understoodReport } from './understood-report.js';
 
 /** What is known of one drive: what its worker saw of it, who has it, and what it is doing. */
 export class SeenDrive {
@@ -109,7 +110,10 @@ export class SeenDrive {
     this.#problem = problem;
   }
 
-  /** Takes what was seen; a look without a report keeps the last one for as long as the same medium lies there. */
+  /**
+   * Takes what was seen; a look without a report keeps the last one for as long as the same medium lies there. A report that
+   * cannot be understood may be of another medium.
+   */
   observe(observation: Observation): void {
     const { contents } = observation;
     if (contents === 'open' || contents === 'empty') this.#wasEmpty = true;
@@ -120,8 +124,9 @@ export class SeenDrive {
     }
     this.#observation = observation;
     if (observation.presence === 'present') this.#problem = undefined;
-    if (observation.report) this.#report = driveReport.parse(observation.report);
-    else if (observation.contents !== 'ready')
+    const report = observation.report && understoodReport(observation.report);
+    if (report) this.#report = report;
+    else if (observation.report || contents !== 'ready')
       this.#report = this.#report && { ...this.#report, medium: undefined };
     this.changed();
   }

@@ -104,7 +104,7 @@ export const connectWorker = async ({
       });
     },
     observation: ({ observation }) => {
-      events.observation(observation);
+      if (observation) events.observation(observation);
     },
     progress: ({ attempt, progress }) => {
       events.progress(attempt, progress);

@@ -54,6 +54,9 @@ export const observation = z.object({
 });
 export type Observation = z.infer<typeof observation>;
 
+/** Of a worker of another build: what cannot be understood was not seen, and attaching goes on. */
+const tolerated = observation.optional().catch(undefined);
+
 export const workerStatus = z.object({
   drive: z.string(),
   pid: z.int(),
@@ -65,7 +68,7 @@ export const workerStatus = z.object({
     .extend({ phase: phase.optional(), touched: z.boolean(), ended: z.boolean(), sequence: z.int().min(0) })
     .optional(),
   lease: z.object({ id: z.string(), expiresAt: z.iso.datetime() }).optional(),
-  observation: observation.optional(),
+  observation: tolerated,
 });
 export type WorkerStatus = z.infer<typeof workerStatus>;
 
@@ -200,7 +203,7 @@ export const workerFrame = z.discriminatedUnion('op', [
   z.object({ op: z.literal('reply'), id: z.int().min(1), value: z.unknown() }),
   z.object({ op: z.literal('failure'), id: z.int().min(1), failure }),
   /** Sent unasked whenever what is seen changes. */
-  z.object({ op: z.literal('observation'), observation }),
+  z.object({ op: z.literal('observation'), observation: tolerated }),
   /** Fields that a later build adds are passed over: attaching must work between builds. */
   z.object({ op: z.literal('progress'), attempt: attemptRef, progress: z.object(progress.shape) }),
   /** Sent unasked as soon as the entry is on disk. */

@@ -1,6 +1,8 @@
 /*
  * What daemons and workers of protocol 1 say to each other when one attaches to the other. The transcript was typed
- * by hand when the protocol was made and is never changed: later versions add to it, in files of their own.
+ * by hand when the protocol was made and is never changed: later versions add to it, in files of their own. What a worker
+ * of commit 11a68c0 said is in `worker-11a68c0.json`, recorded from its socket; `worker-later.json` is that hello with a
+ * field of the report missing and two that nobody knows.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
