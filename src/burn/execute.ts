@@ -105,8 +105,8 @@ const failureOf = (error: unknown, signal: AbortSignal): unknown => {
 };
 
 /**
- * What has to be known and noted before a step begins. A source that is not the same any more ends the phase before: nothing
- * was sent that would have to be recovered from.
+ * What has to be known and noted before a step begins. A source that is not the same any more ends the phase before: what that
+ * may have sent, an erasing, a format, a layer break or a reservation, cannot be recovered from and need not be.
  */
 const enter = async (run: Run, step: Step): Promise<void> => {
   if (!UNSTOPPABLE.has(step.phase)) run.signal.throwIfAborted();

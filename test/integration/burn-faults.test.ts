@@ -264,6 +264,36 @@ describe('a source that is not the same any more when the drive is ready', () =>
     },
   );
 
+  const RESERVE_TRACK = 0x53;
+  const SEND_STRUCTURE = 0xbf;
+
+  it.each<readonly [BlankName, How['options']]>([
+    ['dvd-r', { writeMode: 'dao' }],
+    ['dvd-r-dl', { writeMode: 'dao' }],
+    ['dvd+r-dl', { close: 'disc' }],
+  ])('costs a %s nothing where it is altered while the FIFO is filled', async (blank, options) => {
+    const source = memorySource(image);
+    let filled = 0;
+    const slow = {
+      ...source,
+      available: () => Math.min((filled += 100), source.available()),
+      fill: () => filled / 1000,
+      compareSources: () =>
+        filled < 900
+          ? Promise.resolve()
+          : Promise.reject(new SpindleError('source-changed', 'photos:a.jpg is another one.')),
+    };
+    const rig = rigWith(blank);
+    expect((await failure(rig, { source: slow, options })).code).toBe('source-changed');
+    const sent = rig.commands.map(({ cdb }) => cdb[0]);
+    expect(sent).not.toContain(RESERVE_TRACK);
+    expect(sent).not.toContain(SEND_STRUCTURE);
+    const { medium } = await rig.report();
+    expect(medium).toMatchObject({ status: 'empty' });
+    expect(medium!.layerBreak?.fixed).not.toBe(true);
+    expect(await opens(rig)).toBe(true);
+  });
+
   it.each<BlankName>(['cd-rw', 'dvd-rw'])('leaves a %s that was erased for it blank', async (blank) => {
     const rig = rigWith(blank);
     const { plan } = await rig.burn(image);

@@ -1,3 +1,4 @@
+import type { Plan } from '../plan.js';
 import type { Step } from '../step.js';
 import type { Run } from './run.js';
 
@@ -19,16 +20,24 @@ const prefill = async ({ source, timing, signal }: Run, blocks: number): Promise
 
 const blocksOf = ({ transfer }: Step): number => transfer?.blocks ?? 0;
 
-/** Nothing is altered yet, and would be now; or nothing of the image is recorded yet, and would be now. */
-const isDue = ({ plan, touched }: Run, step: Step): boolean =>
-  (step.alters && !touched) || step === plan.steps.find((each) => blocksOf(each) > 0);
+const firstTransfer = ({ steps }: Plan): Step | undefined => steps.find((each) => blocksOf(each) > 0);
+
+/** Nothing is altered yet, and would be now. */
+const altersFirst = ({ touched }: Run, step: Step): boolean => step.alters && !touched;
+
+/** What the FIFO has to hold by now. What alters a write-once medium spoils it, though no block goes with it (RESERVE TRACK). */
+const blocksDue = (run: Run, step: Step): number => {
+  const sender = run.plan.writeOnce && altersFirst(run, step) ? firstTransfer(run.plan) : step;
+  return sender ? blocksOf(sender) : 0;
+};
 
 /**
- * The last look at the sources: whatever is not any more what was measured costs nothing before the medium is altered, and
- * only an erasing or a format before the image is sent. The FIFO is filled first, since that takes its time as well.
+ * The last look at the sources: before the medium is altered, and before anything of the image is sent. What is not any more
+ * what was measured costs nothing at the first one, and at the second one no more than an erasing or a format, unless a source
+ * is altered between two commands to a write-once medium. The FIFO is filled first, since that takes its time as well.
  */
 export const lookAtSources = async (run: Run, step: Step): Promise<void> => {
-  const blocks = blocksOf(step);
+  const blocks = blocksDue(run, step);
   if (blocks > 0) await prefill(run, blocks);
-  if (isDue(run, step)) await run.source.compareSources(run.signal);
+  if (altersFirst(run, step) || step === firstTransfer(run.plan)) await run.source.compareSources(run.signal);
 };
