@@ -116,12 +116,7 @@ export class SeenDrive {
    */
   observe(observation: Observation): void {
     const { contents } = observation;
-    if (contents === 'open' || contents === 'empty') this.#wasEmpty = true;
-    // A drive that is `loading` may only be thinking about what it has just recorded.
-    if (contents === 'ready' && this.#wasEmpty) {
-      this.#attemptsSince = new Set(this.#attempt && [attemptKey(this.#attempt)]);
-      this.#wasEmpty = false;
-    }
+    this.#noteArrival(contents);
     this.#observation = observation;
     if (observation.presence === 'present') this.#problem = undefined;
     const report = observation.report && understoodReport(observation.report);
@@ -129,6 +124,16 @@ export class SeenDrive {
     else if (observation.report || contents !== 'ready')
       this.#report = this.#report && { ...this.#report, medium: undefined };
     this.changed();
+  }
+
+  /** From when on the medium lies there. */
+  #noteArrival(contents: Observation['contents']): void {
+    if (contents === 'open' || contents === 'empty') this.#wasEmpty = true;
+    // A drive that is `loading` may only be thinking about what it has just recorded.
+    if (contents === 'ready' && this.#wasEmpty) {
+      this.#attemptsSince = new Set(this.#attempt && [attemptKey(this.#attempt)]);
+      this.#wasEmpty = false;
+    }
   }
 
   changed(): void {
