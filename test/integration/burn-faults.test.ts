@@ -267,7 +267,7 @@ describe('a source that is not the same any more when the drive is ready', () =>
   const RESERVE_TRACK = 0x53;
   const SEND_STRUCTURE = 0xbf;
 
-  it.each<readonly [BlankName, How['options']]>([
+  it.each<readonly [BlankName, NonNullable<How['options']>]>([
     ['dvd-r', { writeMode: 'dao' }],
     ['dvd-r-dl', { writeMode: 'dao' }],
     ['dvd+r-dl', { close: 'disc' }],
