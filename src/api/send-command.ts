@@ -48,9 +48,30 @@ const checkCommand = (
     );
 };
 
+const bytesOf = ({ direction, length = 0, data = '' }: CommandRequest): number =>
+  direction === 'to-drive' ? Buffer.byteLength(data, 'base64') : length;
+
+/** The kernel would refuse it, and nobody knew that nothing was sent. @throws SpindleError `schema-violation`. */
+const checkLength = (service: ApiService, drive: string, command: CommandRequest): void => {
+  const most = service.fleet.state(drive).report?.capabilities.maxTransferBytes ?? Infinity;
+  if (bytesOf(command) <= most) return;
+  throw new SpindleError(
+    'schema-violation',
+    `The host carries ${most} bytes at once to the drive ${drive}.`,
+    {
+      errors: [
+        {
+          pointer: command.direction === 'to-drive' ? '/data' : '/length',
+          message: `must be ${most} bytes or less, which is \`maxTransferBytes\` of the drive`,
+        },
+      ],
+    },
+  );
+};
+
 /**
  * Sends a client's own command, and notes before and after who sent what to which drive, and what came of it.
- * @throws SpindleError as `checkCommand`, `neededLease`, and as the way to the drive fails.
+ * @throws SpindleError as `checkCommand`, `neededLease`, `checkLength`, and as the way to the drive fails.
  */
 export const sendCommand = async (
   service: ApiService,
@@ -59,6 +80,7 @@ export const sendCommand = async (
 ): Promise<RawAnswer> => {
   checkCommand(command, service.rawCommands);
   const lease = await neededLease(service, request, drive, command.lease);
+  checkLength(service, drive, command);
   const { direction, length = 0, data = '', timeoutMs } = command;
   const bytes = fromHexDigits(command.cdb);
   const log = service.log.child({
@@ -69,7 +91,7 @@ export const sendCommand = async (
     cdb: toHex(bytes),
     direction,
   });
-  log.info({ bytes: direction === 'to-drive' ? Buffer.byteLength(data, 'base64') : length }, 'raw command');
+  log.info({ bytes: bytesOf(command) }, 'raw command');
   const cdb = Buffer.from(bytes).toString('base64');
   try {
     const answer = await service.fleet.order<'command'>(drive, {

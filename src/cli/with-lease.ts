@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSpindleError } from '../errors.js';
 import type { Client } from './client.js';
 
 const leaseView = z.looseObject({ id: z.string() });
@@ -18,6 +19,9 @@ export const withLease = async <T>(
   try {
     return await work(taken.id);
   } finally {
-    await client.call('DELETE', `${path}/lease?lease=${taken.id}`);
+    // What became of the work counts, not that the lease is over or the drive lost: then there is nothing to give back.
+    await client.call('DELETE', `${path}/lease?lease=${taken.id}`).catch((error: unknown) => {
+      if (!isSpindleError(error)) throw error;
+    });
   }
 };

@@ -189,6 +189,17 @@ describe('a command is refused before the drive hears of it', () => {
     expect(await refused({ ...body, class: 'vendor' })).toMatchObject({ code: 'command-forbidden' });
   });
 
+  it('where its host carries less at once', async () => {
+    const behindBridge = await api.addDrive({ blank: 'dvd+r', model: 'usb-bridge' });
+    const own = await leaseOf(behindBridge);
+    const cdb = '28 00 00 00 00 00 00 00 20 00';
+    const body = { cdb, direction: 'from-drive', length: 65_536, lease: own };
+    expect(await refused(body, behindBridge)).toMatchObject({
+      code: 'schema-violation',
+      errors: [{ pointer: '/length', message: expect.stringContaining('32768 bytes or less') as string }],
+    });
+  });
+
   it('where it may do more than its client says, or than the administrator allows', async () => {
     expect(await refused({ ...BLANK_MINIMALLY, class: 'read' })).toMatchObject({
       code: 'command-class-exceeded',
