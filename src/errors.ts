@@ -151,7 +151,7 @@ export const ERRORS = {
     status: 422,
     title: 'The session cannot be continued in this way',
     remedy:
-      'Choose another view or session of it, remove what `errors` lists (`remove`), leave out UDF, or record without continuing it.',
+      'Choose another view or session of it, remove what `errors` lists (`remove`) or agree to leave it out (`import.skipUnsupported`), leave out UDF, or record without continuing it.',
   },
   'base-udf-missing': {
     status: 422,

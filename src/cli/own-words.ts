@@ -19,7 +19,7 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'verify-drives-unnamed': 'Name the drive in which the disc lies by --drive.',
   'base-session-unknown': 'Name one of the sessions that the message lists, by --import-session.',
   'base-unsuitable':
-    'Choose another view by --import or another session by --import-session, leave out --udf, or record with --no-import.',
+    'Leave out what is listed by --remove or --skip-unsupported, choose another view by --import or another session by --import-session, leave out --udf, or record with --no-import.',
   'base-udf-missing': 'Ask for UDF as well by --udf, or record with --no-import.',
   'path-too-long':
     'Shorten the paths that the message lists, choose --udf 2.01 or later or --relax deep-paths, or leave out --strict.',

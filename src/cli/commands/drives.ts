@@ -33,7 +33,7 @@ const deviceOf = (path: string): string | undefined => {
 
 /**
  * A drive by id, by name or by the path of its device; ids win.
- * @throws SpindleError `invalid-request` where several drives have the name: none of them is meant for sure.
+ * @throws SpindleError `invalid-request` where several drives have the name: none of them is meant for sure; `drive-unknown`.
  */
 export const findDrive = async (client: Client, word: string): Promise<DriveView> => {
   const drives = await listAll(client, '/v1/drives', driveView);
@@ -51,7 +51,8 @@ export const findDrive = async (client: Client, word: string): Promise<DriveView
         },
       ],
     });
-  return named ?? driveView.parse(await client.call('GET', `/v1/drives/${encodeURIComponent(word)}`));
+  if (!named) throw new SpindleError('drive-unknown', `There is no drive ${word}.`);
+  return named;
 };
 
 export const drivesCommand = (program: Command, context: () => Context): void => {

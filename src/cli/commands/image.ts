@@ -56,6 +56,10 @@ const createCommand = (image: Command, context: () => Context): void => {
     });
 };
 
+/** Why a draft could not be sealed, or an image not be made, is told with its state. */
+const stateOf = ({ state, problem }: z.infer<typeof view>): string =>
+  problem ? `${state} (${problem.code})` : state;
+
 const allImagesCommands = (image: Command, context: () => Context): void => {
   image
     .command('list')
@@ -66,7 +70,7 @@ const allImagesCommands = (image: Command, context: () => Context): void => {
       const rows = images.map((one) => [
         one.id,
         one.type,
-        one.state,
+        stateOf(one),
         one.bytes === 0 ? '' : formatBytes(one.bytes),
         volumeOf(one),
         one.label ?? '',
