@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { EXIT } from '../../src/cli/exit-codes.js';
 import type { LeaseRow } from '../../src/jobs/records.js';
 import { send } from '../support/api-client.js';
-import { runCli } from '../support/cli.js';
 import { sharedDaemon, startDaemon } from '../support/daemon.js';
 
 const daemon = sharedDaemon({ config: { rawCommands: 'write' }, workers: { hangMarginMs: 500 } });
@@ -300,54 +298,5 @@ describe('a structure', () => {
     expect(await api.refused('PUT', `/v1/drives/${id}/structures/20h`, again)).toMatchObject({
       code: 'command-refused',
     });
-  });
-});
-
-describe('spindle drive', () => {
-  const spindle = (...args: string[]) => runCli(['--socket', daemon.socket, 'drive', ...args]);
-
-  it('shows what a drive says, for people', async () => {
-    const id = await api.addDrive({ blank: 'dvd+r' });
-    expect((await spindle('features', id)).stdout.toString()).toMatch(/^001Bh +yes +DVD\+R$/m);
-    expect((await spindle('mode-pages', id, '1Dh')).stdout.toString()).toMatch(
-      /^1Dh .*\n {2}current +1d 08 00 00 00 00 00 1e 00 78$/m,
-    );
-    expect((await spindle('structure', id)).stdout.toString()).toMatch(/^FORMAT +READ +SEND/);
-    expect((await spindle('track-info', id, '--track', '1')).stdout.toString()).toMatch(/^00000 {2}00 2/m);
-  });
-
-  it('sets a mode page and sends a structure with a lease of its own, and gives the drive back', async () => {
-    const id = await api.addDrive({ blank: 'dvd+r-dl' });
-    const set = await spindle('set-page', id, '1Dh', '1d 08 00 00 00 00 00 2d 00 78');
-    expect(set.stdout.toString()).toContain('group1MinimumTimeout 45');
-    const sent = await spindle('send-structure', id, '20h', '0000000000100000', '--media', 'dvd');
-    expect(sent).toMatchObject({ code: EXIT.ok });
-    const { medium } = await api.driveUntil(id, (seen) => seen.medium?.layerBreak?.fixed === true);
-    expect(medium?.layerBreak?.blocks).toBe(0x100000);
-    expect((await api.drive(id)).holding).toBe('free');
-  });
-
-  it('says so where the bytes to be sent are in no file', async () => {
-    const { code, stderr } = await spindle(
-      'command',
-      drive,
-      '55 10 00 00 00 00 00 00 10 00',
-      '--write',
-      '/nowhere',
-    );
-    expect(code).toBe(EXIT.refused);
-    expect(stderr).toContain('/nowhere');
-    expect(stderr).not.toContain('    at ');
-  });
-
-  it('takes a lease for its command, shows what came, and gives the drive back', async () => {
-    const id = await api.addDrive({ blank: 'cd-r' });
-    const { code, stdout } = await spindle('command', id, '12 00 00 00 24 00', '--read', '36');
-    expect(code).toBe(EXIT.ok);
-    expect(stdout.toString()).toMatch(/^INQUIRY: good, 36 bytes, [\d.]+ ms\n00000 {2}05 80 /);
-    expect((await api.drive(id)).holding).toBe('free');
-    const refusal = await spindle('command', id, '28 00 7f ff ff ff 00 00 01 00', '--read', '2048');
-    expect(refusal.code).toBe(EXIT.refused);
-    expect(refusal.stdout.toString()).toContain('5/21/00, LOGICAL BLOCK ADDRESS OUT OF RANGE');
   });
 });
