@@ -4,7 +4,7 @@ import { SEED } from './test/support/sample.js';
 
 /** Of what starts daemons, which is most of the time of all tests. None of them has cells of docs/matrix.md. */
 const SLOW = readdirSync('test/integration')
-  .filter((file) => /^(daemon|cli|draft|api)-.*\.test\.ts$/.test(file))
+  .filter((file) => /^(daemon|cli|draft|api|drive|verify|worker|write)-.*\.test\.ts$/.test(file))
   .map((file) => `test/integration/${file}`);
 
 /** SPINDLE_TURNS=3, as CI has it: each of the slow files comes every third day. Without, all of them come. */
