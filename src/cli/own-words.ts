@@ -16,6 +16,9 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'rate-limited': 'Wait a moment and repeat the command.',
   'root-unknown':
     'A directory becomes a root by `roots` in the configuration, or by --root NAME=DIRECTORY when the daemon is started.',
+  'lease-required': 'Take a lease of the drive and name it by --lease.',
+  'raw-commands-disabled':
+    'Have the administrator set rawCommands in the configuration to the class that the message names (read, write or vendor), and restart the daemon.',
   'verify-drives-unnamed': 'Name the drive in which the disc lies by --drive.',
   'base-session-unknown': 'Name one of the sessions that the message lists, by --import-session.',
   'base-unsuitable':

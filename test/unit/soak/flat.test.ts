@@ -9,7 +9,7 @@ const samplesOf = (rssAt: (second: number) => number) =>
   Array.from({ length: 312 }, (_, index) => ({
     atMs: index * 5 * SECONDS,
     pid: PID,
-    rss: rssAt(index * 5),
+    besideHeap: rssAt(index * 5),
     workers: [],
     homes: [],
   }));
