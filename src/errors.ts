@@ -408,7 +408,8 @@ export const ERRORS = {
   'command-class-exceeded': {
     status: 403,
     title: 'The command may do more than the request says',
-    remedy: 'Look at the command again; if it is meant, say so by the `class` that `detail` names.',
+    remedy:
+      'Look at the command and its `direction` again; if it is meant, say so by the `class` that `detail` names.',
   },
   'command-forbidden': {
     status: 403,

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { toHex, fromHexDigits } from '../binary/hex.js';
 import type { RawAnswer } from '../drive/raw-command.js';
 import { SpindleError, toFailure } from '../errors.js';
-import { commandClass, isWithin } from '../scsi/command-class.js';
+import { type CommandClass, commandClass, directionsOf, isWithin } from '../scsi/command-class.js';
 import { commandName } from '../scsi/opcodes.js';
 import type { CommandRequest } from './command-request.js';
 import { ownLease } from './own-lease.js';
@@ -20,6 +20,15 @@ export const neededLease = async (
   const lease = await ownLease(service, request, drive, wanted);
   if (lease === undefined) throw new SpindleError('lease-required', `The request names no lease of ${drive}`);
   return lease;
+};
+
+/** Whoever has only forgotten where the data go is not to be led to a class that may do anything. */
+const exceeding = (opcode: number, direction: CommandRequest['direction'], needed: CommandClass): string => {
+  const name = commandName(opcode);
+  const its = directionsOf(opcode);
+  return its.length === 0 || its.includes(direction)
+    ? `${name} is of class \`${needed}\`.`
+    : `${name} has the direction ${its.map((one) => `\`${one}\``).join(' or ')}, and with \`${direction}\` nobody knows what it is: then it is of class \`${needed}\`.`;
 };
 
 /**
@@ -40,7 +49,7 @@ const checkCommand = (
     );
   if ('reason' in row) throw new SpindleError('command-forbidden', `${name}: ${row.reason}`);
   if (!isWithin(said, row.class))
-    throw new SpindleError('command-class-exceeded', `${name} (${direction}) is of class \`${row.class}\``);
+    throw new SpindleError('command-class-exceeded', exceeding(opcode, direction, row.class));
   if (!isWithin(allowed, row.class))
     throw new SpindleError(
       'raw-commands-disabled',

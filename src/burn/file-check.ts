@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { sameBytes } from '../binary/same-bytes.js';
 import type { Finding } from './bad-ranges.js';
 
 const BLOCK = 2048;
@@ -27,9 +28,6 @@ export interface FileCheck {
   /** After the last block: files and streams that were read whole and are what the manifest says, and those that were not read whole. */
   finish(): { readonly good: number; readonly missed: number };
 }
-
-const isEqual = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);
 
 /** All blocks of a file that is not what the manifest says: a digest does not tell which. */
 const findingOf = ({ path: file, stream, address, length }: ManifestFile): Finding => {
@@ -84,7 +82,7 @@ export const createFileCheck = (files: Iterable<ManifestFile>): FileCheck => {
       for (let file = current(start + read.length); file; file = current(start + read.length)) {
         if (!takeInto(file, read.subarray(file.file.address + file.done - start))) break;
         open = undefined;
-        if (isEqual(file.hash.digest(), file.file.sha256)) good += 1;
+        if (sameBytes(file.hash.digest(), file.file.sha256)) good += 1;
         else findings.push(findingOf(file.file));
       }
       return findings;

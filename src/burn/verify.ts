@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sameBytes } from '../binary/same-bytes.js';
 import type { DriveSession } from '../drive/drive-session.js';
 import { type BadBlocks, type BadRange, type Finding, collectBad } from './bad-ranges.js';
 import { createFileCheck, type FileCheck, type ManifestFile } from './file-check.js';
@@ -108,9 +109,6 @@ const stretchesOf = (parts: Verification['parts'], mode: 'quick' | 'full'): Stre
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
-const isEqual = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);
-
 /** Bytes that are proven to be what was sent, or undefined: sources may be gone or changed. */
 const truth = async (
   { image }: Verification,
@@ -119,7 +117,7 @@ const truth = async (
 ): Promise<Uint8Array | undefined> => {
   try {
     const bytes = await image.original?.(stretch.from, stretch.count);
-    return bytes && isEqual(sha256(bytes), expected) ? bytes : undefined;
+    return bytes && sameBytes(sha256(bytes), expected) ? bytes : undefined;
   } catch {
     return undefined;
   }
@@ -131,7 +129,7 @@ const differing = (stretch: Stretch, original: Uint8Array, read: Uint8Array): Fi
   const findings: Finding[] = [];
   for (let block = 0; block < stretch.count; block++) {
     const at = block * BLOCK;
-    if (isEqual(original.subarray(at, at + BLOCK), read.subarray(at, at + BLOCK))) continue;
+    if (sameBytes(original.subarray(at, at + BLOCK), read.subarray(at, at + BLOCK))) continue;
     findings.push({ from: stretch.from + block, count: 1, kind: 'mismatch', exact: true });
   }
   return findings;
@@ -187,7 +185,7 @@ const compare = async (
 ): Promise<readonly Finding[]> => {
   if (unreadable.length > 0) return unreadable;
   const expected = await verification.image.digest(stretch.digest);
-  return isEqual(sha256(read), expected) ? [] : narrow(verification, stretch, { expected, read });
+  return sameBytes(sha256(read), expected) ? [] : narrow(verification, stretch, { expected, read });
 };
 
 /** A disc is given up on only when something is known to be bad: else what was not read would count as good. */

@@ -96,6 +96,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/[Aa] job of type recover or format/g, '`spindle recover DRIVE` or `spindle format DRIVE`'],
   [/[Aa] job of type `(\w+)`/g, '`spindle $1 DRIVE`'],
   [/onNonBlank: append/g, '--append'],
+  [/`from-drive`/g, '--read'],
+  [/`to-drive`/g, '--write'],
   [/onNonBlank: erase/g, '--on-non-blank erase'],
   [/import: false/g, '--no-import'],
   [/onUnreadable: zero-fill/g, '--zero-fill'],

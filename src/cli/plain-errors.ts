@@ -9,6 +9,9 @@ const OPTIONS: readonly (readonly [end: string, option: string])[] = [
   ['/burn/onNonBlank', '--on-non-blank'],
   ['/import/session', '--import-session'],
   ['/sources', 'SOURCE'],
+  ['/cdb', 'CDB'],
+  ['/page', 'BYTES'],
+  ['/payload', 'BYTES'],
   ['/expiresAt', '--expires'],
 ];
 

@@ -15,21 +15,30 @@ export interface PageSelection {
   readonly save: boolean;
 }
 
-const HEADER_BYTES = 2;
-
 const refused = (code: number, errors: readonly ErrorItem[]): SpindleError =>
   new SpindleError('mode-page-unchangeable', `Page ${code} of the drive cannot become that.`, { errors });
 
 const bitsOf = (mask: number): string =>
   [7, 6, 5, 4, 3, 2, 1, 0].filter((bit) => Math.floor(mask / 2 ** bit) % 2 === 1).join(', ');
 
+/** Nobody changes code and length of a page; drives tell them in the page of the changeable bits as well. */
+const withoutHeader = (changeable: Uint8Array): Uint8Array => Uint8Array.from(changeable).fill(0, 0, 2);
+
 /** What of a page would change that the drive does not let change: byte by byte, with the bits. */
 const unchangeableBits = (wanted: Uint8Array, current: Uint8Array, changeable: Uint8Array): ErrorItem[] =>
   Array.from(current).flatMap((now, at) => {
     const locked = ((wanted[at] ?? 0) ^ now) & ~(changeable[at] ?? 0) & 0xff;
-    if (at < HEADER_BYTES || locked === 0) return [];
+    if (locked === 0) return [];
     return [{ pointer: `/page/${at}`, message: `byte ${at}: bits ${bitsOf(locked)} cannot be changed` }];
   });
+
+/** MODE SELECT (10), SPC-3 §6.8. */
+export const sendModePage = async (session: DriveSession, page: Uint8Array, save = false): Promise<void> => {
+  const header = modeParameterHeader10.encode({ modeDataLength: 0, mediumType: 0, blockDescriptorLength: 0 });
+  const list = concatenate(header, forSelection(page));
+  const fields = { pageFormat: true, savePages: save, parameterListLength: list.length };
+  await session.run(toDrive(modeSelect10, fields, list));
+};
 
 const check = async (session: DriveSession, { code, page, save }: PageSelection): Promise<void> => {
   const current = (await readModePages(session, code, 'current')).get(code);
@@ -40,14 +49,15 @@ const check = async (session: DriveSession, { code, page, save }: PageSelection)
     throw refused(code, [
       { pointer: '/page', message: `has ${page.length} bytes, that of the drive ${current.length}` },
     ]);
-  const locked = unchangeableBits(page, current, changeable);
+  // PS says what the drive can do, and is nothing that is set.
+  const locked = unchangeableBits(forSelection(page), forSelection(current), withoutHeader(changeable));
   if (locked.length > 0) throw refused(code, locked);
   if (save && !isSaveable(current))
     throw refused(code, [{ pointer: '/save', message: 'the drive does not save it' }]);
 };
 
 /**
- * Sets a mode page (MODE SELECT (10), SPC-3 §6.8) and reads it again, since drives may round what they are told. @throws SpindleError
+ * Sets a mode page and reads it again, since drives may round what they are told. @throws SpindleError
  * `mode-page-unchangeable` naming bytes and bits, before anything is sent; and as the drive refuses.
  */
 export const selectModePage = async (
@@ -55,10 +65,6 @@ export const selectModePage = async (
   selection: PageSelection,
 ): Promise<ModePageView[]> => {
   await check(session, selection);
-  const { code, page, save } = selection;
-  const header = modeParameterHeader10.encode({ modeDataLength: 0, mediumType: 0, blockDescriptorLength: 0 });
-  const list = concatenate(header, forSelection(page));
-  const fields = { pageFormat: true, savePages: save, parameterListLength: list.length };
-  await session.run(toDrive(modeSelect10, fields, list));
-  return describeModePage(session, code);
+  await sendModePage(session, selection.page, selection.save);
+  return describeModePage(session, selection.code);
 };

@@ -153,7 +153,7 @@ const dataJob = z
   .refine(isAboutOneMedium, ONE_MEDIUM)
   .refine(({ burn, import: imported }) => imported === undefined || burn.onNonBlank === 'append', {
     path: ['import'],
-    message: 'only a job that appends (`burn.onNonBlank`) continues a session',
+    message: 'is only for a job that appends (onNonBlank: append)',
   })
   .meta({ id: 'DataJobRequest' });
 

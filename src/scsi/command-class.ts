@@ -138,6 +138,12 @@ export const commandClass = (opcode: number, direction: Direction): ClassRow | F
   return 'reason' in row || row.directions.includes(direction) ? row : UNKNOWN;
 };
 
+/** How data move by a command, where it is known and may be sent. */
+export const directionsOf = (opcode: number): readonly Direction[] => {
+  const row = CLASSES[opcode];
+  return row && 'directions' in row ? row.directions : [];
+};
+
 /** Whether a caller who was granted a class may send commands of another. */
 export const isWithin = (granted: CommandClass, needed: CommandClass): boolean =>
   COMMAND_CLASSES.indexOf(needed) <= COMMAND_CLASSES.indexOf(granted);

@@ -8,6 +8,7 @@ import { isReading } from '../burn/use.js';
 import { openDrive } from '../drive/drive-session.js';
 import { readMedium } from '../drive/read-medium.js';
 import { readReport } from '../drive/report.js';
+import { restoreErrorRecovery } from '../drive/restore-error-recovery.js';
 import type { Timing } from '../drive/timing.js';
 import { unlockTray } from '../drive/tray.js';
 import { waitUntilReady } from '../drive/wait-until-ready.js';
@@ -142,6 +143,7 @@ export const beginAttempt = (assignment: Assignment, say: Say, context: AttemptC
     inHand = held;
     try {
       const summary = readSummaryOf(assignment);
+      await restoreErrorRecovery(held.session);
       course.plan = await planAgain(assignment, held, summary, {
         signal: aborting.signal,
         quirks: tuning.quirks,

@@ -1,10 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.js';
 import { runCli } from '../support/cli.js';
 import { sharedDaemon } from '../support/daemon.js';
+import { fillFolder, folderJob } from '../support/sources.js';
 
 const daemon = sharedDaemon({ config: { rawCommands: 'write' } });
 const { api } = daemon;
+
+beforeAll(() => {
+  fillFolder(daemon.source, 'folder');
+});
 
 describe('spindle drive', () => {
   const spindle = (...args: string[]) => runCli(['--socket', daemon.socket, 'drive', ...args]);
@@ -28,6 +33,37 @@ describe('spindle drive', () => {
     const { medium } = await api.driveUntil(id, (seen) => seen.medium?.layerBreak?.fixed === true);
     expect(medium?.layerBreak?.blocks).toBe(0x100000);
     expect((await api.drive(id)).holding).toBe('free');
+  });
+
+  it('has what a client set for reading set back before a disc is read', async () => {
+    const id = await api.addDrive({ blank: 'dvd+r' });
+    const shown = async (): Promise<string> =>
+      /current +([0-9a-f ]+)$/m.exec((await spindle('mode-pages', id, '01h')).stdout.toString())?.[1] ?? '';
+    const before = await shown();
+    // No second try for a block that was read badly.
+    const set = before.replace(/^(01 0a [0-9a-f]{2} )[0-9a-f]{2}/, '$100');
+    expect(set).not.toBe(before);
+    await spindle('set-page', id, '01h', set);
+    expect(await shown()).toBe(set);
+    await api.ended(await api.submit(folderJob('folder', { verify: 'full' }, { drives: [id] })));
+    expect(await shown()).toBe(before);
+  });
+
+  it('leads nobody to the class of what nobody knows who only forgot where data go', async () => {
+    const { code, stderr } = await spindle('command', await api.addDrive(), '12 00 00 00 24 00');
+    expect(code).toBe(EXIT.refused);
+    expect(stderr).toContain('INQUIRY has the direction --read');
+  });
+
+  it.each([
+    [['12 00 00 00 24 00', '--read', '-1'], /--read <bytes>' argument '-1' is invalid/],
+    [['12 00 00 00 24 00', '--read', '36', '--write', 'file'], /cannot be used with/],
+    [['00 00 00 00 00 00', '--timeout', '0'], /0.1 to 600/],
+    [['zz 00'], /CDB must be pairs of hex digits/],
+  ])('says what is wrong with %j in its own words', async (args, said) => {
+    const { code, stderr } = await spindle('command', await api.addDrive(), ...args);
+    expect(code).toBe(EXIT.usage);
+    expect(stderr).toMatch(said);
   });
 
   it('says so where the bytes to be sent are in no file', async () => {

@@ -267,6 +267,8 @@ describe('a mode page', () => {
   it.each([
     ['bits that cannot be changed', { page: '1d 08 00 00 80 00 00 1e 00 78' }, '/page/4'],
     ['another length', { page: '1d 06 00 00 00 00 00 1e' }, '/page'],
+    ['a length that it does not have', { page: '1d 06 00 00 00 00 00 1e 00 78' }, '/page/1'],
+    ['the form of a subpage', { page: '5d 08 00 00 00 00 00 1e 00 78' }, '/page/0'],
     ['keeping it for good', { page: DEFAULT, save: true }, '/save'],
   ])('is refused with %s', async (_, body, pointer) => {
     expect(await api.refused('PUT', `/v1/drives/${drive}${page}`, { lease, ...body })).toMatchObject({

@@ -1,3 +1,4 @@
+import { sameBytes } from '../../binary/same-bytes.js';
 import { LayoutError } from '../../binary/codec.js';
 import type { ValuesOf } from '../../binary/layout.js';
 import { BLOCK } from '../../iso9660/block.js';
@@ -55,9 +56,6 @@ interface Found {
 }
 
 type Take = (found: Found, descriptor: { block: number; bytes: Uint8Array; report: Report }) => void;
-
-const sameBytes = (one: Uint8Array, other: Uint8Array): boolean =>
-  one.every((byte, at) => byte === other[at]);
 
 const takePrimary: Take = (found, { block, bytes, report }) => {
   if (found.primary === undefined) found.primary = hierarchyOf(block, bytes, false);

@@ -59,7 +59,11 @@ export const findAnchor = async (
   const [first] = found;
   if (!first) report({ code: 'anchor-missing', block: start + ANCHOR, detail: 'None leads to a volume.' });
   else if (found.length < 2)
-    later({ code: 'anchors-too-few', block: start + ANCHOR, detail: 'There is one; two are wanted.' });
+    later({
+      code: 'anchors-too-few',
+      block: start + ANCHOR,
+      detail: `Only one stands in block ${start + ANCHOR}, the last one (${last}) or the 256th before it.`,
+    });
   if (first && !found.every((anchor) => sameAnchor(anchor, first)))
     report({ code: 'anchors-differ', block: start + ANCHOR, detail: 'They lead to different sequences.' });
   return first;
