@@ -214,9 +214,15 @@ export class Dispatcher {
       })
       .finally(() => {
         this.#asking.delete(id);
-        if (this.#missed.delete(id)) this.wake();
+        // Alone: a round asks the others too, which misses them in turn, and so on for as long as a job waits.
+        if (this.#missed.delete(id)) this.#askAgain(id);
       });
     this.#asking.set(id, asked);
+  }
+
+  #askAgain(id: string): void {
+    const drive = this.#options.drives().find(({ row }) => row.id === id);
+    if (drive && this.#mayAsk(drive)) this.#ask(drive);
   }
 
   /** What a drive refuses. An image that was made for another place gives way to one for the place that is there now. */
