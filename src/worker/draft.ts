@@ -3,27 +3,21 @@
  * one question after the other and ends with its input. See draft-protocol.ts.
  */
 import type { z } from 'zod';
-import { isSpindleError, toFailure } from '../errors.js';
 import { type DraftFrame, draftQuestion } from './draft-protocol.js';
 import { DraftScene } from './draft-scene.js';
-import { fitInFrame } from './fit-in-frame.js';
 import { encodeFrame, readFrames } from './frames.js';
+import { seldom } from './seldom.js';
+import { toldFailure } from './told-failure.js';
 
 type Question = z.output<typeof draftQuestion>;
-
-const BUSY_INTERVAL_MS = 250;
 
 const say = (frame: DraftFrame): void => {
   process.stdout.write(encodeFrame(frame));
 };
 
-let toldAt = -Infinity;
-const tellBusy = (): void => {
-  const now = performance.now();
-  if (now - toldAt < BUSY_INTERVAL_MS) return;
-  toldAt = now;
+const tellBusy = seldom(() => {
   say({ op: 'busy' });
-};
+});
 
 let scene: DraftScene | undefined;
 
@@ -72,10 +66,7 @@ const answer = async (question: Question): Promise<void> => {
   try {
     say({ op: 'answer', value: await answerTo(question) });
   } catch (error) {
-    if (!isSpindleError(error)) console.error(error);
-    const { errors, ...failure } = toFailure(error);
-    const told = { ...failure, ...(errors && { errors: fitInFrame(errors).kept }) };
-    say({ op: 'failure', failure: told, spoilt: mayBeSpoilt(question) });
+    say({ op: 'failure', failure: toldFailure(error), spoilt: mayBeSpoilt(question) });
   }
 };
 

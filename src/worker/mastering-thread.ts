@@ -1,10 +1,9 @@
 /** The thread of a mastering process that masters, so that the process hears signals meanwhile. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { isSpindleError, toFailure } from '../errors.js';
-import { fitInFrame } from './fit-in-frame.js';
 import { importBase } from './import-base.js';
 import { masterImage } from './master-image.js';
 import { type MasteringFrame, masteringArgument } from './mastering-protocol.js';
+import { toldFailure } from './told-failure.js';
 
 const PROGRESS_INTERVAL_MS = 250;
 
@@ -32,7 +31,5 @@ try {
   const result = masterImage(argument, imported, tell);
   say({ op: 'result', result });
 } catch (error) {
-  if (!isSpindleError(error)) console.error(error);
-  const { errors, ...failure } = toFailure(error);
-  say({ op: 'failure', failure: { ...failure, ...(errors && { errors: fitInFrame(errors).kept }) } });
+  say({ op: 'failure', failure: toldFailure(error) });
 }

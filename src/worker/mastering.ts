@@ -4,21 +4,14 @@
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
-import { SpindleError, isSpindleError, toFailure } from '../errors.js';
+import { SpindleError } from '../errors.js';
 import { programPath } from '../program.js';
-import { encodeFrame } from './frames.js';
+import { runErrand, say } from './errand.js';
 import { type MasteringFrame, encodeMasteringArgument, masteringArgument } from './mastering-protocol.js';
+import { toldFailure } from './told-failure.js';
 
 type Argument = ReturnType<typeof masteringArgument.parse>;
-
-const say = (frame: MasteringFrame): Promise<void> =>
-  new Promise((resolve) => {
-    process.stdout.write(encodeFrame(frame), () => {
-      resolve();
-    });
-  });
 
 const parseJson = (json: string): unknown => {
   try {
@@ -28,8 +21,8 @@ const parseJson = (json: string): unknown => {
   }
 };
 
-const readArgument = async (): Promise<Argument> => {
-  const parsed = masteringArgument.safeParse(parseJson(await text(process.stdin)));
+const readArgument = (json: string): Argument => {
+  const parsed = masteringArgument.safeParse(parseJson(json));
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }));
   throw new SpindleError('invalid-request', 'The mastering process does not understand the request', {
@@ -79,39 +72,21 @@ const runThread = (argument: Argument, signal: AbortSignal): Promise<MasteringFr
     });
   });
 
-const run = async (signal: AbortSignal): Promise<MasteringFrame> => {
-  const argument = await readArgument();
+const run = async (json: string, signal: AbortSignal): Promise<MasteringFrame> => {
+  const argument = readArgument(json);
   if (existsSync(argument.output)) throw new SpindleError('output-exists', argument.output);
   let last: MasteringFrame;
   try {
     last = await runThread(argument, signal);
   } catch (error) {
-    last = { op: 'failure', failure: toFailure(error) };
+    last = { op: 'failure', failure: toldFailure(error) };
   }
   if (last.op === 'failure') removeOutput(argument);
   return last;
 };
 
-const ORPHAN_CHECK_MS = 500;
-
-/** What a process makes whose daemon was killed nobody waits for: the next daemon removes it and begins anew. */
-const endWithDaemon = (): void => {
-  const daemon = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== daemon) process.exit(1);
-  }, ORPHAN_CHECK_MS).unref();
-};
-
-endWithDaemon();
 const stopping = new AbortController();
 process.on('SIGTERM', () => {
   stopping.abort();
 });
-process.on('SIGHUP', () => undefined);
-
-const last = await run(stopping.signal).catch((error: unknown): MasteringFrame => {
-  if (!isSpindleError(error)) console.error(error);
-  return { op: 'failure', failure: toFailure(error) };
-});
-await say(last);
-process.exit(last.op === 'result' ? 0 : 1);
+await runErrand((json) => run(json, stopping.signal));

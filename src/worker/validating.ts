@@ -3,8 +3,7 @@
  * heap, and it leaves nothing behind when it is killed. See validation-protocol.ts.
  */
 import { closeSync, fstatSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
-import { isSpindleError, SpindleError, toFailure } from '../errors.js';
+import { SpindleError } from '../errors.js';
 import { openImageFile } from '../image/image-file.js';
 import { ImageReader } from '../image/image-reader.js';
 import { openSpool } from '../image/spool.js';
@@ -14,9 +13,10 @@ import { firstBlockOf, imageBlocks } from '../image/import/image-blocks.js';
 import { validate } from '../image/import/validate.js';
 import { validateFile } from '../image/import/validate-file.js';
 import { openBeneath, openRoot } from '../os/openat2.js';
+import { runErrand, say } from './errand.js';
 import { fitInFrame } from './fit-in-frame.js';
-import { encodeFrame } from './frames.js';
 import { openMediumBlocks } from './medium-blocks.js';
+import { seldom } from './seldom.js';
 import {
   type ValidationArgument,
   validationArgument,
@@ -31,23 +31,10 @@ type What<Type extends ValidationArgument['what']['type']> = Extract<
 type Rest = Omit<ValidationArgument, 'what'>;
 type Validation = Awaited<ReturnType<typeof validate>>;
 
-const PROGRESS_INTERVAL_MS = 250;
-const ORPHAN_CHECK_MS = 500;
-
-const say = (frame: ValidationFrame): Promise<void> =>
-  new Promise((resolve) => {
-    process.stdout.write(encodeFrame(frame), () => {
-      resolve();
-    });
-  });
-
-let toldAt = -Infinity;
-const tell = (done: number): void => {
-  const now = performance.now();
-  if (now - toldAt < PROGRESS_INTERVAL_MS) return;
-  toldAt = now;
-  void say({ op: 'progress', done, total: done + 1 }); // nobody knows how much there will be to read
-};
+const tell = seldom((done: number) => {
+  const frame: ValidationFrame = { op: 'progress', done, total: done + 1 }; // nobody knows how much there will be to read
+  void say(frame);
+});
 
 /** Tells of the blocks that are read, and lets what is said be written. */
 const telling = (reader: BlockReader): BlockReader => {
@@ -115,23 +102,7 @@ const told = ({ findings, unlisted, views, ...rest }: Validation): ValidationRes
   return { ...rest, views: [...views], findings: kept, unlisted: unlisted + count - kept.length };
 };
 
-const answer = async (): Promise<ValidationFrame> => {
-  try {
-    const argument = validationArgument.parse(JSON.parse(await text(process.stdin)));
-    return { op: 'result', result: told(await validationOf(argument)) };
-  } catch (error) {
-    if (!isSpindleError(error)) console.error(error);
-    return { op: 'failure', failure: toFailure(error) };
-  }
-};
-
-/** Nobody waits for what a process finds whose daemon was killed. */
-const daemon = process.ppid;
-setInterval(() => {
-  if (process.ppid !== daemon) process.exit(1);
-}, ORPHAN_CHECK_MS).unref();
-process.on('SIGHUP', () => undefined);
-
-const last = await answer();
-await say(last);
-process.exit(last.op === 'result' ? 0 : 1);
+await runErrand(async (json): Promise<ValidationFrame> => {
+  const argument = validationArgument.parse(JSON.parse(json));
+  return { op: 'result', result: told(await validationOf(argument)) };
+});
