@@ -7,6 +7,7 @@ import { splitModePages } from '../../scsi/mode-pages/mode-page.js';
 import { writeParameters } from '../../scsi/mode-pages/write-parameters.js';
 import { modeParameterHeader10, modeParameterHeader6 } from '../../scsi/structures/mode-parameter-header.js';
 import { PAGE_CONTROL } from '../mode-pages.js';
+import type { DriveModel } from '../models.js';
 import { isProtected } from '../protection.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
 import { KINDS, MEDIA, speedsOf } from '../media.js';
@@ -31,24 +32,26 @@ const fastestOfCd = ({ model }: VirtualDrive): number =>
 
 /** Page 2Ah: what the drive can do in general, and the speeds of the medium that is in it. */
 const capabilitiesPage = (drive: VirtualDrive): Uint8Array => {
-  const { model, pace } = drive;
-  const writes = model.writes.length > 0;
+  const { pace } = drive;
+  const { reads, writes }: DriveModel = drive.model;
+  const records = writes.length > 0;
   const speeds = drive.canRecord ? pace.offered : [];
   const word = (speed: number): number => Math.min(MAX_UINT16, speed);
   return encodeCapabilities({
-    cdRRead: true,
-    cdRwRead: true,
-    method2: true,
-    dvdRomRead: model.reads.includes('dvd+r'),
-    dvdRRead: model.reads.includes('dvd+r'),
-    dvdRamRead: model.reads.includes('dvd-ram'),
-    dvdRamWrite: model.writes.includes('dvd-ram'),
-    cdRWrite: writes,
-    cdRwWrite: writes,
-    testWrite: writes,
+    cdRRead: reads.includes('cd-r'),
+    cdRwRead: reads.includes('cd-rw'),
+    method2: reads.includes('cd-rw'),
+    dvdRomRead: reads.includes('dvd-r'),
+    dvdRRead: reads.includes('dvd-r'),
+    dvdRamRead: reads.includes('dvd-ram'),
+    cdRWrite: writes.includes('cd-r'),
+    cdRwWrite: writes.includes('cd-rw'),
+    dvdRWrite: writes.includes('dvd-r'),
+    dvdRamWrite: writes.includes('dvd-ram'),
+    testWrite: records,
     multiSession: true,
     mode2Form1: true,
-    bufferUnderrunFree: writes,
+    bufferUnderrunFree: records,
     cdDaCommands: true,
     cdDaStreamAccurate: true,
     lock: true,
