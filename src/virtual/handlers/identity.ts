@@ -3,7 +3,7 @@ import { standardInquiryData } from '../../scsi/structures/standard-inquiry-data
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { Handler } from './request.js';
 
-/** USB bridges make the reply up and call it SPC or SPC-2. */
+/** USB bridges make the reply up, and call it SCSI-2. */
 const USB_VERSION = 2;
 
 /** INQUIRY as ATAPI writers answer it: version 0, ATAPI version 3 (Pioneer's command references). */
