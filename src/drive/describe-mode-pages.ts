@@ -1,14 +1,11 @@
 import { z } from 'zod';
 import { toHex } from '../binary/hex.js';
-import { decodeShort } from '../binary/layout.js';
-import { modeSense10 } from '../scsi/commands/mode-sense-10.js';
 import { knownModePage } from '../scsi/mode-pages/known-mode-pages.js';
-import { isSaveable, splitModePages } from '../scsi/mode-pages/mode-page.js';
-import { modeParameterHeader10 } from '../scsi/structures/mode-parameter-header.js';
-import { fromDrive } from './command.js';
+import { isSaveable } from '../scsi/mode-pages/mode-page.js';
 import { decodedView, rawBytes } from './decoded-view.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
+import { modeSense } from './mode-sense.js';
 
 const pageValues = z.strictObject({ decoded: decodedView, raw: rawBytes });
 
@@ -40,23 +37,14 @@ type PageControl = keyof typeof PAGE_CONTROL;
 const ONE_PAGE_ROOM = 8 + 2 + 256;
 const ALL_PAGES_ROOM = 4096;
 
-/** By their codes. Bridges put block descriptors before the pages although they are asked not to. */
+/** By their codes. */
 export const readModePages = async (
   session: DriveSession,
   pageCode: number,
   control: PageControl,
 ): Promise<Map<number, Uint8Array>> => {
   const room = pageCode === ALL_PAGES ? ALL_PAGES_ROOM : ONE_PAGE_ROOM;
-  const pageControl = PAGE_CONTROL[control];
-  const reply = await session.run(
-    fromDrive(
-      modeSense10,
-      { disableBlockDescriptors: true, pageControl, pageCode, allocationLength: room },
-      room,
-    ),
-  );
-  const { blockDescriptorLength } = decodeShort(modeParameterHeader10, reply);
-  return splitModePages(reply.subarray(modeParameterHeader10.size + blockDescriptorLength));
+  return (await modeSense(session, { pageCode, pageControl: PAGE_CONTROL[control], room })).pages;
 };
 
 const viewValues = (code: number, page: Uint8Array): z.infer<typeof pageValues> => {

@@ -1,19 +1,13 @@
-import { decodeShort } from '../binary/layout.js';
 import { getConfiguration } from '../scsi/commands/get-configuration.js';
-import { modeSense10 } from '../scsi/commands/mode-sense-10.js';
-import { modeSense6 } from '../scsi/commands/mode-sense-6.js';
 import { type Configuration, configurationLength, decodeConfiguration } from '../scsi/features/features.js';
 import { type Capabilities, capabilities, decodeCapabilities } from '../scsi/mode-pages/capabilities.js';
-import { splitModePages } from '../scsi/mode-pages/mode-page.js';
-import { modeParameterHeader10, modeParameterHeader6 } from '../scsi/structures/mode-parameter-header.js';
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
+import { modeSenseLong, modeSenseShort } from './mode-sense.js';
 
 /** Enough for the longest page 2Ah seen (66 bytes) and one with many speeds. */
 const PAGE_ROOM = 8 + 256;
-/** As much as the length in the shorter form can say, and even. */
-const SHORT_PAGE_ROOM = 254;
 const FEATURE_HEADER = 8;
 
 /** What most of the other readings depend on. */
@@ -57,29 +51,11 @@ const readSettledConfiguration = async (session: DriveSession): Promise<Configur
 
 type Page2A = Pick<Basics, 'page2A' | 'writeProtected'>;
 
-const REQUEST = { disableBlockDescriptors: true, pageControl: 0, pageCode: capabilities.code } as const;
-
-/** Some bridges put block descriptors before the pages although they were asked not to. */
-const page2AOf = (pages: Uint8Array, writeProtected: boolean): Page2A => {
-  const page = splitModePages(pages).get(capabilities.code);
+const readPage2A = async (ask: typeof modeSenseLong, session: DriveSession): Promise<Page2A> => {
+  const { code } = capabilities;
+  const { pages, writeProtected } = await ask(session, { pageCode: code, pageControl: 0, room: PAGE_ROOM });
+  const page = pages.get(code);
   return { page2A: page && decodeCapabilities(page), writeProtected };
-};
-
-const readPage2A = async (session: DriveSession): Promise<Page2A> => {
-  const reply = await session.run(
-    fromDrive(modeSense10, { ...REQUEST, allocationLength: PAGE_ROOM }, PAGE_ROOM),
-  );
-  const { writeProtect, blockDescriptorLength } = decodeShort(modeParameterHeader10, reply);
-  return page2AOf(reply.subarray(modeParameterHeader10.size + blockDescriptorLength), writeProtect);
-};
-
-/** USB bridges that take a drive for a disk know the shorter form alone. */
-const readPage2AShortly = async (session: DriveSession): Promise<Page2A> => {
-  const reply = await session.run(
-    fromDrive(modeSense6, { ...REQUEST, allocationLength: SHORT_PAGE_ROOM }, SHORT_PAGE_ROOM),
-  );
-  const { writeProtect, blockDescriptorLength } = decodeShort(modeParameterHeader6, reply);
-  return page2AOf(reply.subarray(modeParameterHeader6.size + blockDescriptorLength), writeProtect);
 };
 
 export const readBasics = async (session: DriveSession): Promise<Basics> => ({
@@ -87,6 +63,9 @@ export const readBasics = async (session: DriveSession): Promise<Basics> => ({
     currentProfile: 0,
     features: [],
   },
-  ...((await ifKnown(() => readPage2A(session))) ??
-    (await ifKnown(() => readPage2AShortly(session))) ?? { page2A: undefined, writeProtected: false }),
+  ...((await ifKnown(() => readPage2A(modeSenseLong, session))) ??
+    (await ifKnown(() => readPage2A(modeSenseShort, session))) ?? {
+      page2A: undefined,
+      writeProtected: false,
+    }),
 });

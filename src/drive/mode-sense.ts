@@ -1,0 +1,67 @@
+import { decodeShort } from '../binary/layout.js';
+import { isSpindleError } from '../errors.js';
+import { modeSense10 } from '../scsi/commands/mode-sense-10.js';
+import { modeSense6 } from '../scsi/commands/mode-sense-6.js';
+import { splitModePages } from '../scsi/mode-pages/mode-page.js';
+import { modeParameterHeader10, modeParameterHeader6 } from '../scsi/structures/mode-parameter-header.js';
+import { fromDrive } from './command.js';
+import type { DriveSession } from './drive-session.js';
+
+interface ModeQuestion {
+  readonly pageCode: number;
+  /** Page Control of MODE SENSE, SPC-3 §6.9. */
+  readonly pageControl: number;
+  /** Bytes for the whole reply. */
+  readonly room: number;
+}
+
+interface ModeData {
+  /** By their codes. */
+  readonly pages: Map<number, Uint8Array>;
+  readonly writeProtected: boolean;
+}
+
+/** As much as the length in the shorter form can say, and even. */
+const SHORT_ROOM = 254;
+const UNKNOWN_COMMAND = '5/20/00';
+
+/** Bridges put block descriptors before the pages although they are asked not to. */
+const decode = (
+  header: typeof modeParameterHeader10 | typeof modeParameterHeader6,
+  reply: Uint8Array,
+): ModeData => {
+  const { writeProtect, blockDescriptorLength } = decodeShort(header, reply);
+  return {
+    pages: splitModePages(reply.subarray(header.size + blockDescriptorLength)),
+    writeProtected: writeProtect,
+  };
+};
+
+/** MODE SENSE (10), which MMC wants of every drive. */
+export const modeSenseLong = async (
+  session: DriveSession,
+  { pageCode, pageControl, room }: ModeQuestion,
+): Promise<ModeData> => {
+  const fields = { disableBlockDescriptors: true, pageControl, pageCode, allocationLength: room };
+  return decode(modeParameterHeader10, await session.run(fromDrive(modeSense10, fields, room)));
+};
+
+/** MODE SENSE (6): USB bridges that take a drive for a disk know it alone. */
+export const modeSenseShort = async (
+  session: DriveSession,
+  { pageCode, pageControl, room: wanted }: ModeQuestion,
+): Promise<ModeData> => {
+  const room = Math.min(wanted, SHORT_ROOM);
+  const fields = { disableBlockDescriptors: true, pageControl, pageCode, allocationLength: room };
+  return decode(modeParameterHeader6, await session.run(fromDrive(modeSense6, fields, room)));
+};
+
+/** By the longer form, or by the shorter one where the drive does not know that. @throws SpindleError as the drive refuses. */
+export const modeSense = async (session: DriveSession, question: ModeQuestion): Promise<ModeData> => {
+  try {
+    return await modeSenseLong(session, question);
+  } catch (error) {
+    if (!isSpindleError(error) || error.scsi?.sense !== UNKNOWN_COMMAND) throw error;
+    return modeSenseShort(session, question);
+  }
+};
