@@ -33,6 +33,8 @@ export interface BurnBench {
   readonly mediumFolder: string;
   /** Runs a program with its arguments in the bench's folder. */
   readonly run: (program: string, ...argv: readonly string[]) => Promise<Ran>;
+  /** The same before anybody has heard what the drive is to tell of its medium. */
+  readonly runAtOnce: (program: string, ...argv: readonly string[]) => Promise<Ran>;
   /** What the medium holds as an image. */
   readonly recorded: (selection?: ExportSelection) => Promise<Buffer>;
   /** A file of so many random blocks in the bench's folder; its bytes. */
@@ -41,7 +43,13 @@ export interface BurnBench {
   readonly log: readonly string[];
 }
 
-const runProgram = (folder: string, socket: string, program: string, argv: readonly string[]): Promise<Ran> =>
+/** Runs a program that sees what is served on the socket as SHIM_DEVICE. */
+export const runProgram = (
+  folder: string,
+  socket: string,
+  program: string,
+  argv: readonly string[],
+): Promise<Ran> =>
   new Promise((resolve) => {
     const child = execFile(
       program,
@@ -93,6 +101,7 @@ export const burnBench = async (choice: VirtualDriveChoice): Promise<BurnBench> 
       await openAsKernel(drive);
       return runProgram(folder, socket, program, argv);
     },
+    runAtOnce: (program, ...argv) => runProgram(folder, socket, program, argv),
     recorded: async (selection) => {
       exports += 1;
       const file = join(folder, `export-${exports}`);
