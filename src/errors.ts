@@ -277,6 +277,12 @@ export const ERRORS = {
     title: 'The draft has nothing there',
     remedy: 'See what it has with /v1/images/{id}/tree.',
   },
+  'entry-without-contents': {
+    status: 409,
+    title: 'What the draft has there has no contents that could be read',
+    remedy:
+      'See what it is with /v1/images/{id}/tree, and ask for a file, or for a named stream of what is there with `stream`.',
+  },
   'entry-exists': {
     status: 412,
     title: 'The draft has something there already',

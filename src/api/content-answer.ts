@@ -2,10 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { SpindleError } from '../errors.js';
 import { isKnown, isNamed } from './conditional.js';
+import { asAttachment } from './content-disposition.js';
 import { type ByteRange, parseRange } from './range.js';
 
 /** Bytes that can be had whole or in part. */
 export interface Content {
+  /** Well-formed Unicode. */
   readonly fileName: string;
   readonly bytes: number;
   /** Strong, or absent for what may change under the same name. */
@@ -44,7 +46,7 @@ const describe = (reply: FastifyReply, content: Content, range: ByteRange | unde
   const { first, last } = range ?? { first: 0, last: content.bytes - 1 };
   reply.code(range ? 206 : 200).headers({
     'accept-ranges': 'bytes',
-    'content-disposition': `attachment; filename="${content.fileName}"`,
+    'content-disposition': asAttachment(content.fileName),
     'content-length': last + 1 - first,
     'content-type': 'application/octet-stream',
     ...(content.etag !== undefined && { etag: content.etag }),

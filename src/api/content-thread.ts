@@ -1,5 +1,5 @@
 /**
- * Reads an image for one download, in a thread of its own: sources are read synchronously, and one that does not
+ * Reads an image or a source for one download, in a thread of its own: sources are read synchronously, and one that does not
  * answer must not hold up the daemon. Each message asks for one more piece.
  */
 import { parentPort, workerData } from 'node:worker_threads';
@@ -8,7 +8,15 @@ import { unitBytes } from '../image/image.js';
 import { type ImageFile, openImageFile } from '../image/image-file.js';
 import { ImageReader } from '../image/image-reader.js';
 import { openSpool } from '../image/spool.js';
-import type { ContentAnswer, ContentRequest, ContentWish } from './image-content.js';
+import { openRoots } from '../image/roots.js';
+import { SourceReader } from '../image/source-reader.js';
+import type {
+  ContentAnswer,
+  ContentRequest,
+  ContentWish,
+  ImageRequest,
+  SourceRequest,
+} from './image-content.js';
 
 const PIECE_BYTES = 256 * 1024;
 
@@ -16,7 +24,7 @@ const PIECE_BYTES = 256 * 1024;
 function* piecesOf(
   image: ImageFile,
   reader: ImageReader,
-  { first, last }: ContentRequest,
+  { first, last }: ImageRequest,
 ): Generator<Uint8Array<ArrayBuffer>, undefined> {
   let partStart = 0;
   for (const [index, part] of image.summary.parts.entries()) {
@@ -33,7 +41,7 @@ function* piecesOf(
 }
 
 /** Opens and closes what is read from, also when nobody wants the rest. */
-function* read(request: ContentRequest): Generator<Uint8Array<ArrayBuffer>, undefined> {
+function* readImage(request: ImageRequest): Generator<Uint8Array<ArrayBuffer>, undefined> {
   const image = openImageFile(request.path);
   const spool = openSpool(image);
   const reader = new ImageReader(image, request.roots, spool);
@@ -48,6 +56,32 @@ function* read(request: ContentRequest): Generator<Uint8Array<ArrayBuffer>, unde
   }
   return undefined;
 }
+
+function* readSource({
+  source,
+  roots,
+  first,
+  last,
+}: SourceRequest): Generator<Uint8Array<ArrayBuffer>, undefined> {
+  const open = openRoots(roots);
+  const reader = new SourceReader(open);
+  try {
+    reader.open(source);
+    for (let at = first; at <= last; at += PIECE_BYTES) {
+      const piece = new Uint8Array(Math.min(PIECE_BYTES, last + 1 - at));
+      reader.read(piece, at);
+      yield piece;
+    }
+    reader.finish();
+  } finally {
+    reader.close();
+    open.close();
+  }
+  return undefined;
+}
+
+const read = (request: ContentRequest): Generator<Uint8Array<ArrayBuffer>, undefined> =>
+  'source' in request ? readSource(request) : readImage(request);
 
 const serve = (port: NonNullable<typeof parentPort>): void => {
   const source = read(workerData as ContentRequest);

@@ -1,28 +1,31 @@
 import { once } from 'node:events';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import { type Failure, fromFailure, SpindleError } from '../errors.js';
-import type { Root } from '../image/image.js';
+import { type Failure, fromFailure } from '../errors.js';
+import type { Root, Source } from '../image/image.js';
 import { programPath } from '../program.js';
+import { download } from './download.js';
 
-/** Bytes of an image, both ends included. */
-export interface ContentRequest {
-  /** Of the image file. */
-  readonly path: string;
+interface Asked {
   readonly roots: readonly Root[];
+  /** Both ends included. */
   readonly first: number;
   readonly last: number;
 }
+
+/** Bytes of an image; `path` is that of the image file. */
+export type ImageRequest = Asked & { readonly path: string };
+
+/** Bytes of a source, as long as it is what was measured. */
+export type SourceRequest = Asked & { readonly source: Source };
+
+export type ContentRequest = ImageRequest | SourceRequest;
 
 export type ContentWish = 'next' | 'stop';
 
 /** A piece, nothing more at the end, or why there is no more. */
 export type ContentAnswer =
   { readonly piece: Uint8Array<ArrayBuffer> | undefined } | { readonly failure: Failure };
-
-/** Threads that read at once; each may be stuck in a source that does not answer. */
-const MAX_READERS = 8;
-let readers = 0;
 
 async function* readPieces(request: ContentRequest): AsyncGenerator<Uint8Array> {
   // The thread closes what it opens, in part by calls that Node does not know of.
@@ -41,32 +44,14 @@ async function* readPieces(request: ContentRequest): AsyncGenerator<Uint8Array> 
       yield message.piece;
     }
   } finally {
-    readers -= 1;
     wish('stop');
     // One that is stuck in a source must not keep the daemon from ending.
     thread.unref();
   }
 }
 
-/** Puts a piece back in front of the rest. */
-async function* resume(first: IteratorResult<Uint8Array, unknown>, rest: AsyncGenerator<Uint8Array>) {
-  try {
-    if (!first.done) yield first.value;
-    yield* rest;
-  } finally {
-    await rest.return(undefined);
-  }
-}
+/** A stream of bytes of an image. */
+export const readContent = (request: ImageRequest): Promise<Readable> => download(readPieces(request));
 
-/**
- * A stream of bytes of an image. The first piece is there when it resolves, so that a source that has changed is a
- * problem document; later ones can only cut the answer short, and the client sees that bytes are missing.
- */
-export const readContent = async (request: ContentRequest): Promise<Readable> => {
-  if (readers >= MAX_READERS) {
-    throw new SpindleError('rate-limited', `${MAX_READERS} downloads are under way already`);
-  }
-  readers += 1;
-  const pieces = readPieces(request);
-  return Readable.from(resume(await pieces.next(), pieces), { objectMode: false });
-};
+/** A stream of bytes of a source. */
+export const readSource = (request: SourceRequest): Promise<Readable> => download(readPieces(request));

@@ -5,7 +5,7 @@ export const SCOPES = {
   status: 'See the server, the drives, what they say of themselves, their media and the names of the roots',
   'jobs:read': 'See jobs, images and plans',
   'jobs:write': 'Create, change and delete jobs, images and plans',
-  'content:read': 'Read bytes: list roots, download images and virtual media',
+  'content:read': 'Read bytes: list roots, download images, files of drafts and virtual media',
   'drives:control': 'Trays, leases, switches, disc structures and virtual drives',
   'drives:commands': "Send commands of one's own to leased drives, where the configuration allows any",
   metrics: 'Read /metrics',

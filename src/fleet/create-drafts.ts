@@ -291,6 +291,15 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
         return image;
       }),
     look: (id, path, page) => asked(id, (process) => process.ask({ op: 'look', path, ...page })),
+    contents: (id, place) =>
+      inTurn(id, async () => {
+        const draft = await draftOf(id);
+        const process = await sceneOf(draft);
+        const found = await process.ask({ op: 'contents', ...place });
+        if (found.from !== 'medium') return found;
+        const { drive = '', recording = '' } = draft.madeFor ?? {};
+        return { ...found, disc: { drive, recording } };
+      }),
     measure: (id) => asked(id, (process) => process.ask({ op: 'measure' })),
     names: (id, path) => asked(id, (process) => process.ask({ op: 'names', path })),
     changes: (id, page) => asked(id, (process) => process.ask({ op: 'changes', ...page })),

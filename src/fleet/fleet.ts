@@ -10,7 +10,7 @@ import type { DriveStatus, Image } from '../jobs/records.js';
 import type { ClientEdit, DraftEdit } from '../jobs/image-request.js';
 import type { IdempotencyKey } from '../jobs/store/store.js';
 import type { MediumQuestion } from './continued-medium.js';
-import type { DraftAnswer } from '../worker/draft-protocol.js';
+import type { ContentsPlace, DraftAnswer } from '../worker/draft-protocol.js';
 import type { DriveOrder, OrderAnswer } from '../worker/drive-orders.js';
 import type { DriveAnswer, DriveQuestion } from '../worker/drive-questions.js';
 import type { RecordingStatistics } from '../worker/protocol.js';
@@ -140,6 +140,13 @@ export interface Slice {
   readonly limit: number;
 }
 
+/** Where contents of a draft are; `disc` is the one that it continues, and where it was last. */
+export type DraftContents =
+  | Exclude<ContentsPlace, { from: 'medium' }>
+  | (Extract<ContentsPlace, { from: 'medium' }> & {
+      readonly disc: { readonly drive: string; readonly recording: string };
+    });
+
 /**
  * Images that clients build. What is changed is tried on the tree of the draft before it is a revision; changes of one draft
  * wait for each other. Methods reject with `image-unknown`, and those that change something with `draft-sealed`.
@@ -159,6 +166,8 @@ export interface Drafts {
   seal(id: string, rev: number): Promise<Image>;
   /** An entry and what lies in it. */
   look(id: string, path: string, page: Slice): Promise<DraftAnswer<'look'>>;
+  /** Where the contents of a file are, or of a named stream; opens and reads nothing but what says how a source is now. */
+  contents(id: string, place: { path: string; stream?: string | undefined }): Promise<DraftContents>;
   measure(id: string): Promise<DraftAnswer<'measure'>>;
   /** How each file system shows an entry. */
   names(id: string, path: string): Promise<DraftAnswer<'names'>>;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { failure } from '../errors.js';
 import { draftEntry } from '../image/draft/draft-entry.js';
 import { addSource, treeEdit } from '../image/draft/draft-edit.js';
+import type { Source } from '../image/image.js';
 import { treeRequest } from '../image/master-request.js';
 import { FILE_SYSTEMS } from '../image/name-changes.js';
 import { root } from './protocol.js';
@@ -27,6 +28,8 @@ export const draftQuestion = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('changes'), ...slice }),
   /** Copy what an `add` names to a body that nobody names yet, without changing the tree. */
   z.strictObject({ op: z.literal('copy'), edit: addSource, body: z.string() }),
+  /** Where the contents of a file are, or those of a named stream. */
+  z.strictObject({ op: z.literal('contents'), path: z.string(), stream: z.string().optional() }),
   /** Staged bodies that the tree takes contents from. */
   z.strictObject({ op: z.literal('bodies'), ...slice }),
 ]);
@@ -61,6 +64,28 @@ export const draftSize = z.strictObject({
     .meta({ description: 'The name of the volume in each of its file systems' }),
 });
 
+/** Source of src/image/image.ts; JSON has no numbers for nanoseconds. */
+const source = z.strictObject({
+  root: z.string(),
+  path: z.string(),
+  device: z.coerce.bigint(),
+  inode: z.coerce.bigint(),
+  size: count,
+  mtimeNs: z.coerce.bigint(),
+  ctimeNs: z.coerce.bigint(),
+}) satisfies z.ZodType<Source>;
+
+/** Whoever wants them reads them there: a source as it is now, blocks of the medium that the draft continues, or what the process has. */
+export const contentsPlace = z.discriminatedUnion('from', [
+  z.strictObject({ from: z.literal('source'), source }),
+  z.strictObject({
+    from: z.literal('medium'),
+    runs: z.array(z.strictObject({ block: count, bytes: count, hole: z.literal(true).exactOptional() })),
+  }),
+  z.strictObject({ from: z.literal('memory'), bytes: z.base64() }),
+]);
+export type ContentsPlace = z.infer<typeof contentsPlace>;
+
 /** What is answered to each question. */
 export const DRAFT_ANSWERS = {
   begin: z.null(),
@@ -71,6 +96,7 @@ export const DRAFT_ANSWERS = {
   names: z.array(recordedName),
   changes: z.strictObject({ items: z.array(nameChange), more: z.boolean() }),
   copy: z.strictObject({ bytes: count, files: count }),
+  contents: contentsPlace,
   bodies: z.strictObject({ items: z.array(z.string()), more: z.boolean() }),
 } as const satisfies Record<DraftQuestion['op'], z.ZodType>;
 export type DraftAnswer<Op extends DraftQuestion['op']> = z.infer<(typeof DRAFT_ANSWERS)[Op]>;

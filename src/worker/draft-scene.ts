@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { copySource } from '../image/draft/copied-source.js';
 import { type EditOf, STAGED_ROOT, type TreeEdit } from '../image/draft/draft-edit.js';
 import { DraftTree } from '../image/draft/draft-tree.js';
+import { fileContents, sourceNow, streamContents, withoutContents } from '../image/draft/entry-contents.js';
 import type { Volume } from '../image/bridge.js';
 import { promisesIn } from '../os/promised-space.js';
 import { refuseUdfGrowth } from '../image/grown-udf.js';
@@ -19,7 +20,7 @@ import { withVideo } from '../image/video.js';
 import { volumeImage } from '../image/volume-image.js';
 import type { z } from 'zod';
 import { continuing } from './continuing.js';
-import type { DraftAnswer, DraftQuestion, draftQuestion } from './draft-protocol.js';
+import type { contentsPlace, DraftAnswer, DraftQuestion, draftQuestion } from './draft-protocol.js';
 import { type ImportedBase, readSession } from './read-session.js';
 
 /** Where a source that is copied lies in a tree of its own. */
@@ -153,6 +154,29 @@ export class DraftScene {
       promises: promisesIn(dirname(this.#staging)),
       onSome: this.#onEntries,
     });
+  }
+
+  #entryAt(path: string): number {
+    const { boot, manifest } = this.#request;
+    if (!this.#draft.has(path) && [boot?.catalog, manifest].includes(path))
+      throw withoutContents(`${path} is made with the image: it is there when the draft is sealed.`);
+    return this.#draft.entryAt(path);
+  }
+
+  /** What JSON can carry of it. */
+  contents({ path, stream }: Asked<'contents'>): z.input<typeof contentsPlace> {
+    const { tree } = this.#draft;
+    const entry = this.#entryAt(path);
+    const contents = stream === undefined ? fileContents(tree, entry) : streamContents(tree, entry, stream);
+    if (contents.from === 'medium') return { from: 'medium', runs: [...contents.runs] };
+    if (contents.from === 'memory')
+      return { from: 'memory', bytes: Buffer.from(contents.bytes).toString('base64') };
+    const { device, inode, mtimeNs, ctimeNs, ...source } = sourceNow(this.#roots, contents);
+    const numbers = { device: String(device), inode: String(inode) };
+    return {
+      from: 'source',
+      source: { ...source, ...numbers, mtimeNs: String(mtimeNs), ctimeNs: String(ctimeNs) },
+    };
   }
 
   bodies({ offset, limit }: Asked<'bodies'>): DraftAnswer<'bodies'> {

@@ -10,6 +10,7 @@ import { seldom } from './seldom.js';
 import { toldFailure } from './told-failure.js';
 
 type Question = z.output<typeof draftQuestion>;
+type QuestionOf<Op extends Question['op']> = Extract<Question, { op: Op }>;
 
 const say = (frame: DraftFrame): void => {
   process.stdout.write(encodeFrame(frame));
@@ -26,33 +27,28 @@ const theScene = (): DraftScene => {
   return scene;
 };
 
-const begin = (question: Extract<Question, { op: 'begin' }>): null => {
+const begin = (question: QuestionOf<'begin'>): null => {
   scene = new DraftScene(question, tellBusy);
   return null;
 };
 
 /** What takes its time is a promise. */
-const answerTo = (question: Question): unknown => {
-  switch (question.op) {
-    case 'begin':
-      return begin(question);
-    case 'apply':
-      return theScene().apply(question);
-    case 'look':
-      return theScene().look(question);
-    case 'measure':
-      return theScene().measure();
-    case 'weigh':
-      return theScene().weigh();
-    case 'names':
-      return theScene().names(question);
-    case 'changes':
-      return theScene().changes(question);
-    case 'copy':
-      return theScene().copy(question);
-    case 'bodies':
-      return theScene().bodies(question);
-  }
+const ANSWERS: { readonly [Op in Question['op']]: (question: QuestionOf<Op>) => unknown } = {
+  begin,
+  apply: (question) => theScene().apply(question),
+  look: (question) => theScene().look(question),
+  measure: () => theScene().measure(),
+  weigh: () => theScene().weigh(),
+  names: (question) => theScene().names(question),
+  changes: (question) => theScene().changes(question),
+  copy: (question) => theScene().copy(question),
+  contents: (question) => theScene().contents(question),
+  bodies: (question) => theScene().bodies(question),
+};
+
+const answerTo = <Op extends Question['op']>(question: QuestionOf<Op>): unknown => {
+  const answer = ANSWERS[question.op];
+  return answer(question);
 };
 
 const SPOILING: ReadonlySet<string | undefined> = new Set(['add', 'take-session']);

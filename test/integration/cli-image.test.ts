@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DraftEntry } from '../../src/image/draft/draft-entry.js';
 import { runCli, startCli, cliResult } from '../support/cli.js';
 import { sharedDaemon } from '../support/daemon.js';
+import { DraftClient } from '../support/draft-client.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const SLOW = { timeout: 120_000 };
@@ -132,6 +133,17 @@ describe('spindle image', SLOW, () => {
     });
     const { stdout } = await run('download', id, '-o', '-');
     expect(stdout.includes('as it was')).toBe(true);
+  });
+
+  it('writes what a file of a draft contains, or a stream of one, and nothing else', async () => {
+    const draft = await DraftClient.begin(daemon, { volume: { udf: { revision: '2.01' } } });
+    const content = randomBytes(400_001);
+    await draft.put('/a file', content);
+    await draft.put('/a file', 'a stream', {}, '&stream=a%20note');
+    expect((await run('cat', draft.id, '/a file')).stdout.equals(content)).toBe(true);
+    const { code, stdout } = await run('cat', draft.id, '/a file', '--stream', 'a note');
+    expect([code, stdout.toString()]).toEqual([0, 'a stream']);
+    expect(await refused('cat', draft.id, '/')).toEqual([4, 'entry-without-contents']);
   });
 
   it('begins with what suits a medium, by its kind or in a drive', async () => {

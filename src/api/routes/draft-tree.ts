@@ -3,10 +3,12 @@ import { notTheRoot, placeInDraft } from '../../image/draft/draft-edit.js';
 import { streamName } from '../../image/request-paths.js';
 import { draftEntry } from '../../image/draft/draft-entry.js';
 import { ulid } from '../../jobs/identifier.js';
+import { answerContent } from '../content-answer.js';
 import { answerDraft, draftResponse, optionalRevision } from '../draft-answer.js';
+import { draftContent } from '../draft-content.js';
 import { pageOf, positionOf, positionQuery } from '../paging.js';
 import { sha256Of } from '../repr-digest.js';
-import { json } from '../responses.js';
+import { json, NO_CONTENT, stream } from '../responses.js';
 import type { Server } from '../server.js';
 import type { ApiService } from '../service.js';
 
@@ -118,6 +120,36 @@ const otherRoutes = (app: Server, service: ApiService): void => {
   );
 };
 
+const contentRoute = (app: Server, service: ApiService): void => {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/v1/images/:id/tree/content',
+    config: { scope: 'content:read', ticket: true },
+    schema: {
+      operationId: 'readFile',
+      summary: 'What a file of a draft contains, or a named stream; one range at a time',
+      description:
+        'At the current revision. What lies beneath a root is read as it is now; what the draft has of a disc is read of the disc, which must lie in a drive. What the image itself adds or fills in (boot catalog, manifest, boot info tables) is in the image alone.',
+      tags: ['drafts'],
+      params,
+      querystring: place.extend({ ticket: z.string().optional() }),
+      headers: z.object({
+        range: z.string().optional(),
+        'if-range': z.string().optional(),
+        'if-match': z.string().optional(),
+        'if-none-match': z.string().optional(),
+      }),
+      response: {
+        200: stream('All of it', 'application/octet-stream'),
+        206: stream('A range of it', 'application/octet-stream'),
+        304: NO_CONTENT,
+      },
+    },
+    handler: async (request, reply) =>
+      answerContent(request, reply, await draftContent(service, request.params.id, request.query)),
+  });
+};
+
 export const draftTreeRoutes = (app: Server, service: ApiService): void => {
   void app.register((scope, _options, done) => {
     takeBodies(scope);
@@ -125,4 +157,5 @@ export const draftTreeRoutes = (app: Server, service: ApiService): void => {
     done();
   });
   otherRoutes(app, service);
+  contentRoute(app, service);
 };

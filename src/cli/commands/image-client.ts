@@ -15,10 +15,17 @@ export const imageId = (id: string): string => {
 
 export const pathOf = (image: string): string => `/v1/images/${image}`;
 
-export const treeOf = (image: string, at: string, stream?: string): string => {
+const placeOf = (at: string, stream: string | undefined): string => {
   const named = stream === undefined ? '' : `&stream=${encodeURIComponent(stream)}`;
-  return `${pathOf(image)}/tree?path=${encodeURIComponent(at)}${named}`;
+  return `path=${encodeURIComponent(at)}${named}`;
 };
+
+export const treeOf = (image: string, at: string, stream?: string): string =>
+  `${pathOf(image)}/tree?${placeOf(at, stream)}`;
+
+/** Of what a file contains, or a named stream. */
+export const contentOf = (image: string, at: string, stream?: string): string =>
+  `${pathOf(image)}/tree/content?${placeOf(at, stream)}`;
 
 const named = z.looseObject({ volumeIdentifier: z.string() });
 

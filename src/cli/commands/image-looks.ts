@@ -9,7 +9,7 @@ import { connectClient, listAll } from '../client.js';
 import type { Context } from '../context.js';
 import { checkOutput } from '../output-file.js';
 import { textTable } from '../text-table.js';
-import { imageId, pathOf, treeOf } from './image-client.js';
+import { contentOf, imageId, pathOf, treeOf } from './image-client.js';
 
 const blockNumber = (text: string): number => {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('must be the number of a block');
@@ -50,6 +50,18 @@ const draftLooks = (image: Command, context: () => Context): void => {
         path,
       ]);
       answer(entries, () => textTable(['MODE', 'BYTES', 'MODIFIED', 'PATH'], rows));
+    });
+
+  image
+    .command('cat')
+    .argument('<image>', 'a draft', imageId)
+    .argument('<path>', 'on the disc')
+    .option('--stream <name>', 'this named stream of what is there')
+    .description('write what a file of a draft contains to standard output')
+    .action(async (id: string, at: string, { stream }: { stream?: string }) => {
+      const { daemon } = context();
+      const content = await connectClient(daemon).stream(contentOf(id, at, stream));
+      await pipeline(content, process.stdout, { end: false });
     });
 
   image

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { DraftContents } from '../fleet/fleet.js';
+import type { Content } from './content-answer.js';
+import { download } from './download.js';
+import { readSource } from './image-content.js';
+import { ofKnownImage } from './known-image.js';
+import type { ByteRange } from './range.js';
+import { recordedPieces, runsWithin } from './recorded-content.js';
+import type { ApiService } from './service.js';
+
+const bytesOf = (contents: DraftContents): number => {
+  if (contents.from === 'source') return contents.source.size;
+  if (contents.from === 'medium') return contents.runs.reduce((sum, { bytes }) => sum + bytes, 0);
+  return Buffer.byteLength(contents.bytes, 'base64');
+};
+
+/** A body never changes, nor does what is recorded; a source is the same as long as nobody has written to it. */
+const etagOf = (contents: DraftContents): string => {
+  const said = JSON.stringify(contents, (_key, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  return `"${createHash('sha256').update(said).digest('hex').slice(0, 32)}"`;
+};
+
+const open = (service: ApiService, contents: DraftContents, range: ByteRange): Promise<Readable> => {
+  if (contents.from === 'source')
+    return readSource({ source: contents.source, roots: service.mastering.roots, ...range });
+  if (contents.from === 'medium')
+    return download(recordedPieces(service.fleet, contents.disc, runsWithin(contents.runs, range)));
+  const bytes = Buffer.from(contents.bytes, 'base64').subarray(range.first, range.last + 1);
+  return Promise.resolve(Readable.from([bytes], { objectMode: false }));
+};
+
+interface Place {
+  readonly path: string;
+  readonly stream?: string | undefined;
+}
+
+/** What a file of a draft contains now, or a named stream of an entry. */
+export const draftContent = async (
+  service: ApiService,
+  id: string,
+  { path, stream }: Place,
+): Promise<Content> => {
+  const contents = await service.drafts.contents(id, { path, stream });
+  return {
+    fileName: stream ?? path.slice(path.lastIndexOf('/') + 1),
+    bytes: bytesOf(contents),
+    etag: etagOf(contents),
+    open: (range) => ofKnownImage(service, id, () => open(service, contents, range)),
+  };
+};
