@@ -31,13 +31,17 @@ export interface Validation {
 /** Blocks that cannot be read end the validation and are themselves a finding. */
 class Unreadable extends Error {}
 
+/** Run-out blocks of a CD's track, which READ CAPACITY counts and many drives do not read. */
+const RUN_OUT_BLOCKS = 2;
+
 const telling = (reader: BlockReader, report: (finding: Finding) => void): BlockReader => ({
   blocks: reader.blocks,
   read: async (first, count) => {
     try {
       return await reader.read(first, count);
     } catch (error) {
-      if (!isUnreadable(error)) throw error;
+      // Whoever looks for the end of a volume is ready for that.
+      if (!isUnreadable(error) || first >= reader.blocks - RUN_OUT_BLOCKS) throw error;
       report({ code: 'block-unreadable', block: first, detail: error.message });
       throw new Unreadable();
     }
@@ -97,7 +101,9 @@ const look = async (
       report({ code: 'no-volume', block: start, detail: `No volume begins with block ${start}.` });
     return views;
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
+    if (isUnreadable(error))
+      report({ code: 'block-unreadable', block: reader.blocks - 1, detail: error.message });
+    else if (!(error instanceof Unreadable)) throw error;
     return [];
   }
 };

@@ -1,6 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { SpindleError } from '../../../../src/errors.js';
+import type { BlockReader } from '../../../../src/image/import/block-reader.js';
 import type { FindingCode } from '../../../../src/image/import/findings.js';
 import { type Validation, validate } from '../../../../src/image/import/validate.js';
 import { type UdfRequest, udfRequest } from '../../../../src/image/udf-request.js';
@@ -58,6 +60,32 @@ describe('A volume of UDF that we made', () => {
     const { views, findings } = await validated(await volume({ revision, access }));
     expect(findings).toEqual([]);
     expect(views).toMatchObject([{ view: 'udf', files: FILES, directories: 3, bytes: BYTES }]);
+  });
+});
+
+describe('A bridge on a CD whose drive reads no run-out', () => {
+  /** A disc that ends with so many blocks that cannot be read, 150 blocks of zeros behind the image. */
+  const disc = async (unreadable: number): Promise<BlockReader> => {
+    const image = await volume({ revision: '1.02' }, true);
+    const track = bytesAsBlocks(Buffer.concat([image, Buffer.alloc(152 * BLOCK)]));
+    return {
+      blocks: track.blocks,
+      read: (first, count) =>
+        first + count > track.blocks - unreadable
+          ? Promise.reject(new SpindleError('medium-unreadable', 'It cannot be read.'))
+          : track.read(first, count),
+    };
+  };
+
+  it('is read in full, and nothing is wrong with it', async () => {
+    const { views, findings } = await validate(await disc(2));
+    expect(findings).toEqual([]);
+    expect(views).toHaveLength(4);
+  });
+
+  it('is told of the block where more of it cannot be read', async () => {
+    const { findings } = await validate(await disc(300));
+    expect(findings.map(({ code }) => code)).toEqual(['block-unreadable']);
   });
 });
 
