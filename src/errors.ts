@@ -240,7 +240,8 @@ export const ERRORS = {
   'boot-hybrid-unfit': {
     status: 422,
     title: 'The image cannot be made to boot from a disk as well',
-    remedy: 'Give boot code of one sector that belongs to the boot image, or leave out `hybrid`.',
+    remedy:
+      'Give boot code of one sector that belongs to the boot image, make UDF with another `access` than `write-once`, or leave out `hybrid`.',
   },
   'boot-later-session': {
     status: 422,

@@ -15,6 +15,7 @@ import type { OpenRoots } from './roots.js';
 import { SourceReader } from './source-reader.js';
 import { ROOT, type Tree } from './tree.js';
 import { findEntry } from './tree-paths.js';
+import type { UdfOptions } from './udf-options.js';
 
 /** El Torito knows no limit; IMAPI's is this, and it fills one block. */
 const MOST_ENTRIES = 32;
@@ -164,7 +165,7 @@ const prepareImages = (
 interface BootSurroundings {
   readonly roots: OpenRoots;
   readonly iso9660: boolean;
-  readonly udf: boolean;
+  readonly udf: UdfOptions | undefined;
   readonly startBlock: number;
 }
 
@@ -187,10 +188,10 @@ export const prepareBoot = (
       'invalid-request',
       'The catalog of what boots is a part of ISO 9660, which is not wanted.',
     );
-  if (udf && request.hybrid)
+  if (udf?.view === 'virtual' && request.hybrid)
     throw new SpindleError(
       'boot-hybrid-unfit',
-      'UDF ends with an anchor, where the image of a hybrid is filled up and has the second copy of a GPT.',
+      'The virtual allocation table of UDF that is write-once must be the last block, where the image of a hybrid is filled up and has the second copy of a GPT.',
     );
   if (request.entries.length > MOST_ENTRIES)
     throw new SpindleError(

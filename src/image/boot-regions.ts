@@ -10,10 +10,10 @@ import { withBootInfo } from './boot-info.js';
 import type { PlacedContents } from './contents.js';
 import {
   encodeSystemArea,
-  GPT_TAIL_BLOCKS,
   guidPartitionTable,
-  HYBRID_ALIGNMENT,
+  hybridEnd,
   type HybridImage,
+  type ImageEnd,
 } from './hybrid.js';
 import type { Tree } from './tree.js';
 import { wholeBlocksOf } from './whole-blocks.js';
@@ -26,12 +26,20 @@ export interface BootRegions {
   readonly systemArea: Region | undefined;
   /** The catalog, and the images that are told of themselves. */
   readonly regions: readonly Region[];
+  /** How the image is to end; undefined where it may end anywhere. */
+  readonly end: ImageEnd | undefined;
   /** Last of the volume. */
   tail(): Iterable<Region>;
 }
 
 /** Of a volume that boots nothing. */
-const NOTHING: BootRegions = { descriptor: undefined, systemArea: undefined, regions: [], tail: () => [] };
+const NOTHING: BootRegions = {
+  descriptor: undefined,
+  systemArea: undefined,
+  regions: [],
+  end: undefined,
+  tail: () => [],
+};
 
 /** Of a volume that boots what an earlier session did: its catalog names blocks of the medium, wherever it stands. */
 const keptBoot = (bootCatalog: number): BootRegions => ({
@@ -89,9 +97,12 @@ const hybridImage = (
   guid: guids(seed),
 });
 
-/** Fills the image up to whole mebibytes, the second copy of a GPT at its very end. */
-function* hybridTail(prepared: PreparedBoot, place: BootPlace): Generator<Region> {
-  const hasGpt = prepared.hybrid?.table !== 'mbr';
+/** Fills the image up to its end, the second copy of a GPT last. */
+function* hybridTail(
+  prepared: PreparedBoot,
+  place: BootPlace,
+  { multiple, taken }: ImageEnd,
+): Generator<Region> {
   let end = 0;
   yield {
     blocks: 0,
@@ -99,9 +110,8 @@ function* hybridTail(prepared: PreparedBoot, place: BootPlace): Generator<Region
       end = block;
     },
   };
-  const least = end + (hasGpt ? GPT_TAIL_BLOCKS : 0);
-  const blocks = Math.ceil(least / HYBRID_ALIGNMENT) * HYBRID_ALIGNMENT - end;
-  if (!hasGpt) yield { blocks };
+  const blocks = Math.ceil((end + taken) / multiple) * multiple - end;
+  if (taken === 0) yield { blocks };
   else
     yield {
       blocks,
@@ -128,6 +138,7 @@ export const bootRegions = (prepared: PreparedBoot | undefined, place: BootPlace
     bytes: () => [encodeBootCatalog(images, ({ entry }) => place.contents.blockOf(entry))],
   };
   const boots = images.length > 0;
+  const end = hybrid && hybridEnd(hybrid.table);
   return {
     descriptor: boots ? () => bootRecordVolumeDescriptor.encode({ bootCatalog: catalogBlock }) : undefined,
     systemArea: hybrid && {
@@ -135,6 +146,7 @@ export const bootRegions = (prepared: PreparedBoot | undefined, place: BootPlace
       bytes: (reach) => [encodeSystemArea(hybridImage(prepared, place, reach))],
     },
     regions: [...(boots ? [catalogRegion] : []), ...toldRegions(prepared, place)],
-    tail: () => (hybrid ? hybridTail(prepared, place) : []),
+    end,
+    tail: () => (end ? hybridTail(prepared, place, end) : []),
   };
 };

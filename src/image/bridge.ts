@@ -77,7 +77,7 @@ function* volumeRegions(parts: MeasuredParts, contents: Region, first: number): 
   if (manifest) yield manifest;
   yield held;
   yield contents;
-  if (udf && beginning) yield* udfEndRegions(udf, beginning.metadata, first);
+  if (udf && beginning) yield* udfEndRegions(udf, beginning.metadata, { first, end: boot.end });
   else yield { blocks: PADDING_BLOCKS };
   yield* boot.tail();
 }

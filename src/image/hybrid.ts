@@ -20,10 +20,23 @@ import {
 const SECTORS_PER_BLOCK = BLOCK / SECTOR;
 
 /** Blocks of a mebibyte: partition tools and some BIOSes want an image to be a multiple. */
-export const HYBRID_ALIGNMENT = 512;
+const HYBRID_ALIGNMENT = 512;
 
 /** Blocks at the end for the second copy of a GPT. */
-export const GPT_TAIL_BLOCKS = blocksFor(GPT_BACKUP_SECTORS * SECTOR);
+const GPT_TAIL_BLOCKS = blocksFor(GPT_BACKUP_SECTORS * SECTOR);
+
+/** How an image ends. */
+export interface ImageEnd {
+  /** It is a multiple of so many blocks. */
+  readonly multiple: number;
+  /** Last blocks that are not for a file system. */
+  readonly taken: number;
+}
+
+export const hybridEnd = (table: HybridImage['table']): ImageEnd => ({
+  multiple: HYBRID_ALIGNMENT,
+  taken: table === 'mbr' ? 0 : GPT_TAIL_BLOCKS,
+});
 
 /** How boot code is told where the first x86 image lies; where the address stands is that of libisofs' `system_area.txt`. */
 export type Loader = 'isolinux' | 'grub2' | 'none';

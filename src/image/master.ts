@@ -207,7 +207,7 @@ export const layOutTree = (wanted: TreeRequest, { roots, onEntries, base }: LayO
   const readSource = wholeSources(tree, roots);
   const leading = layOutVideo(tree, request, readSource);
   setAttributes(tree, request);
-  const around = { roots, iso9660, startBlock, udf: udf !== undefined };
+  const around = { roots, iso9660, startBlock, udf };
   const boot = request.boot && prepareBoot(tree, request.boot, around);
   const identity = identityOf(createdAtNs, digestOf(request));
   const volume = layOutVolume(tree, request, {

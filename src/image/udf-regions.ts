@@ -4,6 +4,7 @@ import { RECOGNITION_BLOCKS, volumeRecognition } from '../udf/recognition.js';
 import { spaceBitmapBytes } from '../udf/space-bitmap.js';
 import { PACKET_BLOCKS, SPARE_PACKETS } from '../udf/sparing.js';
 import type { Region } from './allocator.js';
+import type { ImageEnd } from './hybrid.js';
 import {
   encodeAnchor,
   encodeIntegritySequence,
@@ -36,6 +37,11 @@ const ECC_BLOCKS = 32;
 
 /** Blocks after the last content, as ISO 9660 has them; here they hold anchors, so that any idea of where the medium ends finds one. */
 const LAST_ANCHORS = 150;
+
+/** OSTA UDF 2.2.3: an anchor may also lie so many blocks before the last one. */
+const ANCHOR_DISTANCE = 256;
+
+const PLAIN_END: ImageEnd = { multiple: ECC_BLOCKS, taken: 0 };
 
 const remember =
   ({ places }: UdfVolume, what: keyof UdfPlaces) =>
@@ -223,8 +229,31 @@ function* virtualEnd(volume: UdfVolume, first: number): Generator<Region> {
   yield mark(volume, 'partitionEnd');
 }
 
-/** What follows the contents. `first` is the first block of the volume. */
-export function* udfEndRegions(volume: UdfVolume, metadata: Region, first: number): Generator<Region> {
+/** The image that a volume lies in. */
+interface AroundVolume {
+  /** Its first block. */
+  readonly first: number;
+  /** How it is to end; undefined where the volume ends it. */
+  readonly end: ImageEnd | undefined;
+}
+
+/**
+ * Anchors up to the end of the image, or to what else ends it: then they reach back to the 256th block before the last one, where OSTA UDF
+ * 2.2.3 has one where the last block has none. One lies that far from the end even where zeros are recorded behind the image, as on CDs.
+ */
+const anchorsRegion = (volume: UdfVolume, first: number, end: ImageEnd | undefined): Region => {
+  const { multiple, taken } = end ?? PLAIN_END;
+  const least = end ? ANCHOR_DISTANCE + 1 : LAST_ANCHORS;
+  const blocks = roundUp(first + least, multiple) - taken - first;
+  return { blocks, bytes: () => encodeAnchors(volume, first, blocks) };
+};
+
+/** What follows the contents. */
+export function* udfEndRegions(
+  volume: UdfVolume,
+  metadata: Region,
+  { first, end }: AroundVolume,
+): Generator<Region> {
   const { options, places } = volume;
   if (options.view === 'virtual') {
     yield* virtualEnd(volume, first);
@@ -236,7 +265,5 @@ export function* udfEndRegions(volume: UdfVolume, metadata: Region, first: numbe
   yield mark(volume, 'partitionEnd', options.sparing === true ? PACKET_BLOCKS : 1);
   if (options.sparing === true) yield* spareRegions(volume);
   yield sequenceRegion(volume, 'reserveSequence', { align: ECC_BLOCKS });
-  const anchors = places.reserveSequence + SEQUENCE_BLOCKS;
-  const blocks = roundUp(anchors + LAST_ANCHORS, ECC_BLOCKS) - anchors;
-  yield { blocks, bytes: () => encodeAnchors(volume, anchors, blocks) };
+  yield anchorsRegion(volume, places.reserveSequence + SEQUENCE_BLOCKS, end);
 }

@@ -82,6 +82,22 @@ describe('what is wrong with an image or a disc', SLOW, () => {
     expect(JSON.parse(json.toString())).toMatchObject({ valid: true, findings: [], startBlock: 0 });
   });
 
+  // 150 blocks and two of run-out follow the image on a CD, and most of the medium on a DVD+RW; the GPT is not at its end there.
+  it.each([
+    ['dvd+r', []],
+    ['cd-r', ['partition-backup-missing']],
+    ['dvd+rw', ['anchors-too-few', 'partition-backup-missing']],
+  ])('is told how far a hybrid with UDF reaches on %s', async (blank, expected) => {
+    fillFolder(daemon.source, blank, 1);
+    const entries = [{ image: { at: '/large.bin' }, platform: 'efi' }];
+    const volume = { udf: { revision: '2.01' }, boot: { entries, hybrid: { table: 'gpt' } } };
+    const drive = await api.addDrive({ blank });
+    const job = await api.submit(folderJob(blank, {}, { drives: [drive], volume }));
+    expect(await api.ended(job)).toMatchObject({ outcome: 'ok' });
+    const found = await validate({ type: 'medium', drive });
+    expect([found.valid, await codes(found)]).toEqual([true, expected]);
+  });
+
   it('is told of the last session of a disc, or of one that is named', async () => {
     fillFolder(daemon.source, 'first', 2);
     fillFolder(daemon.source, 'second', 2);

@@ -55,12 +55,14 @@ describe.skipIf(cannot)(
       );
     });
 
-    describe('on a disc that is UDF, too', () => {
+    describe('on a disc that is UDF, too, and boots from a disk', () => {
       const image = `${scratch.path}/bridge.iso`;
 
       beforeAll(async () => {
         const udf = treeRequest.shape.udf.parse({ revision: '2.01' });
-        await writeIso(tree, image, aTreeRequest({ udf, boot: bootRequest.parse({ entries: ENTRIES }) }));
+        const hybrid = { table: 'gpt', bootCode: { image: { at: '/mbr.bin' }, loader: 'grub2' } };
+        const boot = bootRequest.parse({ entries: ENTRIES, hybrid });
+        await writeIso(tree, image, aTreeRequest({ udf, boot }));
       });
 
       it(
@@ -70,6 +72,14 @@ describe.skipIf(cannot)(
       it(
         'boots by UEFI',
         boots(() => image, { firmware: 'uefi', as: 'cd' }, /marker of GRUB, efi, cd\d/),
+      );
+      it(
+        'boots by BIOS from the disk',
+        boots(() => image, { firmware: 'bios', as: 'disk' }, /marker of GRUB, pc, hd0/),
+      );
+      it(
+        'boots by UEFI from the disk, from its EFI system partition',
+        boots(() => image, { firmware: 'uefi', as: 'disk' }, /marker of GRUB, efi, hd0,gpt2/),
       );
     });
   },

@@ -26,7 +26,7 @@ const ANCHOR_DISTANCE = 256;
 /** Blocks that every drive reads at once. */
 const AT_ONCE = 32;
 
-/** Anchors behind the volume: of ours fill an ECC block and 150 blocks at least. */
+/** Anchors behind the volume: of ours fill an ECC block and 150 blocks at least, and of hybrids more, which have ISO 9660 to say so. */
 const MOST_ANCHORS = 256;
 
 /** A partition that is written once is as long as any medium; it ends where the recording does by now. */

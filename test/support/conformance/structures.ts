@@ -12,6 +12,7 @@ const UDF = 'test/interop/udf.test.ts';
 const KERNEL_ISO = 'test/vm/iso.test.ts';
 const KERNEL_UDF = 'test/vm/udf.test.ts';
 const OTHERS = 'test/interop/udf-others.test.ts';
+const HYBRID_UDF = 'test/interop/hybrid-udf.test.ts';
 
 const structure = (
   name: string,
@@ -86,6 +87,7 @@ export const STRUCTURES: readonly Structure[] = [
     ['sfdisk', 'sgdisk', 'BIOS', 'OVMF'],
     'test/interop/boot-tables.test.ts',
     'test/interop/boot.test.ts',
+    HYBRID_UDF,
   ),
   structure(
     'recognition sequence, anchors',
@@ -93,6 +95,8 @@ export const STRUCTURES: readonly Structure[] = [
     ['kernel', '7z', 'udfinfo', 'libudfread'],
     UDF,
     KERNEL_UDF,
+    HYBRID_UDF,
+    'test/vm/hybrid-udf.test.ts',
   ),
   structure(
     'main volume descriptor sequence',

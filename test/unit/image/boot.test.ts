@@ -112,11 +112,10 @@ describe('A boot image is refused', () => {
     expect(() => masterFolder(scratch.path, { ...request(boot), startBlock: 1000 })).toThrow(/first one/);
   });
 
-  it('without ISO 9660, and a hybrid beside UDF', () => {
+  it('without ISO 9660', () => {
     const boot = { entries: [{ image: { at: '/loader' } }] };
     const udf = treeRequest.shape.udf.parse({ revision: '1.02' });
     expect(() => masterFolder(scratch.path, { ...request(boot), iso9660: false, udf })).toThrow(/ISO 9660/);
-    expect(() => masterFolder(scratch.path, { ...request({ ...boot, hybrid: {} }), udf })).toThrow(/anchor/);
   });
 
   it('where something else is in the place of the catalog', () => {
@@ -127,6 +126,14 @@ describe('A boot image is refused', () => {
 });
 
 describe('A hybrid is refused', () => {
+  it('beside a virtual allocation table of UDF, which has to be the last block', () => {
+    const boot = { entries: [{ image: { at: '/loader' } }], hybrid: {} };
+    const udf = treeRequest.shape.udf.parse({ revision: '2.01', access: 'write-once' });
+    const act = () => masterFolder(scratch.path, { ...request(boot), udf });
+    expect(act).toThrow(expect.objectContaining({ code: 'boot-hybrid-unfit' }));
+    expect(act).toThrow(/last block/);
+  });
+
   const hybrid = (entry: object, bootCode: object): string | undefined =>
     refusal({ entries: [entry], hybrid: { bootCode } })?.code;
 
