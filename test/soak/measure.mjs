@@ -25,7 +25,7 @@ const largest = (numbers) => (numbers.length === 0 ? NaN : Math.max(...numbers))
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 /**
- * One look at everything that must not grow. Sizes in MiB, delays in ms.
+ * One look at everything that must not grow. Sizes in MiB, delays in ms, processor time in s.
  * @param {any} world
  */
 export const measure = async (world) => {
@@ -61,6 +61,7 @@ export const measure = async (world) => {
     threads: of.threads,
     lag: valueOf(text, 'spindle_nodejs_eventloop_lag_p99_seconds') * 1000,
     lagMax: valueOf(text, 'spindle_nodejs_eventloop_lag_max_seconds') * 1000,
+    cpu: valueOf(text, 'spindle_process_cpu_seconds_total'),
     events: valueOf(text, 'spindle_events'),
     workers,
     homes,

@@ -97,3 +97,23 @@ describe('the memory of a worker', () => {
     expect(most(300)).toMatchObject({ held: false });
   });
 });
+
+describe('the processor time of a daemon', () => {
+  /** Shares of a core, second by second. */
+  const held = (shareAt: (second: number) => number) => {
+    let cpu = 0;
+    const samples = samplesOf(() => 100).map((sample, index) => {
+      cpu += 5 * shareAt(index * 5);
+      return { ...sample, cpu };
+    });
+    return judgeCeilings(samples).find(({ name }) => name.startsWith('share of a core'));
+  };
+
+  it('may be all of a core for a minute', () => {
+    expect(held((second) => (second % 300 < 60 ? 1 : 0.2))).toMatchObject({ held: true });
+  });
+
+  it('may not be most of a core for three, as of a daemon that comes never to rest', () => {
+    expect(held((second) => (second > 600 && second < 800 ? 0.88 : 0.2))).toMatchObject({ held: false });
+  });
+});
