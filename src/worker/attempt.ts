@@ -65,6 +65,8 @@ const planAgain = async (
   { signal, quirks }: { readonly signal: AbortSignal; readonly quirks: Tuning['quirks'] },
 ): Promise<Plan> => {
   await waitUntilReady(session, { busyMs: READY_LIMIT_MS, signal });
+  await restoreErrorRecovery(session);
+  signal.throwIfAborted();
   const decision = planUse(await readReport(session, quirks), summary, use);
   signal.throwIfAborted();
   if (!('plan' in decision)) {
@@ -143,7 +145,6 @@ export const beginAttempt = (assignment: Assignment, say: Say, context: AttemptC
     inHand = held;
     try {
       const summary = readSummaryOf(assignment);
-      await restoreErrorRecovery(held.session);
       course.plan = await planAgain(assignment, held, summary, {
         signal: aborting.signal,
         quirks: tuning.quirks,

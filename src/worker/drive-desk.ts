@@ -1,4 +1,5 @@
 import { openDrive, type DriveSession } from '../drive/drive-session.js';
+import { restoreErrorRecovery } from '../drive/restore-error-recovery.js';
 import type { Timing } from '../drive/timing.js';
 import { SpindleError, isSpindleError } from '../errors.js';
 import type { Transport } from '../transport/transport.js';
@@ -69,8 +70,21 @@ interface Leased {
   lease: Lease;
   /** Absent from the moment that the drive is lost until it is there again: its old descriptor never comes to life. */
   held: HeldDrive | undefined;
+  /** Its holder has had orders carried out, of whatever kind. */
+  ordered: boolean;
   timer: NodeJS.Timeout;
 }
+
+/** What its holder has set for errors would concern whoever reads next. */
+const leave = async ({ held, ordered }: Leased): Promise<void> => {
+  try {
+    if (ordered && held) await restoreErrorRecovery(held.session);
+  } catch {
+    // the drive is gone, or hangs: nothing of it is left that could be set
+  } finally {
+    await held?.release();
+  }
+};
 
 export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
   const { access, timing, hangMarginMs, commandLimitMs, onChange, onHung } = options;
@@ -156,9 +170,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
     clearTimeout(of.timer);
     leased = undefined;
     closing += 1;
-    const closed = inTurn(async () => {
-      await of.held?.release();
-    });
+    const closed = inTurn(() => leave(of));
     onChange();
     try {
       await closed;
@@ -200,7 +212,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
       return;
     }
     const held = await openAlone();
-    leased = { lease, held, timer: deadline(lease) };
+    leased = { lease, held, ordered: false, timer: deadline(lease) };
     onChange();
   };
 
@@ -221,6 +233,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
         refuseClaimed();
         return useLeased(of, (held) => {
           leasedAs(lease); // opening the drive once more may have taken a while
+          of.ordered = true;
           return work(held);
         });
       });
