@@ -108,8 +108,11 @@ const treeFault = async ({ source, states, continues }, found, { scratch, blocks
   return `it holds what ${source} never was, in ${differences(files, last)}`;
 };
 
-/** ECMA-119 §8.4.8: how many blocks the volume is, counted from the first block of the medium. */
-const volumeBytes = (descriptors) => descriptors.readUInt32LE(SYSTEM_AREA_BLOCKS * BLOCK + 80) * BLOCK;
+/** ECMA-119 §8.4.2, 8.4.8: how many blocks the volume is, counted from the first block of the medium; undefined where there is none. */
+const volumeBytes = (descriptors) => {
+  const descriptor = descriptors.subarray(SYSTEM_AREA_BLOCKS * BLOCK);
+  return descriptor.toString('latin1', 1, 6) === 'CD001' ? descriptor.readUInt32LE(80) * BLOCK : undefined;
+};
 
 /**
  * What is wrong with a volume that a job has let grow where every block can be overwritten: the image is what was new of it, spread over the
@@ -118,7 +121,10 @@ const volumeBytes = (descriptors) => descriptors.readUInt32LE(SYSTEM_AREA_BLOCKS
 export const faultOfGrown = async ({ state, sources, scratch }, { source, floor }, medium) => {
   if (!HAS_READER) return undefined;
   const head = readWhole(state, medium, 2 * SYSTEM_AREA_BLOCKS * BLOCK);
-  const data = readWhole(state, medium, volumeBytes(head));
+  const bytes = volumeBytes(head);
+  // As after another job that records something else there, which is found out afterwards.
+  if (bytes === undefined) return 'there is no volume';
+  const data = readWhole(state, medium, bytes);
   const files = await extract({ data, start: 0 }, scratch).catch((error) => error);
   if (files instanceof Error) return `another program cannot read it: ${files.message.slice(0, 300)}`;
   const states = sources.statesSince(source, floor);
