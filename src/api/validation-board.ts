@@ -1,4 +1,5 @@
 import { ulid } from 'ulid';
+import { runOutAtEnd } from '../drive/run-out.js';
 import { SpindleError, toFailure } from '../errors.js';
 import type { AskForBlocks, CappedRun } from '../fleet/capped-process.js';
 import type { Fleet, Mastering } from '../fleet/fleet.js';
@@ -64,12 +65,12 @@ const mediumTask = (fleet: Fleet, request: Extract<NewValidation, { type: 'mediu
   const medium = fleet.state(drive).report?.medium;
   if (!medium)
     throw new SpindleError('medium-not-present', `No medium is known to lie in the drive ${drive}`);
-  const { recording, readable, previousSession } = medium;
+  const { kind, recording, readable, previousSession } = medium;
   if (recording === undefined || readable === 0)
     throw new SpindleError('medium-blank', `Nothing is recorded on the medium in the drive ${drive}`);
   return {
     argument: {
-      what: { type: 'medium', blocks: readable },
+      what: { type: 'medium', blocks: readable, runOut: runOutAtEnd(kind) },
       start: previousSession?.start ?? 0,
       ...rest(request),
     },

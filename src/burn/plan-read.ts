@@ -1,5 +1,6 @@
 import type { DriveReport } from '../drive/drive.js';
 import { type Medium, type Track, isBlank } from '../drive/medium.js';
+import { RUN_OUT } from '../drive/run-out.js';
 import { isCd } from '../drive/speeds.js';
 import { commonOf, withHash } from './compose-plan.js';
 import type { Decision, PlanWarning, Span } from './plan.js';
@@ -10,9 +11,6 @@ import { stepOf } from './recipes/step-of.js';
 import { refuseContents } from './refusals.js';
 import type { Reading } from './step.js';
 import type { ReadOptions, UseOf } from './use.js';
-
-/** Blocks of run-out behind a track at once, which belong to it and cannot be read. A track of a session at once has none. */
-const RUN_OUT = 2;
 
 type Choice = { readonly tracks: readonly Track[] } | Refusal;
 

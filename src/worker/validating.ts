@@ -77,10 +77,10 @@ const ofSource = async ({ root, path }: What<'source'>, rest: Rest): Promise<Val
   }
 };
 
-const ofMedium = async ({ blocks }: What<'medium'>, rest: Rest): Promise<Validation> => {
+const ofMedium = async ({ blocks, runOut }: What<'medium'>, rest: Rest): Promise<Validation> => {
   const reader = openMediumBlocks(blocks, tell);
   try {
-    return await validate(reader, rest);
+    return await validate(reader, { ...rest, runOut });
   } finally {
     reader.close();
   }

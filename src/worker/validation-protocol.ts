@@ -16,7 +16,8 @@ export const validationArgument = z.strictObject({
     /** An image file of the daemon, and what it takes its contents from. */
     z.strictObject({ type: z.literal('image'), path: z.string(), roots: z.array(root) }),
     z.strictObject({ type: z.literal('source'), root, path: z.string() }),
-    z.strictObject({ type: z.literal('medium'), blocks: count }),
+    /** `runOut`: so many of its last blocks may be run-out, which is not missed. */
+    z.strictObject({ type: z.literal('medium'), blocks: count, runOut: count }),
   ]),
   /** First block of the session; that of the image where it is left out. */
   start: count.optional(),

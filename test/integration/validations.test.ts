@@ -98,6 +98,22 @@ describe('what is wrong with an image or a disc', SLOW, () => {
     expect([found.valid, await codes(found)]).toEqual([true, expected]);
   });
 
+  it('is told of a last block that cannot be read, where that is no run-out: on a DVD', async () => {
+    fillFolder(daemon.source, 'lost', 1);
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    const volume = { udf: { revision: '2.01' } };
+    const job = await api.submit(folderJob('lost', {}, { drives: [drive], volume }));
+    expect(await api.ended(job)).toMatchObject({ outcome: 'ok' });
+    const { medium } = await api.driveUntil(drive, (seen) => (seen.medium?.readable ?? 0) > 0);
+    const last = medium!.readable - 1;
+    const fails = { action: 'sense', sense: '3/11/00', deferred: false };
+    await api.faults(drive, [{ when: { lba: last, access: 'read' }, do: fails }]);
+    const found = await validate({ type: 'medium', drive });
+    const { items } = (await api.get(`/v1/validations/${found.id}/findings`)).body as { items: object[] };
+    expect(items).toMatchObject([{ code: 'block-unreadable', block: last }]);
+    expect(found.valid).toBe(false);
+  });
+
   it('is told of the last session of a disc, or of one that is named', async () => {
     fillFolder(daemon.source, 'first', 2);
     fillFolder(daemon.source, 'second', 2);

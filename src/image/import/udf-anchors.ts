@@ -28,7 +28,7 @@ export const anchorIn = (bytes: Uint8Array, block: number): Anchor | undefined =
 };
 
 const anchorAt = async (reader: BlockReader, block: number): Promise<Anchor | undefined> => {
-  // The last blocks of a CD's track are run-out, which many drives do not read.
+  // The last blocks of a CD's track are run-out, which many drives do not read. A validator is told of what else is not.
   const bytes = await reader.read(block, 1).catch(unlessUnreadable);
   return bytes && anchorIn(bytes, block);
 };

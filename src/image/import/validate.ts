@@ -1,3 +1,4 @@
+import { SpindleError } from '../../errors.js';
 import { bootProblems } from './boot-checks.js';
 import { type BlockReader, cached, isUnreadable } from './block-reader.js';
 import { FINDINGS, type Finding, type Report } from './findings.js';
@@ -31,17 +32,24 @@ export interface Validation {
 /** Blocks that cannot be read end the validation and are themselves a finding. */
 class Unreadable extends Error {}
 
-/** Run-out blocks of a CD's track, which READ CAPACITY counts and many drives do not read. */
-const RUN_OUT_BLOCKS = 2;
+/** The same in what may be run-out: whoever looks there for the end of a volume is ready for that. */
+class UnreadableRunOut extends SpindleError {
+  readonly block: number;
 
-const telling = (reader: BlockReader, report: (finding: Finding) => void): BlockReader => ({
+  constructor(block: number, cause: SpindleError) {
+    super(cause.code, cause.message, { cause });
+    this.block = block;
+  }
+}
+
+const telling = (reader: BlockReader, runOut: number, report: (finding: Finding) => void): BlockReader => ({
   blocks: reader.blocks,
   read: async (first, count) => {
     try {
       return await reader.read(first, count);
     } catch (error) {
-      // Whoever looks for the end of a volume is ready for that.
-      if (!isUnreadable(error) || first >= reader.blocks - RUN_OUT_BLOCKS) throw error;
+      if (!isUnreadable(error)) throw error;
+      if (first >= reader.blocks - runOut) throw new UnreadableRunOut(first, error);
       report({ code: 'block-unreadable', block: first, detail: error.message });
       throw new Unreadable();
     }
@@ -54,6 +62,8 @@ export interface Validating {
   readonly start?: number | undefined;
   /** Path of a manifest on the disc; every file that it names is read. */
   readonly manifest?: string | undefined;
+  /** So many of the last blocks may be run-out of a CD, which many drives do not read; none where it is left out. */
+  readonly runOut?: number | undefined;
 }
 
 /** What the file systems of the session hold; what is wrong with them, and between them, is told. */
@@ -92,8 +102,8 @@ const look = async (
   validating: Validating,
   { report, kept }: Findings,
 ): Promise<readonly ValidatedView[]> => {
-  const { start = 0 } = validating;
-  const reader = telling(cached(source), report);
+  const { start = 0, runOut = 0 } = validating;
+  const reader = telling(cached(source), runOut, report);
   try {
     const views = await viewsOf(reader, validating, report);
     if (start === 0) for await (const finding of partitionProblems(reader)) report(finding);
@@ -101,8 +111,8 @@ const look = async (
       report({ code: 'no-volume', block: start, detail: `No volume begins with block ${start}.` });
     return views;
   } catch (error) {
-    if (isUnreadable(error))
-      report({ code: 'block-unreadable', block: reader.blocks - 1, detail: error.message });
+    if (error instanceof UnreadableRunOut)
+      report({ code: 'block-unreadable', block: error.block, detail: error.message });
     else if (!(error instanceof Unreadable)) throw error;
     return [];
   }

@@ -63,29 +63,56 @@ describe('A volume of UDF that we made', () => {
   });
 });
 
+/** Blocks of which some, counted from the end, cannot be read. */
+const unreadableAt = (reader: BlockReader, fromEnd: readonly number[]): BlockReader => ({
+  blocks: reader.blocks,
+  read: (first, count) =>
+    fromEnd.some((one) => reader.blocks - one >= first && reader.blocks - one < first + count)
+      ? Promise.reject(new SpindleError('medium-unreadable', 'It cannot be read.'))
+      : reader.read(first, count),
+});
+
+const lastBlocks = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+describe('A bridge whose last blocks cannot be read', () => {
+  it.each([1, 2])('is told of it where they are no run-out: %i of them', async (count) => {
+    const whole = bytesAsBlocks(await volume({ revision: '1.02' }, true));
+    const { findings, valid } = await validate(unreadableAt(whole, lastBlocks(count)));
+    expect(findings).toMatchObject([{ code: 'block-unreadable', block: whole.blocks - 1 }]);
+    expect(valid).toBe(false);
+  });
+});
+
 describe('A bridge on a CD whose drive reads no run-out', () => {
+  const RUN_OUT = { runOut: 2 };
+
   /** A disc that ends with so many blocks that cannot be read, 150 blocks of zeros behind the image. */
   const disc = async (unreadable: number): Promise<BlockReader> => {
     const image = await volume({ revision: '1.02' }, true);
     const track = bytesAsBlocks(Buffer.concat([image, Buffer.alloc(152 * BLOCK)]));
-    return {
-      blocks: track.blocks,
-      read: (first, count) =>
-        first + count > track.blocks - unreadable
-          ? Promise.reject(new SpindleError('medium-unreadable', 'It cannot be read.'))
-          : track.read(first, count),
-    };
+    return unreadableAt(track, lastBlocks(unreadable));
   };
 
   it('is read in full, and nothing is wrong with it', async () => {
-    const { views, findings } = await validate(await disc(2));
+    const { views, findings } = await validate(await disc(2), RUN_OUT);
     expect(findings).toEqual([]);
     expect(views).toHaveLength(4);
   });
 
   it('is told of the block where more of it cannot be read', async () => {
-    const { findings } = await validate(await disc(300));
-    expect(findings.map(({ code }) => code)).toEqual(['block-unreadable']);
+    const damaged = await disc(300);
+    const { findings } = await validate(damaged, RUN_OUT);
+    // The 256th block before the last one, where an anchor is looked for.
+    expect(findings).toMatchObject([{ code: 'block-unreadable', block: damaged.blocks - 1 - 256 }]);
+  });
+
+  it('is told of the block where something of the volume lies in what cannot be read', async () => {
+    const bytes = await volume({ revision: '1.02' }, true);
+    const descriptors = bytesAsBlocks(bytes.subarray(0, 18 * BLOCK));
+    // Descriptors of ISO 9660 begin with block 16, the first of two.
+    const { findings, valid } = await validate(unreadableAt(descriptors, [2]), RUN_OUT);
+    expect(findings).toMatchObject([{ code: 'block-unreadable', block: 16 }]);
+    expect(valid).toBe(false);
   });
 });
 
