@@ -45,7 +45,7 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'boot-emulation-mismatch':
     'A floppy disk image has exactly 1,228,800, 1,474,560 or 2,949,120 bytes, one of a hard disk begins with a partition table of one partition; otherwise leave out the emulation.',
   'boot-hybrid-unfit':
-    'Give boot code of one sector that belongs to the boot image, or leave out --hybrid and the boot code.',
+    'Give boot code of one sector that belongs to the boot image, or leave out --hybrid and the boot code. UDF by --udf may stand beside; where a draft asks for one that is write-once, make the image anew by `spindle master --udf REVISION`.',
   'image-not-ready':
     'Wait until `spindle image list` says that it is ready; a draft is made by `spindle image seal`.',
   'draft-sealed': 'Make a new draft by `spindle image create`.',

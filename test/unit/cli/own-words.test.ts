@@ -16,6 +16,7 @@ describe('what helps, as the command line says it', () => {
     expect(remedyFor('medium-not-blank')).toContain('--on-non-blank erase');
     expect(remedyFor('medium-unfinished')).toContain('spindle recover DRIVE');
     expect(remedyFor('layer-break-unsupported')).toContain('--layer-break');
+    expect(remedyFor('boot-hybrid-unfit')).toContain('`spindle master --udf REVISION`');
   });
 
   it('is nothing for a code that a later daemon brings', () => {
