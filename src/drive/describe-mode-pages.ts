@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toHex } from '../binary/hex.js';
-import { knownModePage } from '../scsi/mode-pages/known-mode-pages.js';
-import { isSaveable } from '../scsi/mode-pages/mode-page.js';
+import { KNOWN_MODE_PAGES, knownModePage } from '../scsi/mode-pages/known-mode-pages.js';
+import { isSaveable, isWhole } from '../scsi/mode-pages/mode-page.js';
 import { decodedView, rawBytes } from './decoded-view.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
@@ -37,14 +37,25 @@ type PageControl = keyof typeof PAGE_CONTROL;
 const ONE_PAGE_ROOM = 8 + 2 + 256;
 const ALL_PAGES_ROOM = 4096;
 
-/** By their codes. */
+/**
+ * By their codes; of a page that came in part nothing. Where not all of them came at once, which MODE SENSE (6) has 254 bytes for, what
+ * is missing is asked for page by page, as far as its code is known.
+ */
 export const readModePages = async (
   session: DriveSession,
   pageCode: number,
   control: PageControl,
 ): Promise<Map<number, Uint8Array>> => {
   const room = pageCode === ALL_PAGES ? ALL_PAGES_ROOM : ONE_PAGE_ROOM;
-  return (await modeSense(session, { pageCode, pageControl: PAGE_CONTROL[control], room })).pages;
+  const { pages, isCut } = await modeSense(session, { pageCode, pageControl: PAGE_CONTROL[control], room });
+  const whole = new Map([...pages].filter(([, page]) => isWhole(page)));
+  if (!isCut || pageCode !== ALL_PAGES) return whole;
+  for (const code of new Set([...pages.keys(), ...KNOWN_MODE_PAGES])) {
+    if (whole.has(code)) continue;
+    const page = (await ifKnown(() => readModePages(session, code, control)))?.get(code);
+    if (page) whole.set(code, page);
+  }
+  return whole;
 };
 
 const viewValues = (code: number, page: Uint8Array): z.infer<typeof pageValues> => {

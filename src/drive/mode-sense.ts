@@ -2,7 +2,7 @@ import { decodeShort } from '../binary/layout.js';
 import { isSpindleError } from '../errors.js';
 import { modeSense10 } from '../scsi/commands/mode-sense-10.js';
 import { modeSense6 } from '../scsi/commands/mode-sense-6.js';
-import { splitModePages } from '../scsi/mode-pages/mode-page.js';
+import { isWhole, splitModePages } from '../scsi/mode-pages/mode-page.js';
 import { modeParameterHeader10, modeParameterHeader6 } from '../scsi/structures/mode-parameter-header.js';
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
@@ -18,6 +18,8 @@ interface ModeQuestion {
 interface ModeData {
   /** By their codes. */
   readonly pages: Map<number, Uint8Array>;
+  /** Less came than the drive has to tell: the last page may be a part of one, and others may be missing. */
+  readonly isCut: boolean;
   readonly writeProtected: boolean;
 }
 
@@ -25,14 +27,19 @@ interface ModeData {
 const SHORT_ROOM = 254;
 const UNKNOWN_COMMAND = '5/20/00';
 
+type Header = typeof modeParameterHeader10 | typeof modeParameterHeader6;
+
+/** Bytes of the length, which does not count itself. */
+const lengthSize = (header: Header): number => (header === modeParameterHeader10 ? 2 : 1);
+
 /** Bridges put block descriptors before the pages although they are asked not to. */
-const decode = (
-  header: typeof modeParameterHeader10 | typeof modeParameterHeader6,
-  reply: Uint8Array,
-): ModeData => {
-  const { writeProtect, blockDescriptorLength } = decodeShort(header, reply);
+const decode = (header: Header, reply: Uint8Array): ModeData => {
+  const { modeDataLength, writeProtect, blockDescriptorLength } = decodeShort(header, reply);
+  const pages = splitModePages(reply.subarray(header.size + blockDescriptorLength));
   return {
-    pages: splitModePages(reply.subarray(header.size + blockDescriptorLength)),
+    pages,
+    // The shorter length cannot say all, and some drives count on from 0 in it.
+    isCut: lengthSize(header) + modeDataLength > reply.length || ![...pages.values()].every(isWhole),
     writeProtected: writeProtect,
   };
 };

@@ -1,7 +1,7 @@
 import { concatenate } from '../binary/list.js';
 import { type ErrorItem, SpindleError } from '../errors.js';
 import { modeSelect10 } from '../scsi/commands/mode-select-10.js';
-import { forSelection, isSaveable } from '../scsi/mode-pages/mode-page.js';
+import { codeOf, forSelection, isSaveable } from '../scsi/mode-pages/mode-page.js';
 import { modeParameterHeader10 } from '../scsi/structures/mode-parameter-header.js';
 import { toDrive } from './command.js';
 import { describeModePage, type ModePageView, readModePages } from './describe-mode-pages.js';
@@ -41,6 +41,11 @@ export const sendModePage = async (session: DriveSession, page: Uint8Array, save
 };
 
 const check = async (session: DriveSession, { code, page, save }: PageSelection): Promise<void> => {
+  const given = codeOf(page);
+  if (given !== code)
+    throw refused(code, [
+      { pointer: '/page/0', message: `is page ${given}, and the address names page ${code}` },
+    ]);
   const current = (await readModePages(session, code, 'current')).get(code);
   const changeable = (await readModePages(session, code, 'changeable')).get(code);
   if (!current || !changeable)

@@ -279,7 +279,14 @@ describe('a mode page', () => {
 
   it('is refused as another page, and without the lease', async () => {
     const put = (body: object) => api.refused('PUT', `/v1/drives/${drive}${page}`, body);
-    expect(await put({ lease, page: '05 32' })).toMatchObject({ code: 'schema-violation' });
+    expect(await put({ lease, page: '17 08 00 00 00 00 00 1e 00 78' })).toMatchObject({
+      code: 'schema-violation',
+      errors: [{ pointer: '/page', message: 'is page 23, and the address names page 29' }],
+    });
+    expect(await put({ lease, page: '1d' })).toMatchObject({
+      code: 'schema-violation',
+      errors: [{ pointer: '/page', message: 'must begin with the code 29 and have a length' }],
+    });
     expect(await put({ page: DEFAULT })).toMatchObject({ code: 'lease-required' });
   });
 });

@@ -17,8 +17,12 @@ const lease = ulid.optional().meta({ description: 'Of the drive; needed' });
 const PAGE_DIGITS = 2 * (2 + 255);
 const STRUCTURE_DIGITS = 2 * 0xffff;
 
-const isSelectable = (page: string, code: number): boolean =>
-  page.length >= 4 && Number.parseInt(page.slice(0, 2), 16) % 0x40 === code;
+/** What keeps bytes from being this page, whatever a drive says of them; undefined where nothing does. */
+const notOfPage = (page: string, code: number): string | undefined => {
+  if (page.length < 4) return `must begin with the code ${code} and have a length`;
+  const given = Number.parseInt(page.slice(0, 2), 16) % 0x40;
+  return given === code ? undefined : `is page ${given}, and the address names page ${code}`;
+};
 
 const pageSelection = z
   .strictObject({
@@ -60,9 +64,10 @@ export const driveOrderRoutes = (app: Server, service: ApiService): void => {
     async (request) => {
       const { id, code } = request.params;
       const { page, save, lease: wanted } = request.body;
-      if (!isSelectable(page, code))
+      const message = notOfPage(page, code);
+      if (message !== undefined)
         throw new SpindleError('schema-violation', 'The bytes are those of another page', {
-          errors: [{ pointer: '/page', message: `must begin with the code ${code} and have a length` }],
+          errors: [{ pointer: '/page', message }],
         });
       const held = await neededLease(service, request, id, wanted);
       const { pages } = await service.fleet.order<'select-mode-page'>(id, {

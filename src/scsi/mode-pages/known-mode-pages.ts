@@ -36,5 +36,7 @@ const KNOWN: ReadonlyMap<number, KnownModePage> = new Map(
   ]),
 );
 
+export const KNOWN_MODE_PAGES: readonly number[] = [...KNOWN.keys()];
+
 /** What a mode page is called and how it is read; undefined for those that we have no table of. */
 export const knownModePage = (code: number): KnownModePage | undefined => KNOWN.get(code);

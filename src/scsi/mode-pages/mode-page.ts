@@ -44,6 +44,12 @@ export const encodeModePage = <I>(page: Layout<unknown, I>, values: I, pageLengt
   return bytes;
 };
 
+export const codeOf = (page: Uint8Array): number => decodeShort(pageHeader, page).pageCode;
+
+/** Whether all of the page is there that it says it has. */
+export const isWhole = (page: Uint8Array): boolean =>
+  page.length === pageHeader.size + pageHeader.decode(page).pageLength;
+
 /** Whether the drive can keep the page for good (PS). */
 export const isSaveable = (page: Uint8Array): boolean => decodeShort(pageHeader, page).parametersSaveable;
 
