@@ -1,6 +1,6 @@
-import { sameBytes } from '../../binary/same-bytes.js';
 import { LayoutError } from '../../binary/codec.js';
 import type { ValuesOf } from '../../binary/layout.js';
+import { sameBytes } from '../../binary/same-bytes.js';
 import { BLOCK } from '../../iso9660/block.js';
 import {
   bootRecord,

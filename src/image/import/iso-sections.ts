@@ -1,3 +1,4 @@
+import { sameBytes } from '../../binary/same-bytes.js';
 import { PARENT, SELF } from '../../iso9660/directory-record.js';
 import { directoryRecords, type FoundRecord } from '../../iso9660/directory-records.js';
 import { versionOf, withoutVersion } from '../../iso9660/shown-names.js';
@@ -12,9 +13,6 @@ export interface Sections {
 
 export const isNamed = (identifier: Uint8Array, name: string): boolean =>
   identifier.length === 1 && identifier[0] === name.charCodeAt(0);
-
-const sameIdentifier = (one: Uint8Array, other: Uint8Array): boolean =>
-  one.length === other.length && one.every((byte, at) => byte === other[at]);
 
 export const runOf = ({ header }: FoundRecord): Run => ({
   block: header.extent + header.extendedAttributeRecordLength,
@@ -63,7 +61,7 @@ const extend = (open: OpenSections, record: FoundRecord, problem: Problem): void
 };
 
 const goesOn = ({ first }: Sections, { identifier }: FoundRecord): boolean =>
-  sameIdentifier(first.identifier, identifier);
+  sameBytes(first.identifier, identifier);
 
 /**
  * The files of a directory in their order, but of the versions of one the highest first: it is the one that readers show (ECMA-119 §7.5.1).
