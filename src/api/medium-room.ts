@@ -4,7 +4,7 @@ import { SpindleError } from '../errors.js';
 import { driveId } from '../jobs/identifier.js';
 import { BLANK_NAMES, blockBytesOf, type BlankName, MEDIA } from '../virtual/media.js';
 import type { MadeFor } from '../jobs/made-for.js';
-import { isMadeFor } from '../jobs/next-for.js';
+import { isMadeFor } from '../jobs/wrong-medium.js';
 import type { ApiService } from './service.js';
 
 /** Which medium something is asked about: what lies in a drive, or a blank as shops sell it. */

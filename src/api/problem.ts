@@ -21,6 +21,12 @@ const CONTEXT_CODES: Readonly<Record<string, { code: ErrorCode; what: string }>>
   params: { code: 'not-found', what: 'path' },
 };
 
+/** Of an issue of a schema: the form is wrong, so that nothing is named, where else an address names what is not there. */
+export const OF_FORM = { of: 'form' } as const;
+
+const isOfForm = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === 'custom' && issue.params?.['of'] === OF_FORM.of;
+
 /** RFC 6901 */
 export const pointerTo = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
@@ -34,19 +40,22 @@ const itemsOf = (issue: z.core.$ZodIssue): ErrorItem[] =>
       }))
     : [{ pointer: pointerTo(issue.path), message: issue.message }];
 
+/** What is said of the whole has no field to be named. */
+const sentenceOn = (what: string, { pointer, message }: ErrorItem): string =>
+  pointer === '' ? `The ${what} ${message}` : `The ${what} is not valid: ${pointer}: ${message}`;
+
 const invalidRequest = (error: FastifyError): SpindleError => {
-  const { code, what } = CONTEXT_CODES[error.validationContext ?? 'body'] ?? {
+  const { code: usual, what } = CONTEXT_CODES[error.validationContext ?? 'body'] ?? {
     code: 'invalid-request',
     what: 'request',
   };
-  const errors = (error.validation ?? []).flatMap((cause) =>
-    cause instanceof RequestValidationError ? itemsOf(cause.params.issue) : [],
+  const issues = (error.validation ?? []).flatMap((cause) =>
+    cause instanceof RequestValidationError ? [cause.params.issue] : [],
   );
-  const first = errors[0];
-  const detail = first
-    ? `The ${what} is not valid: ${first.pointer || 'it'}: ${first.message}`
-    : error.message;
-  return new SpindleError(code, detail, { errors });
+  const code = issues.some(isOfForm) ? 'invalid-request' : usual;
+  const errors = issues.flatMap(itemsOf);
+  const [first] = errors;
+  return new SpindleError(code, first ? sentenceOn(what, first) : error.message, { errors });
 };
 
 const isFrameworkError = (error: unknown): error is FastifyError =>

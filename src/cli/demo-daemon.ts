@@ -35,6 +35,8 @@ export const startDemoDaemon = async (
     { stdio: ['ignore', 'pipe', logFile] },
   );
   closeSync(logFile);
+  // However this process ends, the daemon does not outlive it.
+  process.once('exit', () => child.kill('SIGTERM'));
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');

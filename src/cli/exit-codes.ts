@@ -15,6 +15,8 @@ export const EXIT = {
   stillRecording: 9,
   /** 128 and SIGINT, as shells have it. */
   interrupted: 130,
+  /** 128 and SIGPIPE. */
+  readerGone: 141,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

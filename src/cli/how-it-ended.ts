@@ -4,13 +4,18 @@ import { attemptSummary, type AttemptSummary, type JobSummary } from '../jobs/re
 import { isFinalJob } from '../jobs/states.js';
 import type { Client } from './client.js';
 import { namesOfDrives } from './drive-names.js';
+import { linesOfItems } from './failure-items.js';
 import { inOwnWords, remedyFor } from './own-words.js';
 
 /** Why a job has ended so, and what helps. */
 export const whyItFailed = ({ problem }: JobSummary): string[] => {
   if (!problem) return [];
   const remedy = remedyFor(problem.code);
-  return [`${problem.code}: ${inOwnWords(problem.detail)}`, ...(remedy === undefined ? [] : [`  ${remedy}`])];
+  return [
+    `${problem.code}: ${inOwnWords(problem.detail)}`,
+    ...linesOfItems(problem),
+    ...(remedy === undefined ? [] : [`  ${remedy}`]),
+  ];
 };
 
 const copyWithTries = z.looseObject({ tries: z.array(attemptSummary.strip()) });

@@ -4,6 +4,7 @@ import { readVersion } from '../build.js';
 import { defaultSocket, defaultToken } from '../config.js';
 import { sayIssuesPlainly } from '../plain-issues.js';
 import { createContext, type Context, type GlobalOptions } from './context.js';
+import { endWithReader } from './end-with-reader.js';
 import { reportFailure } from './report-failure.js';
 
 type Add = (program: Command, context: () => Context) => void;
@@ -56,15 +57,34 @@ const program = new Command('spindle')
 
 const context = (): Context => createContext(program.opts<GlobalOptions>());
 
+/** `image import` */
+const wordsOf = (command: Command): string =>
+  command.parent === null || command.parent === program
+    ? command.name()
+    : `${wordsOf(command.parent)} ${command.name()}`;
+
+/** Whoever has mistaken an option of a command wants the options of that one. */
+const pointToItsHelp = (command: Command): void => {
+  command.showHelpAfterError(`(see spindle ${wordsOf(command)} --help)`);
+  command.commands.forEach(pointToItsHelp);
+};
+
 /** The command that is named; all of them where none is, for help and for suggestions. */
 const addCommands = async (): Promise<void> => {
   const [name] = program.parseOptions(process.argv.slice(2)).operands;
   const named = COMMANDS.filter(({ names }) => name !== undefined && names.includes(name));
   for (const { load } of named.length > 0 ? named : COMMANDS) (await load())(program, context);
+  program.commands.forEach(pointToItsHelp);
 };
 
 /** Also where the command line is so wrong that its options were never read. */
 const isJson = (): boolean => program.opts<GlobalOptions>().json ?? process.argv.includes('--json');
+
+/** The words of the command that runs; empty until it does. */
+let running = '';
+program.hook('preAction', (_program, action) => {
+  running = wordsOf(action);
+});
 
 // Usage errors are JSON, too, where that is wanted; `reportFailure` tells them then.
 program.configureOutput({
@@ -77,9 +97,10 @@ program.configureOutput({
 });
 
 sayIssuesPlainly();
+endWithReader();
 try {
   await addCommands();
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = reportFailure(error, isJson());
+  process.exitCode = reportFailure(error, { json: isJson(), command: running });
 }

@@ -1,9 +1,11 @@
 import { type ErrorCode, ERRORS } from '../errors.js';
+import { remedyOfCommand } from './remedies-of-commands.js';
 
 /** What helps whoever sits at the command line, where it is said in other words than to a client of the API. */
 const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'invalid-request': 'Correct the command line; `spindle help COMMAND` tells what it takes.',
   'schema-violation': 'Correct the command line; `spindle help COMMAND` tells what it takes.',
+  'not-found': 'Correct what the message names.',
   'body-too-large': 'Leave the file out, or add it from beneath a root.',
   'media-type-unsupported': 'Report it: the command line of this version does not fit the daemon.',
   'method-not-allowed': 'Report it: the command line of this version does not fit the daemon.',
@@ -117,9 +119,15 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 export const inOwnWords = (text: string): string =>
   WORDS.reduce((told, [word, own]) => told.replaceAll(word, own), text);
 
-/** What helps against a failure or a reason; nothing where the code is of a later daemon. */
-export const remedyFor = (code: string): string | undefined => {
-  if (!Object.hasOwn(ERRORS, code)) return undefined;
+/** What a job that waits is waiting for, where its reason is no failure. */
+const REASONS: Readonly<Record<string, string>> = {
+  'insert-blank': 'Insert a blank disc.',
+  'insert-medium': 'Insert the disc.',
+};
+
+/** What helps against a failure of a command, or a reason; nothing where the code is of a later daemon. */
+export const remedyFor = (code: string, command = ''): string | undefined => {
+  if (!Object.hasOwn(ERRORS, code)) return Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
   const known = code as ErrorCode;
-  return REMEDIES[known] ?? inOwnWords(ERRORS[known].remedy);
+  return remedyOfCommand(command, known) ?? REMEDIES[known] ?? inOwnWords(ERRORS[known].remedy);
 };

@@ -9,6 +9,9 @@ const OPTIONS: readonly (readonly [end: string, option: string])[] = [
   ['/burn/onNonBlank', '--on-non-blank'],
   ['/import/session', '--import-session'],
   ['/sources', 'SOURCE'],
+  ['/id', 'ID'],
+  ['/code', 'CODE'],
+  ['/format', 'FORMAT'],
   ['/cdb', 'CDB'],
   ['/page', 'BYTES'],
   ['/payload', 'BYTES'],
@@ -29,7 +32,7 @@ const plain = ({ pointer, message }: ErrorItem): string => `${optionOf(pointer)}
 const told = (sentences: readonly string[]): string => `${[...new Set(sentences)].join('; ')}.`;
 
 /** Of what the daemon says of the form of a request: then every item is a field of it, and its message goes behind a name. */
-const OF_FORM: ReadonlySet<string> = new Set(['schema-violation', 'invalid-request']);
+const OF_FORM: ReadonlySet<string> = new Set(['schema-violation', 'invalid-request', 'not-found']);
 
 /** What is wrong with a request that the command line made: its options are. */
 export const inOptions = (error: SpindleError): SpindleError =>

@@ -1,55 +1,60 @@
 import { CommanderError } from 'commander';
 import { z } from 'zod';
 import { isSpindleError, type SpindleError } from '../errors.js';
+import { isReaderGone } from './end-with-reader.js';
 import { EXIT, exitCodeOfError } from './exit-codes.js';
+import { linesOfItems } from './failure-items.js';
 import { inOwnWords, remedyFor } from './own-words.js';
 import { inOptions, ofOptions } from './plain-errors.js';
 
-/** So many things that are wrong help; more only push the message off the screen. */
-const MOST_ITEMS = 8;
+/** How a failure is told, and of which command. */
+interface Telling {
+  readonly json: boolean;
+  /** Its words, `image import` say; empty where none was understood. */
+  readonly command: string;
+}
 
-/** What the message says already is not said again. */
-const itemsOf = ({ message, errors }: SpindleError): string[] => {
-  const lines = errors
-    .filter((item) => !message.includes(item.message))
-    .map((item) => `  ${item.pointer}: ${item.message}`);
-  const left = lines.length - MOST_ITEMS;
-  return left > 1 ? [...lines.slice(0, MOST_ITEMS), `  and ${left} more; --json lists all`] : lines;
-};
-
-const describe = (error: SpindleError): string => {
-  const said = inOptions(error);
-  return [`spindle: ${said.code}: ${inOwnWords(said.message)}`, ...itemsOf(said), remedyFor(said.code)]
+const describe = (error: SpindleError, command: string): string => {
+  const { code, message, errors } = inOptions(error);
+  return [
+    `spindle: ${code}: ${inOwnWords(message)}`,
+    ...linesOfItems({ detail: message, errors: [...errors] }),
+    remedyFor(code, command),
+  ]
     .filter((line) => line !== undefined)
     .join('\n');
 };
 
-const asJson = ({ code, message, errors }: Pick<SpindleError, 'code' | 'message' | 'errors'>): string =>
-  JSON.stringify({ code, detail: message, remedy: remedyFor(code), errors });
+const asJson = (
+  { code, message, errors }: Pick<SpindleError, 'code' | 'message' | 'errors'>,
+  command: string,
+): string => JSON.stringify({ code, detail: message, remedy: remedyFor(code, command), errors });
 
 const tell = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-const reportSpindleError = (error: SpindleError, json: boolean): number => {
-  tell(json ? asJson(error) : describe(error));
+const reportSpindleError = (error: SpindleError, { json, command }: Telling): number => {
+  tell(json ? asJson(error, command) : describe(error, command));
   return exitCodeOfError(error.code);
 };
 
 /** commander has said in words what is wrong; --help and --version end with code 0. */
-const reportUsage = ({ exitCode, code, message }: CommanderError, json: boolean): number => {
+const reportUsage = ({ exitCode, code, message }: CommanderError, { json, command }: Telling): number => {
   if (exitCode === 0) return EXIT.ok;
   const detail = code === 'commander.help' ? 'No command is named.' : message.replace(/^error: /, '');
-  if (json) tell(asJson({ code: 'invalid-request', message: detail, errors: [] }));
+  if (json) tell(asJson({ code: 'invalid-request', message: detail, errors: [] }, command));
   return EXIT.usage;
 };
 
 /** Every failure ends in one message and one exit code. */
-export const reportFailure = (error: unknown, json: boolean): number => {
-  if (error instanceof CommanderError) return reportUsage(error, json);
-  if (isSpindleError(error)) return reportSpindleError(error, json);
-  if (error instanceof z.ZodError) return reportSpindleError(ofOptions(error), json);
+export const reportFailure = (error: unknown, telling: Telling): number => {
+  if (isReaderGone(error)) return EXIT.readerGone;
+  if (error instanceof CommanderError) return reportUsage(error, telling);
+  if (isSpindleError(error)) return reportSpindleError(error, telling);
+  if (error instanceof z.ZodError) return reportSpindleError(ofOptions(error), telling);
+  const { json, command } = telling;
   const bug = String(error instanceof Error ? error.stack : error);
-  tell(json ? asJson({ code: 'internal', message: bug, errors: [] }) : `spindle: ${bug}`);
+  tell(json ? asJson({ code: 'internal', message: bug, errors: [] }, command) : `spindle: ${bug}`);
   return EXIT.internal;
 };

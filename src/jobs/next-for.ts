@@ -1,11 +1,11 @@
 import { attemptKey } from '../burn/journal-entry.js';
 import { isUnsupported } from '../drive/medium-kind.js';
 import { holdsRecording, isBlank, type Medium } from '../drive/medium.js';
-import type { MadeFor } from './made-for.js';
 import type { Reason } from './records.js';
 import { isAppend } from './request.js';
 import { isAltering, needsImage } from './use-of.js';
 import type { Candidate } from './store/store.js';
+import { isMadeFor, unlikeMadeFor, unlikeNamed, usedMedium } from './wrong-medium.js';
 
 /** What choosing must know of a drive that has no attempt of its own. */
 export interface FreeDrive {
@@ -55,23 +55,18 @@ const ofRecording = (medium: Medium, { use }: Candidate): Objection => {
 
 const BLOCK_BYTES = 2048;
 
-/** A recording is the same in whatever drive; what has none is known by its drive's word. */
-export const isMadeFor = (medium: Medium, madeFor: MadeFor): boolean =>
-  madeFor.recording ? holdsRecording(medium, madeFor.recording) : medium.fingerprint === madeFor.fingerprint;
-
 /** Another medium than the one that the job or its image is about. */
 const ofBinding = (medium: Medium, { request, madeFor }: Candidate): Objection => {
-  const wanted = 'recording' in request ? request.recording : undefined;
-  if (wanted !== undefined && !holdsRecording(medium, wanted))
-    return { code: 'wrong-medium', detail: 'It does not hold the recording that the job names.' };
-  if (!madeFor || isMadeFor(medium, madeFor)) return undefined;
-  return { code: 'wrong-medium', detail: 'The image was made for another medium.' };
+  const named = 'recording' in request ? request.recording : undefined;
+  return (
+    (named === undefined ? undefined : unlikeNamed(medium, named)) ??
+    (madeFor && unlikeMadeFor(medium, madeFor))
+  );
 };
 
 const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): Objection => {
   if (!medium) return { code: candidate.kind === 'disc' ? 'insert-blank' : 'insert-medium' };
-  if (isUsed(drive, medium, candidate))
-    return { code: 'wrong-medium', detail: 'It was used for another copy of this job.' };
+  if (isUsed(drive, medium, candidate)) return usedMedium(medium);
   if (!isAltering(candidate.kind)) return undefined;
   if (isUnsupported(medium)) return { code: 'medium-unsupported', detail: medium.kind };
   if (medium.writeProtected) return { code: 'medium-write-protected' };

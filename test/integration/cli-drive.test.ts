@@ -30,6 +30,42 @@ describe('spindle drive', () => {
     expect((await api.drive(id)).holding).toBe('free');
   });
 
+  it(
+    'asks a drive that the same client has leased, by the lease, and moves its tray',
+    { timeout: 120_000 },
+    async () => {
+      const id = await api.addDrive({ blank: 'dvd+r' });
+      const { body } = await api.post(`/v1/drives/${id}/lease`, { name: 'ripper' });
+      const { id: lease } = body as { id: string };
+      for (const question of [
+        ['features', id],
+        ['mode-pages', id],
+        ['mode-pages', id, '1Dh'],
+        ['structure', id],
+        ['structure', id, '0'],
+        ['disc-info', id],
+        ['track-info', id, '--track', '1'],
+      ]) {
+        expect((await spindle(...question)).stderr).toContain('drive-leased');
+        expect((await spindle(...question, '--lease', lease)).code, question.join(' ')).toBe(EXIT.ok);
+      }
+      const eject = ['--socket', daemon.socket, 'eject', id];
+      expect((await runCli(eject)).stderr).toContain('drive-leased');
+      expect((await runCli([...eject, '--lease', lease])).code).toBe(EXIT.ok);
+    },
+  );
+
+  it.each([
+    [['mode-pages', 'zz'], /CODE must be a code of one byte, such as 2Ah, 0x2a or 42\./],
+    [['structure', 'zz'], /FORMAT must be a code of one byte/],
+    [['track-info'], /Name the track by one of --track, --lba and --session\./],
+    [['track-info', '--lba', '0', '--track', '1'], /Name the track by one of/],
+  ])('refuses %j as a wrong command line', async ([command = '', ...rest], said) => {
+    const { code, stderr } = await spindle(command, await api.addDrive(), ...rest);
+    expect(stderr).toMatch(said);
+    expect(code).toBe(EXIT.usage);
+  });
+
   it('sets back how errors are recovered when the lease that it took for that ends', async () => {
     const id = await api.addDrive({ blank: 'dvd+r' });
     const shown = (text: Buffer): string => /current +([0-9a-f ]+)$/m.exec(text.toString())?.[1] ?? '';

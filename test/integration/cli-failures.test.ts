@@ -1,12 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.js';
-import { runCli, startCli } from '../support/cli.js';
+import { programPath } from '../../src/program.js';
+import { cliResult, runCli, startCli } from '../support/cli.js';
 import { sharedDaemon } from '../support/daemon.js';
-import { fillFolder } from '../support/sources.js';
+import { fillFolder, folderJob } from '../support/sources.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const ofUsage = 'Correct the command line; `spindle help COMMAND` tells what it takes.';
@@ -79,7 +80,7 @@ describe('a command that cannot be understood', () => {
 
   it('is answered in words where it is not', async () => {
     const { stderr } = await runCli(['drives', '--bogus']);
-    expect(stderr).toBe("error: unknown option '--bogus'\n(see spindle --help)\n");
+    expect(stderr).toBe("error: unknown option '--bogus'\n(see spindle drives --help)\n");
   });
 
   it('is refused for an address that is none', async () => {
@@ -146,6 +147,39 @@ describe('what many files are wrong with', () => {
   });
 });
 
+describe('what a session cannot take over', () => {
+  const daemon = sharedDaemon();
+  const LINKS = ['a', 'link-1', 'link-2'];
+  let linked: string;
+  let plain: string;
+  beforeAll(() => {
+    [linked, plain] = [fillFolder(daemon.source, 'linked', 1), fillFolder(daemon.source, 'plain', 1)];
+    for (const link of LINKS) symlinkSync('elsewhere', join(linked, link));
+  });
+  const EACH = [
+    'base-unsuitable: /a is a link, which needs Rock Ridge.',
+    '  /link-1: is a link, which needs Rock Ridge',
+    '  /link-2: is a link, which needs Rock Ridge',
+  ];
+
+  it('is told of each entry of an image file', { timeout: 120_000 }, async () => {
+    const image = join(temporaryFolder(), 'x.iso');
+    expect((await runCli(['master', linked, '-o', image])).code).toBe(EXIT.ok);
+    const { stderr } = await runCli(['grow', image, plain, '--no-rock-ridge']);
+    expect(stderr.split('\n').slice(0, 3)).toEqual([`spindle: ${EACH[0]}`, ...EACH.slice(1)]);
+  });
+
+  it('is told of each entry of a disc', { timeout: 240_000 }, async () => {
+    const drive = await daemon.api.addDrive({ blank: 'dvd+r' });
+    const request = folderJob('linked', { close: 'session' }, { drives: [drive] });
+    expect(await daemon.api.ended(await daemon.api.submit(request))).toMatchObject({ outcome: 'ok' });
+    const burn = ['burn', '-d', drive, plain, '--append', '--no-rock-ridge'];
+    const { code, stdout } = await runCli(['--socket', daemon.socket, ...burn]);
+    expect(code).toBe(EXIT.jobFailed);
+    expect(stdout.toString().split('\n').slice(1, 4)).toEqual(EACH);
+  });
+});
+
 describe('a virtual drive that is to be served', () => {
   it('is not made with a medium of no size', async () => {
     const folder = join(temporaryFolder(), 'drive');
@@ -170,5 +204,28 @@ describe('a virtual drive that is served already', () => {
     expect(code).toBe(EXIT.refused);
     expect(stderr).toContain(`is held by process ${first.pid}`);
     expect(stderr).toContain('End that process, or name the folder of another drive.');
+  });
+});
+
+describe('a reader that has had enough', () => {
+  const daemon = sharedDaemon();
+
+  /** What a shell is told of a command whose reader ends before it has read anything, and what it says. */
+  const unread = async (command: string): Promise<string> => {
+    const script = `{ ${command}; echo "code $?" >&2; } | true`;
+    const source = fillFolder(daemon.source, 'read', 1);
+    const spindle = [process.execPath, programPath('cli/main'), '--socket', daemon.socket].join(' ');
+    const env = { PATH: process.env['PATH'], source, spindle };
+    return (await cliResult(spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'pipe'], env }))).stderr;
+  };
+
+  it.each([
+    '$spindle drives',
+    '$spindle --json jobs',
+    '$spindle --help',
+    '$spindle drives nowhere 2>&1',
+    '$spindle master "$source" -o -',
+  ])('ends %s without a word, as SIGPIPE would', async (command) => {
+    expect(await unread(command)).toBe(`code ${EXIT.readerGone}\n`);
   });
 });

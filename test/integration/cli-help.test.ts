@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.js';
+import { remedyFor } from '../../src/cli/own-words.js';
 import { runCli } from '../support/cli.js';
 
 const COMMANDS = [
@@ -64,5 +65,54 @@ describe('spindle, asked how it is used', () => {
     const { code, stdout } = await runCli(['--version']);
     expect(code).toBe(EXIT.ok);
     expect(stdout.toString()).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('what helps against a failure of a command', () => {
+  const helps = new Map<string, Promise<string>>();
+  const helpOf = (command: string): Promise<string> => {
+    const asked =
+      helps.get(command) ?? runCli([...command.split(' '), '--help']).then(({ stdout }) => stdout.toString());
+    helps.set(command, asked);
+    return asked;
+  };
+
+  it.each([
+    ['drive features', 'drive-leased'],
+    ['eject', 'drive-leased'],
+    ['image import', 'base-session-unknown'],
+    ['image import', 'base-unsuitable'],
+    ['image import', 'base-udf-missing'],
+    ['image import', 'base-unreadable'],
+    ['image import', 'medium-append-unsupported'],
+    ['image import', 'medium-blank'],
+    ['image import', 'medium-not-appendable'],
+    ['image import', 'medium-not-present'],
+    ['image import', 'medium-unfinished'],
+    ['image import', 'medium-unreadable'],
+    ['image import', 'medium-volume-full'],
+    ['image import', 'path-too-long'],
+    ['image seal', 'base-unsuitable'],
+    ['image seal', 'medium-changed'],
+    ['image seal', 'name-invalid'],
+    ['image seal', 'names-mangled'],
+    ['image seal', 'source-changed'],
+    ['image add', 'source-unsupported'],
+    ['image add', 'name-collision'],
+    ['grow', 'base-unsuitable'],
+    ['grow', 'base-udf-missing'],
+    ['grow', 'base-unreadable'],
+    ['grow', 'source-changed'],
+  ])('names for `spindle %s` and %s only options that there are', async (command, code) => {
+    const remedy = remedyFor(code, command) ?? '';
+    expect(remedy).not.toBe('');
+    // In a command that is quoted stand options of that one, elsewhere those of the command that failed.
+    const quoted = [...remedy.matchAll(/`spindle ([a-z]+(?: [a-z]+)?)([^`]*)`/g)];
+    const own = quoted.reduce((text, [whole]) => text.replace(whole, ''), remedy);
+    for (const [words, text] of [
+      [command, own],
+      ...quoted.map(([, words = '', rest = '']) => [words, rest]),
+    ] as const)
+      for (const [option] of text.matchAll(/--[a-z-]+/g)) expect(await helpOf(words)).toContain(`${option} `);
   });
 });

@@ -6,6 +6,7 @@ import type { DraftEntry } from '../../src/image/draft/draft-entry.js';
 import { runCli, startCli, cliResult } from '../support/cli.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { DraftClient } from '../support/draft-client.js';
+import { fillFolder, folderJob } from '../support/sources.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const SLOW = { timeout: 120_000 };
@@ -95,8 +96,9 @@ describe('spindle image', SLOW, () => {
     await done('undo', id, String(draft.lockedIn));
     expect(await refused('undo', id, '1')).toEqual([4, 'revision-locked']);
 
-    expect(await done('seal', id)).toContain(': mastering');
-    const { bytes } = await daemon.api.imageUntil(id, ({ state }) => state !== 'mastering');
+    expect(await done('seal', id)).toMatch(/: ready, \d/);
+    const { state, bytes } = await daemon.api.imageUntil(id, () => true);
+    expect(state).toBe('ready');
     expect(await done('list')).toMatch(new RegExp(`^${id} +draft +ready .* Letters +letters$`, 'm'));
     const file = join(folder, 'letters.iso');
     await done('download', id, '-o', file);
@@ -128,9 +130,6 @@ describe('spindle image', SLOW, () => {
     const [entry] = await json<DraftEntry[]>('show', id, '/kept');
     expect(entry).toMatchObject({ path: '/kept/file', bytes: 9, modifiedAt: '2001-02-03T04:05:06.000Z' });
     await done('seal', id);
-    expect(await daemon.api.imageUntil(id, ({ state }) => state !== 'mastering')).toMatchObject({
-      state: 'ready',
-    });
     const { stdout } = await run('download', id, '-o', '-');
     expect(stdout.includes('as it was')).toBe(true);
   });
@@ -154,9 +153,49 @@ describe('spindle image', SLOW, () => {
       ['--drive', 'blue'],
     ]) {
       const id = await done('create', ...about);
-      expect(await done('size', id, '--drive', drive)).toMatch(/blocks left\n.*udf "/s);
+      for (const named of [drive, 'blue'])
+        expect(await done('size', id, '--drive', named)).toMatch(/blocks left\n.*udf "/s);
     }
   });
+
+  it(
+    'says what keeps a disc from being imported, and what helps, in options that it has',
+    STORY,
+    async () => {
+      const id = await done('create');
+      const drive = await daemon.api.addDrive({ blank: 'dvd+r' });
+      const said = async (...args: string[]): Promise<string> => (await run('import', id, ...args)).stderr;
+      const record = async (on: string, burn: object, more: object = {}): Promise<void> => {
+        const job = await daemon.api.submit(folderJob('of-the-disc', burn, { drives: [on], ...more }));
+        expect(await daemon.api.ended(job)).toMatchObject({ outcome: 'ok' });
+      };
+      fillFolder(daemon.source, 'of-the-disc', 1);
+      expect(await said('--drive', drive)).toMatch(
+        /medium-blank: .*\n.*a draft for a blank one needs no import/,
+      );
+      await record(drive, { close: 'session' });
+      expect(await said('--drive', drive, '--session', '9')).toMatch(
+        /base-session-unknown: .*, by --session\./s,
+      );
+      expect(await said('--drive', drive, '--file-system', 'udf')).toMatch(
+        /base-unsuitable: .* no udf, .*\n.* by --file-system/,
+      );
+      const fault = { when: { lba: 16, access: 'read' }, do: { action: 'sense', sense: '3/11/00' } };
+      await daemon.api.faults(drive, [fault]);
+      expect(await said('--drive', drive)).toMatch(/medium-unreadable: .*\nClean or replace the medium\./);
+      await daemon.api.faults(drive, []);
+      const other = await daemon.api.addDrive({ blank: 'dvd+r' });
+      await record(other, { close: 'session' }, { volume: { udf: { revision: '2.01' } } });
+      expect(await said('--drive', other)).toMatch(
+        /base-udf-missing: .*`spindle image create --udf REVISION`/s,
+      );
+      const closed = await daemon.api.addDrive({ blank: 'dvd+r' });
+      await record(closed, {});
+      expect(await said('--drive', closed)).toMatch(
+        /medium-not-appendable: .*\nInsert a disc that is not closed/,
+      );
+    },
+  );
 
   it('says what is wrong, and what to do about it', async () => {
     const id = await done('create');

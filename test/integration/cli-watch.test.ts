@@ -115,6 +115,24 @@ describe('spindle watch', () => {
   });
 });
 
+describe('a job that waits for another disc', () => {
+  it('is shown with the disc that lies there, and what to do', async () => {
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    const job = await api.submit(folderJob('folder', {}, { drives: [drive], copies: 2 }));
+    await api.jobUntil(job, ({ reasons }) => reasons.some(({ code }) => code === 'wrong-medium'));
+    const { code, stderr } = await spindle('watch', job, '--until-waiting');
+    expect(code).toBe(EXIT.mediumNeeded);
+    expect(stderr).toMatch(/In the drive lies dvd\+r, the volume "FOLDER", recording [0-9a-f]{12}\./);
+    expect(stderr).toContain('It was used for another copy of this job: insert another disc.');
+    expect(stderr).toContain(`\`spindle cancel ${job}\` ends it`);
+    const listed = await spindle('jobs');
+    expect(listed.stdout.toString()).toContain('insert another disc');
+    expect(listed.stderr).toContain('`spindle cancel JOB` ends it');
+    expect((await spindle('--json', 'jobs')).stderr).toBe('');
+    await spindle('cancel', job);
+  });
+});
+
 describe('names that a file system cannot hold', () => {
   it('are told by a plan, with what they become', async () => {
     const drive = await api.addDrive({ blank: 'dvd+r' });

@@ -153,12 +153,27 @@ describe('questions that are none', () => {
     });
   });
 
-  it.each(['mode-pages/3Fh', 'mode-pages/x', 'mode-pages/300', 'structures/FFh'])(
-    'have no such address: %s',
-    async (what) => {
-      expect(await refused(plusR, what)).toMatchObject({ code: 'not-found' });
-    },
-  );
+  it.each([
+    ['mode-pages/x', '/code'],
+    ['mode-pages/300', '/code'],
+    ['structures/zz', '/format'],
+  ])('name no code: %s', async (what, pointer) => {
+    expect(await refused(plusR, what)).toMatchObject({
+      status: 400,
+      code: 'invalid-request',
+      detail: `The path is not valid: ${pointer}: must be a code of one byte, such as 2Ah, 0x2a or 42`,
+    });
+  });
+
+  it.each(['mode-pages/3Fh', 'structures/FFh'])('have no such address: %s', async (what) => {
+    expect(await refused(plusR, what)).toMatchObject({ code: 'not-found' });
+  });
+
+  it('are refused in a sentence where no field alone is wrong', async () => {
+    expect((await refused(plusR, 'track-information')).detail).toBe(
+      'The query must name one of lba, track and session',
+    );
+  });
 });
 
 describe('who may ask', () => {

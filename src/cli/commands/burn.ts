@@ -3,29 +3,22 @@ import { z } from 'zod';
 import { connectClient } from '../client.js';
 import { contentOptions } from '../content-options.js';
 import type { Context } from '../context.js';
-import { EXIT, exitCodeOfJob } from '../exit-codes.js';
+import { exitCodeOfJob } from '../exit-codes.js';
 import { followJob } from '../follow-job.js';
 import { whatIsLeft, whyItFailed } from '../how-it-ended.js';
 import { jobContent } from '../job-content.js';
-import { createProgressBoard, type ProgressBoard } from '../progress-lines.js';
+import { leaveOnInterrupt } from '../leave-on-interrupt.js';
+import { createProgressBoard } from '../progress-lines.js';
 import { addBurnOptions, jobTarget } from './burn-options.js';
-
-/** Who stops watching stops no job. */
-const leaveTheJob = (context: Context, id: string, board: ProgressBoard): (() => void) => {
-  const leave = (): void => {
-    board.clear();
-    context.note(`Job ${id} goes on; \`spindle watch ${id}\` shows it, \`spindle cancel ${id}\` ends it.`);
-    process.exit(EXIT.interrupted);
-  };
-  process.once('SIGINT', leave);
-  return () => process.off('SIGINT', leave);
-};
 
 /** Shows a job to its end and says how it ended and what helps, in words and as the exit code. */
 export const watchToTheEnd = async (context: Context, id: string, untilWaiting: boolean): Promise<void> => {
   const board = createProgressBoard(context);
   const client = connectClient(context.daemon);
-  const stay = leaveTheJob(context, id, board);
+  const stay = leaveOnInterrupt(() => {
+    board.clear();
+    context.note(`Job ${id} goes on; \`spindle watch ${id}\` shows it, \`spindle cancel ${id}\` ends it.`);
+  });
   const job = await followJob(client, id, { board, untilWaiting }).finally(stay);
   const { good, bad } = job.copies;
   const why = [...whyItFailed(job), ...(await whatIsLeft(client, job))];

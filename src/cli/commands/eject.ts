@@ -13,11 +13,16 @@ export const trayCommands = (program: Command, context: () => Context): void => 
     program
       .command(`${action} <drive>`)
       .description(description)
-      .action(async (drive: string) => {
+      .option('--lease <id>', 'of the drive, where you have leased it')
+      .action(async (drive: string, { lease }: { lease?: string }) => {
         const { daemon, answer } = context();
         const client = connectClient(daemon);
         const { id, name } = await findDrive(client, drive);
-        const after = await client.call('POST', `/v1/drives/${id}/actions/${action}`);
+        const after = await client.call(
+          'POST',
+          `/v1/drives/${id}/actions/${action}`,
+          lease === undefined ? undefined : { lease },
+        );
         answer(after, () => `${name}: ${done}`);
       });
   }

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { ulid } from '../../jobs/identifier.js';
 import { type ImageView, imageView } from '../../jobs/records.js';
+import type { Client } from '../client.js';
 import { formatBytes } from '../quantities.js';
 
 export const view = imageView.strip();
@@ -26,6 +27,18 @@ export const treeOf = (image: string, at: string, stream?: string): string =>
 /** Of what a file contains, or a named stream. */
 export const contentOf = (image: string, at: string, stream?: string): string =>
   `${pathOf(image)}/tree/content?${placeOf(at, stream)}`;
+
+/** What is done to the draft as it is at this moment. */
+export const act = async (
+  client: Client,
+  image: string,
+  action: string,
+  body?: object,
+): Promise<ImageView> => {
+  const { draft } = view.parse(await client.call('GET', pathOf(image)));
+  const headers = { 'if-match': `"${draft?.rev ?? 0}"` };
+  return view.parse(await client.call('POST', `${pathOf(image)}/actions/${action}`, body, headers));
+};
 
 const named = z.looseObject({ volumeIdentifier: z.string() });
 

@@ -7,7 +7,8 @@ import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { rootedPaths } from '../job-content.js';
 import { findDrive } from './drives.js';
-import { describeImage, imageId, pathOf, treeOf, view } from './image-client.js';
+import { act, describeImage, imageId, pathOf, treeOf, view } from './image-client.js';
+import { addSealing } from './image-seal.js';
 import { numberOfBlocks } from '../quantities.js';
 
 interface Filters {
@@ -21,13 +22,6 @@ interface StreamOption {
 
 const edit = async (client: Client, image: string, edits: readonly object[]): Promise<ImageView> =>
   view.parse(await client.call('POST', `${pathOf(image)}/revisions`, { edits }));
-
-/** What is done to the draft as it is at this moment. */
-const act = async (client: Client, image: string, action: string, body?: object): Promise<ImageView> => {
-  const { draft } = view.parse(await client.call('GET', pathOf(image)));
-  const headers = { 'if-match': `"${draft?.rev ?? 0}"` };
-  return view.parse(await client.call('POST', `${pathOf(image)}/actions/${action}`, body, headers));
-};
 
 /** What is not there is refused before anything is opened. */
 const sizeOf = (file: string): number => {
@@ -181,10 +175,6 @@ const revisionCommands = (change: Change, told: Told): void => {
   change('lock-in', 'keep anybody from going back behind what there is').action((id: string) =>
     told((client) => act(client, id, 'lock-in')),
   );
-
-  change('seal', 'make an image of a draft').action((id: string) =>
-    told((client) => act(client, id, 'seal')),
-  );
 };
 
 /** Commands that change a draft. */
@@ -199,4 +189,5 @@ export const imageEditCommands = (image: Command, context: () => Context): void 
   contentCommands(change, told);
   importCommand(change, told);
   revisionCommands(change, told);
+  addSealing(change('seal', 'make an image of a draft'), context);
 };

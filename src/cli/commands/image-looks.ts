@@ -9,6 +9,7 @@ import { connectClient, listAll } from '../client.js';
 import type { Context } from '../context.js';
 import { checkOutput } from '../output-file.js';
 import { textTable } from '../text-table.js';
+import { findDrive } from './drives.js';
 import { contentOf, imageId, pathOf, treeOf } from './image-client.js';
 
 const blockNumber = (text: string): number => {
@@ -68,12 +69,16 @@ const draftLooks = (image: Command, context: () => Context): void => {
     .command('size')
     .argument('<image>', 'a draft', imageId)
     .description('say how large the image of a draft would be now')
-    .option('--drive <id>', 'and whether it fits the medium in this drive')
+    .option('--drive <drive>', 'and whether it fits the medium in this drive')
     .option('--medium <kind>', 'and whether it fits a blank of this kind')
-    .action(async (id: string, options: { drive?: string; medium?: string }) => {
+    .action(async (id: string, { drive, medium }: { drive?: string; medium?: string }) => {
       const { daemon, answer } = context();
-      const query = new URLSearchParams(Object.entries(options)).toString();
-      const size = sizeView.parse(await connectClient(daemon).call('GET', `${pathOf(id)}/size?${query}`));
+      const client = connectClient(daemon);
+      const about = new URLSearchParams({
+        ...(medium !== undefined && { medium }),
+        ...(drive !== undefined && { drive: (await findDrive(client, drive)).id }),
+      });
+      const size = sizeView.parse(await client.call('GET', `${pathOf(id)}/size?${about.toString()}`));
       answer(size, () => sizeText(size));
     });
 

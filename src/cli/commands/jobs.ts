@@ -9,6 +9,9 @@ import { textTable } from '../text-table.js';
 import { volumeOf } from './image-client.js';
 import { watchToTheEnd } from './burn.js';
 
+const WAITING =
+  'What waits goes on by itself once somebody has done what it waits for; `spindle cancel JOB` ends it.';
+
 const ACTIONS = {
   hold: 'keep a job from starting',
   release: 'let a held job start',
@@ -74,13 +77,14 @@ export const jobCommands = (program: Command, context: () => Context): void => {
     .description('list the jobs, newest first')
     .option('--state <state>', 'only jobs in this state')
     .action(async ({ state }: { state?: string }) => {
-      const { daemon, answer, json } = context();
+      const { daemon, answer, note, json } = context();
       const query = state === undefined ? '' : `?state=${encodeURIComponent(state)}`;
       const client = connectClient(daemon);
       const jobs = await listAll(client, `/v1/jobs${query}`, jobSummary.strip());
       const names = json ? NO_NAMES : await namesFor(client);
       const rows = jobs.map((job) => row(job, names));
       answer(jobs, () => textTable(['JOB', 'TYPE', 'STATE', 'GOOD', 'LABEL', 'VOLUME', 'WHY'], rows));
+      if (!json && jobs.some((job) => job.state === 'waiting')) note(WAITING);
     });
 
   program

@@ -55,6 +55,7 @@ const LINES: readonly (readonly [string, (medium: Medium) => string | number])[]
   ['next block', ({ nextWritable }) => nextWritable ?? '-'],
   ['sessions', sessionsOf],
   ['volume', ({ volumeIdentifier }) => volumeIdentifier ?? '-'],
+  ['recording', ({ recording }) => recording ?? '-'],
   ['speeds', speedsOf],
   ['pace', paceOf],
 ];

@@ -124,6 +124,35 @@ describe('a free drive', () => {
     expect(nextFor(DRIVE, undefined, [withoutImage]).objections.get('1')?.code).toBe('insert-blank');
   });
 
+  it('says which disc lies there, which is wanted and what to do', () => {
+    const [wanted, other] = ['a'.repeat(64), 'b'.repeat(64)];
+    const saidOf = (given: Candidate, medium: Medium): string | undefined =>
+      nextFor(DRIVE, medium, [given]).objections.get(given.job)?.detail;
+    const lying: Medium = { ...BLANK, status: 'appendable', volumeIdentifier: 'OTHER', recording: other };
+    const there = 'In the drive lies dvd+r, the volume "OTHER", recording bbbbbbbbbbbb.';
+    const append = candidate('1', {}, { burn: { onNonBlank: 'append' }, recording: wanted });
+    expect(saidOf(append, lying)).toBe(
+      `${there} The job names the disc with recording aaaaaaaaaaaa: insert that one, or cancel the job.`,
+    );
+    const placement = { session: 2, track: 2, start: 11_800, unit: 1, room: 300_000 };
+    const imported = {
+      volumeIdentifier: 'DATA',
+      startBlock: 0,
+      fileSystem: 'joliet' as const,
+      fileSystems: ['joliet' as const],
+      entries: 1,
+    };
+    const madeFor = { drive: 'drive-1', recording: wanted, fingerprint: wanted, placement, imported };
+    const image = candidate('1', { madeFor }, { burn: { onNonBlank: 'append' }, drives: [DRIVE.id] });
+    expect(saidOf(image, lying)).toBe(
+      `${there} The image was made for another disc, with the volume "DATA", recording aaaaaaaaaaaa: insert that one as it was then. Where something else was recorded on it since, cancel the job and make the image anew.`,
+    );
+    const copy = candidate('1', { used: [{ drive: 'one', job: '1', copy: 1, attempt: 2 }] });
+    expect(saidOf(copy, BLANK)).toBe(
+      'In the drive lies dvd+r, blank. It was used for another copy of this job: insert another disc.',
+    );
+  });
+
   it('lets an image go whose medium is nowhere any more, once there is one that could take its job', () => {
     const [before, since] = ['a'.repeat(64), 'b'.repeat(64)];
     const placement = { session: 2, track: 2, start: 11_800, unit: 1, room: 300_000 };
