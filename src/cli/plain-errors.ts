@@ -9,19 +9,25 @@ const OPTIONS: readonly (readonly [end: string, option: string])[] = [
   ['/burn/onNonBlank', '--on-non-blank'],
   ['/import/session', '--import-session'],
   ['/sources', 'SOURCE'],
-  ['/id', 'ID'],
-  ['/code', 'CODE'],
-  ['/format', 'FORMAT'],
   ['/cdb', 'CDB'],
   ['/page', 'BYTES'],
   ['/payload', 'BYTES'],
   ['/expiresAt', '--expires'],
 ];
 
+/** Of the path of a request: nothing lies above them. */
+const ARGUMENTS: ReadonlyMap<string, string> = new Map([
+  ['/id', 'ID'],
+  ['/code', 'CODE'],
+  ['/format', 'FORMAT'],
+]);
+
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** The option that a field of the request came from; the pointer itself where no option has that name. */
 const optionOf = (pointer: string): string => {
+  const argument = ARGUMENTS.get(pointer);
+  if (argument !== undefined) return argument;
   const row = OPTIONS.find(([end]) => pointer.endsWith(end));
   const last = pointer.slice(pointer.lastIndexOf('/') + 1);
   return row?.[1] ?? (/^[a-zA-Z]+$/.test(last) ? `--${kebab(last)}` : pointer);

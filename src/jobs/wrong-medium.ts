@@ -10,10 +10,13 @@ interface Known {
   readonly recording?: string | undefined;
 }
 
+/** Discs of strangers have whatever they like in their names, and this is read in terminals. */
+const shown = (name = ''): string => name.replace(/[\p{Cc}\p{Cf}]/gu, '').trim();
+
 /** `the volume "DATA", recording 0c8365fe4b5d`; empty where neither is known. */
 const recordingOf = ({ volumeIdentifier, recording }: Known): string =>
   [
-    ...(volumeIdentifier === undefined ? [] : [`the volume ${JSON.stringify(volumeIdentifier)}`]),
+    ...(shown(volumeIdentifier) === '' ? [] : [`the volume ${JSON.stringify(shown(volumeIdentifier))}`]),
     ...(recording === undefined ? [] : [`recording ${recording.slice(0, SHORT)}`]),
   ].join(', ');
 

@@ -48,6 +48,13 @@ describe('spindle image seal', () => {
     expect(await daemon.api.imageUntil(id, () => true)).toMatchObject({ state: 'building' });
   });
 
+  it('says it in JSON alone where that is wanted', async () => {
+    const id = await draftOf('gone too', 'file');
+    rmSync(join(daemon.source, 'gone too'), { recursive: true });
+    const { stderr } = await runCli(['--socket', daemon.socket, '--json', 'image', 'seal', id]);
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'source-missing' });
+  });
+
   it('ends at once where that is wanted', async () => {
     const id = await draftOf('alone', 'file');
     const { code, stdout } = await seal(id, '--detach');

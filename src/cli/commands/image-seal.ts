@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fromFailure } from '../../errors.js';
+import { fromFailure, SpindleError } from '../../errors.js';
 import type { ImageView } from '../../jobs/records.js';
 import { warnOfChangedNames } from '../changed-names.js';
 import { type Client, connectClient } from '../client.js';
@@ -27,16 +27,31 @@ const tellChangedNames = (found: unknown, note: Context['note']): void => {
   for (const line of warnOfChangedNames(warnings, summary?.warningCount)) note(line);
 };
 
+/** What has become of it, once that is known. @throws SpindleError why it could not be made. */
+const made = ({ id, state, problem }: ImageView): boolean => {
+  if (state === 'mastering') return false;
+  if (problem) throw fromFailure(problem);
+  // Somebody has gone on with it before this one had looked again.
+  if (state !== 'ready')
+    throw new SpindleError(
+      'image-not-ready',
+      `Image ${id} is a draft again, and was changed since it was sealed.`,
+    );
+  return true;
+};
+
 /** Resolves when the image is made, and says which names it changes. @throws SpindleError why it could not be made. */
 const madeImage = async (client: Client, id: string, note: Context['note']): Promise<ImageView> => {
+  let away = false;
   for (;;) {
     const found = await look(client, id);
-    const { data: image } = view.safeParse(found);
-    if (image?.state === 'ready') {
+    if (found === undefined && !away) note('The daemon does not answer; waiting until it does.');
+    away = found === undefined;
+    const image = found === undefined ? undefined : view.parse(found);
+    if (image && made(image)) {
       tellChangedNames(found, note);
       return image;
     }
-    if (image?.problem && image.state !== 'mastering') throw fromFailure(image.problem);
     await sleep(POLL_MS);
   }
 };
@@ -46,7 +61,9 @@ export const addSealing = (command: Command, context: () => Context): void => {
   command
     .option('--detach', 'end at once; the image goes on being made')
     .action(async (id: string, { detach }: { detach?: boolean }) => {
-      const { daemon, answer, note } = context();
+      const { daemon, answer, note: say, json } = context();
+      // A failure is JSON as well then, and stands alone.
+      const note = json ? () => undefined : say;
       const client = connectClient(daemon);
       const begun = await act(client, id, 'seal');
       if (detach) {
@@ -57,7 +74,7 @@ export const addSealing = (command: Command, context: () => Context): void => {
         note(`Image ${id} goes on being made; \`spindle image list\` tells what became of it.`);
       });
       note(describeImage(begun));
-      const made = await madeImage(client, id, note).finally(stay);
-      answer(made, () => describeImage(made));
+      const image = await madeImage(client, id, note).finally(stay);
+      answer(image, () => describeImage(image));
     });
 };
