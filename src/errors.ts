@@ -576,6 +576,11 @@ export const ERRORS = {
     title: 'The medium was changed',
     remedy: 'Plan again with the medium that is in the drive now.',
   },
+  'disc-needed': {
+    status: 409,
+    title: 'What is asked for lies on a disc that no drive holds now',
+    remedy: 'Insert the disc that `detail` names, as it was, and ask again.',
+  },
   'medium-unreadable': {
     status: 502,
     title: 'The medium cannot be read',

@@ -1,4 +1,5 @@
-import { isSpindleError, SpindleError } from '../errors.js';
+import { holdsRecording } from '../drive/medium.js';
+import { type ErrorCode, isSpindleError, SpindleError } from '../errors.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { ContentRun } from '../image/file-extents.js';
 import { piecesOf } from '../image/import/file-digests.js';
@@ -31,23 +32,34 @@ export const runsWithin = (
   return { runs: found, skip };
 };
 
-/** The drive in which the disc lies now, else the one in which it was: that tells what is there instead. */
+/** The drive in which the disc lies now, one that is free if there is; else the one in which it was: that tells what is there instead. */
 const driveOf = (fleet: Fleet, { drive, recording }: Disc): string => {
   const holders = fleet
     .states()
-    .filter(({ report }) => report?.medium?.recording === recording)
-    .map(({ id }) => id);
-  return holders.includes(drive) ? drive : (holders[0] ?? drive);
+    .filter(({ report }) => report?.medium && holdsRecording(report.medium, recording));
+  const free = holders.filter(({ holding }) => holding === 'free');
+  const usable = (free.length > 0 ? free : holders).map(({ id }) => id);
+  return usable.includes(drive) ? drive : (usable[0] ?? drive);
 };
 
-const told = (error: unknown, drive: string): unknown =>
-  isSpindleError(error)
-    ? new SpindleError(
-        error.code,
-        `This lies on the disc that the draft continues; insert it into the drive ${drive} as it was. ${error.message}`,
-        { cause: error },
-      )
-    : error;
+/** After these the disc is to be inserted; into which drive first. Whatever else keeps the drive from reading says itself what to do. */
+const DISC_IS_ELSEWHERE: Partial<Record<ErrorCode, (drive: string) => string>> = {
+  'medium-changed': (drive) => `the drive ${drive}`,
+  'medium-not-present': (drive) => `the drive ${drive}`,
+  'drive-absent': () => 'a drive',
+  'drive-unknown': () => 'a drive',
+};
+
+const told = (error: unknown, drive: string): unknown => {
+  const place = isSpindleError(error) && DISC_IS_ELSEWHERE[error.code];
+  if (!place) return error;
+  const { message, errors, scsi } = error;
+  return new SpindleError(
+    'disc-needed',
+    `This lies on the disc that the draft continues; insert it into ${place(drive)} as it was. ${message}`,
+    { cause: error, errors, ...(scsi && { scsi }) },
+  );
+};
 
 /** Contents that lie on a disc, which the worker of its drive reads. */
 export async function* recordedPieces(

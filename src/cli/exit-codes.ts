@@ -28,6 +28,7 @@ const BY_ERROR: Partial<Record<ErrorCode, ExitCode>> = {
   internal: EXIT.internal,
   canceled: EXIT.canceled,
   'medium-not-present': EXIT.mediumNeeded,
+  'disc-needed': EXIT.mediumNeeded,
 };
 
 /** A failure that was foreseen is a refusal unless the table says otherwise. */

@@ -54,6 +54,8 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'size-limit-exceeded': 'Leave something out, or raise the limit by `spindle image limit`.',
   'draft-too-long': 'Seal the draft by `spindle image seal`.',
   'entry-unknown': 'See what it has with `spindle image show`.',
+  'entry-without-contents':
+    'See what it is with `spindle image show`, and name a file, or a named stream of what is there by --stream.',
   'entry-exists': 'Remove what is there first, by `spindle image remove`.',
   'revision-unknown':
     'Name an earlier revision; each change of the draft tells the number of the present one.',
@@ -67,6 +69,7 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'virtual-only': 'Use a virtual drive; `spindle drives` lists the drives.',
   'transfer-limit-too-low':
     'Attach the drive in another way: the kernel carries too little at once through this port or bridge.',
+  'disc-needed': 'Insert the disc that the message names, as it was, and repeat the command.',
   'medium-not-blank': 'Insert a blank medium, or say --on-non-blank erase where the medium is rewritable.',
   'medium-unfinished':
     'Close the session by `spindle close DRIVE --session`, or `spindle recover DRIVE` where it was cut short; then append to the medium.',

@@ -239,9 +239,9 @@ describe('what a draft has of a disc', DISCS, () => {
       return code;
     };
     await api.delete(`/v1/virtual-drives/${drive}/medium`);
-    expect(await refusedFor(drive)).toBe('medium-changed');
+    expect(await refusedFor(drive)).toBe('disc-needed');
     await api.insert(drive, { blank: 'dvd+r' });
-    expect(await refusedFor(drive)).toBe('medium-changed');
+    expect(await refusedFor(drive)).toBe('disc-needed');
     expect((await read(draft, '/small')).toString()).toBe('within its entry');
     const head = await ask(draft, '/moved', {}, 'HEAD');
     expect(head.headers).toMatchObject({ 'content-length': '600001', etag });

@@ -129,7 +129,7 @@ const contentRoute = (app: Server, service: ApiService): void => {
       operationId: 'readFile',
       summary: 'What a file of a draft contains, or a named stream; one range at a time',
       description:
-        'At the current revision. What lies beneath a root is read as it is now; what the draft has of a disc is read of the disc, which must lie in a drive. What the image itself adds or fills in (boot catalog, manifest, boot info tables) is in the image alone.',
+        'At the current revision. What lies beneath a root is read as it is now; what the draft has of a disc is read of the disc, which must lie in a drive (`disc-needed`). What the image itself adds or fills in (boot catalog, manifest, boot info tables) is in the image alone.',
       tags: ['drafts'],
       params,
       querystring: place.extend({ ticket: z.string().optional() }),

@@ -38,8 +38,10 @@ const contentsOf = (tree: Tree, entry: number): EntryContents => {
   const held = tree.onMedium.held(entry);
   if (held) return inMemory(held);
   const origin = tree.origin(entry);
-  // An empty file of the session that is continued comes from nowhere.
-  return origin.root === '' ? inMemory(new Uint8Array()) : { from: 'source', ...origin };
+  if (origin.root !== '') return { from: 'source', ...origin };
+  // An empty file of the session that is continued comes from nowhere; of any other nobody said where it comes from.
+  if (tree.contentBytes(entry) > 0) throw new Error(`the contents of entry ${entry} come from nowhere`);
+  return inMemory(new Uint8Array());
 };
 
 /** @throws SpindleError `entry-without-contents` for what is no regular file. */
