@@ -4,10 +4,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BurnOptions } from '../../src/burn/options.js';
+import { bootRequest } from '../../src/image/boot-request.js';
+import { treeRequest } from '../../src/image/master-request.js';
 import type { Lie } from '../../src/virtual/lies.js';
 import type { Fault } from '../../src/virtual/faults.js';
 import { type Rig, burnRig, useFailure } from '../support/burn-rig.js';
 import { hasTool } from '../support/has-tool.js';
+import { aTreeRequest, writeIso } from '../support/mastering.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const BLOCK = 2048;
@@ -77,6 +80,28 @@ describe.skipIf(!hasTool('genisoimage'))('the last blocks of a CD that a volume 
     // One of the volume's own blocks beside it.
     const failure = await useFailure(rig, { do: 'read' }, { faults: [unreadable(blocks - 1)] });
     expect(failure).toMatchObject({ code: 'read-incomplete' });
+  });
+});
+
+describe('the run-out of a CD behind a hybrid that is UDF, too', () => {
+  it('is left out: the anchors before it, in whatever place they lie, claim no more than the image', async () => {
+    const tree = temporaryFolder();
+    writeFileSync(join(tree, 'a'), randomBytes(600_000));
+    const file = join(temporaryFolder(), 'hybrid.iso');
+    const udf = treeRequest.shape.udf.parse({ revision: '2.01' });
+    const entries = [{ image: { at: '/a' }, platform: 'efi' }];
+    await writeIso(
+      tree,
+      file,
+      aTreeRequest({ udf, boot: bootRequest.parse({ entries, hybrid: { table: 'gpt' } }) }),
+    );
+    const image = readFileSync(file);
+    for (const postgap of [false, true]) {
+      const rig = await discOf(image, { writeMode: 'tao', postgap });
+      const { bytes, result } = await rig.use({ do: 'read' });
+      expect(Buffer.from(bytes.subarray(0, image.length)).equals(image)).toBe(true);
+      expect(result).toMatchObject({ unreadable: [], leftOut: [expect.objectContaining({ count: 2 })] });
+    }
   });
 });
 

@@ -61,11 +61,18 @@ const anchorsFrom = async (
   return count;
 };
 
-/** OSTA UDF 2.2.3: an anchor in the last block, or in the 256th before it, claims all there is; else some may follow the volume. */
+/** It stands by itself: one of many in a row is there for whoever has another idea of where the end is. */
+const standsAlone = async (reader: BlockReader, place: number, anchor: Anchor): Promise<boolean> =>
+  (await anchorsFrom(reader, place, { anchor, most: 2 })) === 1 &&
+  (await anchorsFrom(reader, place - 1, { anchor, most: 1 })) === 0;
+
+/** OSTA UDF 2.2.3: an anchor in the last block, or one in the 256th before it, claims all there is; else some may follow the volume. */
 const claimedEnd = async (reader: BlockReader, anchor: Anchor, described: number): Promise<number> => {
-  const { blocks } = reader;
-  for (const place of [blocks - 1, blocks - 1 - ANCHOR_DISTANCE])
-    if ((await anchorsFrom(reader, place, { anchor, most: 1 })) > 0) return Math.max(described, blocks);
+  const last = reader.blocks - 1;
+  const claimsAll =
+    (await anchorsFrom(reader, last, { anchor, most: 1 })) > 0 ||
+    (await standsAlone(reader, last - ANCHOR_DISTANCE, anchor));
+  if (claimsAll) return Math.max(described, reader.blocks);
   let end = described;
   for (let more = AT_ONCE; more === AT_ONCE && end < described + MOST_ANCHORS; end += more)
     more = await anchorsFrom(reader, end, { anchor, most: AT_ONCE });
