@@ -32,7 +32,8 @@ const ask = (draft: DraftClient, path: string, headers: Record<string, string> =
 const codeOf = ({ status, body }: Answer): string =>
   status < 400 ? String(status) : (body as { readonly code: string }).code;
 
-describe('the contents of a draft', () => {
+/** Each asks for many contents, every one of which is read in a thread of its own. */
+describe('the contents of a draft', { timeout: 240_000 }, () => {
   const UDF = { volume: { udf: { revision: '2.01' } } };
   const large = bytesOf('large', 700_001);
 
