@@ -23,6 +23,10 @@ const SENTENCES: { readonly [C in Code]?: (issue: Issues[C]) => string } = {
   invalid_type: ({ expected, input }) =>
     input === undefined ? 'is missing' : `must be ${KINDS[expected] ?? `a ${expected}`}`,
   invalid_value: ({ values }) => `must be ${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`,
+  invalid_union: (issue) =>
+    'options' in issue && Array.isArray(issue.options)
+      ? `must be one of ${issue.options.map(String).join(', ')}`
+      : 'has none of the forms that it may have',
   invalid_format: ({ pattern, format }) => `must have the form ${pattern ?? format}`,
   too_small: ({ origin, minimum }) =>
     origin in UNITS && minimum === 1 ? 'must not be empty' : limit(origin, minimum, 'more'),

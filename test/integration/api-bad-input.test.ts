@@ -2,9 +2,13 @@ import { symlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import request from 'supertest';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { problem } from '../../src/jobs/problem.js';
+import { sayIssuesPlainly } from '../../src/plain-issues.js';
 import { startTestApi } from '../support/test-api.js';
+
+/** As the daemon does. */
+beforeAll(sayIssuesPlainly);
 
 const SOURCE = { at: '/', root: 'music', path: '' };
 const DATA = { type: 'data', sources: [SOURCE] };
@@ -93,6 +97,22 @@ describe('a request that cannot be understood', () => {
     const headers = { authorization: `Bearer ${await api.token('admin')}` };
     return { ...api, headers };
   };
+
+  it.each([
+    ['POST', '/v1/jobs', [], 'The body must be an object'],
+    ['POST', '/v1/jobs', { type: 'image' }, 'The body must name exactly one of source and image'],
+    [
+      'POST',
+      '/v1/validations',
+      { type: 'x' },
+      'The body is not valid: /type: must be one of image, source, medium',
+    ],
+    ['PUT', '/v1/virtual-drives/alpha/medium', {}, 'The body has none of the forms that it may have'],
+  ] as const)('is told what is wrong with it in a sentence: %s %s %j', async (method, path, body, detail) => {
+    const { url, headers } = await setUp();
+    const agent = method === 'PUT' ? request(url).put(path) : request(url).post(path);
+    expect((await agent.set(headers).send(body)).body).toMatchObject({ code: 'schema-violation', detail });
+  });
 
   it('for broken JSON is told so', async () => {
     const { url, headers } = await setUp();
