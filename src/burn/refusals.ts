@@ -2,7 +2,7 @@ import type { DriveContents, DriveReport } from '../drive/drive.js';
 import { isRandomBdR } from '../drive/medium-kind.js';
 import { type Medium, type WriteProtection, holdsRecording, isBlank } from '../drive/medium.js';
 import { DATA_UNIT, type ImageSummary, type Part } from '../image/image.js';
-import { ANCHOR_BLOCK } from '../image/grown-udf.js';
+import { ANCHOR_BLOCK } from '../udf/anchor-places.js';
 import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { refuseBdFormat } from './bd-format.js';
 import type { BurnOptions } from './options.js';

@@ -4,9 +4,6 @@ import type { Base } from './import/base.js';
 import type { UdfWithin } from './import/udf-within.js';
 import type { TreeRequest } from './master-request.js';
 
-/** OSTA UDF 2.2.3: where readers of a medium without sessions find the anchor. */
-export const ANCHOR_BLOCK = 256;
-
 /** What goes into a volume of UDF is of UDF alone, and of no later revision. */
 const refuseWithin = (
   { revision }: UdfWithin,

@@ -2,7 +2,7 @@ import { BLOCK } from '../iso9660/block.js';
 import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { DATA_UNIT, type Part } from './image.js';
 import type { ImageContents, MetadataRun } from './image-contents.js';
-import { ANCHOR_BLOCK } from './grown-udf.js';
+import { ANCHOR_BLOCK } from '../udf/anchor-places.js';
 import { descriptorsIn } from './session-descriptors.js';
 
 /** Blocks that are certain to hold all descriptors of a session that we make. */

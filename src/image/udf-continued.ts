@@ -1,11 +1,9 @@
 import { SpindleError } from '../errors.js';
+import { ECC_BLOCKS } from '../udf/block.js';
 import type { Base } from './import/base.js';
 import type { BaseUdf } from './import/udf-base.js';
 import type { UdfWithin } from './import/udf-within.js';
 import type { UdfContinued, UdfOptions } from './udf-options.js';
-
-/** Partitions begin with whole ECC blocks, of which those of BD are the largest. */
-const ECC_BLOCKS = 32;
 
 const TABLES = { extended: 'UDF 2.00 or later', first: 'UDF 1.50' } as const;
 

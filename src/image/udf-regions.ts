@@ -1,5 +1,6 @@
+import { ANCHOR_BLOCK, ANCHOR_DISTANCE } from '../udf/anchor-places.js';
 import { METADATA_UNIT } from '../udf/partition-maps.js';
-import { BLOCK, blocksFor } from '../udf/block.js';
+import { BLOCK, blocksFor, ECC_BLOCKS } from '../udf/block.js';
 import { RECOGNITION_BLOCKS, volumeRecognition } from '../udf/recognition.js';
 import { spaceBitmapBytes } from '../udf/space-bitmap.js';
 import { PACKET_BLOCKS, SPARE_PACKETS } from '../udf/sparing.js';
@@ -30,16 +31,9 @@ import { looseBlocks, metadataBlocks, type UdfPlaces, type UdfVolume } from './u
 const MAIN_SEQUENCE = 32;
 const RESERVE_SEQUENCE = 48;
 const INTEGRITY = 64;
-const ANCHOR = 256;
-
-/** Partitions begin and volumes end with whole ECC blocks, of which those of BD are the largest. */
-const ECC_BLOCKS = 32;
 
 /** Blocks after the last content, as ISO 9660 has them; here they hold anchors, so that any idea of where the medium ends finds one. */
 const LAST_ANCHORS = 150;
-
-/** OSTA UDF 2.2.3: an anchor may also lie so many blocks before the last one. */
-const ANCHOR_DISTANCE = 256;
 
 const PLAIN_END: ImageEnd = { multiple: ECC_BLOCKS, taken: 0 };
 
@@ -83,7 +77,7 @@ export function* udfFrontRegions(volume: UdfVolume): Generator<Region> {
   let anchor = 0;
   yield {
     blocks: 1,
-    from: ANCHOR,
+    from: ANCHOR_BLOCK,
     place: (block) => {
       anchor = block;
     },

@@ -3,3 +3,6 @@ export const BLOCK = 2048;
 
 /** Blocks that hold `bytes`. */
 export const blocksFor = (bytes: number): number => Math.ceil(bytes / BLOCK);
+
+/** Partitions begin and volumes end with whole ECC blocks, of which those of BD are the largest. */
+export const ECC_BLOCKS = 32;

@@ -4,7 +4,7 @@ import type { ListedBase } from '../image/import/base-digests.js';
 import type { BlockReader } from '../image/import/block-reader.js';
 import type { MediumSession } from '../image/import/medium-session.js';
 import type { UdfWithin } from '../image/import/udf-within.js';
-import { ANCHOR_BLOCK } from '../image/grown-udf.js';
+import { ANCHOR_BLOCK } from '../udf/anchor-places.js';
 import { changingPlaces, growthWithin } from '../image/grown-within.js';
 import { growthImage } from '../image/growth-image.js';
 import type { ImageContents } from '../image/image-contents.js';

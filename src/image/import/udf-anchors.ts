@@ -1,11 +1,10 @@
+import { ANCHOR_BLOCK, ANCHOR_DISTANCE } from '../../udf/anchor-places.js';
 import { readTag } from '../../udf/foreign-tag.js';
 import { TAG } from '../../udf/tag.js';
 import { anchorVolumePointer } from '../../udf/volume-descriptors.js';
 import { type BlockReader, unlessUnreadable } from './block-reader.js';
 import type { Report } from './findings.js';
 import type { VolumeExtent } from './udf-sequence.js';
-
-const ANCHOR = 256;
 
 /** Where the volume descriptor sequences lie. */
 export interface Anchor {
@@ -53,18 +52,23 @@ export const findAnchor = async (
         anchors.push(...[await anchorAt(reader, place)].filter((anchor) => anchor !== undefined));
     return anchors;
   };
-  const closed = await anchorsIn([start + ANCHOR, last, last - ANCHOR]);
+  const closed = await anchorsIn([start + ANCHOR_BLOCK, last, last - ANCHOR_DISTANCE]);
   // Where there are others, what stands there may be left of a volume that has grown since.
-  const found = closed.length > 0 ? closed : await anchorsIn([start + 2 * ANCHOR]);
+  const found = closed.length > 0 ? closed : await anchorsIn([start + 2 * ANCHOR_BLOCK]);
   const [first] = found;
-  if (!first) report({ code: 'anchor-missing', block: start + ANCHOR, detail: 'None leads to a volume.' });
+  if (!first)
+    report({ code: 'anchor-missing', block: start + ANCHOR_BLOCK, detail: 'None leads to a volume.' });
   else if (found.length < 2)
     later({
       code: 'anchors-too-few',
-      block: start + ANCHOR,
-      detail: `Only one stands in block ${start + ANCHOR}, the last one (${last}) or the 256th before it.`,
+      block: start + ANCHOR_BLOCK,
+      detail: `Only one stands in block ${start + ANCHOR_BLOCK}, the last one (${last}) or the 256th before it.`,
     });
   if (first && !found.every((anchor) => sameAnchor(anchor, first)))
-    report({ code: 'anchors-differ', block: start + ANCHOR, detail: 'They lead to different sequences.' });
+    report({
+      code: 'anchors-differ',
+      block: start + ANCHOR_BLOCK,
+      detail: 'They lead to different sequences.',
+    });
   return first;
 };

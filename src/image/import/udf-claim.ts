@@ -1,5 +1,6 @@
 import type { ValuesOf } from '../../binary/layout.js';
 import { BLOCK, blocksFor } from '../../iso9660/block.js';
+import { ANCHOR_DISTANCE } from '../../udf/anchor-places.js';
 import type { foreignPartition } from '../../udf/foreign-volume.js';
 import { ACCESS_TYPES } from '../../udf/volume-descriptors.js';
 import { type BlockReader, unlessUnreadable } from './block-reader.js';
@@ -20,8 +21,6 @@ const SILENT = { report: () => undefined, later: () => undefined };
 
 /** OSTA UDF 2.2.3.1 wants 16 blocks of a sequence; whoever makes longer ones has its descriptors at the beginning. */
 const MOST_BLOCKS = 16;
-
-const ANCHOR_DISTANCE = 256;
 
 /** Blocks that every drive reads at once. */
 const AT_ONCE = 32;

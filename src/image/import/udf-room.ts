@@ -1,5 +1,7 @@
 import type { BitSet, Stretch } from '../../binary/bit-set.js';
 import { BLOCK, blocksFor } from '../../iso9660/block.js';
+import { ANCHOR_BLOCK, ANCHOR_DISTANCE } from '../../udf/anchor-places.js';
+import { ECC_BLOCKS } from '../../udf/block.js';
 import { bytesOfExtent } from '../../udf/extents.js';
 import { foreignIntegrity, type ForeignMap } from '../../udf/foreign-volume.js';
 import { ACCESS_TYPES } from '../../udf/volume-descriptors.js';
@@ -87,16 +89,13 @@ export const udfHindrance = async (volume: UdfVolume): Promise<UdfHindrance | un
   return hindranceOfPartition(volume, descriptor);
 };
 
-/** Whole ECC blocks, of which those of BD are the largest. */
-const ECC_BLOCKS = 32;
-
-/** OSTA UDF 2.2.3. */
-const ANCHOR = 256;
-
 /** What leads to the partition may lie in it, and was never free, whatever is said. */
 const withoutDescriptors = (free: BitSet, { partitionStart, space, described }: UdfVolume): BitSet => {
   const last = space.reader.blocks - 1;
-  const anchors = [ANCHOR, last - ANCHOR, last].map((location) => ({ location, length: BLOCK }));
+  const anchors = [ANCHOR_BLOCK, last - ANCHOR_DISTANCE, last].map((location) => ({
+    location,
+    length: BLOCK,
+  }));
   for (const { location, length } of [...described.extents, ...anchors]) {
     const first = Math.max(0, location - partitionStart);
     const end = location + blocksFor(length) - partitionStart;
