@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { madeImage } from '../../../src/cli/commands/made-image.js';
+import { SpindleError } from '../../../src/errors.js';
+
+const ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+
+const image = (state: string, more: object = {}) => ({
+  id: ID,
+  state,
+  type: 'draft',
+  principal: 'uid:1000',
+  requestDigest: '0'.repeat(64),
+  bytes: 0,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  ...more,
+});
+
+/** A daemon that answers each question with the next of these, or fails with it. */
+const clientOf = (...answers: readonly (object | SpindleError)[]) => {
+  const left = [...answers];
+  return {
+    call: (): Promise<unknown> => {
+      const answer = left.shift();
+      if (!answer) throw new Error('asked once too often');
+      return answer instanceof SpindleError ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+  };
+};
+
+const outcome = async (...answers: readonly (object | SpindleError)[]) => {
+  const notes: string[] = [];
+  const note = (line: string): void => void notes.push(line);
+  const found = await madeImage(clientOf(...answers), ID, note, 0).then(
+    ({ state }) => state,
+    (error: unknown) => (error instanceof SpindleError ? error.code : error),
+  );
+  return { found, notes };
+};
+
+it('an image that is sealed is waited for, also over restarts of the daemon, which are told once each', async () => {
+  const away = (code: 'daemon-unreachable' | 'daemon-stopping') => new SpindleError(code, 'away');
+  const { found, notes } = await outcome(
+    image('mastering'),
+    away('daemon-stopping'),
+    away('daemon-unreachable'),
+    image('mastering'),
+    away('daemon-unreachable'),
+    image('ready'),
+  );
+  expect(found).toBe('ready');
+  const told = 'The daemon does not answer; waiting until it does.';
+  expect(notes).toEqual([told, told]);
+});
+
+it.each([
+  [
+    'why it could not be made',
+    image('building', { problem: { code: 'source-missing', detail: 'x' } }),
+    'source-missing',
+  ],
+  ['that somebody goes on with it', image('building'), 'image-not-ready'],
+  ['that it was deleted', new SpindleError('image-unknown', 'x'), 'image-unknown'],
+])('of an image that is sealed is told %s', async (_what, answer, code) => {
+  expect((await outcome(image('mastering'), answer)).found).toBe(code);
+});
