@@ -20,12 +20,22 @@ import type {
 
 const PIECE_BYTES = 256 * 1024;
 
+type Pieces = Generator<Uint8Array<ArrayBuffer>, undefined>;
+
+/** The last piece comes after the check: whoever has as many bytes as were announced takes them for good. */
+function* checked(pieces: Pieces, check: () => void): Pieces {
+  let held: Uint8Array<ArrayBuffer> | undefined;
+  for (const piece of pieces) {
+    if (held) yield held;
+    held = piece;
+  }
+  check();
+  if (held) yield held;
+  return undefined;
+}
+
 /** Pieces of the parts one after the other, from byte `first` to byte `last` of the whole image. */
-function* piecesOf(
-  image: ImageFile,
-  reader: ImageReader,
-  { first, last }: ImageRequest,
-): Generator<Uint8Array<ArrayBuffer>, undefined> {
+function* piecesOf(image: ImageFile, reader: ImageReader, { first, last }: ImageRequest): Pieces {
   let partStart = 0;
   for (const [index, part] of image.summary.parts.entries()) {
     const size = part.length * unitBytes(part.unit);
@@ -41,14 +51,14 @@ function* piecesOf(
 }
 
 /** Opens and closes what is read from, also when nobody wants the rest. */
-function* readImage(request: ImageRequest): Generator<Uint8Array<ArrayBuffer>, undefined> {
+function* readImage(request: ImageRequest): Pieces {
   const image = openImageFile(request.path);
   const spool = openSpool(image);
   const reader = new ImageReader(image, request.roots, spool);
   try {
-    yield* piecesOf(image, reader, request);
-    // Compares the last source once more.
-    reader.finish();
+    yield* checked(piecesOf(image, reader, request), () => {
+      reader.finish(); // compares the last source once more
+    });
   } finally {
     reader.close();
     spool?.close();
@@ -57,22 +67,23 @@ function* readImage(request: ImageRequest): Generator<Uint8Array<ArrayBuffer>, u
   return undefined;
 }
 
-function* readSource({
-  source,
-  roots,
-  first,
-  last,
-}: SourceRequest): Generator<Uint8Array<ArrayBuffer>, undefined> {
-  const open = openRoots(roots);
+function* piecesOfSource(reader: SourceReader, { first, last }: SourceRequest): Pieces {
+  for (let at = first; at <= last; at += PIECE_BYTES) {
+    const piece = new Uint8Array(Math.min(PIECE_BYTES, last + 1 - at));
+    reader.read(piece, at);
+    yield piece;
+  }
+  return undefined;
+}
+
+function* readSource(request: SourceRequest): Pieces {
+  const open = openRoots(request.roots);
   const reader = new SourceReader(open);
   try {
-    reader.open(source);
-    for (let at = first; at <= last; at += PIECE_BYTES) {
-      const piece = new Uint8Array(Math.min(PIECE_BYTES, last + 1 - at));
-      reader.read(piece, at);
-      yield piece;
-    }
-    reader.finish();
+    reader.open(request.source);
+    yield* checked(piecesOfSource(reader, request), () => {
+      reader.finish();
+    });
   } finally {
     reader.close();
     open.close();
@@ -80,7 +91,7 @@ function* readSource({
   return undefined;
 }
 
-const read = (request: ContentRequest): Generator<Uint8Array<ArrayBuffer>, undefined> =>
+const read = (request: ContentRequest): Pieces =>
   'source' in request ? readSource(request) : readImage(request);
 
 const serve = (port: NonNullable<typeof parentPort>): void => {

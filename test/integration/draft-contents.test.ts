@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { type Answer, send } from '../support/api-client.js';
 import { sharedDaemon } from '../support/daemon.js';
@@ -151,6 +153,21 @@ describe('the contents of a draft', { timeout: 240_000 }, () => {
     renameSync(join(folder, 'sub'), join(daemon.folder, 'outside'));
     symlinkSync(join(daemon.folder, 'outside'), join(folder, 'sub'));
     expect(codeOf(await ask(draft, '/sub/file'))).toBe('source-unsupported');
+  });
+
+  it('are cut short where the source is written to while it is read', async () => {
+    const file = join(daemon.source, 'altered');
+    writeFileSync(file, bytesOf('altered', 8 << 20));
+    const draft = await DraftClient.begin(daemon);
+    await draft.make({ do: 'add', at: '/file', root: 'source', path: 'altered' });
+    const options = { socketPath: daemon.socket, path: at(draft, '/file') };
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      request(options, resolve).once('error', reject).end();
+    });
+    expect(response.statusCode).toBe(200);
+    // What it has announced is more than the socket holds: the daemon has not read all of it by now.
+    appendFileSync(file, 'more');
+    await expect(buffer(response)).rejects.toThrow('aborted');
   });
 
   it('are told not to be there of what has none', async () => {
