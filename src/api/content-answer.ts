@@ -1,9 +1,26 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
+import { z } from 'zod';
 import { SpindleError } from '../errors.js';
 import { isKnown, isNamed } from './conditional.js';
 import { asAttachment } from './content-disposition.js';
 import { type ByteRange, parseRange } from './range.js';
+import { NO_CONTENT, stream } from './responses.js';
+
+const MEDIA_TYPE = 'application/octet-stream';
+
+/** What routes that answer with content say of themselves. */
+export const CONTENT_HEADERS = z.object({
+  range: z.string().optional(),
+  'if-range': z.string().optional(),
+  'if-match': z.string().optional(),
+  'if-none-match': z.string().optional(),
+});
+export const CONTENT_RESPONSES = {
+  200: stream('All of it', MEDIA_TYPE),
+  206: stream('A range of it', MEDIA_TYPE),
+  304: NO_CONTENT,
+};
 
 /** Bytes that can be had whole or in part. */
 export interface Content {
@@ -48,7 +65,7 @@ const describe = (reply: FastifyReply, content: Content, range: ByteRange | unde
     'accept-ranges': 'bytes',
     'content-disposition': asAttachment(content.fileName),
     'content-length': last + 1 - first,
-    'content-type': 'application/octet-stream',
+    'content-type': MEDIA_TYPE,
     ...(content.etag !== undefined && { etag: content.etag }),
     ...(range && { 'content-range': `bytes ${first}-${last}/${content.bytes}` }),
   });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { DraftContents } from '../fleet/fleet.js';
+import type { Source } from '../image/image.js';
 import type { Content } from './content-answer.js';
 import { download } from './download.js';
 import { readSource } from './image-content.js';
@@ -8,22 +9,32 @@ import { ofKnownImage } from './known-image.js';
 import type { ByteRange } from './range.js';
 import { recordedPieces, runsWithin } from './recorded-content.js';
 import type { ApiService } from './service.js';
+import { lookAtSource } from './source-now.js';
 
-const bytesOf = (contents: DraftContents): number => {
+/** Where contents are, and of a source how it is now. */
+type SeenContents =
+  Exclude<DraftContents, { from: 'source' }> | { readonly from: 'source'; readonly source: Source };
+
+const seen = async ({ mastering: { roots } }: ApiService, contents: DraftContents): Promise<SeenContents> =>
+  contents.from === 'source'
+    ? { from: 'source', source: await lookAtSource({ roots, source: contents.source }) }
+    : contents;
+
+const bytesOf = (contents: SeenContents): number => {
   if (contents.from === 'source') return contents.source.size;
   if (contents.from === 'medium') return contents.runs.reduce((sum, { bytes }) => sum + bytes, 0);
   return Buffer.byteLength(contents.bytes, 'base64');
 };
 
 /** A body never changes, nor does what is recorded; a source is the same as long as nobody has written to it. */
-const etagOf = (contents: DraftContents): string => {
+const etagOf = (contents: SeenContents): string => {
   const said = JSON.stringify(contents, (_key, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
   );
   return `"${createHash('sha256').update(said).digest('hex').slice(0, 32)}"`;
 };
 
-const open = (service: ApiService, contents: DraftContents, range: ByteRange): Promise<Readable> => {
+const open = (service: ApiService, contents: SeenContents, range: ByteRange): Promise<Readable> => {
   if (contents.from === 'source')
     return readSource({ source: contents.source, roots: service.mastering.roots, ...range });
   if (contents.from === 'medium')
@@ -43,7 +54,8 @@ export const draftContent = async (
   id: string,
   { path, stream }: Place,
 ): Promise<Content> => {
-  const contents = await service.drafts.contents(id, { path, stream });
+  const place = await service.drafts.contents(id, { path, stream });
+  const contents = await ofKnownImage(service, id, () => seen(service, place));
   return {
     fileName: stream ?? path.slice(path.lastIndexOf('/') + 1),
     bytes: bytesOf(contents),

@@ -1,11 +1,10 @@
 /** Lists one directory for one request and ends; see root-listing.ts. */
 import { closeSync, readdirSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
-import { toFailure } from '../errors.js';
 import { openBeneath, openRoot } from '../os/openat2.js';
 import { fileKind, lstatAt, STAT, statRow } from '../os/stat.js';
 import { pageAt } from './paging.js';
-import type { DirectoryPage, EntryView, ListingAnswer, ListingRequest } from './root-listing.js';
+import type { DirectoryPage, EntryView, ListingRequest } from './root-listing.js';
+import { answerFromThread } from './root-thread.js';
 
 const SHOWN_KINDS = ['file', 'directory', 'link'] as const;
 
@@ -40,12 +39,4 @@ const list = ({ root, path, page }: ListingRequest): DirectoryPage => {
   }
 };
 
-const answer = (request: ListingRequest): ListingAnswer => {
-  try {
-    return { page: list(request) };
-  } catch (error) {
-    return { failure: toFailure(error) };
-  }
-};
-
-parentPort?.postMessage(answer(workerData as ListingRequest));
+answerFromThread(list);

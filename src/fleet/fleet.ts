@@ -166,7 +166,7 @@ export interface Drafts {
   seal(id: string, rev: number): Promise<Image>;
   /** An entry and what lies in it. */
   look(id: string, path: string, page: Slice): Promise<DraftAnswer<'look'>>;
-  /** Where the contents of a file are, or of a named stream; opens and reads nothing but what says how a source is now. */
+  /** Where the contents of a file are, or of a named stream; opens nothing. */
   contents(id: string, place: { path: string; stream?: string | undefined }): Promise<DraftContents>;
   measure(id: string): Promise<DraftAnswer<'measure'>>;
   /** How each file system shows an entry. */

@@ -1,48 +1,14 @@
-import { closeSync } from 'node:fs';
-
 import { LayoutError } from '../binary/codec.js';
 import { SpindleError } from '../errors.js';
 import { BLOCK } from '../iso9660/block.js';
 import { directoryRecordHeader } from '../iso9660/directory-record.js';
 import { primaryVolumeDescriptor, SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { isTableEntry } from '../udf/foreign-entry.js';
-import { openBeneath } from '../os/openat2.js';
-import { fileKind, fstatInto, STAT, statRow } from '../os/stat.js';
 import { DATA_UNIT, type Part, type Source } from './image.js';
 import type { ImageContents } from './image-contents.js';
 import type { OpenRoots } from './roots.js';
+import { type SourcePlace, sourceNow } from './source-now.js';
 import { SourceReader } from './source-reader.js';
-
-interface Named {
-  readonly root: string;
-  readonly path: string;
-}
-
-const measure = ({ root, path }: Named, roots: OpenRoots): Source => {
-  const fd = openBeneath(roots.descriptor(root), path);
-  try {
-    const row = statRow();
-    fstatInto(fd, row);
-    const word = (at: number): bigint => row[at] ?? 0n;
-    const kind = fileKind(word(STAT.mode));
-    if (kind !== 'file')
-      throw new SpindleError(
-        'image-invalid',
-        `${root}:${path} is a ${kind ?? 'file of unknown kind'}, not an image.`,
-      );
-    return {
-      root,
-      path,
-      device: word(STAT.device),
-      inode: word(STAT.inode),
-      size: Number(word(STAT.size)),
-      mtimeNs: word(STAT.mtimeNs),
-      ctimeNs: word(STAT.ctimeNs),
-    };
-  } finally {
-    closeSync(fd);
-  }
-};
 
 /** What the first blocks say of the volume in an image. */
 interface FoundVolume {
@@ -110,11 +76,15 @@ const findVolume = (source: Source, startBlock: number, roots: OpenRoots): Found
 
 /** An image that exists as a file: one part, all of it from one source. */
 export const imageOfFile = (
-  { startBlock, ...named }: Named & { readonly startBlock: number },
+  { startBlock, ...named }: SourcePlace & { readonly startBlock: number },
   roots: OpenRoots,
   requestDigest: string,
 ): ImageContents => {
-  const source = measure(named, roots);
+  const source = sourceNow(
+    roots,
+    named,
+    (kind) => new SpindleError('image-invalid', `${named.root}:${named.path} is a ${kind}, not an image.`),
+  );
   if (source.size === 0 || source.size % BLOCK !== 0)
     throw new SpindleError(
       'image-invalid',

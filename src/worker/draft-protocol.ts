@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { failure } from '../errors.js';
 import { draftEntry } from '../image/draft/draft-entry.js';
 import { addSource, treeEdit } from '../image/draft/draft-edit.js';
-import type { Source } from '../image/image.js';
 import { treeRequest } from '../image/master-request.js';
 import { FILE_SYSTEMS } from '../image/name-changes.js';
 import { root } from './protocol.js';
@@ -64,20 +63,12 @@ export const draftSize = z.strictObject({
     .meta({ description: 'The name of the volume in each of its file systems' }),
 });
 
-/** Source of src/image/image.ts; JSON has no numbers for nanoseconds. */
-const source = z.strictObject({
-  root: z.string(),
-  path: z.string(),
-  device: z.coerce.bigint(),
-  inode: z.coerce.bigint(),
-  size: count,
-  mtimeNs: z.coerce.bigint(),
-  ctimeNs: z.coerce.bigint(),
-}) satisfies z.ZodType<Source>;
-
-/** Whoever wants them reads them there: a source as it is now, blocks of the medium that the draft continues, or what the process has. */
+/** Whoever wants them reads them there: a source, blocks of the medium that the draft continues, or what the process has. */
 export const contentsPlace = z.discriminatedUnion('from', [
-  z.strictObject({ from: z.literal('source'), source }),
+  z.strictObject({
+    from: z.literal('source'),
+    source: z.strictObject({ root: z.string(), path: z.string() }),
+  }),
   z.strictObject({
     from: z.literal('medium'),
     runs: z.array(z.strictObject({ block: count, bytes: count, hole: z.literal(true).exactOptional() })),

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { copySource } from '../image/draft/copied-source.js';
 import { type EditOf, STAGED_ROOT, type TreeEdit } from '../image/draft/draft-edit.js';
 import { DraftTree } from '../image/draft/draft-tree.js';
-import { fileContents, sourceNow, streamContents, withoutContents } from '../image/draft/entry-contents.js';
+import { fileContents, streamContents, withoutContents } from '../image/draft/entry-contents.js';
 import type { Volume } from '../image/bridge.js';
 import { promisesIn } from '../os/promised-space.js';
 import { refuseUdfGrowth } from '../image/grown-udf.js';
@@ -20,7 +20,7 @@ import { withVideo } from '../image/video.js';
 import { volumeImage } from '../image/volume-image.js';
 import type { z } from 'zod';
 import { continuing } from './continuing.js';
-import type { contentsPlace, DraftAnswer, DraftQuestion, draftQuestion } from './draft-protocol.js';
+import type { ContentsPlace, DraftAnswer, DraftQuestion, draftQuestion } from './draft-protocol.js';
 import { type ImportedBase, readSession } from './read-session.js';
 
 /** Where a source that is copied lies in a tree of its own. */
@@ -165,21 +165,17 @@ export class DraftScene {
 
   /**
    * What JSON can carry of it. A frame (4 MiB) always holds it: bytes in memory are at most what fits into a file entry of UDF, or an attribute
-   * of Linux, 64 KiB; and as many runs as are followed take 2.6 MB.
+   * of Linux, 64 KiB; and as many runs as are followed take 260 kB. A source
+   * is not opened: one that does not answer must not hold up the draft.
    */
-  contents({ path, stream }: Asked<'contents'>): z.input<typeof contentsPlace> {
+  contents({ path, stream }: Asked<'contents'>): ContentsPlace {
     const { tree } = this.#draft;
     const entry = this.#entryAt(path);
     const contents = stream === undefined ? fileContents(tree, entry) : streamContents(tree, entry, stream);
     if (contents.from === 'medium') return { from: 'medium', runs: [...contents.runs] };
     if (contents.from === 'memory')
       return { from: 'memory', bytes: Buffer.from(contents.bytes).toString('base64') };
-    const { device, inode, mtimeNs, ctimeNs, ...source } = sourceNow(this.#roots, contents);
-    const numbers = { device: String(device), inode: String(inode) };
-    return {
-      from: 'source',
-      source: { ...source, ...numbers, mtimeNs: String(mtimeNs), ctimeNs: String(ctimeNs) },
-    };
+    return contents;
   }
 
   bodies({ offset, limit }: Asked<'bodies'>): DraftAnswer<'bodies'> {

@@ -7,12 +7,16 @@ import { DraftClient } from '../support/draft-client.js';
 import { stallingReads } from '../support/stalling-reads.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-/** A daemon with the root `dead`, whose directory does not answer once `stall` was called. */
-const withDeadRoot = async () => {
+/** A daemon with the root `dead`, whose directory does not answer once `stall` was called, or what a file in it is like. */
+const withDeadRoot = async (file?: string) => {
   const folder = temporaryFolder();
   const dead = join(folder, 'dead');
   mkdirSync(dead);
-  const environment = stallingReads(folder, dead, join(folder, 'stall'));
+  if (file !== undefined) writeFileSync(join(dead, file), 'content');
+  const environment = {
+    ...stallingReads(folder, join(dead, file ?? ''), join(folder, 'stall')),
+    ...(file !== undefined && { SPINDLE_STALL_LOOKS: '1' }),
+  };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   onTestFinished(() => {
     vi.unstubAllEnvs();
@@ -50,5 +54,26 @@ it.skipIf(!hasCompiler())(
     await expect.poll(() => daemon.pidsOf('worker/draft'), { timeout: 20_000 }).toHaveLength(1);
     await daemon.api.delete(draft.path);
     expect((await editing).body).toMatchObject({ status: 404, code: 'image-unknown' });
+  },
+);
+
+it.skipIf(!hasCompiler())(
+  'whoever reads a file of a draft on a dead disk is told so, and the draft is edited meanwhile [gcc]',
+  async () => {
+    const { daemon, stall } = await withDeadRoot('file');
+    const draft = await DraftClient.begin(daemon);
+    await draft.make({ do: 'add', at: '/x', root: 'dead', path: 'file' });
+    const at = `${draft.path}/tree/content?path=/x`;
+    expect((await daemon.api.get(at)).bytes.toString()).toBe('content');
+
+    stall();
+    let answered = false;
+    const reading = daemon.api.ask('GET', at).finally(() => (answered = true));
+    await draft.put('/sent', 'something');
+    expect((await daemon.api.get(`${draft.path}/tree/content?path=/sent`)).bytes.toString()).toBe(
+      'something',
+    );
+    expect(answered).toBe(false);
+    expect((await reading).body).toMatchObject({ status: 504, code: 'source-stalled' });
   },
 );

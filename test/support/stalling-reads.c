@@ -1,7 +1,7 @@
 /*
  * A disk that stops answering, for tests: preloaded, reads of the file or directory that SPINDLE_STALL_FILE names never
  * come back once SPINDLE_STALL_WHEN exists, as reads from a dead network file system; syncs come back when that is gone, as
- * those of a disk that has much to write.
+ * those of a disk that has much to write. With SPINDLE_STALL_LOOKS nor does it tell what an open file is like.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -47,6 +47,13 @@ ssize_t pread64(int fd, void *buffer, size_t count, off64_t offset) {
   if (!next) *(void **)&next = dlsym(RTLD_NEXT, "pread64");
   stall_if_named(fd);
   return next(fd, buffer, count, offset);
+}
+
+int statx(int directory, const char *path, int flags, unsigned mask, struct statx *status) {
+  static int (*next)(int, const char *, int, unsigned, struct statx *);
+  if (!next) *(void **)&next = dlsym(RTLD_NEXT, "statx");
+  if (getenv("SPINDLE_STALL_LOOKS") && (flags & AT_EMPTY_PATH)) stall_if_named(directory);
+  return next(directory, path, flags, mask, status);
 }
 
 typedef int filter64(const struct dirent64 *);

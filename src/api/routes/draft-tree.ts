@@ -3,12 +3,12 @@ import { notTheRoot, placeInDraft } from '../../image/draft/draft-edit.js';
 import { streamName } from '../../image/request-paths.js';
 import { draftEntry } from '../../image/draft/draft-entry.js';
 import { ulid } from '../../jobs/identifier.js';
-import { answerContent } from '../content-answer.js';
+import { answerContent, CONTENT_HEADERS, CONTENT_RESPONSES } from '../content-answer.js';
 import { answerDraft, draftResponse, optionalRevision } from '../draft-answer.js';
 import { draftContent } from '../draft-content.js';
 import { pageOf, positionOf, positionQuery } from '../paging.js';
 import { sha256Of } from '../repr-digest.js';
-import { json, NO_CONTENT, stream } from '../responses.js';
+import { json } from '../responses.js';
 import type { Server } from '../server.js';
 import type { ApiService } from '../service.js';
 
@@ -133,17 +133,8 @@ const contentRoute = (app: Server, service: ApiService): void => {
       tags: ['drafts'],
       params,
       querystring: place.extend({ ticket: z.string().optional() }),
-      headers: z.object({
-        range: z.string().optional(),
-        'if-range': z.string().optional(),
-        'if-match': z.string().optional(),
-        'if-none-match': z.string().optional(),
-      }),
-      response: {
-        200: stream('All of it', 'application/octet-stream'),
-        206: stream('A range of it', 'application/octet-stream'),
-        304: NO_CONTENT,
-      },
+      headers: CONTENT_HEADERS,
+      response: CONTENT_RESPONSES,
     },
     handler: async (request, reply) =>
       answerContent(request, reply, await draftContent(service, request.params.id, request.query)),

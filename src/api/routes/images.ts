@@ -9,12 +9,12 @@ import { layoutOfBlock } from '../../image/block-map.js';
 import { newImage, type NewImage } from '../../jobs/image-request.js';
 import { checkRoots } from '../check-request.js';
 import { etagOf } from '../conditional.js';
-import { answerContent, type Content } from '../content-answer.js';
+import { answerContent, CONTENT_HEADERS, CONTENT_RESPONSES, type Content } from '../content-answer.js';
 import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import { readContent } from '../image-content.js';
 import { knownImage, ofKnownImage, readyImage } from '../known-image.js';
 import { pageAt, pageOf, pageQuery, positionOf, positionQuery } from '../paging.js';
-import { json, NO_CONTENT, stream } from '../responses.js';
+import { json, NO_CONTENT } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
 import type { ApiService } from '../service.js';
 
@@ -221,17 +221,8 @@ const contentRoute = (app: Server, service: ApiService): void => {
       tags: ['images'],
       params,
       querystring: z.strictObject({ ticket: z.string().optional() }),
-      headers: z.object({
-        range: z.string().optional(),
-        'if-range': z.string().optional(),
-        'if-match': z.string().optional(),
-        'if-none-match': z.string().optional(),
-      }),
-      response: {
-        200: stream('All of it', 'application/octet-stream'),
-        206: stream('A range of it', 'application/octet-stream'),
-        304: NO_CONTENT,
-      },
+      headers: CONTENT_HEADERS,
+      response: CONTENT_RESPONSES,
     },
     handler: async (request, reply) =>
       answerContent(request, reply, contentOf(service, await readyImage(service, request.params.id))),

@@ -1,21 +1,16 @@
-import { closeSync } from 'node:fs';
-
 import { SpindleError } from '../../errors.js';
-import { openBeneath } from '../../os/openat2.js';
-import { fileKind, fstatInto, STAT, statRow } from '../../os/stat.js';
 import type { ContentRun } from '../file-extents.js';
-import type { Source } from '../image.js';
-import type { OpenRoots } from '../roots.js';
+import type { SourcePlace } from '../source-now.js';
 import type { Tree } from '../tree.js';
 
 /** Where the contents of an entry, or of a named stream of it, are. */
 export type EntryContents =
-  | { readonly from: 'source'; readonly root: string; readonly path: string }
+  | { readonly from: 'source'; readonly source: SourcePlace }
   | { readonly from: 'medium'; readonly runs: readonly ContentRun[] }
   | { readonly from: 'memory'; readonly bytes: Uint8Array };
 
 /** Pieces of one file that are told at once; what is written in one go has one. */
-const MOST_RUNS = 50_000;
+const MOST_RUNS = 5000;
 
 export const withoutContents = (what: string): SpindleError =>
   new SpindleError('entry-without-contents', what);
@@ -38,7 +33,7 @@ const contentsOf = (tree: Tree, entry: number): EntryContents => {
   const held = tree.onMedium.held(entry);
   if (held) return inMemory(held);
   const origin = tree.origin(entry);
-  if (origin.root !== '') return { from: 'source', ...origin };
+  if (origin.root !== '') return { from: 'source', source: origin };
   // An empty file of the session that is continued comes from nowhere; of any other nobody said where it comes from.
   if (tree.contentBytes(entry) > 0) throw new Error(`the contents of entry ${entry} come from nowhere`);
   return inMemory(new Uint8Array());
@@ -58,30 +53,4 @@ export const streamContents = (tree: Tree, entry: number, name: string): EntryCo
   const stream = tree.streamsOf(entry).find((one) => one.name === name);
   if (!stream) throw new SpindleError('entry-unknown', `${tree.path(entry)} has no stream ${name}.`);
   return typeof stream.content === 'number' ? contentsOf(tree, stream.content) : inMemory(stream.content);
-};
-
-/** A source as it is now, which may be other than when it was added: whoever makes the image looks anew, too. */
-export const sourceNow = (
-  roots: OpenRoots,
-  { root, path }: Extract<EntryContents, { from: 'source' }>,
-): Source => {
-  const row = statRow();
-  const fd = openBeneath(roots.descriptor(root), path);
-  try {
-    fstatInto(fd, row);
-  } finally {
-    closeSync(fd);
-  }
-  const word = (index: number): bigint => row[index] ?? 0n;
-  if (fileKind(word(STAT.mode)) !== 'file')
-    throw new SpindleError('source-changed', `${root}:${path} is no regular file any more.`);
-  return {
-    root,
-    path,
-    device: word(STAT.device),
-    inode: word(STAT.inode),
-    size: Number(word(STAT.size)),
-    mtimeNs: word(STAT.mtimeNs),
-    ctimeNs: word(STAT.ctimeNs),
-  };
 };
