@@ -18,8 +18,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // For the guest of test/rig; `npm run test:vm`.
     exclude: ['test/vm/**', ...notToday],
-    // Native addons and process tests want processes of their own.
+    // Native addons and process tests want processes of their own. Files share them, one after the other: to import everything
+    // anew for each file takes as long as the tests do.
     pool: 'forks',
+    isolate: false,
     // Most of the time goes into waiting for drives and for programs of others, not into computing.
     maxWorkers: 4,
     maxConcurrency: 3,

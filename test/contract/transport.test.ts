@@ -6,7 +6,7 @@ import { replayTransport } from '../../src/transport/replay.js';
 import { serveSocket } from '../../src/transport/serve-socket.js';
 import { openSocket } from '../../src/transport/socket.js';
 import type { Transport } from '../../src/transport/transport.js';
-import { hasCompiler } from '../interop/shim/shim.js';
+import { hasCompiler } from '../support/compiled.js';
 import { scriptedDrive } from '../support/scripted-drive.js';
 import { openSgProcess } from '../support/sg-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

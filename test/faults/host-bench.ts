@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasCompiler } from '../interop/shim/shim.js';
+import { hasCompiler } from '../support/compiled.js';
 import { stallingReads } from '../support/stalling-reads.js';
 import { Bench } from './bench.js';
 import type { HostNature } from './fault-rows.js';
@@ -24,7 +24,7 @@ const mountSmall = ({ state, folder }: Bench['daemon']): boolean => {
 const makeStallable = ({ folder, environment }: Bench['daemon']): boolean => {
   if (!hasCompiler()) return false;
   const { file, when } = stallPlaces(folder);
-  Object.assign(environment, stallingReads(folder, file, when));
+  Object.assign(environment, stallingReads(file, when));
   return true;
 };
 

@@ -40,7 +40,7 @@ describe.skipIf(!hasTool('gcc') || !hasTool('bsdtar'))('spindle grow on a disk t
     const udf = udfRequest.parse({ revision: '2.01' });
     await writeIso(join(folder, 'first'), image, aTreeRequest({ udf }));
     const { size } = statSync(image);
-    const env = failingWrites(folder, image, (badBlock < 0 ? size / BLOCK - badBlock : badBlock) * BLOCK);
+    const env = failingWrites(image, (badBlock < 0 ? size / BLOCK - badBlock : badBlock) * BLOCK);
     const arguments_ = ['grow', image, join(folder, 'second'), '--udf', '2.01'];
     const { code, stderr } = await runCli(arguments_, { env: { ...process.env, ...env } });
     expect(code).not.toBe(0);

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.js';
-import { hasCompiler } from '../interop/shim/shim.js';
+import { hasCompiler } from '../support/compiled.js';
 import { cliResult, runCli, startCli } from '../support/cli.js';
 import { sharedDaemon, startDaemon, type TestDaemon } from '../support/daemon.js';
 import { stallingReads } from '../support/stalling-reads.js';
@@ -70,7 +70,7 @@ it.skipIf(!hasCompiler())(
     const dead = join(folder, 'dead');
     mkdirSync(dead);
     writeFileSync(join(dead, 'file'), 'content');
-    const environment = stallingReads(folder, join(dead, 'file'), join(folder, 'stall'));
+    const environment = stallingReads(join(dead, 'file'), join(folder, 'stall'));
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     onTestFinished(() => void vi.unstubAllEnvs());
     const daemon = await startDaemon({ roots: { dead } });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createMastering } from '../../src/fleet/create-mastering.js';
 import { imageRequest } from '../../src/jobs/image-request.js';
-import { hasCompiler } from '../interop/shim/shim.js';
+import { hasCompiler } from '../support/compiled.js';
 import { stallingReads } from '../support/stalling-reads.js';
 import { noMedium } from '../support/mastering.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -17,7 +17,7 @@ it.skipIf(!hasCompiler())(
       mkdirSync(join(folder, name));
       writeFileSync(join(folder, name, 'file'), 'content');
     }
-    const environment = stallingReads(folder, join(folder, 'dead', 'file'), folder);
+    const environment = stallingReads(join(folder, 'dead', 'file'), folder);
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     onTestFinished(() => void vi.unstubAllEnvs());
 
@@ -36,7 +36,8 @@ it.skipIf(!hasCompiler())(
       roots,
       log: silentLog,
       readBlocks: noMedium,
-      stallMs: 3000,
+      // On a loaded machine a process takes seconds before it has found its first entry.
+      stallMs: 10_000,
     };
     const left = new Set([dead, alive]);
     const ended = new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { hasCompiler } from '../interop/shim/shim.js';
+import { hasCompiler } from '../support/compiled.js';
 import { startDaemon } from '../support/daemon.js';
 import { DraftClient } from '../support/draft-client.js';
 import { stallingReads } from '../support/stalling-reads.js';
@@ -14,7 +14,7 @@ const withDeadRoot = async (file?: string) => {
   mkdirSync(dead);
   if (file !== undefined) writeFileSync(join(dead, file), 'content');
   const environment = {
-    ...stallingReads(folder, join(dead, file ?? ''), join(folder, 'stall')),
+    ...stallingReads(join(dead, file ?? ''), join(folder, 'stall')),
     ...(file !== undefined && { SPINDLE_STALL_LOOKS: '1' }),
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);

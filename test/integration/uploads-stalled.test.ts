@@ -2,7 +2,7 @@ import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Image } from '../../src/jobs/records.js';
-import { hasCompiler } from '../interop/shim/shim.js';
+import { hasCompiler } from '../support/compiled.js';
 import { startDaemon } from '../support/daemon.js';
 import { DraftClient } from '../support/draft-client.js';
 import { stallingReads } from '../support/stalling-reads.js';
@@ -29,7 +29,7 @@ it.skipIf(!hasCompiler()).each(ACTS)(
   async ({ isFirst, act }) => {
     const folder = temporaryFolder();
     const [slow, until] = [join(folder, 'slow'), join(folder, 'until')];
-    for (const [name, value] of Object.entries(stallingReads(folder, slow, until))) vi.stubEnv(name, value);
+    for (const [name, value] of Object.entries(stallingReads(slow, until))) vi.stubEnv(name, value);
     onTestFinished(() => {
       vi.unstubAllEnvs();
       rmSync(until, { force: true });

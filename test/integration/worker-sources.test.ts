@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportImage } from '../../src/virtual/medium/export-image.js';
-import { hasCompiler } from '../interop/shim/shim.js';
+import { hasCompiler } from '../support/compiled.js';
 import type { DaemonClient, Frame } from '../support/daemon-client.js';
 import { stallingReads } from '../support/stalling-reads.js';
 import { WorkerRig, ended, entryOf } from '../support/worker-rig.js';
@@ -142,7 +142,7 @@ describe('a source that stops answering', () => {
     async () => {
       const rig = await rigOf({ sourceStallMs: 1500 });
       const when = join(rig.folder, 'stall');
-      rig.environment = stallingReads(rig.folder, fileOf(rig, 19), when);
+      rig.environment = stallingReads(fileOf(rig, 19), when);
       writeFileSync(when, '');
       const client = await record(rig);
       const end = await ended(client);

@@ -8,13 +8,13 @@ import { makeBdmv } from '../support/bdmv.js';
 import { bytesAsBlocks } from '../support/bytes-as-blocks.js';
 import { hasTool } from '../support/has-tool.js';
 import { CREATED_AT_NS, masterFolder, scratchFolder, writeIso } from '../support/mastering.js';
-import { buildJudge, fnv, judged } from '../support/udf-judge.js';
+import { udfJudge, fnv, judged } from '../support/udf-judge.js';
 import { readUdf } from '../support/udf-reader.js';
 
 const scratch = scratchFolder('bdmv');
 afterAll(scratch.remove);
 const movie = `${scratch.path}/movie`;
-const judge = buildJudge(scratch.path);
+const judge = udfJudge();
 
 beforeAll(() => {
   makeBdmv(movie, { clips: { '00000': 3200, '00001': 640, '12345': 32 } });

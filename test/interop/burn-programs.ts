@@ -12,7 +12,8 @@ import type { VirtualTarget } from '../../src/virtual/virtual-target.js';
 import { hex } from '../support/hex.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { type VirtualDriveChoice, aVirtualDrive } from '../support/virtual-drive.js';
-import { SHIM_DEVICE, hasCompiler, shimEnvironment } from './shim/shim.js';
+import { SHIM_DEVICE, shimEnvironment } from './shim/shim.js';
+import { hasCompiler } from '../support/compiled.js';
 
 const TIMEOUT_MS = 150_000;
 

@@ -8,7 +8,7 @@ import { treeRequest } from '../../src/image/master-request.js';
 import type { NameChange } from '../../src/image/name-changes.js';
 import { expectedOf, linesOf } from '../support/conformance/compare.js';
 import { conformancePage } from '../support/conformance/page.js';
-import { judgeIn } from '../support/conformance/programs.js';
+import { udfJudge } from '../support/udf-judge.js';
 import { type Reader, READERS } from '../support/conformance/readers.js';
 import { STRUCTURES } from '../support/conformance/structures.js';
 import { VOLUMES } from '../support/conformance/volumes.js';
@@ -40,7 +40,7 @@ beforeAll(() => {
 afterAll(scratch.remove);
 
 const isThere = ({ name, tools }: Reader): boolean =>
-  name === 'libudfread' ? judgeIn(scratch.path) !== undefined : tools.every(hasTool);
+  name === 'libudfread' ? udfJudge() !== undefined : tools.every(hasTool);
 
 interface Made {
   readonly image: string;

@@ -7,7 +7,7 @@ import { treeRequest } from '../../src/image/master-request.js';
 import { bootSector } from '../support/boot-images.js';
 import { missing } from '../support/bootable.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
-import { buildJudge, fnv, judged } from '../support/udf-judge.js';
+import { udfJudge, fnv, judged } from '../support/udf-judge.js';
 
 /*
  * Images that boot from a disk as well and are both ISO 9660 and UDF, to programs that know one of the three. Whoever looks for anchors finds
@@ -34,7 +34,7 @@ beforeAll(() => {
 const run = (command: string, ...args: string[]): string =>
   execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-const judge = buildJudge(scratch.path);
+const judge = udfJudge();
 
 describe.each(['1.02', '2.01', '2.50', '2.60'])('A hybrid that is UDF %s', (revision) => {
   describe.each(['mbr', 'gpt'] as const)('with %s', (table) => {

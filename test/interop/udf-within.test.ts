@@ -13,7 +13,7 @@ import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder } from '../support/mastering.js';
 import { inTurn } from '../support/sample.js';
 import { folderJob } from '../support/sources.js';
-import { buildJudge, fnv, judged } from '../support/udf-judge.js';
+import { udfJudge, fnv, judged } from '../support/udf-judge.js';
 import { type Files, writeFiles } from '../support/write-files.js';
 
 /** Volumes of mkudffs that fill their medium: what is appended goes into what they have free. Read by programs that we did not write. */
@@ -74,7 +74,7 @@ const byUdfinfo = (volume: Buffer): Readonly<Record<string, number>> =>
     ),
   );
 
-const judge = buildJudge(scratch.path);
+const judge = udfJudge();
 
 const byLibudfread = (volume: Buffer): string[] => judged(judge ?? '', fileOf(volume));
 

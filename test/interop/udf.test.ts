@@ -8,7 +8,7 @@ import type { NameChange } from '../../src/image/name-changes.js';
 import { UDF_REVISIONS } from '../../src/udf/revisions.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
-import { buildJudge, fnv, judged } from '../support/udf-judge.js';
+import { udfJudge, fnv, judged } from '../support/udf-judge.js';
 import { entriesOf, makeHostileTree } from '../support/trees.js';
 import type { UdfVolume } from '../support/udf-model.js';
 import { readUdf } from '../support/udf-reader.js';
@@ -65,7 +65,7 @@ const compare = ({ volume, changes }: Made, links: boolean): void => {
 /** libudfread makes three bytes of each half of a pair of surrogates; as UTF-8 these are six unknown characters. */
 const playerPath = (path: string): string => path.replaceAll(/[\u{10000}-\u{10ffff}]/gu, '\ufffd'.repeat(6));
 
-const judge = buildJudge(scratch.path);
+const judge = udfJudge();
 
 describe.each(UDF_REVISIONS)('A hostile tree in UDF %s', (revision) => {
   let alone: Made;

@@ -6,7 +6,8 @@ import { exportImage } from '../../src/virtual/medium/export-image.js';
 import { serveVirtualDrive } from '../../src/worker/serve-virtual-drive.js';
 import { silentLog } from '../support/test-store.js';
 import { WorkerRig, ended } from '../support/worker-rig.js';
-import { SHIM_DEVICE, hasCompiler, shimEnvironment } from './shim/shim.js';
+import { SHIM_DEVICE, shimEnvironment } from './shim/shim.js';
+import { hasCompiler } from '../support/compiled.js';
 
 describe('a worker in front of a device', () => {
   it.skipIf(!hasCompiler())('records through SG_IO as it does on a virtual drive [gcc]', async () => {

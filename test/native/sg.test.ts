@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { serveSocket } from '../../src/transport/serve-socket.js';
-import { SHIM_DEVICE, hasCompiler, shimEnvironment } from '../interop/shim/shim.js';
+import { SHIM_DEVICE, shimEnvironment } from '../interop/shim/shim.js';
+import { hasCompiler } from '../support/compiled.js';
 import { INVALID_OPCODE, type ScriptedDrive, scriptedDrive } from '../support/scripted-drive.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

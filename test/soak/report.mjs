@@ -2,11 +2,12 @@ const median = (numbers) => {
   const known = numbers.filter(Number.isFinite).toSorted((a, b) => a - b);
   return known[known.length >> 1] ?? NaN;
 };
-/** Share of a core between the first and the last sample of the last daemon. */
+/** Share of a core between the first and the last sample of the last daemon, if it has two. */
 const shareOf = (samples) => {
   const last = samples.at(-1);
   const first = samples.find(({ pid }) => pid === last.pid);
-  return (last.cpu - first.cpu) / ((last.atMs - first.atMs) / 1000);
+  const share = (last.cpu - first.cpu) / ((last.atMs - first.atMs) / 1000);
+  return Number.isFinite(share) ? (100 * share).toFixed(0) : '-';
 };
 const most = (numbers) => Math.max(...numbers.filter(Number.isFinite), 0);
 
@@ -17,7 +18,7 @@ const COLUMNS = [
   ['open', 4, ({ samples }) => samples.at(-1).open],
   ['daemon', 7, ({ samples }) => median(samples.map(({ rss }) => rss)).toFixed(0)],
   ['heap', 5, ({ samples }) => median(samples.map(({ heap }) => heap)).toFixed(0)],
-  ['cpu %', 5, ({ samples }) => (100 * shareOf(samples)).toFixed(0)],
+  ['cpu %', 5, ({ samples }) => shareOf(samples)],
   ['fds', 4, ({ samples }) => median(samples.map(({ descriptors }) => descriptors))],
   ['thr', 4, ({ samples }) => median(samples.map(({ threads }) => threads))],
   ['lag p99', 8, ({ samples }) => median(samples.map(({ lag }) => lag)).toFixed(0)],

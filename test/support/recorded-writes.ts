@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compiledLibrary } from './compiled.js';
 
 const QUIET_MS = 1000;
 
@@ -11,10 +11,7 @@ export class RecordedWrites {
   readonly #log: string;
 
   constructor(folder: string, below: string) {
-    const library = join(folder, 'recorded-writes.so');
-    const source = join(import.meta.dirname, 'recorded-writes.c');
-    const flags = ['-shared', '-fPIC', '-O2', '-Wall', '-Wextra', '-Werror'];
-    execFileSync('gcc', [...flags, '-o', library, source, '-ldl', '-lpthread']);
+    const library = compiledLibrary(join(import.meta.dirname, 'recorded-writes.c'), ['-lpthread']);
     this.#log = join(folder, 'writes.log');
     writeFileSync(this.#log, '');
     this.environment = { LD_PRELOAD: library, SPINDLE_RECORD_BELOW: below, SPINDLE_RECORD_TO: this.#log };

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { compiledAround } from './compiled.js';
 
 /** FNV-1a, as udf-judge.c makes it. */
 export const fnv = (bytes: Buffer): string => {
@@ -7,19 +9,9 @@ export const fnv = (bytes: Buffer): string => {
   return hash.toString(16).padStart(16, '0');
 };
 
-/** Builds a program of ours around a library of others, libudfread, into a folder; undefined where there is no such library. */
-export const buildJudge = (folder: string): string | undefined => {
-  const program = `${folder}/judge`;
-  const source = `${import.meta.dirname}/udf-judge.c`;
-  try {
-    execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-Werror', '-o', program, source, '-ludfread'], {
-      stdio: 'ignore',
-    });
-    return program;
-  } catch {
-    return undefined;
-  }
-};
+/** A program of ours around a library of others, libudfread; undefined where there is no such library. */
+export const udfJudge = (): string | undefined =>
+  compiledAround(join(import.meta.dirname, 'udf-judge.c'), 'udfread');
 
 /** What the judge finds in an image: "path size FNV-1a" of each file. */
 export const judged = (judge: string, image: string): string[] =>

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { FileSystem } from '../../../src/image/name-changes.js';
 import { StrictIso } from '../strict-iso/volume.js';
 import { entriesOf, type Entry } from '../trees.js';
-import { buildJudge } from '../udf-judge.js';
+import { udfJudge } from '../udf-judge.js';
 import { readUdf } from '../udf-reader.js';
 
 /** What somebody finds in an image file by one file system. `scratch` is a folder for what is extracted. */
@@ -125,15 +125,9 @@ export const libcdio: Read = (image, view, scratch) => {
   );
 };
 
-let judge: { readonly program: string | undefined } | undefined;
-
-/** The program around libudfread, built once; undefined without the library. */
-export const judgeIn = (scratch: string): string | undefined =>
-  (judge ??= { program: buildJudge(scratch) }).program;
-
 /** The content of a file is told as its length and FNV-1a. */
-export const libudfread: Read = (image, _view, scratch) => {
-  const program = judgeIn(scratch);
+export const libudfread: Read = (image) => {
+  const program = udfJudge();
   if (program === undefined) throw new Error('libudfread is not installed');
   return run(program, [image])
     .toString('latin1')
