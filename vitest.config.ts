@@ -1,13 +1,14 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { SEED } from './test/support/sample.js';
 
-/** Of what starts daemons, which is most of the time of all tests. None of them has cells of docs/matrix.md. */
-const SLOW = readdirSync('test/integration')
-  .filter((file) => /^(daemon|cli|draft|api|drive|verify|worker|write)-.*\.test\.ts$/.test(file))
-  .map((file) => `test/integration/${file}`);
+/** What starts daemons and programs of others is most of the time of all tests; the burn engine alone is quick, and cells of docs/matrix.md have turns of their own. */
+const SLOW = ['test/integration', 'test/interop']
+  .flatMap((folder) => readdirSync(folder).map((file) => `${folder}/${file}`))
+  .filter((file) => /(?<!\/burn-.*)\.test\.ts$/.test(file))
+  .filter((file) => !readFileSync(file, 'utf8').includes('/matrix-cell.js'));
 
-/** SPINDLE_TURNS=5, as CI has it: each of the slow files comes every fifth day. Without, all of them come. */
+/** SPINDLE_TURNS=5, as in CI: each of the slow files comes every fifth day. Without, all of them come. */
 const TURNS = Number(process.env['SPINDLE_TURNS'] ?? 1);
 const notToday = SLOW.filter((_, index) => (index + SEED) % TURNS !== 0);
 
