@@ -7,6 +7,7 @@ import type { Candidate, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { REPLIES, type Reply } from '../worker/protocol.js';
 import type { Refusal } from '../burn/refusal.js';
+import { Asking } from './asking.js';
 import { refOf } from './attempt-ref.js';
 import type { Mastering } from './fleet.js';
 import { JobImages } from './job-images.js';
@@ -54,10 +55,7 @@ const refuseImage = (error: unknown): Reply<'plan'> => {
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  /** Drives that are being asked at this moment. */
-  readonly #asking = new Map<string, Promise<void>>();
-  /** Of them, those that a round has passed over. */
-  readonly #missed = new Set<string>();
+  readonly #asking = new Asking();
   readonly #objections: Objections;
   readonly #images: JobImages;
   #round: Promise<void> | undefined;
@@ -115,7 +113,7 @@ export class Dispatcher {
     this.#stopped = true;
     clearTimeout(this.#later);
     await this.#round;
-    await Promise.allSettled(this.#asking.values());
+    await this.#asking.settled();
     this.#objections.close();
   }
 
@@ -192,37 +190,23 @@ export class Dispatcher {
       this.#begins &&
       isFree(drive) &&
       unit.state.contents === 'ready' &&
-      !this.#isAsked(row.id) &&
+      !this.#asking.misses(row.id) &&
       !this.#objections.rests(drive)
     );
   }
 
-  /** Whoever is being asked may have been offered what there was before: it is asked again afterwards. */
-  #isAsked(id: string): boolean {
-    if (!this.#asking.has(id)) return false;
-    this.#missed.add(id);
-    return true;
-  }
-
   #ask(drive: Placeable): void {
     const { id } = drive.row;
-    const asked = this.#offer(drive)
-      .catch((error: unknown) => {
+    const offer = (): Promise<void> =>
+      this.#offer(drive).catch((error: unknown) => {
         this.#options.log.warn({ drive: id, err: error }, 'a drive could not be given work');
         this.#rest(id, toFailure(error));
         this.wake(); // so that its reason is told
-      })
-      .finally(() => {
-        this.#asking.delete(id);
-        // Alone: a round asks the others too, which misses them in turn, and so on for as long as a job waits.
-        if (this.#missed.delete(id)) this.#askAgain(id);
       });
-    this.#asking.set(id, asked);
-  }
-
-  #askAgain(id: string): void {
-    const drive = this.#options.drives().find(({ row }) => row.id === id);
-    if (drive && this.#mayAsk(drive)) this.#ask(drive);
+    this.#asking.begin(id, offer, () => {
+      const present = this.#options.drives().find(({ row }) => row.id === id);
+      if (present && this.#mayAsk(present)) this.#ask(present);
+    });
   }
 
   /** What a drive refuses. An image that was made for another place gives way to one for the place that is there now. */
