@@ -86,6 +86,18 @@ export const toldPages = (output: string): Readonly<Record<number, string>> =>
       .map((page): [number, string] => [Number.parseInt(page.slice(0, 2), 16) % 0x40, page]),
   );
 
+/** Of BD Read and BD Write. */
+const BD_CLASSES = {
+  'BD-RE Class 0': 'reClass0',
+  'BD-RE Class 1': 'reClass1',
+  'BD-RE Class 2': 'reClass2',
+  'BD-RE Class 3': 'reClass3',
+  'BD-R Class 0': 'rClass0',
+  'BD-R Class 1': 'rClass1',
+  'BD-R Class 2': 'rClass2',
+  'BD-R Class 3': 'rClass3',
+};
+
 /** Fields of features: as sg_get_config labels them, and as MMC-5 calls them, whose words we have. */
 export const LABELS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   0x0001: {
@@ -162,30 +174,13 @@ export const LABELS: Readonly<Record<number, Readonly<Record<string, string>>>> 
   0x003a: { write: 'write', quick_start: 'quickStart', close_only: 'closeOnly' },
   0x003b: { write: 'write' },
   0x0040: {
-    'BD-RE Class 0': 'reClass0',
-    'BD-RE Class 1': 'reClass1',
-    'BD-RE Class 2': 'reClass2',
-    'BD-RE Class 3': 'reClass3',
-    'BD-R Class 0': 'rClass0',
-    'BD-R Class 1': 'rClass1',
-    'BD-R Class 2': 'rClass2',
-    'BD-R Class 3': 'rClass3',
+    ...BD_CLASSES,
     'BD-ROM Class 0': 'romClass0',
     'BD-ROM Class 1': 'romClass1',
     'BD-ROM Class 2': 'romClass2',
     'BD-ROM Class 3': 'romClass3',
   },
-  0x0041: {
-    SVNR: 'supportsVerifyNotRequired',
-    'BD-RE Class 0': 'reClass0',
-    'BD-RE Class 1': 'reClass1',
-    'BD-RE Class 2': 'reClass2',
-    'BD-RE Class 3': 'reClass3',
-    'BD-R Class 0': 'rClass0',
-    'BD-R Class 1': 'rClass1',
-    'BD-R Class 2': 'rClass2',
-    'BD-R Class 3': 'rClass3',
-  },
+  0x0041: { SVNR: 'supportsVerifyNotRequired', ...BD_CLASSES },
   0x0105: { 'Group 3': 'group3', 'unit length': 'unitLength' },
   0x0107: {
     RBCB: 'readBufferCapacityBlock',
