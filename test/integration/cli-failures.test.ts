@@ -177,6 +177,10 @@ describe('what a session cannot take over', () => {
     const { code, stdout } = await runCli(['--socket', daemon.socket, ...burn]);
     expect(code).toBe(EXIT.jobFailed);
     expect(stdout.toString().split('\n').slice(1, 4)).toEqual(EACH);
+    const listed = await runCli(['--socket', daemon.socket, 'jobs', '--state', 'failed']);
+    expect(listed.stdout.toString()).toMatch(
+      /\/a is a link, which needs Rock Ridge\. \(1 of 3; `spindle watch \w{26}` tells all\)/,
+    );
   });
 });
 

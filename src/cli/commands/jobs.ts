@@ -38,8 +38,12 @@ const namesFor = async (client: Client): Promise<Names> => {
 };
 
 /** Drives that say the same say it once. */
-const whyOf = ({ problem, reasons }: JobSummary, { drive: name }: Names): string => {
-  if (problem) return inOwnWords(problem.detail);
+const whyOf = ({ id, problem, reasons }: JobSummary, { drive: name }: Names): string => {
+  if (problem) {
+    const { detail, errors = [] } = problem;
+    const all = errors.length > 1 ? ` (1 of ${errors.length}; \`spindle watch ${id}\` tells all)` : '';
+    return `${inOwnWords(detail)}${all}`;
+  }
   const saying = new Map<string, string[]>();
   for (const { code, drive, detail } of reasons) {
     const said = detail === undefined ? code : `${code}: ${inOwnWords(detail)}`;
