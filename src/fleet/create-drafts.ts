@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { SpindleError } from '../errors.js';
-import { limitOf, treeEditsOf } from '../jobs/master-request.js';
+import { limitOf } from '../jobs/master-request.js';
 import type { Image } from '../jobs/records.js';
 import type { EditOf } from '../image/draft/draft-edit.js';
 import type { DraftEdit } from '../jobs/image-request.js';
@@ -106,7 +106,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
   ): Promise<DraftProcess> => {
     if (edits.some(isAboutAll)) return scenes.open(draft, [...(await allEdits(store, draft.id)), ...edits]);
     const process = await sceneOf(draft);
-    await process.ask({ op: 'apply', edits: treeEditsOf(edits), onlyNew });
+    await scenes.apply(process, edits, onlyNew);
     return process;
   };
 

@@ -8,11 +8,20 @@ import {
   draftFrame,
   type DraftQuestion,
 } from '../worker/draft-protocol.js';
-import { encodeFrame, readFrames } from '../worker/frames.js';
+import { encodeFrame, FRAME_LIMIT, readFrames } from '../worker/frames.js';
 import { cappedArguments, STALL_LIMIT_MS } from './capped-process.js';
 
 const ended = (): SpindleError =>
   new SpindleError('mastering-failed', 'The process that had the tree of the draft has ended.');
+
+const frameOf = (question: DraftQuestion): Uint8Array => {
+  try {
+    return encodeFrame(question);
+  } catch (cause) {
+    const detail = `All that was said of the volume of the draft takes more than ${FRAME_LIMIT} bytes.`;
+    throw new SpindleError('body-too-large', detail, { cause });
+  }
+};
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -89,17 +98,18 @@ export class DraftProcess {
     waiting?.reject(error);
   }
 
-  /** @throws SpindleError what the process refuses, `source-stalled`, `mastering-failed` where it died. */
+  /** @throws SpindleError what the process refuses, `source-stalled`, `mastering-failed` where it died, `body-too-large`. */
   async ask<Op extends DraftQuestion['op']>(
     question: Extract<DraftQuestion, { op: Op }>,
   ): Promise<DraftAnswer<Op>> {
     if (this.#over) throw ended();
     if (this.#waiting) throw new Error('a question before the last one was answered');
+    const frame = frameOf(question);
     const answer = new Promise<unknown>((resolve, reject) => {
       this.#waiting = { resolve, reject };
     });
     this.#watchAgain();
-    this.#child.stdin.write(encodeFrame(question));
+    this.#child.stdin.write(frame);
     return DRAFT_ANSWERS[question.op].parse(await answer) as DraftAnswer<Op>;
   }
 

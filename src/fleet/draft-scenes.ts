@@ -86,11 +86,24 @@ export class DraftScenes {
         request: { ...master, createdAtNs: String(master.createdAtNs) },
         roots: [...this.#roots],
       });
-      for (const piece of piecesOf(treeEditsOf(edits)))
-        await process.ask({ op: 'apply', edits: piece, onlyNew: false });
+      await this.apply(process, edits);
       return process;
     } catch (error) {
       process.end();
+      throw error;
+    }
+  }
+
+  /** What is refused after a part of them was done leaves a process that is of no use any more. */
+  async apply(process: DraftProcess, edits: readonly DraftEdit[], onlyNew = false): Promise<void> {
+    let done = 0;
+    try {
+      for (const piece of piecesOf(treeEditsOf(edits))) {
+        await process.ask({ op: 'apply', edits: piece, onlyNew });
+        done += piece.length;
+      }
+    } catch (error) {
+      if (done > 0) process.end();
       throw error;
     }
   }

@@ -51,7 +51,7 @@ const answerTo = <Op extends Question['op']>(question: QuestionOf<Op>): unknown 
   return answer(question);
 };
 
-const SPOILING: ReadonlySet<string | undefined> = new Set(['add', 'take-session']);
+const SPOILING: ReadonlySet<string | undefined> = new Set(['add', 'add-copy', 'take-session']);
 
 /** What may have been done in part: several edits, and one that adds many entries. */
 const mayBeSpoilt = (question: Question): boolean =>

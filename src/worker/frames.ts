@@ -1,8 +1,8 @@
 import type { Duplex, Readable } from 'node:stream';
 import type { z } from 'zod';
 
-/** A message of more bytes is a mistake of the sender; the limit bounds what a peer can make us hold. */
-export const FRAME_LIMIT = 4 << 20;
+/** Twice the largest body of a request, whose defaults are told, too. A longer message is a mistake of the sender; the limit bounds what a peer can make us hold. */
+export const FRAME_LIMIT = 8 << 20;
 
 /** A peer that leaves so many bytes unread is taken for dead. */
 const UNREAD_LIMIT = 2 * FRAME_LIMIT;

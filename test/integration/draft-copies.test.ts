@@ -49,6 +49,18 @@ describe('what a draft keeps of its sources', SLOW, () => {
     ...more,
   });
 
+  it('is nothing of a tree of which one file is refused', async () => {
+    const tree = folder('in part');
+    for (const name of ['a', 'b']) writeFileSync(join(tree, name), name);
+    const draft = await DraftClient.begin(daemon);
+    await draft.make({ do: 'make-directory', at: '/kept/a' });
+    expect((await draft.edit([add('in part')])).body).toMatchObject({ code: 'name-collision' });
+    expect(await draft.names('/kept')).toEqual(['a']);
+    const moved = await draft.edit([{ do: 'move', from: '/kept/b', to: '/c' }]);
+    expect(moved.body).toMatchObject({ code: 'entry-unknown' });
+    expect(kept(draft.id)).toBe(0);
+  });
+
   it.skipIf(!hasTool('bsdtar'))('is the tree as it was, whatever becomes of it', async () => {
     const tree = folder('tree');
     mkdirSync(join(tree, 'sub'));

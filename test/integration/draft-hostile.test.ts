@@ -145,6 +145,27 @@ describe('a draft in the hands of somebody who means no good', SLOW, () => {
     expect((await draft.names()).sort()).toEqual(['d', 'e', 'file']);
   });
 
+  it('may be told as much at once as a request may be long, and said of as much', async () => {
+    const long = (index: number): string => `${'/'.concat('a'.repeat(203)).repeat(20)}/${index}`;
+    const draft = await DraftClient.begin(daemon);
+    const edits = Array.from({ length: 1000 }, (_, index) => ({ do: 'make-directory', at: long(index) }));
+    expect(JSON.stringify({ edits }).length).toBeGreaterThan(4_100_000);
+    await draft.make(...edits);
+    const hidden = edits.map(({ at }) => at);
+    await draft.make({ do: 'volume', volume: { hidden } });
+    expect((await draft.list(long(7))).entry).toMatchObject({ kind: 'directory' });
+    const other = await DraftClient.begin(daemon, { volume: { hidden } });
+    expect(await other.names()).toEqual([]);
+  });
+
+  it('has nothing of several edits of which the last one is refused, however much they are', async () => {
+    const draft = await DraftClient.begin(daemon);
+    const edits = Array.from({ length: 600 }, (_, index) => ({ do: 'make-directory', at: `/d${index}` }));
+    const refused = await draft.edit([...edits, { do: 'move', from: '/none', to: '/else' }]);
+    expect(refused.body).toMatchObject({ code: 'entry-unknown' });
+    expect(await draft.names()).toEqual([]);
+  });
+
   it('is not held up by patterns that take long elsewhere', async () => {
     writeFileSync(join(daemon.source, 'a'.repeat(200)), 'x');
     const draft = await DraftClient.begin(daemon);

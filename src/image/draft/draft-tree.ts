@@ -46,7 +46,7 @@ const takeNothing: TakeSession = () => {
   throw new Error('there is no session that could be taken over');
 };
 
-/** The tree of a draft: what its edits make of it, one after the other. An edit that is refused has changed nothing, unless it is an `add` or takes a session over. */
+/** The tree of a draft: what its edits make of it, one after the other. An edit that is refused has changed nothing, unless it is an `add`, copied or not, or takes a session over. */
 export class DraftTree {
   readonly tree: Tree;
   readonly #scanner: TreeScanner;
