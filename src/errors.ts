@@ -897,6 +897,12 @@ export const ERRORS = {
     title: 'The daemon does not answer',
     remedy: 'Start it with `npm start`, or name its address with --socket or --url.',
   },
+  'answer-cut': {
+    status: 502,
+    title: 'The answer of the daemon ended before its end',
+    remedy:
+      'Ask again. A source may have been written to while it was read, or the disc taken out, or the daemon restarted; see the log.',
+  },
   'socket-not-permitted': {
     status: 403,
     title: 'The user may not connect to the Unix socket of the daemon',

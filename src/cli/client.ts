@@ -1,12 +1,13 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { SpindleError, failure, fromFailure } from '../errors.js';
+import { SpindleError, failure, fromFailure, isSpindleError } from '../errors.js';
 import { connectionFailure, type DaemonAddress } from './connection-failure.js';
 import { checkSocketOwner } from './trusted-socket.js';
+import { exactly, untilCut } from './whole-bodies.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -17,7 +18,7 @@ export interface Client {
   /** Sends what a stream gives as the body of a PUT. */
   upload(path: string, content: Readable, bytes: number | undefined): Promise<unknown>;
   /** The answer's body as it comes, for downloads. */
-  stream(path: string): Promise<IncomingMessage>;
+  stream(path: string): Promise<Readable>;
   /** A WebSocket on /v1/events that has not said hello yet. */
   events(): WebSocket;
 }
@@ -66,6 +67,10 @@ export const connectClient = (address: DaemonAddress): Client => {
       request.once('error', (cause) => {
         reject(connectionFailure(address, cause));
       });
+      // One that is given up before it has a connection fails without an error.
+      request.once('close', () => {
+        reject(connectionFailure(address, new Error('The request was given up.')));
+      });
     });
     return { request, response };
   };
@@ -108,7 +113,10 @@ export const connectClient = (address: DaemonAddress): Client => {
         ...(bytes !== undefined && { 'content-length': String(bytes) }),
       });
       // Whoever refuses a body answers before it has come, and breaks it off.
-      const sent = pipeline(content, request);
+      const sent =
+        bytes === undefined
+          ? pipeline(content, request)
+          : pipeline(content, (pieces: AsyncIterable<Uint8Array>) => exactly(pieces, bytes), request);
       const answered = response
         .then(accepted)
         .then(bodyOf)
@@ -116,11 +124,13 @@ export const connectClient = (address: DaemonAddress): Client => {
           content.destroy();
         });
       const [answer, sending] = await Promise.allSettled([answered, sent]);
+      // What was sent may be at fault, and who breaks off then says nothing better.
+      if (sending.status === 'rejected' && isSpindleError(sending.reason)) throw sending.reason;
       if (answer.status === 'rejected') throw answer.reason;
       if (sending.status === 'rejected') throw sending.reason;
       return parseJson(answer.value);
     },
-    stream: async (path) => accepted(await open('GET', path)),
+    stream: async (path) => Readable.from(untilCut(await accepted(await open('GET', path)))),
     events: () => {
       const url =
         address.url === undefined

@@ -1,6 +1,8 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { DraftEntry } from '../../src/image/draft/draft-entry.js';
 import { runCli, startCli, cliResult } from '../support/cli.js';
@@ -32,6 +34,34 @@ describe('spindle image', SLOW, () => {
     const { code, stderr } = await run(...args);
     return [code, /spindle: ([a-z-]+)/.exec(stderr)?.[1] ?? stderr];
   };
+
+  it('sends what a pipe brings, and what the kernel makes up, to its end', async () => {
+    const pipe = join(temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const id = await done('create');
+    const sending = done('put', id, pipe, '/piped');
+    writeFileSync(pipe, 'what came through');
+    await sending;
+    expect(await done('cat', id, '/piped')).toBe('what came through');
+    await done('put', id, '/proc/version', '/version');
+    expect(await done('cat', id, '/version')).toContain('Linux');
+    expect(await refused('put', id, '/proc', '/x')).toEqual([4, 'source-unsupported']);
+  });
+
+  it('writes into a pipe or a device instead of taking its place', async () => {
+    const id = await done('create');
+    await done('put', id, '/proc/version', '/version');
+    await done('seal', id);
+    const folder = temporaryFolder();
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const got = buffer(reader.stdout);
+    await done('download', id, '-o', pipe);
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
+    await done('download', id, '-o', join(folder, 'file'));
+    expect((await got).equals(readFileSync(join(folder, 'file')))).toBe(true);
+  });
 
   it('builds an image from its beginning to the disc, each change by a command', STORY, async () => {
     const folder = temporaryFolder();

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { createReadStream, statSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { IMPORTED_FILE_SYSTEMS } from '../../image/import/file-systems.js';
+import { SpindleError } from '../../errors.js';
 import type { ImageView } from '../../jobs/records.js';
 import { sourceError } from '../../os/source-error.js';
 import { type Client, connectClient } from '../client.js';
@@ -23,19 +24,29 @@ interface StreamOption {
 const edit = async (client: Client, image: string, edits: readonly object[]): Promise<ImageView> =>
   view.parse(await client.call('POST', `${pathOf(image)}/revisions`, { edits }));
 
-/** What is not there is refused before anything is opened. */
-const sizeOf = (file: string): number => {
+const opened = async (file: string): Promise<FileHandle> => {
   try {
-    return statSync(file).size;
+    return await open(file);
   } catch (error) {
     throw sourceError(error, file);
   }
 };
 
+/** A file is sent as long as it is once it is open. Of a pipe nobody knows how long it is, nor of what the kernel makes up in /proc: that is sent to its end. */
 const send = async (client: Client, path: string, file: string): Promise<unknown> => {
   if (file === '-') return client.upload(path, process.stdin, undefined);
-  const bytes = sizeOf(file);
-  return client.upload(path, createReadStream(file), bytes);
+  const handle = await opened(file);
+  const found = await handle.stat();
+  if (found.isDirectory()) {
+    await handle.close();
+    throw new SpindleError(
+      'source-unsupported',
+      `${file} is a directory; \`spindle image add\` takes those.`,
+    );
+  }
+  const bytes = found.isFile() && found.size > 0 ? found.size : undefined;
+  const content = handle.createReadStream(bytes === undefined ? {} : { end: bytes - 1 });
+  return client.upload(path, content, bytes);
 };
 
 const collect = (pattern: string, before: readonly string[]): string[] => [...before, pattern];

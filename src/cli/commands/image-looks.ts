@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { draftEntry } from '../../image/draft/draft-entry.js';
-import { writeUserFile } from '../../os/atomic-file.js';
+import { writeUserOutput } from '../../os/user-output.js';
 import { nameChange, recordedName } from '../../worker/draft-protocol.js';
 import { connectClient, listAll } from '../client.js';
 import type { Context } from '../context.js';
@@ -129,7 +129,9 @@ const imageLooks = (image: Command, context: () => Context): void => {
         await pipeline(content, process.stdout, { end: false });
         return;
       }
-      await writeUserFile(output, (fd) => pipeline(content, createWriteStream('', { fd, autoClose: false })));
+      await writeUserOutput(output, (fd) =>
+        pipeline(content, createWriteStream('', { fd, autoClose: false })),
+      );
       note(`${output} written`);
     });
 

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
-import { writeUserFile } from '../../os/atomic-file.js';
+import { writeUserOutput } from '../../os/user-output.js';
 import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { rootedPaths } from '../job-content.js';
@@ -220,7 +220,7 @@ const download = async (context: Context, job: string, output: string): Promise<
   const client = connectClient(context.daemon);
   const { state, image } = finished.parse(await client.call('GET', `/v1/jobs/${job}`));
   if (state !== 'completed' || image === undefined) return;
-  await writeUserFile(output, async (fd) => {
+  await writeUserOutput(output, async (fd) => {
     await pipeline(
       await client.stream(`/v1/images/${image}/content`),
       createWriteStream('', { fd, autoClose: false }),
