@@ -29,8 +29,8 @@ export interface Content {
   readonly bytes: number;
   /** Strong, or absent for what may change under the same name. */
   readonly etag: string | undefined;
-  /** The bytes of a range; rejects where they cannot be read. */
-  open(range: ByteRange): Promise<Readable>;
+  /** The bytes of a range, for a client that may be gone; rejects where they cannot be read. */
+  open(range: ByteRange, gone: AbortSignal): Promise<Readable>;
 }
 
 /**
@@ -84,7 +84,12 @@ export const answerContent = async (
     describe(reply, content, range);
     return reply.send();
   }
-  const body = await content.open(range ?? { first: 0, last: content.bytes - 1 });
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    gone.abort();
+  });
+  if (reply.raw.destroyed) gone.abort();
+  const body = await content.open(range ?? { first: 0, last: content.bytes - 1 }, gone.signal);
   describe(reply, content, range);
   return reply.send(body);
 };

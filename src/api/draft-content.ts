@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { SpindleError } from '../errors.js';
 import type { DraftContents } from '../fleet/fleet.js';
+import { STAGED_ROOT } from '../image/draft/draft-edit.js';
 import type { Source } from '../image/image.js';
 import type { Content } from './content-answer.js';
 import { download } from './download.js';
@@ -15,10 +17,14 @@ import { lookAtSource } from './source-now.js';
 type SeenContents =
   Exclude<DraftContents, { from: 'source' }> | { readonly from: 'source'; readonly source: Source };
 
-const seen = async ({ mastering: { roots } }: ApiService, contents: DraftContents): Promise<SeenContents> =>
-  contents.from === 'source'
-    ? { from: 'source', source: await lookAtSource({ roots, source: contents.source }) }
-    : contents;
+const seen = async ({ mastering: { roots } }: ApiService, contents: DraftContents): Promise<SeenContents> => {
+  if (contents.from !== 'source') return contents;
+  const source = await lookAtSource({ roots, source: contents.source });
+  // A body that nothing is taken from any more loses its bytes when the draft is locked in.
+  if (source.root === STAGED_ROOT && source.size !== contents.bytes)
+    throw new SpindleError('source-changed', 'Something else has taken its place in the draft meanwhile.');
+  return { from: 'source', source };
+};
 
 const bytesOf = (contents: SeenContents): number => {
   if (contents.from === 'source') return contents.source.size;
@@ -34,11 +40,16 @@ const etagOf = (contents: SeenContents): string => {
   return `"${createHash('sha256').update(said).digest('hex').slice(0, 32)}"`;
 };
 
-const open = (service: ApiService, contents: SeenContents, range: ByteRange): Promise<Readable> => {
+const open = (
+  service: ApiService,
+  contents: SeenContents,
+  range: ByteRange,
+  gone: AbortSignal,
+): Promise<Readable> => {
   if (contents.from === 'source')
-    return readSource({ source: contents.source, roots: service.mastering.roots, ...range });
+    return readSource({ source: contents.source, roots: service.mastering.roots, ...range }, gone);
   if (contents.from === 'medium')
-    return download(recordedPieces(service.fleet, contents.disc, runsWithin(contents.runs, range)));
+    return download(recordedPieces(service.fleet, contents.disc, runsWithin(contents.runs, range)), gone);
   const bytes = Buffer.from(contents.bytes, 'base64').subarray(range.first, range.last + 1);
   return Promise.resolve(Readable.from([bytes], { objectMode: false }));
 };
@@ -60,6 +71,6 @@ export const draftContent = async (
     fileName: stream ?? path.slice(path.lastIndexOf('/') + 1),
     bytes: bytesOf(contents),
     etag: etagOf(contents),
-    open: (range) => ofKnownImage(service, id, () => open(service, contents, range)),
+    open: (range, gone) => ofKnownImage(service, id, () => open(service, contents, range, gone)),
   };
 };

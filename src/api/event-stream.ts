@@ -51,6 +51,12 @@ export const streamEvents = async (
   wanted: { topics: readonly string[] | undefined; resume: Resume | undefined },
 ): Promise<void> => {
   const response = reply.raw;
+  const isGone = (): boolean => response.destroyed;
+  // While its token was looked up: nothing would tell of that once more.
+  if (isGone()) {
+    reply.hijack();
+    return;
+  }
   const connection = connect(service, request, response);
   const endings = [service.connections.open(connection)];
   response.once('close', () => {
@@ -72,7 +78,7 @@ export const streamEvents = async (
   });
   try {
     const session = await startSession(service, { ...wanted, connection, progressHz: 2 }, outlet);
-    if (response.destroyed) session.stop();
+    if (isGone()) session.stop();
     else endings.push(session.stop);
   } catch (error) {
     service.log.error({ requestId: request.id, err: error }, 'events could not be streamed');

@@ -1,5 +1,6 @@
 /** Lists one directory for one request and ends; see root-listing.ts. */
-import { closeSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { closeRead } from '../os/close-read.js';
 import { openBeneath, openRoot } from '../os/openat2.js';
 import { fileKind, lstatAt, STAT, statRow } from '../os/stat.js';
 import { pageAt } from './paging.js';
@@ -32,10 +33,10 @@ const list = ({ root, path, page }: ListingRequest): DirectoryPage => {
         names.slice(start, end).map((name) => viewEntry(directory, name)),
       );
     } finally {
-      closeSync(directory);
+      closeRead(directory);
     }
   } finally {
-    closeSync(rootFd);
+    closeRead(rootFd);
   }
 };
 

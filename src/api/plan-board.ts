@@ -138,7 +138,9 @@ export const createPlanBoard = (parts: Parts): PlanBoard => {
     const digest = requestDigestOf(unspooled);
     const { id } = await store.planImage(unspooled, principal, digest, place.madeFor);
     entry.ownImage = id;
-    mastering.begin(id);
+    // Pushed out by others meanwhile, it had no image that could be removed.
+    if (entries.get(entry.report.id) === entry) mastering.begin(id);
+    else drop(entry.report.id, entry);
     return id;
   };
 

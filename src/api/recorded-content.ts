@@ -66,7 +66,7 @@ export async function* recordedPieces(
   fleet: Fleet,
   disc: Disc,
   { runs, skip }: ReturnType<typeof runsWithin>,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array, undefined> {
   const drive = driveOf(fleet, disc);
   const { recording } = disc;
   const reader = {

@@ -284,7 +284,8 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
         const draft = await building(id, rev);
         const bodies = await superseded(draft);
         const lockedIn = draft.draft.revision;
-        if (bodies.length > 0) await staging.intendToFree(id, { lockedIn, bodies });
+        // None, too: what an earlier locking-in intended that the database could not note must not be done by this one.
+        await staging.intendToFree(id, { lockedIn, bodies });
         const image = await store.lockDraft(id, rev);
         scenes.keep(id, image.draft?.rev ?? 0);
         await staging.free(id, lockedIn);

@@ -128,7 +128,7 @@ export interface Staging {
   /** Makes the directory in which the bodies of a draft are to be. */
   prepare(image: string): Promise<void>;
   remove(bodies: Iterable<string>): Promise<void>;
-  /** Says which bodies nothing needs any more once a draft is locked in at a revision; that is known from then on, whoever dies. */
+  /** Says which bodies nothing needs any more once a draft is locked in at a revision; that is known from then on, whoever dies, instead of what was intended before. */
   intendToFree(image: string, freeing: Freeing): Promise<void>;
   /**
    * Frees what was intended, where the draft is locked in as far; else forgets it. Files keep their names, since edits that are done again
@@ -190,8 +190,11 @@ export const openStaging = (stateDirectory: string): Staging => {
     remove: async (bodies) => {
       for (const body of bodies) await rm(pathOf(body), { recursive: true, force: true });
     },
-    intendToFree: (image, intended) =>
-      replaceTextAsync(pathOf(`${image}/${FREEING}`), JSON.stringify(intended)),
+    intendToFree: async (image, intended) => {
+      const file = pathOf(`${image}/${FREEING}`);
+      if (intended.bodies.length === 0) await rm(file, { force: true });
+      else await replaceTextAsync(file, JSON.stringify(intended));
+    },
     free: async (image, lockedIn) => {
       const file = pathOf(`${image}/${FREEING}`);
       const text = await readFile(file, 'utf8').catch(() => undefined);

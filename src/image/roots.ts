@@ -1,6 +1,5 @@
-import { closeSync } from 'node:fs';
-
 import { SpindleError } from '../errors.js';
+import { closeRead } from '../os/close-read.js';
 import { openRoot } from '../os/openat2.js';
 import type { Root } from './image.js';
 
@@ -24,7 +23,7 @@ export const openRoots = (roots: readonly Root[]): OpenRoots => {
       return fd;
     },
     close: () => {
-      for (const fd of open.values()) closeSync(fd);
+      for (const fd of open.values()) closeRead(fd);
       open.clear();
     },
   };

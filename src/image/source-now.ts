@@ -1,6 +1,5 @@
-import { closeSync } from 'node:fs';
-
 import type { SpindleError } from '../errors.js';
+import { closeRead } from '../os/close-read.js';
 import { openBeneath } from '../os/openat2.js';
 import { fileKind, fstatInto, STAT, statRow } from '../os/stat.js';
 import type { Source } from './image.js';
@@ -23,7 +22,7 @@ export const sourceNow = (
   try {
     fstatInto(fd, row);
   } finally {
-    closeSync(fd);
+    closeRead(fd);
   }
   const word = (index: number): bigint => row[index] ?? 0n;
   const kind = fileKind(word(STAT.mode));

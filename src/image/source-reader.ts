@@ -1,6 +1,7 @@
-import { closeSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 
 import { isSpindleError, SpindleError } from '../errors.js';
+import { closeRead } from '../os/close-read.js';
 import { openBeneath } from '../os/openat2.js';
 import { sourceError } from '../os/source-error.js';
 import { fstatInto, STAT, statRow } from '../os/stat.js';
@@ -91,8 +92,9 @@ export class SourceReader {
 
   /** Closes without comparing: after a failure, or when the rest of the source is not wanted. */
   close(): void {
-    if (this.#fd !== -1) closeSync(this.#fd);
+    const fd = this.#fd;
     this.#fd = -1;
     this.#source = undefined;
+    if (fd !== -1) closeRead(fd);
   }
 }

@@ -68,6 +68,7 @@ export const contentsPlace = z.discriminatedUnion('from', [
   z.strictObject({
     from: z.literal('source'),
     source: z.strictObject({ root: z.string(), path: z.string() }),
+    bytes: count,
   }),
   z.strictObject({
     from: z.literal('medium'),

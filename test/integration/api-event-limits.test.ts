@@ -1,6 +1,10 @@
+import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
+import type { Store } from '../../src/jobs/store/store.js';
 import { type EventClient, openEvents } from '../support/event-client.js';
 import { startTestApi, type TestApi } from '../support/test-api.js';
+import { openTestStore } from '../support/test-store.js';
 
 const onTcp = ({ port }: TestApi): string => `ws://127.0.0.1:${port}/v1/events`;
 const overSocket = ({ socket }: TestApi): string => `ws+unix://${socket}:/v1/events`;
@@ -80,5 +84,33 @@ describe('a WebSocket that says too much', () => {
     client.resume();
     const { code } = await client.closed();
     expect([4408, 1006]).toContain(code);
+  });
+});
+
+describe('a client of server-sent events that leaves while its token is looked up', () => {
+  it('is not counted among those that are served', async () => {
+    const known = await openTestStore();
+    let asked = (): void => undefined;
+    let goOn = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+    const findToken: Store['findToken'] = async (...about) => {
+      asked();
+      await mayGoOn;
+      return known.findToken(...about);
+    };
+    const api = await startTestApi({ store: { ...known, findToken } });
+    const headers = { accept: 'text/event-stream', authorization: `Bearer ${await api.token('status')}` };
+    const opened = vi.spyOn(api.service.connections, 'open');
+    const sent = request({ host: '127.0.0.1', port: api.port, path: '/v1/events', headers }).end();
+    sent.on('error', () => undefined);
+    await isAsked;
+    sent.destroy();
+    await sleep(300); // until the daemon has seen it, too
+    goOn();
+    // Whoever came after it is served when it has been dealt with.
+    await welcomed(api);
+    expect(api.service.connections.count()).toBe(1);
+    expect(opened).toHaveBeenCalledTimes(1);
   });
 });

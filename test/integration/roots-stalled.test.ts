@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { hasCompiler } from '../support/compiled.js';
 import { startDaemon } from '../support/daemon.js';
@@ -8,14 +10,14 @@ import { stallingReads } from '../support/stalling-reads.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** A daemon with the root `dead`, whose directory does not answer once `stall` was called, or what a file in it is like. */
-const withDeadRoot = async (file?: string) => {
+const withDeadRoot = async (file?: string, looks = true) => {
   const folder = temporaryFolder();
   const dead = join(folder, 'dead');
   mkdirSync(dead);
   if (file !== undefined) writeFileSync(join(dead, file), 'content');
   const environment = {
     ...stallingReads(join(dead, file ?? ''), join(folder, 'stall')),
-    ...(file !== undefined && { SPINDLE_STALL_LOOKS: '1' }),
+    ...(file !== undefined && looks && { SPINDLE_STALL_LOOKS: '1' }),
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   onTestFinished(() => {
@@ -75,5 +77,30 @@ it.skipIf(!hasCompiler())(
     );
     expect(answered).toBe(false);
     expect((await reading).body).toMatchObject({ status: 504, code: 'source-stalled' });
+  },
+);
+
+it.skipIf(!hasCompiler())(
+  'downloads of a dead disk that nobody waits for any more keep no place from others [gcc]',
+  async () => {
+    const { daemon, stall } = await withDeadRoot('file', false);
+    const draft = await DraftClient.begin(daemon);
+    await draft.make({ do: 'add', at: '/x', root: 'dead', path: 'file' });
+    await draft.put('/sent', 'something');
+    stall();
+    for (let times = 0; times < 8; times += 1) {
+      const path = `${draft.path}/tree/content?path=/x`;
+      const left = request({ socketPath: daemon.socket, path }).end();
+      left.on('error', () => undefined);
+      await sleep(500); // until it is being read
+      left.destroy();
+    }
+    expect((await daemon.api.get(`${draft.path}/tree/content?path=/sent`)).bytes.toString()).toBe(
+      'something',
+    );
+    // Each of their threads is there until the disk answers: there are no more of them than may be stuck.
+    expect((await daemon.api.ask('GET', `${draft.path}/tree/content?path=/x`)).body).toMatchObject({
+      code: 'rate-limited',
+    });
   },
 );

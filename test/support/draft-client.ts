@@ -14,14 +14,14 @@ export interface Listing {
 /** A client that builds one draft over the daemon's Unix socket. */
 export class DraftClient {
   readonly id: string;
-  readonly #daemon: TestDaemon;
+  readonly #daemon: Pick<TestDaemon, 'api' | 'socket'>;
 
-  constructor(daemon: TestDaemon, id: string) {
+  constructor(daemon: Pick<TestDaemon, 'api' | 'socket'>, id: string) {
     this.#daemon = daemon;
     this.id = id;
   }
 
-  static async begin(daemon: TestDaemon, more: object = {}): Promise<DraftClient> {
+  static async begin(daemon: Pick<TestDaemon, 'api' | 'socket'>, more: object = {}): Promise<DraftClient> {
     const { body } = await daemon.api.post('/v1/images', { type: 'draft', ...more });
     return new DraftClient(daemon, (body as Image).id);
   }

@@ -13,6 +13,7 @@ import {
 } from '../../src/api/service.js';
 import { createDrafts } from '../../src/fleet/create-drafts.js';
 import type { Mastering } from '../../src/fleet/fleet.js';
+import { stagedRoot } from '../../src/fleet/staging.js';
 import type { Store } from '../../src/jobs/store/store.js';
 import { createFakeFleet, type FakeFleet } from './fake-fleet.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -36,7 +37,7 @@ export interface TestApi {
 const idleMastering = (state: string): Mastering => ({
   begin: () => undefined,
   pathOf: (image) => join(state, 'images', `${image}.image`),
-  roots: [{ name: 'music', path: join(state, 'music') }],
+  roots: [{ name: 'music', path: join(state, 'music') }, stagedRoot(state)],
   stop: () => Promise.resolve(),
 });
 

@@ -202,10 +202,10 @@ const contentOf = (service: ApiService, { id, bytes: size }: Image): Content => 
   fileName: `${id}.iso`,
   bytes: size,
   etag: `"${id}"`,
-  open: (range) => {
+  open: (range, gone) => {
     const { mastering } = service;
     return ofKnownImage(service, id, () =>
-      readContent({ path: mastering.pathOf(id), roots: mastering.roots, ...range }),
+      readContent({ path: mastering.pathOf(id), roots: mastering.roots, ...range }, gone),
     );
   },
 });

@@ -5,7 +5,11 @@ import type { Tree } from '../tree.js';
 
 /** Where the contents of an entry, or of a named stream of it, are. */
 export type EntryContents =
-  | { readonly from: 'source'; readonly source: SourcePlace }
+  | {
+      readonly from: 'source';
+      readonly source: SourcePlace;
+      /** As the tree has it. */ readonly bytes: number;
+    }
   | { readonly from: 'medium'; readonly runs: readonly ContentRun[] }
   | { readonly from: 'memory'; readonly bytes: Uint8Array };
 
@@ -33,7 +37,7 @@ const contentsOf = (tree: Tree, entry: number): EntryContents => {
   const held = tree.onMedium.held(entry);
   if (held) return inMemory(held);
   const origin = tree.origin(entry);
-  if (origin.root !== '') return { from: 'source', source: origin };
+  if (origin.root !== '') return { from: 'source', source: origin, bytes: tree.contentBytes(entry) };
   // An empty file of the session that is continued comes from nowhere; of any other nobody said where it comes from.
   if (tree.contentBytes(entry) > 0) throw new Error(`the contents of entry ${entry} come from nowhere`);
   return inMemory(new Uint8Array());
