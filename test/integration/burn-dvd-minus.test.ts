@@ -54,6 +54,17 @@ describe('a disc at once behind a session that was left open', () => {
   });
 });
 
+describe('a formatted DVD-RW of which nothing can be read yet', () => {
+  it('is looked at nowhere beyond what any medium has', async () => {
+    const rig = await formattedRig();
+    expect((await rig.report()).medium).toMatchObject({ contents: 'none', readable: 0 });
+    const addresses = rig.commands
+      .filter(({ cdb }) => cdb[0] === 0x28 || cdb[0] === 0xa8)
+      .map(({ cdb }) => Buffer.from(cdb).readUInt32BE(2));
+    expect(addresses.filter((address) => address >= 0x8000_0000)).toEqual([]);
+  });
+});
+
 describe('a DVD-RW again and again', () => {
   // Minimally and recorded at once, or wholly and left open.
   cell(
