@@ -34,6 +34,7 @@ export type Placement = z.infer<typeof placement>;
 interface Way {
   readonly unit: number;
   readonly hasSessions: boolean;
+  readonly writeMode?: BurnOptions['writeMode'];
   roomOnceFormatted?(medium: Medium, options: BurnOptions): number | undefined;
 }
 
@@ -190,10 +191,21 @@ const replacing = (medium: Medium, way: Way, options: BurnOptions): Placed => {
   };
 };
 
+/** A disc at once begins with the disc's own lead-in: drives refuse its RESERVE TRACK behind a border. */
+const notAtOnce = (placed: Placed, { kind }: Medium): Placed =>
+  'placement' in placed && isAppending(placed.placement)
+    ? refuse(
+        'write-mode-unsupported',
+        `A disc at once is all of a ${kind} medium: nothing is appended in that way.`,
+      )
+    : placed;
+
 const appending = (medium: Medium, way: Way): Placed => {
   if (medium.overwritable) return growing(medium, way);
-  if (way.hasSessions) return continuing(medium, way);
-  return refuse('medium-append-unsupported', `Nothing can be appended to ${medium.kind} media.`);
+  if (!way.hasSessions)
+    return refuse('medium-append-unsupported', `Nothing can be appended to ${medium.kind} media.`);
+  const placed = continuing(medium, way);
+  return way.writeMode === 'dao' ? notAtOnce(placed, medium) : placed;
 };
 
 /** Where an image would go on a medium. Pure: nothing but medium and options decide. */

@@ -154,6 +154,7 @@ const neverWritten = (error: unknown): boolean =>
  * 64 KiB and UDF with its anchor at block 256.
  */
 export const samplesOf = (readable: number): number[] => {
+  if (readable <= 0) return [];
   const places = [Math.floor((readable - 1) / HEAD_BLOCKS) * HEAD_BLOCKS];
   for (let place = HEAD_BLOCKS; place < readable; place *= 2) places.push(place);
   return places;

@@ -59,10 +59,10 @@ class Digester {
   }
 }
 
-/** What mastering makes of its own, such as a boot catalog: the first bytes of the region that begins where the entry lies. */
+/** What mastering makes of its own, such as a boot catalog: the first bytes of the region that begins where the entry lies; one without blocks may begin there, too. */
 const madeDigest = ({ tree, contents, runs, reach }: Volume, entry: number): Uint8Array | undefined => {
   const block = contents.blockOf(entry);
-  const made = runs.find((run) => run.block === block && run.region.bytes);
+  const made = runs.find(({ block: first, region }) => first === block && region.blocks > 0 && region.bytes);
   if (!made) return undefined;
   const hash = createHash('sha256');
   let left = tree.contentBytes(entry);

@@ -7,7 +7,7 @@ import { emitImage, type EmitOptions } from './emit.js';
 import { type Base, readBase } from './import/base.js';
 import { listedBase } from './import/base-digests.js';
 import { fileBlocks } from './import/file-blocks.js';
-import { hasGpt } from './import/partition-checks.js';
+import { hasPartitions } from './import/partition-checks.js';
 import { ANCHOR_BLOCK } from '../udf/anchor-places.js';
 import { refuseUdfGrowth } from './grown-udf.js';
 import { master, type MasterOptions, type Mastered } from './master.js';
@@ -25,12 +25,12 @@ export interface Growth {
   readonly start: number;
 }
 
-/** A GPT has its second copy in the last sector, where it would not be any more. */
-const refuseGpt = async (fd: number): Promise<void> => {
-  if (await hasGpt(fileBlocks(fd)))
+/** What is new would lie behind the partition that the volume is seen by, and a GPT has its second copy in the last sector. */
+const refusePartitions = async (fd: number): Promise<void> => {
+  if (await hasPartitions(fileBlocks(fd)))
     throw new SpindleError(
       'base-unsuitable',
-      'The image is one of a disk, too, by a GPT that would not describe it any more: make the image anew.',
+      'The image is one of a disk, too, by a partition table that would not describe it any more: make the image anew.',
     );
 };
 
@@ -46,7 +46,7 @@ export const prepareGrowth = async (
       'image-invalid',
       `It has ${size} bytes, which is no positive multiple of ${BLOCK}.`,
     );
-  await refuseGpt(fd);
+  await refusePartitions(fd);
   const base = await readBase(fileBlocks(fd), { start: 0, listed: listedBase(request) });
   refuseUdfGrowth(base, request);
   const start = Math.ceil(size / BLOCK / UNIT_BLOCKS) * UNIT_BLOCKS;

@@ -277,6 +277,7 @@ export const encodeStream = (
   const of = streamAllocation(volume, entry, index);
   const stream = udf.streamsOf(entry)[index];
   const bytes = stream ? udf.streamBytes(stream) : 0;
+  const content = stream?.content;
   encodeEntry(
     target,
     options.rules,
@@ -285,7 +286,8 @@ export const encodeStream = (
       icbTag: { fileType: FILE_TYPE.file, allocation: ALLOCATION[of.kind], stream: true },
       links: 1,
       informationLength: bytes,
-      blocksRecorded: blocksRecorded(of, bytes),
+      blocksRecorded:
+        blocksRecorded(of, bytes) - (typeof content === 'number' ? holeBlocks(volume, content) : 0),
       uniqueId: udf.uniqueId(entry),
       extendedAttributes: NO_ATTRIBUTES,
       allocation: of.allocation,

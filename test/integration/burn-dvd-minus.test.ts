@@ -43,6 +43,28 @@ describe('disc at once', () => {
     });
 });
 
+describe('a disc at once behind a session that was left open', () => {
+  it.each(['dvd-r', 'dvd-rw'] as const)('is refused on a %s before anything is reserved', async (blank) => {
+    const rig = burnRig(temporaryFolder(), { blank });
+    await rig.burn(anImage(400), { options: { close: 'session' } });
+    const failure = rig.burn(anImage(400), { options: { writeMode: 'dao', onNonBlank: 'append' } });
+    await expect(failure).rejects.toThrow('write-mode-unsupported');
+    expect(rig.commands.filter(({ cdb }) => cdb[0] === 0x53)).toEqual([]);
+    expect((await rig.report()).medium).toMatchObject({ status: 'appendable', sessions: 1 });
+  });
+});
+
+describe('a formatted DVD-RW of which nothing can be read yet', () => {
+  it('is looked at nowhere beyond what any medium has', async () => {
+    const rig = await formattedRig();
+    expect((await rig.report()).medium).toMatchObject({ contents: 'none', readable: 0 });
+    const addresses = rig.commands
+      .filter(({ cdb }) => cdb[0] === 0x28 || cdb[0] === 0xa8)
+      .map(({ cdb }) => Buffer.from(cdb).readUInt32BE(2));
+    expect(addresses.filter((address) => address >= 0x8000_0000)).toEqual([]);
+  });
+});
+
 describe('a DVD-RW again and again', () => {
   // Minimally and recorded at once, or wholly and left open.
   cell(

@@ -71,20 +71,22 @@ describe('the manifest of a disc', () => {
     expect(checked(await extracted(`7z ${name}`, options, '7z'), 'SHA256SUMS')).toBe(NAMES);
   });
 
-  it.skipIf(!hasTool('bsdtar'))(
-    'has what mastering alone makes: loaders with a table, the catalog',
-    async () => {
-      const boot = {
-        entries: [{ image: { at: '/loader.bin' }, bootInfoTable: true }],
-        catalog: '/boot/boot.cat',
-      };
-      const folder = await extracted('boot', { boot, manifest: '/lists/all files' }, 'bsdtar');
-      expect(checked(folder, 'lists/all files')).toBe(NAMES + 1);
-      const loader = readFileSync(`${folder}/loader.bin`);
-      expect(loader.equals(readFileSync(`${tree}/loader.bin`))).toBe(false);
-      expect(readdirSync(`${folder}/boot`)).toEqual(['boot.cat']);
-    },
-  );
+  it.skipIf(!hasTool('bsdtar')).each([
+    ['alone', {}],
+    ['beside UDF 1.02', { udf: { revision: '1.02' } }],
+    ['beside UDF 2.50', { udf: { revision: '2.50' } }],
+  ])('has what mastering alone makes, %s: loaders with a table, the catalog', async (name, options) => {
+    const boot = {
+      entries: [{ image: { at: '/loader.bin' }, bootInfoTable: true }],
+      catalog: '/boot/boot.cat',
+    };
+    const asked = { ...options, boot, manifest: '/lists/all files' };
+    const folder = await extracted(`boot ${name}`, asked, 'bsdtar');
+    expect(checked(folder, 'lists/all files')).toBe(NAMES + 1);
+    const loader = readFileSync(`${folder}/loader.bin`);
+    expect(loader.equals(readFileSync(`${tree}/loader.bin`))).toBe(false);
+    expect(readdirSync(`${folder}/boot`)).toEqual(['boot.cat']);
+  });
 
   it('is made by the command line', async () => {
     const output = `${scratch.path}/cli.iso`;

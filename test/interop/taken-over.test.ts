@@ -17,6 +17,7 @@ import { udfRequest } from '../../src/image/udf-request.js';
 import { bytesAsBlocks } from '../support/bytes-as-blocks.js';
 import { extractedFiles } from '../support/extracted-files.js';
 import { appendSession } from '../support/file-sessions.js';
+import { seal } from '../support/damage.js';
 import { growImage } from '../support/grow-image.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
@@ -248,6 +249,49 @@ describe('Named streams', () => {
       request: { ...request, skipUnsupported: true },
     });
     expect(mastered.kept).toBeGreaterThan(10);
+  });
+});
+
+describe('A named stream with a hole', () => {
+  const UDF = udfRequest.parse({ revision: '2.01' });
+  const RECORDED = 2048;
+  const HOLE = 3000;
+  const text = Buffer.alloc(RECORDED + HOLE, 'stream ');
+
+  /** ECMA-167 4/14.17: of an extended file entry without extended attributes, descriptors begin at byte 216. */
+  const puncture = (image: Buffer): void => {
+    for (let at = 0; at < image.length; at += 2048) {
+      // 4/14.6.8: bit 13 of the flags says that it is a stream.
+      if (image.readUInt16LE(at) !== 266 || (image.readUInt16LE(at + 34) & 0x2000) === 0) continue;
+      if (image.readBigUInt64LE(at + 56) !== BigInt(text.length)) continue;
+      image.writeBigUInt64LE(1n, at + 72);
+      image.writeUInt32LE(16, at + 212);
+      image.writeUInt32LE(RECORDED, at + 216);
+      // 4/14.14.1.1: type 2 is neither recorded nor allocated.
+      image.writeUInt32LE(2 * 2 ** 30 + HOLE, at + 224);
+      image.writeUInt32LE(0, at + 228);
+      image.writeUInt16LE(216 + 16 - 16, at + 10);
+      seal(image, at);
+    }
+  };
+
+  it('has the same one when its volume has grown, and counts the blocks that are recorded', async () => {
+    mkdirSync(at('punctured'));
+    writeFileSync(at('punctured/long'), text);
+    writeFileSync(at('punctured/file'), 'file');
+    const streams = [{ of: '/file', name: 'note', root: 'tree', path: 'long' }];
+    const image = at('punctured.iso');
+    await writeIso(at('punctured'), image, aTreeRequest({ udf: { ...UDF, streams } }));
+    const bytes = readFileSync(image);
+    puncture(bytes);
+    writeFileSync(image, bytes);
+    await growImage(image, at('more'), aTreeRequest({ udf: UDF }));
+    const file = readUdf(readFileSync(image)).files.find(({ path }) => path === '/file');
+    const [stream] = file?.streams ?? [];
+    const content = Buffer.concat([text.subarray(0, RECORDED), Buffer.alloc(HOLE)]);
+    expect(stream?.content.equals(content)).toBe(true);
+    expect(stream).toMatchObject({ extents: 2, blocksRecorded: 1 });
+    expect(await findingsOf(image)).toEqual([]);
   });
 });
 

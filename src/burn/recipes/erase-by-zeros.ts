@@ -37,7 +37,7 @@ const placesOf = ({ capacity, readable }: Medium, perCommand: number): Zeros[] =
   const end = Math.max(capacity, readable);
   const starts = new Set([0, ...samplesOf(readable), ...samplesOf(capacity)]);
   return [...starts]
-    .filter((start) => start >= 0 && start < end)
+    .filter((start) => start < end)
     .toSorted((a, b) => a - b)
     .map((start) => Math.floor(start / perCommand) * perCommand)
     .map((start) => ({ start, blocks: Math.min(HEAD_BLOCKS, end - start) }));

@@ -3,7 +3,7 @@ import { readManifestLine } from '../manifest-line.js';
 import { listedName } from '../streams.js';
 import type { BlockReader } from './block-reader.js';
 import { EntryPaths } from './entry-paths.js';
-import { FileDigests, fits, piecesOf } from './file-digests.js';
+import { FileDigests } from './file-digests.js';
 import type { ImportedContent, ImportedEntry } from './imported-entry.js';
 import { linesOf } from './manifest-lines.js';
 
@@ -62,12 +62,13 @@ function* keptContents(
 
 /** What the manifest of the session says of files and streams, by their names; nothing where it cannot be read, or is none. */
 const knownDigests = async (
-  reader: BlockReader,
+  digests: FileDigests,
   manifest: ImportedContent | undefined,
 ): Promise<ReadonlyMap<string, string>> => {
   const known = new Map<string, string>();
-  if (!manifest || !fits(reader, manifest)) return known;
-  for await (const line of linesOf(piecesOf(reader, manifest))) {
+  const pieces = manifest && digests.piecesOf(manifest);
+  if (!pieces) return known;
+  for await (const line of linesOf(pieces)) {
     const read = readManifestLine(line);
     if (read && read !== 'comment') known.set(listedName(`/${read.path}`, read.stream), read.sha256);
   }
@@ -96,8 +97,8 @@ export const digestBase = async (
 ): Promise<ReadonlyMap<string, BaseDigest>> => {
   const kept = [...keptContents(entries, listed)];
   const manifest = kept.find(({ name }) => name === listed.manifest)?.content;
-  const known = await knownDigests(reader, manifest);
   const digests = new FileDigests(reader);
+  const known = await knownDigests(digests, manifest);
   const found = new Map<string, BaseDigest>();
   for (const { name, key, content } of kept.toSorted(inOrder)) {
     if (content === manifest) continue;

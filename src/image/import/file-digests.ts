@@ -12,14 +12,10 @@ const MOST_TIMES = 4;
 /** Content that lies in blocks of the medium. */
 interface Recorded {
   readonly runs: readonly ImportedRun[];
-  readonly size: number;
 }
 
 /** The contents of a file, piece by piece. */
-export async function* piecesOf(
-  reader: BlockReader,
-  { runs }: Pick<Recorded, 'runs'>,
-): AsyncGenerator<Uint8Array> {
+export async function* piecesOf(reader: BlockReader, { runs }: Recorded): AsyncGenerator<Uint8Array> {
   for (const { block, bytes, hole } of runs)
     for (let done = 0; done < bytes;) {
       const count = Math.min(PIECE_BLOCKS, blocksFor(bytes - done));
@@ -29,12 +25,22 @@ export async function* piecesOf(
     }
 }
 
-export const fits = (reader: BlockReader, { runs }: Pick<Recorded, 'runs'>): boolean =>
+export const fits = (reader: BlockReader, { runs }: Recorded): boolean =>
   runs.every(({ block, bytes, hole }) => hole === true || block + blocksFor(bytes) <= reader.blocks);
 
+interface Problem {
+  readonly code: FindingCode;
+  readonly detail: string;
+}
+
 /** SHA-256 of a file, in hex, or why nobody can tell it. */
-export type FileDigest =
-  { readonly sha256: string } | { readonly problem: { readonly code: FindingCode; readonly detail: string } };
+export type FileDigest = { readonly sha256: string } | { readonly problem: Problem };
+
+/** What is said of a file that is not read. */
+export const TOO_COSTLY: Problem = {
+  code: 'volume-too-costly',
+  detail: 'It is not read: the files have more bytes than the volume.',
+};
 
 /** Digests files of a volume. By where they lie: what has many names is read once. */
 export class FileDigests {
@@ -54,15 +60,20 @@ export class FileDigests {
     return digest;
   }
 
+  /** The contents of a file, piece by piece; undefined where they lie outside, or with all that was read before have too many bytes. */
+  piecesOf(file: Recorded): AsyncGenerator<Uint8Array> | undefined {
+    const bytes = file.runs.reduce((sum, run) => sum + run.bytes, 0);
+    if (bytes > this.#left || !fits(this.#reader, file)) return undefined;
+    this.#left -= bytes;
+    return piecesOf(this.#reader, file);
+  }
+
   async #read(file: Recorded): Promise<FileDigest> {
-    this.#left -= file.size;
-    if (this.#left < 0 || !fits(this.#reader, file)) {
-      const detail = 'It is not read: the files have more bytes than the volume.';
-      return { problem: { code: 'volume-too-costly', detail } };
-    }
+    const pieces = this.piecesOf(file);
+    if (!pieces) return { problem: TOO_COSTLY };
     const hash = createHash('sha256');
     try {
-      for await (const piece of piecesOf(this.#reader, file)) hash.update(piece);
+      for await (const piece of pieces) hash.update(piece);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       return { problem: { code: 'block-unreadable', detail: error.message } };

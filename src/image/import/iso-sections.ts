@@ -76,7 +76,9 @@ export const highestFirst = (
   const groups = new Map<string, typeof versioned>();
   for (const one of versioned) {
     const bare = withoutVersion(one.text);
-    groups.set(bare, [...(groups.get(bare) ?? []), one]);
+    const group = groups.get(bare);
+    if (group) group.push(one);
+    else groups.set(bare, [one]);
   }
   return [...groups.values()].flatMap((group) =>
     group.sort((a, b) => versionOf(b.text) - versionOf(a.text)).map(({ sections }) => sections),

@@ -1,7 +1,7 @@
 import { readManifestLine } from '../manifest-line.js';
 import { listedName } from '../streams.js';
 import type { BlockReader } from './block-reader.js';
-import { FileDigests, fits, piecesOf } from './file-digests.js';
+import { FileDigests, fits, TOO_COSTLY } from './file-digests.js';
 import type { Finding, Report } from './findings.js';
 import { linesOf } from './manifest-lines.js';
 import type { FileContents, ValidatedView, ViewSummary } from './validated-view.js';
@@ -26,7 +26,6 @@ type Listable = Pick<ValidatedView, 'files' | 'streams'>;
 
 /** Compares the files and streams of a volume with its manifest. */
 class ManifestCheck {
-  readonly #reader: BlockReader;
   readonly #report: Report;
   readonly #volume: Listable;
   readonly #manifest: string;
@@ -36,7 +35,6 @@ class ManifestCheck {
   good = 0;
 
   constructor(reader: BlockReader, volume: Listable, manifest: string, report: Report) {
-    this.#reader = reader;
     this.#report = report;
     this.#volume = volume;
     this.#manifest = manifest;
@@ -44,8 +42,13 @@ class ManifestCheck {
   }
 
   async run(contents: FileContents): Promise<void> {
+    const pieces = this.#digests.piecesOf(contents);
+    if (!pieces) {
+      this.#report({ ...TOO_COSTLY, path: this.#manifest });
+      return;
+    }
     const wanted: Wanted[] = [];
-    for await (const line of linesOf(piecesOf(this.#reader, contents))) {
+    for await (const line of linesOf(pieces)) {
       const found = this.#take(line);
       if (found) wanted.push(found);
     }

@@ -86,10 +86,29 @@ async function* gptProblems(reader: BlockReader): AsyncGenerator<Finding> {
 }
 
 /** Whether a GPT describes the image as one of a disk, whose second copy ends it. */
-export const hasGpt = async (reader: BlockReader): Promise<boolean> => {
+const hasGpt = async (reader: BlockReader): Promise<boolean> => {
   const second = await sectorsAt(reader, 1, 1);
   return second !== undefined && foreignGptHeader.decode(second).signature === GPT_SIGNATURE;
 };
+
+type BootRecord = ReturnType<typeof foreignBootRecord.decode>;
+
+const partitionsOf = ({ partition1, partition2, partition3, partition4 }: BootRecord) => [
+  partition1,
+  partition2,
+  partition3,
+  partition4,
+];
+
+const hasMbr = async (reader: BlockReader): Promise<boolean> => {
+  if (reader.blocks === 0) return false;
+  const record = foreignBootRecord.decode(await reader.read(0, 1));
+  return record.signature === BOOT_SIGNATURE && partitionsOf(record).some(({ sectors }) => sectors > 0);
+};
+
+/** Whether a table says of the image where its partitions end: it is one of a disk, too, of just that length. */
+export const hasPartitions = async (reader: BlockReader): Promise<boolean> =>
+  (await hasMbr(reader)) || (await hasGpt(reader));
 
 /** A protective partition may be as long as its field, however large the disk is. */
 const isWithin = (
@@ -102,8 +121,7 @@ export async function* partitionProblems(reader: BlockReader): AsyncGenerator<Fi
   if (reader.blocks === 0) return;
   const record = foreignBootRecord.decode(await reader.read(0, 1));
   if (record.signature !== BOOT_SIGNATURE) return;
-  const { partition1, partition2, partition3, partition4 } = record;
-  for (const partition of [partition1, partition2, partition3, partition4])
+  for (const partition of partitionsOf(record))
     if (!isWithin(partition, reader.blocks * SECTORS_PER_BLOCK))
       yield {
         code: 'partition-outside',

@@ -103,6 +103,20 @@ describe('refusal before anything is burned', () => {
     expect(codes(aReport(aMedium('cd-r')), { onNonBlank: 'append' })).toEqual([]);
   });
 
+  it.each(['dvd-r', 'dvd-rw'] as const)('appends to a %s in increments, and by no disc at once', (kind) => {
+    const report = aReport(anAppendableMedium(kind));
+    const image = anImage(5000, { parts: anImage(5000).parts.map((part) => ({ ...part, start: 40_000 })) });
+    const append = { onNonBlank: 'append' } as const;
+    expect(codes(report, append, image)).toEqual([]);
+    expect(refusals(report, { ...append, writeMode: 'dao' }, image)).toEqual([
+      {
+        code: 'write-mode-unsupported',
+        detail: `A disc at once is all of a ${kind} medium: nothing is appended in that way.`,
+      },
+    ]);
+    expect(codes(aReport(aMedium(kind)), { ...append, writeMode: 'dao' })).toEqual([]);
+  });
+
   it('tells what the image needs and what the medium has', () => {
     const [refusal] = refusals(aReport(aMedium('cd-r')), {}, anImage(400_000));
     expect(refusal).toEqual({

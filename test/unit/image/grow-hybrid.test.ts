@@ -8,7 +8,9 @@ import { growImage } from '../../support/grow-image.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../../support/mastering.js';
 
 const scratch = scratchFolder('grow-hybrid');
-const image = `${scratch.path}/hybrid.iso`;
+const TABLES = ['gpt', 'mbr', 'mbr+gpt'] as const;
+type Table = (typeof TABLES)[number];
+const imageWith = (table: Table): string => `${scratch.path}/${table}.iso`;
 afterAll(scratch.remove);
 
 beforeAll(async () => {
@@ -17,26 +19,28 @@ beforeAll(async () => {
   writeFileSync(`${scratch.path}/tree/efi.img`, Buffer.alloc(8192, 'e'));
   writeFileSync(`${scratch.path}/more/new`, 'new');
   const entries = [{ platform: 'efi', image: { at: '/efi.img' } }];
-  await writeIso(
-    `${scratch.path}/tree`,
-    image,
-    aTreeRequest({ boot: bootRequest.parse({ entries, hybrid: { table: 'gpt' } }) }),
-  );
+  for (const table of TABLES)
+    await writeIso(
+      `${scratch.path}/tree`,
+      imageWith(table),
+      aTreeRequest({ boot: bootRequest.parse({ entries, hybrid: { table } }) }),
+    );
 });
 
-const codes = async (): Promise<string[]> =>
-  (await validate(bytesAsBlocks(readFileSync(image)))).findings.map(({ code }) => code);
+const codes = async (table: Table): Promise<string[]> =>
+  (await validate(bytesAsBlocks(readFileSync(imageWith(table))))).findings.map(({ code }) => code);
 
-it('An image of a disk by GPT does not grow, and is what it was', async () => {
+it.each(TABLES)('An image of a disk by %s does not grow, and is what it was', async (table) => {
+  const image = imageWith(table);
   const before = readFileSync(image);
-  expect(await codes()).toEqual([]);
+  expect(await codes(table)).toEqual([]);
   await expect(growImage(image, `${scratch.path}/more`, aTreeRequest())).rejects.toMatchObject({
     code: 'base-unsuitable',
   });
   expect(readFileSync(image).equals(before)).toBe(true);
 });
 
-it('One that has grown by others has its second copy not at the end, which validation tells', async () => {
-  appendFileSync(image, Buffer.alloc(64 * 2048));
-  expect(await codes()).toEqual(['partition-backup-missing']);
+it('One with a GPT that has grown by others has its second copy not at the end, which validation tells', async () => {
+  appendFileSync(imageWith('gpt'), Buffer.alloc(64 * 2048));
+  expect(await codes('gpt')).toEqual(['partition-backup-missing']);
 });

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { digestBase } from '../../../../src/image/import/base-digests.js';
+import { readBase } from '../../../../src/image/import/base.js';
 import { readIsoDescriptors } from '../../../../src/image/import/iso-descriptors.js';
 import type { IsoEntry } from '../../../../src/image/import/iso-entry.js';
 import { isoEntries } from '../../../../src/image/import/iso-tree.js';
@@ -144,6 +146,41 @@ describe('A file of ten thousand sections', () => {
     const [, file] = await readRockRidge(trap);
     expect(file!.runs.length).toBeLessThan(5000);
     expect(await codesOf(trap)).toContain('file-sections-wrong');
+  });
+});
+
+describe('A manifest of a thousand sections that are one', () => {
+  const SECTIONS = 1000;
+  const BLOCKS = 100;
+  const comments = Buffer.alloc(BLOCKS * BLOCK, `#${' '.repeat(126)}\n`);
+  const image = (): Buffer =>
+    withRoot(
+      (block) =>
+        Array.from({ length: SECTIONS }, (_, index) =>
+          record({
+            identifier: 'SUMS.;1',
+            block,
+            bytes: comments.length,
+            flags: index < SECTIONS - 1 ? 0x80 : 0,
+          }),
+        ),
+      () => comments,
+    );
+
+  it('costs whoever goes on with its session no more than the volume does', async () => {
+    const trap = image();
+    const { entries } = await readBase(bytesAsBlocks(trap), { start: 0 });
+    expect(entries.map(({ size }) => size)).toContain(SECTIONS * comments.length);
+    const reader = bytesAsBlocks(trap);
+    await digestBase(reader, entries, { manifest: '/SUMS', remove: [] });
+    expect(reader.count()).toBeLessThan(4 * reader.blocks);
+  });
+
+  it('costs the validator no more, which tells it', async () => {
+    const reader = bytesAsBlocks(image());
+    const { findings } = await validate(reader, { manifest: '/SUMS' });
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'volume-too-costly', path: '/SUMS' }));
+    expect(reader.count()).toBeLessThan(4 * reader.blocks);
   });
 });
 
