@@ -57,7 +57,8 @@ export const measure = async (world) => {
     heap: valueOf(text, 'spindle_nodejs_heap_size_used_bytes') / MIB,
     besideHeap: of.rssKiB / 1024 - valueOf(text, 'spindle_nodejs_heap_size_total_bytes') / MIB,
     external: valueOf(text, 'spindle_nodejs_external_memory_bytes') / MIB,
-    descriptors: of.descriptors,
+    // Our own WebSockets, of which there are none at one time and six at another, are nothing that the daemon keeps.
+    descriptors: of.descriptors - world.sockets.open().length,
     threads: of.threads,
     lag: valueOf(text, 'spindle_nodejs_eventloop_lag_p99_seconds') * 1000,
     lagMax: valueOf(text, 'spindle_nodejs_eventloop_lag_max_seconds') * 1000,
