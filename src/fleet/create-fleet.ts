@@ -208,11 +208,12 @@ class DriveFleet implements Fleet {
 
   async #removeVirtualDrive(drive: string): Promise<void> {
     const { store, stateDirectory, log } = this.#options;
-    const { unit, row } = this.#roster.member(drive);
-    if (unit.state.holding === 'busy') throw new SpindleError('drive-busy', `Drive ${drive} is at work.`);
+    const { holding } = this.#roster.find(drive)?.unit.state ?? {};
+    if (holding === 'busy') throw new SpindleError('drive-busy', `Drive ${drive} is at work.`);
+    const row = await store.getDrive(drive);
     await store.removeVirtualDrive(drive);
     await this.#roster.dismiss(drive);
-    await endHome(row, virtualDriveFolder(stateDirectory, drive), log);
+    if (row) await endHome(row, virtualDriveFolder(stateDirectory, drive), log);
     unmakeVirtualDrive(stateDirectory, drive);
     this.wake(); // jobs that name it say so
   }
