@@ -328,6 +328,8 @@ export class DriveUnit {
   async #settleLease({ lease: held }: WorkerStatus): Promise<void> {
     const row = await this.#options.store.leaseOf(this.id);
     const lease = row ? { id: row.id, expiresAt: row.expiresAt } : null;
+    // It was just being accepted, and that has failed: who is attached anew finds that the worker does not know it.
+    if (this.#folded === 0 && this.seen.holds(attempt)) this.attachAgain();
     if (lease || held) await this.request({ do: 'lease', lease }).catch(this.#leaseNotHeld);
     await this.followLease();
   }
