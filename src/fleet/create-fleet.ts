@@ -61,8 +61,7 @@ class DriveFleet implements Fleet {
           this.#dispatcher.ended(event.data);
         if (event.kind === 'image.advanced') this.#dispatcher.imageEnded(event.data);
         if (event.kind === 'drive.configured') this.#roster.reconfigure(event.data);
-        // The worker has given the drive back by itself, by its own deadline.
-        if (event.kind === 'lease.expired') this.#roster.find(event.data.drive)?.unit.seen.leased(undefined);
+        if (event.kind === 'lease.expired') void this.#roster.find(event.data.drive)?.unit.leaseExpired();
       }
       if (events.some(({ kind }) => WAKING.has(kind))) this.wake();
     });

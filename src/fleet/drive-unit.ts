@@ -127,6 +127,12 @@ export class DriveUnit {
     this.seen.leased((await this.#options.store.leaseOf(this.id))?.name);
   }
 
+  /** The worker has given the drive back by its own deadline, unless its clock was set back since it was told of the lease. */
+  async leaseExpired(): Promise<void> {
+    this.seen.leased(undefined);
+    if (this.#link) await this.#settleLease({ isHeld: true }).catch(this.#leaseNotHeld);
+  }
+
   async #keepAttached(attached: () => void): Promise<void> {
     let retryMs = RETRY_MS.first;
     while (!this.#closing.signal.aborted) {
@@ -218,7 +224,7 @@ export class DriveUnit {
     await this.followLease();
     attached();
     for (const ask of left) await ask();
-    if (!this.#options.absent) await this.#settleLease(status);
+    if (!this.#options.absent) await this.#settleLease({ isHeld: status.lease !== undefined });
   }
 
   /** Another build, or of a drive that is not or has been at another place: a plug that was pulled while it recorded. */
@@ -325,12 +331,10 @@ export class DriveUnit {
   }
 
   /** A lease outlives the worker that held the drive for it, and may have ended while nobody told the worker. */
-  async #settleLease({ lease: held }: WorkerStatus): Promise<void> {
+  async #settleLease({ isHeld }: { readonly isHeld: boolean }): Promise<void> {
     const row = await this.#options.store.leaseOf(this.id);
     const lease = row ? { id: row.id, expiresAt: row.expiresAt } : null;
-    // It was just being accepted, and that has failed: who is attached anew finds that the worker does not know it.
-    if (this.#folded === 0 && this.seen.holds(attempt)) this.attachAgain();
-    if (lease || held) await this.request({ do: 'lease', lease }).catch(this.#leaseNotHeld);
+    if (lease || isHeld) await this.request({ do: 'lease', lease }).catch(this.#leaseNotHeld);
     await this.followLease();
   }
 
