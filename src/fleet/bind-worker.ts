@@ -77,6 +77,10 @@ const startOrFail = (options: BindOptions): Promise<WorkerLink> => {
  * @throws SpindleError `worker-lost` when it does not come up; the worker's own refusal of this daemon.
  */
 export const bindWorker = async (options: BindOptions): Promise<Binding> => {
-  const link = await tryConnect(options);
-  return link ? { link, found: true } : { link: await startOrFail(options), found: false };
+  const found = await tryConnect(options);
+  const link = found ?? (await startOrFail(options));
+  // It said hello to somebody who has gone meanwhile.
+  if (options.signal.aborted) link.destroy();
+  options.signal.throwIfAborted();
+  return { link, found: found !== undefined };
 };

@@ -96,7 +96,7 @@ export class DriveUnit {
   /** Lets go of the worker, which goes on by itself. */
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#link?.close();
+    this.#link?.destroy();
     await this.#running;
     await this.#inTurn(() => Promise.resolve());
   }
