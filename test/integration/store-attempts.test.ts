@@ -239,6 +239,27 @@ describe('a copy that failed', () => {
     await seeDrives(store, 'one');
     const job = await aReadyJob(store, { maxAttempts: 2 });
     await store.fold(journalOf(await assigned(store, job, 'one'), [ACCEPTED, TOUCHING, BAD]));
+  it('costs its copy nothing where no worker had accepted it, however many drives had no room for it', async () => {
+    const store = await openTestStore();
+    await seeDrives(store, 'one', 'two');
+    const job = await aReadyJob(store);
+    const withdrawn = async (drive: string, isAccepted: boolean) => {
+      const attempt = await assigned(store, job, drive);
+      if (isAccepted) await store.fold(journalOf(attempt, [ACCEPTED]));
+      await store.withdraw(
+        { job, copy: 1, attempt: attempt.number },
+        { code: 'space-exhausted', detail: '' },
+      );
+      return (await store.copiesOf(job))[0]!.state;
+    };
+    for (let tries = 0; tries < 10; tries++) {
+      expect(await withdrawn('one', false)).toBe('pending');
+      expect(await withdrawn('two', false)).toBe('pending');
+    }
+    for (let tries = 1; tries < 10; tries++) expect(await withdrawn('one', true)).toBe('pending');
+    expect(await withdrawn('two', true)).toBe('bad');
+  });
+
     expect(await store.copiesOf(job)).toMatchObject([
       { state: 'pending', problem: { code: 'write-failed' } },
     ]);
