@@ -273,11 +273,12 @@ export class DriveUnit {
     const open = (await this.#options.store.openAttempts()).filter((attempt) => attempt.drive === this.id);
     // Its end is in the database, but the worker was lost before it could be told.
     const { attempt: held } = this.seen;
+    const left: (() => Promise<void>)[] = [];
     if (held && !open.some((attempt) => sameAttempt(held, refOf(attempt)))) {
       await removeLeftJournal(this.#options.argument.stateDir, held);
       this.seen.release();
+      left.push(() => this.#unlockTray());
     }
-    const left = [];
     for (const attempt of open) left.push(await this.#settleOne(attempt, this.#findingOf(attempt, found)));
     return [...left, ...(await this.#leftUnread())];
   }
@@ -310,11 +311,15 @@ export class DriveUnit {
     }
     // An interrupted one is taken up with what is unread.
     this.seen.release({ recovering: verdict === 'interrupt' && !absent });
-    return () => (finding === 'gone' && !absent ? this.#unlockTray() : Promise.resolve());
+    return () => this.#unlockTray();
   }
 
-  /** A worker that died may have locked the tray, and nobody else would give the disc free. */
+  /**
+   * A worker that died may have locked the tray, and nobody else would give the disc free: not the next one either, though the
+   * attempt be settled only when that one was attached for the second time.
+   */
   async #unlockTray(): Promise<void> {
+    if (this.#options.absent) return;
     await this.request({ do: 'tray', action: 'unlock' }).catch((error: unknown) => {
       this.#options.log.warn({ drive: this.id, err: error }, 'the tray could not be unlocked');
     });
@@ -323,6 +328,8 @@ export class DriveUnit {
   /** Follows an attempt that went on while no daemon did; a cancel that did not reach it any more is repeated. */
   async #followOn(attempt: AttemptRef): Promise<void> {
     await this.#inTurn(() => this.#foldNew(attempt));
+    // It was just being accepted, and that has failed: who is attached anew finds that the worker does not know it.
+    if (this.#folded === 0 && this.seen.holds(attempt)) this.attachAgain();
     const cancel = await this.#options.store.cancelOf(attempt.job);
     if (cancel && this.seen.holds(attempt))
       await this.request({ do: 'cancel', attempt, force: cancel.force }).catch((error: unknown) => {

@@ -91,3 +91,35 @@ describe('a drive that is let go of', () => {
     await drive.close();
   });
 });
+
+describe('a drive whose worker has died', () => {
+  it('has its tray unlocked, though it is settled only when the next worker is attached once more', async () => {
+    const asked: unknown[] = [];
+    let unlocked!: () => void;
+    const unlocking = new Promise<void>((resolve) => {
+      unlocked = resolve;
+    });
+    const folder = await workerOf(({ op, id, request }, socket) => {
+      if (op === 'hello') socket.write(encodeFrame(HELLO));
+      else socket.write(encodeFrame({ op: 'reply', id, value: {} }));
+      if (request?.do !== 'tray') return;
+      asked.push(request);
+      unlocked();
+    });
+    const left = { job: '01JZ0000000000000000000001', copy: 1, number: 1, drive: 'drive-1', touched: true };
+    let open = [left];
+    const drive = unit(folder, {
+      ...NOTHING_OPEN,
+      openAttempts: () => Promise.resolve(open),
+      interrupt: () => {
+        open = [];
+        return Promise.resolve(undefined);
+      },
+      getAttempt: () => Promise.resolve(undefined),
+    });
+    await drive.start();
+    await unlocking;
+    expect(asked).toEqual([{ do: 'tray', action: 'unlock' }]);
+    await drive.close();
+  });
+});
