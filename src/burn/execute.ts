@@ -104,20 +104,28 @@ const failureOf = (error: unknown, signal: AbortSignal): unknown => {
   return isAbort ? CANCELED() : error;
 };
 
+const stopIfAborted = ({ signal }: Run, { phase }: Step): void => {
+  if (!UNSTOPPABLE.has(phase)) signal.throwIfAborted();
+};
+
+/** Notes that the medium is about to be altered. That takes its time, and whoever cancels meanwhile is told that it costs nothing. */
+const touch = async (run: Run, step: Step): Promise<void> => {
+  stopIfAborted(run, step);
+  await run.hooks.touching();
+  stopIfAborted(run, step);
+  run.touched = true;
+};
+
 /**
- * What has to be known and noted before a step begins. A source that is not the same any more ends the phase before: what that
- * may have sent, an erasing, a format, a layer break or a reservation, cannot be recovered from and need not be.
+ * What has to be known and noted before a step begins. A source that is not the same any more, or an abort, ends the phase
+ * before: what that may have sent, an erasing, a format, a layer break or a reservation, cannot be recovered from and need not be.
  */
 const enter = async (run: Run, step: Step): Promise<void> => {
-  if (!UNSTOPPABLE.has(step.phase)) run.signal.throwIfAborted();
+  stopIfAborted(run, step);
   await lookAtSources(run, step);
-  if (run.phase !== step.phase) {
-    await run.hooks.onPhase(step.phase);
-    run.phase = step.phase;
-  }
-  if (!step.alters || run.touched) return;
-  await run.hooks.touching();
-  run.touched = true;
+  if (run.phase !== step.phase) await run.hooks.onPhase(step.phase);
+  if (step.alters && !run.touched) await touch(run, step);
+  run.phase = step.phase;
 };
 
 /** After these there is no drive, or another medium in it. */

@@ -17,6 +17,8 @@ export interface BindOptions {
   readonly events: WorkerEvents;
   readonly signal: AbortSignal;
   readonly helloMs?: number | undefined;
+  /** Where none listens, none is started. */
+  readonly startsNone?: boolean | undefined;
 }
 
 /** A worker loads all its modules before it listens; on a busy machine that takes seconds. */
@@ -65,11 +67,20 @@ const startAndConnect = async (options: BindOptions): Promise<WorkerLink> => {
   }
 };
 
+const startOrFail = (options: BindOptions): Promise<WorkerLink> => {
+  if (!options.startsNone) return startAndConnect(options);
+  throw new SpindleError('worker-lost', `The worker of drive ${options.argument.drive} does not listen.`);
+};
+
 /**
  * Attaches to the worker of a drive, or starts one where none is alive.
  * @throws SpindleError `worker-lost` when it does not come up; the worker's own refusal of this daemon.
  */
 export const bindWorker = async (options: BindOptions): Promise<Binding> => {
-  const link = await tryConnect(options);
-  return link ? { link, found: true } : { link: await startAndConnect(options), found: false };
+  const found = await tryConnect(options);
+  const link = found ?? (await startOrFail(options));
+  // It said hello to somebody who has gone meanwhile.
+  if (options.signal.aborted) link.destroy();
+  options.signal.throwIfAborted();
+  return { link, found: found !== undefined };
 };

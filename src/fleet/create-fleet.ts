@@ -61,8 +61,7 @@ class DriveFleet implements Fleet {
           this.#dispatcher.ended(event.data);
         if (event.kind === 'image.advanced') this.#dispatcher.imageEnded(event.data);
         if (event.kind === 'drive.configured') this.#roster.reconfigure(event.data);
-        // The worker has given the drive back by itself, by its own deadline.
-        if (event.kind === 'lease.expired') this.#roster.find(event.data.drive)?.unit.seen.leased(undefined);
+        if (event.kind === 'lease.expired') void this.#roster.find(event.data.drive)?.unit.leaseExpired();
       }
       if (events.some(({ kind }) => WAKING.has(kind))) this.wake();
     });
@@ -208,11 +207,12 @@ class DriveFleet implements Fleet {
 
   async #removeVirtualDrive(drive: string): Promise<void> {
     const { store, stateDirectory, log } = this.#options;
-    const { unit, row } = this.#roster.member(drive);
-    if (unit.state.holding === 'busy') throw new SpindleError('drive-busy', `Drive ${drive} is at work.`);
+    const { holding } = this.#roster.find(drive)?.unit.state ?? {};
+    if (holding === 'busy') throw new SpindleError('drive-busy', `Drive ${drive} is at work.`);
+    const row = await store.getDrive(drive);
     await store.removeVirtualDrive(drive);
     await this.#roster.dismiss(drive);
-    await endHome(row, virtualDriveFolder(stateDirectory, drive), log);
+    if (row) await endHome(row, virtualDriveFolder(stateDirectory, drive), log);
     unmakeVirtualDrive(stateDirectory, drive);
     this.wake(); // jobs that name it say so
   }

@@ -18,6 +18,7 @@ import { SeenDrive } from './seen-drive.js';
 import type { WorkerFinding } from './settle.js';
 import { settleAttempt } from './settle-attempt.js';
 import { UnreadMedium } from './unread-medium.js';
+import { withoutWorker } from './without-worker.js';
 import type { WorkerLink } from './worker-link.js';
 import { WorkerPatience } from './worker-patience.js';
 
@@ -26,6 +27,11 @@ export interface DriveUnitOptions {
   readonly generation: number;
   readonly store: Store;
   readonly log: Logger;
+  /**
+   * The drive is not there: no worker is started, and nothing is asked of one that lives, since the name of the device may be
+   * another drive's by now. Its attempt is followed, then it is let go; where none lives, the journal says what became of it.
+   */
+  readonly absent?: boolean;
   /** What was accepted is sent again to a worker that never heard of it. */
   resend(attempt: Attempt): Promise<void>;
   onState(state: DriveState): void;
@@ -78,14 +84,19 @@ export class DriveUnit {
   /** Resolves when a worker is attached for the first time and what was left open is settled, or could not be. */
   start(): Promise<void> {
     return new Promise((resolve) => {
-      this.#running = this.#keepAttached(resolve);
+      this.#running = this.#keepAttached(resolve).finally(resolve);
     });
+  }
+
+  /** Resolves when nothing is left to be done for a drive that is absent; for any other, when it is closed. */
+  async over(): Promise<void> {
+    await this.#running;
   }
 
   /** Lets go of the worker, which goes on by itself. */
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#link?.close();
+    this.#link?.destroy();
     await this.#running;
     await this.#inTurn(() => Promise.resolve());
   }
@@ -116,10 +127,17 @@ export class DriveUnit {
     this.seen.leased((await this.#options.store.leaseOf(this.id))?.name);
   }
 
+  /** The worker has given the drive back by its own deadline, unless its clock was set back since it was told of the lease. */
+  async leaseExpired(): Promise<void> {
+    this.seen.leased(undefined);
+    if (this.#link) await this.#settleLease({ isHeld: true }).catch(this.#leaseNotHeld);
+  }
+
   async #keepAttached(attached: () => void): Promise<void> {
     let retryMs = RETRY_MS.first;
     while (!this.#closing.signal.aborted) {
       try {
+        if (await this.#isSettledWithoutWorker()) return;
         await this.#attachUntilLost(attached);
         retryMs = RETRY_MS.first;
       } catch (error) {
@@ -130,6 +148,11 @@ export class DriveUnit {
       }
       await sleep(retryMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
     }
+  }
+
+  async #isSettledWithoutWorker(): Promise<boolean> {
+    const { absent = false, argument } = this.#options;
+    return absent && withoutWorker(argument.stateDir, this.id, () => this.#settleAll(undefined));
   }
 
   #notAttached(error: unknown): void {
@@ -146,6 +169,7 @@ export class DriveUnit {
     });
     const { link, found } = await bindWorker({
       helloMs: this.#patience.helloMs,
+      startsNone: this.#options.absent,
       argument: this.#options.argument,
       generation: this.#options.generation,
       signal: this.#closing.signal,
@@ -184,7 +208,7 @@ export class DriveUnit {
       this.#link = undefined;
       this.seen.served = false;
     }
-    if (this.#closing.signal.aborted) return;
+    if (this.#closing.signal.aborted || this.#options.absent) return;
     this.seen.problem = LOST;
     this.seen.changed();
   }
@@ -195,20 +219,19 @@ export class DriveUnit {
    */
   async #takeUp(status: WorkerStatus, found: boolean, attached: () => void): Promise<void> {
     this.seen.problem = undefined;
-    if (status.observation) this.seen.observe(status.observation);
-    const left = await this.#settleAll(status, found);
+    if (status.observation && !this.#options.absent) this.seen.observe(status.observation);
+    const left = await this.#settleAll(found ? status : undefined);
     await this.followLease();
     attached();
     for (const ask of left) await ask();
-    await this.#settleLease(status);
+    if (!this.#options.absent) await this.#settleLease({ isHeld: status.lease !== undefined });
   }
 
-  /** Another build, or of a drive that has been at another place: a plug that was pulled while it recorded. */
+  /** Another build, or of a drive that is not or has been at another place: a plug that was pulled while it recorded. */
   #isOutdated({ build, location }: WorkerStatus): boolean {
-    const { argument } = this.#options;
-    return (
-      build !== argument.build || (location !== undefined && !isDeepStrictEqual(location, argument.location))
-    );
+    const { argument, absent = false } = this.#options;
+    const isElsewhere = location !== undefined && !isDeepStrictEqual(location, argument.location);
+    return absent || build !== argument.build || isElsewhere;
   }
 
   /** An outdated worker finishes what it has, be it an attempt or a lease; the next one is ours. */
@@ -242,24 +265,27 @@ export class DriveUnit {
     this.seen.release();
   }
 
-  /** Settles in the database what was left open; answers what is then to be asked of the drive. */
-  async #settleAll(status: WorkerStatus, found: boolean): Promise<(() => Promise<void>)[]> {
+  /**
+   * Settles in the database what was left open, by what the worker says that was found, if one was; answers what is then
+   * to be asked of the drive.
+   */
+  async #settleAll(found: WorkerStatus | undefined): Promise<(() => Promise<void>)[]> {
     const open = (await this.#options.store.openAttempts()).filter((attempt) => attempt.drive === this.id);
     // Its end is in the database, but the worker was lost before it could be told.
     const { attempt: held } = this.seen;
+    const left: (() => Promise<void>)[] = [];
     if (held && !open.some((attempt) => sameAttempt(held, refOf(attempt)))) {
       await removeLeftJournal(this.#options.argument.stateDir, held);
       this.seen.release();
+      left.push(() => this.#unlockTray());
     }
-    const left = [];
-    for (const attempt of open)
-      left.push(await this.#settleOne(attempt, this.#findingOf(attempt, status, found)));
+    for (const attempt of open) left.push(await this.#settleOne(attempt, this.#findingOf(attempt, found)));
     return [...left, ...(await this.#leftUnread())];
   }
 
   /** Whoever interrupted an attempt may have died before the medium was read. */
   async #leftUnread(): Promise<(() => Promise<void>)[]> {
-    if (this.seen.attempt) return [];
+    if (this.seen.attempt || this.#options.absent) return [];
     const attempt = await this.#options.store.unreadOf(this.id);
     if (!attempt) return [];
     this.#unread.begin(attempt);
@@ -267,15 +293,15 @@ export class DriveUnit {
     return [() => this.#recover()];
   }
 
-  #findingOf(attempt: Attempt, status: WorkerStatus, found: boolean): WorkerFinding {
+  #findingOf(attempt: Attempt, found: WorkerStatus | undefined): WorkerFinding {
     if (!found) return 'gone';
-    if (sameAttempt(status.attempt, refOf(attempt))) return 'knows-it';
+    if (sameAttempt(found.attempt, refOf(attempt))) return 'knows-it';
     // It takes nothing any more, and is to leave.
-    return this.#isOutdated(status) ? 'gone' : 'does-not-know-it';
+    return this.#isOutdated(found) ? 'gone' : 'does-not-know-it';
   }
 
   async #settleOne(attempt: Attempt, finding: WorkerFinding): Promise<() => Promise<void>> {
-    const { store, argument, log } = this.#options;
+    const { store, argument, log, absent = false } = this.#options;
     const ref = refOf(attempt);
     const verdict = await settleAttempt(store, argument.stateDir, attempt, finding);
     log.info({ drive: this.id, ...ref, finding, verdict }, 'open attempt settled');
@@ -284,12 +310,16 @@ export class DriveUnit {
       return () => (verdict === 'send-again' ? this.#options.resend(attempt) : this.#followOn(ref));
     }
     // An interrupted one is taken up with what is unread.
-    this.seen.release({ recovering: verdict === 'interrupt' });
-    return () => (finding === 'gone' ? this.#unlockTray() : Promise.resolve());
+    this.seen.release({ recovering: verdict === 'interrupt' && !absent });
+    return () => this.#unlockTray();
   }
 
-  /** A worker that died may have locked the tray, and nobody else would give the disc free. */
+  /**
+   * A worker that died may have locked the tray, and nobody else would give the disc free: not the next one either, though the
+   * attempt be settled only when that one was attached for the second time.
+   */
   async #unlockTray(): Promise<void> {
+    if (this.#options.absent) return;
     await this.request({ do: 'tray', action: 'unlock' }).catch((error: unknown) => {
       this.#options.log.warn({ drive: this.id, err: error }, 'the tray could not be unlocked');
     });
@@ -298,6 +328,8 @@ export class DriveUnit {
   /** Follows an attempt that went on while no daemon did; a cancel that did not reach it any more is repeated. */
   async #followOn(attempt: AttemptRef): Promise<void> {
     await this.#inTurn(() => this.#foldNew(attempt));
+    // It was just being accepted, and that has failed: who is attached anew finds that the worker does not know it.
+    if (this.#folded === 0 && this.seen.holds(attempt)) this.attachAgain();
     const cancel = await this.#options.store.cancelOf(attempt.job);
     if (cancel && this.seen.holds(attempt))
       await this.request({ do: 'cancel', attempt, force: cancel.force }).catch((error: unknown) => {
@@ -306,10 +338,10 @@ export class DriveUnit {
   }
 
   /** A lease outlives the worker that held the drive for it, and may have ended while nobody told the worker. */
-  async #settleLease({ lease: held }: WorkerStatus): Promise<void> {
+  async #settleLease({ isHeld }: { readonly isHeld: boolean }): Promise<void> {
     const row = await this.#options.store.leaseOf(this.id);
     const lease = row ? { id: row.id, expiresAt: row.expiresAt } : null;
-    if (lease || held) await this.request({ do: 'lease', lease }).catch(this.#leaseNotHeld);
+    if (lease || isHeld) await this.request({ do: 'lease', lease }).catch(this.#leaseNotHeld);
     await this.followLease();
   }
 
@@ -320,6 +352,7 @@ export class DriveUnit {
 
   /** What an attempt has left on the medium is known before the drive is given to the next one. */
   async #look(): Promise<void> {
+    if (this.#options.absent) return;
     try {
       await this.#observe(REPLIES.report.parse(await this.request({ do: 'report' })));
     } catch (error) {
@@ -328,6 +361,7 @@ export class DriveUnit {
   }
 
   async #observe(observation: Observation): Promise<void> {
+    if (this.#options.absent) return;
     this.seen.observe(observation);
     await this.#unread.observe(observation);
   }

@@ -8,7 +8,7 @@ import { attemptOfJournal, journalPath } from '../worker/worker-paths.js';
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
 
 /** The database has the end of the attempt, or the job is deleted: nobody will ask for the journal again. */
-const isOver = async (store: Store, attempt: AttemptRef): Promise<boolean> => {
+export const isOver = async (store: Store, attempt: AttemptRef): Promise<boolean> => {
   const row = await store.getAttempt(attempt);
   return row === undefined || isFinalAttempt(row.state);
 };

@@ -35,6 +35,8 @@ export interface RosterNews {
 export interface Member {
   row: DriveRow;
   readonly unit: DriveUnit;
+  /** It is only there for what was left open on it. */
+  readonly absent?: boolean;
 }
 
 /** Which drives there are, real and virtual, as they come and go. */
@@ -122,13 +124,22 @@ export class Roster {
     const rows = await store.seeDrives(found);
     await this.#dismissReplaced(rows);
     await Promise.all(rows.map((row) => this.#welcome(row)));
+    await this.#takeUpLeft();
+  }
+
+  /** What is open on a drive that is not there is followed, or settled by its journal: its job would wait for ever. */
+  async #takeUpLeft(): Promise<void> {
+    const { store } = this.#options;
+    const drives = new Set((await store.openAttempts()).map(({ drive }) => drive));
+    const rows = (await store.listDrives()).filter(({ id }) => drives.has(id) && !this.#members.has(id));
+    await Promise.all(rows.map((row) => this.#meet(row, { absent: true })));
   }
 
   /** The kernel gives the name of a drive that is gone to the next one that comes: no two workers use one device. */
   async #dismissReplaced(rows: readonly DriveRow[]): Promise<void> {
     const users = new Map(rows.map(({ id, location }) => [location.device, id]));
-    for (const { row } of this.members())
-      if ((users.get(row.location.device) ?? row.id) !== row.id) await this.dismiss(row.id);
+    for (const { row, absent } of this.members())
+      if (!absent && (users.get(row.location.device) ?? row.id) !== row.id) await this.dismiss(row.id);
   }
 
   async #realDrives(): Promise<FoundDrive[]> {
@@ -143,15 +154,20 @@ export class Roster {
   /** A drive at a new place gets a new worker. */
   async #welcome(row: DriveRow): Promise<void> {
     const known = this.#members.get(row.id);
-    if (known?.row.location.device === row.location.device && known) {
+    if (known?.row.location.device === row.location.device && known && !known.absent) {
       this.reconfigure(row);
       return;
     }
     if (known) await this.dismiss(row.id);
+    await this.#meet(row, { absent: false });
+  }
+
+  async #meet(row: DriveRow, { absent }: { readonly absent: boolean }): Promise<void> {
     const location = workerLocation(row);
     if (!location) return;
     const unit = new DriveUnit({
       ...this.#options,
+      absent,
       argument: {
         drive: row.id,
         location,
@@ -170,8 +186,16 @@ export class Roster {
         this.#news.onProgress(row.id, attempt, progress);
       },
     });
-    this.#members.set(row.id, { row, unit });
+    this.#members.set(row.id, { row, unit, absent });
     await unit.start();
+    if (absent)
+      void unit.over().then(() => {
+        this.#forget(row.id, unit);
+      });
+  }
+
+  #forget(drive: string, unit: DriveUnit): void {
+    if (this.#members.get(drive)?.unit === unit) this.#members.delete(drive);
   }
 
   /** The process of a virtual drive may have died; looking for drives switches it on again. */

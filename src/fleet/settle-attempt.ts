@@ -3,6 +3,7 @@ import type { Attempt } from '../jobs/records.js';
 import type { Store } from '../jobs/store/store.js';
 import { refOf } from './attempt-ref.js';
 import { readLeftJournal, removeLeftJournal } from './attempt-follower.js';
+import { isOver } from './remove-left-journals.js';
 import { settle, type Verdict, type WorkerFinding } from './settle.js';
 
 const INTERRUPTED: Failure = {
@@ -30,6 +31,6 @@ export const settleAttempt = async (
   if (entries.length > 0) await store.fold(entries);
   if (verdict === 'withdraw') await store.withdraw(attempt, WITHDRAWN);
   if (verdict === 'interrupt') await store.interrupt(attempt, INTERRUPTED);
-  await removeLeftJournal(stateDirectory, attempt);
+  if (await isOver(store, attempt)) await removeLeftJournal(stateDirectory, attempt);
   return verdict;
 };

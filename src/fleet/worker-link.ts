@@ -29,7 +29,10 @@ export interface WorkerLink {
   /** Status as of the hello. */
   readonly status: WorkerStatus;
   request(request: WorkerRequest): Promise<unknown>;
+  /** Once the worker goes along. */
   close(): void;
+  /** At once, whether or not the worker still does anything. */
+  destroy(): void;
 }
 
 interface Pending {
@@ -159,6 +162,9 @@ export const connectWorker = async ({
       }),
     close: () => {
       frames.end();
+    },
+    destroy: () => {
+      frames.destroy();
     },
   };
 };

@@ -1,6 +1,7 @@
-import { fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
+import { fstatSync, fsyncSync, ftruncateSync } from 'node:fs';
 
 import { SpindleError } from '../errors.js';
+import { writeAll } from '../os/write-all.js';
 import { BLOCK } from '../iso9660/block.js';
 import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { emitImage, type EmitOptions } from './emit.js';
@@ -56,11 +57,6 @@ export const prepareGrowth = async (
 /** Blocks at the beginning of a session that hold all of its descriptors. */
 const HEAD_BYTES = 2 * UNIT_BLOCKS * BLOCK;
 
-const writeAt = (fd: number, bytes: Uint8Array, position: number): void => {
-  for (let done = 0; done < bytes.length;)
-    done += writeSync(fd, bytes, done, bytes.length - done, position + done);
-};
-
 type WriteOptions = Omit<EmitOptions, 'write' | 'move'>;
 
 /** Writes the session behind the volume; its first bytes. */
@@ -75,7 +71,7 @@ const writeSession = async (
     ...options,
     write: (bytes) => {
       if (position < head.length) head.set(bytes.subarray(0, head.length - position), position);
-      writeAt(fd, bytes, start * BLOCK + position);
+      writeAll(fd, bytes, start * BLOCK + position);
       position += bytes.length;
     },
   });
@@ -87,10 +83,10 @@ const writeSession = async (
 const leadToSession = (fd: number, { mastered }: Growth, head: Uint8Array): void => {
   const { anchorIn } = mastered.contents;
   if (anchorIn) {
-    writeAt(fd, anchorIn(ANCHOR_BLOCK), ANCHOR_BLOCK * BLOCK);
+    writeAll(fd, anchorIn(ANCHOR_BLOCK), ANCHOR_BLOCK * BLOCK);
     fsyncSync(fd);
   }
-  writeAt(fd, descriptorsIn(head), SYSTEM_AREA_BLOCKS * BLOCK);
+  writeAll(fd, descriptorsIn(head), SYSTEM_AREA_BLOCKS * BLOCK);
   fsyncSync(fd);
 };
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { fstatSync, readSync, writeSync } from 'node:fs';
+import { fstatSync, readSync } from 'node:fs';
 
 import type { InputsOf } from '../binary/layout.js';
 import { BLOCK } from '../iso9660/block.js';
 import { Appender } from './appender.js';
 import { writeFileAtomically } from '../os/atomic-file.js';
+import { writeAll } from '../os/write-all.js';
 import type { Extent, Part } from './image.js';
 import type { ImageContents, ManifestContents, PlacedSource } from './image-contents.js';
 import { listedName } from './streams.js';
@@ -268,7 +269,7 @@ const writeHeader = (
     .update(readBack(fd, ends.rootsAt, ends.roots * stringReference.size))
     .digest();
   header.set(digest, HEAD_DIGEST_OFFSET);
-  writeSync(fd, header, 0, header.length, 0);
+  writeAll(fd, header, 0);
 };
 
 /** Writes an image file; it is there in full or not at all. */

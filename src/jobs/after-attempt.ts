@@ -2,8 +2,13 @@ import type { ErrorCode, Failure } from '../errors.js';
 import type { ATTEMPT_RESULTS } from '../burn/journal-entry.js';
 import type { AttemptState, CopyState } from './states.js';
 
-/** Attempts at one copy that may end before the medium was touched: a worker that dies at each start must not loop. */
+/** Attempts at one copy that may end before the medium was touched: a worker that dies at each of them must not loop. */
 const UNTOUCHED_LIMIT = 10;
+/**
+ * What no worker has accepted, for want of room, say, was no try at the copy: its drive rests, longer each time, and it is tried
+ * again then. Only that attempts are numbered up to 1,000 puts an end to it.
+ */
+const UNACCEPTED_LIMIT = 900;
 /** A simulation never touches one; that it failed is what it was to find out. */
 const SIMULATION_LIMIT = 3;
 
@@ -26,9 +31,11 @@ export interface EndedAttempt {
   readonly touched: boolean;
   readonly problem: Failure | undefined;
   readonly cancelRequested: boolean;
-  /** Attempts at this copy so far, this one included, by whether they touched a medium. */
+  /** Attempts at this copy so far, this one included, that a worker accepted, by whether they touched a medium. */
   readonly touchedAttempts: number;
   readonly untouchedAttempts: number;
+  /** Those that no worker accepted. */
+  readonly unacceptedAttempts: number;
   /** Media that may be used up for one copy. */
   readonly maxAttempts: number;
   /** It touches no medium, however often it fails. */
@@ -55,9 +62,12 @@ const mayTryAgain = (ended: EndedAttempt): boolean => {
   // A reading has found out what is the case: reading once more would find the same.
   if (ended.state === 'bad' && !ended.touched) return false;
   if (ended.problem && VAIN.has(ended.problem.code)) return false;
-  const { touchedAttempts, untouchedAttempts, maxAttempts, simulated } = ended;
+  const { touchedAttempts, untouchedAttempts, unacceptedAttempts, maxAttempts, simulated } = ended;
+  const untouchedLimit = simulated ? SIMULATION_LIMIT : UNTOUCHED_LIMIT;
   return (
-    touchedAttempts < maxAttempts && untouchedAttempts < (simulated ? SIMULATION_LIMIT : UNTOUCHED_LIMIT)
+    touchedAttempts < maxAttempts &&
+    untouchedAttempts < untouchedLimit &&
+    unacceptedAttempts < UNACCEPTED_LIMIT
   );
 };
 

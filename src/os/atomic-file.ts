@@ -8,7 +8,6 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -16,6 +15,7 @@ import { basename, dirname, join } from 'node:path';
 import { pass } from '../named-point.js';
 import { withSpace, withSpaceAsync } from './space.js';
 import { systemErrorCode } from './system-error.js';
+import { writeAll } from './write-all.js';
 
 /** A directory that may be written and not read cannot be synced, nor can those of some file systems. */
 const UNSYNCABLE = new Set(['EACCES', 'EINVAL']);
@@ -184,13 +184,13 @@ export const reserveFile = (path: string, bytes: number): ReservedFile => {
     }
   };
   orDiscard(() => {
-    writeSync(draft.fd, new Uint8Array(bytes), 0, bytes, 0);
+    writeAll(draft.fd, new Uint8Array(bytes), 0);
     fsyncSync(draft.fd);
   });
   return {
     write: (content) =>
       orDiscard(() => {
-        writeSync(draft.fd, content, 0, content.length, 0);
+        writeAll(draft.fd, content, 0);
         return draft.publish(firstWins);
       }),
     discard: () => {

@@ -29,10 +29,11 @@ export interface AttemptDesk {
    * being accepted is waited for: a cancel that came too early would be lost.
    */
   cancel(ref: AttemptRef, force: boolean): Promise<void>;
+  /** Of one that is just being accepted: once that is done, or has failed. */
   entries(ref: AttemptRef): Promise<readonly JournalEntry[]>;
   /** Deletes the journal of an ended attempt. */
   forget(ref: AttemptRef): Promise<void>;
-  /** The attempt at hand, or the last one that was not forgotten. */
+  /** The attempt at hand, though it be only accepted just now, or the last one that was not forgotten. */
   state(): AttemptState | undefined;
   running(): boolean;
   /** `Attempt.collapse` of the attempt at hand. */
@@ -72,6 +73,8 @@ export const createAttemptDesk = (options: AttemptDeskOptions): AttemptDesk => {
   const { stateDir, onEntry } = options;
   const inTurn = turns();
   let known: Known | undefined;
+  /** It is being noted, which may take its time; a daemon that comes meanwhile must not think that nobody has it. */
+  let accepting: AttemptRef | undefined;
 
   const isKnown = (ref: AttemptRef): boolean => known !== undefined && sameAttempt(known.ref, ref);
   const atHand = (): Known | undefined => (known?.over === false ? known : undefined);
@@ -117,11 +120,14 @@ export const createAttemptDesk = (options: AttemptDeskOptions): AttemptDesk => {
     const state = await stateOf(refOf(assignment));
     if (state) return state;
     options.claim();
+    accepting = refOf(assignment);
     try {
       known = await accept(assignment);
     } catch (error) {
       options.unclaim();
       throw error;
+    } finally {
+      accepting = undefined;
     }
     known.attempt = options.begin(assignment, sayFor(known));
     void finish(known);
@@ -135,8 +141,15 @@ export const createAttemptDesk = (options: AttemptDeskOptions): AttemptDesk => {
     attempt.cancel(force);
   };
 
-  const entries = async (ref: AttemptRef): Promise<readonly JournalEntry[]> =>
-    known && isKnown(ref) ? known.entries : ((await readJournal(journalPath(stateDir, ref))) ?? []);
+  const entries = async (ref: AttemptRef): Promise<readonly JournalEntry[]> => {
+    if (accepting && sameAttempt(accepting, ref)) await inTurn(() => Promise.resolve());
+    return known && isKnown(ref) ? known.entries : ((await readJournal(journalPath(stateDir, ref))) ?? []);
+  };
+
+  const state = (): AttemptState | undefined => {
+    if (accepting) return attemptState(accepting, []);
+    return known?.forgotten === false ? attemptState(known.ref, known.entries) : undefined;
+  };
 
   return {
     start: (assignment) => inTurn(() => start(assignment)),
@@ -152,7 +165,7 @@ export const createAttemptDesk = (options: AttemptDeskOptions): AttemptDesk => {
       await rm(journalPath(stateDir, ref), { force: true });
       if (known && isKnown(ref)) known.forgotten = true;
     },
-    state: () => (known?.forgotten === false ? attemptState(known.ref, known.entries) : undefined),
+    state,
     running: () => atHand() !== undefined,
     collapse: async () => {
       await atHand()?.attempt?.collapse();

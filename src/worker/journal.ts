@@ -5,6 +5,7 @@ import { type AttemptRef, type JournalEntry, journalEntry } from '../burn/journa
 import { SpindleError } from '../errors.js';
 import { pass } from '../named-point.js';
 import { makeDirectory } from '../os/own-directory.js';
+import { writeAllAsync } from '../os/write-all.js';
 import { journalPath } from './worker-paths.js';
 
 /** Written with zeros beforehand, so that an entry finds its place even on a full disk. */
@@ -40,7 +41,7 @@ const preallocate = async (path: string): Promise<FileHandle> => {
   makeDirectory(dirname(path), 0o700);
   const file = await open(path, 'wx', 0o600);
   try {
-    await file.write(new Uint8Array(PREALLOCATED), 0, PREALLOCATED, 0);
+    await writeAllAsync(file, new Uint8Array(PREALLOCATED), 0);
     await file.sync();
     await syncDirectory(dirname(path));
     return file;
@@ -67,7 +68,7 @@ export const createJournal = async (stateDir: string, attempt: AttemptRef): Prom
     const entry: JournalEntry = { ...head, ...statement };
     const line = Buffer.from(`${JSON.stringify(entry)}\n`);
     pass('before', { at: 'journal', entry });
-    await file.write(line, 0, line.length, position);
+    await writeAllAsync(file, line, position);
     await file.datasync();
     pass('after', { at: 'journal', entry });
     position += line.length;

@@ -31,6 +31,9 @@ const inPhase =
 const halfWritten = ({ phase, total, done }: Progress): boolean =>
   phase === 'write' && total > 32 && done > 0;
 
+/** MMC-6: RESERVE TRACK, SEND DISC STRUCTURE, SEND OPC INFORMATION, SYNCHRONIZE CACHE, CLOSE TRACK SESSION, the WRITEs. */
+const ALTERING: ReadonlySet<number> = new Set([0x53, 0xbf, 0x54, 0x35, 0x5b, 0x2a, 0xaa]);
+
 describe('canceling', () => {
   it.each(['load', 'calibrate'] as const)('in phase %s leaves the medium as it was', async (phase) => {
     const rig = rigFor('cd-r');
@@ -81,6 +84,27 @@ describe('canceling', () => {
   it('costs nothing once everything is proven', async () => {
     const { result } = await cancelWhen(rigFor('dvd+r'), inPhase('unload'));
     expect(result.verified).toBeDefined();
+  });
+
+  it.each([
+    ['dvd-r', { writeMode: 'dao' }],
+    ['dvd+r-dl', {}],
+    ['cd-r', {}],
+  ] as const)('while it is noted that a %s will be altered leaves it blank', async (blank, options) => {
+    const rig = rigFor(blank);
+    const controller = new AbortController();
+    const hooks = {
+      onPhase: () => Promise.resolve(),
+      touching: () => {
+        controller.abort(new SpindleError('canceled', 'Somebody thought better of it.'));
+        return Promise.resolve();
+      },
+    };
+    const burning = rig.burn(image, { options, controller, work: { hooks } });
+    await expect(burning).rejects.toMatchObject({ code: 'canceled' });
+    const opcodes = rig.commands.map(({ cdb }) => cdb[0]!);
+    expect(opcodes.filter((opcode) => ALTERING.has(opcode))).toEqual([]);
+    expect((await rig.report()).medium).toMatchObject({ status: 'empty', sessions: 0 });
   });
 
   /** What canceling would cost when each phase has begun, and once more when the medium is first altered. */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { TestDaemon } from '../support/daemon.js';
+import { killProcess, until } from '../support/processes.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 
 /** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
@@ -62,6 +63,26 @@ it('ends a lease when its seconds are over, though the clock was set back meanwh
   expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
   expect(await api.refused('GET', `/v1/drives/${drive}/lease`)).toMatchObject({ code: 'lease-unknown' });
 });
+
+it(
+  'ends a lease for a worker, too, that was told of it only after the clock was set back',
+  SLOW,
+  async () => {
+    const { daemon, api, setBack } = await daemonWithClock();
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    await api.post(`/v1/drives/${drive}/lease`, { name: 'ripper', seconds: 30 });
+    setBack();
+    const first = daemon.workerOf(drive);
+    await killProcess(first);
+    await until('the next worker had the drive', () => {
+      const [next] = daemon.workersOf(drive);
+      return next !== undefined && next !== first;
+    });
+    await api.driveUntil(drive, ({ holding }) => holding === 'recovering' || holding === 'leased');
+    const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
+    expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+  },
+);
 
 it('keeps the order of jobs when the clock is set back while no daemon is there', SLOW, async () => {
   const { daemon, api, setBack } = await daemonWithClock();

@@ -1,5 +1,11 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { settleAttempt } from '../../src/fleet/settle-attempt.js';
+import type { Attempt } from '../../src/jobs/records.js';
 import type { Store } from '../../src/jobs/store/store.js';
+import { createJournal } from '../../src/worker/journal.js';
+import { journalPath } from '../../src/worker/worker-paths.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import {
   ACCEPTED,
   anImageRequest,
@@ -17,6 +23,7 @@ import {
   WRITE,
 } from '../support/test-store.js';
 
+const A_JOB = '01JZ0000000000000000000001';
 const PLAN = { plan: {}, planHash: DIGEST, medium: DVD_PLUS_R };
 
 describe('a copy', () => {
@@ -105,12 +112,33 @@ describe('a journal', () => {
     expect(ends).toHaveLength(2);
   });
 
-  it('is taken up to its first gap, and asked for again from there', async () => {
+  it('makes a disc good, though a later build has noted things between that nobody here knows', async () => {
     const store = await openTestStore();
     await seeDrives(store, 'one');
     const job = await aReadyJob(store);
     const [first, , third] = journalOf(await assigned(store, job, 'one'), [ACCEPTED, TOUCHING, GOOD]);
-    expect(await store.fold([first!, third!])).toMatchObject({ last: 1, attempt: { state: 'underway' } });
+    expect(await store.fold([first!, third!])).toMatchObject({ last: 3, attempt: { state: 'good' } });
+    expect(await store.getJob(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+  });
+
+  it('is kept until the database has its end, whatever the journal says', async () => {
+    const folder = temporaryFolder();
+    const journal = await createJournal(folder, { job: A_JOB, copy: 1, attempt: 1 });
+    await journal.append(ACCEPTED);
+    await journal.append(GOOD);
+    await journal.close();
+    const path = journalPath(folder, { job: A_JOB, copy: 1, attempt: 1 });
+    const open = { job: A_JOB, copy: 1, number: 1, drive: 'one', touched: false, state: 'underway' };
+    let state = 'underway'; // what a database says that has not taken it
+    const store = {
+      fold: () => Promise.resolve(undefined),
+      getAttempt: () => Promise.resolve({ ...open, state }),
+    } as unknown as Store;
+    await settleAttempt(store, folder, open as Attempt, 'gone');
+    expect(existsSync(path)).toBe(true);
+    state = 'good';
+    await settleAttempt(store, folder, open as Attempt, 'gone');
+    expect(existsSync(path)).toBe(false);
   });
 
   it('of an attempt that nobody knows changes nothing', async () => {
@@ -211,6 +239,27 @@ describe('the medium of an interrupted attempt', () => {
 });
 
 describe('an attempt that is withdrawn', () => {
+  it('costs its copy nothing where no worker had accepted it, however many drives had no room for it', async () => {
+    const store = await openTestStore();
+    await seeDrives(store, 'one', 'two');
+    const job = await aReadyJob(store);
+    const withdrawn = async (drive: string, isAccepted: boolean) => {
+      const attempt = await assigned(store, job, drive);
+      if (isAccepted) await store.fold(journalOf(attempt, [ACCEPTED]));
+      await store.withdraw(
+        { job, copy: 1, attempt: attempt.number },
+        { code: 'space-exhausted', detail: '' },
+      );
+      return (await store.copiesOf(job))[0]!.state;
+    };
+    for (let tries = 0; tries < 10; tries++) {
+      expect(await withdrawn('one', false)).toBe('pending');
+      expect(await withdrawn('two', false)).toBe('pending');
+    }
+    for (let tries = 1; tries < 10; tries++) expect(await withdrawn('one', true)).toBe('pending');
+    expect(await withdrawn('two', true)).toBe('bad');
+  });
+
   it('leaves its copy to be taken again, by the same drive too', async () => {
     const store = await openTestStore();
     await seeDrives(store, 'one');

@@ -1,5 +1,6 @@
-import { close, constants, existsSync, fdatasync, openSync, readSync, writeSync } from 'node:fs';
+import { close, constants, existsSync, fdatasync, openSync, readSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { writeAll } from '../../os/write-all.js';
 import type { MediumTrack } from './medium-tables.js';
 import { openWrittenMap } from './written-map.js';
 
@@ -36,10 +37,6 @@ const readInto = (fd: number, target: Uint8Array, position: number): void => {
     if (count === 0) return;
     at += count;
   }
-};
-
-const writeAll = (fd: number, bytes: Uint8Array, position: number): void => {
-  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at, position + at);
 };
 
 /** A track that was reserved or formatted and not yet begun has no files. */

@@ -1,28 +1,125 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Store } from '../../../src/jobs/store/store.js';
 import { DriveUnit } from '../../../src/fleet/drive-unit.js';
+import { encodeFrame, frameDecoder } from '../../../src/worker/frames.js';
+import { prepareSocketDirectory, socketPath } from '../../../src/worker/worker-paths.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 import { silentLog } from '../../support/test-store.js';
 
-const unit = (): DriveUnit =>
+/** Of a drive on which nothing is open. */
+const NOTHING_OPEN = {
+  openAttempts: () => Promise.resolve([]),
+  unreadOf: () => Promise.resolve(undefined),
+  leaseOf: () => Promise.resolve(undefined),
+};
+
+const unit = (folder = '/var/none', store: object = {}): DriveUnit =>
   new DriveUnit({
     argument: {
       drive: 'drive-1',
       location: { transport: 'sg', device: '/dev/sr0' },
-      runtimeDir: '/run/none',
-      stateDir: '/var/none',
+      runtimeDir: folder,
+      stateDir: folder,
       logFile: '/var/none/log',
       build: 'test',
     },
     generation: 1,
-    store: {} as Store,
+    store: store as Store,
     log: silentLog,
     resend: () => Promise.resolve(),
     onState: () => undefined,
     onProgress: () => undefined,
   });
 
+const HELLO = { op: 'hello', protocol: '1.0', status: { drive: 'drive-1', pid: 1, build: 'test' } };
+
+interface Frame {
+  readonly op: string;
+  readonly id?: number;
+  readonly request?: { readonly do: string };
+}
+
+/** A worker that never hangs up by itself, in a folder of its own. */
+const workerOf = async (hear: (frame: Frame, socket: Socket) => void): Promise<string> => {
+  const folder = temporaryFolder();
+  prepareSocketDirectory(folder);
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    const decoder = frameDecoder();
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      for (const frame of decoder.push(chunk) as Frame[]) hear(frame, socket);
+    });
+    onTestFinished(() => void socket.destroy());
+  }).listen(socketPath(folder, 'drive-1'));
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  return folder;
+};
+
 describe('a drive whose worker is not attached', () => {
   it('answers no request, and says so at once', async () => {
     await expect(unit().request({ do: 'look' })).rejects.toMatchObject({ code: 'worker-lost' });
+  });
+});
+
+describe('a drive that is let go of', () => {
+  it('is left, though its worker says hello only then', async () => {
+    let greeted!: (greet: () => void) => void;
+    const greeting = new Promise<() => void>((resolve) => {
+      greeted = resolve;
+    });
+    const folder = await workerOf((_, socket) => {
+      greeted(() => void socket.write(encodeFrame(HELLO)));
+    });
+    const drive = unit(folder, NOTHING_OPEN);
+    const started = drive.start();
+    const greet = await greeting;
+    const closed = drive.close();
+    greet();
+    await closed;
+    await started; // whoever waits for it does not wait for ever
+  });
+
+  it('is left, though its worker does not hang up', async () => {
+    const folder = await workerOf(({ op }, socket) => {
+      if (op === 'hello') socket.write(encodeFrame(HELLO));
+    });
+    const drive = unit(folder, NOTHING_OPEN);
+    await drive.start();
+    await drive.close();
+  });
+});
+
+describe('a drive whose worker has died', () => {
+  it('has its tray unlocked, though it is settled only when the next worker is attached once more', async () => {
+    const asked: unknown[] = [];
+    let unlocked!: () => void;
+    const unlocking = new Promise<void>((resolve) => {
+      unlocked = resolve;
+    });
+    const folder = await workerOf(({ op, id, request }, socket) => {
+      if (op === 'hello') socket.write(encodeFrame(HELLO));
+      else socket.write(encodeFrame({ op: 'reply', id, value: {} }));
+      if (request?.do !== 'tray') return;
+      asked.push(request);
+      unlocked();
+    });
+    const left = { job: '01JZ0000000000000000000001', copy: 1, number: 1, drive: 'drive-1', touched: true };
+    let open = [left];
+    const drive = unit(folder, {
+      ...NOTHING_OPEN,
+      openAttempts: () => Promise.resolve(open),
+      interrupt: () => {
+        open = [];
+        return Promise.resolve(undefined);
+      },
+      getAttempt: () => Promise.resolve(undefined),
+    });
+    await drive.start();
+    await unlocking;
+    expect(asked).toEqual([{ do: 'tray', action: 'unlock' }]);
+    await drive.close();
   });
 });

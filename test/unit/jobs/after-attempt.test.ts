@@ -8,6 +8,7 @@ const ended = (some: Partial<EndedAttempt>): EndedAttempt => ({
   cancelRequested: false,
   touchedAttempts: 1,
   untouchedAttempts: 0,
+  unacceptedAttempts: 0,
   maxAttempts: 1,
   simulated: false,
   ...some,
@@ -51,6 +52,12 @@ describe('a copy', () => {
   it('is given up when workers die again and again before they touch the medium', () => {
     const dying = { state: 'withdrawn', touched: false, touchedAttempts: 0, untouchedAttempts: 10 } as const;
     expect(copyAfter(ended(dying))).toBe('bad');
+  });
+
+  it('is tried again however often no worker could accept it, until the numbers of attempts end', () => {
+    const full = { state: 'withdrawn', touched: false, touchedAttempts: 0 } as const;
+    expect(copyAfter(ended({ ...full, unacceptedAttempts: 100 }))).toBe('pending');
+    expect(copyAfter(ended({ ...full, unacceptedAttempts: 900 }))).toBe('bad');
   });
 
   it('is given up when its simulation failed three times', () => {

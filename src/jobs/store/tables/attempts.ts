@@ -48,6 +48,13 @@ interface AttemptMove {
   readonly mediumUnread?: boolean | undefined;
 }
 
+/** Attempts at a copy by whether they touched a medium, and whether a worker accepted them at all. */
+interface Tally {
+  readonly touched: number;
+  readonly untouched: number;
+  readonly unaccepted: number;
+}
+
 const COLUMNS = `job, copy, number, drive, state, phase, touched, plan, plan_hash as planHash, medium, problem, proof, medium_after as mediumAfter,
   json_extract(proof, '$.underruns') as underruns, json_extract(proof, '$.notices') as notices, started_at as startedAt, ended_at as endedAt`;
 
@@ -93,8 +100,9 @@ const statements = (db: Database) => ({
   setPhase: db.prepare(`update attempt set phase = :phase ${WHERE_REF}`),
   sequence: db.prepare<[AttemptRef], { sequence: number }>(`select sequence from attempt ${WHERE_REF}`),
   setSequence: db.prepare(`update attempt set sequence = :sequence ${WHERE_REF}`),
-  tally: db.prepare<[string, number], { touched: number; untouched: number }>(
-    `select coalesce(sum(touched), 0) as touched, coalesce(sum(1 - touched), 0) as untouched
+  tally: db.prepare<[string, number], Tally>(
+    `select coalesce(sum(touched), 0) as touched, coalesce(sum(touched = 0 and sequence > 0), 0) as untouched,
+     coalesce(sum(touched = 0 and sequence = 0), 0) as unaccepted
      from attempt where job = ? and copy = ?`,
   ),
 });
@@ -163,8 +171,7 @@ export const attemptTable = (db: Database) => {
     sequence: (ref: AttemptRef): number | undefined => sql.sequence.get(refOnly(ref))?.sequence,
     setSequence: (ref: AttemptRef, sequence: number): void =>
       void sql.setSequence.run({ ...refOnly(ref), sequence }),
-    /** Attempts at a copy by whether they touched a medium. */
-    tally: (job: string, copy: number): { touched: number; untouched: number } =>
-      sql.tally.get(job, copy) ?? { touched: 0, untouched: 0 },
+    tally: (job: string, copy: number): Tally =>
+      sql.tally.get(job, copy) ?? { touched: 0, untouched: 0, unaccepted: 0 },
   };
 };

@@ -138,8 +138,8 @@ export const attemptVerbs = (ledger: Ledger, tables: Tables, moves: Moves): Verb
     if (!first || before === undefined) return undefined;
     let last = before;
     for (const entry of entries) {
-      // Only what follows without a gap: the worker is asked again from `last` on.
-      if (entry.sequence !== last + 1) continue;
+      // What is missing between two of them is of kinds that a later build has added.
+      if (entry.sequence <= last) continue;
       if (isOpen(entry)) apply(entry);
       attempts.setSequence(first, entry.sequence);
       last = entry.sequence;

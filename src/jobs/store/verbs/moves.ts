@@ -156,7 +156,7 @@ export const openMoves = (ledger: Ledger, tables: Tables): Moves => {
     const copy = copies.get(ref.job, ref.copy);
     const job = jobs.byId(ref.job);
     if (!attempt || !copy || !job) throw new Error(`attempt ${ref.attempt} of ${ref.job} lost its job`);
-    const { touched, untouched } = attempts.tally(ref.job, ref.copy);
+    const { touched, untouched, unaccepted } = attempts.tally(ref.job, ref.copy);
     const ended = {
       state: attempt.state,
       touched: attempt.touched,
@@ -164,6 +164,7 @@ export const openMoves = (ledger: Ledger, tables: Tables): Moves => {
       cancelRequested: job.cancelRequested === 1,
       touchedAttempts: touched,
       untouchedAttempts: untouched,
+      unacceptedAttempts: unaccepted,
       maxAttempts: job.maxAttempts,
       simulated: simulates(jobs.request(ref.job)),
     };
