@@ -70,7 +70,7 @@ it(
   async () => {
     const { daemon, api, setBack } = await daemonWithClock();
     const drive = await api.addDrive({ blank: 'dvd+r' });
-    await api.post(`/v1/drives/${drive}/lease`, { name: 'ripper', seconds: 30 });
+    await api.post(`/v1/drives/${drive}/lease`, { name: 'ripper', seconds: 20 });
     setBack();
     const first = daemon.workerOf(drive);
     await killProcess(first);
