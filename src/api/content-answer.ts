@@ -16,12 +16,11 @@ export const CONTENT_HEADERS = z.object({
   'if-match': z.string().optional(),
   'if-none-match': z.string().optional(),
 });
-/** For each route its own: the document takes it. */
-export const contentResponses = () => ({
+export const CONTENT_RESPONSES = {
   200: stream('All of it', MEDIA_TYPE),
   206: stream('A range of it', MEDIA_TYPE),
   304: NO_CONTENT,
-});
+};
 
 /** Bytes that can be had whole or in part. */
 export interface Content {

@@ -49,6 +49,24 @@ const transformObject: typeof fastifyZodOpenApiTransformers.transformObject = (s
   return document;
 };
 
+interface DescribedResponse {
+  readonly content?: Record<string, object>;
+}
+
+/** Routes may say the same of their answers: the document takes what it is given, and would find nothing in it the second time. */
+const ownResponses = (responses: Record<string, DescribedResponse> = {}): Record<string, DescribedResponse> =>
+  Object.fromEntries(
+    Object.entries(responses).map(([code, { content, ...response }]) => [
+      code,
+      {
+        ...response,
+        ...(content && {
+          content: Object.fromEntries(Object.entries(content).map(([type, body]) => [type, { ...body }])),
+        }),
+      },
+    ]),
+  );
+
 /** What holds for a route whatever it does. */
 const notesOf = ({ scope, repeated }: FastifyContextConfig): string[] => [
   ...(repeated && repeated !== 'by-key' ? [REPEATED[repeated]] : []),
@@ -78,8 +96,10 @@ export const describeRoutes = async (app: Server, version: string): Promise<void
     if (config.scope === undefined) throw new Error(`${url} names no scope`);
     if (method === 'POST' && config.repeated === undefined)
       throw new Error(`${url} does not say what a repetition does`);
-    const response = (schema.response ??= {}) as Record<string, unknown>;
-    response['default'] ??= problemResponse();
+    schema.response = {
+      default: problemResponse(),
+      ...ownResponses(schema.response as Record<string, DescribedResponse> | undefined),
+    };
     const notes = [schema.description, ...notesOf(config)].filter(Boolean);
     if (notes.length > 0) schema.description = notes.join('\n\n');
   });

@@ -39,6 +39,25 @@ describe('the committed description of the API', () => {
     expect(body).toMatchObject({ asyncapi: '3.0.0', channels });
   });
 
+  it('says of every body what it is', () => {
+    interface Described {
+      readonly requestBody?: { readonly content?: object };
+      readonly responses?: Readonly<Record<string, { readonly content?: object }>>;
+    }
+    const { paths } = JSON.parse(committed('openapi.json')) as {
+      paths: Record<string, Record<string, Described>>;
+    };
+    const unsaid = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).flatMap(([method, { requestBody, responses = {} }]) =>
+        [requestBody, ...Object.values(responses)]
+          .flatMap((one) => Object.values(one?.content ?? {}) as { readonly schema?: object }[])
+          .filter(({ schema = {} }) => Object.keys(schema).length === 0)
+          .map(() => `${method} ${path}`),
+      ),
+    );
+    expect(unsaid).toEqual([]);
+  });
+
   it('leads nowhere that is not there', () => {
     for (const name of ['openapi.json', 'asyncapi.json']) {
       const document = JSON.parse(committed(name)) as unknown;

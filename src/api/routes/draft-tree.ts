@@ -3,7 +3,7 @@ import { notTheRoot, placeInDraft } from '../../image/draft/draft-edit.js';
 import { streamName } from '../../image/request-paths.js';
 import { draftEntry } from '../../image/draft/draft-entry.js';
 import { ulid } from '../../jobs/identifier.js';
-import { answerContent, CONTENT_HEADERS, contentResponses } from '../content-answer.js';
+import { answerContent, CONTENT_HEADERS, CONTENT_RESPONSES } from '../content-answer.js';
 import { answerDraft, draftResponse, optionalRevision } from '../draft-answer.js';
 import { draftContent } from '../draft-content.js';
 import { pageOf, positionOf, positionQuery } from '../paging.js';
@@ -134,7 +134,7 @@ const contentRoute = (app: Server, service: ApiService): void => {
       params,
       querystring: place.extend({ ticket: z.string().optional() }),
       headers: CONTENT_HEADERS,
-      response: contentResponses(),
+      response: CONTENT_RESPONSES,
     },
     handler: async (request, reply) =>
       answerContent(request, reply, await draftContent(service, request.params.id, request.query)),

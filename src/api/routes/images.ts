@@ -9,7 +9,7 @@ import { layoutOfBlock } from '../../image/block-map.js';
 import { newImage, type NewImage } from '../../jobs/image-request.js';
 import { checkRoots } from '../check-request.js';
 import { etagOf } from '../conditional.js';
-import { answerContent, CONTENT_HEADERS, contentResponses, type Content } from '../content-answer.js';
+import { answerContent, CONTENT_HEADERS, CONTENT_RESPONSES, type Content } from '../content-answer.js';
 import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import { readContent } from '../image-content.js';
 import { knownImage, ofKnownImage, readyImage } from '../known-image.js';
@@ -222,7 +222,7 @@ const contentRoute = (app: Server, service: ApiService): void => {
       params,
       querystring: z.strictObject({ ticket: z.string().optional() }),
       headers: CONTENT_HEADERS,
-      response: contentResponses(),
+      response: CONTENT_RESPONSES,
     },
     handler: async (request, reply) =>
       answerContent(request, reply, contentOf(service, await readyImage(service, request.params.id))),
