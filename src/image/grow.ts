@@ -1,4 +1,4 @@
-import { fstatSync, fsyncSync, ftruncateSync } from 'node:fs';
+import { fstatSync, fsyncSync, ftruncateSync, readSync } from 'node:fs';
 
 import { SpindleError } from '../errors.js';
 import { writeAll } from '../os/write-all.js';
@@ -8,7 +8,8 @@ import { emitImage, type EmitOptions } from './emit.js';
 import { type Base, readBase } from './import/base.js';
 import { listedBase } from './import/base-digests.js';
 import { fileBlocks } from './import/file-blocks.js';
-import { hasPartitions } from './import/partition-checks.js';
+import { hasGpt } from './import/partition-checks.js';
+import { SECTOR, withPartitionUpTo } from '../partitions/mbr.js';
 import { ANCHOR_BLOCK } from '../udf/anchor-places.js';
 import { refuseUdfGrowth } from './grown-udf.js';
 import { master, type MasterOptions, type Mastered } from './master.js';
@@ -26,12 +27,12 @@ export interface Growth {
   readonly start: number;
 }
 
-/** What is new would lie behind the partition that the volume is seen by, and a GPT has its second copy in the last sector. */
-const refusePartitions = async (fd: number): Promise<void> => {
-  if (await hasPartitions(fileBlocks(fd)))
+/** A GPT has its second copy in the last sector, where it would not be any more. */
+const refuseGpt = async (fd: number): Promise<void> => {
+  if (await hasGpt(fileBlocks(fd)))
     throw new SpindleError(
       'base-unsuitable',
-      'The image is one of a disk, too, by a partition table that would not describe it any more: make the image anew.',
+      'The image is one of a disk, too, by a GPT that would not describe it any more: make the image anew.',
     );
 };
 
@@ -47,7 +48,7 @@ export const prepareGrowth = async (
       'image-invalid',
       `It has ${size} bytes, which is no positive multiple of ${BLOCK}.`,
     );
-  await refusePartitions(fd);
+  await refuseGpt(fd);
   const base = await readBase(fileBlocks(fd), { start: 0, listed: listedBase(request) });
   refuseUdfGrowth(base, request);
   const start = Math.ceil(size / BLOCK / UNIT_BLOCKS) * UNIT_BLOCKS;
@@ -79,9 +80,21 @@ const writeSession = async (
   return head;
 };
 
+/** Of an image that is one of a disk, too, by an MBR, the partition that the volume is in ends where the volume does. */
+const lengthenPartition = (fd: number): void => {
+  const first = new Uint8Array(SECTOR);
+  readSync(fd, first, 0, SECTOR, 0);
+  const sectors = fstatSync(fd).size / SECTOR;
+  const changed = withPartitionUpTo(first, (SYSTEM_AREA_BLOCKS * BLOCK) / SECTOR, sectors);
+  if (!changed) return;
+  writeAll(fd, changed, 0);
+  fsyncSync(fd);
+};
+
 /** From here on readers see what is new: those of UDF by the first of these writes, those of ISO 9660 by the last. */
 const leadToSession = (fd: number, { mastered }: Growth, head: Uint8Array): void => {
   const { anchorIn } = mastered.contents;
+  lengthenPartition(fd); // first of all: what readers see must never lie behind it
   if (anchorIn) {
     writeAll(fd, anchorIn(ANCHOR_BLOCK), ANCHOR_BLOCK * BLOCK);
     fsyncSync(fd);

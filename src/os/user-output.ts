@@ -33,5 +33,5 @@ const writeSpecial = async (path: string, fill: (fd: number) => Promise<void>): 
  * Writes what a user wants written: a file, which is there in full or not at all, after a power cut too, and replaces what had its name;
  * or a device or a pipe.
  */
-export const writeUserOutput = (path: string, fill: (fd: number) => Promise<void>): Promise<void> =>
+export const writeUserOutput = async (path: string, fill: (fd: number) => Promise<void>): Promise<void> =>
   isSpecial(path) ? writeSpecial(path, fill) : writeUserFile(path, fill);

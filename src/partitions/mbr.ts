@@ -36,6 +36,15 @@ export const foreignBootRecord = layout('Master Boot Record', SECTOR, {
 });
 export const BOOT_SIGNATURE = 0xaa55;
 
+type BootRecord = ReturnType<typeof foreignBootRecord.decode>;
+
+export const partitionsOf = ({ partition1, partition2, partition3, partition4 }: BootRecord) => [
+  partition1,
+  partition2,
+  partition3,
+  partition4,
+];
+
 /** Bytes at the beginning that belong to boot code. */
 export const BOOT_CODE = 440;
 
@@ -104,4 +113,30 @@ export const encodePartitionTable = (
     partition3: record(partition3),
     partition4: record(partition4),
   });
+};
+
+const FIRST_RECORD = 446;
+
+/** The first sector of a disk on which the partition that a sector lies in ends at another one; undefined where it lies in none. */
+export const withPartitionUpTo = (
+  first: Uint8Array,
+  within: number,
+  end: number,
+): Uint8Array<ArrayBuffer> | undefined => {
+  const record = foreignBootRecord.decode(first);
+  if (record.signature !== BOOT_SIGNATURE) return undefined;
+  const partitions = partitionsOf(record);
+  const index = partitions.findIndex(
+    ({ type, start, sectors }) =>
+      type !== PARTITION_TYPE.protective && start <= within && within < start + sectors,
+  );
+  const partition = partitions[index];
+  if (!partition) return undefined;
+  const changed = Uint8Array.from(first);
+  partitionRecord.encodeInto(changed, FIRST_RECORD + index * partitionRecord.size, {
+    ...partition,
+    endingChs: chs(end - 1),
+    sectors: Math.min(end - partition.start, MOST_SECTORS),
+  });
+  return changed;
 };

@@ -1,7 +1,13 @@
 import { crc32 } from '../../binary/checksum.js';
 import { BLOCK } from '../../iso9660/block.js';
 import { foreignGptHeader, GPT_SIGNATURE, gptEntry } from '../../partitions/gpt.js';
-import { BOOT_SIGNATURE, foreignBootRecord, PARTITION_TYPE, SECTOR } from '../../partitions/mbr.js';
+import {
+  BOOT_SIGNATURE,
+  foreignBootRecord,
+  PARTITION_TYPE,
+  partitionsOf,
+  SECTOR,
+} from '../../partitions/mbr.js';
 import type { BlockReader } from './block-reader.js';
 import type { Finding } from './findings.js';
 
@@ -86,29 +92,10 @@ async function* gptProblems(reader: BlockReader): AsyncGenerator<Finding> {
 }
 
 /** Whether a GPT describes the image as one of a disk, whose second copy ends it. */
-const hasGpt = async (reader: BlockReader): Promise<boolean> => {
+export const hasGpt = async (reader: BlockReader): Promise<boolean> => {
   const second = await sectorsAt(reader, 1, 1);
   return second !== undefined && foreignGptHeader.decode(second).signature === GPT_SIGNATURE;
 };
-
-type BootRecord = ReturnType<typeof foreignBootRecord.decode>;
-
-const partitionsOf = ({ partition1, partition2, partition3, partition4 }: BootRecord) => [
-  partition1,
-  partition2,
-  partition3,
-  partition4,
-];
-
-const hasMbr = async (reader: BlockReader): Promise<boolean> => {
-  if (reader.blocks === 0) return false;
-  const record = foreignBootRecord.decode(await reader.read(0, 1));
-  return record.signature === BOOT_SIGNATURE && partitionsOf(record).some(({ sectors }) => sectors > 0);
-};
-
-/** Whether a table says of the image where its partitions end: it is one of a disk, too, of just that length. */
-export const hasPartitions = async (reader: BlockReader): Promise<boolean> =>
-  (await hasMbr(reader)) || (await hasGpt(reader));
 
 /** A protective partition may be as long as its field, however large the disk is. */
 const isWithin = (
