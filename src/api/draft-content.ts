@@ -11,7 +11,7 @@ import { ofKnownImage } from './known-image.js';
 import type { ByteRange } from './range.js';
 import { recordedPieces, runsWithin } from './recorded-content.js';
 import type { ApiService } from './service.js';
-import { lookAtSource } from './source-now.js';
+import { lookAtSource } from './look-at-source.js';
 
 /** Where contents are, and of a source how it is now. */
 type SeenContents =

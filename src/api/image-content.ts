@@ -1,10 +1,9 @@
-import { once } from 'node:events';
+import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { Worker } from 'node:worker_threads';
-import { type Failure, fromFailure, SpindleError } from '../errors.js';
+import { type Failure, fromFailure } from '../errors.js';
 import type { Root, Source } from '../image/image.js';
-import { programPath } from '../program.js';
 import { download } from './download.js';
+import { messageOf, startReading } from './reading-thread.js';
 
 interface Asked {
   readonly roots: readonly Root[];
@@ -30,56 +29,28 @@ export type ContentAnswer =
 /** The longest that a piece may take. */
 const PIECE_LIMIT_MS = 120_000;
 
-/** Threads for one image or root: each may be stuck in a disk that does not answer, and others must stay readable. */
-const MOST_THREADS = 8;
-const threadsOf = new Map<string, number>();
-
-const count = (what: string, change: 1 | -1): void => {
-  threadsOf.set(what, (threadsOf.get(what) ?? 0) + change);
-};
-
-/** A thread counts until it is gone, whoever has given up waiting for it. */
-const startThread = (request: ContentRequest): Worker => {
-  const what = 'source' in request ? `The root ${request.source.root}` : 'The image';
-  const key = 'source' in request ? what : request.path;
-  if ((threadsOf.get(key) ?? 0) >= MOST_THREADS)
-    throw new SpindleError('rate-limited', `${what} is read ${MOST_THREADS} times already`);
-  // The thread closes what it opens, in part by calls that Node does not know of.
-  const options = { workerData: request, trackUnmanagedFds: false };
-  const thread = new Worker(programPath('api/content-thread'), options);
-  count(key, 1);
-  thread.once('exit', () => {
-    count(key, -1);
-  });
-  thread.on('error', () => undefined); // of one that nobody waits for any more
-  return thread;
-};
-
-const pieceOf = async (thread: Worker): Promise<ContentAnswer> => {
-  const limit = AbortSignal.timeout(PIECE_LIMIT_MS);
-  try {
-    const answer = once(thread, 'message', { signal: limit });
-    thread.postMessage('next' satisfies ContentWish);
-    const [message] = (await answer) as [ContentAnswer];
-    return message;
-  } catch (cause) {
-    if (!limit.aborted) throw cause;
-    const detail = `A source has not answered for ${PIECE_LIMIT_MS} ms.`;
-    throw new SpindleError('source-stalled', detail, { cause });
-  }
-};
+/** Downloads have threads of their own beside the questions to a root; of those of an image nobody knows which root they are stuck in. */
+const whatIsRead = (request: ContentRequest): string =>
+  'source' in request
+    ? `What lies beneath the root ${request.source.root}`
+    : `The image ${path.basename(request.path, path.extname(request.path))}`;
 
 async function* readPieces(request: ContentRequest): AsyncGenerator<Uint8Array, undefined> {
-  const thread = startThread(request);
+  const what = whatIsRead(request);
+  const thread = startReading({ program: 'api/content-thread', data: request, what });
+  const wish = (next: ContentWish): void => {
+    thread.postMessage(next);
+  };
   try {
     for (;;) {
-      const message = await pieceOf(thread);
+      wish('next');
+      const message = await messageOf<ContentAnswer>(thread, what, PIECE_LIMIT_MS);
       if ('failure' in message) throw fromFailure(message.failure);
       if (!message.piece) return;
       yield message.piece;
     }
   } finally {
-    thread.postMessage('stop' satisfies ContentWish);
+    wish('stop');
     // One that is stuck in a source must not keep the daemon from ending.
     thread.unref();
   }

@@ -1,9 +1,9 @@
-/** Looks at one source for one request and ends; see source-now.ts. */
+/** Looks at one source for one request and ends; see look-at-source.ts. */
 import { SpindleError } from '../errors.js';
 import { openRoots } from '../image/roots.js';
 import { sourceNow } from '../image/source-now.js';
 import { answerFromThread } from './root-thread.js';
-import type { SourceQuestion } from './source-now.js';
+import type { SourceQuestion } from './look-at-source.js';
 
 answerFromThread(({ roots, source }: SourceQuestion) => {
   const open = openRoots(roots);

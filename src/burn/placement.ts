@@ -191,7 +191,7 @@ const replacing = (medium: Medium, way: Way, options: BurnOptions): Placed => {
   };
 };
 
-/** A disc at once begins with the disc's own lead-in: drives refuse its RESERVE TRACK behind a border. */
+/** A disc at once is written from block 0 to the lead-out, in one go: there is nothing behind which it could begin. */
 const notAtOnce = (placed: Placed, { kind }: Medium): Placed =>
   'placement' in placed && isAppending(placed.placement)
     ? refuse(

@@ -164,9 +164,8 @@ export class DraftScene {
   }
 
   /**
-   * What JSON can carry of it. A frame (4 MiB) always holds it: bytes in memory are at most what fits into a file entry of UDF, or an attribute
-   * of Linux, 64 KiB; and as many runs as are followed take 260 kB. A source
-   * is not opened: one that does not answer must not hold up the draft.
+   * What JSON can carry of it. A frame always holds it: bytes in memory are at most what fits into a file entry of UDF, or an attribute of Linux,
+   * 64 KiB; and as many runs as are followed take 260 kB. A source is not opened: one that does not answer must not hold up the draft.
    */
   contents({ path, stream }: Asked<'contents'>): ContentsPlace {
     const { tree } = this.#draft;
