@@ -12,17 +12,26 @@ interface Places {
   readonly runtimeDirectory: string;
 }
 
-/** One whose folder is damaged or whose process does not come up is no reason to do without the others. */
+/** One whose process does not come up is there all the same, as a drive that is switched off. */
+const switchOnHome = async (places: Places, { id }: VirtualDriveRow): Promise<void> => {
+  const { stateDirectory, runtimeDirectory, log } = places;
+  try {
+    const logFile = path.join(stateDirectory, 'log', `home-${id}.log`);
+    await switchOn(virtualDriveFolder(stateDirectory, id), homeSocketPath(runtimeDirectory, id), logFile);
+  } catch (error) {
+    log.error({ drive: id, err: error }, 'a virtual drive could not be switched on');
+  }
+};
+
+/** One whose folder is damaged is no reason to do without the others. */
 const findOne = async (places: Places, row: VirtualDriveRow): Promise<FoundDrive | undefined> => {
   const { stateDirectory, runtimeDirectory, log } = places;
-  const socketOf = (id: string): string => homeSocketPath(runtimeDirectory, id);
   try {
-    const folder = virtualDriveFolder(stateDirectory, row.id);
-    const logFile = path.join(stateDirectory, 'log', `home-${row.id}.log`);
-    if (row.home === 'process') await switchOn(folder, socketOf(row.id), logFile);
-    return foundVirtualDrive(stateDirectory, row, socketOf);
+    const drive = foundVirtualDrive(stateDirectory, row, (id) => homeSocketPath(runtimeDirectory, id));
+    if (row.home === 'process') await switchOnHome(places, row);
+    return drive;
   } catch (error) {
-    log.error({ drive: row.id, err: error }, 'a virtual drive could not be switched on');
+    log.error({ drive: row.id, err: error }, 'a virtual drive cannot be used');
     return undefined;
   }
 };

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startDaemon } from '../support/daemon.js';
@@ -27,3 +27,19 @@ it(
     expect(existsSync(join(daemon.state, 'virtual', 'drives', drive))).toBe(false);
   },
 );
+
+it('one whose process cannot be started is a drive that is switched off, and is switched on by the next look', async () => {
+  const daemon = await startDaemon();
+  const { api } = daemon;
+  const sockets = join(daemon.runtime, 'v');
+  writeFileSync(sockets, 'no directory');
+  const made = await api.post('/v1/virtual-drives', { name: 'off', model: 'bd-writer', home: 'process' });
+  expect(made.status).toBe(201);
+  const { id } = made.body as { id: string };
+  await expect
+    .poll(async () => (await api.get(`/v1/drives/${id}`)).body, { timeout: 20_000 })
+    .toMatchObject({ holding: 'absent', problem: { code: 'drive-lost' } });
+  rmSync(sockets);
+  const looked = await api.post(`/v1/drives/${id}/actions/rescan`, {});
+  expect(looked).toMatchObject({ status: 200, body: { holding: 'free', contents: 'empty' } });
+});
