@@ -2,10 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { SEED } from './test/support/sample.js';
 
+/** The worker as it is in front of a real drive. */
+const EVERY_DAY = 'test/interop/worker-sg.test.ts';
+
 /** What starts daemons and programs of others is most of the time of all tests; the burn engine alone is quick, and cells of docs/matrix.md have turns of their own. */
 const SLOW = ['test/integration', 'test/interop']
   .flatMap((folder) => readdirSync(folder).map((file) => `${folder}/${file}`))
-  .filter((file) => /(?<!\/burn-.*)\.test\.ts$/.test(file))
+  .filter((file) => /(?<!\/burn-.*)\.test\.ts$/.test(file) && file !== EVERY_DAY)
   .filter((file) => !readFileSync(file, 'utf8').includes('/matrix-cell.js'));
 
 /** SPINDLE_TURNS=5, as in CI: each of the slow files comes every fifth day. Without, all of them come. */
