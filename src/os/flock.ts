@@ -54,3 +54,21 @@ export const lockFile = (path: string, code: ErrorCode): FileLock => {
     },
   };
 };
+
+/**
+ * Who holds the lock of a file, in words; undefined where nobody does. Needs no right to write, and shares the lock for the moment that it
+ * takes to ask, so that two who ask do not see each other.
+ * @throws SpindleError `state-inaccessible`
+ */
+export const lockHolder = (path: string): string | undefined => {
+  const fd = withOwnFile(path, () => openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW));
+  try {
+    os.flock(fd, false);
+    return undefined;
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EAGAIN') throw error;
+    return holderOf(fd);
+  } finally {
+    closeSync(fd);
+  }
+};

@@ -26,13 +26,13 @@ api() {
     request.on("error", (error) => { console.error(String(error)); process.exitCode = 1; });
     request.end(body);' "$@"
 }
-# slow_burn DRIVE: a disc whose every write takes a second; ends when it is being written. Its job: /root/job.
+# slow_burn DRIVE [MS]: a disc whose every write takes a second, or so long; ends when it is being written. Its job: /root/job.
 slow_burn() {
-  local drive job
+  local drive job ms=${2:-1000}
   drive=$(spindle drives | awk -v name="$1" '$2 == name { print $1 }')
   echo "$drive" >/root/drive
   api PUT "/v1/virtual-drives/$drive/faults" \
-    "{\"faults\":[{\"when\":{\"opcode\":42},\"do\":{\"action\":\"stall\",\"ms\":1000}}]}" >/dev/null
+    "{\"faults\":[{\"when\":{\"opcode\":42},\"do\":{\"action\":\"stall\",\"ms\":$ms}}]}" >/dev/null
   job=$(spindle burn /srv/data --drive "$drive" --detach)
   echo "$job" >/root/job
   for _ in $(seq 100); do
@@ -105,6 +105,18 @@ first() {
 second() {
   check 'the disc that was being written when the host was shut down is good' spindle watch "$(cat /root/job)"
   check 'since the host waited for it' one_attempt
+
+  # Longer than systemd lets live what it has told to end.
+  check 'a disc is being written whose daemon is stopped' slow_burn virtual-4 4000
+  systemctl stop spindled.socket spindled.service
+  check 'and its worker goes on' test "$(worker | wc -l)" = 1
+  echo 'done'
+  systemctl poweroff
+}
+
+third() {
+  check 'the disc whose daemon was stopped before the host was shut down is good' spindle watch "$(cat /root/job)"
+  check 'since the host waited for its worker' one_attempt
   echo 'done'
   systemctl poweroff
 }

@@ -63,7 +63,7 @@ if [ "${1:-}" = --vm ]; then
   cp "$HERE/guest.service" "$ROOT/usr/lib/systemd/system/"
   ln -s /usr/lib/systemd/system/guest.service "$ROOT/etc/systemd/system/multi-user.target.wants/"
   # Drives to record on, something to record, and a watchdog that needs less patience.
-  echo '{"groups":["spindle"],"roots":{"srv":"/srv"},"virtualDrives":2}' >"$ROOT/etc/spindle/spindled.json"
+  echo '{"groups":["spindle"],"roots":{"srv":"/srv"},"virtualDrives":5}' >"$ROOT/etc/spindle/spindled.json"
   head -c 3M /dev/urandom >"$ROOT/srv/data/random"
   mkdir "$ROOT/etc/systemd/system/spindled.service.d"
   printf '[Service]\nWatchdogSec=20\n' >"$ROOT/etc/systemd/system/spindled.service.d/test.conf"
@@ -71,8 +71,10 @@ if [ "${1:-}" = --vm ]; then
   mke2fs -q -t ext4 -d "$ROOT" "$WORK/disk" 1G >"$LOG" 2>&1 || die 'a disk is made'
   echo '=== systemd, until the host is shut down'
   boot first
-  echo '=== after that'
+  echo '=== after that, until it is shut down without a daemon'
   boot second
+  echo '=== after that'
+  boot third
 fi
 [ "$failed" = 0 ] || tail -n 100 "$WORK"/*.log
 printf '%d passed, %d failed\n' "$passed" "$failed"
