@@ -57,6 +57,9 @@ another_daemon() {
   return 1
 }
 
+upgrade() { dpkg --force-unsafe-io -i /root/next.deb; }
+stopped() { test "$(systemctl is-active spindled.service spindled.socket | sort -u)" = inactive; }
+
 first() {
   local burning old answers
   check 'systemd has started all three units' systemctl is-active spindled.service spindled.socket spindle-drain.service
@@ -97,6 +100,20 @@ first() {
   check 'the disc becomes good' spindle watch "$(cat /root/job)"
   check 'at its first attempt' one_attempt
 
+  check 'a disc is being written before an upgrade' slow_burn virtual-3
+  burning=$(worker)
+  old=$(main)
+  check 'the package is upgraded' upgrade
+  check 'no daemon was there while files were exchanged' test "$(sort -u /root/at-unpack)" = inactive
+  check 'after that there is one of the next version' another_daemon "$old"
+  check 'and the worker goes on' test "$(worker)" = "$burning"
+  check 'the disc becomes good under the next version' spindle watch "$(cat /root/job)"
+  check 'at its only attempt' one_attempt
+  systemctl stop spindled.socket spindled.service
+  check 'an upgrade of what was stopped succeeds' upgrade
+  check 'and starts nothing' stopped
+  systemctl start spindled.socket spindled.service
+
   check 'another disc is being written' slow_burn virtual-2
   echo 'done'
   systemctl poweroff # spindle-drain.service keeps the machine up
@@ -117,6 +134,11 @@ second() {
 third() {
   check 'the disc whose daemon was stopped before the host was shut down is good' spindle watch "$(cat /root/job)"
   check 'since the host waited for its worker' one_attempt
+  check 'a disc is being written whose package is removed' slow_burn virtual-5 4000
+  check 'the package is removed' dpkg -r spindle
+  check 'and its units have ended' \
+    test "$(systemctl is-active spindled.service spindled.socket spindle-drain.service | sort -u)" = inactive
+  check 'without waiting for the worker' test "$(worker | wc -l)" = 1
   echo 'done'
   systemctl poweroff
 }
