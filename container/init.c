@@ -26,8 +26,9 @@ static void stop(int signal) {
   if (daemon_pid > 0) kill((pid_t)daemon_pid, SIGTERM);
 }
 
-/* A signal that comes meanwhile is taken when it is known whom to pass it on to. */
+/* A signal that comes meanwhile is taken when it is known whom to pass it on to; what is passed on before the child is PROGRAM ends it. */
 static void start(char *const words[]) {
+  struct sigaction end = {.sa_handler = SIG_DFL};
   sigset_t both, before;
   sigemptyset(&both);
   sigaddset(&both, SIGTERM);
@@ -38,6 +39,8 @@ static void start(char *const words[]) {
     sigprocmask(SIG_SETMASK, &before, NULL);
     return;
   }
+  sigaction(SIGTERM, &end, NULL);
+  sigaction(SIGINT, &end, NULL);
   sigprocmask(SIG_SETMASK, &before, NULL);
   execvp(words[0], words);
   perror(words[0]);

@@ -128,7 +128,7 @@ const listenByTcp = async (app: Server, tcp: NonNullable<Config['tcp']>): Promis
  * Starts a daemon: locks its state directory, opens the database, attaches to the workers, settles what was left
  * open, then listens; at the socket that is `passed` to it as a descriptor, where there is one.
  * @throws SpindleError `daemon-already-running`, `runtime-in-use`, `socket-in-use`, `address-unavailable`, `database-newer`,
- * `database-damaged`, `runtime-path-too-long`, `configuration-invalid`.
+ * `database-damaged`, `state-inaccessible`, `space-exhausted`, `runtime-path-too-long`, `configuration-invalid`.
  */
 export const startDaemon = async (config: Config, log: Logger, passed?: number): Promise<Daemon> => {
   const { stateDirectory, runtimeDirectory } = config;

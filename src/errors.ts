@@ -865,6 +865,12 @@ export const ERRORS = {
     remedy:
       'Restore the backup that `detail` names, where there is one, or move the database away to begin anew.',
   },
+  'state-inaccessible': {
+    status: 503,
+    title: 'A file that the daemon keeps cannot be reached',
+    remedy:
+      'Leave the file that `detail` names as it is: give it, those beside it and their directory back to the user of the daemon, or see to their disk, then start the daemon again.',
+  },
   'configuration-invalid': {
     status: 503,
     title: 'The configuration is not valid',

@@ -44,6 +44,11 @@ const REMEDIES: Readonly<Record<string, Remedies>> = {
       'See the message for what is wrong with it; make the image anew by `spindle master`, or grow a copy that is not damaged.',
     'source-changed': 'Keep the sources still until the image is made.',
   },
+  drain: {
+    'daemon-unreachable':
+      'Where the daemon was stopped, name its state directory by --state: its workers are waited for, which go on recording.',
+    'state-inaccessible': 'Run the command as the user of the daemon.',
+  },
   drive: LEASED,
   eject: LEASED,
   load: LEASED,

@@ -14,6 +14,7 @@ import { followJournal, removeLeftJournal } from './attempt-follower.js';
 import { refOf, sameAttempt } from './attempt-ref.js';
 import { bindWorker } from './bind-worker.js';
 import type { DriveState } from './fleet.js';
+import { refuseExchanged } from './refuse-exchanged.js';
 import { SeenDrive } from './seen-drive.js';
 import type { WorkerFinding } from './settle.js';
 import { settleAttempt } from './settle-attempt.js';
@@ -209,6 +210,7 @@ export class DriveUnit {
       this.seen.served = false;
     }
     if (this.#closing.signal.aborted || this.#options.absent) return;
+    if (!found) refuseExchanged(this.#options.argument.build, link.status.build);
     this.seen.problem = LOST;
     this.seen.changed();
   }

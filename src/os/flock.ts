@@ -2,6 +2,7 @@ import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync 
 
 import { type ErrorCode, SpindleError } from '../errors.js';
 import { os } from './native.js';
+import { withOwnFile } from './own-file.js';
 import { systemErrorCode } from './system-error.js';
 
 export interface FileLock {
@@ -22,17 +23,25 @@ const take = (fd: number, path: string, code: ErrorCode): void => {
   }
 };
 
+/** Over what an earlier holder said, since a full disk has no room for what was cut off before. */
+const sayWhoHolds = (fd: number): void => {
+  ftruncateSync(fd, writeSync(fd, `${process.pid}\n`, 0));
+};
+
 /**
  * Takes the exclusive lock of a file, which is made if it is missing and says who holds it. Where somebody
  * else does, fails at once with `code` and names the holder. The lock ends with the process, however it ends;
  * the file stays, because removing it would let two processes hold two files of one name.
+ * @throws SpindleError `code`, `space-exhausted`, `state-inaccessible`
  */
 export const lockFile = (path: string, code: ErrorCode): FileLock => {
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+  const fd = withOwnFile(path, () => openSync(path, flags, 0o600));
   try {
     take(fd, path, code);
-    ftruncateSync(fd);
-    writeSync(fd, `${process.pid}\n`, 0);
+    withOwnFile(path, () => {
+      sayWhoHolds(fd);
+    });
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -44,4 +53,22 @@ export const lockFile = (path: string, code: ErrorCode): FileLock => {
       held = false;
     },
   };
+};
+
+/**
+ * Who holds the lock of a file, in words; undefined where nobody does. Needs no right to write, and shares the lock for the moment that it
+ * takes to ask, so that two who ask do not see each other.
+ * @throws SpindleError `state-inaccessible`
+ */
+export const lockHolder = (path: string): string | undefined => {
+  const fd = withOwnFile(path, () => openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW));
+  try {
+    os.flock(fd, false);
+    return undefined;
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EAGAIN') throw error;
+    return holderOf(fd);
+  } finally {
+    closeSync(fd);
+  }
 };

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isSpindleError, SpindleError } from '../errors.js';
 import { syncName, syncNameAsync } from './atomic-file.js';
-import { withSpaceAsync } from './space.js';
+import { withSpace, withSpaceAsync } from './space.js';
 import { systemErrorCode } from './system-error.js';
 
 /** One level after the other: Node's own recursion does not end on file systems such as /proc. */
@@ -25,12 +25,15 @@ const notMade = (directory: string, cause: unknown): SpindleError =>
 
 /**
  * Makes a directory and those above it where they are missing; they are there after a loss of power, too.
- * @throws SpindleError `configuration-invalid`.
+ * @throws SpindleError `configuration-invalid`, `space-exhausted`.
  */
 export const makeDirectory = (directory: string, mode: number): void => {
   try {
-    makeWithParents(directory, mode);
+    withSpace(directory, () => {
+      makeWithParents(directory, mode);
+    });
   } catch (cause) {
+    if (isSpindleError(cause)) throw cause;
     throw notMade(directory, cause);
   }
 };
@@ -53,7 +56,7 @@ export const keepDirectory = async (directory: string, mode: number): Promise<vo
 /**
  * Makes a directory, or checks that the one that is there is ours and that nobody else can put anything into it:
  * whoever could might pose as the daemon, as a worker or as a drive.
- * @throws SpindleError `configuration-invalid`.
+ * @throws SpindleError `configuration-invalid`, `space-exhausted`.
  */
 export const prepareOwnDirectory = (directory: string, mode: 0o700 | 0o755): void => {
   makeDirectory(directory, mode);

@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readBuild } from '../build.js';
 import { REAL_TIMING } from '../drive/timing.js';
 import { isSpindleError } from '../errors.js';
 import { lockFile } from '../os/flock.js';
@@ -51,7 +52,7 @@ const takeLock = (file: LogFile, path: string): void => {
 };
 
 const start = async (file: LogFile): Promise<DriveWorker> => {
-  const { drive, location, runtimeDir, stateDir, build, tuning } = argument;
+  const { drive, location, runtimeDir, stateDir, tuning } = argument;
   const socket = socketPath(runtimeDir, drive);
   prepareSocketDirectory(runtimeDir);
   for (const folder of ['journal', 'transcripts', 'workers']) {
@@ -77,6 +78,10 @@ const start = async (file: LogFile): Promise<DriveWorker> => {
 
 const argument = parseArgument(process.argv[2]);
 const file = await openLogFile(argument.logFile, argument.tuning.logLevel);
+/** By its own files, which may be of another version than the daemon that starts it: they were exchanged meanwhile. */
+const build = readBuild().name;
+if (build !== argument.build)
+  file.log.warn({ build, daemon: argument.build }, 'the daemon is of another build');
 if (!raisePriority()) file.log.debug('no right to a higher priority');
 let worker: DriveWorker | undefined;
 
@@ -98,4 +103,4 @@ try {
   file.last.fatal({ err: error }, 'worker cannot start');
   leave(file, isSpindleError(error) ? EXIT.cannotStart : EXIT.failed, 'worker cannot start');
 }
-file.log.info({ drive: argument.drive, build: argument.build }, 'worker is ready');
+file.log.info({ drive: argument.drive, build }, 'worker is ready');

@@ -13,7 +13,7 @@ export const workerArgument = z.strictObject({
   runtimeDir: absolutePath,
   stateDir: absolutePath,
   logFile: absolutePath,
-  /** Names the build of the program; workers of another build are only attached to, never given work. */
+  /** Names the build of the daemon; workers of another build are only attached to, never given work. */
   build: z.string().min(1),
   tuning: tuning.prefault({}),
 });

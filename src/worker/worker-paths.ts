@@ -16,12 +16,14 @@ export const socketPath = (runtimeDir: string, drive: string): string => {
   return path;
 };
 
+export const workerLockDirectory = (stateDir: string): string => join(stateDir, 'workers');
+
 /**
  * The lock that a worker holds for as long as it lives, so that a drive never has two. Beside its journals, since a runtime
  * directory goes with its user's last session, while discs are recorded.
  */
 export const workerLockPath = (stateDir: string, drive: string): string =>
-  join(stateDir, 'workers', `${stemOf(drive)}.lock`);
+  join(workerLockDirectory(stateDir), `${stemOf(drive)}.lock`);
 
 /** Makes the directory of the workers' sockets, or checks the one that is there. Fails with `configuration-invalid`. */
 export const prepareSocketDirectory = (runtimeDir: string): void => {

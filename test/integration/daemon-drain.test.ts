@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.js';
@@ -110,6 +111,51 @@ describe('a daemon that is drained', () => {
     expect(code).toBe(EXIT.refused);
     expect(stderr).toContain('forbidden');
     expect(await server(daemon)).toMatchObject({ draining: false });
+  });
+});
+
+describe('a daemon that was stopped while a disc is recorded', () => {
+  const stopped = async (ms: number) => {
+    const { daemon, running, drives } = await recording(ms);
+    const worker = daemon.workerOf(drives[0]!);
+    await daemon.stop();
+    return { daemon, running, worker };
+  };
+
+  it('has its worker waited for, which is named, until the disc is good', async () => {
+    const { daemon, running, worker } = await stopped(4000);
+    const { code, stdout, stderr } = await drain(daemon, '--limit', '10', '--state', daemon.state);
+    expect(stderr).toContain(`process ${worker}`);
+    expect({ code, told: stdout.toString() }).toEqual({
+      code: EXIT.ok,
+      told: 'no daemon answers, and none of its workers is left\n',
+    });
+    expect(daemon.pidsOf('worker/main')).toEqual([]);
+    await daemon.start();
+    await daemon.api.ended(running);
+    const [copy] = await daemon.api.copies(running);
+    expect(copy).toMatchObject({ state: 'good', tries: [{ state: 'good' }] });
+  });
+
+  it('is waited for no longer than the limit says, and not at all by who does not know its state', async () => {
+    const { daemon, worker } = await stopped(600_000);
+    const limited = await drain(daemon, '--limit', '0', '--state', daemon.state);
+    expect(limited.code).toBe(EXIT.stillRecording);
+    expect(limited.stdout.toString()).toContain(`process ${worker}`);
+    const unknowing = await drain(daemon, '--limit', '1');
+    expect(unknowing.code).toBe(EXIT.unreachable);
+    expect(unknowing.stderr).toContain('--state');
+    const mistaken = await drain(daemon, '--state', join(daemon.folder, 'nowhere'));
+    expect(mistaken.code).toBe(EXIT.usage);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('is waited for by nobody who may not look there [root]', async () => {
+    const { daemon } = await stopped(600_000);
+    const nobody = { uid: 65_534, gid: 65_534, cwd: '/' };
+    const args = ['--socket', join(daemon.folder, 'no.sock'), 'drain', '--state', daemon.state];
+    const { code, stderr } = await runCli(args, nobody);
+    expect(code).toBe(EXIT.refused);
+    expect(stderr).toContain('as the user of the daemon');
   });
 });
 

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startDaemon } from '../support/daemon.js';
 import { InstalledTree } from '../support/installed-tree.js';
+import { patient } from '../support/patient.js';
 import { killProcess, until } from '../support/processes.js';
 import { fillFolder, folderJob, slowWrites } from '../support/sources.js';
 import { daemonWithPoints } from '../support/stopped-at-points.js';
 
 /** Several daemons and workers start one after the other; on a busy machine each takes seconds. */
-const SLOW = { timeout: 180_000 };
+const SLOW = { timeout: patient(180_000) };
 
 type Age = 'earlier' | 'later';
 
@@ -99,5 +100,27 @@ describe('a disc that is recorded while the program is exchanged', SLOW, () => {
     });
     const { medium } = await daemon.api.driveUntil(drive, ({ holding }) => holding === 'free');
     expect(medium!.status).not.toBe('empty');
+  });
+});
+
+describe('a program that is exchanged under a daemon that runs', SLOW, () => {
+  it('has no disc recorded by its workers, says so, and records when the daemon is another, too', async () => {
+    const daemon = await startDaemon();
+    const { api } = daemon;
+    await daemon.stop();
+    const tree = new InstalledTree(join(daemon.folder, 'program'));
+    daemon.program = tree.main;
+    await daemon.start();
+    fillFolder(daemon.source, 'folder');
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    tree.makeLater();
+    await killProcess(daemon.workerOf(drive));
+    const { problem } = await api.driveUntil(drive, ({ problem }) => problem?.code === 'worker-incompatible');
+    expect(problem?.detail).toContain('Restart the daemon');
+    const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
+    await daemon.restart();
+    expect(await versionOf(daemon)).toBe('0.2.0');
+    expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+    expect((await api.copies(job))[0]!.tries).toMatchObject([{ state: 'good' }]);
   });
 });

@@ -62,6 +62,14 @@ describe('the unit of the daemon', () => {
     expect(settings('spindled.service')).toContain(setting);
   });
 
+  it('starts it again for as long as it cannot start, as on a full disk, and not without a rest', () => {
+    const seconds = (name: string): number =>
+      Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(unit('spindled.service'))?.[1]);
+    const rest = seconds('RestartSec');
+    expect(rest).toBeGreaterThan(1);
+    expect(seconds('StartLimitIntervalSec') / rest).toBeLessThan(seconds('StartLimitBurst') - 1);
+  });
+
   it('asks for no limit of memory, which would end what records', () => {
     expect(unit('spindled.service')).not.toMatch(/^Memory(Max|High)=/m);
   });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportImage } from '../../src/virtual/medium/export-image.js';
+import { BUILD } from '../support/daemon-client.js';
 import { ATTEMPT, WorkerRig, ended, entryOf } from '../support/worker-rig.js';
 
 const MEBIBYTE = 1 << 20;
@@ -20,7 +21,7 @@ describe('a worker', () => {
     await rig.master();
     rig.start();
     const client = await rig.connect();
-    expect(await client.attach()).toMatchObject({ drive: 'drive-1', build: 'test' });
+    expect(await client.attach()).toMatchObject({ drive: 'drive-1', build: BUILD });
     const assignment = await rig.assignment(client);
     const reply = await client.request({ do: 'start', assignment });
     expect(reply).toMatchObject({ op: 'reply', value: { attempt: { ...ATTEMPT, ended: false } } });

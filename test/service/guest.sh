@@ -26,13 +26,13 @@ api() {
     request.on("error", (error) => { console.error(String(error)); process.exitCode = 1; });
     request.end(body);' "$@"
 }
-# slow_burn DRIVE: a disc whose every write takes a second; ends when it is being written. Its job: /root/job.
+# slow_burn DRIVE [MS]: a disc whose every write takes a second, or so long; ends when it is being written. Its job: /root/job.
 slow_burn() {
-  local drive job
+  local drive job ms=${2:-1000}
   drive=$(spindle drives | awk -v name="$1" '$2 == name { print $1 }')
   echo "$drive" >/root/drive
   api PUT "/v1/virtual-drives/$drive/faults" \
-    "{\"faults\":[{\"when\":{\"opcode\":42},\"do\":{\"action\":\"stall\",\"ms\":1000}}]}" >/dev/null
+    "{\"faults\":[{\"when\":{\"opcode\":42},\"do\":{\"action\":\"stall\",\"ms\":$ms}}]}" >/dev/null
   job=$(spindle burn /srv/data --drive "$drive" --detach)
   echo "$job" >/root/job
   for _ in $(seq 100); do
@@ -56,6 +56,9 @@ another_daemon() {
   done
   return 1
 }
+
+upgrade() { dpkg --force-unsafe-io -i /root/next.deb; }
+stopped() { test "$(systemctl is-active spindled.service spindled.socket | sort -u)" = inactive; }
 
 first() {
   local burning old answers
@@ -97,6 +100,20 @@ first() {
   check 'the disc becomes good' spindle watch "$(cat /root/job)"
   check 'at its first attempt' one_attempt
 
+  check 'a disc is being written before an upgrade' slow_burn virtual-3
+  burning=$(worker)
+  old=$(main)
+  check 'the package is upgraded' upgrade
+  check 'no daemon was there while files were exchanged' test "$(sort -u /root/at-unpack)" = inactive
+  check 'after that there is one of the next version' another_daemon "$old"
+  check 'and the worker goes on' test "$(worker)" = "$burning"
+  check 'the disc becomes good under the next version' spindle watch "$(cat /root/job)"
+  check 'at its only attempt' one_attempt
+  systemctl stop spindled.socket spindled.service
+  check 'an upgrade of what was stopped succeeds' upgrade
+  check 'and starts nothing' stopped
+  systemctl start spindled.socket spindled.service
+
   check 'another disc is being written' slow_burn virtual-2
   echo 'done'
   systemctl poweroff # spindle-drain.service keeps the machine up
@@ -105,6 +122,23 @@ first() {
 second() {
   check 'the disc that was being written when the host was shut down is good' spindle watch "$(cat /root/job)"
   check 'since the host waited for it' one_attempt
+
+  # Longer than systemd lets live what it has told to end.
+  check 'a disc is being written whose daemon is stopped' slow_burn virtual-4 4000
+  systemctl stop spindled.socket spindled.service
+  check 'and its worker goes on' test "$(worker | wc -l)" = 1
+  echo 'done'
+  systemctl poweroff
+}
+
+third() {
+  check 'the disc whose daemon was stopped before the host was shut down is good' spindle watch "$(cat /root/job)"
+  check 'since the host waited for its worker' one_attempt
+  check 'a disc is being written whose package is removed' slow_burn virtual-5 4000
+  check 'the package is removed' dpkg -r spindle
+  check 'and its units have ended' \
+    test "$(systemctl is-active spindled.service spindled.socket spindle-drain.service | sort -u)" = inactive
+  check 'without waiting for the worker' test "$(worker | wc -l)" = 1
   echo 'done'
   systemctl poweroff
 }

@@ -63,16 +63,25 @@ if [ "${1:-}" = --vm ]; then
   cp "$HERE/guest.service" "$ROOT/usr/lib/systemd/system/"
   ln -s /usr/lib/systemd/system/guest.service "$ROOT/etc/systemd/system/multi-user.target.wants/"
   # Drives to record on, something to record, and a watchdog that needs less patience.
-  echo '{"groups":["spindle"],"roots":{"srv":"/srv"},"virtualDrives":2}' >"$ROOT/etc/spindle/spindled.json"
+  echo '{"groups":["spindle"],"roots":{"srv":"/srv"},"virtualDrives":5}' >"$ROOT/etc/spindle/spindled.json"
   head -c 3M /dev/urandom >"$ROOT/srv/data/random"
   mkdir "$ROOT/etc/systemd/system/spindled.service.d"
   printf '[Service]\nWatchdogSec=20\n' >"$ROOT/etc/systemd/system/spindled.service.d/test.conf"
+  # The next version, which notes what runs when its files are unpacked.
+  dpkg-deb -R "$ROOT/tmp/spindle.deb" "$WORK/next" >"$LOG" 2>&1 || die 'the package is taken apart'
+  sed -i 's/^Version: .*/&.1/' "$WORK/next/DEBIAN/control"
+  echo '// of the next version' >>"$WORK/next/usr/lib/spindle/dist/worker/main.js"
+  printf '#!/bin/sh\nsystemctl is-active spindled.service spindled.socket >/root/at-unpack || true\n' >"$WORK/next/DEBIAN/preinst"
+  chmod 755 "$WORK/next/DEBIAN/preinst"
+  dpkg-deb -Zgzip -b "$WORK/next" "$ROOT/root/next.deb" >"$LOG" 2>&1 || die 'the next version is made'
   rm -rf "$ROOT/tmp/spindle.deb" "$ROOT"/var/{cache,lib}/apt
-  mke2fs -q -t ext4 -d "$ROOT" "$WORK/disk" 1G >"$LOG" 2>&1 || die 'a disk is made'
+  mke2fs -q -t ext4 -d "$ROOT" "$WORK/disk" 1500M >"$LOG" 2>&1 || die 'a disk is made'
   echo '=== systemd, until the host is shut down'
   boot first
-  echo '=== after that'
+  echo '=== after that, until it is shut down without a daemon'
   boot second
+  echo '=== after that'
+  boot third
 fi
 [ "$failed" = 0 ] || tail -n 100 "$WORK"/*.log
 printf '%d passed, %d failed\n' "$passed" "$failed"

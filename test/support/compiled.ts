@@ -22,6 +22,9 @@ const compile = (source: string, flags: readonly string[], suffix: string): stri
   return made;
 };
 
+/** Path of a program. */
+export const compiledProgram = (source: string): string => compile(source, [], '');
+
 /** Path of a library to preload. */
 export const compiledLibrary = (source: string, flags: readonly string[] = []): string =>
   compile(source, ['-shared', '-fPIC', ...flags, '-ldl'], '.so');

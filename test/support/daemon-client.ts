@@ -1,5 +1,10 @@
 import { type Socket, connect } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { readBuild } from '../../src/build.js';
+import { patient } from './patient.js';
+
+/** What workers say that tests start: they name it by the files that they consist of. */
+export const BUILD = readBuild().name;
 
 /** A frame as JSON; the tests of the protocol read it without our schemas. */
 export type Frame = Record<string, unknown> & { op: string };
@@ -26,7 +31,7 @@ export class DaemonClient {
   }
 
   /** Connects once somebody listens; gives up after a while. */
-  static async connect(path: string, limitMs = 30_000): Promise<DaemonClient> {
+  static async connect(path: string, limitMs = patient(30_000)): Promise<DaemonClient> {
     const deadline = Date.now() + limitMs;
     for (;;) {
       const socket = await new Promise<Socket | undefined>((resolve) => {
@@ -104,7 +109,7 @@ export class DaemonClient {
   }
 
   hello(generation = 1, rest: object = {}): void {
-    this.send({ op: 'hello', protocol: '1.0', build: 'test', generation, ...rest });
+    this.send({ op: 'hello', protocol: '1.0', build: BUILD, generation, ...rest });
   }
 
   /** Attaches and returns the worker's status. */

@@ -11,7 +11,7 @@ import { createMedium } from '../../src/virtual/medium/medium-store.js';
 import { readJournal } from '../../src/worker/journal.js';
 import type { WorkerArgument } from '../../src/worker/worker-argument.js';
 import { journalPath, socketPath } from '../../src/worker/worker-paths.js';
-import { DaemonClient, type Frame } from './daemon-client.js';
+import { BUILD, DaemonClient, type Frame } from './daemon-client.js';
 import { masterIn } from './mastering-run.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -57,7 +57,7 @@ export class WorkerRig {
       runtimeDir: join(this.folder, 'run'),
       stateDir: join(this.folder, 'state'),
       logFile: join(this.folder, 'worker.log'),
-      build: 'test',
+      build: BUILD,
       tuning: { lookIntervalMs: 200, ...tuning },
     };
   }

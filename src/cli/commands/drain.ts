@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SpindleError } from '../../errors.js';
+import { livingWorkers } from '../../worker/living-workers.js';
 import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
@@ -9,7 +11,7 @@ import { serverView, type ServerView } from '../views.js';
 
 const MINUTE_MS = 60_000;
 const POLL_MS = 500;
-/** A daemon that is being restarted is back by then; else nobody knows any more what its drives do. */
+/** A daemon that is being restarted is back by then. */
 const AWAY_LIMIT_MS = 60_000;
 
 const minutes = (text: string): number => {
@@ -21,16 +23,6 @@ const minutes = (text: string): number => {
 const turn = async (client: Client, action: 'drain' | 'resume'): Promise<ServerView> =>
   serverView.parse(await client.call('POST', `/v1/server/actions/${action}`));
 
-/** How the daemon is now; `undefined` while it is being restarted. */
-const look = async (client: Client): Promise<ServerView | undefined> => {
-  try {
-    return serverView.parse(await client.call('GET', '/v1/server'));
-  } catch (error) {
-    if (isAway(error)) return undefined;
-    throw error;
-  }
-};
-
 /** A daemon that was started meanwhile knows nothing of it; one that goes on was told otherwise by somebody. */
 const keepDraining = async (client: Client, before: ServerView, now: ServerView): Promise<ServerView> => {
   if (now.draining) return now;
@@ -41,41 +33,101 @@ const keepDraining = async (client: Client, before: ServerView, now: ServerView)
 const discs = (count: number): string =>
   count === 1 ? '1 disc is being recorded' : `${count} discs are being recorded`;
 
-/** Resolves when no disc is being recorded any more, or when the time is over. */
-const drain = async (client: Client, limitMs: number, note: (text: string) => void): Promise<ServerView> => {
-  const began = performance.now();
-  let last = await turn(client, 'drain');
-  let seen = began;
-  let told = 0;
-  while (last.underway > 0 && performance.now() - began < limitMs) {
-    if (told !== last.underway) note(discs(last.underway));
-    told = last.underway;
-    await sleep(POLL_MS);
-    const now = await look(client);
-    if (now) {
-      last = await keepDraining(client, last, now);
-      seen = performance.now();
-    } else if (performance.now() - seen > AWAY_LIMIT_MS)
-      throw new SpindleError('daemon-unreachable', 'The daemon has gone while its drives were at work.');
-  }
-  return last;
+/** What is underway, by the daemon or, where none answers, by the workers that it has left: each may record, or ends soon. */
+interface Underway {
+  readonly count: number;
+  readonly text: string;
+  readonly value: object;
+  /** The daemon that said so. */
+  readonly server?: ServerView;
+}
+
+const byDaemon = (server: ServerView): Underway => {
+  const { underway: count } = server;
+  return { count, text: count === 0 ? 'no disc is being recorded' : discs(count), value: server, server };
 };
+
+const byLocks = (state: string): Underway => {
+  if (!existsSync(state))
+    throw new SpindleError('invalid-request', `--state ${state}: there is no such directory.`);
+  const workers = livingWorkers(state);
+  const text =
+    workers.length === 0
+      ? 'no daemon answers, and none of its workers is left'
+      : `no daemon answers; its workers are left, which may be recording: ${workers.join(', ')}`;
+  return { count: workers.length, text, value: { underway: workers.length, workers } };
+};
+
+/** Has the daemon begin no more discs; what keeps it from answering, where it does not. */
+const ask = async (client: Client, before: ServerView | undefined): Promise<Underway | { away: unknown }> => {
+  try {
+    if (!before) return byDaemon(await turn(client, 'drain'));
+    const now = serverView.parse(await client.call('GET', '/v1/server'));
+    return byDaemon(await keepDraining(client, before, now));
+  } catch (error) {
+    if (isAway(error)) return { away: error };
+    throw error;
+  }
+};
+
+interface Waiting {
+  readonly limitMs: number;
+  /** The state directory of the daemon. */
+  readonly state: string | undefined;
+  readonly note: (text: string) => void;
+}
+
+/** Resolves when no disc is being recorded any more, or when the time is over. */
+const drain = async (client: Client, { limitMs, state, note }: Waiting): Promise<Underway> => {
+  const began = performance.now();
+  let last: Underway | undefined;
+  let answered = -Infinity;
+  let told: string | undefined;
+
+  const look = async (): Promise<Underway> => {
+    const found = await ask(client, last?.server);
+    if (!('away' in found)) {
+      answered = performance.now();
+      return found;
+    }
+    if (last?.server && performance.now() - answered <= AWAY_LIMIT_MS) return last;
+    if (state !== undefined) return byLocks(state);
+    throw last
+      ? new SpindleError('daemon-unreachable', 'The daemon has gone while its drives were at work.')
+      : found.away;
+  };
+
+  for (;;) {
+    last = await look();
+    if (last.count === 0 || performance.now() - began >= limitMs) return last;
+    if (told !== last.text) note(last.text);
+    told = last.text;
+    await sleep(POLL_MS);
+  }
+};
+
+interface Options {
+  readonly limit?: number;
+  readonly state?: string;
+  readonly resume?: boolean;
+}
 
 export const drainCommand = (program: Command, context: () => Context): void => {
   program
     .command('drain')
     .description('begin no more discs and wait for those that are being recorded')
     .option('--limit <minutes>', 'end with code 9 when discs are still being recorded then', minutes)
+    .option('--state <directory>', 'of the daemon: where none answers, wait for the workers that it has left')
     .option('--resume', 'begin discs again')
-    .action(async ({ limit = Infinity, resume = false }: { limit?: number; resume?: boolean }) => {
+    .action(async ({ limit = Infinity, state, resume = false }: Options) => {
       const { daemon, answer, note } = context();
       const client = connectClient(daemon);
       if (resume) {
         answer(await turn(client, 'resume'), () => 'discs are begun again');
         return;
       }
-      const { underway, ...rest } = await drain(client, limit * MINUTE_MS, note);
-      answer({ underway, ...rest }, () => (underway === 0 ? 'no disc is being recorded' : discs(underway)));
-      if (underway > 0) process.exitCode = EXIT.stillRecording;
+      const { count, text, value } = await drain(client, { limitMs: limit * MINUTE_MS, state, note });
+      answer(value, () => text);
+      if (count > 0) process.exitCode = EXIT.stillRecording;
     });
 };

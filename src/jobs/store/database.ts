@@ -1,17 +1,26 @@
 import type { Database } from 'better-sqlite3';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type ErrorCode, isSpindleError, SpindleError } from '../../errors.js';
+import { withOwnFile } from '../../os/own-file.js';
 import { latestBackup } from './backups.js';
 import { migrate, type Migration } from './migrate.js';
 import { Sqlite } from './sqlite.js';
 
-/** What of SQLite's own failures a client or an administrator can do something about. */
+/**
+ * What of SQLite's own failures a client or an administrator can do something about; the first that begins so. Only what the file says
+ * makes it a damaged one: who is told that may throw it away.
+ */
 const SQLITE_FAILURES: readonly (readonly [prefix: string, code: ErrorCode])[] = [
   ['SQLITE_FULL', 'space-exhausted'],
+  // The index of the log is lengthened when the database is opened, and nothing tells a full disk from one that fails.
+  ['SQLITE_IOERR_SHMSIZE', 'space-exhausted'],
   ['SQLITE_CORRUPT', 'database-damaged'],
   ['SQLITE_NOTADB', 'database-damaged'],
-  ['SQLITE_IOERR', 'database-damaged'],
-  ['SQLITE_CANTOPEN', 'database-damaged'],
+  ['SQLITE_IOERR', 'state-inaccessible'],
+  ['SQLITE_CANTOPEN', 'state-inaccessible'],
+  ['SQLITE_READONLY', 'state-inaccessible'],
+  ['SQLITE_PERM', 'state-inaccessible'],
 ];
 
 export const asFailure = (error: unknown): unknown => {
@@ -45,26 +54,54 @@ const restoring = (path: string): string => {
   return backup ? `its backup is ${backup.path}, of ${backup.madeAt}` : 'there is no backup of it beside it';
 };
 
-/** Whoever is to restore a database must be told which file it is, and from what. */
+/** Root, mostly, who has once started a daemon there. SQLite does not say which of its files it could not open. */
+const ofOthers = (path: string): string => {
+  const files = [dirname(path), path, `${path}-wal`, `${path}-shm`];
+  const foreign = files.flatMap((file) => {
+    const uid = statSync(file, { throwIfNoEntry: false })?.uid;
+    return uid === undefined || uid === process.getuid?.() ? [] : [`${file} belongs to user ${uid}`];
+  });
+  return foreign.map((file) => `; ${file}`).join('');
+};
+
+/** Whoever is to mend it must be told which file it is, and from what it can be restored. */
+const DETAILS: Partial<Record<ErrorCode, (path: string, reason: string) => string>> = {
+  'space-exhausted': (path) => `There is no space left for ${path}.`,
+  'state-inaccessible': (path, reason) => `${path}: ${reason}${ofOthers(path)}.`,
+  'database-damaged': (path, reason) => `${path}: ${reason}; ${restoring(path)}.`,
+};
+
 const withPlace = (path: string, thrown: unknown): unknown => {
+  // A system call that failed has named its file already.
+  if (isSpindleError(thrown) && thrown.code !== 'database-damaged') return thrown;
   const error = asFailure(thrown);
-  if (!isSpindleError(error) || error.code !== 'database-damaged') return error;
-  const reason = error.message.replace(/\.$/, '');
-  return new SpindleError(error.code, `${path}: ${reason}; ${restoring(path)}.`, { cause: error });
+  const detail = isSpindleError(error) ? DETAILS[error.code] : undefined;
+  if (!isSpindleError(error) || !detail) return error;
+  return new SpindleError(error.code, detail(path, error.message.replace(/\.$/, '')), { cause: error });
+};
+
+const prepare = (db: Database, { migrations, now, newId }: Opening): void => {
+  configure(db);
+  migrate(db, migrations, now());
+  db.prepare('insert into meta (only, epoch) values (1, ?) on conflict do nothing').run(newId());
 };
 
 /** Opens the database at `path`, makes it where there is none, and brings it to the version of this program. */
-export const openDatabase = ({ path, migrations, now, newId }: Opening): Database => {
-  let db: Database | undefined;
+export const openDatabase = (opening: Opening): Database => {
+  const { path } = opening;
   try {
-    createPrivately(path);
-    db = new Sqlite(path);
-    configure(db);
-    migrate(db, migrations, now());
-    db.prepare('insert into meta (only, epoch) values (1, ?) on conflict do nothing').run(newId());
-    return db;
+    return withOwnFile(path, () => {
+      createPrivately(path);
+      const db = new Sqlite(path);
+      try {
+        prepare(db, opening);
+        return db;
+      } catch (error) {
+        db.close();
+        throw error;
+      }
+    });
   } catch (error) {
-    db?.close();
     throw withPlace(path, error);
   }
 };

@@ -186,7 +186,7 @@ const started = async (worker: Worker, log: Logger): Promise<void> => {
   throw fromFailure(reply.failure);
 };
 
-/** Opens the database in a thread of its own; refuses with `database-newer` or `database-damaged`. */
+/** Opens the database in a thread of its own; refuses with `database-newer`, `database-damaged`, `state-inaccessible` or `space-exhausted`. */
 export const openStore = async (options: StoreOptions): Promise<Store> => {
   const { path, log, migrations = shippedPath('migrations') } = options;
   const workerData: ThreadData = { path, migrations };
