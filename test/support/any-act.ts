@@ -50,9 +50,13 @@ const finishing = fc.constantFrom(raw(closeCommand(1, 0xff)), raw(closeCommand(2
 const reserving = fc
   .integer({ min: 0, max: 255 })
   .map((blocks) => raw(`53 00 00 00 00 00 00 01 ${byte(blocks)} 00`));
+/** Tracks and blocks, in whole ECC blocks and not; the second one of a session of CD begins at block 452. */
 const blanking = fc
-  .integer({ min: 0, max: 7 })
-  .map((type) => raw(`a1 0${type} 00 00 00 00 00 00 00 00 00 00`));
+  .tuple(
+    fc.integer({ min: 0, max: 7 }),
+    fc.constantFrom('00 00', '00 01', '00 02', '00 10', '00 20', '01 c4', '01 2c', '04 00'),
+  )
+  .map(([type, address]) => raw(`a1 0${type} 00 00 ${address} 00 00 00 00 00 00`));
 /** What the standard knows, whatever the medium is: 00h, 01h, 10h, 11h, 13h, 15h, 26h, 30h, 31h, 32h, with sub-types. */
 const FORMAT_TYPES = unhex('00 01 04 40 44 4c 54 98 c0 c1 c4 c5 c8 c9');
 const formatting = fc

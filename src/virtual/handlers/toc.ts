@@ -152,11 +152,11 @@ const requireCd = (tables: MediumTables): void => {
   if (kindOf(tables).family !== 'cd') throw refusal(INVALID_FIELD_IN_CDB);
 };
 
-/** The program memory area: the closed tracks of sessions that are open, too. */
-const answerPma: Answer = ({ tables }) => {
+/** The program memory area: the closed and reserved tracks of sessions that are open, too, but none of a cue sheet. */
+const answerPma: Answer = ({ tables, cue }) => {
   requireCd(tables);
   const entries = tables.tracks
-    .filter(({ state }) => state === 'closed')
+    .filter(({ state, reserved }) => state === 'closed' || (reserved && cue === undefined))
     .map((track) => {
       const end = timeOf(track.end);
       return raw(track.session, ADR_POSITION, track.control, {
