@@ -195,12 +195,20 @@ const answerAtip: Answer = (drive) => {
   });
 };
 
+/** Nothing that a virtual drive records has CD-Text in its lead-in: a list without packs, as CDEmu answers. */
+const answerCdText: Answer = ({ tables }) => {
+  requireCd(tables);
+  requireTracks(tables);
+  return encodeToc({ first: 0, last: 0, entries: [] });
+};
+
 const ANSWERS: Readonly<Record<number, Answer>> = {
   [FORMAT.toc]: answerToc,
   [FORMAT.sessions]: answerSessions,
   [FORMAT.full]: answerFullToc,
   [FORMAT.pma]: answerPma,
   [FORMAT.atip]: answerAtip,
+  [FORMAT.cdText]: answerCdText,
 };
 
 /** READ TOC/PMA/ATIP, the format also where ATAPI drives of old had it: the kernel asks like that. */

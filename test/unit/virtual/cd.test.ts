@@ -210,6 +210,20 @@ describe('session at once', () => {
   });
 });
 
+describe('CD-Text', () => {
+  it('is a list without packs where there is none, and nothing to ask of a blank CD or a DVD', async () => {
+    const CD_TEXT = '43 00 05 00 00 00 00 00 ff 00';
+    const { drive } = await ready({ blank: 'cd-r' });
+    expect(await replyOf(drive, CD_TEXT, 255)).toBe('5/24/00');
+    await endOf(drive, MODE_SELECT, TRACK_AT_ONCE);
+    await writeBlocks(drive, 0, numberedBlocks(300));
+    await endOf(drive, closeCommand(1, 0xff));
+    await endOf(drive, closeCommand(2));
+    expect(await replyOf(drive, CD_TEXT, 255)).toBe('00 02 00 00');
+    expect(await replyOf((await ready({ blank: 'dvd+rw' })).drive, CD_TEXT, 255)).toBe('5/24/00');
+  });
+});
+
 describe('a CD-RW', () => {
   const MINIMAL = 'a1 11 00 00 00 00 00 00 00 00 00 00';
 
