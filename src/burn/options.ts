@@ -68,7 +68,7 @@ export const burnOptions = z
       .meta({ description: '`disc` finalizes; `session` leaves the medium appendable' }),
     dvdCompatibility: z.boolean().optional().meta({
       description:
-        'DVD+R: `true` closes the disc for players of set-top kind, also where `close` is `session`; `false` closes it without what only those need; absent: as `close` says',
+        'DVD+R, also of two layers: `true` closes the disc for players of set-top kind, also where `close` is `session`; `false` closes it without what only those need; absent: as `close` says. Where IMAPI closes every DVD+R DL for good, one with `close: session` stays appendable here unless this is `true`',
     }),
     finalizeRadius: z.enum(['auto', 'minimum', 'any']).default('auto').meta({
       description:

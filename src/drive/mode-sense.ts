@@ -27,6 +27,10 @@ interface ModeData {
 const SHORT_ROOM = 254;
 const UNKNOWN_COMMAND = '5/20/00';
 
+/** The drive knows no such command, of whatever parameters. */
+export const isUnknownCommand = (error: unknown): boolean =>
+  isSpindleError(error) && error.scsi?.sense === UNKNOWN_COMMAND;
+
 type Header = typeof modeParameterHeader10 | typeof modeParameterHeader6;
 
 /** Bytes of the length, which does not count itself. */
@@ -68,7 +72,7 @@ export const modeSense = async (session: DriveSession, question: ModeQuestion): 
   try {
     return await modeSenseLong(session, question);
   } catch (error) {
-    if (!isSpindleError(error) || error.scsi?.sense !== UNKNOWN_COMMAND) throw error;
+    if (!isUnknownCommand(error)) throw error;
     return modeSenseShort(session, question);
   }
 };

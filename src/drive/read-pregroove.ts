@@ -69,7 +69,7 @@ const identityOf = (
     ? undefined
     : { manufacturer: manufacturer.trim(), type: mediaType.trim(), source };
 
-/** What a medium says of itself in its pregroove. */
+/** What a medium says of itself in its pregroove or lead-in. */
 export interface Pregroove {
   readonly identity: MediumIdentity | undefined;
   /** Blocks of the data zone, where the pregroove tells. */
@@ -90,8 +90,18 @@ const askDvd = async (session: DriveSession): Promise<Pregroove> => {
 
 const FIRST_SECTOR = 0x030000;
 
-/** The lead-in of DVD-R and DVD-RW: two parts of the maker's identification, and the last sector of layer 0. */
+/** By format 00h, which every DVD has. */
+const askLayers = async (session: DriveSession): Promise<number> => {
+  const { numberOfLayers } = await readStructure(session, { mediaType: 0, format: 0x00 }, dvdPhysicalFormat);
+  return numberOfLayers + 1;
+};
+
+/**
+ * The lead-in of DVD-R and DVD-RW: two parts of the maker's identification, and the last sector of layer 0. It says nothing of layers, and what does
+ * is not there on every blank one.
+ */
 const askPrerecorded = async (session: DriveSession): Promise<Pregroove> => {
+  const layers = await ifKnown(() => askLayers(session));
   const found = await readStructure(session, { mediaType: 0, format: 0x0e }, dvdPreRecordedInformation);
   const [high = 0, middle = 0, low = 0] = found.lastAddressOfDataRecordableArea;
   const blocks = high * 0x10000 + middle * 0x100 + low + 1 - FIRST_SECTOR;
@@ -101,6 +111,7 @@ const askPrerecorded = async (session: DriveSession): Promise<Pregroove> => {
       'pre-recorded',
     ),
     dataZone: blocks > 1 ? blocks : undefined,
+    ...(layers !== undefined && { layers }),
   };
 };
 
@@ -110,11 +121,12 @@ const askDualLayer = async (session: DriveSession): Promise<Pregroove> => ({
   dataZone: undefined,
 });
 
-/** It has no ADIP, and its maker stands nowhere. */
-const askRam = async (session: DriveSession): Promise<Pregroove> => {
-  const { numberOfLayers } = await readStructure(session, { mediaType: 0, format: 0x00 }, dvdPhysicalFormat);
-  return { identity: undefined, dataZone: undefined, layers: numberOfLayers + 1 };
-};
+/** DVD-RAM and DVD-ROM have no ADIP, and their maker stands nowhere. */
+const askPhysical = async (session: DriveSession): Promise<Pregroove> => ({
+  identity: undefined,
+  dataZone: undefined,
+  layers: await askLayers(session),
+});
 
 const askBd = async (session: DriveSession): Promise<Pregroove> => {
   const information = await readStructure(session, { mediaType: 1, format: 0x00 }, bdDiscInformation);
@@ -126,6 +138,12 @@ const askBd = async (session: DriveSession): Promise<Pregroove> => {
   };
 };
 
+/** Its Disc Information ends before what names the maker of a recordable one. */
+const askBdRom = async (session: DriveSession): Promise<Pregroove> => ({
+  ...(await askBd(session)),
+  identity: undefined,
+});
+
 /** MMC-5 §6.23: ADIP of DVD+R and DVD+RW, pre-recorded information of DVD-R, Disc Information of BD. Some drives hang when asked with a CD in them. */
 const QUESTIONS: Readonly<Partial<Record<MediumKind, typeof askDvd>>> = {
   'dvd-r': askPrerecorded,
@@ -135,9 +153,11 @@ const QUESTIONS: Readonly<Partial<Record<MediumKind, typeof askDvd>>> = {
   'dvd+r-dl': askDvd,
   'dvd+rw': askDvd,
   'dvd+rw-dl': askDvd,
-  'dvd-ram': askRam,
+  'dvd-ram': askPhysical,
+  'dvd-rom': askPhysical,
   'bd-r': askBd,
   'bd-re': askBd,
+  'bd-rom': askBdRom,
 };
 
 /** MMC-5 §6.23.3, format 20h. */

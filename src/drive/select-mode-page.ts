@@ -1,11 +1,13 @@
 import { concatenate } from '../binary/list.js';
 import { type ErrorItem, SpindleError } from '../errors.js';
 import { modeSelect10 } from '../scsi/commands/mode-select-10.js';
+import { modeSelect6 } from '../scsi/commands/mode-select-6.js';
 import { codeOf, forSelection, isSaveable } from '../scsi/mode-pages/mode-page.js';
-import { modeParameterHeader10 } from '../scsi/structures/mode-parameter-header.js';
+import { modeParameterHeader10, modeParameterHeader6 } from '../scsi/structures/mode-parameter-header.js';
 import { toDrive } from './command.js';
 import { describeModePage, type ModePageView, readModePages } from './describe-mode-pages.js';
 import type { DriveSession } from './drive-session.js';
+import { isUnknownCommand } from './mode-sense.js';
 
 export interface PageSelection {
   readonly code: number;
@@ -32,12 +34,19 @@ const unchangeableBits = (wanted: Uint8Array, current: Uint8Array, changeable: U
     return [{ pointer: `/page/${at}`, message: `byte ${at}: bits ${bitsOf(locked)} cannot be changed` }];
   });
 
-/** MODE SELECT (10), SPC-3 §6.8. */
+const HEADER = { modeDataLength: 0, mediumType: 0, blockDescriptorLength: 0 };
+
+/** MODE SELECT (10), or (6) where the drive does not know that: bridges that know MODE SENSE (6) alone. */
 export const sendModePage = async (session: DriveSession, page: Uint8Array, save = false): Promise<void> => {
-  const header = modeParameterHeader10.encode({ modeDataLength: 0, mediumType: 0, blockDescriptorLength: 0 });
-  const list = concatenate(header, forSelection(page));
-  const fields = { pageFormat: true, savePages: save, parameterListLength: list.length };
-  await session.run(toDrive(modeSelect10, fields, list));
+  const fields = { pageFormat: true, savePages: save };
+  const long = concatenate(modeParameterHeader10.encode(HEADER), forSelection(page));
+  try {
+    await session.run(toDrive(modeSelect10, { ...fields, parameterListLength: long.length }, long));
+  } catch (error) {
+    if (!isUnknownCommand(error)) throw error;
+    const short = concatenate(modeParameterHeader6.encode(HEADER), forSelection(page));
+    await session.run(toDrive(modeSelect6, { ...fields, parameterListLength: short.length }, short));
+  }
 };
 
 const check = async (session: DriveSession, { code, page, save }: PageSelection): Promise<void> => {

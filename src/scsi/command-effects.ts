@@ -8,6 +8,7 @@ import { getPerformance } from './commands/get-performance.js';
 import { inquiry } from './commands/inquiry.js';
 import { mechanismStatus } from './commands/mechanism-status.js';
 import { modeSelect10 } from './commands/mode-select-10.js';
+import { modeSelect6 } from './commands/mode-select-6.js';
 import { modeSense10 } from './commands/mode-sense-10.js';
 import { modeSense6 } from './commands/mode-sense-6.js';
 import { preventAllowMediumRemoval } from './commands/prevent-allow-medium-removal.js';
@@ -111,6 +112,7 @@ const LEAVING_ALONE = [
   inquiry,
   mechanismStatus,
   modeSelect10,
+  modeSelect6,
   modeSense10,
   modeSense6,
   preventAllowMediumRemoval,

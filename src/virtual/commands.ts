@@ -8,6 +8,7 @@ import { getPerformance } from '../scsi/commands/get-performance.js';
 import { inquiry } from '../scsi/commands/inquiry.js';
 import { mechanismStatus as mechanismStatusCdb } from '../scsi/commands/mechanism-status.js';
 import { modeSelect10 } from '../scsi/commands/mode-select-10.js';
+import { modeSelect6 } from '../scsi/commands/mode-select-6.js';
 import { modeSense10 } from '../scsi/commands/mode-sense-10.js';
 import { modeSense6 } from '../scsi/commands/mode-sense-6.js';
 import { preventAllowMediumRemoval } from '../scsi/commands/prevent-allow-medium-removal.js';
@@ -46,7 +47,7 @@ import { answerDiscInformation } from './handlers/disc-information.js';
 import { blankMedium } from './handlers/blank.js';
 import { format } from './handlers/format.js';
 import { answerInquiry } from './handlers/identity.js';
-import { answerModeSense10, answerModeSense6, selectModePages } from './handlers/mode.js';
+import { answerModeSense10, answerModeSense6, selectModePages10, selectModePages6 } from './handlers/mode.js';
 import { read, verify } from './handlers/read.js';
 import { readSectors, readSectorsMsf } from './handlers/read-cd.js';
 import { answerSense, testUnitReady } from './handlers/readiness.js';
@@ -81,7 +82,8 @@ const ROWS: readonly CommandRow[] = [
   { cdb: getEventStatusNotification, handle: getEvent, quiet: true },
   { cdb: modeSense6, handle: answerModeSense6 },
   { cdb: modeSense10, handle: answerModeSense10 },
-  { cdb: modeSelect10, handle: whenIdle(selectModePages) },
+  { cdb: modeSelect6, handle: whenIdle(selectModePages6) },
+  { cdb: modeSelect10, handle: whenIdle(selectModePages10) },
   { cdb: startStopUnit, handle: startStop },
   { cdb: preventAllowMediumRemoval, handle: preventRemoval },
   { cdb: mechanismStatusCdb, handle: mechanismStatus },

@@ -9,7 +9,7 @@ import {
   paddedEnd,
   replaceTrack,
 } from './recording/sequential.js';
-import { isGovernedByPage, trackAtOnce } from './recording/write-mode.js';
+import { WRITE_TYPE, isGovernedByPage, trackAtOnce } from './recording/write-mode.js';
 import { MEDIA_EVENT } from './news.js';
 import type { VirtualDrive } from './virtual-drive.js';
 
@@ -77,9 +77,18 @@ const finishClusters = (drive: VirtualDrive): void => {
   }
 };
 
+/** A reserved one, too, takes one recording: what the host did not send is padded. Those of a cue sheet end with it. */
+const reservedTrackOfCd = ({ cue, kind, tables, pages }: VirtualDrive): MediumTrack | undefined =>
+  kind?.family === 'cd' && cue === undefined && pages.writeParameters.writeType === WRITE_TYPE.trackAtOnce
+    ? tables.tracks.find(
+        ({ state, reserved, nextWritable, start }) => state === 'open' && reserved && nextWritable > start,
+      )
+    : undefined;
+
 const finishOpenTrack = (drive: VirtualDrive): void => {
   const { tables, kind } = drive;
-  const track = kind?.recording === 'sequential' ? incompleteTrack(tables) : undefined;
+  const incomplete = kind?.recording === 'sequential' ? incompleteTrack(tables) : undefined;
+  const track = incomplete ?? reservedTrackOfCd(drive);
   if (track === undefined || track.damaged) return;
   if (kind?.family === 'cd') closeTrack(drive, track);
   else drive.tables = replaceTrack(tables, padded(drive, track));

@@ -1,8 +1,11 @@
 import { caching } from '../scsi/mode-pages/caching.js';
+import { cdAudioControl } from '../scsi/mode-pages/cd-audio-control.js';
+import { cdDeviceParameters } from '../scsi/mode-pages/cd-device-parameters.js';
 import { powerCondition } from '../scsi/mode-pages/power-condition.js';
 import { readWriteErrorRecovery } from '../scsi/mode-pages/read-write-error-recovery.js';
 import { timeoutAndProtect } from '../scsi/mode-pages/timeout-and-protect.js';
 import { writeParameters } from '../scsi/mode-pages/write-parameters.js';
+import type { DriveModel } from './models.js';
 import { INVALID_FIELD_IN_PARAMETERS, refusal } from './refusal.js';
 
 /** A mode page is kept three times; a bit that is 0 in `changeable` cannot be set otherwise than it is. */
@@ -10,9 +13,26 @@ interface PageSpec {
   readonly code: number;
   readonly defaults: Uint8Array;
   readonly changeable: Uint8Array;
+  /** Where not every drive has it. */
+  readonly has?: (model: DriveModel) => boolean;
 }
 
+const readsCd = ({ reads }: DriveModel): boolean => reads.includes('cd-r');
+const readsNothingElse = (model: DriveModel): boolean => readsCd(model) && !model.reads.includes('dvd-r');
+
 const ones = (size: number): Uint8Array => new Uint8Array(size).fill(0xff);
+
+/** Channels of the two outlets, at full volume; the other two are mute. */
+const twoPorts = ({ left, right }: { readonly left: number; readonly right: number }) => ({
+  port0Channel: left,
+  port0Volume: 0xff,
+  port1Channel: right,
+  port1Volume: 0xff,
+  port2Channel: 0,
+  port2Volume: 0,
+  port3Channel: 0,
+  port3Volume: 0,
+});
 
 const PAGES: readonly PageSpec[] = [
   {
@@ -72,6 +92,26 @@ const PAGES: readonly PageSpec[] = [
     changeable: caching.encode({ writeCacheEnable: true, readCacheDisable: true }),
   },
   {
+    code: cdDeviceParameters.code,
+    has: readsNothingElse,
+    defaults: cdDeviceParameters.encode({
+      inactivityTimerMultiplier: 0x0d,
+      secondsPerMinute: 60,
+      framesPerSecond: 75,
+    }),
+    changeable: cdDeviceParameters.encode({
+      inactivityTimerMultiplier: 0xf,
+      secondsPerMinute: 0,
+      framesPerSecond: 0,
+    }),
+  },
+  {
+    code: cdAudioControl.code,
+    has: readsCd,
+    defaults: cdAudioControl.encode({ immediate: true, ...twoPorts({ left: 1, right: 2 }) }),
+    changeable: cdAudioControl.encode({ stopOnTrackCrossing: true, ...twoPorts({ left: 0xf, right: 0xf }) }),
+  },
+  {
     code: powerCondition.code,
     defaults: powerCondition.encode({ idleConditionTimer: 0, standbyConditionTimer: 0 }),
     changeable: powerCondition.encode({
@@ -126,8 +166,9 @@ export class ModePages {
   readonly #current = new Map<number, Uint8Array>();
   readonly #specs: readonly PageSpec[];
 
-  constructor({ illegalDefaults }: { readonly illegalDefaults: boolean }) {
-    this.#specs = illegalDefaults ? PAGES.map(withIllegalDefaults) : PAGES;
+  constructor(model: DriveModel, { illegalDefaults }: { readonly illegalDefaults: boolean }) {
+    const specs = PAGES.filter(({ has }) => has === undefined || has(model));
+    this.#specs = illegalDefaults ? specs.map(withIllegalDefaults) : specs;
     this.reset();
   }
 

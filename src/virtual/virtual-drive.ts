@@ -16,7 +16,7 @@ import { backgroundStopped } from './recording/overwritable.js';
 import { overwrittenTo } from './recording/restricted-overwrite.js';
 import type { CueSession } from './recording/cue-session.js';
 import { kindNameOf } from './recording/kind-name.js';
-import { replaceTrack } from './recording/sequential.js';
+import { begunTrack, replaceTrack } from './recording/sequential.js';
 import { type Refusal, refusal } from './refusal.js';
 
 /** Sectors of CD that pass under the laser per second at 1x, by which the speed of its buffer goes. */
@@ -61,7 +61,7 @@ export class VirtualDrive {
     this.model = MODELS[state.model];
     this.serial = state.serial;
     this.#lies = new Set([...this.model.lies, ...state.lies]);
-    this.pages = new ModePages({ illegalDefaults: this.lies('illegal-write-parameters') });
+    this.pages = new ModePages(this.model, { illegalDefaults: this.lies('illegal-write-parameters') });
     this.realtime = state.speed === 'realtime';
     this.trayOpen = state.tray === 'open';
     this.pace = new Pace({
@@ -188,7 +188,7 @@ export class VirtualDrive {
     this.pages.reset();
     this.locked = false;
     this.pace.requestedKBps = undefined;
-    const open = this.medium?.tables.tracks.find(({ state }) => state === 'open');
+    const open = this.medium && begunTrack(this.medium.tables);
     const lost =
       this.kind?.family === 'cd' || (this.kind?.writeTypes !== undefined && open?.packets !== true);
     if (lost && open !== undefined) this.tables = replaceTrack(this.tables, { ...open, damaged: true });
@@ -317,7 +317,7 @@ export class VirtualDrive {
       return;
     this.news.deferred.push({ sense: '3/0C/09', deferred: true });
     this.cue = undefined;
-    const track = this.tables.tracks.find(({ state }) => state === 'open');
+    const track = begunTrack(this.tables);
     if (track !== undefined) this.tables = replaceTrack(this.tables, { ...track, damaged: true });
   }
 }

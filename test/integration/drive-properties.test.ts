@@ -65,7 +65,7 @@ describe('the mode pages of a drive', () => {
       plusR,
       'mode-pages',
     );
-    expect(items.map(({ code }) => code)).toEqual([0x01, 0x05, 0x08, 0x1a, 0x1d, 0x2a]);
+    expect(items.map(({ code }) => code)).toEqual([0x01, 0x05, 0x08, 0x0e, 0x1a, 0x1d, 0x2a]);
     // MMC-5 §7.5: BUFE and write type 1; multi-session 0, track mode 4; data block type 8; pause of 150 blocks at byte 14.
     const page = items[1]!;
     expect(page.current.raw).toMatch(/^05 32 41 04 08 00 00 00 00 00 00 00 00 00 00 96( 00){36}$/);
@@ -86,7 +86,7 @@ describe('the mode pages of a drive', () => {
         code: 0x1d,
         name: 'Time-out and Protect',
       });
-    expect(await refused(plusR, 'mode-pages/0Eh')).toMatchObject({
+    expect(await refused(plusR, 'mode-pages/0Dh')).toMatchObject({
       code: 'command-refused',
       scsi: { command: 'MODE SENSE (10)', sense: '5/24/00' },
     });

@@ -57,6 +57,24 @@ describe('a medium that lies in a drive', () => {
     expect(dual.capabilities.bdxl).toBe('none');
   });
 
+  it.each([
+    ['dvd-r', 'bd-writer', 'dvd-r', 1],
+    ['dvd-rw', 'bd-writer', 'dvd-rw', 1],
+    ['dvd-r-dl', 'bd-writer', 'dvd-r-dl', 2],
+    ['dvd-ram', 'bd-writer', 'dvd-ram', 1],
+    ['dvd+r-dl', 'lying-writer', 'dvd+r-dl', 2],
+    // A drive that takes what it cannot record for pressed.
+    ['dvd-r-dl', 'bd-rom', 'dvd-rom', 2],
+    ['dvd+r', 'bd-rom', 'dvd-rom', 1],
+    ['bd-r-dl', 'bd-rom', 'bd-rom', 2],
+  ] as const satisfies [BlankName, ModelName, Medium['kind'], number][])(
+    'says how many layers it has: %s in a %s',
+    async (blank, model, kind, layers) => {
+      const medium = await mediumOf(burnRig(temporaryFolder(), { blank, model }));
+      expect(medium).toMatchObject({ kind, layers });
+    },
+  );
+
   it('tells its sessions, and how much of it is used', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'dvd+r' });
     await rig.burn(anImage(100), { options: { close: 'session' } });

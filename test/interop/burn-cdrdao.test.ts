@@ -67,20 +67,33 @@ describe.skipIf(!canRun('cdrdao'))('cdrdao burns to our drive', () => {
     expect(await cdrdao(bench, 'disk-info')).toMatch(/Appendable\s+: yes/);
   });
 
+  /** What is appended begins behind a lead-out of 6,750 blocks, a lead-in of 4,500 and a pre-gap of 150. */
+  const SECOND = 600 + 11_400;
+
+  // It sets write type SAO before it asks, "because it influences which address is returned" (GenericMMC::getStartOfSession).
+  cell({ medium: CD, mode: 'sessions, session at once', performer: 'cdrdao' }, async (blank) => {
+    const bench = await burnBench({ blank, lies: ['pre-gap-next-writable'] });
+    const one = await record(bench, 600, '--multi', '--force');
+    expect(await cdrdao(bench, 'msinfo')).toMatch(new RegExp(`^0,${SECOND}$`, 'm'));
+    const two = await record(bench, 400, '--force');
+    expectRecorded(await bench.recorded({ track: 1 }), one);
+    expectRecorded(await bench.recorded({ track: 2 }), two);
+    expect(await cdrdao(bench, 'disk-info')).toMatch(/Appendable\s+: no/);
+  });
+
   // What it adds to the address is the pre-gap: its cue sheet is for a place behind that of the drive.
   cell(
     {
       medium: CD,
-      mode: 'sessions, session at once',
+      mode: 'sessions, session at once, behind a drive that gives the address of user data',
       performer: 'cdrdao',
       refusal:
-        'it takes the next writable address for that of the pre-gap, which some drives give; ours gives that of user data',
+        'it takes the next writable address under write type SAO for that of the pre-gap, which some drives give and others do not (libburn)',
     },
     async (blank) => {
       const bench = await burnBench({ blank });
       const image = await record(bench, 600, '--multi', '--force');
-      const second = 600 + 11_400;
-      expect(await cdrdao(bench, 'msinfo')).toMatch(new RegExp(`^0,${second + 150}$`, 'm'));
+      expect(await cdrdao(bench, 'msinfo')).toMatch(new RegExp(`^0,${SECOND + 150}$`, 'm'));
       const { output } = await bench.run('cdrdao', 'write', ...DRIVER, '-n', '--force', 'x.toc');
       expect(output).toContain('Drive does not accept any cue sheet variant');
       expectRecorded(await bench.recorded(), image);

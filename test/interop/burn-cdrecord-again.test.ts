@@ -140,4 +140,37 @@ describe.skipIf(!canRun('wodim'))('wodim takes a session back on our drive', () 
     // The lead-out is gone: two run-out blocks and a pre-gap of 150 are all that lies between the tracks of one session.
     expect(await cdrecord(bench, 'wodim', '-toc')).toMatch(/track: +2 lba: +752 /);
   });
+
+  // It names block 0 for whatever it is to blank: of a session that is open, the first track and all of it.
+  cell(
+    { medium: 'cd-rw', mode: 'tail of a track blanked, unreserved, again', performer: 'wodim' },
+    async (blank) => {
+      const bench = await burnBench({ blank });
+      bench.randomFile('one.iso', 600);
+      await cdrecord(bench, 'wodim', '-nofix', '-tao', '-data', 'one.iso');
+      await cdrecord(bench, 'wodim', 'blank=trtail');
+      await cdrecord(bench, 'wodim', 'blank=unreserve');
+      await expect(bench.recorded()).rejects.toMatchObject({ code: 'medium-blank' });
+      await record(bench, 'wodim', ['-tao', '-data'], 400);
+    },
+  );
+
+  cell(
+    {
+      medium: 'cd-rw',
+      mode: 'track blanked',
+      performer: 'wodim',
+      refusal: 'it names track 0, whichever it is to blank; MMC-5 §6.2 wants its number',
+    },
+    async (blank) => {
+      const bench = await burnBench({ blank });
+      const one = bench.randomFile('one.iso', 600);
+      await cdrecord(bench, 'wodim', '-nofix', '-tao', '-data', 'one.iso');
+      expect(await cdrecordSays(bench, 'wodim', 'blank=track')).toContain('Cannot blank disk');
+      expect(bench.log.filter((line) => line.startsWith('a1 '))).toEqual([
+        expect.stringMatching(/^a1 [01]2 00 00 00 00 00 00 00 00 00 00: 05 .* 24 00$/),
+      ]);
+      expectRecorded(await bench.recorded(), one);
+    },
+  );
 });

@@ -69,7 +69,8 @@ describe.skipIf(!canRun('wodim'))('wodim and a DVD+RW that was never formatted',
       medium: 'dvd+rw',
       mode: 'image',
       performer: 'wodim',
-      refusal: 'against its manual it does not format by itself: it takes its driver for DVD-R',
+      refusal:
+        'unformatted (MMC-5 §6.24, descriptor type 1), and against its manual it does not format by itself: it takes its driver for DVD-R',
     },
     async (blank) => {
       const bench = await burnBench({ blank });
@@ -85,7 +86,8 @@ describe.skipIf(!canRun('cdrskin'))('cdrskin and a BD-RE that was never formatte
       medium: BD_RE,
       mode: 'image',
       performer: 'cdrskin',
-      refusal: 'it wants it formatted first, as its manual says of blank=format_if_needed',
+      refusal:
+        'unformatted (MMC-5 §6.24, descriptor type 1), and it formats only where asked to, as its manual says of blank=format_if_needed',
     },
     async (blank) => {
       const bench = await burnBench({ blank, model: modelFor(blank) });

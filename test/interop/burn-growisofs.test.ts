@@ -46,7 +46,8 @@ describe.skipIf(!canRun('growisofs'))('growisofs burns to our drive', () => {
       medium: 'dvd-r',
       mode: 'disc at once, an end shorter than an ECC block',
       performer: 'growisofs',
-      refusal: 'it sends more than its last WRITE announces',
+      refusal:
+        'it sends a whole ECC block where its last WRITE announces less of one, also to real drives (Debian #794868)',
     },
     async () => {
       const bench = await burnBench({ blank: 'dvd-r' });
@@ -61,7 +62,8 @@ describe.skipIf(!canRun('growisofs'))('growisofs burns to our drive', () => {
       medium: 'dvd-r-dl',
       mode: 'image of less than half of it',
       performer: 'growisofs',
-      refusal: 'more than half of the disc would be wasted',
+      refusal:
+        'by its own rule: the drive would pad layer 1 to the length of layer 0, and more than half of the disc be wasted',
     },
     async () => {
       const bench = await burnBench({ blank: 'dvd-r-dl' });

@@ -36,7 +36,6 @@ export const PERFORMERS = [
       'raw modes, XA, CD-Text: virtual drives do not record them yet',
       'several sessions on DVD: its manual has them for CD alone',
       'looking at DVD: its looks at CD are tried',
-      'blanking of tracks and of their tails on CD-RW: virtual drives blank discs and sessions',
     ],
   },
   {

@@ -50,9 +50,13 @@ const finishing = fc.constantFrom(raw(closeCommand(1, 0xff)), raw(closeCommand(2
 const reserving = fc
   .integer({ min: 0, max: 255 })
   .map((blocks) => raw(`53 00 00 00 00 00 00 01 ${byte(blocks)} 00`));
+/** Tracks and blocks, in whole ECC blocks and not; the second one of a session of CD begins at block 452. */
 const blanking = fc
-  .integer({ min: 0, max: 7 })
-  .map((type) => raw(`a1 0${type} 00 00 00 00 00 00 00 00 00 00`));
+  .tuple(
+    fc.integer({ min: 0, max: 7 }),
+    fc.constantFrom('00 00', '00 01', '00 02', '00 10', '00 20', '01 c4', '01 2c', '04 00'),
+  )
+  .map(([type, address]) => raw(`a1 0${type} 00 00 ${address} 00 00 00 00 00 00`));
 /** What the standard knows, whatever the medium is: 00h, 01h, 10h, 11h, 13h, 15h, 26h, 30h, 31h, 32h, with sub-types. */
 const FORMAT_TYPES = unhex('00 01 04 40 44 4c 54 98 c0 c1 c4 c5 c8 c9');
 const formatting = fc
@@ -124,7 +128,7 @@ const repairing = fc
   .constantFrom(0, 1, 2, 0xff)
   .map((track) => raw(`58 00 00 00 00 ${byte(track)} 00 00 00 00`));
 /** Anything at all, so that no handler is left alone. */
-const OPCODES = unhex('00 03 23 25 2e 35 43 46 4a 51 52 53 54 55 58 5a 5b 5c 5d a1 ac b6 bb bf ad aa');
+const OPCODES = unhex('00 03 15 23 25 2e 35 43 46 4a 51 52 53 54 55 58 5a 5b 5c 5d a1 ac b6 bb bf ad aa');
 const nonsense = fc
   .tuple(fc.constantFrom(...OPCODES), fc.uint8Array({ minLength: 11, maxLength: 11 }))
   .map(([opcode, rest]) => raw(hexOf(Uint8Array.of(opcode, ...rest))));

@@ -2,6 +2,7 @@ import { type DecodedFields, decodedFields } from '../../binary/decoded-fields.j
 import { caching } from './caching.js';
 import { capabilities } from './capabilities.js';
 import { cdAudioControl } from './cd-audio-control.js';
+import { cdDeviceParameters } from './cd-device-parameters.js';
 import { powerCondition } from './power-condition.js';
 import { readWriteErrorRecovery } from './read-write-error-recovery.js';
 import { timeoutAndProtect } from './timeout-and-protect.js';
@@ -17,6 +18,7 @@ const PAGES = [
   readWriteErrorRecovery,
   writeParameters,
   caching,
+  cdDeviceParameters,
   cdAudioControl,
   powerCondition,
   timeoutAndProtect,

@@ -23,7 +23,7 @@ export const CD_FEATURES: readonly FeatureRow[] = [
     code: cdRead.code,
     has: reads(...CD),
     isCurrent: holds(...CD),
-    encode: (_, current) => cdRead.encode({ current }),
+    encode: (_, current) => cdRead.encode({ current, cdText: true }),
   },
   {
     code: cdTrackAtOnce.code,

@@ -1,71 +1,48 @@
 import { blank } from '../../scsi/commands/blank.js';
-import { MEDIA } from '../media.js';
-import type { MediumTables } from '../medium/medium-tables.js';
+import { finishRecording } from '../finish-recording.js';
+import { BLANKING_TYPE, type BlankRequest, blankingsOf, blanksPart } from '../recording/blankings.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
 
-const BLANKING_TYPE = { disc: 0, minimal: 1, unclose: 5, eraseSession: 6 } as const;
-/** About what a minimal blanking and a quick format take. */
+/** About what a minimal blanking, one of a part and a quick format take. */
 export const QUICK_MS = 15_000;
 const BLOCK_KB = 2.048;
 
 export const wholeDiscMs = (drive: VirtualDrive): number =>
   (drive.tables.capacity * BLOCK_KB * 1000) / Math.max(1, drive.pace.writeKBps);
 
-const emptied = (tables: MediumTables, blankingType: number): MediumTables => ({
-  ...tables,
-  layerJump: undefined,
-  atOnceOnly: MEDIA[tables.blank].kind === 'dvd-rw' && blankingType === BLANKING_TYPE.minimal,
-  underway: null,
-  finalized: false,
-  sessions: [],
-  tracks: [],
-  format: null,
-});
+/** Nobody knows any more what there is a part of. */
+const isCutShort = ({ tables }: VirtualDrive): boolean =>
+  tables.underway === 'blank' || tables.underway === 'format';
 
-const withoutLastSession = (tables: MediumTables): MediumTables => {
-  const sessions = tables.sessions.slice(0, -1);
-  const tracks = tables.tracks.filter(({ session }) => session <= sessions.length);
-  return { ...tables, underway: null, finalized: false, sessions, tracks };
+/** What is refused is refused before anything is lost. */
+const decide = (drive: VirtualDrive, request: BlankRequest) => {
+  const blankings = drive.canRecord ? blankingsOf(drive.kindName) : undefined;
+  if (blankings === undefined) throw refusal('5/30/05');
+  const run = blankings[request.type];
+  if (run === undefined) throw refusal(INVALID_FIELD_IN_CDB);
+  if (blanksPart(request.type)) {
+    if (isCutShort(drive)) throw refusal('3/31/00');
+    // What was taken before it is recorded before it.
+    finishRecording(drive);
+  }
+  drive.buffer.clear();
+  drive.endSimulation();
+  return run(drive.tables, request);
 };
-
-const reopened = (tables: MediumTables): MediumTables => ({
-  ...tables,
-  underway: null,
-  finalized: false,
-  sessions: tables.sessions.map((session, at) =>
-    at === tables.sessions.length - 1 ? { ...session, leadOut: null } : session,
-  ),
-});
-
-/** By blanking type: the tables that are left; the tracks that are gone lose their data. */
-const BLANKINGS: Readonly<Record<number, (tables: MediumTables, type: number) => MediumTables>> = {
-  [BLANKING_TYPE.disc]: emptied,
-  [BLANKING_TYPE.minimal]: emptied,
-  [BLANKING_TYPE.unclose]: reopened,
-  [BLANKING_TYPE.eraseSession]: withoutLastSession,
-};
-
-const BLANKABLE: readonly string[] = ['cd-rw', 'dvd-rw', 'dvd-rw-overwrite'];
-const isBlankable = ({ kindName }: VirtualDrive): boolean => BLANKABLE.includes(kindName ?? '');
 
 /** Until it is finished the tables say so: a loss of power leaves a medium that must be blanked again. */
 export const blankMedium: Handler = async (drive, { cdb }) => {
-  const { blankingType, immediate } = blank.decode(cdb);
-  if (!drive.canRecord || !isBlankable(drive)) throw refusal('5/30/05');
-  const remaining = BLANKINGS[blankingType];
-  if (remaining === undefined) throw refusal(INVALID_FIELD_IN_CDB);
-  drive.buffer.clear();
-  drive.endSimulation();
-  const before = drive.tables;
-  const after = remaining(before, blankingType);
-  drive.tables = { ...before, underway: 'blank' };
+  const { blankingType: type, immediate, startAddressTrackNumber: address } = blank.decode(cdb);
+  const { tables, cut } = decide(drive, { type, address });
+  drive.tables = { ...drive.tables, underway: 'blank' };
   const finish = async (): Promise<void> => {
-    await drive.medium?.discardAllBut(after.tracks);
-    drive.tables = after;
+    if (cut !== undefined) drive.medium?.file(cut.track).discard(cut.from - cut.track.firstUnit);
+    await drive.medium?.discardAllBut(tables.tracks);
+    drive.tables = { ...tables, underway: null };
   };
-  const durationMs = blankingType === BLANKING_TYPE.disc ? wholeDiscMs(drive) : QUICK_MS;
+  const durationMs = type === BLANKING_TYPE.disc ? wholeDiscMs(drive) : QUICK_MS;
   await drive.operations.start({ sense: '2/04/07', durationMs, finish }, immediate);
   return undefined;
 };

@@ -1,5 +1,6 @@
 import { concatenate } from '../../binary/list.js';
 import { modeSelect10 } from '../../scsi/commands/mode-select-10.js';
+import { modeSelect6 } from '../../scsi/commands/mode-select-6.js';
 import { modeSense10 } from '../../scsi/commands/mode-sense-10.js';
 import { modeSense6 } from '../../scsi/commands/mode-sense-6.js';
 import { capabilities, encodeCapabilities } from '../../scsi/mode-pages/capabilities.js';
@@ -186,21 +187,31 @@ const checkWriteParameters = (drive: VirtualDrive, page: Uint8Array): void => {
   if (!values.testWrite) drive.endSimulation();
 };
 
-const headerIsValid = (list: Uint8Array): boolean =>
-  list.length >= modeParameterHeader10.size && modeParameterHeader10.decode(list).blockDescriptorLength === 0;
-
-export const selectModePages: Handler = (drive, { cdb, data }) => {
-  const { parameterListLength, savePages, pageFormat } = modeSelect10.decode(cdb);
-  if (savePages || !pageFormat) throw refusal(INVALID_FIELD_IN_CDB);
-  if (parameterListLength === 0) return undefined;
-  const list = data.subarray(0, parameterListLength);
-  if (list.length < parameterListLength) throw refusal('5/1A/00');
-  if (!headerIsValid(list)) throw refusal(INVALID_FIELD_IN_PARAMETERS);
-  for (const [code, page] of splitModePages(list.subarray(modeParameterHeader10.size))) {
-    if (code === writeParameters.code && page.length === writeParameters.size)
-      checkWriteParameters(drive, page);
-    drive.pages.select(code, page);
-    if (code === writeParameters.code) followWriteType(drive, drive.pages.writeParameters);
-  }
-  return undefined;
+/** Header and pages; block descriptors are for drives with blocks of several sizes. */
+const pagesOf = (list: Uint8Array, header: typeof modeParameterHeader10 | typeof modeParameterHeader6) => {
+  const isValid = list.length >= header.size && header.decode(list).blockDescriptorLength === 0;
+  if (!isValid) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+  return splitModePages(list.subarray(header.size));
 };
+
+/** MODE SELECT, of either length. */
+const selectModePages =
+  (command: typeof modeSelect10 | typeof modeSelect6): Handler =>
+  (drive, { cdb, data }) => {
+    const { parameterListLength, savePages, pageFormat } = command.decode(cdb);
+    if (savePages || !pageFormat) throw refusal(INVALID_FIELD_IN_CDB);
+    if (parameterListLength === 0) return undefined;
+    const list = data.subarray(0, parameterListLength);
+    if (list.length < parameterListLength) throw refusal('5/1A/00');
+    const header = command === modeSelect10 ? modeParameterHeader10 : modeParameterHeader6;
+    for (const [code, page] of pagesOf(list, header)) {
+      if (code === writeParameters.code && page.length === writeParameters.size)
+        checkWriteParameters(drive, page);
+      drive.pages.select(code, page);
+      if (code === writeParameters.code) followWriteType(drive, drive.pages.writeParameters);
+    }
+    return undefined;
+  };
+
+export const selectModePages10 = selectModePages(modeSelect10);
+export const selectModePages6 = selectModePages(modeSelect6);

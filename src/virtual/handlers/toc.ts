@@ -152,11 +152,11 @@ const requireCd = (tables: MediumTables): void => {
   if (kindOf(tables).family !== 'cd') throw refusal(INVALID_FIELD_IN_CDB);
 };
 
-/** The program memory area: the closed tracks of sessions that are open, too. */
-const answerPma: Answer = ({ tables }) => {
+/** The program memory area: the closed and reserved tracks of sessions that are open, too, but none of a cue sheet. */
+const answerPma: Answer = ({ tables, cue }) => {
   requireCd(tables);
   const entries = tables.tracks
-    .filter(({ state }) => state === 'closed')
+    .filter(({ state, reserved }) => state === 'closed' || (reserved && cue === undefined))
     .map((track) => {
       const end = timeOf(track.end);
       return raw(track.session, ADR_POSITION, track.control, {
@@ -195,12 +195,20 @@ const answerAtip: Answer = (drive) => {
   });
 };
 
+/** Nothing that a virtual drive records has CD-Text in its lead-in: a list without packs, as CDEmu answers. */
+const answerCdText: Answer = ({ tables }) => {
+  requireCd(tables);
+  requireTracks(tables);
+  return encodeToc({ first: 0, last: 0, entries: [] });
+};
+
 const ANSWERS: Readonly<Record<number, Answer>> = {
   [FORMAT.toc]: answerToc,
   [FORMAT.sessions]: answerSessions,
   [FORMAT.full]: answerFullToc,
   [FORMAT.pma]: answerPma,
   [FORMAT.atip]: answerAtip,
+  [FORMAT.cdText]: answerCdText,
 };
 
 /** READ TOC/PMA/ATIP, the format also where ATAPI drives of old had it: the kernel asks like that. */

@@ -1,4 +1,4 @@
-import { close, constants, existsSync, fdatasync, openSync, readSync } from 'node:fs';
+import { close, constants, existsSync, fdatasync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { writeAll } from '../../os/write-all.js';
 import type { MediumTrack } from './medium-tables.js';
@@ -14,6 +14,8 @@ const WRITE_BACK_BYTES = 64 * 1024 * 1024;
 export interface TrackFile {
   /** Records whole units; `bytes` undefined records nothing but claims to have. */
   write(first: number, count: number, bytes: Uint8Array | undefined): void;
+  /** Blanks the units from here on. */
+  discard(first: number): void;
   /** Reads whole units; what was never recorded reads as zeros. */
   read(first: number, count: number): Uint8Array;
   isRecorded(first: number, count: number): boolean;
@@ -43,11 +45,14 @@ const readInto = (fd: number, target: Uint8Array, position: number): void => {
 export const isTrackFileThere = (path: string): boolean =>
   existsSync(`${path}.data`) && existsSync(`${path}.map`);
 
+const refuseWriting = (): never => {
+  throw new Error('The track was opened for reading');
+};
+
 /** What stands for the files of such a track where it is only to be read. */
 export const blankTrackFile = ({ unit }: MediumTrack): TrackFile => ({
-  write: () => {
-    throw new Error('The track was opened for reading');
-  },
+  write: refuseWriting,
+  discard: refuseWriting,
   read: (_, count) => new Uint8Array(count * (unit.mainBytes + unit.subchannelBytes)),
   isRecorded: () => false,
   touches: () => false,
@@ -95,6 +100,10 @@ export const openTrackFile = (path: string, track: MediumTrack, access: keyof ty
       if (bytes !== undefined) writeAll(fd, bytes, first * unitBytes);
       map.mark(first, count);
       writeBackSoon(count * unitBytes);
+    },
+    discard: (first) => {
+      map.clearFrom(first);
+      ftruncateSync(fd, first * unitBytes);
     },
     read: (first, count) => {
       const bytes = new Uint8Array(count * unitBytes);

@@ -1,8 +1,10 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 
 /** One bit per unit of a track, most significant first, kept in a sparse file: set where a unit was recorded. */
 export interface WrittenMap {
   mark(first: number, count: number): void;
+  /** Forgets the units from here on. */
+  clearFrom(first: number): void;
   /** Whether all of the units are recorded. */
   covers(first: number, count: number): boolean;
   /** Whether any of the units is recorded. */
@@ -57,6 +59,15 @@ export const openWrittenMap = (path: string, flags: number): WrittenMap => {
       for (let unit = first; unit <= last; unit++) map[unit >> 3] = (map[unit >> 3] ?? 0) | bitOf(unit);
       end = Math.max(end, last + 1);
       write(first, last);
+    },
+    clearFrom: (first) => {
+      const at = first >> 3;
+      if (at >= map.length) return;
+      map[at] = (map[at] ?? 0) & ~(0xff >> (first & 7));
+      map.fill(0, at + 1);
+      write(first, first);
+      ftruncateSync(fd, at + 1);
+      end = endOf(map);
     },
     covers: (first, count) => {
       for (let unit = first; unit < first + count; unit++) if (!has(unit)) return false;

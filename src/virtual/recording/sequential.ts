@@ -62,6 +62,10 @@ const nextStart = (tables: MediumTables): number => {
 export const incompleteTrack = (tables: MediumTables): MediumTrack | undefined =>
   tables.tracks.find((track) => track.state === 'open' && !track.reserved);
 
+/** The track that is being written; reserved ones are open before they are begun, too. */
+export const begunTrack = (tables: MediumTables): MediumTrack | undefined =>
+  tables.tracks.find(({ state, firstUnit, nextWritable }) => state === 'open' && nextWritable > firstUnit);
+
 const hasRoomForTrack = (tables: MediumTables): boolean => {
   const kind = kindOf(tables);
   const session = currentSession(tables);

@@ -7,6 +7,7 @@ import { blank } from '../../../src/scsi/commands/blank.js';
 import { closeTrackSession } from '../../../src/scsi/commands/close-track-session.js';
 import { formatUnit } from '../../../src/scsi/commands/format-unit.js';
 import { modeSelect10 } from '../../../src/scsi/commands/mode-select-10.js';
+import { modeSelect6 } from '../../../src/scsi/commands/mode-select-6.js';
 import { preventAllowMediumRemoval } from '../../../src/scsi/commands/prevent-allow-medium-removal.js';
 import { repairTrack } from '../../../src/scsi/commands/repair-track.js';
 import { reserveTrack } from '../../../src/scsi/commands/reserve-track.js';
@@ -59,6 +60,12 @@ describe('commands that prepare', () => {
     modeSelect10,
     { pageFormat: true, parameterListLength: 60 },
     '55 10 00 00 00 00 00 00 3c 00',
+  );
+  golden(
+    'MODE SELECT (6)',
+    modeSelect6,
+    { pageFormat: true, savePages: true, parameterListLength: 14 },
+    '15 11 00 00 0e 00',
   );
   golden(
     'SET CD SPEED of wodim',

@@ -9,6 +9,7 @@ import {
   writeSpeedPerformance,
 } from '../../../src/scsi/mode-pages/capabilities.js';
 import { cdAudioControl } from '../../../src/scsi/mode-pages/cd-audio-control.js';
+import { cdDeviceParameters } from '../../../src/scsi/mode-pages/cd-device-parameters.js';
 import { encodeModePage, splitModePages } from '../../../src/scsi/mode-pages/mode-page.js';
 import { powerCondition } from '../../../src/scsi/mode-pages/power-condition.js';
 import { readWriteErrorRecovery } from '../../../src/scsi/mode-pages/read-write-error-recovery.js';
@@ -73,6 +74,12 @@ describe('mode pages', () => {
     caching,
     { writeCacheEnable: true, readCacheDisable: true },
     '08 0a 05 00 00 00 00 00 00 00 00 00',
+  );
+  golden(
+    "device parameters of CD as the manual of Pioneer's SCSI-2 drives has their defaults",
+    cdDeviceParameters,
+    { inactivityTimerMultiplier: 0x0d, secondsPerMinute: 60, framesPerSecond: 75 },
+    '0d 06 00 0d 00 3c 00 4b',
   );
   golden(
     'audio control',

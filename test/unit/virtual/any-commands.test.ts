@@ -40,9 +40,28 @@ const writeCdb = (how: number, first: number, count: number): string => {
   return `${how === 2 ? '2e' : '2a'} 00 ${hex32(first)} 00 ${count16} 00`;
 };
 
-/** SYNCHRONIZE CACHE, CLOSE TRACK/SESSION; FORMAT UNIT, BLANK. */
+/** SYNCHRONIZE CACHE, CLOSE TRACK/SESSION. */
 const FLUSHES: ReadonlySet<string> = new Set(['35', '5b']);
-const ERASES: ReadonlySet<string> = new Set(['04', 'a1']);
+
+/** What stays where it is by what BLANK was sent and what the drive told before: MMC-5 §6.2. */
+const staysAfterBlank = (cdb: Uint8Array, before: Told | undefined): ((block: number) => boolean) => {
+  const type = (cdb[1] ?? 0) & 7;
+  const address = ((cdb[4] ?? 0) << 8) | (cdb[5] ?? 0);
+  const tracks = before?.tracks ?? [];
+  const lies = (block: number, { start, size }: ToldTrack): boolean => block >= start && block < start + size;
+  const trackOf = (block: number): ToldTrack | undefined => tracks.find((track) => lies(block, track));
+  const lastSession = Math.max(0, ...tracks.filter(({ blank }) => !blank).map(({ session }) => session));
+  const gone: readonly ((block: number) => boolean)[] = [
+    () => true,
+    () => true,
+    (block) => trackOf(block)?.number === address,
+    () => false,
+    (block) => block >= address && trackOf(block) === trackOf(address),
+    () => false,
+    (block) => (trackOf(block)?.session ?? 0) >= lastSession,
+  ];
+  return (block) => gone[type]?.(block) === false;
+};
 
 /** A drive that can lose its power, with what was recorded as far as its answers tell. */
 class Story {
@@ -147,10 +166,12 @@ class Story {
   async #send(cdb: string, data: string | undefined): Promise<void> {
     const opcode = cdb.slice(0, 2);
     const bytes = data === undefined ? undefined : unhex(data);
+    const before = opcode === 'a1' ? await tell(this.#drive) : undefined;
     const end = await endOf(this.#drive, cdb, bytes ?? (FLUSHES.has(opcode) ? undefined : 256));
     if (end !== 'good') return;
     await untilReady(this.#drive);
-    this.#believe(opcode, bytes);
+    if (opcode === 'a1') this.#erased(staysAfterBlank(unhex(cdb), before));
+    else this.#believe(opcode, bytes);
   }
 
   #forget(first: number, count: number): void {
@@ -177,16 +198,17 @@ class Story {
   #believe(opcode: string, data: Uint8Array | undefined): void {
     if (opcode === '55') this.#testWrite = ((data?.[10] ?? 0) & 0x10) !== 0;
     if (FLUSHES.has(opcode)) this.#flushed();
-    if (ERASES.has(opcode)) this.#erased(opcode === '04' ? data : undefined);
+    if (opcode === '04') {
+      this.#pseudoOverwrite = this.writeOnce && data !== undefined && ((data[8] ?? 0) & 3) === 0;
+      this.#erased(data === undefined ? () => false : keeps(data));
+    }
   }
 
-  /** By FORMAT UNIT with a list, or by BLANK. */
-  #erased(list: Uint8Array | undefined): void {
+  /** By FORMAT UNIT or BLANK. */
+  #erased(stays: (block: number) => boolean): void {
     // A BD-R can be formatted while nothing is recorded on it.
     const held = this.kept.size + this.#unflushed.size;
     expect(this.writeOnce && held > 0, 'nothing brings the blocks of a write-once medium back').toBe(false);
-    this.#pseudoOverwrite = this.writeOnce && list !== undefined && ((list[8] ?? 0) & 3) === 0;
-    const stays = list === undefined ? () => false : keeps(list);
     for (const blocks of [this.kept, this.#unflushed]) retain(blocks, stays);
   }
 

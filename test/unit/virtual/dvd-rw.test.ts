@@ -30,8 +30,8 @@ const QUICK_GROW = '4c';
 const FULL = '40';
 const NOTHING = '00 00 00 00';
 
-const blank = (drive: Drive, type: number): Promise<string> =>
-  endOf(drive, `a1 0${type} 00 00 00 00 00 00 00 00 00 00`);
+const blank = (drive: Drive, type: number, address = NOTHING): Promise<string> =>
+  endOf(drive, `a1 0${type} ${address} 00 00 00 00 00 00`);
 
 const profile = async (drive: Drive): Promise<string> =>
   (await replyOf(drive, '46 00 00 00 00 00 00 00 08 00', 8)).slice(18);
@@ -68,6 +68,33 @@ describe('a DVD-RW', () => {
     expect(await writeBlocks(drive, 0, numberedBlocks(16, 7))).toBe('good');
     await endOf(drive, SYNCHRONIZE_CACHE);
     expect(await readsAs(drive, 0, numberedBlocks(16, 7))).toBe(true);
+  });
+
+  it('goes on from any ECC block, where the tail of its increments is blanked', async () => {
+    const { drive } = await ready();
+    await incremental(drive);
+    await writeBlocks(drive, 0, numberedBlocks(64));
+    expect(await blank(drive, 4, '00 00 00 11')).toBe('5/21/02');
+    expect(await blank(drive, 4, '00 00 00 20')).toBe('good');
+    // In increments, next writable address 32.
+    expect((await trackInformation(drive, 1)).slice(12, 47)).toBe('00 04 21 01 00 00 00 00 00 00 00 20');
+    expect(await writeBlocks(drive, 32, numberedBlocks(16, 90))).toBe('good');
+    await endOf(drive, SYNCHRONIZE_CACHE);
+    expect(await readsAs(drive, 0, numberedBlocks(32))).toBe(true);
+    expect(await readsAs(drive, 32, numberedBlocks(16, 90))).toBe(true);
+    expect(await blank(drive, 4)).toBe('good');
+    // Nothing is left of the border.
+    expect(await status(drive)).toBe('10');
+  });
+
+  it('gives a reserved RZone up before it is begun', async () => {
+    const { drive } = await ready();
+    await incremental(drive);
+    expect(await endOf(drive, '53 00 00 00 00 00 00 00 20 00')).toBe('good');
+    expect((await trackInformation(drive, 1)).slice(12, 23)).toBe('00 04 e1 01');
+    expect(await blank(drive, 2, '00 00 00 01'), 'a reserved type').toBe('5/24/00');
+    expect(await blank(drive, 3, '00 00 00 01')).toBe('good');
+    expect(await status(drive)).toBe('10');
   });
 
   it('is overwritten in whole ECC blocks once it is formatted, and grows while its border is open', async () => {

@@ -71,6 +71,25 @@ describe('mode pages', () => {
     expect(await replyOf(drive, sense(3), 60)).toBe('5/39/00');
   });
 
+  it('are told and set by the commands of six bytes, too', async () => {
+    const drive = await ready({ blank: 'cd-r' });
+    const list = Uint8Array.from([0, 0, 0, 0, ...writeParameters(0x42, 0xc0, 0x00).subarray(8)]);
+    expect(await endOf(drive, `15 10 00 00 ${list.length.toString(16)} 00`, list)).toBe('good');
+    expect((await replyOf(drive, '1a 08 05 00 ff 00', 255)).slice(0, 26)).toBe('37 00 00 00 05 32 42 c0 00');
+    expect(await endOf(drive, '15 10 00 00 08 00', list.subarray(0, 4))).toBe('5/1A/00');
+  });
+
+  it.each([
+    ['cd-writer', '0d', '0d 06 00 0d 00 3c 00 4b'],
+    ['cd-writer', '0e', '0e 0e 04 00 00 00 00 00 01 ff 02 ff 00 00 00 00'],
+    ['bd-writer', '0e', '0e 0e 04 00 00 00 00 00 01 ff 02 ff 00 00 00 00'],
+    ['bd-writer', '0d', undefined],
+  ] as const)('of CD are those of its time: %s has for page %sh %s', async (model, code, page) => {
+    const drive = await ready({ blank: 'cd-r', model });
+    const reply = await replyOf(drive, `5a 08 ${code} 00 00 00 00 00 ff 00`, 255);
+    expect(reply === '5/24/00' ? undefined : reply.slice(24)).toBe(page);
+  });
+
   it.each([
     ['packets', writeParameters(0x40, 0x25, 0x08)],
     ['raw writing', writeParameters(0x43, 0x04, 0x03)],
