@@ -56,7 +56,9 @@ export const posixOptions = z
     times: z
       .enum(['modification', 'all'])
       .default('modification')
-      .describe('all: creation, access and change of attributes as well, where the source knows them.'),
+      .describe(
+        'all: creation, access and change of attributes as well, as the source has them: in Rock Ridge and in UDF. Otherwise Rock Ridge has neither; in UDF access is that of modification, and creation is never later than it.',
+      ),
     devices: z
       .boolean()
       .default(false)

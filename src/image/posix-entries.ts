@@ -17,6 +17,15 @@ export const isTimeKept = (tree: Tree, entry: number, word: number): boolean => 
   return time !== 0n && time !== tree.mtimeNs(entry);
 };
 
+/** Whether a time beside that of the modification is recorded: where it is to be read, or where `all` that the source knows were asked for. */
+export const isTimeRecorded = (tree: Tree, entry: number, word: number, all: boolean): boolean => {
+  const knows = (asked: number): boolean => tree.timeNs(entry, asked) !== 0n;
+  return (
+    isTimeKept(tree, entry, word) ||
+    (all && knows(STAT.ctimeNs) && (word !== STAT.birthtimeNs || knows(word)))
+  );
+};
+
 /** The TF entry of an entry. */
 interface Times {
   length(entry: number): number;
@@ -30,10 +39,7 @@ interface Times {
  */
 export const timesOf = (tree: Tree, all: boolean): Times => {
   const stamp = (entry: number, word: number): number => secondsOfNs(tree.timeNs(entry, word));
-  const knows = (entry: number, word: number): boolean => tree.timeNs(entry, word) !== 0n;
-  const isRecorded = (entry: number, word: number): boolean =>
-    isTimeKept(tree, entry, word) ||
-    (all && knows(entry, STAT.ctimeNs) && (word !== STAT.birthtimeNs || knows(entry, word)));
+  const isRecorded = (entry: number, word: number): boolean => isTimeRecorded(tree, entry, word, all);
   const stampsOf = (entry: number): TimeStamps => ({
     modified: stamp(entry, STAT.mtimeNs),
     ...(isRecorded(entry, STAT.birthtimeNs) && { created: stamp(entry, STAT.birthtimeNs) }),
