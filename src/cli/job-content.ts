@@ -61,13 +61,12 @@ const isImageFile = (sources: readonly string[]): boolean =>
 /** The options of the volume that the command line names; the rest is the daemon's default. */
 const volumeOf = (options: ContentOptions, boot: Record<string, unknown> | undefined) => {
   const { volume: identifier, manifest, video } = options;
-  const { iso9660, posix, hidden } = isoFields(options);
+  const { iso9660, ...ofAll } = isoFields(options);
   const level = options.level !== undefined && { level: Number(options.level) };
   return {
     ...(identifier !== undefined && { identifier }),
     iso9660: options.iso === false ? false : { ...iso9660, ...level },
-    posix,
-    hidden,
+    ...ofAll,
     ...(options.udf !== undefined && { udf: { revision: options.udf } }),
     ...(options.joliet === false && { joliet: false }),
     ...(options.rockRidge === false && { rockRidge: false }),

@@ -16,14 +16,13 @@ export const requestOf = async (sources: readonly string[], options: unknown): P
   const content = contentOptions.parse(options);
   const { volume, level, joliet, rockRidge, strict, iso, udf, manifest, video } = content;
   const parsed = parseSources(sources);
-  const fields = isoFields(content);
+  const { iso9660, ...ofAll } = isoFields(content);
   const boot = await bootRequestOf(content, parsed, (files) => files.map(onMachine));
   return treeRequest.parse({
     sources: parsed.map(({ at, file }) => ({ at, ...onMachine(file) })),
     ...(boot && { boot }),
-    ...fields.iso9660,
-    posix: fields.posix,
-    hidden: fields.hidden,
+    ...iso9660,
+    ...ofAll,
     ...(volume !== undefined && { volumeIdentifier: volume }),
     ...(level !== undefined && { level: Number(level) }),
     ...(joliet !== undefined && { joliet }),

@@ -1,5 +1,4 @@
 import { BLOCK, blocksFor, wholeBlocks } from '../iso9660/block.js';
-import type { Moment } from '../binary/calendar.js';
 import { encodeDirectoryRecord, SELF } from '../iso9660/directory-record.js';
 import { volumeNamesOf } from './volume-names.js';
 import {
@@ -18,16 +17,17 @@ import { secondsOfNs } from '../binary/calendar.js';
 import type { Reach, Region } from './allocator.js';
 import { encodeDirectory } from './directory-records.js';
 import type { IsoVolume, LaidOutHierarchy } from './iso-volume.js';
+import { createdAt } from './master-request.js';
 import { ROOT } from './tree.js';
 
 /** ECMA-119 §8.4.18: the root's record in a descriptor is the bare one of 34 bytes. */
-const rootRecord = ({ tree, blocks, sizes }: LaidOutHierarchy): Uint8Array => {
+const rootRecord = ({ tree, blocks, sizes, zoneMinutes }: LaidOutHierarchy): Uint8Array => {
   const encoded = new Uint8Array(34);
   encodeDirectoryRecord(encoded, 0, {
     length: encoded.length,
     extent: blocks.get(ROOT) ?? 0,
     dataLength: sizes.get(ROOT)?.records ?? 0,
-    recordedAt: secondsOfNs(tree.mtimeNs(ROOT)),
+    recordedAt: { seconds: secondsOfNs(tree.mtimeNs(ROOT)), zoneMinutes },
     hidden: false,
     directory: true,
     multiExtent: false,
@@ -50,7 +50,7 @@ const halved = <V extends ReturnType<typeof descriptorValues>>(values: V): V => 
 
 const descriptorValues = ({ request }: IsoVolume, hierarchy: LaidOutHierarchy, { first, blocks }: Reach) => {
   const said = request.identifiers;
-  const created: Moment = { ns: request.createdAtNs, zoneMinutes: 0 };
+  const created = createdAt(request);
   return {
     systemIdentifier: said.system ?? '',
     // From block 0 of the medium on: libarchive 3.6.2 reads nothing that lies behind it.

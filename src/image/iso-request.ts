@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { ZONES } from '../iso9660/dates.js';
 import { RELAXATIONS } from '../iso9660/iso-rules.js';
 import { placeOnDisc } from './request-paths.js';
 
@@ -69,6 +70,17 @@ export const posixOptions = z
     directoryMode: mode.describe('Permissions of all directories, in octal.'),
   })
   .meta({ id: 'PosixOptions' });
+
+/** Of every file system: UDF could name other zones, ISO 9660 could not. */
+export const zoneMinutes = z
+  .int()
+  .min(ZONES.first)
+  .max(ZONES.last)
+  .multipleOf(ZONES.quarter)
+  .default(0)
+  .describe(
+    'The zone in which all times are recorded, in minutes east of Greenwich, whole quarters of an hour. Readers show the same moments. Default: UTC.',
+  );
 
 export const hiddenPaths = z
   .array(placeOnDisc)

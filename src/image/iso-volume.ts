@@ -111,6 +111,7 @@ export const measureIsoVolume = (
     bytes: (entry) => tree.contentBytes(entry),
     recorded: (entry) => tree.onMedium.runs(entry),
   });
+  const { posix, zoneMinutes } = request;
   const blocks = new Map<number, number>();
   const rockRidgeParts = {
     tree,
@@ -118,14 +119,14 @@ export const measureIsoVolume = (
     isMoved: (directory: number) => relocation.parents.has(directory),
     home: relocation.home,
     blockOf: (directory: number) => blocks.get(directory) ?? 0,
-    allTimes: request.posix.times === 'all',
+    recorded: { all: posix.times === 'all', zoneMinutes },
   };
   const systemUse = request.rockRidge ? rockRidge(rockRidgeParts) : NO_SYSTEM_USE;
-  const plainParts = { tree, systemUse: NO_SYSTEM_USE, files };
+  const plainParts = { tree, systemUse: NO_SYSTEM_USE, files, zoneMinutes };
   return {
     tree,
     request,
-    primary: measure({ tree, hierarchy: primary, systemUse, files, code: PRIMARY_CODE }, blocks),
+    primary: measure({ ...plainParts, hierarchy: primary, systemUse, code: PRIMARY_CODE }, blocks),
     joliet: joliet && measure({ ...plainParts, code: JOLIET_CODE, hierarchy: joliet }, new Map()),
     enhanced: enhanced && measure({ ...plainParts, code: PRIMARY_CODE, hierarchy: enhanced }, new Map()),
     relocationHome: relocation.home,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Moment } from '../binary/calendar.js';
 import { volumeNameOptions } from './volume-names.js';
 
 import { bootRequest } from './boot-request.js';
 import { treeEdit } from './draft/draft-edit.js';
-import { hiddenPaths, isoOptions, posixOptions } from './iso-request.js';
+import { hiddenPaths, isoOptions, posixOptions, zoneMinutes } from './iso-request.js';
 import { manifestPlace } from './manifest-request.js';
 import { pathBeneathRoot, placeOnDisc } from './request-paths.js';
 import { udfRequest } from './udf-request.js';
@@ -75,6 +76,7 @@ export const treeRequest = z
     ...isoOptions,
     posix: posixOptions.prefault({}),
     hidden: hiddenPaths,
+    zoneMinutes,
     boot: bootRequest.optional().describe('Absent: the disc does not boot.'),
     manifest: manifestPlace,
     video: videoLayout,
@@ -96,3 +98,9 @@ export const masterRequest = z.union([treeRequest, imageRequest]);
 export type SourceRequest = z.infer<typeof sourceRequest>;
 export type TreeRequest = z.infer<typeof treeRequest>;
 export type MasterRequest = z.infer<typeof masterRequest>;
+
+/** What the descriptors of a volume say of when it was made. */
+export const createdAt = ({
+  createdAtNs,
+  zoneMinutes,
+}: Pick<TreeRequest, 'createdAtNs' | 'zoneMinutes'>): Moment => ({ ns: createdAtNs, zoneMinutes });

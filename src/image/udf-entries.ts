@@ -145,6 +145,7 @@ const attributesOf = ({ udf: { tree }, request }: UdfVolume, entry: number): Ent
   const modifiedAt = tree.mtimeNs(entry);
   const { createdNs, changedNs } = tree.otherTimes(entry);
   return {
+    zoneMinutes: request.zoneMinutes,
     uid: tree.number(entry, STAT.uid),
     gid: tree.number(entry, STAT.gid),
     permissions: permissionsOf(tree.number(entry, STAT.mode)),
@@ -203,7 +204,7 @@ export const encodeTreeEntry = (volume: UdfVolume, entry: number, target: Uint8A
         streamDirectory: entryAllocation(volume, udf.streamPosition(entry), udf.uniqueId(entry)),
       }),
       extendedAttributes: udf.hasCreationAttribute(entry)
-        ? creationAttributes(attributes.createdAt, location)
+        ? creationAttributes({ ns: attributes.createdAt, zoneMinutes: attributes.zoneMinutes }, location)
         : NO_ATTRIBUTES,
       allocation: of.allocation,
     },

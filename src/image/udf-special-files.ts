@@ -45,7 +45,7 @@ const allocationOf = ({ bytes, first, embedded }: Special, full: boolean): Uint8
 
 /** The entry of a file that is in no directory: nobody's, without links. `block` is where it lies on the medium. */
 const encodeSpecial = (volume: UdfVolume, of: Special, block: number): Uint8Array => {
-  const { createdAtNs } = volume.request;
+  const { createdAtNs, zoneMinutes } = volume.request;
   const target = new Uint8Array(BLOCK);
   const kind = of.first === undefined ? 'embedded' : volume.options.view === 'virtual' ? 'long' : 'short';
   encodeEntry(
@@ -57,6 +57,7 @@ const encodeSpecial = (volume: UdfVolume, of: Special, block: number): Uint8Arra
         uid: NOBODY,
         gid: NOBODY,
         permissions: 0,
+        zoneMinutes,
         accessedAt: createdAtNs,
         modifiedAt: createdAtNs,
         createdAt: createdAtNs,

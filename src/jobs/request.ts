@@ -6,7 +6,7 @@ import { bootRequest } from '../image/boot-request.js';
 import { volumeNameOptions } from '../image/volume-names.js';
 import { manifestPlace } from '../image/manifest-request.js';
 import { importOptions } from '../image/import/import-options.js';
-import { hiddenPaths, isoOptions, posixOptions } from '../image/iso-request.js';
+import { hiddenPaths, isoOptions, posixOptions, zoneMinutes } from '../image/iso-request.js';
 import { videoLayout } from '../image/video-request.js';
 import { driveId, label, sha256Hex, ulid } from './identifier.js';
 
@@ -70,6 +70,7 @@ export const volumeOptions = z
     }),
     posix: posixOptions.prefault({}),
     hidden: hiddenPaths,
+    zoneMinutes,
     boot: bootRequest.optional().meta({ description: 'Absent: the disc does not boot' }),
     manifest: manifestPlace,
     video: videoLayout,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isSpindleError } from '../../../src/errors.js';
 import { jolietVolumeDescriptor, primaryVolumeDescriptor } from '../../../src/iso9660/volume-descriptors.js';
 import { validate } from '../../../src/image/import/validate.js';
-import { treeRequest } from '../../../src/image/master-request.js';
+import { treeRequest, type TreeRequest } from '../../../src/image/master-request.js';
 import { aTreeRequest, CREATED_AT_NS, isoBytes, masterFolder } from '../../support/mastering.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
