@@ -3,7 +3,7 @@ import path from 'node:path';
 import { SpindleError } from '../errors.js';
 import { bootRequestOf } from './boot-options.js';
 import { type Client, listAll } from './client.js';
-import type { ContentOptions } from './content-options.js';
+import { type ContentOptions, strictNamesOf } from './content-options.js';
 import { isoFields } from './iso-options.js';
 import { ulid } from '../jobs/identifier.js';
 import { parseSources } from './source-arguments.js';
@@ -70,7 +70,7 @@ const volumeOf = (options: ContentOptions, boot: Record<string, unknown> | undef
     ...(options.udf !== undefined && { udf: { revision: options.udf } }),
     ...(options.joliet === false && { joliet: false }),
     ...(options.rockRidge === false && { rockRidge: false }),
-    ...(options.strict && { strictNames: true }),
+    strictNames: strictNamesOf(options),
     manifest,
     video,
     ...(boot && { boot }),

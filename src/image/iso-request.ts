@@ -82,6 +82,13 @@ export const zoneMinutes = z
     'The zone in which all times are recorded, in minutes east of Greenwich, whole quarters of an hour. Readers show the same moments. Default: UTC.',
   );
 
+export const strictNames = z
+  .union([z.boolean(), z.literal('all')])
+  .default(false)
+  .describe(
+    'Refuse rather than change a name that Joliet, Rock Ridge, ISO 9660:1999 or UDF cannot hold, or a text of the descriptor that Joliet has no room for; names of plain ISO 9660 count where there is none of these to read, or with `all` in any case.',
+  );
+
 export const hiddenPaths = z
   .array(placeOnDisc)
   .max(10_000)

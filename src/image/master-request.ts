@@ -4,7 +4,7 @@ import { volumeNameOptions } from './volume-names.js';
 
 import { bootRequest } from './boot-request.js';
 import { treeEdit } from './draft/draft-edit.js';
-import { hiddenPaths, isoOptions, posixOptions, zoneMinutes } from './iso-request.js';
+import { hiddenPaths, isoOptions, posixOptions, strictNames, zoneMinutes } from './iso-request.js';
 import { manifestPlace } from './manifest-request.js';
 import { pathBeneathRoot, placeOnDisc } from './request-paths.js';
 import { udfRequest } from './udf-request.js';
@@ -47,12 +47,7 @@ export const treeRequest = z
     rockRidge: z.boolean().default(true),
     iso9660: z.boolean().default(true).describe('Without it there is no Joliet and no Rock Ridge either.'),
     udf: z.union([z.literal(false), udfRequest]).default(false),
-    strictNames: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Refuse the tree where a name would have to be changed of which somebody who reads the disc should be told.',
-      ),
+    strictNames,
     skipUnsupported: z
       .boolean()
       .default(false)

@@ -219,8 +219,8 @@ export const layOutTree = (wanted: TreeRequest, { roots, onEntries, base }: LayO
     manifest,
     leading,
   });
-  if (request.strictNames) {
-    refuseChanges(warnings(volume));
+  if (request.strictNames !== false) {
+    refuseChanges(request.strictNames === 'all' ? nameChanges(volume) : warnings(volume));
     refuseLongPaths(volume);
   }
   return { volume, manifest, ...taken };

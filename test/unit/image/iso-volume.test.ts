@@ -181,6 +181,32 @@ describe('Names that a file system changes', () => {
     });
   });
 
+  it('refuse it for a name of plain ISO 9660, too, where all are to be strict', () => {
+    const folder = fill(temporaryFolder(), ['UPPER.TXT', 'lower.txt']);
+    const beside = { rockRidge: true, volumeIdentifier: 'VOLUME' } as const;
+    const strictly = (strictNames: TreeRequest['strictNames'], more: Partial<TreeRequest> = {}) =>
+      masterFolder(folder, aTreeRequest({ ...beside, strictNames, ...more }));
+    expect([...strictly(true).warnings()]).toEqual([]);
+    expect(errorOf(() => strictly('all'))).toEqual({ code: 'names-mangled', pointers: ['/lower.txt'] });
+    expect([...strictly('all', { relaxed: ['lower-case'] }).warnings()]).toEqual([]);
+  });
+
+  it('are told with what Joliet has no room for of the texts of its descriptor, or refused', () => {
+    const folder = fill(temporaryFolder(), ['FINE']);
+    const identifiers = { publisher: 'P'.repeat(65), preparer: 'p'.repeat(64), system: 's'.repeat(17) };
+    const asked = (more: Partial<TreeRequest>) =>
+      masterFolder(folder, aTreeRequest({ identifiers, volumeIdentifier: 'VOLUME', ...more }));
+    expect([...asked({}).warnings()]).toEqual([
+      { path: '/:system', fileSystem: 'joliet', recordedAs: 's'.repeat(16) },
+      { path: '/:publisher', fileSystem: 'joliet', recordedAs: 'P'.repeat(64) },
+    ]);
+    expect([...asked({ joliet: false, strictNames: true }).warnings()]).toEqual([]);
+    expect(errorOf(() => asked({ strictNames: true }))).toEqual({
+      code: 'names-mangled',
+      pointers: ['/:system', '/:publisher'],
+    });
+  });
+
   it('refuse it also where only that of the volume would be cut', () => {
     const folder = fill(temporaryFolder(), ['fine']);
     const request = aTreeRequest({ strictNames: true, volumeIdentifier: 'more than sixteen characters' });
