@@ -122,7 +122,7 @@ const partitionMaps = (volume: UdfVolume): Uint8Array[] => {
       bitmapFile: hasSpaceBitmap(volume) ? metadataFile + 1 : NO_BITMAP_FILE,
       allocationUnit: METADATA_UNIT,
       alignmentUnit: METADATA_UNIT,
-      duplicated: true,
+      duplicated: options.metadataMirror,
     }),
   ];
 };

@@ -75,7 +75,7 @@ const encodeSpecial = (volume: UdfVolume, of: Special, block: number): Uint8Arra
   return target;
 };
 
-/** OSTA UDF 2.50 2.2.13: the metadata file and its mirror, each with an entry and blocks of its own. */
+/** OSTA UDF 2.50 2.2.13: the metadata file and its mirror, each with an entry of its own, and with blocks of its own where these are there twice. */
 export const encodeMetadataFile = (volume: UdfVolume, which: 'main' | 'mirror'): Uint8Array => {
   const { metadata, metadataFile, mirror, mirrorFile } = volume.places;
   const isMain = which === 'main';
@@ -84,7 +84,7 @@ export const encodeMetadataFile = (volume: UdfVolume, which: 'main' | 'mirror'):
     {
       fileType: isMain ? FILE_TYPE.metadata : FILE_TYPE.metadataMirror,
       bytes: metadataBlocks(volume) * BLOCK,
-      first: physical(volume, isMain ? metadata : mirror),
+      first: physical(volume, isMain || !volume.options.metadataMirror ? metadata : mirror),
       uniqueId: 0,
     },
     isMain ? metadataFile : mirrorFile,
