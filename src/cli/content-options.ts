@@ -24,6 +24,7 @@ export const addContentOptions = (command: Command): Command =>
       '--strict',
       'refuse rather than change a name, of plain ISO 9660 only where nothing else shows it',
     )
+    .option('--ascii-names', 'names of Joliet and UDF in ASCII alone; other characters become _')
     .option('--strict-all', 'refuse rather than change any name, of plain ISO 9660 too');
 
 export const contentOptions = z.object({
@@ -37,6 +38,7 @@ export const contentOptions = z.object({
   video: z.enum(VIDEO_LAYOUTS).optional(),
   strict: z.boolean().optional(),
   strictAll: z.boolean().optional(),
+  asciiNames: z.boolean().optional(),
   ...isoFlags,
   ...bootFlags,
 });

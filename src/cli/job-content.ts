@@ -71,6 +71,7 @@ const volumeOf = (options: ContentOptions, boot: Record<string, unknown> | undef
     ...(options.joliet === false && { joliet: false }),
     ...(options.rockRidge === false && { rockRidge: false }),
     strictNames: strictNamesOf(options),
+    asciiNames: options.asciiNames,
     manifest,
     video,
     ...(boot && { boot }),

@@ -32,6 +32,7 @@ export const requestOf = async (sources: readonly string[], options: unknown): P
     manifest,
     video,
     strictNames: strictNamesOf(content),
+    asciiNames: content.asciiNames,
     createdAtNs: BigInt(Date.now()) * 1_000_000n,
   });
 };

@@ -82,6 +82,13 @@ export const zoneMinutes = z
     'The zone in which all times are recorded, in minutes east of Greenwich, whole quarters of an hour. Readers show the same moments. Default: UTC.',
   );
 
+export const asciiNames = z
+  .boolean()
+  .default(false)
+  .describe(
+    'Names of Joliet, ISO 9660:1999 and UDF in the printed characters of ASCII, 32 to 126, alone: others become `_`, or are refused where names are strict. Rock Ridge has names as they are.',
+  );
+
 export const strictNames = z
   .union([z.boolean(), z.literal('all')])
   .default(false)

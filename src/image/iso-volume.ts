@@ -2,7 +2,7 @@ import { encodeUcs2, JOLIET_LENGTH } from '../iso9660/joliet-names.js';
 import { enhancedNaming } from '../iso9660/enhanced-names.js';
 import { isoNaming } from '../iso9660/iso-names.js';
 import { isoRules } from '../iso9660/iso-rules.js';
-import { jolietNaming, type Naming } from '../iso9660/names.js';
+import { inAscii, jolietNaming, type Naming } from '../iso9660/names.js';
 import { pathBytes } from '../os/path-bytes.js';
 import { pathTableRecordLength } from '../iso9660/path-table.js';
 import type { Contents } from './contents.js';
@@ -87,13 +87,19 @@ export const primaryNaming = ({ level, relaxed }: Pick<TreeRequest, 'level' | 'r
 /** ISO 9660:1999 has the bytes of a name, which are UTF-8 in most. */
 export const ENHANCED_NAMING = enhancedNaming(pathBytes, (bytes) => new TextDecoder().decode(bytes));
 
+/** How a file system that has more characters than plain ISO 9660 names entries where no more than ASCII is wanted. */
+export const namingFor = ({ asciiNames }: Pick<TreeRequest, 'asciiNames'>, naming: Naming): Naming =>
+  asciiNames ? inAscii(naming) : naming;
+
 export const nameIsoVolume = (tree: Tree, request: TreeRequest): IsoNames => {
   const { joliet } = request;
   const length = joliet === 'long' ? JOLIET_LENGTH.long : JOLIET_LENGTH.standard;
   const jolietNames =
-    joliet === false ? undefined : nameHierarchy(tree, shapeOf(tree, inJoliet(tree)), jolietNaming(length));
+    joliet === false
+      ? undefined
+      : nameHierarchy(tree, shapeOf(tree, inJoliet(tree)), namingFor(request, jolietNaming(length)));
   const enhanced = request.enhanced
-    ? nameHierarchy(tree, shapeOf(tree, inJoliet(tree)), ENHANCED_NAMING)
+    ? nameHierarchy(tree, shapeOf(tree, inJoliet(tree)), namingFor(request, ENHANCED_NAMING))
     : undefined;
   const relocation = relocate(tree, request);
   const primary = nameHierarchy(tree, relocation, primaryNaming(request));

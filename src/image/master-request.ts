@@ -4,7 +4,14 @@ import { volumeNameOptions } from './volume-names.js';
 
 import { bootRequest } from './boot-request.js';
 import { treeEdit } from './draft/draft-edit.js';
-import { hiddenPaths, isoOptions, posixOptions, strictNames, zoneMinutes } from './iso-request.js';
+import {
+  asciiNames,
+  hiddenPaths,
+  isoOptions,
+  posixOptions,
+  strictNames,
+  zoneMinutes,
+} from './iso-request.js';
 import { manifestPlace } from './manifest-request.js';
 import { pathBeneathRoot, placeOnDisc } from './request-paths.js';
 import { udfRequest } from './udf-request.js';
@@ -48,6 +55,7 @@ export const treeRequest = z
     iso9660: z.boolean().default(true).describe('Without it there is no Joliet and no Rock Ridge either.'),
     udf: z.union([z.literal(false), udfRequest]).default(false),
     strictNames,
+    asciiNames,
     skipUnsupported: z
       .boolean()
       .default(false)

@@ -50,6 +50,7 @@ const volumeRequest = ({ volume, volumeIdentifier, startBlock, createdAt }: Abou
     rockRidge,
     udf,
     strictNames,
+    asciiNames: volume.asciiNames,
     skipUnsupported: false,
     skipOfSession: false,
     startBlock,

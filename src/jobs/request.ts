@@ -6,7 +6,14 @@ import { bootRequest } from '../image/boot-request.js';
 import { volumeNameOptions } from '../image/volume-names.js';
 import { manifestPlace } from '../image/manifest-request.js';
 import { importOptions } from '../image/import/import-options.js';
-import { hiddenPaths, isoOptions, posixOptions, strictNames, zoneMinutes } from '../image/iso-request.js';
+import {
+  asciiNames,
+  hiddenPaths,
+  isoOptions,
+  posixOptions,
+  strictNames,
+  zoneMinutes,
+} from '../image/iso-request.js';
 import { videoLayout } from '../image/video-request.js';
 import { driveId, label, sha256Hex, ulid } from './identifier.js';
 
@@ -65,6 +72,7 @@ export const volumeOptions = z
       .default(false)
       .meta({ description: 'UDF besides ISO 9660, over the same contents, or alone' }),
     strictNames,
+    asciiNames,
     posix: posixOptions.prefault({}),
     hidden: hiddenPaths,
     zoneMinutes,

@@ -181,6 +181,23 @@ describe('Names that a file system changes', () => {
     });
   });
 
+  it('have no characters but those of ASCII where that is wanted, and none is another one by that', () => {
+    const folder = fill(temporaryFolder(), ['süß.txt', 's__.txt', 'Д']);
+    const udf = treeRequest.shape.udf.parse({ revision: '2.01' });
+    const asked = (more: Partial<TreeRequest>) =>
+      masterFolder(folder, aTreeRequest({ asciiNames: true, volumeIdentifier: 'Süd', ...more }));
+    const shown = [...asked({ udf }).warnings()];
+    for (const fileSystem of ['joliet', 'udf'])
+      expect(
+        shown
+          .filter((change) => change.fileSystem === fileSystem)
+          .map(({ recordedAs }) => recordedAs)
+          .sort(),
+      ).toEqual(['S_d', '_', 's__~1.txt'].sort());
+    expect(shown.filter(({ fileSystem }) => fileSystem === 'rock-ridge')).toEqual([]);
+    expect(errorOf(() => asked({ strictNames: true })).code).toBe('names-mangled');
+  });
+
   it('refuse it for a name of plain ISO 9660, too, where all are to be strict', () => {
     const folder = fill(temporaryFolder(), ['UPPER.TXT', 'lower.txt']);
     const beside = { rockRidge: true, volumeIdentifier: 'VOLUME' } as const;
