@@ -110,7 +110,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     return process;
   };
 
-  /** What the contents alone take is known at once; what all takes is measured when the draft is sealed. */
+  /** What all takes at least is known at once; what it takes is measured when the draft is sealed. */
   const tryEdits = async (draft: Draft, edits: readonly DraftEdit[], onlyNew: boolean): Promise<void> => {
     const process = await tried(draft, edits, onlyNew);
     const limit = scenes.limitOf(draft.id);
@@ -118,7 +118,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     const { blocks } = await process.ask({ op: 'weigh' });
     if (blocks <= limit) return;
     scenes.end(draft.id); // it has done what is no revision
-    throw tooLarge(`The contents alone have ${blocks} blocks`, limit);
+    throw tooLarge(`What is in it takes ${blocks} blocks at least`, limit);
   };
 
   const requireFit = async (draft: Draft): Promise<void> => {

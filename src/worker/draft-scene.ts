@@ -2,6 +2,7 @@ import { SpindleError } from '../errors.js';
 import { dirname, join } from 'node:path';
 import { copySource } from '../image/draft/copied-source.js';
 import { type EditOf, STAGED_ROOT, type TreeEdit } from '../image/draft/draft-edit.js';
+import { leastBlocks } from '../image/draft/least-blocks.js';
 import { DraftTree } from '../image/draft/draft-tree.js';
 import { fileContents, streamContents, withoutContents } from '../image/draft/entry-contents.js';
 import type { Volume } from '../image/bridge.js';
@@ -130,7 +131,8 @@ export class DraftScene {
   }
 
   weigh(): DraftAnswer<'weigh'> {
-    return { blocks: this.#draft.contentBlocks() };
+    const request = withVideo(this.#request);
+    return { blocks: leastBlocks(this.#draft.tree, request, udfOptions(request)) };
   }
 
   names({ path }: Asked<'names'>): DraftAnswer<'names'> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DraftClient } from '../support/draft-client.js';
@@ -105,7 +105,33 @@ describe('what a draft would become', SLOW, () => {
     expect((await draft.act('seal')).body).toMatchObject(refused);
     expect(await draft.image()).toMatchObject({ state: 'building' });
     expect((await draft.edit([{ do: 'limit', blocks: 99 }])).body).toMatchObject(refused);
+    // Small files count, too: a block each.
+    const small = join(daemon.source, 'small');
+    mkdirSync(small);
+    for (let file = 0; file < 100; file++) writeFileSync(join(small, String(file)), 'x'.repeat(1000));
+    expect(
+      (await draft.edit([{ do: 'add', at: '/small', root: 'source', path: 'small' }])).body,
+    ).toMatchObject(refused);
     await draft.make({ do: 'limit', blocks: null });
+    expect(await draft.seal()).toMatchObject({ state: 'ready' });
+  });
+
+  it.each([
+    ['by all of ISO 9660', { iso9660: { enhanced: true }, joliet: 'long' }],
+    ['without names of POSIX', { rockRidge: false }],
+    ['by UDF alone', { iso9660: false, udf: { revision: '2.01' } }],
+    ['by UDF beside ISO 9660', { udf: { revision: '1.02' } }],
+  ])('is never refused where it fits exactly, %s', async (name, volume) => {
+    const folder = join(daemon.source, name);
+    for (let directory = 0; directory < 30; directory++) {
+      const path = join(folder, `${'d'.repeat(directory * 7)}${directory}`);
+      mkdirSync(path, { recursive: true });
+      for (let file = 0; file < 40; file++)
+        writeFileSync(join(path, `${'ö'.repeat(file * 2)}${file}`), 'x'.repeat(file * 60));
+    }
+    const draft = await DraftClient.begin(daemon, { volume });
+    await draft.make({ do: 'add', at: '/', root: 'source', path: name });
+    await draft.make({ do: 'limit', blocks: (await size(draft))['blocks'] });
     expect(await draft.seal()).toMatchObject({ state: 'ready' });
   });
 

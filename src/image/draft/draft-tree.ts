@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 
 import { SpindleError } from '../../errors.js';
-import { BLOCK, blocksFor } from '../../iso9660/block.js';
 import { fileKind, STAT } from '../../os/stat.js';
 import { DEEPEST } from '../request-paths.js';
 import { type ScanOptions, TreeScanner } from '../scan.js';
@@ -180,20 +179,6 @@ export class DraftTree {
     if (this.#hasNames(entry)) this.#isSaidOfOneName = true;
     if (hidden === true) this.tree.hide(entry);
     if (hidden === false) this.tree.show(entry);
-  }
-
-  /** Blocks that contents are certain to take: each file once, and none of those that UDF may put into their entries, or that are on the medium. */
-  contentBlocks(): number {
-    const { tree } = this;
-    const sizes = new Map<string, number>();
-    const take = (entry: number): void => {
-      const bytes = tree.contentBytes(entry);
-      if (bytes >= BLOCK && tree.onMedium.runs(entry) === undefined)
-        sizes.set(tree.identity(entry), blocksFor(bytes));
-    };
-    for (const entry of tree.within(ROOT)) take(entry);
-    for (const entry of tree.streamEntries) take(entry);
-    return [...sizes.values()].reduce((sum, blocks) => sum + blocks, 0);
   }
 
   /** Staged bodies that contents of the tree come from. */
