@@ -49,7 +49,7 @@ const takeNothing: TakeSession = () => {
 export class DraftTree {
   readonly tree: Tree;
   readonly #scanner: TreeScanner;
-  readonly #roots: ScanOptions['roots'];
+  readonly #sources: Pick<ScanOptions, 'roots' | 'attributes'>;
   readonly #take: TakeSession;
   /** Something was said of one of several names of a file; names that come later are the file's, too. */
   #isSaidOfOneName = false;
@@ -58,7 +58,7 @@ export class DraftTree {
     this.#take = take;
     this.#scanner = new TreeScanner({ ...options, streams: [], replaces: true });
     this.tree = this.#scanner.tree;
-    this.#roots = options.roots;
+    this.#sources = options;
   }
 
   /** @throws SpindleError `entry-unknown`, `name-collision`, and what scanning a source throws. */
@@ -131,7 +131,7 @@ export class DraftTree {
     }
     this.#scanner.map({ at, ...source });
     this.#scanner.finish();
-    sayCopied(this.tree, this.entryAt(at), { body, roots: this.#roots });
+    sayCopied(this.tree, this.entryAt(at), { body, ...this.#sources });
   }
 
   #put({ at, body, stream }: EditOf<'put'>): void {
