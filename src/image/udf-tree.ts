@@ -74,7 +74,8 @@ export class UdfTree implements UdfTreeParts {
     this.options = options;
     this.inodes = parts.inodes;
     this.hierarchy = parts.hierarchy;
-    this.isRealTime = beneath(tree, options.realTimeFiles);
+    const isNamed = beneath(tree, options.realTimeFiles);
+    this.isRealTime = (entry) => tree.isRealTime(entry) || isNamed(entry);
     this.#uniqueIds = new Uint32Array(tree.size);
     this.#positions = new Uint32Array(tree.size);
     this.nextUniqueId = this.#number();

@@ -17,6 +17,7 @@ import type { Tree } from '../image/tree.js';
 import { entryAt } from '../image/tree-paths.js';
 import { continuedUdf } from '../image/udf-continued.js';
 import { udfOptions } from '../image/udf-options.js';
+import { checkRevision } from '../image/volume-limits.js';
 import { withVideo } from '../image/video.js';
 import { volumeImage } from '../image/volume-image.js';
 import type { z } from 'zod';
@@ -128,6 +129,11 @@ export class DraftScene {
     const { bytes, files, directories, parts } = summary;
     const blocks = parts[0]?.length ?? 0;
     return { bytes, blocks, files, directories, volumeNames: volumeNames(volume) };
+  }
+
+  check(): DraftAnswer<'check'> {
+    checkRevision(this.#draft.tree, udfOptions(withVideo(this.#request)));
+    return null;
   }
 
   weigh(): DraftAnswer<'weigh'> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DraftClient } from '../support/draft-client.js';
 import { sharedDaemon } from '../support/daemon.js';
+import { readUdf } from '../support/udf-reader.js';
 import { hasTool } from '../support/has-tool.js';
 
 const SLOW = { timeout: 60_000 };
@@ -192,12 +193,38 @@ describe('what a draft would become', SLOW, () => {
     ]);
     expect(refused.body).toMatchObject({ code: 'invalid-request' });
     expect(await size(draft)).toMatchObject({ files: 1 });
-    await draft.make({ do: 'volume', volume: { udf: false } });
-    expect(await daemon.api.refused('GET', `${draft.path}/size`)).toMatchObject({
+    expect((await draft.edit([{ do: 'volume', volume: { udf: false } }])).body).toMatchObject({
       code: 'invalid-request',
-      detail: 'The draft has named streams, which need UDF 2.00 or later.',
+      detail: expect.stringContaining('The draft has named streams, which need UDF 2.00 or later') as string,
     });
-    await daemon.api.delete(draft.at('/file', '&stream=notes'));
     expect(await size(draft)).toMatchObject({ files: 1 });
+    await daemon.api.delete(draft.at('/file', '&stream=notes'));
+    await draft.make({ do: 'volume', volume: { udf: { revision: '1.02' } } });
+    expect(await size(draft)).toMatchObject({ files: 1 });
+    expect(await draft.seal()).toMatchObject({ state: 'ready' });
+  });
+
+  it('is refused a stream or a real-time file at once where its revision of UDF has none', async () => {
+    const draft = await DraftClient.begin(daemon, { volume: { udf: { revision: '1.02' } } });
+    await draft.put('/file', 'x');
+    const refused = { status: 400, code: 'invalid-request' };
+    expect((await draft.put('/file', 'attached', {}, '&stream=notes')).body).toMatchObject(refused);
+    expect((await draft.edit([{ do: 'set', at: '/file', realTime: true }])).body).toMatchObject(refused);
+    expect((await draft.list('/file')).entry).toMatchObject({ streams: [], realTime: false });
+    expect(await size(draft)).toMatchObject({ files: 1 });
+    await draft.make(
+      { do: 'volume', volume: { iso9660: false, udf: { revision: '2.01' } } },
+      { do: 'set', at: '/file', realTime: true },
+    );
+    await draft.put('/file', 'attached', {}, '&stream=notes');
+    await draft.make({ do: 'move', from: '/file', to: '/in/moved' });
+    expect((await draft.list('/in/moved')).entry).toMatchObject({ streams: ['notes'], realTime: true });
+    await draft.seal();
+    const { files } = readUdf((await daemon.api.get(`${draft.path}/content`)).bytes);
+    // ECMA-167 4/14.6.6 and OSTA UDF 2.01: type 249.
+    expect(files.find(({ path }) => path === '/in/moved')).toMatchObject({
+      type: 249,
+      streams: [{ size: 8 }],
+    });
   });
 });
