@@ -48,7 +48,7 @@ const isAboutAll = ({ do: what }: DraftEdit): boolean =>
 const isAboutRevision = (edit: DraftEdit): boolean =>
   edit.do === 'volume' ||
   (edit.do === 'set' && edit.realTime === true) ||
-  (edit.do !== 'remove' && 'stream' in edit && edit.stream !== undefined);
+  (edit.do !== 'remove' && 'stream' in edit);
 
 const refuseSecondImport = (edits: readonly WantedEdit[]): void => {
   if (edits.filter(({ do: what }) => what === 'import' || what === 'import-session').length > 1)

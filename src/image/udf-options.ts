@@ -47,6 +47,9 @@ const HAS_FREE_BLOCKS = [...IN_PLACE, 'write-once'];
 /** Blocks of a BD-R of four layers; no medium that is written once has more. Later sessions lie in the partition that the first one describes. */
 const LARGEST_WRITE_ONCE = 62_500_864;
 
+const lacksMirror = ({ metadataMirror, access }: UdfRequest, rules: RevisionRules): boolean =>
+  !metadataMirror && viewOf(rules, access) !== 'metadata';
+
 const refusals = (request: UdfRequest, rules: RevisionRules): [refused: boolean, why: string][] => {
   const { revision, access, freeBlocks, sparing, extendedAttributes, streams, realTimeFiles } = request;
   return [
@@ -64,7 +67,7 @@ const refusals = (request: UdfRequest, rules: RevisionRules): [refused: boolean,
     [(extendedAttributes || streams.length > 0) && !rules.extended, 'named streams need UDF 2.00 or later'],
     [realTimeFiles.length > 0 && !rules.realTime, 'real-time files need UDF 2.01 or later'],
     [
-      !request.metadataMirror && viewOf(rules, access) !== 'metadata',
+      lacksMirror(request, rules),
       'only a metadata partition has a mirror: UDF 2.50 or later, neither write-once nor rewritable',
     ],
   ];

@@ -4,7 +4,7 @@ import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { isoFields } from '../../src/cli/iso-options.js';
-import { treeRequest, type TreeRequest } from '../../src/image/master-request.js';
+import { treeRequest } from '../../src/image/master-request.js';
 import { hasTool } from '../support/has-tool.js';
 import { unhex } from '../support/hex.js';
 import { aTreeRequest, isoBytes, scratchFolder, writeIso } from '../support/mastering.js';
@@ -95,8 +95,7 @@ describe('A zone', () => {
   });
 
   it('is said in hours and minutes on the command line', () => {
-    const zone = (timeZone: string): Partial<TreeRequest> => isoFields({ timeZone }) as Partial<TreeRequest>;
-    expect(zone('-03:30')).toMatchObject({ zoneMinutes: -210 });
-    expect(zone('+05:45')).toMatchObject({ zoneMinutes: 345 });
+    expect(isoFields({ timeZone: '-03:30' })).toMatchObject({ zoneMinutes: -210 });
+    expect(isoFields({ timeZone: '+05:45' })).toMatchObject({ zoneMinutes: 345 });
   });
 });
