@@ -115,7 +115,7 @@ describe('an image', () => {
     expect(await json(`/v1/images/${id}/layout?path=/song`)).toEqual({ items: [song] });
     expect(await json(`/v1/images/${id}/layout?path=/son`)).toEqual({ items: [] });
     for (const wrong of ['path=/song&block=1', 'path=', 'path=song'])
-      expect(await json(`/v1/images/${id}/layout?${wrong}`)).toMatchObject({ code: 'schema-violation' });
+      expect(await json(`/v1/images/${id}/layout?${wrong}`)).toMatchObject({ code: 'invalid-request' });
     expect(await json(`/v1/images/${id}/name-changes`)).toEqual({ items: [NAME_CHANGE] });
     await request(api.url).delete(`/v1/images/${id}`).set(api.headers).expect(204);
     await request(api.url).get(`/v1/images/${id}`).set(api.headers).expect(404);

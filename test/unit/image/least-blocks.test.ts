@@ -1,6 +1,6 @@
 /** What a draft is refused for at an edit is never less than what its image would have. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { DraftTree } from '../../../src/image/draft/draft-tree.js';
 import { leastBlocks } from '../../../src/image/draft/least-blocks.js';
@@ -8,13 +8,13 @@ import { scanOptionsOf } from '../../../src/image/master.js';
 import { treeRequest, type TreeRequest } from '../../../src/image/master-request.js';
 import { openRoots } from '../../../src/image/roots.js';
 import { udfOptions } from '../../../src/image/udf-options.js';
-import { aTreeRequest, masterFolder } from '../../support/mastering.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
+import { aTreeRequest, masterFolder, scratchFolder } from '../../support/mastering.js';
 
-let folder: string;
+const scratch = scratchFolder('least-blocks');
+const folder = scratch.path;
+afterAll(scratch.remove);
 
 beforeAll(() => {
-  folder = temporaryFolder();
   for (let directory = 0; directory < 12; directory++) {
     const path = `${folder}/${'d'.repeat(directory * 20)}${directory}`;
     mkdirSync(path);
