@@ -4,6 +4,13 @@ export interface Moment {
   readonly zoneMinutes: number;
 }
 
+/** The same to the second. */
+export interface ZonedSeconds {
+  /** Since 1970 UTC. */
+  readonly seconds: number;
+  readonly zoneMinutes: number;
+}
+
 /** A time of day in some zone. */
 export interface Civil {
   readonly year: number;

@@ -23,7 +23,9 @@ export const addContentOptions = (command: Command): Command =>
     .option(
       '--strict',
       'refuse rather than change a name, of plain ISO 9660 only where nothing else shows it',
-    );
+    )
+    .option('--ascii-names', 'names of Joliet and UDF in ASCII alone; other characters become _')
+    .option('--strict-all', 'refuse rather than change any name, of plain ISO 9660 too');
 
 export const contentOptions = z.object({
   volume: z.string().optional(),
@@ -35,7 +37,16 @@ export const contentOptions = z.object({
   manifest: z.string().optional(),
   video: z.enum(VIDEO_LAYOUTS).optional(),
   strict: z.boolean().optional(),
+  strictAll: z.boolean().optional(),
+  asciiNames: z.boolean().optional(),
   ...isoFlags,
   ...bootFlags,
 });
+/** How far names are strict, by `--strict` and `--strict-all`; undefined where neither is said. */
+export const strictNamesOf = ({
+  strict,
+  strictAll,
+}: Pick<ContentOptions, 'strict' | 'strictAll'>): 'all' | true | undefined =>
+  strictAll ? 'all' : strict ? true : undefined;
+
 export type ContentOptions = z.infer<typeof contentOptions>;

@@ -22,6 +22,7 @@ export const addIsoOptions = (command: Command): Command =>
     .option('--owner <uid:gid>', 'owner and group of everything')
     .option('--file-mode <octal>', 'permissions of all files')
     .option('--directory-mode <octal>', 'permissions of all directories')
+    .option('--time-zone <+hh:mm>', 'zone in which times are recorded, such as -03:30 (default: +00:00)')
     .option('--hide </path/on/disc>', 'set the hidden flag; repeatable', collect);
 
 export const isoFlags = {
@@ -39,6 +40,10 @@ export const isoFlags = {
     .optional(),
   fileMode: z.string().optional(),
   directoryMode: z.string().optional(),
+  timeZone: z
+    .string()
+    .regex(/^[+-]\d\d:[0-5]\d$/, 'must be hours and minutes from Greenwich, such as +02:00')
+    .optional(),
   hide: z.array(z.string()).optional(),
 };
 
@@ -46,6 +51,12 @@ type IsoFlags = z.infer<z.ZodObject<typeof isoFlags>>;
 
 const defined = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** Minutes east of Greenwich. */
+const zoneOf = (zone: string): number => {
+  const [hours = 0, minutes = 0] = zone.slice(1).split(':').map(Number);
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+};
 
 /** What of a request the options ask for: beside the level of ISO 9660, and of all file systems. */
 export const isoFields = (options: IsoFlags) => {
@@ -66,5 +77,6 @@ export const isoFields = (options: IsoFlags) => {
       directoryMode: options.directoryMode,
     }),
     hidden: options.hide ?? [],
+    ...(options.timeZone !== undefined && { zoneMinutes: zoneOf(options.timeZone) }),
   };
 };

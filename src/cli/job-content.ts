@@ -3,7 +3,7 @@ import path from 'node:path';
 import { SpindleError } from '../errors.js';
 import { bootRequestOf } from './boot-options.js';
 import { type Client, listAll } from './client.js';
-import type { ContentOptions } from './content-options.js';
+import { type ContentOptions, strictNamesOf } from './content-options.js';
 import { isoFields } from './iso-options.js';
 import { ulid } from '../jobs/identifier.js';
 import { parseSources } from './source-arguments.js';
@@ -61,17 +61,17 @@ const isImageFile = (sources: readonly string[]): boolean =>
 /** The options of the volume that the command line names; the rest is the daemon's default. */
 const volumeOf = (options: ContentOptions, boot: Record<string, unknown> | undefined) => {
   const { volume: identifier, manifest, video } = options;
-  const { iso9660, posix, hidden } = isoFields(options);
+  const { iso9660, ...ofAll } = isoFields(options);
   const level = options.level !== undefined && { level: Number(options.level) };
   return {
     ...(identifier !== undefined && { identifier }),
     iso9660: options.iso === false ? false : { ...iso9660, ...level },
-    posix,
-    hidden,
+    ...ofAll,
     ...(options.udf !== undefined && { udf: { revision: options.udf } }),
     ...(options.joliet === false && { joliet: false }),
     ...(options.rockRidge === false && { rockRidge: false }),
-    ...(options.strict && { strictNames: true }),
+    strictNames: strictNamesOf(options),
+    asciiNames: options.asciiNames,
     manifest,
     video,
     ...(boot && { boot }),

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { SpindleError } from '../errors.js';
 import { treeRequest, type TreeRequest } from '../image/master-request.js';
 import { bootRequestOf } from './boot-options.js';
-import { contentOptions } from './content-options.js';
+import { contentOptions, strictNamesOf } from './content-options.js';
 import { isoFields } from './iso-options.js';
 import { parseSources } from './source-arguments.js';
 
@@ -14,16 +14,15 @@ const onMachine = (file: string) => ({ root: MACHINE.name, path: path.relative('
 /** What is mastered without a daemon, as the command line says it. */
 export const requestOf = async (sources: readonly string[], options: unknown): Promise<TreeRequest> => {
   const content = contentOptions.parse(options);
-  const { volume, level, joliet, rockRidge, strict, iso, udf, manifest, video } = content;
+  const { volume, level, joliet, rockRidge, iso, udf, manifest, video } = content;
   const parsed = parseSources(sources);
-  const fields = isoFields(content);
+  const { iso9660, ...ofAll } = isoFields(content);
   const boot = await bootRequestOf(content, parsed, (files) => files.map(onMachine));
   return treeRequest.parse({
     sources: parsed.map(({ at, file }) => ({ at, ...onMachine(file) })),
     ...(boot && { boot }),
-    ...fields.iso9660,
-    posix: fields.posix,
-    hidden: fields.hidden,
+    ...iso9660,
+    ...ofAll,
     ...(volume !== undefined && { volumeIdentifier: volume }),
     ...(level !== undefined && { level: Number(level) }),
     ...(joliet !== undefined && { joliet }),
@@ -32,7 +31,8 @@ export const requestOf = async (sources: readonly string[], options: unknown): P
     ...(udf !== undefined && { udf: { revision: udf } }),
     manifest,
     video,
-    ...(strict !== undefined && { strictNames: strict }),
+    strictNames: strictNamesOf(content),
+    asciiNames: content.asciiNames,
     createdAtNs: BigInt(Date.now()) * 1_000_000n,
   });
 };

@@ -44,6 +44,12 @@ const copiesIn = (edits: readonly DraftEdit[]): string[] =>
 const isAboutAll = ({ do: what }: DraftEdit): boolean =>
   what === 'volume' || what === 'limit' || what === 'import-session';
 
+/** What only some revisions of UDF have a place for, or may have none any more. */
+const isAboutRevision = (edit: DraftEdit): boolean =>
+  edit.do === 'volume' ||
+  (edit.do === 'set' && edit.realTime === true) ||
+  (edit.do !== 'remove' && 'stream' in edit);
+
 const refuseSecondImport = (edits: readonly WantedEdit[]): void => {
   if (edits.filter(({ do: what }) => what === 'import' || what === 'import-session').length > 1)
     throw new SpindleError('draft-imported', 'The draft continues a session already.');
@@ -110,15 +116,21 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     return process;
   };
 
-  /** What the contents alone take is known at once; what all takes is measured when the draft is sealed. */
+  /** What all takes at least is known at once; what it takes is measured when the draft is sealed. */
   const tryEdits = async (draft: Draft, edits: readonly DraftEdit[], onlyNew: boolean): Promise<void> => {
     const process = await tried(draft, edits, onlyNew);
+    try {
+      if (edits.some(isAboutRevision)) await process.ask({ op: 'check' });
+    } catch (error) {
+      scenes.end(draft.id); // it has done what is no revision
+      throw error;
+    }
     const limit = scenes.limitOf(draft.id);
     if (limit === undefined) return;
     const { blocks } = await process.ask({ op: 'weigh' });
     if (blocks <= limit) return;
     scenes.end(draft.id); // it has done what is no revision
-    throw tooLarge(`The contents alone have ${blocks} blocks`, limit);
+    throw tooLarge(`What is in it takes ${blocks} blocks at least`, limit);
   };
 
   const requireFit = async (draft: Draft): Promise<void> => {

@@ -6,12 +6,13 @@ import { type Contents, contentsOf, type LeadingContents, type SpecialContents }
 import { sortTree } from './hierarchy.js';
 import { numberInodes } from './inodes.js';
 import { isoDescriptorRegion, isoHierarchyRegions, systemAreaRegion } from './iso-metadata.js';
-import { type IsoVolume, measureIsoVolume, nameIsoVolume } from './iso-volume.js';
+import { type IsoVolume, measureIsoVolume, nameIsoVolume, namingFor } from './iso-volume.js';
 import { heldRegion } from './held-contents.js';
 import { listedEntries } from './listed-entries.js';
 import type { Manifest } from './manifest.js';
 import type { TreeRequest } from './master-request.js';
 import type { Tree } from './tree.js';
+import { udfNaming } from '../udf/names.js';
 import type { UdfOptions } from './udf-options.js';
 import { udfEndRegions, udfFrontRegions, udfMetadataRegions } from './udf-regions.js';
 import { nameUdfTree, UdfTree } from './udf-tree.js';
@@ -90,7 +91,7 @@ const regionsOf = (parts: MeasuredParts, contents: Region, first: number): Gener
 const nameVolume = (tree: Tree, request: TreeRequest, udf: UdfOptions | undefined) => {
   sortTree(tree);
   // UDF first: relocation adds a directory that is only for ISO 9660.
-  const udfNames = udf && nameUdfTree(tree, udf);
+  const udfNames = udf && nameUdfTree(tree, udf, namingFor(request, udfNaming));
   const iso = request.iso9660 ? nameIsoVolume(tree, request) : undefined;
   if (iso) checkDirectories(iso.primary.directories);
   const order = iso?.primary ?? udfNames;

@@ -36,6 +36,8 @@ export interface RecordedHierarchy {
   readonly systemUse: SystemUse;
   readonly files: FileExtents;
   readonly code: IdentifierCode;
+  /** In which dates are written. */
+  readonly zoneMinutes: number;
   /** First block of each directory, and its size; empty while sizes are measured. */
   readonly blocks: ReadonlyMap<number, number>;
   readonly sizes: ReadonlyMap<number, DirectorySize>;
@@ -208,6 +210,7 @@ export const encodeDirectory = (
   scratch: Scratch,
 ): Uint8Array => {
   const { records = 0, continuations = 0 } = recorded.sizes.get(directory) ?? {};
+  const { zoneMinutes } = recorded;
   const bytes = cleared(scratch, records + continuations);
   const block = (recorded.blocks.get(directory) ?? 0) + records / BLOCK;
   const areas = { bytes: bytes.subarray(records), block };
@@ -218,7 +221,7 @@ export const encodeDirectory = (
       length,
       extent,
       dataLength,
-      recordedAt: secondsOfNs(recorded.tree.mtimeNs(entry)),
+      recordedAt: { seconds: secondsOfNs(recorded.tree.mtimeNs(entry)), zoneMinutes },
       hidden: recorded.tree.isHidden(entry) && record.kind === 'child',
       directory: isDirectory,
       multiExtent,

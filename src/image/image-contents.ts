@@ -1,3 +1,4 @@
+import type { Moment } from '../binary/calendar.js';
 import type { DigestedFile, TakenOverFile } from './digested-file.js';
 import type { Extent, ImageSummary, Source } from './image.js';
 import type { NameChange } from './name-changes.js';
@@ -34,7 +35,7 @@ export interface ManifestContents {
 
 /** What descriptors of a volume of UDF say of a tree. */
 export interface UdfTreeContents {
-  readonly recordedAt: bigint;
+  readonly recordedAt: Moment;
   readonly rootDirectory: LongAllocation;
   readonly files: number;
   readonly directories: number;

@@ -1,5 +1,4 @@
 import { BLOCK, blocksFor, wholeBlocks } from '../iso9660/block.js';
-import type { Moment } from '../binary/calendar.js';
 import { encodeDirectoryRecord, SELF } from '../iso9660/directory-record.js';
 import { volumeNamesOf } from './volume-names.js';
 import {
@@ -18,16 +17,18 @@ import { secondsOfNs } from '../binary/calendar.js';
 import type { Reach, Region } from './allocator.js';
 import { encodeDirectory } from './directory-records.js';
 import type { IsoVolume, LaidOutHierarchy } from './iso-volume.js';
+import { type DescriptorTexts, jolietTexts } from './descriptor-texts.js';
+import { createdAt } from './master-request.js';
 import { ROOT } from './tree.js';
 
 /** ECMA-119 §8.4.18: the root's record in a descriptor is the bare one of 34 bytes. */
-const rootRecord = ({ tree, blocks, sizes }: LaidOutHierarchy): Uint8Array => {
+const rootRecord = ({ tree, blocks, sizes, zoneMinutes }: LaidOutHierarchy): Uint8Array => {
   const encoded = new Uint8Array(34);
   encodeDirectoryRecord(encoded, 0, {
     length: encoded.length,
     extent: blocks.get(ROOT) ?? 0,
     dataLength: sizes.get(ROOT)?.records ?? 0,
-    recordedAt: secondsOfNs(tree.mtimeNs(ROOT)),
+    recordedAt: { seconds: secondsOfNs(tree.mtimeNs(ROOT)), zoneMinutes },
     hidden: false,
     directory: true,
     multiExtent: false,
@@ -36,21 +37,12 @@ const rootRecord = ({ tree, blocks, sizes }: LaidOutHierarchy): Uint8Array => {
   return encoded;
 };
 
-/** Joliet has two bytes for a character, and so half the room. */
-const IN_JOLIET = { system: 16, text: 64 } as const;
-
-const halved = <V extends ReturnType<typeof descriptorValues>>(values: V): V => ({
-  ...values,
-  systemIdentifier: values.systemIdentifier.slice(0, IN_JOLIET.system),
-  volumeSetIdentifier: values.volumeSetIdentifier.slice(0, IN_JOLIET.text),
-  publisherIdentifier: values.publisherIdentifier.slice(0, IN_JOLIET.text),
-  dataPreparerIdentifier: values.dataPreparerIdentifier.slice(0, IN_JOLIET.text),
-  applicationIdentifier: values.applicationIdentifier.slice(0, IN_JOLIET.text),
-});
-
-const descriptorValues = ({ request }: IsoVolume, hierarchy: LaidOutHierarchy, { first, blocks }: Reach) => {
-  const said = request.identifiers;
-  const created: Moment = { ns: request.createdAtNs, zoneMinutes: 0 };
+const descriptorValues = (
+  { request }: IsoVolume,
+  hierarchy: LaidOutHierarchy,
+  { said, reach: { first, blocks } }: { readonly said: DescriptorTexts; readonly reach: Reach },
+) => {
+  const created = createdAt(request);
   return {
     systemIdentifier: said.system ?? '',
     // From block 0 of the medium on: libarchive 3.6.2 reads nothing that lies behind it.
@@ -81,19 +73,20 @@ type BootDescriptor = (() => Uint8Array) | undefined;
 function* descriptors(volume: IsoVolume, boot: BootDescriptor, reach: Reach): Generator<Uint8Array> {
   const { request, primary, joliet, enhanced } = volume;
   const names = volumeNamesOf(request);
+  const said = { said: request.identifiers, reach };
   yield primaryVolumeDescriptor.encode({
-    ...descriptorValues(volume, primary, reach),
+    ...descriptorValues(volume, primary, said),
     volumeIdentifier: names.iso9660,
   });
   if (boot) yield boot();
   if (joliet)
     yield jolietVolumeDescriptor.encode({
-      ...halved(descriptorValues(volume, joliet, reach)),
+      ...descriptorValues(volume, joliet, { said: jolietTexts(request.identifiers), reach }),
       volumeIdentifier: names.joliet,
     });
   if (enhanced)
     yield enhancedVolumeDescriptor.encode({
-      ...descriptorValues(volume, enhanced, reach),
+      ...descriptorValues(volume, enhanced, said),
       volumeIdentifier: names.iso9660,
     });
   yield volumeDescriptorSetTerminator.encode({});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { ZONES } from '../iso9660/dates.js';
 import { RELAXATIONS } from '../iso9660/iso-rules.js';
 import { placeOnDisc } from './request-paths.js';
 
@@ -56,7 +57,9 @@ export const posixOptions = z
     times: z
       .enum(['modification', 'all'])
       .default('modification')
-      .describe('all: creation, access and change of attributes as well, where the source knows them.'),
+      .describe(
+        'all: creation, access and change of attributes as well, as the source has them: in Rock Ridge and in UDF. Otherwise Rock Ridge has neither; in UDF access is that of modification, and creation is never later than it.',
+      ),
     devices: z
       .boolean()
       .default(false)
@@ -67,6 +70,31 @@ export const posixOptions = z
     directoryMode: mode.describe('Permissions of all directories, in octal.'),
   })
   .meta({ id: 'PosixOptions' });
+
+/** Of every file system: UDF could name other zones, ISO 9660 could not. */
+export const zoneMinutes = z
+  .int()
+  .min(ZONES.first)
+  .max(ZONES.last)
+  .multipleOf(ZONES.quarter)
+  .default(0)
+  .describe(
+    'The zone in which all times are recorded, in minutes east of Greenwich, whole quarters of an hour. Readers show the same moments. Default: UTC.',
+  );
+
+export const asciiNames = z
+  .boolean()
+  .default(false)
+  .describe(
+    'Names of Joliet, ISO 9660:1999 and UDF in the printed characters of ASCII, 32 to 126, alone: others become `_`, or are refused where names are strict. Rock Ridge has names as they are.',
+  );
+
+export const strictNames = z
+  .union([z.boolean(), z.literal('all')])
+  .default(false)
+  .describe(
+    'Refuse rather than change a name that Joliet, Rock Ridge, ISO 9660:1999 or UDF cannot hold, or a text of the descriptor that Joliet has no room for; names of plain ISO 9660 count where there is none of these to read, or with `all` in any case.',
+  );
 
 export const hiddenPaths = z
   .array(placeOnDisc)

@@ -2,7 +2,7 @@ import { encodeUcs2, JOLIET_LENGTH } from '../iso9660/joliet-names.js';
 import { enhancedNaming } from '../iso9660/enhanced-names.js';
 import { isoNaming } from '../iso9660/iso-names.js';
 import { isoRules } from '../iso9660/iso-rules.js';
-import { jolietNaming, type Naming } from '../iso9660/names.js';
+import { inAscii, jolietNaming, type Naming } from '../iso9660/names.js';
 import { pathBytes } from '../os/path-bytes.js';
 import { pathTableRecordLength } from '../iso9660/path-table.js';
 import type { Contents } from './contents.js';
@@ -87,13 +87,19 @@ export const primaryNaming = ({ level, relaxed }: Pick<TreeRequest, 'level' | 'r
 /** ISO 9660:1999 has the bytes of a name, which are UTF-8 in most. */
 export const ENHANCED_NAMING = enhancedNaming(pathBytes, (bytes) => new TextDecoder().decode(bytes));
 
+/** How a file system that has more characters than plain ISO 9660 names entries where no more than ASCII is wanted. */
+export const namingFor = ({ asciiNames }: Pick<TreeRequest, 'asciiNames'>, naming: Naming): Naming =>
+  asciiNames ? inAscii(naming) : naming;
+
 export const nameIsoVolume = (tree: Tree, request: TreeRequest): IsoNames => {
   const { joliet } = request;
   const length = joliet === 'long' ? JOLIET_LENGTH.long : JOLIET_LENGTH.standard;
   const jolietNames =
-    joliet === false ? undefined : nameHierarchy(tree, shapeOf(tree, inJoliet(tree)), jolietNaming(length));
+    joliet === false
+      ? undefined
+      : nameHierarchy(tree, shapeOf(tree, inJoliet(tree)), namingFor(request, jolietNaming(length)));
   const enhanced = request.enhanced
-    ? nameHierarchy(tree, shapeOf(tree, inJoliet(tree)), ENHANCED_NAMING)
+    ? nameHierarchy(tree, shapeOf(tree, inJoliet(tree)), namingFor(request, ENHANCED_NAMING))
     : undefined;
   const relocation = relocate(tree, request);
   const primary = nameHierarchy(tree, relocation, primaryNaming(request));
@@ -111,6 +117,7 @@ export const measureIsoVolume = (
     bytes: (entry) => tree.contentBytes(entry),
     recorded: (entry) => tree.onMedium.runs(entry),
   });
+  const { posix, zoneMinutes } = request;
   const blocks = new Map<number, number>();
   const rockRidgeParts = {
     tree,
@@ -118,14 +125,14 @@ export const measureIsoVolume = (
     isMoved: (directory: number) => relocation.parents.has(directory),
     home: relocation.home,
     blockOf: (directory: number) => blocks.get(directory) ?? 0,
-    allTimes: request.posix.times === 'all',
+    recorded: { all: posix.times === 'all', zoneMinutes },
   };
   const systemUse = request.rockRidge ? rockRidge(rockRidgeParts) : NO_SYSTEM_USE;
-  const plainParts = { tree, systemUse: NO_SYSTEM_USE, files };
+  const plainParts = { tree, systemUse: NO_SYSTEM_USE, files, zoneMinutes };
   return {
     tree,
     request,
-    primary: measure({ tree, hierarchy: primary, systemUse, files, code: PRIMARY_CODE }, blocks),
+    primary: measure({ ...plainParts, hierarchy: primary, systemUse, code: PRIMARY_CODE }, blocks),
     joliet: joliet && measure({ ...plainParts, code: JOLIET_CODE, hierarchy: joliet }, new Map()),
     enhanced: enhanced && measure({ ...plainParts, code: PRIMARY_CODE, hierarchy: enhanced }, new Map()),
     relocationHome: relocation.home,

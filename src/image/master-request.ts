@@ -1,9 +1,17 @@
 import { z } from 'zod';
+import type { Moment } from '../binary/calendar.js';
 import { volumeNameOptions } from './volume-names.js';
 
 import { bootRequest } from './boot-request.js';
 import { treeEdit } from './draft/draft-edit.js';
-import { hiddenPaths, isoOptions, posixOptions } from './iso-request.js';
+import {
+  asciiNames,
+  hiddenPaths,
+  isoOptions,
+  posixOptions,
+  strictNames,
+  zoneMinutes,
+} from './iso-request.js';
 import { manifestPlace } from './manifest-request.js';
 import { pathBeneathRoot, placeOnDisc } from './request-paths.js';
 import { udfRequest } from './udf-request.js';
@@ -46,12 +54,8 @@ export const treeRequest = z
     rockRidge: z.boolean().default(true),
     iso9660: z.boolean().default(true).describe('Without it there is no Joliet and no Rock Ridge either.'),
     udf: z.union([z.literal(false), udfRequest]).default(false),
-    strictNames: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Refuse the tree where a name would have to be changed of which somebody who reads the disc should be told.',
-      ),
+    strictNames,
+    asciiNames,
     skipUnsupported: z
       .boolean()
       .default(false)
@@ -75,6 +79,7 @@ export const treeRequest = z
     ...isoOptions,
     posix: posixOptions.prefault({}),
     hidden: hiddenPaths,
+    zoneMinutes,
     boot: bootRequest.optional().describe('Absent: the disc does not boot.'),
     manifest: manifestPlace,
     video: videoLayout,
@@ -96,3 +101,9 @@ export const masterRequest = z.union([treeRequest, imageRequest]);
 export type SourceRequest = z.infer<typeof sourceRequest>;
 export type TreeRequest = z.infer<typeof treeRequest>;
 export type MasterRequest = z.infer<typeof masterRequest>;
+
+/** What the descriptors of a volume say of when it was made. */
+export const createdAt = ({
+  createdAtNs,
+  zoneMinutes,
+}: Pick<TreeRequest, 'createdAtNs' | 'zoneMinutes'>): Moment => ({ ns: createdAtNs, zoneMinutes });

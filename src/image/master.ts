@@ -23,6 +23,7 @@ import { extentsAtLevel } from './taken-content.js';
 import { continuedUdf } from './udf-continued.js';
 import { udfOptions, type UdfOptions } from './udf-options.js';
 import { layOutVideo, withVideo } from './video.js';
+import { checkRevision } from './volume-limits.js';
 import { volumeImage } from './volume-image.js';
 
 export interface MasterOptions {
@@ -201,8 +202,7 @@ export const layOutTree = (wanted: TreeRequest, { roots, onEntries, base }: LayO
     taken: { digests, ...taken },
   } = mergedTree(request, { roots, onEntries, base });
   const udf = base ? continuedUdf(asked, base, tree.onMedium.firstBlock) : asked;
-  if (request.edits && tree.streamEntries.length > 0 && udf?.rules.extended !== true)
-    throw new SpindleError('invalid-request', 'The draft has named streams, which need UDF 2.00 or later.');
+  if (request.edits) checkRevision(tree, udf);
   const manifest = request.manifest === undefined ? undefined : new Manifest(tree, request.manifest, digests);
   const readSource = wholeSources(tree, roots);
   const leading = layOutVideo(tree, request, readSource);
@@ -219,8 +219,8 @@ export const layOutTree = (wanted: TreeRequest, { roots, onEntries, base }: LayO
     manifest,
     leading,
   });
-  if (request.strictNames) {
-    refuseChanges(warnings(volume));
+  if (request.strictNames !== false) {
+    refuseChanges(request.strictNames === 'all' ? nameChanges(volume) : warnings(volume));
     refuseLongPaths(volume);
   }
   return { volume, manifest, ...taken };

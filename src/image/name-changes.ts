@@ -6,6 +6,7 @@ import type { Hierarchy } from './hierarchy.js';
 import type { Volume } from './bridge.js';
 import { ENHANCED_NAMING, type IsoVolume, primaryNaming } from './iso-volume.js';
 import type { TreeRequest } from './master-request.js';
+import { jolietTextChanges } from './descriptor-texts.js';
 import { pathsTooLong } from './path-limits.js';
 import { ROOT } from './tree.js';
 
@@ -18,7 +19,7 @@ export const VOLUME = '/';
 
 /** A name that a file system does not hold, or does not show, as it is. */
 export interface NameChange {
-  /** On the disc, in the names of the sources; `/` is the volume, which has a name beside those of its entries. */
+  /** On the disc, in the names of the sources; `/` is the volume, which has a name beside those of its entries, and `/:publisher` what its descriptor says. */
   readonly path: string;
   readonly fileSystem: FileSystem;
   /** What the last name of the path becomes. */
@@ -90,6 +91,13 @@ function* volumeNameChanges(volume: Volume): Generator<NameChange> {
       yield { path: VOLUME, fileSystem, recordedAs: name };
 }
 
+/** What descriptors say of the volume and Joliet has no room for; what it is goes behind the volume, as the names of streams do behind their files. */
+function* textChanges({ iso, request }: Volume): Generator<NameChange> {
+  if (!iso?.joliet) return;
+  for (const [text, recordedAs] of jolietTextChanges(request.identifiers))
+    yield { path: `${VOLUME}:${text}`, fileSystem: 'joliet', recordedAs };
+}
+
 /** How readers of one file system see an entry. */
 export interface RecordedName {
   readonly fileSystem: FileSystem;
@@ -149,6 +157,7 @@ function* changedStreams({ tree, udf }: Volume): Generator<NameChange> {
 export function* nameChanges(volume: Volume): Generator<NameChange> {
   const { tree, iso } = volume;
   yield* volumeNameChanges(volume);
+  yield* textChanges(volume);
   for (const { hierarchy, fileSystem, shown } of recordedNames(volume))
     for (const directory of hierarchy.directories)
       for (const child of hierarchy.children.get(directory) ?? []) {
@@ -173,7 +182,7 @@ function* longPaths(volume: Volume): Generator<NameChange> {
 }
 
 /**
- * Whether somebody who reads the disc should be told, and strict names refuse: changed names of Joliet, of Rock Ridge and of UDF, each of which has readers of its own.
+ * Whether somebody who reads the disc should be told, and strict names refuse unless they are to refuse all: changed names of Joliet, of Rock Ridge and of UDF, each of which has readers of its own.
  * Plain ISO 9660 changes nearly every name and is read as such only where there is neither, nor UDF; a volume's name also where there is no Joliet.
  */
 export const isWorthWarning = (

@@ -17,6 +17,21 @@ export const isTimeKept = (tree: Tree, entry: number, word: number): boolean => 
   return time !== 0n && time !== tree.mtimeNs(entry);
 };
 
+/** Whether a time beside that of the modification is recorded: where it is to be read, or where `all` that the source knows were asked for. */
+export const isTimeRecorded = (tree: Tree, entry: number, word: number, all: boolean): boolean => {
+  const knows = (asked: number): boolean => tree.timeNs(entry, asked) !== 0n;
+  return (
+    isTimeKept(tree, entry, word) ||
+    (all && knows(STAT.ctimeNs) && (word !== STAT.birthtimeNs || knows(word)))
+  );
+};
+
+/** Which times are recorded beside that of the modification, and in which zone. */
+export interface RecordedTimes {
+  readonly all: boolean;
+  readonly zoneMinutes: number;
+}
+
 /** The TF entry of an entry. */
 interface Times {
   length(entry: number): number;
@@ -28,12 +43,9 @@ interface Times {
  * Times of Rock Ridge: that of the modification, what a client said and what an earlier session has, or all that the source knows. A directory that no source gives has
  * only the former.
  */
-export const timesOf = (tree: Tree, all: boolean): Times => {
+export const timesOf = (tree: Tree, { all, zoneMinutes }: RecordedTimes): Times => {
   const stamp = (entry: number, word: number): number => secondsOfNs(tree.timeNs(entry, word));
-  const knows = (entry: number, word: number): boolean => tree.timeNs(entry, word) !== 0n;
-  const isRecorded = (entry: number, word: number): boolean =>
-    isTimeKept(tree, entry, word) ||
-    (all && knows(entry, STAT.ctimeNs) && (word !== STAT.birthtimeNs || knows(entry, word)));
+  const isRecorded = (entry: number, word: number): boolean => isTimeRecorded(tree, entry, word, all);
   const stampsOf = (entry: number): TimeStamps => ({
     modified: stamp(entry, STAT.mtimeNs),
     ...(isRecorded(entry, STAT.birthtimeNs) && { created: stamp(entry, STAT.birthtimeNs) }),
@@ -46,10 +58,11 @@ export const timesOf = (tree: Tree, all: boolean): Times => {
     timeStampsLength(1 + OTHERS.filter((word) => isRecorded(entry, word)).length + furtherTimes(entry));
   return {
     length,
-    encodeInto: (target, offset, entry) => void writeTimeStamps(target, offset, stampsOf(entry)),
+    encodeInto: (target, offset, entry) =>
+      void writeTimeStamps(target, offset, { times: stampsOf(entry), zoneMinutes }),
     encode: (entry) => {
       const encoded = new Uint8Array(length(entry));
-      writeTimeStamps(encoded, 0, stampsOf(entry));
+      writeTimeStamps(encoded, 0, { times: stampsOf(entry), zoneMinutes });
       return encoded;
     },
   };

@@ -15,7 +15,7 @@ import { pathBytes } from '../os/path-bytes.js';
 import { STAT } from '../os/stat.js';
 import { entryOf } from './hierarchy.js';
 import type { Inodes } from './inodes.js';
-import { encodeDevice, isDevice, timesOf } from './posix-entries.js';
+import { encodeDevice, isDevice, type RecordedTimes, timesOf } from './posix-entries.js';
 import { ROOT, type Tree } from './tree.js';
 
 /** Which record of a directory is meant: its own, that of its parent, or that of a child. */
@@ -47,7 +47,7 @@ export interface RockRidgeParts {
   /** The directory that such directories lie in. */
   readonly home: number | undefined;
   readonly blockOf: (directory: number) => number;
-  readonly allTimes: boolean;
+  readonly recorded: RecordedTimes;
 }
 
 const isAscii = (text: string): boolean => {
@@ -56,7 +56,7 @@ const isAscii = (text: string): boolean => {
 };
 
 /** Rock Ridge 1.12 for a tree. */
-export const rockRidge = ({ tree, inodes, isMoved, home, blockOf, allTimes }: RockRidgeParts): SystemUse => {
+export const rockRidge = ({ tree, inodes, isMoved, home, blockOf, recorded }: RockRidgeParts): SystemUse => {
   const posix = (entry: number): InputsOf<typeof posixAttributes> => ({
     mode: tree.number(entry, STAT.mode),
     links: inodes.links(entry),
@@ -64,7 +64,7 @@ export const rockRidge = ({ tree, inodes, isMoved, home, blockOf, allTimes }: Ro
     groupId: tree.number(entry, STAT.gid),
     serial: inodes.serial(entry),
   });
-  const times = timesOf(tree, allTimes);
+  const times = timesOf(tree, recorded);
   const attributes = (entry: number): Uint8Array[] => [
     posixAttributes.encode(posix(entry)),
     times.encode(entry),

@@ -1,3 +1,8 @@
+import { STAT_WORDS } from '../os/stat.js';
+
+/** No word of the kernel's: 1 where a file is one that is played as it is read, OSTA UDF 2.01. */
+export const REAL_TIME = STAT_WORDS;
+
 /**
  * What was said of entries in the place of their sources, e.g. their mode or one of their times: words of a row of `STAT`.
  * Of millions of entries few have any.

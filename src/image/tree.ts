@@ -2,7 +2,7 @@ import { SpindleError } from '../errors.js';
 import type { Source } from './image.js';
 import type { KeptAttributes } from './kept-attributes.js';
 import { MediumContents } from './medium-contents.js';
-import { SaidWords } from './said-words.js';
+import { REAL_TIME, SaidWords } from './said-words.js';
 import { type NamedStream, NO_STREAMS } from './streams.js';
 import { type FileKind, fileKind, STAT, STAT_WORDS } from '../os/stat.js';
 
@@ -246,6 +246,15 @@ export class Tree {
 
   isHidden(entry: number): boolean {
     return this.#hidden.has(entry);
+  }
+
+  isRealTime(entry: number): boolean {
+    return this.said.of(entry, REAL_TIME) === 1n;
+  }
+
+  /** Those that are not in the tree any more included. */
+  realTimeEntries(): number[] {
+    return this.said.entries().flatMap(([entry]) => (this.isRealTime(entry) ? [entry] : []));
   }
 
   /** Says of an entry what its source does not say. */

@@ -25,6 +25,7 @@ import {
   unallocatedSpace,
 } from '../udf/volume-descriptors.js';
 import type { Reach } from './allocator.js';
+import { createdAt } from './master-request.js';
 import { freeBlocks } from './udf-free-stretches.js';
 import { entryAllocation, entryBlock, metadataBlocks, physical, type UdfVolume } from './udf-volume.js';
 import { volumeNamesOf } from './volume-names.js';
@@ -121,7 +122,7 @@ const partitionMaps = (volume: UdfVolume): Uint8Array[] => {
       bitmapFile: hasSpaceBitmap(volume) ? metadataFile + 1 : NO_BITMAP_FILE,
       allocationUnit: METADATA_UNIT,
       alignmentUnit: METADATA_UNIT,
-      duplicated: true,
+      duplicated: options.metadataMirror,
     }),
   ];
 };
@@ -159,7 +160,7 @@ const encodePrimary = (volume: UdfVolume, sequenceNumber: number): Uint8Array =>
     descriptorCharacterSet: {},
     explanatoryCharacterSet: {},
     applicationIdentifier: DEVELOPER,
-    recordedAt: volume.request.createdAtNs,
+    recordedAt: createdAt(volume.request),
     implementationIdentifier: DEVELOPER,
   });
 
@@ -237,7 +238,7 @@ const spacesOf = (volume: UdfVolume, reach: Reach) => {
 export function* encodeIntegritySequence(volume: UdfVolume, reach: Reach): Generator<Uint8Array> {
   const { udf, options, request, places } = volume;
   const integrity = encodeIntegrity({
-    recordedAt: request.createdAtNs,
+    recordedAt: createdAt(request),
     closed: options.view !== 'virtual',
     // OSTA UDF 3.2.1.1: what no entry has, and that of the virtual allocation table has one.
     nextUniqueId: udf.nextUniqueId + (options.view === 'virtual' ? 1 : 0),
@@ -257,7 +258,7 @@ export function* encodeIntegritySequence(volume: UdfVolume, reach: Reach): Gener
 export const encodeFileSet = (volume: UdfVolume, target: Uint8Array): void => {
   const { options, request } = volume;
   const descriptor = fileSet.encode({
-    recordedAt: request.createdAtNs,
+    recordedAt: createdAt(request),
     logicalVolumeCharacterSet: {},
     logicalVolumeIdentifier: volumeName(volume),
     characterSet: {},

@@ -12,7 +12,7 @@ import {
 } from '../udf/extents.js';
 import { encodeEntry, type EntryAttributes, type EntryValues, FILE_TYPE } from '../udf/file-entry.js';
 import type { ContentRun } from './file-extents.js';
-import { isTimeKept } from './posix-entries.js';
+import { isTimeRecorded } from './posix-entries.js';
 import { encodeNames, encodeStreamNames } from './udf-names.js';
 import type { Tree } from './tree.js';
 import type { UdfTree } from './udf-tree.js';
@@ -133,24 +133,28 @@ const ofClass = (mode: number): number => mode + (mode & 2 ? 0x18 : 0);
 const permissionsOf = (mode: number): number =>
   ofClass(mode & 7) + ofClass((mode >> 3) & 7) * 2 ** 5 + ofClass((mode >> 6) & 7) * 2 ** 10;
 
-/** A copy that kept its times was created after it was modified; DCN 5153 of UDF wants no such file, unless a client says so, or an earlier session. */
-const isCreationRecorded = (tree: Tree, entry: number): boolean => {
+/** A copy that kept its times was created after it was modified; DCN 5153 of UDF wants no such file, unless a client asks for it, or an earlier session has it. */
+const isCreationRecorded = (tree: Tree, entry: number, all: boolean): boolean => {
   const { createdNs } = tree.otherTimes(entry);
-  if (isTimeKept(tree, entry, STAT.birthtimeNs)) return true;
+  if (isTimeRecorded(tree, entry, STAT.birthtimeNs, all)) return true;
   return createdNs !== 0n && createdNs <= tree.mtimeNs(entry);
 };
 
-const attributesOf = ({ tree }: UdfTree, entry: number): EntryAttributes => {
+const attributesOf = ({ udf: { tree }, request }: UdfVolume, entry: number): EntryAttributes => {
+  const all = request.posix.times === 'all';
   const modifiedAt = tree.mtimeNs(entry);
   const { createdNs, changedNs } = tree.otherTimes(entry);
   return {
+    zoneMinutes: request.zoneMinutes,
     uid: tree.number(entry, STAT.uid),
     gid: tree.number(entry, STAT.gid),
     permissions: permissionsOf(tree.number(entry, STAT.mode)),
     // The kernel's says who looked; that of a client or of an earlier session is to be read.
-    accessedAt: isTimeKept(tree, entry, STAT.atimeNs) ? tree.timeNs(entry, STAT.atimeNs) : modifiedAt,
+    accessedAt: isTimeRecorded(tree, entry, STAT.atimeNs, all)
+      ? tree.timeNs(entry, STAT.atimeNs)
+      : modifiedAt,
     modifiedAt,
-    createdAt: isCreationRecorded(tree, entry) ? createdNs : modifiedAt,
+    createdAt: isCreationRecorded(tree, entry, all) ? createdNs : modifiedAt,
     attributesChangedAt: changedNs === 0n ? modifiedAt : changedNs,
   };
 };
@@ -176,7 +180,7 @@ export const encodeTreeEntry = (volume: UdfVolume, entry: number, target: Uint8A
   const location = entryBlock(volume, udf.position(entry));
   const bytes = udf.informationLength(entry);
   const of = allocation(volume, entry);
-  const attributes = attributesOf(udf, entry);
+  const attributes = attributesOf(volume, entry);
   const streams = udf.streamsOf(entry);
   encodeEntry(
     target,
@@ -200,7 +204,7 @@ export const encodeTreeEntry = (volume: UdfVolume, entry: number, target: Uint8A
         streamDirectory: entryAllocation(volume, udf.streamPosition(entry), udf.uniqueId(entry)),
       }),
       extendedAttributes: udf.hasCreationAttribute(entry)
-        ? creationAttributes(attributes.createdAt, location)
+        ? creationAttributes({ ns: attributes.createdAt, zoneMinutes: attributes.zoneMinutes }, location)
         : NO_ATTRIBUTES,
       allocation: of.allocation,
     },
@@ -243,7 +247,7 @@ export const encodeStreamDirectory = (volume: UdfVolume, entry: number, target: 
     target,
     options.rules,
     {
-      attributes: attributesOf(udf, entry),
+      attributes: attributesOf(volume, entry),
       icbTag: { fileType: FILE_TYPE.streamDirectory, allocation: ALLOCATION[of.kind] },
       links: 0,
       informationLength: bytes,
@@ -282,7 +286,7 @@ export const encodeStream = (
     target,
     options.rules,
     {
-      attributes: attributesOf(udf, entry),
+      attributes: attributesOf(volume, entry),
       icbTag: { fileType: FILE_TYPE.file, allocation: ALLOCATION[of.kind], stream: true },
       links: 1,
       informationLength: bytes,

@@ -47,24 +47,31 @@ const HAS_FREE_BLOCKS = [...IN_PLACE, 'write-once'];
 /** Blocks of a BD-R of four layers; no medium that is written once has more. Later sessions lie in the partition that the first one describes. */
 const LARGEST_WRITE_ONCE = 62_500_864;
 
-const refusals = (
-  { revision, access, freeBlocks, sparing, extendedAttributes, streams, realTimeFiles }: UdfRequest,
-  rules: RevisionRules,
-): [refused: boolean, why: string][] => [
-  [access === 'write-once' && revision === '1.02', 'a virtual allocation table needs UDF 1.50 or later'],
-  [access === 'pseudo-overwrite' && revision !== '2.60', 'pseudo-overwrite needs UDF 2.60'],
-  [
-    freeBlocks !== undefined && freeBlocks > 0 && !HAS_FREE_BLOCKS.includes(access),
-    'free blocks need a partition that is rewritable, overwritable or write-once',
-  ],
-  [sparing === true && revision === '1.02', 'a sparable partition needs UDF 1.50 or later'],
-  [
-    sparing === true && !IN_PLACE.includes(access),
-    'a sparable partition is one that is written in place: rewritable or overwritable',
-  ],
-  [(extendedAttributes || streams.length > 0) && !rules.extended, 'named streams need UDF 2.00 or later'],
-  [realTimeFiles.length > 0 && !rules.realTime, 'real-time files need UDF 2.01 or later'],
-];
+const lacksMirror = ({ metadataMirror, access }: UdfRequest, rules: RevisionRules): boolean =>
+  !metadataMirror && viewOf(rules, access) !== 'metadata';
+
+const refusals = (request: UdfRequest, rules: RevisionRules): [refused: boolean, why: string][] => {
+  const { revision, access, freeBlocks, sparing, extendedAttributes, streams, realTimeFiles } = request;
+  return [
+    [access === 'write-once' && revision === '1.02', 'a virtual allocation table needs UDF 1.50 or later'],
+    [access === 'pseudo-overwrite' && revision !== '2.60', 'pseudo-overwrite needs UDF 2.60'],
+    [
+      freeBlocks !== undefined && freeBlocks > 0 && !HAS_FREE_BLOCKS.includes(access),
+      'free blocks need a partition that is rewritable, overwritable or write-once',
+    ],
+    [sparing === true && revision === '1.02', 'a sparable partition needs UDF 1.50 or later'],
+    [
+      sparing === true && !IN_PLACE.includes(access),
+      'a sparable partition is one that is written in place: rewritable or overwritable',
+    ],
+    [(extendedAttributes || streams.length > 0) && !rules.extended, 'named streams need UDF 2.00 or later'],
+    [realTimeFiles.length > 0 && !rules.realTime, 'real-time files need UDF 2.01 or later'],
+    [
+      lacksMirror(request, rules),
+      'only a metadata partition has a mirror: UDF 2.50 or later, neither write-once nor rewritable',
+    ],
+  ];
+};
 
 const roomBehind = ({ access, freeBlocks }: UdfRequest): Pick<UdfOptions, 'freeBlocks' | 'openEnd'> => ({
   freeBlocks: freeBlocks ?? 0,

@@ -168,12 +168,16 @@ export const udfMetadataRegions = (
 
 /** OSTA UDF 2.50 2.2.13: the mirror lies far from the metadata, and so does its entry. */
 const mirrorRegions = (volume: UdfVolume, metadata: Region): Region[] => [
-  {
-    blocks: metadata.blocks,
-    align: METADATA_UNIT,
-    place: remember(volume, 'mirror'),
-    repeats: metadata,
-  },
+  ...(volume.options.metadataMirror
+    ? [
+        {
+          blocks: metadata.blocks,
+          align: METADATA_UNIT,
+          place: remember(volume, 'mirror'),
+          repeats: metadata,
+        },
+      ]
+    : []),
   {
     blocks: 1,
     place: remember(volume, 'mirrorFile'),

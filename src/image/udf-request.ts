@@ -47,6 +47,10 @@ export const udfRequest = z
       })
       .default([])
       .meta({ description: 'Files that become named streams of others, 2.00 and later' }),
+    metadataMirror: z.boolean().default(true).meta({
+      description:
+        'Record the metadata twice (2.50 and later, unless write-once or rewritable). Without it the mirror file is there and leads to the same blocks (OSTA UDF 2.50 2.2.13)',
+    }),
     realTimeFiles: z.array(z.string().min(1).max(4096)).max(10_000).default([]).meta({
       description:
         'Paths on the disc of files that are played as they are read, 2.01 and later; of directories: all beneath',

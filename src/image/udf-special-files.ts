@@ -45,7 +45,7 @@ const allocationOf = ({ bytes, first, embedded }: Special, full: boolean): Uint8
 
 /** The entry of a file that is in no directory: nobody's, without links. `block` is where it lies on the medium. */
 const encodeSpecial = (volume: UdfVolume, of: Special, block: number): Uint8Array => {
-  const { createdAtNs } = volume.request;
+  const { createdAtNs, zoneMinutes } = volume.request;
   const target = new Uint8Array(BLOCK);
   const kind = of.first === undefined ? 'embedded' : volume.options.view === 'virtual' ? 'long' : 'short';
   encodeEntry(
@@ -57,6 +57,7 @@ const encodeSpecial = (volume: UdfVolume, of: Special, block: number): Uint8Arra
         uid: NOBODY,
         gid: NOBODY,
         permissions: 0,
+        zoneMinutes,
         accessedAt: createdAtNs,
         modifiedAt: createdAtNs,
         createdAt: createdAtNs,
@@ -74,7 +75,7 @@ const encodeSpecial = (volume: UdfVolume, of: Special, block: number): Uint8Arra
   return target;
 };
 
-/** OSTA UDF 2.50 2.2.13: the metadata file and its mirror, each with an entry and blocks of its own. */
+/** OSTA UDF 2.50 2.2.13: the metadata file and its mirror, each with an entry of its own, and with blocks of its own where these are there twice. */
 export const encodeMetadataFile = (volume: UdfVolume, which: 'main' | 'mirror'): Uint8Array => {
   const { metadata, metadataFile, mirror, mirrorFile } = volume.places;
   const isMain = which === 'main';
@@ -83,7 +84,7 @@ export const encodeMetadataFile = (volume: UdfVolume, which: 'main' | 'mirror'):
     {
       fileType: isMain ? FILE_TYPE.metadata : FILE_TYPE.metadataMirror,
       bytes: metadataBlocks(volume) * BLOCK,
-      first: physical(volume, isMain ? metadata : mirror),
+      first: physical(volume, isMain || !volume.options.metadataMirror ? metadata : mirror),
       uniqueId: 0,
     },
     isMain ? metadataFile : mirrorFile,

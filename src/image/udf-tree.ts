@@ -1,3 +1,4 @@
+import type { Naming } from '../iso9660/names.js';
 import { STAT } from '../os/stat.js';
 import { ALLOCATION_EXTENT_ROOM } from '../udf/allocation-extent.js';
 import { blocksFor } from '../udf/block.js';
@@ -28,10 +29,14 @@ export type Item =
   | { readonly kind: 'stream'; readonly entry: number; readonly index: number; readonly blocks: number };
 
 /** Names what UDF holds: directories, regular files, and links where they are wanted. */
-export const nameUdfTree = (tree: Tree, { symbolicLinks }: UdfOptions): Hierarchy => {
+export const nameUdfTree = (
+  tree: Tree,
+  { symbolicLinks }: UdfOptions,
+  naming: Naming = udfNaming,
+): Hierarchy => {
   const holds = (entry: number): boolean =>
     tree.isDirectory(entry) || tree.kind(entry) === 'file' || (symbolicLinks && tree.kind(entry) === 'link');
-  return nameHierarchy(tree, shapeOf(tree, holds), udfNaming);
+  return nameHierarchy(tree, shapeOf(tree, holds), naming);
 };
 
 export interface UdfTreeParts {
@@ -69,7 +74,8 @@ export class UdfTree implements UdfTreeParts {
     this.options = options;
     this.inodes = parts.inodes;
     this.hierarchy = parts.hierarchy;
-    this.isRealTime = beneath(tree, options.realTimeFiles);
+    const isNamed = beneath(tree, options.realTimeFiles);
+    this.isRealTime = (entry) => tree.isRealTime(entry) || isNamed(entry);
     this.#uniqueIds = new Uint32Array(tree.size);
     this.#positions = new Uint32Array(tree.size);
     this.nextUniqueId = this.#number();

@@ -3,6 +3,7 @@ import type { Run } from './allocator.js';
 import type { Volume } from './bridge.js';
 import { DATA_UNIT, type Extent, type ImageSummary } from './image.js';
 import type { ImageContents, MetadataRun, PlacedSource, UdfTreeContents } from './image-contents.js';
+import { createdAt } from './master-request.js';
 import { nameChanges } from './name-changes.js';
 import { ROOT } from './tree.js';
 import { encodeAnchor } from './udf-descriptors.js';
@@ -113,7 +114,7 @@ const summarize = ({ tree, contents, reach, request, udf }: Volume, requestDiges
 };
 
 const treeOf = ({ tree, request }: Volume, udf: UdfVolume): UdfTreeContents => ({
-  recordedAt: request.createdAtNs,
+  recordedAt: createdAt(request),
   rootDirectory: entryAllocation(udf, udf.udf.position(ROOT)),
   files: udf.udf.files,
   directories: udf.udf.directories.length,

@@ -3,6 +3,8 @@ import { MOST_DIRECTORIES } from '../iso9660/path-table.js';
 import { LONGEST_SECTION, MOST_EXTENTS } from './file-extents.js';
 import type { TreeRequest } from './master-request.js';
 import type { Tree } from './tree.js';
+import { findEntry } from './tree-paths.js';
+import type { UdfOptions } from './udf-options.js';
 import type { UdfTree } from './udf-tree.js';
 
 /**
@@ -36,6 +38,33 @@ export const checkDirectories = (directories: readonly number[]): void => {
 const MOST_LINKS = 0xffff;
 
 /** Refuses directories with more subdirectories, and files with more names, than an entry of UDF can count; all of them at once. */
+/** What a client gives to entries of a draft that only later revisions of UDF have a place for. */
+const WITH_REVISION = [
+  {
+    what: 'named streams',
+    isThere: (tree: Tree) => tree.streamEntries.length > 0,
+    isHeld: ({ rules }: UdfOptions) => rules.extended,
+    since: '2.00',
+  },
+  {
+    what: 'real-time files',
+    isThere: (tree: Tree) =>
+      tree.realTimeEntries().some((entry) => findEntry(tree, tree.path(entry)) === entry),
+    isHeld: ({ rules }: UdfOptions) => rules.realTime,
+    since: '2.01',
+  },
+] as const;
+
+/** @throws SpindleError `invalid-request` */
+export const checkRevision = (tree: Tree, udf: UdfOptions | undefined): void => {
+  for (const { what, isThere, isHeld, since } of WITH_REVISION)
+    if (!(udf && isHeld(udf)) && isThere(tree))
+      throw new SpindleError(
+        'invalid-request',
+        `The draft has ${what}, which need UDF ${since} or later: have its volume have that, or leave them out.`,
+      );
+};
+
 export const checkLinks = (udf: UdfTree): void => {
   const items: ErrorItem[] = [];
   const check = (entry: number): void => {

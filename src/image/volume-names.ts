@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { volumeIdentifier } from '../iso9660/iso-names.js';
 import { jolietVolumeIdentifier } from '../iso9660/joliet-names.js';
+import { asciiText } from '../iso9660/names.js';
 import { isText } from './request-paths.js';
 
 /** What a volume is called in file systems that are to call it otherwise. What a file system cannot hold is refused here, not changed. */
@@ -32,12 +33,16 @@ export const volumeNameOptions = z
 interface Named {
   readonly volumeIdentifier: string;
   readonly volumeNames: z.infer<typeof volumeNameOptions>;
+  readonly asciiNames: boolean;
 }
 
 /** What the volume is called in each file system that it may have. */
-export const volumeNamesOf = ({ volumeIdentifier: name, volumeNames }: Named) => ({
-  iso9660: volumeNames.iso9660 ?? volumeIdentifier(name),
-  joliet: volumeNames.joliet ?? jolietVolumeIdentifier(name),
-  // Names hold characters, no halves of them.
-  udf: volumeNames.udf ?? name.replaceAll(/\p{Surrogate}/gu, '_'),
-});
+export const volumeNamesOf = ({ volumeIdentifier: said, volumeNames, asciiNames }: Named) => {
+  const name = asciiNames ? asciiText(said) : said;
+  return {
+    iso9660: volumeNames.iso9660 ?? volumeIdentifier(said),
+    joliet: volumeNames.joliet ?? jolietVolumeIdentifier(name),
+    // Names hold characters, no halves of them.
+    udf: volumeNames.udf ?? name.replaceAll(/\p{Surrogate}/gu, '_'),
+  };
+};

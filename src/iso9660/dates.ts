@@ -1,8 +1,11 @@
-import { civil, type Moment, secondsOf, secondsOfNs } from '../binary/calendar.js';
+import { civil, type Moment, secondsOf, secondsOfNs, type ZonedSeconds } from '../binary/calendar.js';
 import { bp, layout } from '../binary/layout.js';
 import { type Codec, int8, padded, refuse, uint8 } from '../binary/codec.js';
 
-/** The first and last second that seven bytes can say, ECMA-119 §9.1.5: 1900 to 2155, UTC. */
+/** ECMA-119 §9.1.5 and §8.4.26.1: zones are told in quarters of an hour, from 12 hours west of Greenwich to 13 hours east of it. */
+export const ZONES = { quarter: 15, first: -48 * 15, last: 52 * 15 } as const;
+
+/** The first and last second that seven bytes can say, ECMA-119 §9.1.5: 1900 to 2155, in any zone. */
 const FIRST_SECOND = -2_208_988_800;
 const LAST_SECOND = 5_869_583_999;
 
@@ -17,13 +20,14 @@ const recordingDate = layout('Recording Date and Time', 7, {
   quarters: bp(7, 7, int8),
 });
 
-/** Seconds since 1970 in seven bytes, in UTC; what they cannot say becomes the nearest that they can. Null is unset, all zero. */
-export const date7: Codec<number | null> = {
+/** A second in seven bytes, in its zone; what they cannot say becomes the nearest that they can. Null is unset, all zero. */
+export const date7: Codec<ZonedSeconds | null> = {
   size: recordingDate.size,
-  encodeInto: (target, offset, seconds) => {
-    if (seconds === null) target.fill(0, offset, offset + recordingDate.size);
+  encodeInto: (target, offset, moment) => {
+    if (moment === null) target.fill(0, offset, offset + recordingDate.size);
     else {
-      const at = civil(Math.min(Math.max(seconds, FIRST_SECOND), LAST_SECOND), 0);
+      const local = moment.seconds + moment.zoneMinutes * 60;
+      const at = civil(Math.min(Math.max(local, FIRST_SECOND), LAST_SECOND), 0);
       const { month, day, hour, minute, second } = at;
       const yearsSince1900 = at.year - 1900;
       recordingDate.encodeInto(target, offset, {
@@ -33,14 +37,15 @@ export const date7: Codec<number | null> = {
         hour,
         minute,
         second,
-        quarters: 0,
+        quarters: moment.zoneMinutes / ZONES.quarter,
       });
     }
   },
   decode: (source, offset = 0) => {
     const at = recordingDate.decode(source, offset);
     if (at.month === 0) return null;
-    return secondsOf({ ...at, year: at.yearsSince1900 + 1900 }, at.quarters * 15);
+    const zoneMinutes = at.quarters * ZONES.quarter;
+    return { seconds: secondsOf({ ...at, year: at.yearsSince1900 + 1900 }, zoneMinutes), zoneMinutes };
   },
 };
 
@@ -75,12 +80,12 @@ export const date17: Codec<Moment | null> = {
   encodeInto: (target, offset, moment) => {
     volumeDate.encodeInto(target, offset, {
       digits: moment === null ? '0'.repeat(16) : digitsOf(moment),
-      quarters: moment === null ? 0 : moment.zoneMinutes / 15,
+      quarters: moment === null ? 0 : moment.zoneMinutes / ZONES.quarter,
     });
   },
   decode: (source, offset = 0) => {
     const { digits, quarters } = volumeDate.decode(source, offset);
-    const zoneMinutes = quarters * 15;
+    const zoneMinutes = quarters * ZONES.quarter;
     return /^\d{16}$/.test(digits) && !/^0*$/.test(digits) ? momentOf(digits, zoneMinutes) : null;
   },
 };

@@ -1,3 +1,4 @@
+import type { ZonedSeconds } from '../binary/calendar.js';
 import { uint16both, uint32both, uint8 } from '../binary/codec.js';
 import { bp, flag, layout } from '../binary/layout.js';
 import { date7 } from './dates.js';
@@ -47,8 +48,7 @@ export interface RecordFields {
   readonly length: number;
   readonly extent: number;
   readonly dataLength: number;
-  /** Seconds since 1970. */
-  readonly recordedAt: number;
+  readonly recordedAt: ZonedSeconds;
   readonly hidden: boolean;
   readonly directory: boolean;
   readonly multiExtent: boolean;

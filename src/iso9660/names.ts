@@ -23,6 +23,16 @@ export const jolietNaming = (length: number): Naming => ({
   sortKey: (identifier) => identifier,
 });
 
+/** `name` for readers that know no other characters than the printed ones of ASCII. */
+export const asciiText = (name: string): string => name.replaceAll(/[^ -~]/gu, '_');
+
+/** A naming for such readers. */
+export const inAscii = (naming: Naming): Naming => ({
+  ...naming,
+  plain: (name, directory) => naming.plain(asciiText(name), directory),
+  numbered: (name, directory, number) => naming.numbered(asciiText(name), directory, number),
+});
+
 interface Named {
   readonly name: string;
   readonly directory: boolean;

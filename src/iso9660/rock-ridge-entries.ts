@@ -76,8 +76,8 @@ const NS = 1_000_000_000n;
 
 const stampOf = (entry: Uint8Array, at: number, long: boolean): bigint | undefined => {
   if (long) return date17.decode(entry, at)?.ns;
-  const seconds = date7.decode(entry, at);
-  return seconds === null ? undefined : BigInt(seconds) * NS;
+  const moment = date7.decode(entry, at);
+  return moment === null ? undefined : BigInt(moment.seconds) * NS;
 };
 
 const readTimes = (found: Mutable, entry: Uint8Array): void => {

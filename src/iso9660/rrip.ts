@@ -36,13 +36,17 @@ export type FurtherTimes = Pick<TimeStamps, 'backup' | 'expiration' | 'effective
 /** Length of a TF entry with so many stamps of seven bytes. */
 export const timeStampsLength = (stamps: number): number => timeStamps.size + stamps * date7.size;
 
-/** Writes a TF entry, and returns its end. */
-export const writeTimeStamps = (target: Uint8Array, offset: number, times: TimeStamps): number => {
+/** Writes a TF entry of times in one zone, and returns its end. */
+export const writeTimeStamps = (
+  target: Uint8Array,
+  offset: number,
+  { times, zoneMinutes }: { readonly times: TimeStamps; readonly zoneMinutes: number },
+): number => {
   let [flags, end] = [0, offset + timeStamps.size];
   for (const [name, flag] of STAMPS) {
     const seconds = times[name];
     if (seconds === undefined) continue;
-    date7.encodeInto(target, end, seconds);
+    date7.encodeInto(target, end, { seconds, zoneMinutes });
     flags += flag;
     end += date7.size;
   }

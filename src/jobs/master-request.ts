@@ -40,7 +40,8 @@ interface AboutVolume {
 
 /** All but what lies in the volume. */
 const volumeRequest = ({ volume, volumeIdentifier, startBlock, createdAt }: AboutVolume) => {
-  const { iso9660, joliet, rockRidge, strictNames, udf, posix, hidden, boot, manifest, video } = volume;
+  const { iso9660, joliet, rockRidge, strictNames, udf, posix, hidden, boot, manifest, video, zoneMinutes } =
+    volume;
   return {
     volumeIdentifier,
     volumeNames: volume.identifiers,
@@ -49,6 +50,7 @@ const volumeRequest = ({ volume, volumeIdentifier, startBlock, createdAt }: Abou
     rockRidge,
     udf,
     strictNames,
+    asciiNames: volume.asciiNames,
     skipUnsupported: false,
     skipOfSession: false,
     startBlock,
@@ -56,6 +58,7 @@ const volumeRequest = ({ volume, volumeIdentifier, startBlock, createdAt }: Abou
     onConflict: 'replace' as const,
     posix,
     hidden,
+    zoneMinutes,
     boot,
     manifest,
     video,

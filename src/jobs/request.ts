@@ -6,7 +6,14 @@ import { bootRequest } from '../image/boot-request.js';
 import { volumeNameOptions } from '../image/volume-names.js';
 import { manifestPlace } from '../image/manifest-request.js';
 import { importOptions } from '../image/import/import-options.js';
-import { hiddenPaths, isoOptions, posixOptions } from '../image/iso-request.js';
+import {
+  asciiNames,
+  hiddenPaths,
+  isoOptions,
+  posixOptions,
+  strictNames,
+  zoneMinutes,
+} from '../image/iso-request.js';
 import { videoLayout } from '../image/video-request.js';
 import { driveId, label, sha256Hex, ulid } from './identifier.js';
 
@@ -64,12 +71,11 @@ export const volumeOptions = z
       .union([z.literal(false), udfRequest])
       .default(false)
       .meta({ description: 'UDF besides ISO 9660, over the same contents, or alone' }),
-    strictNames: z.boolean().default(false).meta({
-      description:
-        'Refuse rather than change a name that Joliet, Rock Ridge, ISO 9660:1999 or UDF cannot hold; names of plain ISO 9660 count where there is none of these to read',
-    }),
+    strictNames,
+    asciiNames,
     posix: posixOptions.prefault({}),
     hidden: hiddenPaths,
+    zoneMinutes,
     boot: bootRequest.optional().meta({ description: 'Absent: the disc does not boot' }),
     manifest: manifestPlace,
     video: videoLayout,

@@ -1,3 +1,4 @@
+import type { Moment } from '../binary/calendar.js';
 import { bytes, uint32le, uint64le } from '../binary/codec.js';
 import { layout, rbp } from '../binary/layout.js';
 import { DEVELOPER } from './entity-identifiers.js';
@@ -19,7 +20,7 @@ const fileSetRoot = layout('File Set Descriptor', 512, {
 /** Has a file set lead to another root. */
 export const alterFileSet = (
   descriptor: Uint8Array,
-  root: { readonly recordedAt: bigint; readonly rootDirectory: LongAllocation },
+  root: { readonly recordedAt: Moment; readonly rootDirectory: LongAllocation },
 ): void => {
   fileSetRoot.encodeInto(descriptor, 0, root);
   reseal(descriptor);
@@ -39,7 +40,7 @@ const integrityUse = layout('Implementation Use of an Integrity Descriptor', 46,
 });
 
 export interface AlteredIntegrity {
-  readonly recordedAt: bigint;
+  readonly recordedAt: Moment;
   readonly nextUniqueId: bigint;
   /** Blocks of the only partition. */
   readonly free: number;

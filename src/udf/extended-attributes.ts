@@ -1,3 +1,4 @@
+import type { Moment } from '../binary/calendar.js';
 import { bytes, uint16le, uint32le, uint64le, uint8 } from '../binary/codec.js';
 import { fixed, layout, rbp } from '../binary/layout.js';
 import { udfIdentifier } from './entity-identifiers.js';
@@ -39,7 +40,7 @@ const attributeSpace = (bytes: number, implementationLocation: number, location:
 };
 
 /** The extended attributes of a file entry, which has no field for the time of creation. */
-export const creationAttributes = (createdAt: bigint, location: number): Uint8Array => {
+export const creationAttributes = (createdAt: Moment, location: number): Uint8Array => {
   const space = attributeSpace(CREATION_ATTRIBUTE_BYTES, CREATION_ATTRIBUTE_BYTES, location);
   fileTimes.encodeInto(space, extendedAttributeHead.size, { createdAt });
   return space;

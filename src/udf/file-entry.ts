@@ -51,6 +51,8 @@ export interface EntryAttributes {
   readonly uid: number;
   readonly gid: number;
   readonly permissions: number;
+  /** In which its times are written, in minutes east of Greenwich; these are nanoseconds since 1970. */
+  readonly zoneMinutes: number;
   readonly accessedAt: bigint;
   readonly modifiedAt: bigint;
   readonly createdAt: bigint;
@@ -90,6 +92,7 @@ export const encodeEntry = (
 ): void => {
   const size = entryBytes(rules);
   const { attributes } = of;
+  const { zoneMinutes } = attributes;
   // Written out: spreading objects costs more than encoding, for each of a hundred thousand files.
   const values = {
     icbTag: of.icbTag,
@@ -100,10 +103,10 @@ export const encodeEntry = (
     informationLength: BigInt(of.informationLength),
     objectSize: BigInt(of.objectSize ?? of.informationLength),
     blocksRecorded: BigInt(of.blocksRecorded),
-    accessedAt: attributes.accessedAt,
-    modifiedAt: attributes.modifiedAt,
-    createdAt: attributes.createdAt,
-    attributesChangedAt: attributes.attributesChangedAt,
+    accessedAt: { ns: attributes.accessedAt, zoneMinutes },
+    modifiedAt: { ns: attributes.modifiedAt, zoneMinutes },
+    createdAt: { ns: attributes.createdAt, zoneMinutes },
+    attributesChangedAt: { ns: attributes.attributesChangedAt, zoneMinutes },
     streamDirectory: of.streamDirectory ?? NOWHERE,
     implementationIdentifier: DEVELOPER,
     uniqueId: BigInt(of.uniqueId),

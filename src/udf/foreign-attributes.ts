@@ -73,7 +73,7 @@ const READERS: Readonly<Record<number, AttributeReader>> = {
     least: fileTimes.size,
     read: (space, at) => {
       const { hasCreation, createdAt } = fileTimes.decode(space, at);
-      return hasCreation ? { createdAt } : {};
+      return hasCreation ? { createdAt: createdAt.ns } : {};
     },
     other: otherTimes,
   },

@@ -1,3 +1,4 @@
+import type { Moment } from '../binary/calendar.js';
 import { bytes, uint16le, uint32le, uint64le } from '../binary/codec.js';
 import { fixed, layout, rbp } from '../binary/layout.js';
 import { timestamp } from './timestamp.js';
@@ -27,7 +28,7 @@ const implementationUse = layout('Implementation Use of an Integrity Descriptor'
 export const UNKNOWN_SPACE = 0xffff_ffff;
 
 export interface Integrity {
-  readonly recordedAt: bigint;
+  readonly recordedAt: Moment;
   readonly closed: boolean;
   readonly nextUniqueId: number;
   /** Blocks of each partition, by its map. */

@@ -1,9 +1,9 @@
-import { civil, secondsOf, secondsOfNs } from '../binary/calendar.js';
+import { civil, type Moment, secondsOf, secondsOfNs } from '../binary/calendar.js';
 import { type Codec, int16le, uint16le, uint8 } from '../binary/codec.js';
 import { layout, rbp } from '../binary/layout.js';
 
-/** ECMA-167 1/7.3.1: type 1, a local time, in the upper four bits; the zone in minutes in the lower twelve, and here it is UTC. */
-const LOCAL_IN_UTC = 0x1000;
+/** ECMA-167 1/7.3.1: type 1, a local time, in the upper four bits; its zone in minutes in the lower twelve, as a complement of two. */
+const LOCAL = 0x1000;
 const ZONE_SPAN = 0x1000;
 const NO_ZONE = -2047;
 
@@ -25,16 +25,17 @@ const timestampFields = layout('timestamp', 12, {
 const FIRST_SECOND = -62_135_596_800;
 const LAST_SECOND = 253_402_300_799;
 
-/** Nanoseconds since 1970 to the microsecond, in UTC. What has no four digits becomes the nearest that has. */
-export const timestamp: Codec<bigint> = {
+/** A moment to the microsecond, in its zone. What has no four digits becomes the nearest that has; what names no zone is taken for UTC. */
+export const timestamp: Codec<Moment> = {
   size: timestampFields.size,
-  encodeInto: (target, offset, ns) => {
+  encodeInto: (target, offset, { ns, zoneMinutes }) => {
     const seconds = secondsOfNs(ns);
-    const at = civil(Math.min(Math.max(seconds, FIRST_SECOND), LAST_SECOND), 0);
+    const local = seconds + zoneMinutes * 60;
+    const at = civil(Math.min(Math.max(local, FIRST_SECOND), LAST_SECOND), 0);
     const micro = Math.floor(Number(ns - BigInt(seconds) * 1_000_000_000n) / 1000);
     const { year, month, day, hour, minute, second } = at;
     timestampFields.encodeInto(target, offset, {
-      typeAndTimeZone: LOCAL_IN_UTC,
+      typeAndTimeZone: LOCAL + (zoneMinutes < 0 ? ZONE_SPAN + zoneMinutes : zoneMinutes),
       year,
       month,
       day,
@@ -50,8 +51,9 @@ export const timestamp: Codec<bigint> = {
     const at = timestampFields.decode(source, offset);
     const zone = at.typeAndTimeZone % ZONE_SPAN;
     const minutes = zone < ZONE_SPAN / 2 ? zone : zone - ZONE_SPAN;
-    const seconds = secondsOf(at, minutes === NO_ZONE ? 0 : minutes);
+    const zoneMinutes = minutes === NO_ZONE ? 0 : minutes;
+    const seconds = secondsOf(at, zoneMinutes);
     const micro = at.centiseconds * 10_000 + at.hundredsOfMicroseconds * 100 + at.microseconds;
-    return BigInt(seconds) * 1_000_000_000n + BigInt(micro) * 1000n;
+    return { ns: BigInt(seconds) * 1_000_000_000n + BigInt(micro) * 1000n, zoneMinutes };
   },
 };

@@ -21,7 +21,9 @@ export const draftQuestion = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('apply'), edits: z.array(treeEdit), onlyNew: z.boolean() }),
   z.strictObject({ op: z.literal('look'), path: z.string(), ...slice }),
   z.strictObject({ op: z.literal('measure') }),
-  /** Blocks that the image has at least: those of contents that have blocks of their own. */
+  /** Refuse what was done where the options of the volume have no place for it. */
+  z.strictObject({ op: z.literal('check') }),
+  /** Blocks that the image has at least: those of contents, directories and entries. */
   z.strictObject({ op: z.literal('weigh') }),
   z.strictObject({ op: z.literal('names'), path: z.string() }),
   z.strictObject({ op: z.literal('changes'), ...slice }),
@@ -84,6 +86,7 @@ export const DRAFT_ANSWERS = {
   apply: z.null(),
   look: z.strictObject({ entry: draftEntry, items: z.array(draftEntry), more: z.boolean() }),
   measure: draftSize,
+  check: z.null(),
   weigh: z.strictObject({ blocks: count }),
   names: z.array(recordedName),
   changes: z.strictObject({ items: z.array(nameChange), more: z.boolean() }),

@@ -2,6 +2,7 @@ import { SpindleError } from '../errors.js';
 import { dirname, join } from 'node:path';
 import { copySource } from '../image/draft/copied-source.js';
 import { type EditOf, STAGED_ROOT, type TreeEdit } from '../image/draft/draft-edit.js';
+import { leastBlocks } from '../image/draft/least-blocks.js';
 import { DraftTree } from '../image/draft/draft-tree.js';
 import { fileContents, streamContents, withoutContents } from '../image/draft/entry-contents.js';
 import type { Volume } from '../image/bridge.js';
@@ -16,6 +17,7 @@ import type { Tree } from '../image/tree.js';
 import { entryAt } from '../image/tree-paths.js';
 import { continuedUdf } from '../image/udf-continued.js';
 import { udfOptions } from '../image/udf-options.js';
+import { checkRevision } from '../image/volume-limits.js';
 import { withVideo } from '../image/video.js';
 import { volumeImage } from '../image/volume-image.js';
 import type { z } from 'zod';
@@ -129,8 +131,14 @@ export class DraftScene {
     return { bytes, blocks, files, directories, volumeNames: volumeNames(volume) };
   }
 
+  check(): DraftAnswer<'check'> {
+    checkRevision(this.#draft.tree, udfOptions(withVideo(this.#request)));
+    return null;
+  }
+
   weigh(): DraftAnswer<'weigh'> {
-    return { blocks: this.#draft.contentBlocks() };
+    const request = withVideo(this.#request);
+    return { blocks: leastBlocks(this.#draft.tree, request, udfOptions(request)) };
   }
 
   names({ path }: Asked<'names'>): DraftAnswer<'names'> {

@@ -38,6 +38,7 @@ const ANSWERS: { readonly [Op in Question['op']]: (question: QuestionOf<Op>) => 
   apply: (question) => theScene().apply(question),
   look: (question) => theScene().look(question),
   measure: () => theScene().measure(),
+  check: () => theScene().check(),
   weigh: () => theScene().weigh(),
   names: (question) => theScene().names(question),
   changes: (question) => theScene().changes(question),

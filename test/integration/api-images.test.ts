@@ -111,6 +111,11 @@ describe('an image', () => {
     ] as const)
       expect(await json(`/v1/images/${id}/layout?block=${block}`)).toMatchObject({ items: [{ path }] });
     expect(await json(`/v1/images/${id}/layout?block=4`)).toEqual({ items: [] });
+    const song = { path: '/song', address: 2048, length: 5000 };
+    expect(await json(`/v1/images/${id}/layout?path=/song`)).toEqual({ items: [song] });
+    expect(await json(`/v1/images/${id}/layout?path=/son`)).toEqual({ items: [] });
+    for (const wrong of ['path=/song&block=1', 'path=', 'path=song'])
+      expect(await json(`/v1/images/${id}/layout?${wrong}`)).toMatchObject({ code: 'invalid-request' });
     expect(await json(`/v1/images/${id}/name-changes`)).toEqual({ items: [NAME_CHANGE] });
     await request(api.url).delete(`/v1/images/${id}`).set(api.headers).expect(204);
     await request(api.url).get(`/v1/images/${id}`).set(api.headers).expect(404);

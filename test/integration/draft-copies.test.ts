@@ -17,6 +17,8 @@ import { DraftClient } from '../support/draft-client.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { hasTool } from '../support/has-tool.js';
 import { entriesOf } from '../support/trees.js';
+import { readUdf } from '../support/udf-reader.js';
+import { attach } from '../support/user-attributes.js';
 
 const SLOW = { timeout: 120_000 };
 const MIB = 1 << 20;
@@ -117,6 +119,22 @@ describe('what a draft keeps of its sources', SLOW, () => {
     expect((await draft.list('/kept')).items[0]).toMatchObject({ bytes: MIB });
     await draft.act('undo', { to: 1 });
     expect(kept(draft.id)).toBe(0);
+  });
+
+  it('has what users attached to its source, too, where the volume has a place for it', async () => {
+    const tree = folder('attached');
+    writeFileSync(join(tree, 'file'), 'x');
+    attach(join(tree, 'file'), { note: 'of a file' });
+    attach(tree, { note: 'of a directory' });
+    const udf = { revision: '2.01', extendedAttributes: true };
+    const draft = await DraftClient.begin(daemon, { volume: { iso9660: false, udf } });
+    await draft.make(add('attached'));
+    rmSync(tree, { recursive: true });
+    expect((await draft.list('/kept')).items).toMatchObject([{ path: '/kept/file', streams: ['note'] }]);
+    await draft.seal();
+    const { files } = readUdf((await daemon.api.get(`${draft.path}/content`)).bytes);
+    const attached = files.flatMap(({ path, streams }) => streams.map(({ content }) => `${path} ${content}`));
+    expect(attached).toEqual(['/kept of a directory', '/kept/file of a file']);
   });
 
   it('is refused before anything is written where there is no room, and leaves nothing where it fails', async () => {

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DraftClient } from '../support/draft-client.js';
 import { sharedDaemon } from '../support/daemon.js';
+import { readUdf } from '../support/udf-reader.js';
 import { hasTool } from '../support/has-tool.js';
 
 const SLOW = { timeout: 60_000 };
@@ -105,7 +106,33 @@ describe('what a draft would become', SLOW, () => {
     expect((await draft.act('seal')).body).toMatchObject(refused);
     expect(await draft.image()).toMatchObject({ state: 'building' });
     expect((await draft.edit([{ do: 'limit', blocks: 99 }])).body).toMatchObject(refused);
+    // Small files count, too: a block each.
+    const small = join(daemon.source, 'small');
+    mkdirSync(small);
+    for (let file = 0; file < 100; file++) writeFileSync(join(small, String(file)), 'x'.repeat(1000));
+    expect(
+      (await draft.edit([{ do: 'add', at: '/small', root: 'source', path: 'small' }])).body,
+    ).toMatchObject(refused);
     await draft.make({ do: 'limit', blocks: null });
+    expect(await draft.seal()).toMatchObject({ state: 'ready' });
+  });
+
+  it.each([
+    ['by all of ISO 9660', { iso9660: { enhanced: true }, joliet: 'long' }],
+    ['without names of POSIX', { rockRidge: false }],
+    ['by UDF alone', { iso9660: false, udf: { revision: '2.01' } }],
+    ['by UDF beside ISO 9660', { udf: { revision: '1.02' } }],
+  ])('is never refused where it fits exactly, %s', async (name, volume) => {
+    const folder = join(daemon.source, name);
+    for (let directory = 0; directory < 30; directory++) {
+      const path = join(folder, `${'d'.repeat(directory * 7)}${directory}`);
+      mkdirSync(path, { recursive: true });
+      for (let file = 0; file < 40; file++)
+        writeFileSync(join(path, `${'ö'.repeat(file * 2)}${file}`), 'x'.repeat(file * 60));
+    }
+    const draft = await DraftClient.begin(daemon, { volume });
+    await draft.make({ do: 'add', at: '/', root: 'source', path: name });
+    await draft.make({ do: 'limit', blocks: (await size(draft))['blocks'] });
     expect(await draft.seal()).toMatchObject({ state: 'ready' });
   });
 
@@ -166,12 +193,38 @@ describe('what a draft would become', SLOW, () => {
     ]);
     expect(refused.body).toMatchObject({ code: 'invalid-request' });
     expect(await size(draft)).toMatchObject({ files: 1 });
-    await draft.make({ do: 'volume', volume: { udf: false } });
-    expect(await daemon.api.refused('GET', `${draft.path}/size`)).toMatchObject({
+    expect((await draft.edit([{ do: 'volume', volume: { udf: false } }])).body).toMatchObject({
       code: 'invalid-request',
-      detail: 'The draft has named streams, which need UDF 2.00 or later.',
+      detail: expect.stringContaining('The draft has named streams, which need UDF 2.00 or later') as string,
     });
-    await daemon.api.delete(draft.at('/file', '&stream=notes'));
     expect(await size(draft)).toMatchObject({ files: 1 });
+    await daemon.api.delete(draft.at('/file', '&stream=notes'));
+    await draft.make({ do: 'volume', volume: { udf: { revision: '1.02' } } });
+    expect(await size(draft)).toMatchObject({ files: 1 });
+    expect(await draft.seal()).toMatchObject({ state: 'ready' });
+  });
+
+  it('is refused a stream or a real-time file at once where its revision of UDF has none', async () => {
+    const draft = await DraftClient.begin(daemon, { volume: { udf: { revision: '1.02' } } });
+    await draft.put('/file', 'x');
+    const refused = { status: 400, code: 'invalid-request' };
+    expect((await draft.put('/file', 'attached', {}, '&stream=notes')).body).toMatchObject(refused);
+    expect((await draft.edit([{ do: 'set', at: '/file', realTime: true }])).body).toMatchObject(refused);
+    expect((await draft.list('/file')).entry).toMatchObject({ streams: [], realTime: false });
+    expect(await size(draft)).toMatchObject({ files: 1 });
+    await draft.make(
+      { do: 'volume', volume: { iso9660: false, udf: { revision: '2.01' } } },
+      { do: 'set', at: '/file', realTime: true },
+    );
+    await draft.put('/file', 'attached', {}, '&stream=notes');
+    await draft.make({ do: 'move', from: '/file', to: '/in/moved' });
+    expect((await draft.list('/in/moved')).entry).toMatchObject({ streams: ['notes'], realTime: true });
+    await draft.seal();
+    const { files } = readUdf((await daemon.api.get(`${draft.path}/content`)).bytes);
+    // ECMA-167 4/14.6.6 and OSTA UDF 2.01: type 249.
+    expect(files.find(({ path }) => path === '/in/moved')).toMatchObject({
+      type: 249,
+      streams: [{ size: 8 }],
+    });
   });
 });

@@ -242,12 +242,14 @@ class UdfReader {
 
   #metadata(map: Buffer): (block: number) => number {
     const units = [map.readUInt32LE(52), map.readUInt16LE(56)];
-    must(units.join() === '32,32' && map[58] === 1, 'metadata partition map');
+    must(units.join() === '32,32' && [0, 1].includes(map[58] ?? 2), 'metadata partition map');
     const file = (offset: number) =>
       this.#entry(0, map.readUInt32LE(offset), { path: '(metadata)', nameId: 0 });
     const [main, mirror] = [file(40), file(44)];
     must(main.type === 250 && mirror.type === 251 && main.links === 0, 'types of metadata files');
     must(main.content.equals(mirror.content), 'metadata and mirror are equal');
+    const isTwice = this.#dataBlock(main, 0) !== this.#dataBlock(mirror, 0);
+    must(isTwice === (map[58] === 1), 'a mirror with blocks of its own, or those of the metadata');
     must(main.size % (32 * SECTOR) === 0, 'metadata in whole units');
     const used = this.#mirror ? mirror : main;
     const first = this.#dataBlock(used, 0);

@@ -5,7 +5,7 @@ import { openImageFile } from '../../image/image-file.js';
 import { readUnreadable } from '../../image/unreadable.js';
 import { ulid } from '../../jobs/identifier.js';
 import { type Image, image, imageView } from '../../jobs/records.js';
-import { layoutOfBlock } from '../../image/block-map.js';
+import { layoutOfBlock, layoutOfPath } from '../../image/block-map.js';
 import { newImage, type NewImage } from '../../jobs/image-request.js';
 import { checkRoots } from '../check-request.js';
 import { etagOf } from '../conditional.js';
@@ -29,19 +29,29 @@ const layoutRow = z
   })
   .meta({ id: 'LayoutRow' });
 
-const layoutQuery = positionQuery.extend({
-  part: z.coerce.number().int().min(0).max(1000).default(0),
-  block: z.coerce.number().int().min(0).max(0xffff_ffff).optional().meta({
-    description:
-      'Only what holds this block, counted from the beginning of the part; nothing, where it is padding',
-  }),
-});
+const layoutQuery = positionQuery
+  .extend({
+    part: z.coerce.number().int().min(0).max(1000).default(0),
+    block: z.coerce.number().int().min(0).max(0xffff_ffff).optional().meta({
+      description:
+        'Only what holds this block, counted from the beginning of the part; nothing, where it is padding',
+    }),
+    path: z.string().regex(/^\/./, { error: 'must be a path on the disc' }).max(32_768).optional().meta({
+      description:
+        'Only where this file lies, by its path on the disc, of one with several names the first; nothing, where it has no contents of its own there',
+    }),
+  })
+  .refine(({ block, path }) => block === undefined || path === undefined, {
+    message: 'must name either a block or a path',
+    path: ['path'],
+  });
 
-/** A page of the extents of an image, or the one that holds a block. */
-const layoutOf = (path: string, query: z.infer<typeof layoutQuery>) => {
+/** A page of the extents of an image, the one that holds a block, or those of a file. */
+const layoutOf = async (path: string, query: z.infer<typeof layoutQuery>) => {
   const { part, limit, block } = query;
   const file = openImageFile(path);
   try {
+    if (query.path !== undefined) return { items: await layoutOfPath(file, part, query.path) };
     if (block !== undefined) return { items: layoutOfBlock(file, part, block) };
     const offset = positionOf(query);
     const items = file.layout(part, { offset, limit });

@@ -75,6 +75,7 @@ interface Attributes {
   readonly user?: number;
   readonly group?: number;
   readonly hidden?: boolean;
+  readonly realTime?: boolean;
 }
 
 const setEdit = (at: string, { modified, created, accessed, ...rest }: Attributes): object => ({
@@ -140,6 +141,8 @@ const contentCommands = (change: Change, told: Told): void => {
     .option('--group <number>', 'group', idNumber)
     .option('--hidden', 'with the hidden flag')
     .option('--no-hidden', 'without it')
+    .option('--real-time', 'as a file that is played as it is read, UDF 2.01 and later')
+    .option('--no-real-time', 'as any other')
     .action((id: string, at: string, attributes: Attributes) =>
       told((client) => edit(client, id, [setEdit(at, attributes)])),
     );

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { draftEntry } from '../../image/draft/draft-entry.js';
+import { BLOCK, blocksFor } from '../../iso9660/block.js';
 import { writeUserOutput } from '../../os/user-output.js';
 import { nameChange, recordedName } from '../../worker/draft-protocol.js';
 import { connectClient, listAll } from '../client.js';
@@ -152,7 +153,28 @@ const imageLooks = (image: Command, context: () => Context): void => {
     });
 };
 
+const whereCommand = (image: Command, context: () => Context): void => {
+  image
+    .command('where')
+    .argument('<image>', 'one that is made', imageId)
+    .argument('<path>', 'on the disc')
+    .description('say at which blocks of an image a file lies')
+    .action(async (id: string, at: string) => {
+      const { daemon, answer } = context();
+      const query = `path=${encodeURIComponent(at)}`;
+      const found = layoutRows.parse(
+        await connectClient(daemon).call('GET', `${pathOf(id)}/layout?${query}`),
+      );
+      const lines = found.items.map(({ address, length }) => {
+        const first = address / BLOCK;
+        return `blocks ${first} to ${first + blocksFor(length) - 1}, ${length} bytes`;
+      });
+      answer(found.items, () => lines.join('\n') || 'nowhere: it has no contents of its own there');
+    });
+};
+
 export const imageLookCommands = (image: Command, context: () => Context): void => {
   draftLooks(image, context);
   imageLooks(image, context);
+  whereCommand(image, context);
 };

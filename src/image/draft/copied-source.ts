@@ -18,6 +18,7 @@ import { type PromisedSpace, promiseSpace } from '../../os/promised-space.js';
 import { withSpace } from '../../os/space.js';
 import { STAT } from '../../os/stat.js';
 import type { OpenRoots } from '../roots.js';
+import type { ScanOptions } from '../scan.js';
 import { SourceReader } from '../source-reader.js';
 import type { Tree } from '../tree.js';
 import { STAGED_ROOT } from './draft-edit.js';
@@ -25,14 +26,16 @@ import { STAGED_ROOT } from './draft-edit.js';
 /*
  * A copy of a source is a directory of the staged bodies. In it lies `content`, a file or a directory, and `said`: what the kernel said of each entry of
  * the source, which a copy cannot have by itself unless root makes it. A line is JSON: path within the source, mode, owner, group, and three times in
- * nanoseconds since 1970.
+ * nanoseconds since 1970; then a pair for each attribute that becomes a named stream, its name and its bytes by base64.
  */
 const CONTENT = 'content';
 const SAID = 'said';
 const PIECE = 1024 * 1024;
 
 const ns = z.string().regex(/^-?\d{1,21}$/);
-const said = z.tuple([z.string(), z.int(), z.int(), z.int(), ns, ns, ns]);
+const attribute = z.tuple([z.string(), z.base64()]);
+type Attribute = z.infer<typeof attribute>;
+const said = z.tuple([z.string(), z.int(), z.int(), z.int(), ns, ns, ns], attribute);
 
 /** Beneath the root of staged bodies. */
 export const copiedContent = (body: string): string => `${body}/${CONTENT}`;
@@ -53,6 +56,16 @@ export interface Copying {
   /** Is called after each piece. */
   readonly onSome: () => void;
 }
+
+/** What users attached to the source; no stream of a source that is copied is a file. */
+const attributesOf = (tree: Tree, entry: number): Attribute[] =>
+  tree
+    .streamsOf(entry)
+    .flatMap(({ name, content }) =>
+      typeof content === 'number'
+        ? []
+        : [[name, Buffer.from(content).toString('base64')] satisfies Attribute],
+    );
 
 const syncDirectory = (path: Uint8Array): void => {
   const fd = openSync(Buffer.from(path), 'r');
@@ -104,12 +117,7 @@ class Copier {
     const path = Buffer.concat([this.#target, pathBytes(within)]);
     const numbers = NUMBERS.map((word) => tree.number(entry, word));
     const times = TIMES.map((word) => String(tree.timeNs(entry, word)));
-    this.#lines.push(`${JSON.stringify([within, ...numbers, ...times])}\n`);
-    if (tree.streamsOf(entry).length > 0)
-      throw new SpindleError(
-        'source-unsupported',
-        `${within || '/'} has attributes, which a copy would lose.`,
-      );
+    this.#lines.push(`${JSON.stringify([within, ...numbers, ...times, ...attributesOf(tree, entry)])}\n`);
     this.#make(entry, path, within);
   }
 
@@ -200,11 +208,18 @@ const sayRow = (
   tree.set(entry, STAT.birthtimeNs, BigInt(created));
 };
 
+const attachAttributes = (tree: Tree, entry: number, [, , , , , , , ...attributes]: Said): void => {
+  for (const [name, content] of attributes) {
+    tree.removeStream(entry, name); // of a directory that the copy goes into
+    tree.addStream(entry, { name, content: Buffer.from(content, 'base64') });
+  }
+};
+
 /** Says of the entries of a copy what was said of its source; `top` is the entry that the copy has become. */
 export const sayCopied = (
   tree: Tree,
   top: number,
-  { body, roots }: { readonly body: string; readonly roots: OpenRoots },
+  { body, roots, attributes }: { readonly body: string } & Pick<ScanOptions, 'roots' | 'attributes'>,
 ): void => {
   const fd = openBeneath(roots.descriptor(STAGED_ROOT), `${body}/${SAID}`);
   const told = new Map<string, Said>();
@@ -222,5 +237,6 @@ export const sayCopied = (
     const row = root === STAGED_ROOT ? told.get(path) : undefined;
     if (!row) continue; // it was there before
     sayRow(tree, entry, row);
+    if (attributes) attachAttributes(tree, entry, row);
   }
 };

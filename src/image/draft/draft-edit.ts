@@ -79,6 +79,10 @@ const setAttributes = z
     user: id.exactOptional(),
     group: id.exactOptional(),
     hidden: z.boolean().exactOptional(),
+    realTime: z
+      .boolean()
+      .exactOptional()
+      .describe('Of a file: whether it is played as it is read. UDF 2.01 and later.'),
   })
   .meta({
     id: 'SetEdit',

@@ -10,10 +10,16 @@ export const draftEntry = z
     bytes: count.exactOptional(),
     target: z.string().exactOptional(),
     modifiedAt: z.iso.datetime(),
+    createdAt: z.iso.datetime().exactOptional().meta({ description: 'Absent: nobody knows' }),
+    accessedAt: z.iso.datetime().exactOptional().meta({
+      description:
+        'Absent: nobody knows. Of a source that is when it was looked at, which is recorded on request alone (`posix.times`)',
+    }),
     mode: z.string(),
     user: count,
     group: count,
     hidden: z.boolean(),
+    realTime: z.boolean(),
     streams: z.array(z.string()),
     source: z
       .strictObject({ root: z.string(), path: z.string() })

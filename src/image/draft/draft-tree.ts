@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 
 import { SpindleError } from '../../errors.js';
-import { BLOCK, blocksFor } from '../../iso9660/block.js';
 import { fileKind, STAT } from '../../os/stat.js';
 import { DEEPEST } from '../request-paths.js';
 import { type ScanOptions, TreeScanner } from '../scan.js';
+import { REAL_TIME } from '../said-words.js';
 import { ROOT, type Tree } from '../tree.js';
 import { findEntry } from '../tree-paths.js';
 import { copiedContent, sayCopied } from './copied-source.js';
@@ -17,10 +17,12 @@ const PERMISSIONS = 0o7777;
 
 const nanoseconds = (time: string): bigint => BigInt(Date.parse(time)) * 1_000_000n;
 
+const timeOf = (ns: bigint): string => new Date(Number(ns / 1_000_000n)).toISOString();
+
 const namesIn = (path: string): string[] => path.split('/').filter((name) => name !== '');
 
 /** What is said of an entry, as the kernel would say it; `mode` is what it has now. */
-const wordsOf = (said: Omit<EditOf<'set'>, 'do' | 'at' | 'hidden'>, mode: number) => {
+const wordsOf = (said: Omit<EditOf<'set'>, 'do' | 'at' | 'hidden' | 'realTime'>, mode: number) => {
   const asTime = (time: string | undefined): bigint | undefined =>
     time === undefined ? undefined : nanoseconds(time);
   const asNumber = (number: number | undefined): bigint | undefined =>
@@ -50,7 +52,7 @@ const takeNothing: TakeSession = () => {
 export class DraftTree {
   readonly tree: Tree;
   readonly #scanner: TreeScanner;
-  readonly #roots: ScanOptions['roots'];
+  readonly #sources: Pick<ScanOptions, 'roots' | 'attributes'>;
   readonly #take: TakeSession;
   /** Something was said of one of several names of a file; names that come later are the file's, too. */
   #isSaidOfOneName = false;
@@ -59,7 +61,7 @@ export class DraftTree {
     this.#take = take;
     this.#scanner = new TreeScanner({ ...options, streams: [], replaces: true });
     this.tree = this.#scanner.tree;
-    this.#roots = options.roots;
+    this.#sources = options;
   }
 
   /** @throws SpindleError `entry-unknown`, `name-collision`, and what scanning a source throws. */
@@ -132,7 +134,7 @@ export class DraftTree {
     }
     this.#scanner.map({ at, ...source });
     this.#scanner.finish();
-    sayCopied(this.tree, this.entryAt(at), { body, roots: this.#roots });
+    sayCopied(this.tree, this.entryAt(at), { body, ...this.#sources });
   }
 
   #put({ at, body, stream }: EditOf<'put'>): void {
@@ -173,8 +175,9 @@ export class DraftTree {
     for (const one of doomed) this.tree.detach(one);
   }
 
-  #set({ at, hidden, ...said }: EditOf<'set'>): void {
+  #set({ at, hidden, realTime, ...said }: EditOf<'set'>): void {
     const entry = this.entryAt(at);
+    if (realTime !== undefined) this.#setRealTime(entry, realTime);
     for (const [word, value] of wordsOf(said, this.tree.number(entry, STAT.mode)))
       if (value !== undefined) this.tree.said.say(entry, word, value);
     if (this.#hasNames(entry)) this.#isSaidOfOneName = true;
@@ -182,18 +185,10 @@ export class DraftTree {
     if (hidden === false) this.tree.show(entry);
   }
 
-  /** Blocks that contents are certain to take: each file once, and none of those that UDF may put into their entries, or that are on the medium. */
-  contentBlocks(): number {
-    const { tree } = this;
-    const sizes = new Map<string, number>();
-    const take = (entry: number): void => {
-      const bytes = tree.contentBytes(entry);
-      if (bytes >= BLOCK && tree.onMedium.runs(entry) === undefined)
-        sizes.set(tree.identity(entry), blocksFor(bytes));
-    };
-    for (const entry of tree.within(ROOT)) take(entry);
-    for (const entry of tree.streamEntries) take(entry);
-    return [...sizes.values()].reduce((sum, blocks) => sum + blocks, 0);
+  #setRealTime(entry: number, realTime: boolean): void {
+    if (this.tree.kind(entry) !== 'file')
+      throw new SpindleError('invalid-request', `${this.tree.path(entry)} is no file, and is not played.`);
+    this.tree.said.say(entry, REAL_TIME, realTime ? 1n : 0n);
   }
 
   /** Staged bodies that contents of the tree come from. */
@@ -242,16 +237,20 @@ export class DraftTree {
     const kind = fileKind(tree.number(entry, STAT.mode)) ?? 'file';
     const { root, path } = tree.origin(entry);
     const permissions = tree.number(entry, STAT.mode) & PERMISSIONS;
+    const [createdNs, accessedNs] = [tree.timeNs(entry, STAT.birthtimeNs), tree.timeNs(entry, STAT.atimeNs)];
     return {
       path: tree.path(entry),
       kind,
       ...(kind === 'file' && { bytes: tree.contentBytes(entry) }),
       ...(kind === 'link' && { target: tree.target(entry) }),
-      modifiedAt: new Date(Number(tree.mtimeNs(entry) / 1_000_000n)).toISOString(),
+      modifiedAt: timeOf(tree.mtimeNs(entry)),
+      ...(createdNs !== 0n && { createdAt: timeOf(createdNs) }),
+      ...(accessedNs !== 0n && { accessedAt: timeOf(accessedNs) }),
       mode: permissions.toString(8).padStart(4, '0'),
       user: tree.number(entry, STAT.uid),
       group: tree.number(entry, STAT.gid),
       hidden: tree.isHidden(entry),
+      realTime: tree.isRealTime(entry),
       streams: tree.streamsOf(entry).map(({ name }) => name),
       ...(root !== '' && root !== STAGED_ROOT && { source: { root, path } }),
       ...(tree.isTakenOver(entry) && { takenOver: true as const }),

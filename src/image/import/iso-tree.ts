@@ -321,7 +321,7 @@ class IsoWalk {
       size: file ? runs.reduce((sum, { bytes }) => sum + bytes, 0) : 0,
       runs: file ? runs : [],
       hidden: header.hidden,
-      recordedNs: header.recordedAt === null ? undefined : BigInt(header.recordedAt) * NS,
+      recordedNs: header.recordedAt === null ? undefined : BigInt(header.recordedAt.seconds) * NS,
       rockRidge,
       target: rockRidge.target && pathText(rockRidge.target),
     };

@@ -7,9 +7,9 @@ import { hex, unhex } from '../../support/hex.js';
 /** 2024-05-06 07:08:09 UTC, in seconds since 1970. */
 const SECONDS = Date.UTC(2024, 4, 6, 7, 8, 9) / 1000;
 
-const encoded7 = (seconds: number | null): string => {
+const encoded7 = (seconds: number | null, zoneMinutes = 0): string => {
   const bytes = new Uint8Array(7);
-  date7.encodeInto(bytes, 0, seconds);
+  date7.encodeInto(bytes, 0, seconds === null ? null : { seconds, zoneMinutes });
   return hex(bytes);
 };
 
@@ -23,7 +23,7 @@ describe('Recording Date and Time', () => {
   // genisoimage 1.1.11 and xorriso 1.5.4, of a file touched at this time
   it('is what genisoimage and xorriso write for a Monday in May', () => {
     expect(encoded7(SECONDS)).toBe('7c 05 06 07 08 09 00');
-    expect(date7.decode(unhex('7c 05 06 07 08 09 00'))).toBe(SECONDS);
+    expect(date7.decode(unhex('7c 05 06 07 08 09 00'))).toEqual({ seconds: SECONDS, zoneMinutes: 0 });
   });
 
   // xorriso 1.5.4, TF of a file created on 2026-11-22 15:29:15 UTC
@@ -32,9 +32,14 @@ describe('Recording Date and Time', () => {
   });
 
   // ECMA-119 §9.1.5: local time, and its distance from Greenwich in quarters of an hour
-  it('is read in the zone that it names', () => {
-    expect(date7.decode(unhex('7c 05 06 09 08 09 08'))).toBe(SECONDS);
-    expect(date7.decode(unhex('7c 05 06 02 08 09 ec'))).toBe(SECONDS);
+  it.each([
+    [120, '7c 05 06 09 08 09 08'],
+    [-300, '7c 05 06 02 08 09 ec'],
+    [-720, '7c 05 05 13 08 09 d0'],
+    [780, '7c 05 06 14 08 09 34'],
+  ])('is written and read in the zone that it names, %i minutes', (zoneMinutes, bytes) => {
+    expect(date7.decode(unhex(bytes))).toEqual({ seconds: SECONDS, zoneMinutes });
+    expect(encoded7(SECONDS, zoneMinutes)).toBe(bytes);
   });
 
   it('is unset when it is zero, and says no year before 1900 or after 2155', () => {
@@ -42,6 +47,7 @@ describe('Recording Date and Time', () => {
     expect(date7.decode(new Uint8Array(7))).toBeNull();
     expect(encoded7(-1e12)).toBe('00 01 01 00 00 00 00');
     expect(encoded7(1e12)).toBe('ff 0c 1f 17 3b 3b 00');
+    expect(encoded7(1e12, 120)).toBe('ff 0c 1f 17 3b 3b 08');
   });
 });
 

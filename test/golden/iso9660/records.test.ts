@@ -14,7 +14,7 @@ const SECONDS = Date.UTC(2024, 4, 6, 7, 8, 9) / 1000;
 
 const ordinary = {
   extendedAttributeRecordLength: 0,
-  recordedAt: SECONDS,
+  recordedAt: { seconds: SECONDS, zoneMinutes: 0 },
   hidden: false,
   directory: false,
   associatedFile: false,

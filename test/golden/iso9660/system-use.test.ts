@@ -77,7 +77,7 @@ describe('Rock Ridge', () => {
   ])('TF of %s', (_what, times, flags, stamps) => {
     const length = timeStampsLength(Object.keys(times).length);
     const encoded = new Uint8Array(length);
-    expect(writeTimeStamps(encoded, 0, times)).toBe(length);
+    expect(writeTimeStamps(encoded, 0, { times, zoneMinutes: 0 })).toBe(length);
     expect(hex(encoded)).toBe(`54 46 ${length.toString(16).padStart(2, '0')} 01 ${flags} ${stamps}`);
   });
   golden(

@@ -20,6 +20,7 @@ const TIMES = {
     '00 10 cf 07 0c 1f 17 3b 3b 63 63 63',
     '00 10 f6 07 01 13 03 0e 08 00 00 00',
   ].join(' '),
+  zoneMinutes: 0,
   accessedAt: 981_173_106_070_809_000n,
   modifiedAt: 981_173_106_070_809_000n,
   createdAt: 946_684_799_999_999_000n,

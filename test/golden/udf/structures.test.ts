@@ -73,17 +73,29 @@ describe('Text', () => {
 describe('A timestamp', () => {
   const AT = 1_714_972_089_123_456_000n;
 
-  it('is read in any zone', () => {
-    expect(timestamp.decode(unhex('78 10 e8 07 05 06 07 08 09 0c 22 38'))).toBe(AT);
-    // 2,047 minutes below zero: there is no zone.
-    expect(timestamp.decode(unhex('01 18 e8 07 05 06 07 08 09 0c 22 38'))).toBe(AT + 7_200_000_000_000n);
+  // ECMA-167 1/7.3.1: twelve bits of minutes, a complement of two; -210 is F2Eh.
+  it.each([
+    [120, '78 10 e8 07 05 06 07 08 09 0c 22 38'],
+    [-210, '2e 1f e8 07 05 06 01 26 09 0c 22 38'],
+    [-720, '30 1d e8 07 05 05 11 08 09 0c 22 38'],
+  ])('is written and read in any zone, %i minutes', (zoneMinutes, bytes) => {
+    expect(timestamp.decode(unhex(bytes))).toEqual({ ns: AT, zoneMinutes });
+    const encoded = new Uint8Array(12);
+    timestamp.encodeInto(encoded, 0, { ns: AT, zoneMinutes });
+    expect(hex(encoded)).toBe(bytes);
   });
 
-  it('is written in UTC, after 2036 too', () => {
+  // 2,047 minutes below zero: there is no zone.
+  it('is taken for UTC where it names no zone', () => {
+    const moment = { ns: AT + 7_200_000_000_000n, zoneMinutes: 0 };
+    expect(timestamp.decode(unhex('01 18 e8 07 05 06 07 08 09 0c 22 38'))).toEqual(moment);
+  });
+
+  it('is written after 2036 too', () => {
     const encoded = new Uint8Array(12);
-    timestamp.encodeInto(encoded, 0, AT);
+    timestamp.encodeInto(encoded, 0, { ns: AT, zoneMinutes: 0 });
     expect(hex(encoded)).toBe('00 10 e8 07 05 06 05 08 09 0c 22 38');
-    timestamp.encodeInto(encoded, 0, 4_102_444_800_000_000_000n);
+    timestamp.encodeInto(encoded, 0, { ns: 4_102_444_800_000_000_000n, zoneMinutes: 0 });
     expect(hex(encoded)).toBe('00 10 34 08 01 01 00 00 00 00 00 00');
   });
 });
@@ -198,7 +210,7 @@ describe('A symbolic link', () => {
 describe('The time of creation', () => {
   // ECMA-167 4/14.10.1 and 4/14.10.5, typed by hand; OSTA UDF 1.50 3.3.4.1: no other attributes, hence their end, 56.
   it('is an extended attribute where the entry has no field for it', () => {
-    const bytes = creationAttributes(1_714_972_089_123_456_000n, 7);
+    const bytes = creationAttributes({ ns: 1_714_972_089_123_456_000n, zoneMinutes: 0 }, 7);
     expect(hex(bytes.subarray(0, 4))).toBe('06 01 02 00');
     expect(hex(bytes.subarray(12))).toBe(
       '07 00 00 00 38 00 00 00 38 00 00 00 ' +

@@ -63,7 +63,7 @@ export const conformancePage = (): string =>
     'it shows the blocks that are recorded as the contents: `fs/isofs/rock.c` of Linux and libarchive have no case for it and pass over it, fuseiso finds it and does nothing with it. How 7-Zip, libcdio and xorriso treat it',
     'is `unverified`. UDF can leave extents unrecorded (ECMA-167 4/14.14.1.1), and holes of volumes of others are read and kept so; of source files they are not looked for: that is not built.',
     '',
-    'Time zones are not recorded: all times are in UTC.',
+    'All times are recorded in UTC, or in one zone that the request names (`zoneMinutes`, `--time-zone`): the same moments to every reader. UDF could tell a zone of each file, which no source has.',
     '',
     'Of what others recorded, volumes with blocks of other sizes than 2,048 bytes are refused where they are imported, and so are entries of UDF of strategy 4096.',
     '',

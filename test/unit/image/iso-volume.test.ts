@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isSpindleError } from '../../../src/errors.js';
 import { jolietVolumeDescriptor, primaryVolumeDescriptor } from '../../../src/iso9660/volume-descriptors.js';
 import { validate } from '../../../src/image/import/validate.js';
-import { treeRequest } from '../../../src/image/master-request.js';
+import { treeRequest, type TreeRequest } from '../../../src/image/master-request.js';
 import { aTreeRequest, CREATED_AT_NS, isoBytes, masterFolder } from '../../support/mastering.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -178,6 +178,49 @@ describe('Names that a file system changes', () => {
     expect(errorOf(() => masterFolder(folder, aTreeRequest({ strictNames: true })))).toEqual({
       code: 'names-mangled',
       pointers: ['/a:b'],
+    });
+  });
+
+  it('have no characters but those of ASCII where that is wanted, and none is another one by that', () => {
+    const folder = fill(temporaryFolder(), ['süß.txt', 's__.txt', 'Д']);
+    const udf = treeRequest.shape.udf.parse({ revision: '2.01' });
+    const asked = (more: Partial<TreeRequest>) =>
+      masterFolder(folder, aTreeRequest({ asciiNames: true, volumeIdentifier: 'Süd', ...more }));
+    const shown = [...asked({ udf }).warnings()];
+    for (const fileSystem of ['joliet', 'udf'])
+      expect(
+        shown
+          .filter((change) => change.fileSystem === fileSystem)
+          .map(({ recordedAs }) => recordedAs)
+          .sort(),
+      ).toEqual(['S_d', '_', 's__~1.txt'].sort());
+    expect(shown.filter(({ fileSystem }) => fileSystem === 'rock-ridge')).toEqual([]);
+    expect(errorOf(() => asked({ strictNames: true })).code).toBe('names-mangled');
+  });
+
+  it('refuse it for a name of plain ISO 9660, too, where all are to be strict', () => {
+    const folder = fill(temporaryFolder(), ['UPPER.TXT', 'lower.txt']);
+    const beside = { rockRidge: true, volumeIdentifier: 'VOLUME' } as const;
+    const strictly = (strictNames: TreeRequest['strictNames'], more: Partial<TreeRequest> = {}) =>
+      masterFolder(folder, aTreeRequest({ ...beside, strictNames, ...more }));
+    expect([...strictly(true).warnings()]).toEqual([]);
+    expect(errorOf(() => strictly('all'))).toEqual({ code: 'names-mangled', pointers: ['/lower.txt'] });
+    expect([...strictly('all', { relaxed: ['lower-case'] }).warnings()]).toEqual([]);
+  });
+
+  it('are told with what Joliet has no room for of the texts of its descriptor, or refused', () => {
+    const folder = fill(temporaryFolder(), ['FINE']);
+    const identifiers = { publisher: 'P'.repeat(65), preparer: 'p'.repeat(64), system: 's'.repeat(17) };
+    const asked = (more: Partial<TreeRequest>) =>
+      masterFolder(folder, aTreeRequest({ identifiers, volumeIdentifier: 'VOLUME', ...more }));
+    expect([...asked({}).warnings()]).toEqual([
+      { path: '/:system', fileSystem: 'joliet', recordedAs: 's'.repeat(16) },
+      { path: '/:publisher', fileSystem: 'joliet', recordedAs: 'P'.repeat(64) },
+    ]);
+    expect([...asked({ joliet: false, strictNames: true }).warnings()]).toEqual([]);
+    expect(errorOf(() => asked({ strictNames: true }))).toEqual({
+      code: 'names-mangled',
+      pointers: ['/:system', '/:publisher'],
     });
   });
 

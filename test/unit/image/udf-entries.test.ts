@@ -1,6 +1,6 @@
 /** What entries of UDF can say of files, read by a decoder that shares nothing with src/. */
 import { execFileSync } from 'node:child_process';
-import { lstatSync } from 'node:fs';
+import { lstatSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { numberInodes } from '../../../src/image/inodes.js';
@@ -9,6 +9,7 @@ import { ROOT, Tree } from '../../../src/image/tree.js';
 import { udfOptions } from '../../../src/image/udf-options.js';
 import { nameUdfTree, UdfTree } from '../../../src/image/udf-tree.js';
 import { checkLinks } from '../../../src/image/volume-limits.js';
+import { hasTool } from '../../support/has-tool.js';
 import { aTreeRequest, isoBytes } from '../../support/mastering.js';
 import {
   codeOf,
@@ -73,6 +74,53 @@ describe('Times that a client says', () => {
     const text = bytes.toString('latin1');
     expect(text).toContain(`TF\x1a\x01\x07${stamps(said.createdAt, said.modifiedAt, said.accessedAt)}`);
     expect(text.split('TF\x0c\x01\x02').length - 1).toBe(3);
+  });
+});
+
+describe('All times of a source', () => {
+  const posix = { ...aTreeRequest().posix, times: 'all' as const };
+  /** A copy that has kept its time: it was created, and looked at, later than it was modified. */
+  const copied = () => {
+    const folder = folderWith({ copy: 'a copy', 'in/it': '' });
+    utimesSync(`${folder}/copy`, new Date('2019-09-09T09:09:09Z'), new Date('2009-09-09T09:09:09Z'));
+    const { atimeNs, birthtimeNs, ctimeNs, mtimeNs } = lstatSync(`${folder}/copy`, { bigint: true });
+    const told = { accessed: atimeNs, created: birthtimeNs, changed: ctimeNs, modified: mtimeNs };
+    const microseconds = Object.entries(told).map(([name, ns]) => [name, ns / 1000n]);
+    return { folder, told: Object.fromEntries(microseconds) as Record<keyof typeof told, bigint> };
+  };
+
+  it.each(['1.02', '2.50'])('are those of UDF %s where they are asked for', async (revision) => {
+    const { folder, told } = copied();
+    const { files } = await volumeOf(folder, request({ revision }, { posix }));
+    const { accessed, created, modified } = file(files, '/copy');
+    expect({ accessed, created, modified }).toEqual({
+      accessed: told.accessed,
+      created: told.created,
+      modified: told.modified,
+    });
+  });
+
+  it('are the modification where nobody asks', async () => {
+    const { folder, told } = copied();
+    const { files } = await volumeOf(folder, request({ revision: '2.50' }));
+    expect(file(files, '/copy')).toMatchObject({ accessed: told.modified, created: told.modified });
+  });
+
+  it.skipIf(!hasTool('7z'))('are read by 7z', async () => {
+    const { folder, told } = copied();
+    const image = `${folder}.udf`;
+    writeFileSync(image, await isoBytes(folder, request({ revision: '2.50' }, { posix })));
+    const listed = execFileSync('7z', ['l', '-slt', '-tudf', image], {
+      encoding: 'utf8',
+      env: { ...process.env, TZ: 'UTC' },
+    });
+    const about = listed.split('\n\n').find((lines) => lines.includes('Path = copy\n')) ?? '';
+    const spelled = (microseconds: bigint): string =>
+      new Date(Number(microseconds / 1000n)).toISOString().slice(0, 19).replace('T', ' ') +
+      `.${String(microseconds % 1_000_000n).padStart(6, '0')}`;
+    expect(about).toContain(`Created = ${spelled(told.created)}`);
+    expect(about).toContain(`Accessed = ${spelled(told.accessed)}`);
+    expect(about).toContain(`Metadata Changed = ${spelled(told.changed)}`);
   });
 });
 

@@ -78,6 +78,8 @@ describe('what the mastering process is told', () => {
       joliet: true,
       rockRidge: true,
       strictNames: false,
+      asciiNames: false,
+      zoneMinutes: 0,
       skipUnsupported: false,
       skipOfSession: false,
       enhanced: false,
