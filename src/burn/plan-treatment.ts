@@ -18,6 +18,12 @@ import type { EraseMethod, FormatOptions, TreatmentUse, UseOf } from './use.js';
 type Answer = Treatment | Refusal;
 
 const isRefusal = (answer: Answer): answer is Refusal => 'code' in answer;
+/** A medium and the drive that it is in. */
+interface Treated {
+  readonly medium: Medium;
+  readonly capabilities: DriveReport['capabilities'];
+}
+
 
 const notErasable = ({ kind }: Medium): Refusal => ({
   code: 'medium-not-erasable',
@@ -84,14 +90,14 @@ const formatting = (recipe: Recipe, medium: Medium, { options }: UseOf<'format'>
   return choice ? formatTreatment(medium, choice) : noFormat(recipe, medium, options);
 };
 
-const closing = (recipe: Recipe, medium: Medium, { options }: UseOf<'close'>): Answer => {
+const closing = (recipe: Recipe, { medium, capabilities }: Treated, { options }: UseOf<'close'>): Answer => {
   const { kind, status, lastSession } = medium;
   const none = reasonAgainst(kind, 'close');
   if (none !== undefined) return { code: 'close-unsupported', detail: none };
   if (isBlank(medium)) return { code: 'medium-blank', detail: `Nothing is recorded on the ${kind} medium.` };
   if (status === 'complete')
     return { code: 'medium-closed', detail: `The ${kind} medium is finalized already.` };
-  const treatment = recipe.close?.(medium, options.what);
+  const treatment = recipe.close?.(medium, options.what, capabilities);
   if (treatment) return treatment;
   if (lastSession === 'damaged')
     return {
@@ -106,8 +112,8 @@ const closing = (recipe: Recipe, medium: Medium, { options }: UseOf<'close'>): A
       };
 };
 
-const recovering = (recipe: Recipe, medium: Medium): Answer =>
-  recipe.recover?.(medium) ??
+const recovering = (recipe: Recipe, { medium, capabilities }: Treated): Answer =>
+  recipe.recover?.(medium, capabilities) ??
   (medium.lastSession === 'damaged'
     ? {
         code: 'recovery-unsupported',
@@ -119,16 +125,17 @@ const recovering = (recipe: Recipe, medium: Medium): Answer =>
           reasonAgainst(medium.kind, 'recover') ?? `Nothing on the ${medium.kind} medium is open or damaged.`,
       });
 
-const decide = (recipe: Recipe, medium: Medium, use: TreatmentUse): Answer => {
+const decide = (recipe: Recipe, treated: Treated, use: TreatmentUse): Answer => {
+  const { medium } = treated;
   switch (use.do) {
     case 'erase':
       return erasing(recipe, medium, use);
     case 'format':
       return formatting(recipe, medium, use);
     case 'close':
-      return closing(recipe, medium, use);
+      return closing(recipe, treated, use);
     case 'recover':
-      return recovering(recipe, medium);
+      return recovering(recipe, treated);
   }
 };
 
@@ -180,7 +187,7 @@ export const planTreatment = (report: DriveReport, use: TreatmentUse): Decision 
   if (!medium || !recipe) throw new TypeError('a report without refusal has a medium with a recipe');
   const locked = unprotected({ medium });
   if (locked) return { refusals: [locked] };
-  const answer = decide(recipe, medium, use);
+  const answer = decide(recipe, { medium, capabilities: report.capabilities }, use);
   if (isRefusal(answer)) return { refusals: [answer] };
   const unable = able(report, medium, recipe) ?? uncarried(report, recipe, answer);
   if (unable) return { refusals: [unable] };

@@ -9,6 +9,10 @@ const LIES = {
     'Matsushita and LG give defaults of page 05h whose session format and pause are not legal (libburn)',
   'ignores-immediate': 'USB bridges, and drives of old, hold commands back until they are done (growisofs)',
   'always-erasable': 'Some drives set the Erasable bit for any medium (libburn)',
+  'long-write-parameters':
+    'Drives whose page 05h has four more bytes, without which they refuse it (libburn takes the length from the drive)',
+  'few-write-parameters':
+    'Drives that refuse page 05h for Buffer Underrun Free or a link size (cdrecord tries the page with fewer bits)',
   'late-features': 'Some drives have no current feature right after a medium was loaded (libburn)',
   'ready-while-busy':
     'Pioneer DVR-108 and DVR-111 are ready for TEST UNIT READY while they close (their manuals)',

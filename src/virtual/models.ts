@@ -71,6 +71,8 @@ export const MODELS = {
       'no-free-blocks',
       'illegal-write-parameters',
       'ignores-immediate',
+      'long-write-parameters',
+      'few-write-parameters',
       'always-erasable',
       'late-features',
       'ready-while-busy',

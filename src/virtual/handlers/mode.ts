@@ -178,7 +178,9 @@ const fitsMedium = (drive: VirtualDrive, values: WriteParameters): boolean => {
 const checkWriteParameters = (drive: VirtualDrive, page: Uint8Array): void => {
   const values = writeParameters.decode(page);
   const { kind } = drive;
+  const isMore = values.bufferUnderrunFree || values.linkSizeValid;
   const possible =
+    !(isMore && drive.lies('few-write-parameters')) &&
     fitsMedium(drive, values) &&
     SESSION_FORMATS.includes(values.sessionFormat) &&
     (!values.testWrite || kind === undefined || kind.testWrite);
@@ -197,7 +199,7 @@ export const selectModePages: Handler = (drive, { cdb, data }) => {
   if (list.length < parameterListLength) throw refusal('5/1A/00');
   if (!headerIsValid(list)) throw refusal(INVALID_FIELD_IN_PARAMETERS);
   for (const [code, page] of splitModePages(list.subarray(modeParameterHeader10.size))) {
-    if (code === writeParameters.code && page.length === writeParameters.size)
+    if (code === writeParameters.code && page.length >= writeParameters.size)
       checkWriteParameters(drive, page);
     drive.pages.select(code, page);
     if (code === writeParameters.code) followWriteType(drive, drive.pages.writeParameters);
