@@ -4,6 +4,8 @@
  */
 const LIES = {
   'negative-next-writable': 'Pioneer BDR-205 and LITE-ON LTR-48125S give -150 for a blank CD (libburn)',
+  'pre-gap-next-writable':
+    'Some drives tell the start of the pre-gap as that of the next track of a CD while page 05h says session at once (libburn)',
   'no-free-blocks': 'LG GH22NP20 says that a blank medium has no free blocks (libburn)',
   'illegal-write-parameters':
     'Matsushita and LG give defaults of page 05h whose session format and pause are not legal (libburn)',

@@ -68,6 +68,7 @@ export const MODELS = {
     bus: 'sata',
     lies: [
       'negative-next-writable',
+      'pre-gap-next-writable',
       'no-free-blocks',
       'illegal-write-parameters',
       'ignores-immediate',

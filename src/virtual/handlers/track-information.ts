@@ -138,6 +138,22 @@ const asReserved = ({ reservation, tables }: VirtualDrive, track: MediumTrack): 
     ? { ...track, end: reservation, reserved: true }
     : track;
 
+const SESSION_AT_ONCE = 2;
+
+/** The track that a session would begin with, as drives tell it that count its pre-gap as well. */
+const withPreGap = (drive: VirtualDrive, track: MediumTrack): MediumTrack => {
+  const { tables, pages, cue, kind } = drive;
+  const isNext = tables.tracks.length > 0 && track.number > tables.tracks.length;
+  const counts = isNext && kind?.family === 'cd' && cue === undefined;
+  if (!counts || !drive.lies('pre-gap-next-writable')) return track;
+  if (pages.writeParameters.writeType !== SESSION_AT_ONCE) return track;
+  return {
+    ...track,
+    start: track.start - PRE_GAP_BLOCKS,
+    nextWritable: track.nextWritable - PRE_GAP_BLOCKS,
+  };
+};
+
 interface Jumps {
   readonly layerJumpRecordingStatus: number;
   readonly nextLayerJumpAddress: number;
@@ -184,5 +200,5 @@ export const answerTrackInformation: Handler = (drive, { cdb }) => {
   const track = find(drive.tables, addressType, address);
   if (track === undefined)
     throw refusal(addressType === ADDRESS_TYPE.block ? '5/21/00' : INVALID_FIELD_IN_CDB);
-  return describe(drive, track);
+  return describe(drive, withPreGap(drive, track));
 };
