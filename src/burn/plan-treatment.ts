@@ -46,6 +46,13 @@ const NO_ERASURE: Readonly<Record<EraseMethod, (medium: Medium) => Refusal>> = {
   }),
   deformat: ({ kind }) => ({
     code: 'deformat-unsupported',
+  session: ({ kind, sessions }) => ({
+    code: 'session-erase-unsupported',
+    detail:
+      kind === 'cd-rw' && sessions > 0
+        ? 'The last session of the cd-rw medium was not closed: a job of type recover closes it.'
+        : `No session of the ${kind} medium can be erased by itself.`,
+  }),
     detail: `No command takes the format of a ${kind} medium away.`,
   }),
 };

@@ -43,6 +43,7 @@ const MS = { quick: 60_000, full: 40 * 60_000 } as const;
 /** BLANK leaves it to the drive what becomes of the blocks, and no drive says so: securely is more than it promises. */
 const erase = (medium: Medium, method: EraseMethod): Treatment | undefined => {
   const { kind, erasable } = medium;
+  if (erasable && method === 'session') return eraseLastSession(medium);
   if (!erasable || (method !== 'quick' && method !== 'full')) return undefined;
   return {
     steps: [blankAs(method === 'full' ? 'full' : 'minimal', medium)],

@@ -98,7 +98,7 @@ const isHalfFormatted = ({ formatted, lastSession }: Medium): boolean =>
 export const eraseByZeros =
   (perCommand: number, formats: readonly FormatRow[] = []) =>
   (medium: Medium, method: EraseMethod): Treatment | undefined => {
-    if (method === 'deformat') return undefined;
+    if (method === 'deformat' || method === 'session') return undefined;
     if (isHalfFormatted(medium)) return method === 'quick' ? reformat(formats, medium) : undefined;
     // Not formatted and not damaged: the drive says that nothing was ever recorded.
     return method === 'quick' || !medium.formatted ? quickly(medium, perCommand) : wholly(medium, perCommand);

@@ -112,9 +112,10 @@ const treatments = (program: Command, context: () => Context): void => {
     description: 'make rewritable discs blank; what is on them is lost',
     flags: (command) =>
       command.addOption(
-        new Option('--method <how>', 'quickly, or the whole medium').choices([
+        new Option('--method <how>', 'quickly, the whole medium, or the last session').choices([
           'quick',
           'full',
+          'session',
           'secure',
           'deformat',
         ]),
