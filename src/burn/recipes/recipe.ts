@@ -57,6 +57,8 @@ export interface FormatRow {
   readonly sizesBetween?: number;
   /** Every block is written. */
   readonly writesAll?: true;
+  /** No rule has the drive erase the blocks: what they held may be read again. */
+  readonly leavesBlocks?: true;
   readonly warnings?: readonly PlanWarning[];
   /** Instead of the size that is listed, e.g. for the largest. */
   readonly orBlocks?: number;
