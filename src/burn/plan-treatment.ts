@@ -1,6 +1,7 @@
 import type { DriveReport } from '../drive/drive.js';
 import { type Medium, isBlank } from '../drive/medium.js';
 import { type Course, commonOf, withHash } from './compose-plan.js';
+import { hiddenBlocks } from './hidden-blocks.js';
 import type { Decision, Plan, PlanWarning } from './plan.js';
 import { PHASES, type Phase } from './progress.js';
 import type { Refusal } from './refusal.js';
@@ -41,7 +42,8 @@ const NO_ERASURE: Readonly<Record<EraseMethod, (medium: Medium) => Refusal>> = {
   secure: (medium) => ({
     code: 'secure-erase-unsupported',
     detail: medium.formatted
-      ? `Nobody can promise that the blocks of a ${medium.kind} medium are overwritten.`
+      ? (hiddenBlocks(medium) ??
+        `Nobody can promise that the blocks of a ${medium.kind} medium are overwritten.`)
       : withoutFormat(medium),
   }),
   deformat: ({ kind }) => ({

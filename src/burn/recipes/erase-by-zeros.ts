@@ -1,5 +1,6 @@
 import type { Medium } from '../../drive/medium.js';
 import type { PlanWarning } from '../plan.js';
+import { hiddenBlocks } from '../hidden-blocks.js';
 import { readingMs } from '../reading-ms.js';
 import type { Step } from '../step.js';
 import type { EraseMethod } from '../use.js';
@@ -52,7 +53,7 @@ const isHalfFormatted = ({ formatted, lastSession }: Medium): boolean =>
 /**
  * Media whose blocks can be overwritten have no command that erases them. Quickly: zeros where file systems begin, which
  * is also where is looked whether anything is on the medium. Fully and securely: zeros everywhere, and all of them read
- * back. A format that was cut short is begun anew. Undefined: not in this way, or nothing can be written before the medium
+ * back, securely only where no block is out of reach. A format that was cut short is begun anew. Undefined: not in this way, or nothing can be written before the medium
  * is formatted.
  */
 export const eraseByZeros =
