@@ -7,7 +7,7 @@ import { PHASES, type Phase } from './progress.js';
 import type { Refusal } from './refusal.js';
 import { isCurrent } from './recipes/choice.js';
 import { chooseFormat, formatTreatment } from './recipes/formatting.js';
-import { reasonAgainst } from './recipes/no-treatment.js';
+import { reasonAgainst, reasonAgainstClosing } from './recipes/no-treatment.js';
 import type { Recipe, Treatment } from './recipes/recipe.js';
 import { treatmentsFor } from './recipes/recipe-for.js';
 import { prove } from './recipes/shared-steps.js';
@@ -18,13 +18,13 @@ import type { EraseMethod, FormatOptions, TreatmentUse, UseOf } from './use.js';
 
 type Answer = Treatment | Refusal;
 
-const isRefusal = (answer: Answer): answer is Refusal => 'code' in answer;
 /** A medium and the drive that it is in. */
 interface Treated {
   readonly medium: Medium;
   readonly capabilities: DriveReport['capabilities'];
 }
 
+const isRefusal = (answer: Answer): answer is Refusal => 'code' in answer;
 
 const notErasable = ({ kind }: Medium): Refusal => ({
   code: 'medium-not-erasable',
@@ -46,8 +46,6 @@ const NO_ERASURE: Readonly<Record<EraseMethod, (medium: Medium) => Refusal>> = {
         `Nobody can promise that the blocks of a ${medium.kind} medium are overwritten.`)
       : withoutFormat(medium),
   }),
-  deformat: ({ kind }) => ({
-    code: 'deformat-unsupported',
   session: ({ kind, sessions }) => ({
     code: 'session-erase-unsupported',
     detail:
@@ -55,6 +53,8 @@ const NO_ERASURE: Readonly<Record<EraseMethod, (medium: Medium) => Refusal>> = {
         ? 'The last session of the cd-rw medium was not closed: a job of type recover closes it.'
         : `No session of the ${kind} medium can be erased by itself.`,
   }),
+  deformat: ({ kind }) => ({
+    code: 'deformat-unsupported',
     detail: `No command takes the format of a ${kind} medium away.`,
   }),
 };
@@ -101,10 +101,12 @@ const formatting = (recipe: Recipe, medium: Medium, { options }: UseOf<'format'>
 
 const closing = (recipe: Recipe, { medium, capabilities }: Treated, { options }: UseOf<'close'>): Answer => {
   const { kind, status, lastSession } = medium;
-  const none = reasonAgainst(kind, 'close');
+  const none = reasonAgainstClosing(medium);
   if (none !== undefined) return { code: 'close-unsupported', detail: none };
-  if (isBlank(medium)) return { code: 'medium-blank', detail: `Nothing is recorded on the ${kind} medium.` };
-  if (status === 'complete')
+  const formats = medium.backgroundFormat === 'running';
+  if (isBlank(medium) && !formats)
+    return { code: 'medium-blank', detail: `Nothing is recorded on the ${kind} medium.` };
+  if (status === 'complete' && !formats)
     return { code: 'medium-closed', detail: `The ${kind} medium is finalized already.` };
   const treatment = recipe.close?.(medium, options.what, capabilities);
   if (treatment) return treatment;

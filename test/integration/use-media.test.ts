@@ -309,6 +309,25 @@ describe('closing and recovering', () => {
     expect((await useFailure(blank, { do: 'close' })).code).toBe('medium-blank');
   });
 
+  it('ends the format of a DVD+RW that was left to its drive, with a lead-out for other drives', async () => {
+    const { rig, image } = await recorded('dvd+rw', { backgroundFormat: 'continue' });
+    expect((await rig.report()).medium?.backgroundFormat).toBe('running');
+    const { result } = await rig.use({ do: 'close' });
+    expect(result.medium.backgroundFormat).toBe('started');
+    expect((await rig.use({ do: 'verify' }, { sent: image })).result.verified).toEqual({ blocks: 1333 });
+    // MMC-5 §6.3: function 0, then 2.
+    const closes = rig.commands.filter(({ cdb }) => cdb[0] === 0x5b).map(({ cdb }) => cdb[2]);
+    expect(closes).toEqual([0, 2]);
+    expect((await useFailure(rig, { do: 'close' })).message).toContain('no format of it runs');
+  });
+
+  it('is not said to have ended a format that goes on', async () => {
+    const { rig } = await recorded('dvd+rw', { backgroundFormat: 'continue' });
+    const unknown = { action: 'sense', sense: '5/24/00', deferred: false } as const;
+    const faults = [{ when: { opcode: 0x5b }, do: unknown }];
+    expect((await useFailure(rig, { do: 'close' }, { faults })).code).toBe('close-failed');
+  });
+
   const recoverOpen = async (blank: BlankName): Promise<void> => {
     const rig = burnRig(temporaryFolder(), { blank });
     // The drive refuses to close: what recovery would do is left undone.

@@ -150,7 +150,7 @@ const treatments = (program: Command, context: () => Context): void => {
   });
   treatment(program, context, {
     name: 'close',
-    description: 'finalize appendable discs without recording anything',
+    description: 'finalize appendable discs without recording anything; ends the format of a DVD+RW',
     flags: (command) => command.option('--session', 'close what is open, and leave the disc appendable'),
     options: ({ session }) => ({ what: session === true ? 'session' : undefined }),
   });
