@@ -87,45 +87,6 @@ describe('erasing', () => {
     expect((await useFailure(rig, { do: 'erase', options: { method } })).code).toBe(code);
   });
 
-  it('takes the last session of a CD-RW alone, and another one can follow', async () => {
-    const { rig, image } = await recorded('cd-rw', { close: 'session' });
-    const append = { onNonBlank: 'append', close: 'disc' } as const;
-    const { plan: second } = await rig.burn(anImage(500), { options: append });
-    const session = { do: 'erase', options: { method: 'session' } } as const;
-    const { plan, result } = await rig.use(session);
-    expect(plan.warnings).toContainEqual({
-      code: 'data-lost',
-      detail: 'Session 2 will be lost; what was recorded before it stays.',
-    });
-    // MMC-5 §6.2: Immed and blanking type 6; nothing else instead.
-    const blanks = rig.commands.filter(({ cdb }) => cdb[0] === 0xa1).map(({ cdb }) => cdb[1]);
-    expect(blanks).toEqual([0x16]);
-    expect(plan.steps.find((step) => step.do === 'blank')?.alternatives).toEqual([]);
-    expect(result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
-    expect((await rig.use({ do: 'verify' }, { sent: image })).result.verified).toEqual({ blocks: 1333 });
-    expect((await rig.plan(anImage(300), append)).placement.start).toBe(second.placement.start);
-    expect(isBlank((await rig.use(session)).result.medium)).toBe(true);
-    expect((await useFailure(rig, session)).code).toBe('session-erase-unsupported');
-  });
-
-  it('takes no session that was not closed, which recovery does first', async () => {
-    const rig = burnRig(temporaryFolder(), { blank: 'cd-rw' });
-    await rig.burn(anImage(400), { options: { close: 'session' } });
-    await burnFailure(rig, anImage(1333), {
-      options: { onNonBlank: 'append' },
-      faults: [
-        {
-          when: { lba: 12_600, access: 'write' },
-          do: { action: 'sense', sense: '3/0C/00', deferred: false },
-        },
-      ],
-    });
-    await rig.drive.setFaults([]);
-    const failure = await useFailure(rig, { do: 'erase', options: { method: 'session' } });
-    expect(failure.code).toBe('session-erase-unsupported');
-    expect(failure.message).toContain('recover');
-  });
-
   it('fails with its own code when the drive refuses to blank, and never goes back in its progress', async () => {
     const { rig } = await recorded('cd-rw');
     const failure = await useFailure(
@@ -307,25 +268,6 @@ describe('closing and recovering', () => {
     expect((await useFailure(bd.rig, { do: 'recover' })).code).toBe('recovery-not-needed');
     const blank = burnRig(temporaryFolder(), { blank: 'dvd+r' });
     expect((await useFailure(blank, { do: 'close' })).code).toBe('medium-blank');
-  });
-
-  it('ends the format of a DVD+RW that was left to its drive, with a lead-out for other drives', async () => {
-    const { rig, image } = await recorded('dvd+rw', { backgroundFormat: 'continue' });
-    expect((await rig.report()).medium?.backgroundFormat).toBe('running');
-    const { result } = await rig.use({ do: 'close' });
-    expect(result.medium.backgroundFormat).toBe('started');
-    expect((await rig.use({ do: 'verify' }, { sent: image })).result.verified).toEqual({ blocks: 1333 });
-    // MMC-5 §6.3: function 0, then 2.
-    const closes = rig.commands.filter(({ cdb }) => cdb[0] === 0x5b).map(({ cdb }) => cdb[2]);
-    expect(closes).toEqual([0, 2]);
-    expect((await useFailure(rig, { do: 'close' })).message).toContain('no format of it runs');
-  });
-
-  it('is not said to have ended a format that goes on', async () => {
-    const { rig } = await recorded('dvd+rw', { backgroundFormat: 'continue' });
-    const unknown = { action: 'sense', sense: '5/24/00', deferred: false } as const;
-    const faults = [{ when: { opcode: 0x5b }, do: unknown }];
-    expect((await useFailure(rig, { do: 'close' }, { faults })).code).toBe('close-failed');
   });
 
   const recoverOpen = async (blank: BlankName): Promise<void> => {

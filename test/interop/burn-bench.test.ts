@@ -18,7 +18,7 @@ it.skipIf(!hasCompiler())(
     const content = randomBytes(1 << 20);
     writeFileSync(image, content);
     const drive = await serveDrive(folder, 'dvd+r');
-    const [program = '', ...argv] = [...OUR_COMMAND, image];
+    const [program, ...argv] = [...OUR_COMMAND, image];
     const shim = { LD_PRELOAD: buildShim(folder), SGSHIM_SOCK: drive.socket, SGSHIM_DEV: DEVICE };
     await promisify(execFile)(program, argv, { env: { ...process.env, ...shim } });
     await drive.end(recorded);

@@ -3,7 +3,7 @@ import { CD_SESSION_GAP } from '../placement.js';
 import type { Medium } from '../../drive/medium.js';
 import type { EraseMethod } from '../use.js';
 import { CD_WRITE_PARAMETERS } from './cd-write-parameters.js';
-import type { DrivePage } from './select-write-parameters.js';
+import type { DrivePage } from './drive-page.js';
 import { eraseLastSession } from './erase-session.js';
 import { closingTreatment, isHalfBlanked, isSessionOpen, openTrackOf } from './closing-treatments.js';
 import type { Burn, Recipe, Treatment } from './recipe.js';

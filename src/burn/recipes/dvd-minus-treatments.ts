@@ -12,7 +12,7 @@ import {
 } from './closing-treatments.js';
 import { DVD_MINUS_PARAMETERS } from './dvd-minus-parameters.js';
 import type { Recipe, Treatment } from './recipe.js';
-import type { DrivePage } from './select-write-parameters.js';
+import type { DrivePage } from './drive-page.js';
 import { blankAs } from './blank-steps.js';
 import { close, closeBySynchronizing, closeTrackOnceMore, repairTrack } from './close-steps.js';
 import { synchronize } from './shared-steps.js';

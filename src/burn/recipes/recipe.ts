@@ -6,7 +6,7 @@ import type { BurnOptions } from '../options.js';
 import type { BurnPlan, PlanWarning, PlannedPlacement } from '../plan.js';
 import type { Step } from '../step.js';
 import type { Certification, EraseMethod } from '../use.js';
-import type { DrivePage } from './select-write-parameters.js';
+import type { DrivePage } from './drive-page.js';
 
 /** All that a recipe looks at. */
 export interface Burn extends DrivePage {

@@ -1,17 +1,14 @@
 import type { InputsOf } from '../../binary/layout.js';
 import { modeSelect10 } from '../../scsi/commands/mode-select-10.js';
-import type { DriveCapabilities } from '../../drive/drive.js';
 import { encodeModePage } from '../../scsi/mode-pages/mode-page.js';
 import { writeParameters } from '../../scsi/mode-pages/write-parameters.js';
 import { modeParameterHeader10 } from '../../scsi/structures/mode-parameter-header.js';
 import type { PlannedCommand } from '../step.js';
+import type { DrivePage } from './drive-page.js';
 import type { Burn } from './recipe.js';
 import { plannedCommand } from './step-of.js';
 
 type Page = InputsOf<typeof writeParameters>;
-
-/** How long the drive has the page, where that is not as long as MMC-5 has it. */
-export type DrivePage = Pick<DriveCapabilities, 'writeParametersBytes'>;
 
 /** What differs from recording to recording. */
 export interface Wanted extends DrivePage {

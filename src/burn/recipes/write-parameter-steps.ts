@@ -1,7 +1,7 @@
 import type { PlannedCommand, Step } from '../step.js';
+import type { DrivePage } from './drive-page.js';
 import type { Burn } from './recipe.js';
 import {
-  type DrivePage,
   selectWriteParameters as select,
   type Wanted,
   wantedOf,
