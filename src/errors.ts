@@ -735,6 +735,11 @@ export const ERRORS = {
     remedy:
       'Erase with method `full`, which most drives do by overwriting; destroy what must not be read again.',
   },
+  'session-erase-unsupported': {
+    status: 422,
+    title: 'The last session cannot be erased by itself',
+    remedy: 'Close what is open first where `detail` says so, or erase the medium with method `quick`.',
+  },
   'deformat-unsupported': {
     status: 422,
     title: 'The format of this medium cannot be taken away',

@@ -1,5 +1,6 @@
 // Records an image file on a drive: our engine in front of SG_IO, without daemon, queue and FIFO. Nothing is verified, as other
 // programs do not either.
+// @ts-check
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { execute } from '../../dist/burn/execute.js';
 import { burnOptions } from '../../dist/burn/options.js';
@@ -14,7 +15,12 @@ import { openSg } from '../../dist/transport/sg.js';
 const BLOCK = 2048;
 const CHUNK_BLOCKS = 512;
 
-/** @param {string} file */
+/**
+ * Nobody alters the image meanwhile, so that there is nothing to compare.
+ *
+ * @param {string} file
+ * @returns {import('../../src/burn/block-source.js').BlockSource}
+ */
 const sourceOf = (file) => {
   const descriptor = openSync(file, 'r');
   const chunk = Buffer.alloc(CHUNK_BLOCKS * BLOCK);
@@ -26,13 +32,14 @@ const sourceOf = (file) => {
     if (have === 0) closeSync(descriptor);
   };
   return {
-    read: async (/** @type {number} */ units) => {
+    read: async (units) => {
       if (at === have) refill();
       const count = Math.min(units, have - at);
       if (count === 0) return undefined;
       at += count;
       return chunk.subarray((at - count) * BLOCK, at * BLOCK);
     },
+    compareSources: () => Promise.resolve(),
     available: () => have - at,
     fill: () => 1,
   };

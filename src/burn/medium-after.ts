@@ -92,7 +92,7 @@ const RECOVERABLE =
 
 const ENDS_DISC = 'That closes the disc: nothing can follow what is on it.';
 
-const recoveryOf = (found: Medium): Treatment | undefined => treatmentsFor(found)?.recover?.(found);
+const recoveryOf = (found: Medium): Treatment | undefined => treatmentsFor(found)?.recover?.(found, {});
 
 /** Increments go on once their end is repaired; whatever else is damaged stays so. */
 const isRepairable = ({ tracks }: Medium): boolean =>

@@ -17,6 +17,7 @@ export const mediumExpectation = z
       .meta({ description: 'The last recorded track starts there and holds at least so many blocks' }),
     blank: z.boolean().optional().meta({ description: 'Nothing is recorded on it' }),
     capacity: z.int().min(0).optional().meta({ description: 'Blocks of its format' }),
+    formatRunning: z.boolean().optional().meta({ description: 'A format goes on in the background' }),
     contents: z.enum(['none', 'volume']).optional(),
   })
   .meta({ id: 'MediumExpectation' });

@@ -118,6 +118,7 @@ const burnOf = (
     erase: !isBlank(medium) && options.onNonBlank === 'erase',
     closes: whatIsClosed(recipe, burn),
     quirks: report.quirks,
+    writeParametersBytes: report.capabilities.writeParametersBytes,
     continues: image.continues,
     bufferUnderrunFree: report.capabilities.bufferUnderrunFree && options.underrunProtection,
   };

@@ -1,12 +1,13 @@
 import type { DriveReport } from '../drive/drive.js';
 import { type Medium, isBlank } from '../drive/medium.js';
 import { type Course, commonOf, withHash } from './compose-plan.js';
+import { hiddenBlocks } from './hidden-blocks.js';
 import type { Decision, Plan, PlanWarning } from './plan.js';
 import { PHASES, type Phase } from './progress.js';
 import type { Refusal } from './refusal.js';
 import { isCurrent } from './recipes/choice.js';
 import { chooseFormat, formatTreatment } from './recipes/formatting.js';
-import { reasonAgainst } from './recipes/no-treatment.js';
+import { reasonAgainst, reasonAgainstClosing } from './recipes/no-treatment.js';
 import type { Recipe, Treatment } from './recipes/recipe.js';
 import { treatmentsFor } from './recipes/recipe-for.js';
 import { prove } from './recipes/shared-steps.js';
@@ -16,6 +17,12 @@ import { carried, refuseTransfers } from './transfer-limit.js';
 import type { EraseMethod, FormatOptions, TreatmentUse, UseOf } from './use.js';
 
 type Answer = Treatment | Refusal;
+
+/** A medium and the drive that it is in. */
+interface Treated {
+  readonly medium: Medium;
+  readonly capabilities: DriveReport['capabilities'];
+}
 
 const isRefusal = (answer: Answer): answer is Refusal => 'code' in answer;
 
@@ -35,8 +42,16 @@ const NO_ERASURE: Readonly<Record<EraseMethod, (medium: Medium) => Refusal>> = {
   secure: (medium) => ({
     code: 'secure-erase-unsupported',
     detail: medium.formatted
-      ? `Nobody can promise that the blocks of a ${medium.kind} medium are overwritten.`
+      ? (hiddenBlocks(medium) ??
+        `Nobody can promise that the blocks of a ${medium.kind} medium are overwritten.`)
       : withoutFormat(medium),
+  }),
+  session: ({ kind, sessions }) => ({
+    code: 'session-erase-unsupported',
+    detail:
+      kind === 'cd-rw' && sessions > 0
+        ? 'The last session of the cd-rw medium was not closed: a job of type recover closes it.'
+        : `No session of the ${kind} medium can be erased by itself.`,
   }),
   deformat: ({ kind }) => ({
     code: 'deformat-unsupported',
@@ -84,14 +99,16 @@ const formatting = (recipe: Recipe, medium: Medium, { options }: UseOf<'format'>
   return choice ? formatTreatment(medium, choice) : noFormat(recipe, medium, options);
 };
 
-const closing = (recipe: Recipe, medium: Medium, { options }: UseOf<'close'>): Answer => {
+const closing = (recipe: Recipe, { medium, capabilities }: Treated, { options }: UseOf<'close'>): Answer => {
   const { kind, status, lastSession } = medium;
-  const none = reasonAgainst(kind, 'close');
+  const none = reasonAgainstClosing(medium);
   if (none !== undefined) return { code: 'close-unsupported', detail: none };
-  if (isBlank(medium)) return { code: 'medium-blank', detail: `Nothing is recorded on the ${kind} medium.` };
-  if (status === 'complete')
+  const formats = medium.backgroundFormat === 'running';
+  if (isBlank(medium) && !formats)
+    return { code: 'medium-blank', detail: `Nothing is recorded on the ${kind} medium.` };
+  if (status === 'complete' && !formats)
     return { code: 'medium-closed', detail: `The ${kind} medium is finalized already.` };
-  const treatment = recipe.close?.(medium, options.what);
+  const treatment = recipe.close?.(medium, options.what, capabilities);
   if (treatment) return treatment;
   if (lastSession === 'damaged')
     return {
@@ -106,8 +123,8 @@ const closing = (recipe: Recipe, medium: Medium, { options }: UseOf<'close'>): A
       };
 };
 
-const recovering = (recipe: Recipe, medium: Medium): Answer =>
-  recipe.recover?.(medium) ??
+const recovering = (recipe: Recipe, { medium, capabilities }: Treated): Answer =>
+  recipe.recover?.(medium, capabilities) ??
   (medium.lastSession === 'damaged'
     ? {
         code: 'recovery-unsupported',
@@ -119,16 +136,17 @@ const recovering = (recipe: Recipe, medium: Medium): Answer =>
           reasonAgainst(medium.kind, 'recover') ?? `Nothing on the ${medium.kind} medium is open or damaged.`,
       });
 
-const decide = (recipe: Recipe, medium: Medium, use: TreatmentUse): Answer => {
+const decide = (recipe: Recipe, treated: Treated, use: TreatmentUse): Answer => {
+  const { medium } = treated;
   switch (use.do) {
     case 'erase':
       return erasing(recipe, medium, use);
     case 'format':
       return formatting(recipe, medium, use);
     case 'close':
-      return closing(recipe, medium, use);
+      return closing(recipe, treated, use);
     case 'recover':
-      return recovering(recipe, medium);
+      return recovering(recipe, treated);
   }
 };
 
@@ -180,7 +198,7 @@ export const planTreatment = (report: DriveReport, use: TreatmentUse): Decision 
   if (!medium || !recipe) throw new TypeError('a report without refusal has a medium with a recipe');
   const locked = unprotected({ medium });
   if (locked) return { refusals: [locked] };
-  const answer = decide(recipe, medium, use);
+  const answer = decide(recipe, { medium, capabilities: report.capabilities }, use);
   if (isRefusal(answer)) return { refusals: [answer] };
   const unable = able(report, medium, recipe) ?? uncarried(report, recipe, answer);
   if (unable) return { refusals: [unable] };

@@ -36,6 +36,8 @@ const CHECKS: {
   },
   blank: (blank, medium) => equal('blank', blank, isBlank(medium)),
   capacity: (blocks, medium) => equal('the number of blocks of the format', blocks, medium.capacity),
+  formatRunning: (running, { backgroundFormat }) =>
+    equal('that a format runs in the background', running, backgroundFormat === 'running'),
   contents: (contents, medium) => equal('what the first blocks hold', contents, medium.contents),
 };
 

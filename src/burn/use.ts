@@ -6,9 +6,9 @@ const eject = z.boolean().default(false);
 
 const eraseOptions = z
   .strictObject({
-    method: z.enum(['quick', 'full', 'secure', 'deformat']).default('quick').meta({
+    method: z.enum(['quick', 'full', 'session', 'secure', 'deformat']).default('quick').meta({
       description:
-        '`quick`: nothing on it is found any more. `full`: the whole medium, which takes as long as recording it; media whose blocks can be overwritten are overwritten by zeros from the first to the last. `deformat`: takes the format of a DVD-RW in restricted overwrite away, by blanking all of it. `secure` and `deformat` are refused where no drive can do them',
+        '`quick`: nothing on it is found any more. `full`: the whole medium, which takes as long as recording it; media whose blocks can be overwritten are overwritten by zeros from the first to the last. `session`: the last session of a CD-RW; those before it stay, and another one can follow. `deformat`: takes the format of a DVD-RW in restricted overwrite away, by blanking all of it. `secure`: `full` where every block can be reached, so not with spares that may have replaced some. `session`, `secure` and `deformat` are refused where no drive can do them',
     }),
     eject,
   })

@@ -80,6 +80,8 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'medium-closed': 'Nothing is to be done; `spindle medium DRIVE` tells its sessions.',
   'secure-erase-unsupported':
     'Erase with --method full, which most drives do by overwriting; destroy what must not be read again.',
+  'session-erase-unsupported':
+    'Close what is open by `spindle recover DRIVE` where the message says so, or erase the disc without --method.',
   'deformat-unsupported': 'Erase it with --method full, or format it anew by `spindle format DRIVE`.',
   'recovery-not-needed': 'Use the medium as it is; `spindle medium DRIVE` tells its state.',
   'track-unknown': 'See `spindle medium DRIVE --json` for its tracks; only closed sessions can be read.',

@@ -10,6 +10,7 @@ import { dvdPlusRwDualLayer } from '../scsi/features/dvd-plus-rw-dual-layer.js';
 import { dvdPlusRw } from '../scsi/features/dvd-plus-rw.js';
 import { dvdRRwWrite } from '../scsi/features/dvd-r-rw-write.js';
 import { decodeProfileList } from '../scsi/features/profile-list.js';
+import { writeParameters } from '../scsi/mode-pages/write-parameters.js';
 import { VENDOR, keepsNoTime } from '../scsi/features/keeps-no-time.js';
 import { realTimeStreaming } from '../scsi/features/real-time-streaming.js';
 import { removableMedium } from '../scsi/features/removable-medium.js';
@@ -18,6 +19,7 @@ import { fromDrive } from './command.js';
 import type { DriveCapabilities } from './drive.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
+import { modeSense } from './mode-sense.js';
 import { mediumAbilities } from './medium-abilities.js';
 import type { Basics } from './read-basics.js';
 
@@ -104,6 +106,19 @@ const bufferBytes = async (session: DriveSession, { page2A }: Basics): Promise<n
   return reply ? decodeShort(bufferCapacity, reply).lengthOfBuffer : 0;
 };
 
+/** Header and the longest page. */
+const PAGE_ROOM = 8 + 257;
+
+/** A drive takes the page as long as it has it and no other; where it does not tell, it is taken for one of MMC. */
+const writeParametersBytes = async (
+  session: DriveSession,
+): Promise<Pick<DriveCapabilities, 'writeParametersBytes'>> => {
+  const { code, size } = writeParameters;
+  const told = await ifKnown(() => modeSense(session, { pageCode: code, pageControl: 0, room: PAGE_ROOM }));
+  const page = told?.pages.get(code);
+  return page !== undefined && page.length > size ? { writeParametersBytes: page.length } : {};
+};
+
 const canLoad = ({ configuration }: Basics): boolean => {
   const feature = configuration.features.find(({ featureCode }) => featureCode === removableMedium.code);
   if (!feature) return false;
@@ -130,6 +145,7 @@ export const readCapabilities = async (session: DriveSession, basics: Basics): P
     testWrite: recorders.some(({ testWrite }) => testWrite),
     sessionAtOnce: recorders.some(({ sessionAtOnce }) => sessionAtOnce === true),
     bufferUnderrunFree: recorders.some((feature) => feature.bufferUnderrunFree),
+    ...(recorders.length > 0 && (await writeParametersBytes(session))),
     streamWriting: canStream(features),
     bdxl: bdxlOf(features),
     ...(isTimeless(features) && { keepsNoTime: true as const }),

@@ -41,6 +41,7 @@ const PERSON_NEEDED: ReadonlySet<string> = new Set([
   'track-not-data',
   'format-unsupported',
   'secure-erase-unsupported',
+  'session-erase-unsupported',
   'deformat-unsupported',
   'recovery-not-needed',
   'recovery-unsupported',

@@ -9,6 +9,10 @@ const LIES = {
   'no-free-blocks': 'LG GH22NP20 says that a blank medium has no free blocks (libburn)',
   'illegal-write-parameters':
     'Matsushita and LG give defaults of page 05h whose session format and pause are not legal (libburn)',
+  'long-write-parameters':
+    'Drives whose page 05h has four more bytes, without which they refuse it (libburn takes the length from the drive)',
+  'few-write-parameters':
+    'Drives that refuse page 05h for Buffer Underrun Free or a link size (cdrecord tries the page with fewer bits)',
   'ignores-immediate': 'USB bridges, and drives of old, hold commands back until they are done (growisofs)',
   'always-erasable': 'Some drives set the Erasable bit for any medium (libburn)',
   'late-features': 'Some drives have no current feature right after a medium was loaded (libburn)',
@@ -19,6 +23,8 @@ const LIES = {
   'no-calibration': 'Panasonic LD-F321 does not know SEND OPC INFORMATION (growisofs)',
   'no-cd-speed': 'Drives of today do not know SET CD SPEED with DVD and BD (libburn)',
   'streaming-range': 'LG GSA-4081B refuses SET STREAMING up to the last block of a DVD+RW (libburn)',
+  'format-keeps-blocks':
+    'What was on a DVD+RW is found again after a quick format (IsoBuster); no rule has DVD+RW, DVD-RAM or BD-RE lose it',
   'no-quick-certification': 'LG GGW-H20L refuses format 30h with quick certification (libburn)',
   'no-mode-sense-10': 'USB bridges that know MODE SENSE (6) alone (libburn)',
   'short-transfers':

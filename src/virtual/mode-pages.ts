@@ -4,6 +4,7 @@ import { cdDeviceParameters } from '../scsi/mode-pages/cd-device-parameters.js';
 import { powerCondition } from '../scsi/mode-pages/power-condition.js';
 import { readWriteErrorRecovery } from '../scsi/mode-pages/read-write-error-recovery.js';
 import { timeoutAndProtect } from '../scsi/mode-pages/timeout-and-protect.js';
+import { encodeModePage } from '../scsi/mode-pages/mode-page.js';
 import { writeParameters } from '../scsi/mode-pages/write-parameters.js';
 import type { DriveModel } from './models.js';
 import { INVALID_FIELD_IN_PARAMETERS, refusal } from './refusal.js';
@@ -147,13 +148,22 @@ const withIllegalDefaults = (spec: PageSpec): PageSpec =>
       }
     : spec;
 
+const HEADER_BYTES = 2;
+const LONGER_BY = 4;
+
+/** Page 05h with vendor specific bytes behind it. */
+const withVendorBytes = (spec: PageSpec): PageSpec => {
+  if (spec.code !== writeParameters.code) return spec;
+  const longer = (page: Uint8Array): Uint8Array =>
+    encodeModePage(writeParameters, writeParameters.decode(page), page.length - HEADER_BYTES + LONGER_BY);
+  return { ...spec, defaults: longer(spec.defaults), changeable: longer(spec.changeable) };
+};
+
 /** Page Control of MODE SENSE. */
 export const PAGE_CONTROL = { current: 0, changeable: 1, defaults: 2 } as const;
 
 const KEPT = { 0: 'current', 1: 'changeable', 2: 'defaults' } as const;
 type PageControl = keyof typeof KEPT;
-
-const HEADER_BYTES = 2;
 
 /** Whether `page` differs from `current` in a bit that cannot be changed; the header is the caller's matter. */
 const changesFixedBits = (page: Uint8Array, current: Uint8Array, changeable: Uint8Array): boolean =>
@@ -166,9 +176,13 @@ export class ModePages {
   readonly #current = new Map<number, Uint8Array>();
   readonly #specs: readonly PageSpec[];
 
-  constructor(model: DriveModel, { illegalDefaults }: { readonly illegalDefaults: boolean }) {
-    const specs = PAGES.filter(({ has }) => has === undefined || has(model));
-    this.#specs = illegalDefaults ? specs.map(withIllegalDefaults) : specs;
+  constructor(
+    model: DriveModel,
+    wrong: { readonly illegalDefaults: boolean; readonly longWriteParameters: boolean },
+  ) {
+    const had = PAGES.filter(({ has }) => has === undefined || has(model));
+    const specs = wrong.illegalDefaults ? had.map(withIllegalDefaults) : had;
+    this.#specs = wrong.longWriteParameters ? specs.map(withVendorBytes) : specs;
     this.reset();
   }
 

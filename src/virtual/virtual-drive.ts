@@ -61,7 +61,10 @@ export class VirtualDrive {
     this.model = MODELS[state.model];
     this.serial = state.serial;
     this.#lies = new Set([...this.model.lies, ...state.lies]);
-    this.pages = new ModePages(this.model, { illegalDefaults: this.lies('illegal-write-parameters') });
+    this.pages = new ModePages(this.model, {
+      illegalDefaults: this.lies('illegal-write-parameters'),
+      longWriteParameters: this.lies('long-write-parameters'),
+    });
     this.realtime = state.speed === 'realtime';
     this.trayOpen = state.tray === 'open';
     this.pace = new Pace({

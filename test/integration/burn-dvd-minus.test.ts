@@ -1,7 +1,8 @@
 /** Our engine on virtual DVD-R, DVD-RW and DVD-R DL, in all of their ways. */
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { burnRig } from '../support/burn-rig.js';
+import { burnFailure, burnRig } from '../support/burn-rig.js';
+import { hex } from '../support/hex.js';
 import { cell } from '../support/matrix-cell.js';
 import { endOf, untilReady } from '../support/raw-command.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -136,5 +137,34 @@ describe('a failure in the middle', () => {
     await rig.drive.setFaults([]);
     const again = await rig.burn(anImage(400), { options: { onNonBlank: 'erase' } });
     expect(again.result.verified).toEqual({ blocks: 400 });
+  });
+});
+
+describe('a drive that takes no single layer jump', () => {
+  const unknown = (nth?: number) => ({
+    when: { opcode: 0xbf, ...(nth !== undefined && { nth }) },
+    do: { action: 'sense', sense: '5/24/00', deferred: false } as const,
+  });
+  const options = { writeMode: 'layer-jump' } as const;
+
+  it('is asked for regular ones, of which the recording has one', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd-r-dl' });
+    const { result } = await rig.burn(anImage(1005), { options, faults: [unknown(1)] });
+    expect(result.verified).toEqual({ blocks: 1005 });
+    const sent = rig.commands.filter(({ cdb }) => cdb[0] === 0xbf);
+    expect(sent.map(({ cdb }) => cdb[7])).toEqual([0x23, 0x22]);
+    // 1,008 blocks in ECC blocks of 16: 512 on layer 0.
+    expect(sent.map((each) => each.direction === 'to-drive' && hex(each.data))).toEqual([
+      '00 0a 00 00 00 00 00 00 00 00 01 ff',
+      '00 0a 00 00 00 00 00 00 00 00 02 00',
+    ]);
+  });
+
+  it('costs no disc where it takes none at all', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd-r-dl' });
+    const failure = await burnFailure(rig, anImage(1005), { options, faults: [unknown()] });
+    expect(failure.scsi?.sense).toBe('5/24/00');
+    await rig.drive.setFaults([]);
+    expect((await rig.report()).medium?.status).toBe('empty');
   });
 });

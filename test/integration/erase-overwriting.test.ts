@@ -22,7 +22,7 @@ const planned = async (rig: Rig, request: UseRequest): Promise<Plan> => {
 
 describe('overwriting a whole medium', () => {
   it('reads back all that was overwritten, and says how much', async () => {
-    const rig = await recorded('bd-re');
+    const rig = await recorded('dvd+rw');
     const { plan, result, progress } = await rig.use({ do: 'erase', options: { method: 'secure' } });
     expect(plan.phases).toEqual(['load', 'calibrate', 'write', 'read', 'unload']);
     expect(plan.steps.map((step) => step.do)).toEqual([
@@ -45,7 +45,7 @@ describe('overwriting a whole medium', () => {
     ['dvd+rw', 'full'],
     ['dvd+rw', 'secure'],
     ['dvd-ram', 'full'],
-    ['bd-re', 'secure'],
+    ['bd-re', 'full'],
     ['removable-disk', 'full'],
   ] as const)('of a %s by the %s method is no good where a block kept its data', async (blank, method) => {
     const rig = await recorded(blank);
@@ -62,6 +62,19 @@ describe('overwriting a whole medium', () => {
     expect(after.state).toBe('needs-erase');
     expect(after.remedy).toContain('once more');
     expect((await rig.use(erase)).result.verified).toEqual({ blocks: medium!.capacity });
+  });
+
+  it('is vouched for only where no spare can have taken the place of a block', async () => {
+    const erase = { do: 'erase', options: { method: 'secure' } } as const;
+    const ram = await recorded('dvd-ram');
+    expect(await useFailure(ram, erase)).toMatchObject({ code: 'secure-erase-unsupported' });
+    const bd = await recorded('bd-re');
+    const failure = await useFailure(bd, erase);
+    expect(failure.code).toBe('secure-erase-unsupported');
+    expect(failure.message).toContain('`spareArea: none`');
+    await bd.use({ do: 'format', options: { spareArea: 'none' } });
+    const { result } = await bd.use(erase);
+    expect(result.verified).toEqual({ blocks: result.medium.capacity });
   });
 
   it('is no good where a block cannot be read afterwards', async () => {

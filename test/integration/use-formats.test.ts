@@ -65,6 +65,29 @@ describe('formatting as a job of its own', () => {
   });
 });
 
+describe('a format that keeps the blocks', () => {
+  it.each(['dvd+rw', 'dvd-ram', 'bd-re'] as const satisfies BlankName[])(
+    'leaves no volume on a %s all the same, and the plan says how',
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank, lies: ['format-keeps-blocks'] });
+      await rig.burn(anImage(5000));
+      const options = blank === 'dvd-ram' ? { certification: 'none' } : {};
+      const { plan, result } = await rig.use({ do: 'format', options });
+      expect(isBlank(result.medium)).toBe(true);
+      const titles = plan.steps.map(({ title }) => title);
+      expect(titles).toContain('Overwrite 32 blocks from block 0 on by zeros');
+      expect(titles).toContain('Overwrite 32 blocks from block 4096 on by zeros');
+      expect((await rig.burn(anImage(64))).result.verified).toEqual({ blocks: 64 });
+    },
+  );
+
+  it('overwrites nothing on a medium that was never recorded', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
+    const { plan } = await rig.use({ do: 'format' });
+    expect(plan.steps.some(({ transfer }) => transfer)).toBe(false);
+  });
+});
+
 describe('a format that lost its power', () => {
   it.each(['bd-r', 'dvd-ram', 'bd-re'] as const satisfies BlankName[])(
     'leaves a %s that says so, and that recovery formats anew',

@@ -80,6 +80,7 @@ describe('erasing', () => {
     ['dvd+r', 'full', 'medium-not-erasable'],
     ['cd-rw', 'secure', 'secure-erase-unsupported'],
     ['dvd+rw', 'deformat', 'deformat-unsupported'],
+    ['dvd+rw', 'session', 'session-erase-unsupported'],
     ['bd-re', 'deformat', 'deformat-unsupported'],
   ] as const)('a %s by the %s method is refused: %s', async (blank, method, code) => {
     const { rig } = await recorded(blank);

@@ -36,6 +36,7 @@ const BD_RE: readonly FormatRow[] = [
     title: 'with the default spare area',
     spareArea: 'default',
     certifications: { none: 0 },
+    leavesBlocks: true,
     sizeShows: true,
   },
   {
@@ -44,6 +45,7 @@ const BD_RE: readonly FormatRow[] = [
     spareArea: 'any',
     certifications: { quick: 3, none: 1, full: 2 },
     sizesBetween: CLUSTER_BLOCKS,
+    leavesBlocks: true,
     sizeShows: true,
   },
   {
@@ -51,6 +53,7 @@ const BD_RE: readonly FormatRow[] = [
     title: 'without a spare area',
     spareArea: 'none',
     certifications: { none: 1, quick: 3, full: 2 },
+    leavesBlocks: true,
     sizeShows: true,
   },
 ];

@@ -47,8 +47,25 @@ export const blankMedium = ({ medium, options, placement }: Burn): Step => {
   });
 };
 
+interface SessionStart {
+  readonly session: number;
+  readonly start: number;
+}
+
+/** What lies before the place of the session stays. */
+export const withoutSession = (
+  { kind, tracks }: Medium,
+  { session, start }: SessionStart,
+): MediumExpectation => ({
+  kind,
+  status: 'appendable',
+  sessions: session - 1,
+  recordedTracks: tracks.filter((track) => !track.blank && track.session < session).length,
+  nextWritable: start,
+});
+
 /** Where nothing is to be recorded afterwards. */
-export const blankAs = (what: 'full' | 'minimal', medium: Medium): Step => {
+export const blankAs = (what: keyof typeof BLANKING, medium: Medium): Step => {
   const { type, title } = BLANKING[what];
   return stepOf({
     do: 'blank',
@@ -58,15 +75,3 @@ export const blankAs = (what: 'full' | 'minimal', medium: Medium): Step => {
     ...commandsOf(type, medium),
   });
 };
-
-/** What lies before the place of the image stays. */
-const withoutSession = (
-  { kind, tracks }: Burn['medium'],
-  { session, start }: Burn['placement'],
-): MediumExpectation => ({
-  kind,
-  status: 'appendable',
-  sessions: session - 1,
-  recordedTracks: tracks.filter((track) => !track.blank && track.session < session).length,
-  nextWritable: start,
-});

@@ -3,6 +3,8 @@ import { CD_SESSION_GAP } from '../placement.js';
 import type { Medium } from '../../drive/medium.js';
 import type { EraseMethod } from '../use.js';
 import { CD_WRITE_PARAMETERS } from './cd-write-parameters.js';
+import type { DrivePage } from './drive-page.js';
+import { eraseLastSession } from './erase-session.js';
 import { closingTreatment, isHalfBlanked, isSessionOpen, openTrackOf } from './closing-treatments.js';
 import type { Burn, Recipe, Treatment } from './recipe.js';
 import { blankAs, blankMedium } from './blank-steps.js';
@@ -25,11 +27,11 @@ const USUAL_KBPS = 1411;
 const overhead = (session: number): number => (session === 1 ? CD_SESSION_GAP.first : CD_SESSION_GAP.later);
 
 /** What is open is closed. A CD whose sessions all are needs another one to be finalized: no command does without. */
-const closeOpen = (medium: Medium, what: 'disc' | 'session'): Treatment | undefined => {
+const closeOpen = (medium: Medium, what: 'disc' | 'session', drive: DrivePage): Treatment | undefined => {
   if (!isSessionOpen(medium)) return undefined;
   const track = openTrackOf(medium);
   return closingTreatment(medium, what, [
-    CD_WRITE_PARAMETERS.selectForClosing('tao', what),
+    CD_WRITE_PARAMETERS.selectForClosing('tao', what, drive),
     synchronize,
     ...(track === undefined ? [] : [closeTrackOnceMore(track.number)]),
     close(what, [2]),
@@ -41,6 +43,7 @@ const MS = { quick: 60_000, full: 40 * 60_000 } as const;
 /** BLANK leaves it to the drive what becomes of the blocks, and no drive says so: securely is more than it promises. */
 const erase = (medium: Medium, method: EraseMethod): Treatment | undefined => {
   const { kind, erasable } = medium;
+  if (erasable && method === 'session') return eraseLastSession(medium);
   if (!erasable || (method !== 'quick' && method !== 'full')) return undefined;
   return {
     steps: [blankAs(method === 'full' ? 'full' : 'minimal', medium)],
@@ -50,8 +53,8 @@ const erase = (medium: Medium, method: EraseMethod): Treatment | undefined => {
 };
 
 /** An interrupted blanking leaves tables that nothing can be made of but blank ones. */
-const recover = (medium: Medium): Treatment | undefined => {
-  if (isSessionOpen(medium) && !isHalfBlanked(medium)) return closeOpen(medium, 'session');
+const recover = (medium: Medium, drive: DrivePage): Treatment | undefined => {
+  if (isSessionOpen(medium) && !isHalfBlanked(medium)) return closeOpen(medium, 'session', drive);
   return medium.lastSession === 'damaged' ? erase(medium, 'quick') : undefined;
 };
 

@@ -8,9 +8,9 @@ import type { Burn, Recipe } from './recipe.js';
 import { closeBySynchronizing } from './close-steps.js';
 import { check, synchronize, write } from './shared-steps.js';
 import { setSpeedOfCd } from './speed-steps.js';
-import { TIMEOUT_MS, orElse, plannedCommand, stepOf } from './step-of.js';
+import { REFUSED, TIMEOUT_MS, orElse, orSkip, plannedCommand, stepOf } from './step-of.js';
 
-const { endTestWrite, setParameters } = CD_WRITE_PARAMETERS;
+const { endTestWrite, setParameters, selectForClosing } = CD_WRITE_PARAMETERS;
 
 const FRAMES_PER_SECOND = 75;
 /** Two seconds before the first track, which the host sends as well. */
@@ -89,6 +89,39 @@ const sendCue = (burn: Burn): Step => {
   });
 };
 
+/**
+ * By write type SAO some drives tell the address of the pre-gap instead of the next writable one (libburn): whoever asks
+ * does so by TAO, be it that another program left SAO behind. A drive without TAO has nothing else to tell.
+ */
+const trackAtOnce = (burn: Burn, phase: Step['phase'], on: string[], title: string): Step => {
+  const step = selectForClosing('tao', 'session', burn);
+  return { ...step, phase, title, alternatives: [...step.alternatives, orSkip(on)] };
+};
+
+const beforeCheck = (burn: Burn): Step =>
+  trackAtOnce(
+    burn,
+    'calibrate',
+    REFUSED,
+    'Set the write parameters: track at once, by which a drive tells its next writable block',
+  );
+
+/** The session is closed by then: whatever a drive has against it, nothing is the worse for it. */
+const forWhoeverAsksNext = (burn: Burn): Step =>
+  trackAtOnce(
+    burn,
+    'close',
+    ['*/*/*'],
+    'Set the write parameters back to track at once, for whoever asks for the next writable block',
+  );
+
+const ending = (burn: Burn): readonly Step[] => {
+  if (burn.options.simulate) return [{ ...synchronize, alters: false }, endTestWrite('sao', burn)];
+  return burn.closes === 'disc'
+    ? [closeBySynchronizing('disc')]
+    : [closeBySynchronizing('session'), forWhoeverAsksNext(burn)];
+};
+
 /** CD-R and CD-RW, one data track in a session that a cue sheet lays out: no run-out blocks, no CLOSE SESSION. */
 export const cdSao: Recipe = {
   ...CD_FAMILY,
@@ -96,17 +129,15 @@ export const cdSao: Recipe = {
   features: [0x2e],
   writeMode: 'sao',
   canOverburn: true,
-  // With this write type some drives tell the pre-gap's address instead of the next writable one: looked at before.
   steps: (burn) => [
     ...blankIfErased(burn),
     ...setSpeedOfCd(burn),
+    beforeCheck(burn),
     check,
     setParameters('sao', burn),
     sendCue(burn),
     write(burn, cdSao.blocksPerCommand, PRE_GAP),
-    ...(burn.options.simulate
-      ? [{ ...synchronize, alters: false }, endTestWrite('sao', burn)]
-      : [closeBySynchronizing(burn.closes === 'disc' ? 'disc' : 'session')]),
+    ...ending(burn),
   ],
   recovery: (burn) => (burn.options.simulate ? [synchronize, endTestWrite('sao', burn)] : [synchronize]),
 };

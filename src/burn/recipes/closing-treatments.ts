@@ -77,7 +77,10 @@ export const CLOSES_DISC: PlanWarning = {
  */
 export const closesByFunctions = (
   closeDisc: Step,
-): { readonly close: NonNullable<Recipe['close']>; readonly recover: NonNullable<Recipe['recover']> } => {
+): {
+  readonly close: NonNullable<Recipe['close']>;
+  readonly recover: (medium: Medium) => Treatment | undefined;
+} => {
   const closing = (medium: Medium, asked: 'disc' | 'session'): Treatment => {
     const what = medium.pseudoOverwrite === true ? 'disc' : asked;
     const last = what === 'disc' ? closeDisc : closeSession;

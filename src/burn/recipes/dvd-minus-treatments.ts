@@ -12,6 +12,7 @@ import {
 } from './closing-treatments.js';
 import { DVD_MINUS_PARAMETERS } from './dvd-minus-parameters.js';
 import type { Recipe, Treatment } from './recipe.js';
+import type { DrivePage } from './drive-page.js';
 import { blankAs } from './blank-steps.js';
 import { close, closeBySynchronizing, closeTrackOnceMore, repairTrack } from './close-steps.js';
 import { synchronize } from './shared-steps.js';
@@ -43,8 +44,13 @@ export const eraseDvdRw = (medium: Medium, method: EraseMethod): Treatment | und
 };
 
 /** An RZone that a drive left without power is repaired first: it goes on behind its last whole ECC block. */
-const closeIncrements = (medium: Medium, what: 'disc' | 'session', track: Track | undefined): Step[] => [
-  selectForClosing(medium.profile === LAYER_JUMP_PROFILE ? 'layer-jump' : 'incremental', what),
+const closeIncrements = (
+  { profile }: Medium,
+  what: 'disc' | 'session',
+  track: Track | undefined,
+  drive: DrivePage,
+): Step[] => [
+  selectForClosing(profile === LAYER_JUMP_PROFILE ? 'layer-jump' : 'incremental', what, drive),
   ...(track?.damaged ? [repairTrack(track.number)] : []),
   synchronize,
   ...(track ? [closeTrackOnceMore(track.number)] : []),
@@ -55,14 +61,14 @@ const closeIncrements = (medium: Medium, what: 'disc' | 'session', track: Track 
 const staysOpen = ({ kind, profile }: Medium, track: Track | undefined): boolean =>
   (kind !== 'dvd-r-dl' || profile === LAYER_JUMP_PROFILE) && (track === undefined || track.packets === true);
 
-const closeOpen = (medium: Medium, asked: 'disc' | 'session'): Treatment | undefined => {
+const closeOpen = (medium: Medium, asked: 'disc' | 'session', drive: DrivePage): Treatment | undefined => {
   const track = openTrackOf(medium);
   const atOnce = track !== undefined && track.packets !== true;
   if (atOnce && track.damaged) return undefined;
   const what = staysOpen(medium, track) ? asked : 'disc';
   const steps = atOnce
-    ? [selectForClosing('dao', what), closeBySynchronizing(what)]
-    : closeIncrements(medium, what, track);
+    ? [selectForClosing('dao', what, drive), closeBySynchronizing(what)]
+    : closeIncrements(medium, what, track, drive);
   return {
     ...closingTreatment(medium, what, steps),
     ...(what !== asked && { warnings: [CLOSES_DISC] }),
@@ -70,12 +76,13 @@ const closeOpen = (medium: Medium, asked: 'disc' | 'session'): Treatment | undef
 };
 
 /** Where all borders are closed, write parameters without another one have the next closing finalize (unverified). */
-const closeDvdMinus = (medium: Medium, what: 'disc' | 'session'): Treatment | undefined =>
-  what === 'disc' || isSessionOpen(medium) ? closeOpen(medium, what) : undefined;
+const closeDvdMinus = (medium: Medium, what: 'disc' | 'session', drive: DrivePage): Treatment | undefined =>
+  what === 'disc' || isSessionOpen(medium) ? closeOpen(medium, what, drive) : undefined;
 
 /** What can neither be repaired nor closed is blanked, where that can be done. */
-const recover = (medium: Medium): Treatment | undefined => {
-  const closed = isSessionOpen(medium) && !isHalfBlanked(medium) ? closeOpen(medium, 'session') : undefined;
+const recover = (medium: Medium, drive: DrivePage): Treatment | undefined => {
+  const open = isSessionOpen(medium) && !isHalfBlanked(medium);
+  const closed = open ? closeOpen(medium, 'session', drive) : undefined;
   return closed ?? (medium.lastSession === 'damaged' ? eraseDvdRw(medium, 'quick') : undefined);
 };
 

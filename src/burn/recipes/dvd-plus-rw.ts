@@ -28,6 +28,7 @@ const FORMATS: readonly FormatRow[] = [
     orBlocks: ALL_BLOCKS,
     typeDependent: 0,
     after: [stopFormat, leadOut],
+    leavesBlocks: true,
     sizeShows: false,
   },
 ];
@@ -64,6 +65,16 @@ const startsFormat = (medium: { formatted: boolean; backgroundFormat: Background
 const recover = (medium: Medium): Treatment | undefined =>
   medium.formatted ? undefined : reformat(FORMATS, medium);
 
+/** Whoever left the drive to its format wants the disc now: it goes on with its next recording. */
+const endFormat = ({ kind, backgroundFormat }: Medium): Treatment | undefined =>
+  backgroundFormat === 'running'
+    ? {
+        steps: [synchronize, stopFormat, leadOut],
+        expects: { kind, formatted: true, formatRunning: false },
+        ms: BEGINNING_MS,
+      }
+    : undefined;
+
 /** Left alone, the drive formats on while it is idle. */
 const endsFormat = ({ medium, options }: Burn): boolean =>
   options.backgroundFormat === 'stop' && (startsFormat(medium) || medium.backgroundFormat === 'running');
@@ -92,6 +103,7 @@ export const dvdPlusRw: Recipe = {
   recovery: () => [synchronize],
   erase: eraseByZeros(32, FORMATS),
   formats: FORMATS,
+  close: endFormat,
   recover,
   /** The beginning of a format, and a lead-out. */
   overheadMs: ({ medium }) => (startsFormat(medium) ? 90_000 : 20_000),

@@ -1,5 +1,5 @@
 import { eraseByZeros } from './erase-by-zeros.js';
-import { chooseFormat, formatTreatment, reformat } from './formatting.js';
+import { chooseFormat, formatOnly, reformat } from './formatting.js';
 import type { Burn, FormatRow, Recipe, Treatment } from './recipe.js';
 import { check, overwrite, synchronize } from './shared-steps.js';
 import { setSpeedOfDisc } from './speed-steps.js';
@@ -13,6 +13,7 @@ const FULL_FORMAT: FormatRow = {
   certifications: { full: 0 },
   canSkip: true,
   writesAll: true,
+  leavesBlocks: true,
   sizeShows: true,
 };
 
@@ -43,7 +44,7 @@ const format = ({ medium }: Burn): Pick<Treatment, 'steps' | 'ms'> => {
   if (medium.formatted) return { steps: [], ms: 0 };
   const listed = chooseFormat([FULL_FORMAT], medium, {});
   const anyway = { row: FULL_FORMAT, subType: 0, blocks: medium.capacity, typeDependent: BLOCK_LENGTH };
-  return formatTreatment(medium, listed ?? anyway);
+  return formatOnly(medium, listed ?? anyway);
 };
 
 /**

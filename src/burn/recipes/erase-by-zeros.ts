@@ -1,47 +1,14 @@
 import type { Medium } from '../../drive/medium.js';
-import { HEAD_BLOCKS, samplesOf } from '../../drive/read-contents.js';
 import type { PlanWarning } from '../plan.js';
+import { hiddenBlocks } from '../hidden-blocks.js';
 import { readingMs } from '../reading-ms.js';
 import type { Step } from '../step.js';
 import type { EraseMethod } from '../use.js';
 import { reformat } from './formatting.js';
 import type { FormatRow, Treatment } from './recipe.js';
 import { check, synchronize } from './shared-steps.js';
-import { TIMEOUT_MS, stepOf } from './step-of.js';
-
-interface Zeros {
-  readonly start: number;
-  readonly blocks: number;
-}
-
-const writeZeros = ({ start, blocks }: Zeros, perCommand: number): Step =>
-  stepOf({
-    do: 'invalidate',
-    phase: 'write',
-    title: `Overwrite ${blocks} blocks from block ${start} on by zeros`,
-    alters: true,
-    transfer: {
-      start,
-      leading: 0,
-      blocks: 0,
-      first: 0,
-      padding: blocks,
-      perCommand,
-      headLast: 0,
-      timeoutMs: TIMEOUT_MS.long,
-    },
-  });
-
-/** The places where a medium is looked at for anything that is on it, each once, in order. */
-const placesOf = ({ capacity, readable }: Medium, perCommand: number): Zeros[] => {
-  const end = Math.max(capacity, readable);
-  const starts = new Set([0, ...samplesOf(readable), ...samplesOf(capacity)]);
-  return [...starts]
-    .filter((start) => start < end)
-    .toSorted((a, b) => a - b)
-    .map((start) => Math.floor(start / perCommand) * perCommand)
-    .map((start) => ({ start, blocks: Math.min(HEAD_BLOCKS, end - start) }));
-};
+import { stepOf } from './step-of.js';
+import { type Zeros, placesOf, writeZeros, writingMs } from './zeros.js';
 
 /** That nothing but zeros can be read of it is the only proof that all of it was overwritten. */
 const readZeros = ({ start, blocks }: Zeros): Step =>
@@ -51,12 +18,6 @@ const readZeros = ({ start, blocks }: Zeros): Step =>
     title: `Read ${blocks} blocks back from block ${start} on: each must be zeros`,
     zeros: { start, blocks },
   });
-
-/** Bytes per second; an estimate of what the slowest media take. */
-const WRITING = 4_495_500;
-
-const writingMs = (places: readonly Zeros[]): number =>
-  10_000 + (places.reduce((total, { blocks }) => total + blocks, 0) * 2048 * 1000) / WRITING;
 
 const quickly = (medium: Medium, perCommand: number): Treatment => {
   const places = placesOf(medium, perCommand);
@@ -92,14 +53,15 @@ const isHalfFormatted = ({ formatted, lastSession }: Medium): boolean =>
 /**
  * Media whose blocks can be overwritten have no command that erases them. Quickly: zeros where file systems begin, which
  * is also where is looked whether anything is on the medium. Fully and securely: zeros everywhere, and all of them read
- * back. A format that was cut short is begun anew. Undefined: not in this way, or nothing can be written before the medium
+ * back, securely only where no block is out of reach. A format that was cut short is begun anew. Undefined: not in this way, or nothing can be written before the medium
  * is formatted.
  */
 export const eraseByZeros =
   (perCommand: number, formats: readonly FormatRow[] = []) =>
   (medium: Medium, method: EraseMethod): Treatment | undefined => {
-    if (method === 'deformat') return undefined;
+    if (method === 'deformat' || method === 'session') return undefined;
     if (isHalfFormatted(medium)) return method === 'quick' ? reformat(formats, medium) : undefined;
     // Not formatted and not damaged: the drive says that nothing was ever recorded.
-    return method === 'quick' || !medium.formatted ? quickly(medium, perCommand) : wholly(medium, perCommand);
+    if (method === 'quick' || !medium.formatted) return quickly(medium, perCommand);
+    return method === 'secure' && hiddenBlocks(medium) !== undefined ? undefined : wholly(medium, perCommand);
   };

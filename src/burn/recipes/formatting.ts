@@ -3,7 +3,9 @@ import type { Step } from '../step.js';
 import type { Certification, FormatOptions } from '../use.js';
 import { type AskedFormat, formatStep } from './format-step.js';
 import type { FormatRow, Treatment } from './recipe.js';
+import { synchronize } from './shared-steps.js';
 import { wholeMediumMs } from './whole-medium-ms.js';
+import { type Zeros, placesOf, writeZeros, writingMs } from './zeros.js';
 
 /** A format as the drive is asked for it. */
 export interface FormatChoice {
@@ -142,18 +144,39 @@ const isLong = ({ subType, row, withoutCertification }: FormatChoice): boolean =
 const keptBlocks = ({ readable }: Medium, { row, blocks }: FormatChoice): number =>
   row.sizeShows ? Math.min(readable, blocks) : readable;
 
+/** What the drive does. */
+export const formatOnly = ({ kind }: Medium, choice: FormatChoice): Pick<Treatment, 'steps' | 'ms'> => {
+  const ms = isLong(choice) ? wholeMediumMs(kind, choice.blocks) : QUICK_MS;
+  return { steps: [stepFor(choice, ms)], ms };
+};
+
+/** Blocks of one WRITE, which are a cluster of BD. */
+const PER_COMMAND = 32;
+
+/** Not formatted and not damaged: the drive says that nothing was ever recorded. */
+const isUnused = ({ formatted, lastSession }: Medium): boolean => !formatted && lastSession !== 'damaged';
+
+/**
+ * Whoever formats a medium wants no volume to be found on it, and a format promises none of that. Blocks may also have been
+ * moved by other spares, so that one that looked blank before may hold something now.
+ */
+const zerosOf = (medium: Medium, { row, blocks }: FormatChoice): Zeros[] =>
+  row.leavesBlocks && !isUnused(medium) ? placesOf({ capacity: blocks, readable: blocks }, PER_COMMAND) : [];
+
 export const formatTreatment = (medium: Medium, choice: FormatChoice): Treatment => {
   const { row, blocks } = choice;
-  const ms = isLong(choice) ? wholeMediumMs(medium.kind, blocks) : QUICK_MS;
+  const { steps, ms } = formatOnly(medium, choice);
+  const zeros = zerosOf(medium, choice);
+  const overwriting = zeros.map((place) => writeZeros(place, PER_COMMAND));
   return {
-    steps: [stepFor(choice, ms), ...(row.after ?? [])],
+    steps: [...steps, ...(zeros.length > 0 ? [...overwriting, synchronize] : []), ...(row.after ?? [])],
     expects: {
       kind: medium.kind,
       formatted: true,
       ...(row.keeps ? { readable: keptBlocks(medium, choice) } : { blank: true }),
       ...(row.sizeShows && { capacity: blocks }),
     },
-    ms,
+    ms: ms + (zeros.length > 0 ? writingMs(zeros) : 0),
     ...(row.warnings && { warnings: row.warnings }),
   };
 };

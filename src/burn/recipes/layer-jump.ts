@@ -1,29 +1,39 @@
 import { sendDiscStructure } from '../../scsi/commands/send-disc-structure.js';
 import { encodeDiscStructure } from '../../scsi/structures/disc-structure.js';
 import { dvdLayerJump } from '../../scsi/structures/dvd-structures.js';
-import type { Step } from '../step.js';
+import type { PlannedCommand, Step } from '../step.js';
 import type { Burn } from './recipe.js';
-import { plannedCommand, stepOf } from './step-of.js';
+import { orElse, plannedCommand, stepOf } from './step-of.js';
 
 const ECC_BLOCK = 16;
-/** MMC-5 §6.34.3, format 23h: the last block before the next jump. */
-const MANUAL_LAYER_JUMP = 0x23;
+/** MMC-5 §6.34.3: blocks of one layer between two jumps, or the last block before the next jump. */
+const FORMATS = { interval: 0x22, manual: 0x23 } as const;
 
 /** Half of what comes lies on either layer, as cdrecord has it. */
-const lastBlockBefore = ({ start, blocks, padding }: Burn['placement']): number =>
-  start + Math.ceil((blocks + padding) / 2 / ECC_BLOCK) * ECC_BLOCK - 1;
+const blocksOnLayer = ({ blocks, padding }: Burn['placement']): number =>
+  Math.ceil((blocks + padding) / 2 / ECC_BLOCK) * ECC_BLOCK;
 
+const sending = (format: number, blocks: number): PlannedCommand => {
+  const data = encodeDiscStructure(dvdLayerJump.encode({ blocks }));
+  return plannedCommand(
+    sendDiscStructure,
+    { mediaType: 0, format, structureDataLength: data.length },
+    { data },
+  );
+};
+
+/**
+ * A drive that takes no single jump may take regular ones, of which all that is recorded then has one. Without either it
+ * would go on in layer 0, so that it is not recorded on.
+ */
 export const jumpInTheMiddle = ({ placement }: Burn): Step => {
-  const last = lastBlockBefore(placement);
-  const data = encodeDiscStructure(dvdLayerJump.encode({ blocks: last }));
+  const half = blocksOnLayer(placement);
+  const last = placement.start + half - 1;
   return stepOf({
     do: 'set-layer-jump',
     phase: 'calibrate',
     title: `Let the drive jump to the other layer behind block ${last}`,
-    command: plannedCommand(
-      sendDiscStructure,
-      { mediaType: 0, format: MANUAL_LAYER_JUMP, structureDataLength: data.length },
-      { data },
-    ),
+    command: sending(FORMATS.manual, last),
+    alternatives: [orElse(sending(FORMATS.interval, half))],
   });
 };

@@ -1,4 +1,4 @@
-import type { MediumKind } from '../../drive/medium.js';
+import type { Medium, MediumKind } from '../../drive/medium.js';
 
 /** What may be done to a medium beside recording on it. */
 type TreatmentName = 'erase' | 'format' | 'close' | 'recover';
@@ -21,8 +21,6 @@ const NO_TREATMENT: Readonly<Partial<Record<MediumKind, Readonly<Partial<Record<
     'dvd-r-dl': { erase: WRITE_ONCE, format: NO_FORMAT },
     'dvd+r': { erase: WRITE_ONCE, format: NO_FORMAT },
     'dvd+r-dl': { erase: WRITE_ONCE, format: NO_FORMAT },
-    'dvd+rw': { close: NO_SESSIONS },
-    'dvd+rw-dl': { close: NO_SESSIONS },
     'dvd-ram': { close: NO_SESSIONS },
     'removable-disk': {
       format: 'It is sold formatted, and its drive knows no other format.',
@@ -38,3 +36,11 @@ export const reasonAgainst = (kind: MediumKind, name: TreatmentName): string | u
   const reason = NO_TREATMENT[kind]?.[name];
   return reason === undefined ? undefined : `The medium is a ${kind}. ${reason}`;
 };
+
+const FORMATTED_IN_BACKGROUND: ReadonlySet<MediumKind> = new Set(['dvd+rw', 'dvd+rw-dl']);
+
+/** Of these a format that runs is all that can be closed. */
+export const reasonAgainstClosing = ({ kind, backgroundFormat }: Medium): string | undefined =>
+  FORMATTED_IN_BACKGROUND.has(kind) && backgroundFormat !== 'running'
+    ? `The medium is a ${kind}. It keeps no sessions, and no format of it runs in the background: there is nothing to close.`
+    : reasonAgainst(kind, 'close');

@@ -6,9 +6,10 @@ import type { BurnOptions } from '../options.js';
 import type { BurnPlan, PlanWarning, PlannedPlacement } from '../plan.js';
 import type { Step } from '../step.js';
 import type { Certification, EraseMethod } from '../use.js';
+import type { DrivePage } from './drive-page.js';
 
 /** All that a recipe looks at. */
-export interface Burn {
+export interface Burn extends DrivePage {
   readonly medium: Medium;
   readonly options: BurnOptions;
   readonly placement: PlannedPlacement;
@@ -56,6 +57,8 @@ export interface FormatRow {
   readonly sizesBetween?: number;
   /** Every block is written. */
   readonly writesAll?: true;
+  /** No rule has the drive erase the blocks: what they held may be read again. */
+  readonly leavesBlocks?: true;
   readonly warnings?: readonly PlanWarning[];
   /** Instead of the size that is listed, e.g. for the largest. */
   readonly orBlocks?: number;
@@ -115,7 +118,7 @@ export interface Recipe {
   /** Only a medium on which nothing was done yet is formatted: no format takes back what a write-once one has. */
   readonly formatsOnce?: true;
   /** How what is open is closed without writing. Undefined: this cannot be done. Absent: there is nothing to close. */
-  close?(medium: Medium, what: 'disc' | 'session'): Treatment | undefined;
+  close?(medium: Medium, what: 'disc' | 'session', drive: DrivePage): Treatment | undefined;
   /** The way forward after something was interrupted. Undefined: nothing was, or nothing helps. */
-  recover?(medium: Medium): Treatment | undefined;
+  recover?(medium: Medium, drive: DrivePage): Treatment | undefined;
 }

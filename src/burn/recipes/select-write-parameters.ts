@@ -1,15 +1,17 @@
 import type { InputsOf } from '../../binary/layout.js';
 import { modeSelect10 } from '../../scsi/commands/mode-select-10.js';
+import { encodeModePage } from '../../scsi/mode-pages/mode-page.js';
 import { writeParameters } from '../../scsi/mode-pages/write-parameters.js';
 import { modeParameterHeader10 } from '../../scsi/structures/mode-parameter-header.js';
 import type { PlannedCommand } from '../step.js';
+import type { DrivePage } from './drive-page.js';
 import type { Burn } from './recipe.js';
 import { plannedCommand } from './step-of.js';
 
 type Page = InputsOf<typeof writeParameters>;
 
 /** What differs from recording to recording. */
-export interface Wanted {
+export interface Wanted extends DrivePage {
   readonly bufferUnderrunFree: boolean;
   readonly testWrite: boolean;
   /** 3: another session or border may follow; 0: none. */
@@ -19,7 +21,7 @@ export interface Wanted {
 /** What belongs to the way of recording. */
 export type WayOfWriting = Omit<
   Page,
-  | keyof Wanted
+  | Exclude<keyof Wanted, keyof DrivePage>
   | 'hostApplicationCode'
   | 'sessionFormat'
   | 'mediaCatalogNumber'
@@ -27,15 +29,21 @@ export type WayOfWriting = Omit<
   | 'subHeader'
 >;
 
-export const wantedOf = ({ bufferUnderrunFree, options, closes }: Burn): Wanted => ({
+export const wantedOf = ({ bufferUnderrunFree, options, closes, writeParametersBytes }: Burn): Wanted => ({
   bufferUnderrunFree,
+  writeParametersBytes,
   testWrite: options.simulate,
   multiSession: closes === 'session' || (options.simulate && options.close === 'session') ? 3 : 0,
 });
 
-/** MMC-5 §7.5, composed anew, as libburn does: the defaults of some drives are not legal. */
-export const selectWriteParameters = (way: WayOfWriting, wanted: Wanted): PlannedCommand => {
-  const page = writeParameters.encode({
+const PAGE_HEADER = 2;
+
+/** MMC-5 §7.5, composed anew and as long as the drive's own, as libburn does: the defaults of some drives are not legal. */
+export const selectWriteParameters = (
+  way: WayOfWriting,
+  { writeParametersBytes = writeParameters.size, ...wanted }: Wanted,
+): PlannedCommand => {
+  const values = {
     ...way,
     ...wanted,
     hostApplicationCode: 0,
@@ -43,7 +51,8 @@ export const selectWriteParameters = (way: WayOfWriting, wanted: Wanted): Planne
     mediaCatalogNumber: new Uint8Array(16),
     internationalStandardRecordingCode: new Uint8Array(16),
     subHeader: new Uint8Array(4),
-  });
+  };
+  const page = encodeModePage(writeParameters, values, writeParametersBytes - PAGE_HEADER);
   const header = modeParameterHeader10.encode({ modeDataLength: 0, mediumType: 0, blockDescriptorLength: 0 });
   const data = new Uint8Array(header.length + page.length);
   data.set(header);

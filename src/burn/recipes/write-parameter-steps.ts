@@ -1,4 +1,5 @@
-import type { Step } from '../step.js';
+import type { PlannedCommand, Step } from '../step.js';
+import type { DrivePage } from './drive-page.js';
 import type { Burn } from './recipe.js';
 import {
   selectWriteParameters as select,
@@ -16,37 +17,52 @@ interface Mode {
 interface WriteParameterSteps<Name extends string> {
   readonly setParameters: (mode: Name, burn: Burn) => Step;
   /** What closing makes of the disc is in the multi-session field. */
-  readonly selectForClosing: (mode: Name, what: 'session' | 'disc') => Step;
+  readonly selectForClosing: (mode: Name, what: 'session' | 'disc', drive: DrivePage) => Step;
   /** Some drives stay in their test mode until they are told otherwise. */
   readonly endTestWrite: (mode: Name, burn: Burn) => Step;
 }
 
-const setting = ({ title, way }: Mode, wanted: Wanted): Step =>
+/** Each bit that the recording can do without is left out where a drive refuses the page for it, as cdrecord tries them. */
+const fewerBits = ({ way }: Mode, wanted: Wanted): PlannedCommand[] => {
+  const unprotected = { ...wanted, bufferUnderrunFree: false };
+  return [
+    ...(wanted.bufferUnderrunFree ? [select(way, unprotected)] : []),
+    ...(way.linkSizeValid ? [select({ ...way, linkSizeValid: false, linkSize: 0 }, unprotected)] : []),
+  ];
+};
+
+const setting = (mode: Mode, wanted: Wanted): Pick<Step, 'do' | 'command' | 'alternatives'> => ({
+  do: 'set-parameters',
+  command: select(mode.way, wanted),
+  alternatives: fewerBits(mode, wanted).map((command) => orElse(command, ['5/26/*'])),
+});
+
+const beforeRecording = (mode: Mode, wanted: Wanted): Step =>
   stepOf({
-    do: 'set-parameters',
     phase: 'calibrate',
-    title: `Set the write parameters: ${title}`,
-    command: select(way, wanted),
-    alternatives: [orElse(select(way, { ...wanted, bufferUnderrunFree: false }), ['5/26/*'])],
+    title: `Set the write parameters: ${mode.title}`,
+    ...setting(mode, wanted),
   });
 
 /** The steps that set the page of write parameters, MMC-5 §7.5, for media that are recorded in one of these ways. */
 export const writeParameterSteps = <Name extends string>(
   modes: Readonly<Record<Name, Mode>>,
 ): WriteParameterSteps<Name> => ({
-  setParameters: (mode, burn) => setting(modes[mode], wantedOf(burn)),
-  selectForClosing: (mode, what) =>
-    setting(modes[mode], {
+  setParameters: (mode, burn) => beforeRecording(modes[mode], wantedOf(burn)),
+  selectForClosing: (mode, what, { writeParametersBytes }) =>
+    beforeRecording(modes[mode], {
       bufferUnderrunFree: false,
       testWrite: false,
       multiSession: what === 'session' ? 3 : 0,
+      writeParametersBytes,
     }),
-  endTestWrite: (mode, burn) =>
-    stepOf({
-      do: 'set-parameters',
+  endTestWrite: (mode, burn) => {
+    const { alternatives, ...set } = setting(modes[mode], { ...wantedOf(burn), testWrite: false });
+    return stepOf({
+      ...set,
       phase: 'close',
       title: 'End the test write',
-      command: select(modes[mode].way, { ...wantedOf(burn), testWrite: false }),
-      alternatives: [orSkip()],
-    }),
+      alternatives: [...alternatives, orSkip()],
+    });
+  },
 });

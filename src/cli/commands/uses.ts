@@ -112,9 +112,10 @@ const treatments = (program: Command, context: () => Context): void => {
     description: 'make rewritable discs blank; what is on them is lost',
     flags: (command) =>
       command.addOption(
-        new Option('--method <how>', 'quickly, or the whole medium').choices([
+        new Option('--method <how>', 'quickly, the whole medium, or the last session').choices([
           'quick',
           'full',
+          'session',
           'secure',
           'deformat',
         ]),
@@ -149,7 +150,7 @@ const treatments = (program: Command, context: () => Context): void => {
   });
   treatment(program, context, {
     name: 'close',
-    description: 'finalize appendable discs without recording anything',
+    description: 'finalize appendable discs without recording anything; ends the format of a DVD+RW',
     flags: (command) => command.option('--session', 'close what is open, and leave the disc appendable'),
     options: ({ session }) => ({ what: session === true ? 'session' : undefined }),
   });

@@ -110,7 +110,9 @@ const startFormat = async (drive: VirtualDrive, request: FormatRequest): Promise
   const finish = async (): Promise<void> => {
     const after =
       mode === undefined ? formatted(drive.tables, format) : formattedBdR(drive.tables, format, mode);
-    await drive.medium?.discardAllBut(format.type === EXPANDED_SPARES ? after.tracks : []);
+    const keeps =
+      format.type === EXPANDED_SPARES || (mode === undefined && drive.lies('format-keeps-blocks'));
+    await drive.medium?.discardAllBut(keeps ? after.tracks : []);
     drive.tables = after;
     drive.news.raise(MEDIA_EVENT.newMedia);
   };

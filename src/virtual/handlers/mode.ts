@@ -179,7 +179,9 @@ const fitsMedium = (drive: VirtualDrive, values: WriteParameters): boolean => {
 const checkWriteParameters = (drive: VirtualDrive, page: Uint8Array): void => {
   const values = writeParameters.decode(page);
   const { kind } = drive;
+  const isMore = values.bufferUnderrunFree || values.linkSizeValid;
   const possible =
+    !(isMore && drive.lies('few-write-parameters')) &&
     fitsMedium(drive, values) &&
     SESSION_FORMATS.includes(values.sessionFormat) &&
     (!values.testWrite || kind === undefined || kind.testWrite);
@@ -205,7 +207,7 @@ const selectModePages =
     if (list.length < parameterListLength) throw refusal('5/1A/00');
     const header = command === modeSelect10 ? modeParameterHeader10 : modeParameterHeader6;
     for (const [code, page] of pagesOf(list, header)) {
-      if (code === writeParameters.code && page.length === writeParameters.size)
+      if (code === writeParameters.code && page.length >= writeParameters.size)
         checkWriteParameters(drive, page);
       drive.pages.select(code, page);
       if (code === writeParameters.code) followWriteType(drive, drive.pages.writeParameters);
