@@ -99,24 +99,3 @@ describe('a format that lost its power', () => {
     },
   );
 });
-
-describe('finalizing a DVD+R', () => {
-  it.each([
-    ['minimum', 5],
-    ['any', 6],
-    ['auto', 6],
-  ] as const)('reaches as far out as is asked for: %s', async (finalizeRadius, closeFunction) => {
-    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r' });
-    const { result } = await rig.burn(anImage(300), { options: { finalizeRadius } });
-    expect(result.medium.status).toBe('complete');
-    const closes = rig.commands.filter(({ cdb }) => cdb[0] === 0x5b).map(({ cdb }) => cdb[2]);
-    expect(closes).toEqual([1, closeFunction]);
-  });
-
-  it('is asked for of no other medium', async () => {
-    const rig = burnRig(temporaryFolder(), { blank: 'bd-r' });
-    await expect(rig.plan(anImage(300), { finalizeRadius: 'minimum' })).rejects.toThrow(
-      'finalize-radius-unsupported',
-    );
-  });
-});
