@@ -65,4 +65,22 @@ describe('the layers of a DVD+R DL', () => {
       await rig.drive.close();
       expect((await exported(rig)).subarray(0, image.length).equals(image)).toBe(true);
     });
+
+  it('break where another recording has made them, and a choice is refused', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r-dl' });
+    const { plan } = await rig.burn(anImage(300), { options: { layerBreak: 200_000, close: 'session' } });
+    const next = await rig.plan(anImage(300), { onNonBlank: 'append' });
+    expect(next.placement.room).toBe(plan.left);
+    await expect(rig.plan(anImage(300), { onNonBlank: 'append', layerBreak: 640 })).rejects.toThrow(
+      'layer-break-unsupported',
+    );
+  });
+
+  it('that leave no room for another session end the disc, and the plan says so', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r-dl' });
+    const { plan, result } = await rig.burn(anImage(300), { options: { layerBreak: 640, close: 'session' } });
+    expect(plan).toMatchObject({ closes: 'disc', left: 0 });
+    expect(plan.warnings.map(({ code }) => code)).toContain('closes-disc');
+    expect(result.medium.status).toBe('complete');
+  });
 });
