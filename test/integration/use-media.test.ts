@@ -4,7 +4,7 @@ import { toFailure } from '../../src/errors.js';
 import { mediumAfter } from '../../src/burn/medium-after.js';
 import { isBlank } from '../../src/drive/medium.js';
 import type { BlankName } from '../../src/virtual/media.js';
-import { burnFailure, burnRig, useFailure } from '../support/burn-rig.js';
+import { type Rig, burnFailure, burnRig, useFailure } from '../support/burn-rig.js';
 import { unhex } from '../support/hex.js';
 import { cell } from '../support/matrix-cell.js';
 import { MODE_SELECT, endOf, numberedBlocks, writeBlocks, writeParameters } from '../support/raw-command.js';
@@ -16,7 +16,8 @@ const anImage = (blocks: number): Uint8Array => randomBytes(blocks * BLOCK);
 /** Small enough that writing or reading all of it takes no time. */
 const CAPACITY: Partial<Record<BlankName, number>> = {
   'cd-rw': 20_000,
-  'dvd-rw': 20_000,
+  // With room for borders.
+  'dvd-rw': 98_304,
   'dvd+rw': 20_000,
   'dvd+rw-dl': 20_000,
   'dvd-ram': 20_000,
@@ -40,6 +41,16 @@ const recorded = async (blank: BlankName, options = {}, blocks = 1333) => {
 };
 
 const ERASABLE = ['cd-rw', 'dvd+rw', 'bd-re'] as const;
+/** Media of which a session was left open, beside the two that are always closed. */
+const CLOSED_TOO = [
+  'dvd-rw',
+  'dvd-r-dl',
+  'dvd+r-dl',
+  'bd-r',
+  'bd-r-dl',
+  'bd-r-xl-100',
+  'bd-r-xl-128',
+] as const;
 const DISKS = ['removable-disk', 'removable-disk-512', 'removable-disk-4096'] as const;
 /** As the ones above, but for their medium: they take turns. */
 const ERASABLE_TOO = ['dvd-rw', 'dvd-ram', 'dvd+rw-dl', 'bd-re-dl', 'bd-re-xl', ...DISKS] as const;
@@ -105,25 +116,6 @@ describe('erasing', () => {
 });
 
 describe('formatting', () => {
-  it.each([
-    [{}, 0x00, 0],
-    [{ spareArea: 'maximum' }, 0x30, 3],
-    [{ spareArea: 'minimum', certification: 'full' }, 0x30, 2],
-    [{ spareArea: 'none' }, 0x31, 1],
-    [{ formatType: 0x31, certification: 'quick' }, 0x31, 3],
-  ] as const)('a BD-RE with %j sends format type %i and sub-type %i', async (options, type, subType) => {
-    const { rig } = await recorded('bd-re');
-    const { plan, result } = await rig.use({ do: 'format', options });
-    // MMC-5 table of the format descriptor: byte 8 of the list is the type in bits 7 to 2, the sub-type in 1 and 0.
-    const list = plan.steps.find((step) => step.do === 'format')!.command!.data!.split(' ');
-    expect(parseInt(list[8]!, 16)).toBe((type << 2) | subType);
-    expect(result.medium).toMatchObject({
-      formatted: true,
-      contents: 'none',
-      capacity: plan.expected.capacity,
-    });
-  });
-
   it('gives a BD-RE the more blocks the fewer spares it keeps', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
     const sizes: number[] = [];
@@ -131,13 +123,6 @@ describe('formatting', () => {
       sizes.push((await rig.use({ do: 'format', options: { spareArea } })).result.medium.capacity);
     expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
     expect(new Set(sizes).size).toBe(4);
-  });
-
-  cell({ medium: 'dvd+rw', mode: 'format job, again', performer: 'our engine', always: true }, async () => {
-    const { rig } = await recorded('dvd+rw');
-    const { result } = await rig.use({ do: 'format' });
-    expect(result.medium).toMatchObject({ formatted: true, contents: 'none' });
-    await rig.burn(anImage(64));
   });
 
   it.each([
@@ -251,17 +236,33 @@ describe('reading', () => {
 
 describe('closing and recovering', () => {
   // Without writing; a second time is refused.
-  cell({ medium: 'dvd+r', mode: 'close job', performer: 'our engine', always: true }, async () => {
-    const { rig, image } = await recorded('dvd+r', { close: 'session' });
+  const closing = { mode: 'close job', performer: 'our engine' } as const;
+  const closeAppendable = async (blank: BlankName): Promise<void> => {
+    const byJumps = blank === 'dvd-r-dl' && { writeMode: 'layer-jump' };
+    const { rig, image } = await recorded(blank, { close: 'session', ...byJumps });
+    expect((await useFailure(rig, { do: 'close', options: { what: 'session' } })).code).toBe('medium-closed');
     const { result } = await rig.use({ do: 'close' });
     expect(result.medium).toMatchObject({ status: 'complete', sessions: 1 });
     expect((await rig.use({ do: 'verify' }, { sent: image })).result.verified).toEqual({ blocks: 1333 });
     expect((await useFailure(rig, { do: 'close' })).code).toBe('medium-closed');
-  });
+  };
+  cell({ ...closing, medium: ['dvd-r', 'dvd+r'], always: true }, closeAppendable);
+  cell({ ...closing, medium: CLOSED_TOO }, closeAppendable);
 
-  it('says what no command does: a CD whose sessions are closed, and media that keep none', async () => {
-    const cd = await recorded('cd-r', { close: 'session' });
-    expect((await useFailure(cd.rig, { do: 'close' })).code).toBe('close-unsupported');
+  cell(
+    {
+      ...closing,
+      medium: ['cd-r', 'cd-rw'],
+      refusal: 'no command finalizes a CD whose sessions are closed: only another session does',
+      always: 'cd-r',
+    },
+    async (blank) => {
+      const { rig } = await recorded(blank, { close: 'session' });
+      expect((await useFailure(rig, { do: 'close' })).code).toBe('close-unsupported');
+    },
+  );
+
+  it('says what no command does: media that keep no sessions', async () => {
     const bd = await recorded('bd-re');
     expect((await useFailure(bd.rig, { do: 'close' })).code).toBe('close-unsupported');
     expect((await useFailure(bd.rig, { do: 'recover' })).code).toBe('recovery-not-needed');
@@ -269,9 +270,9 @@ describe('closing and recovering', () => {
     expect((await useFailure(blank, { do: 'close' })).code).toBe('medium-blank');
   });
 
-  const recoverOpen = async (blank: BlankName): Promise<void> => {
+  /** The drive refuses to close: what recovery would do is left undone. */
+  const leftOpen = async (blank: BlankName): Promise<Rig> => {
     const rig = burnRig(temporaryFolder(), { blank });
-    // The drive refuses to close: what recovery would do is left undone.
     const failure = await burnFailure(rig, anImage(1333), {
       faults: [
         { when: { lba: 900, access: 'write' }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
@@ -281,15 +282,34 @@ describe('closing and recovering', () => {
     expect(failure.code).toBe('write-failed');
     await rig.drive.setFaults([]);
     expect((await rig.report()).medium!.lastSession).toBe('incomplete');
+    return rig;
+  };
+  const recoverOpen = async (blank: BlankName): Promise<void> => {
+    const rig = await leftOpen(blank);
     const { result } = await rig.use({ do: 'recover' });
     expect(result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
     expect((await useFailure(rig, { do: 'recover' })).code).toBe('recovery-not-needed');
+  };
+  const closeOpen = async (blank: BlankName): Promise<void> => {
+    const rig = await leftOpen(blank);
+    const { result } = await rig.use({ do: 'close' });
+    expect(result.medium).toMatchObject({ status: 'complete', sessions: 1 });
+    expect((await useFailure(rig, { do: 'close' })).code).toBe('medium-closed');
   };
   const recovering = { mode: 'recover job after a failed write', performer: 'our engine' } as const;
   cell({ ...recovering, medium: ['cd-r', 'dvd+r'], always: true }, recoverOpen);
   cell(
     { ...recovering, medium: ['cd-rw', 'dvd-r', 'bd-r', 'bd-r-dl', 'bd-r-xl-100', 'bd-r-xl-128'] },
     recoverOpen,
+  );
+  const closingOpen = { mode: 'close job after a failed write', performer: 'our engine' } as const;
+  cell(
+    {
+      ...closingOpen,
+      medium: ['cd-r', 'cd-rw', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl', 'bd-r'],
+      always: 'cd-r',
+    },
+    closeOpen,
   );
 
   // A worker that dies there leaves the drive with it.
