@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { cellsIn } from './cells.mjs';
-import { differences, faultsOf, pageOf, readPage, rowsOf } from './page.mjs';
+import { differences, faultsOf, pageOf, readPage, rowsOf, takenInto } from './page.mjs';
 
 /** A report of vitest's JSON reporter, as far as it is read. */
 const report = (tests: Record<string, string>) => ({
@@ -33,6 +33,30 @@ describe('the page of the matrix', () => {
 
   it('is read as it was written', () => {
     expect(rowsOfPage()).toEqual(rowsOf(cellsIn(report(WHOLE)), '0123456, 2026-11-28'));
+  });
+});
+
+describe('a page into which reports of some tests are taken', () => {
+  const taken = (tests: Record<string, string>) =>
+    new Map(
+      takenInto(rowsOfPage(), cellsIn(report(tests)), '89abcde, 2026-11-30').map(({ row, ran }) => [
+        row,
+        ran.slice(0, 7),
+      ]),
+    );
+  const { 'dvd-r | image | wodim': _, ...partOfRow } = WHOLE;
+
+  it('has the rows that ran whole in their place, new ones beside those of their medium, and all others as they were', () => {
+    const rows = taken({ ...WHOLE, 'dvd-r | overburn | wodim': 'passed', 'cd-r | new | wodim': 'skipped' });
+    expect([...rows]).toEqual([
+      ['dvd-r | image', '89abcde'],
+      ['dvd-r | overburn', '89abcde'],
+      ['cd-r | audio', '0123456'],
+    ]);
+  });
+
+  it('keeps a row of which a performer is missing', () => {
+    expect(taken(partOfRow).get('dvd-r | image')).toBe('0123456');
   });
 });
 
