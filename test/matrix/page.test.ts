@@ -37,26 +37,22 @@ describe('the page of the matrix', () => {
 });
 
 describe('a page into which reports of some tests are taken', () => {
-  const taken = (tests: Record<string, string>) =>
-    new Map(
-      takenInto(rowsOfPage(), cellsIn(report(tests)), '89abcde, 2026-11-30').map(({ row, ran }) => [
-        row,
-        ran.slice(0, 7),
-      ]),
-    );
-  const { 'dvd-r | image | wodim': _, ...partOfRow } = WHOLE;
+  const taken = (tests: Record<string, string>): string[] => {
+    const rows = takenInto(rowsOfPage(), cellsIn(report(tests)), '89abcde') as { row: string; ran: string }[];
+    return rows.map(({ row, ran }) => `${row}: ${ran.slice(0, 7)}`);
+  };
 
   it('has the rows that ran whole in their place, new ones beside those of their medium, and all others as they were', () => {
-    const rows = taken({ ...WHOLE, 'dvd-r | overburn | wodim': 'passed', 'cd-r | new | wodim': 'skipped' });
-    expect([...rows]).toEqual([
-      ['dvd-r | image', '89abcde'],
-      ['dvd-r | overburn', '89abcde'],
-      ['cd-r | audio', '0123456'],
+    const more = { 'dvd-r | overburn | wodim': 'passed', 'cd-r | new | wodim': 'skipped' };
+    expect(taken({ ...WHOLE, ...more })).toEqual([
+      'dvd-r | image: 89abcde',
+      'dvd-r | overburn: 89abcde',
+      'cd-r | audio: 0123456',
     ]);
   });
 
   it('keeps a row of which a performer is missing', () => {
-    expect(taken(partOfRow).get('dvd-r | image')).toBe('0123456');
+    expect(taken({ 'dvd-r | image | our engine': 'passed' })).toContain('dvd-r | image: 0123456');
   });
 });
 
