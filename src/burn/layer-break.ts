@@ -1,5 +1,5 @@
 import { isBlank } from '../drive/medium.js';
-import { isForPlayers } from './what-is-closed.js';
+import { isForPlayers } from './for-players.js';
 import type { Burn } from './recipes/recipe.js';
 
 type Asked = Pick<Burn, 'medium' | 'options' | 'placement'>;
@@ -21,4 +21,10 @@ export const chosenLayerBreak = ({ medium, options, placement }: Asked): number 
   if (options.layerBreak !== 'auto') return options.layerBreak;
   const closes = options.close === 'disc' || isForPlayers({ medium, options });
   return closes ? Math.min(layerBreak.blocks, half(placement.blocks + placement.padding)) : undefined;
+};
+
+/** Of so many blocks, those that there are once the layers end where they are told to: both become as long as the first one. */
+export const roomOnLayers = (asked: Asked, room: number): number => {
+  const blocks = chosenLayerBreak(asked);
+  return blocks === undefined ? room : Math.min(room, 2 * blocks);
 };

@@ -1,6 +1,5 @@
 import { isBlank } from '../drive/medium.js';
-import { chosenLayerBreak } from './layer-break.js';
-import type { Burn, Recipe } from './recipes/recipe.js';
+import type { Recipe } from './recipes/recipe.js';
 import type { Refusal } from './refusal.js';
 import type { Medium } from '../drive/medium.js';
 import type { BurnOptions } from './options.js';
@@ -42,10 +41,4 @@ export const refuseLayerBreak = (asked: Asked): Refusal | undefined => {
   if (found.fixed || !isBlank(medium))
     return layerBreak(`Layer 0 of this medium ends after ${found.blocks} blocks, once and for all.`);
   return wanted > found.blocks ? layerBreak(`Layer 0 has ${found.blocks} blocks, not ${wanted}.`) : undefined;
-};
-
-/** Both layers become as long as the first one. */
-export const roomOf = ({ medium, options }: Asked, placement: Burn['placement'], room: number): number => {
-  const blocks = chosenLayerBreak({ medium, options, placement });
-  return blocks === undefined ? room : Math.min(room, 2 * blocks);
 };

@@ -1,7 +1,7 @@
 import type { Quirk } from '../drive/quirk.js';
 import { isCd } from '../drive/speeds.js';
 import { bdFormat } from './bd-format.js';
-import { isForPlayers } from './what-is-closed.js';
+import { isForPlayers } from './for-players.js';
 import { roomNeeded } from './fit-image.js';
 import { isAppending } from './placement.js';
 import type { PlanWarning } from './plan.js';

@@ -7,7 +7,8 @@ import { SYSTEM_AREA_BLOCKS } from '../iso9660/volume-descriptors.js';
 import { refuseBdFormat } from './bd-format.js';
 import type { BurnOptions } from './options.js';
 import { fitImage, roomNeeded } from './fit-image.js';
-import { refuseFinalizeRadius, refuseLayerBreak, refuseOnWrite, roomOf } from './particulars.js';
+import { roomOnLayers } from './layer-break.js';
+import { refuseFinalizeRadius, refuseLayerBreak, refuseOnWrite } from './particulars.js';
 import { type Placed, type Placement, isAppending, isWithin } from './placement.js';
 import { isCurrent } from './recipes/choice.js';
 import { RECIPES } from './recipes/recipe-for.js';
@@ -192,7 +193,7 @@ const roomy = ({ medium, image, recipe, options, placed }: Question): Answer => 
   const has =
     recipe.canOverburn === true && options.overburn
       ? LAST_CD_BLOCK - placement.start
-      : roomOf({ medium, options, recipe }, planned, placement.room);
+      : roomOnLayers({ medium, options, placement: planned }, placement.room);
   const first = planned.parts[0]?.start ?? placement.start;
   return first + needs <= placement.start + has
     ? undefined

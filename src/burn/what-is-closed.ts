@@ -1,3 +1,5 @@
+import { isForPlayers } from './for-players.js';
+import { roomOnLayers } from './layer-break.js';
 import type { BurnPlan } from './plan.js';
 import type { Burn, Recipe } from './recipes/recipe.js';
 
@@ -11,7 +13,8 @@ export const overheadOf = (recipe: Recipe, { placement }: Asked): number =>
 export const leftAfter = (recipe: Recipe, asked: Asked): number => {
   const { placement } = asked;
   if (!recipe.hasSessions || recipe.onlySession === true) return 0;
-  return Math.max(0, placement.room - placement.blocks - placement.padding - overheadOf(recipe, asked));
+  const room = roomOnLayers(asked, placement.room);
+  return Math.max(0, room - placement.blocks - placement.padding - overheadOf(recipe, asked));
 };
 
 /** IMAPI closes a disc by itself that would be left with no more than 2 % of its blocks. */
@@ -20,10 +23,6 @@ const TOO_LITTLE = 0.02;
 /** Nobody could make use of what would be left, and a disc that is closed is read by more drives. */
 const isFull = (recipe: Recipe, asked: Asked): boolean =>
   recipe.onlySession === true || leftAfter(recipe, asked) <= asked.medium.capacity * TOO_LITTLE;
-
-/** IMAPI's matrix: a DVD+R that players of set-top kind are to read is closed, whatever was asked for. */
-export const isForPlayers = ({ medium, options }: Pick<Asked, 'medium' | 'options'>): boolean =>
-  options.dvdCompatibility === true && medium.kind.startsWith('dvd+r');
 
 /** What is closed at the end. It differs from what was asked for only where the plan warns of it. */
 export const whatIsClosed = (recipe: Recipe, asked: Asked): BurnPlan['closes'] => {

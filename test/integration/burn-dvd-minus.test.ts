@@ -19,7 +19,7 @@ const formattedRig = async () => {
   return rig;
 };
 
-describe('disc at once', () => {
+describe('disc at once, and test writes', () => {
   cell(
     { medium: ['dvd-r', 'dvd-rw', 'dvd-r-dl'], mode: 'disc at once', performer: 'our engine', always: true },
     async (blank) => {
@@ -31,12 +31,13 @@ describe('disc at once', () => {
     },
   );
 
-  for (const [writeMode, mode] of [
-    ['incremental', 'test write, incremental'],
-    ['dao', 'test write'],
+  for (const [writeMode, mode, media] of [
+    ['incremental', 'test write, incremental', ['dvd-r', 'dvd-rw', 'dvd-r-dl']],
+    ['dao', 'test write', ['dvd-r', 'dvd-rw', 'dvd-r-dl']],
+    ['layer-jump', 'test write, layer jump', ['dvd-r-dl']],
   ] as const)
-    cell({ medium: 'dvd-r', mode, performer: 'our engine', always: true }, async () => {
-      const rig = burnRig(temporaryFolder(), { blank: 'dvd-r' });
+    cell({ medium: media, mode, performer: 'our engine', always: 'dvd-r' }, async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank });
       const { result } = await rig.burn(anImage(400), { options: { simulate: true, writeMode } });
       expect(result.medium).toMatchObject({ status: 'empty', nextWritable: 0 });
       const again = await rig.burn(anImage(400), { options: { writeMode } });

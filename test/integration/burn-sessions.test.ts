@@ -8,6 +8,7 @@ import { DATA_UNIT, type ImageSummary } from '../../src/image/image.js';
 import type { Fault } from '../../src/virtual/faults.js';
 import { burnFailure, burnRig } from '../support/burn-rig.js';
 import { hasTool } from '../support/has-tool.js';
+import { cell } from '../support/matrix-cell.js';
 import { APPEND, exported, OPEN, SESSION_MODES } from '../support/sessions.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -94,21 +95,25 @@ describe('a medium that is appended to', () => {
 });
 
 describe('a CD-RW whose last session is erased', () => {
-  it('gets the new one in its place and keeps those before', async () => {
-    const rig = burnRig(temporaryFolder(), { blank: 'cd-rw' });
-    const [first, second, third] = [anImage(400), anImage(450), anImage(333)];
-    await rig.burn(first, { options: OPEN });
-    const { plan: old } = await rig.burn(second, { options: { ...APPEND, close: 'disc' } });
-    const { plan, result } = await rig.burn(third, {
-      options: { onNonBlank: 'erase', blanking: 'session', close: 'session' },
-    });
-    expect(plan.placement).toMatchObject({ session: 2, start: old.placement.start });
-    expect(plan.steps.find((step) => step.do === 'blank')?.command?.cdb.slice(0, 5)).toBe('a1 16');
-    expect(result.medium).toMatchObject({ status: 'appendable', sessions: 2 });
-    await rig.drive.close();
-    expect(holds(await exported(rig, 1), first)).toBe(true);
-    expect(holds(await exported(rig, 2), third)).toBe(true);
-  });
+  // The new one lies in its place, and those before are kept.
+  cell(
+    { medium: 'cd-rw', mode: 'last session blanked, again', performer: 'our engine', always: true },
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      const [first, second, third] = [anImage(400), anImage(450), anImage(333)];
+      await rig.burn(first, { options: OPEN });
+      const { plan: old } = await rig.burn(second, { options: { ...APPEND, close: 'disc' } });
+      const { plan, result } = await rig.burn(third, {
+        options: { onNonBlank: 'erase', blanking: 'session', close: 'session' },
+      });
+      expect(plan.placement).toMatchObject({ session: 2, start: old.placement.start });
+      expect(plan.steps.find((step) => step.do === 'blank')?.command?.cdb.slice(0, 5)).toBe('a1 16');
+      expect(result.medium).toMatchObject({ status: 'appendable', sessions: 2 });
+      await rig.drive.close();
+      expect(holds(await exported(rig, 1), first)).toBe(true);
+      expect(holds(await exported(rig, 2), third)).toBe(true);
+    },
+  );
 
   it('is blanked as a whole where there is no other session, or where that is asked for', async () => {
     for (const blanking of ['session', 'full', 'minimal'] as const) {
@@ -148,20 +153,24 @@ describe('session at once', () => {
     expect((await rig.report()).medium?.status).toBe('empty');
   });
 
-  it('records beyond the announced end when that is consented to, as far as the drive goes', async () => {
-    const rig = burnRig(temporaryFolder(), { blank: 'cd-r', capacity: 2000 });
-    const image = anImage(2400);
-    await expect(rig.plan(image, { writeMode: 'sao' })).rejects.toThrow('medium-too-small');
-    await expect(rig.plan(image, { writeMode: 'tao', overburn: true })).rejects.toThrow(
-      'overburn-unsupported',
-    );
-    const error = await burnFailure(rig, anImage(9000), { options: { overburn: true } });
-    expect(error.scsi?.sense).toBe('5/26/00');
-    const { plan, result } = await rig.burn(image, { options: { overburn: true } });
-    expect(plan.recipe).toBe('cd-sao');
-    expect(plan.warnings.map(({ code }) => code)).toContain('overburning');
-    expect(result.verified).toEqual({ blocks: 2400 });
-  });
+  // Where that is consented to, and as far as the drive goes.
+  cell(
+    { medium: ['cd-r', 'cd-rw'], mode: 'overburn', performer: 'our engine', always: 'cd-r' },
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank, capacity: 2000 });
+      const image = anImage(2400);
+      await expect(rig.plan(image, { writeMode: 'sao' })).rejects.toThrow('medium-too-small');
+      await expect(rig.plan(image, { writeMode: 'tao', overburn: true })).rejects.toThrow(
+        'overburn-unsupported',
+      );
+      const error = await burnFailure(rig, anImage(9000), { options: { overburn: true } });
+      expect(error.scsi?.sense).toBe('5/26/00');
+      const { plan, result } = await rig.burn(image, { options: { overburn: true } });
+      expect(plan.recipe).toBe('cd-sao');
+      expect(plan.warnings.map(({ code }) => code)).toContain('overburning');
+      expect(result.verified).toEqual({ blocks: 2400 });
+    },
+  );
 
   it('has no run-out behind the image, and no zeros either where they are not wanted', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'cd-r' });

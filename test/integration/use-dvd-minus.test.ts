@@ -5,6 +5,7 @@ import { mediumAfter } from '../../src/burn/medium-after.js';
 import { isBlank } from '../../src/drive/medium.js';
 import type { BlankName } from '../../src/virtual/media.js';
 import { type Rig, burnFailure, burnRig, useFailure } from '../support/burn-rig.js';
+import { cell } from '../support/matrix-cell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const BLOCK = 2048;
@@ -27,6 +28,14 @@ const codesOf = ({ warnings }: { warnings: readonly { code: string }[] }): strin
 /** What the drive is told: without the steps that all plans have. */
 const commandsOf = (rig: Rig, opcode: number): string[] =>
   rig.commands.filter(({ cdb }) => cdb[0] === opcode).map(({ cdb }) => Buffer.from(cdb).toString('hex'));
+
+const OURS = { medium: 'dvd-rw', performer: 'our engine', always: true } as const;
+
+const FORMATS = [
+  ['format job', {}, '00 02 00 08 00 00 00 00 54 00 00 10'],
+  ['format job, every block', { formatType: 0x10 }, '00 02 00 08 00 01 80 00 40 00 00 10'],
+  ['format job, every block, type 00h', { formatType: 0x00 }, '00 02 00 08 00 01 80 00 00 00 08 00'],
+] as const;
 
 describe('erasing a DVD-RW', () => {
   it('quickly leaves what can be recorded at once and says so', async () => {
@@ -58,8 +67,9 @@ describe('erasing a DVD-RW', () => {
     expect(result.medium).toMatchObject({ profile: 0x14, status: 'empty', overwritable: false });
   });
 
-  it('takes the format away where that is asked for, and increments are taken again', async () => {
-    const rig = rigFor('dvd-rw');
+  // And increments are taken again.
+  cell({ ...OURS, mode: 'erase job, deformat' }, async (blank) => {
+    const rig = rigFor(blank);
     await rig.use({ do: 'format' });
     await rig.burn(anImage(300));
     const { plan, result } = await rig.use({ do: 'erase', options: { method: 'deformat' } });
@@ -86,23 +96,22 @@ describe('erasing a DVD-RW', () => {
 });
 
 describe('formatting a DVD-RW', () => {
-  it.each([
-    [{}, '00 02 00 08 00 00 00 00 54 00 00 10'],
-    [{ formatType: 0x10 }, '00 02 00 08 00 01 80 00 40 00 00 10'],
-    [{ formatType: 0x00 }, '00 02 00 08 00 01 80 00 00 00 08 00'],
-  ] as const)('with %j makes its blocks overwritable', async (options, list) => {
-    const { rig } = await recorded('dvd-rw');
-    const { plan, result } = await rig.use({ do: 'format', options });
-    expect(plan.steps.find((step) => step.do === 'format')!.command!.data).toBe(list);
-    expect(codesOf(plan)).toEqual(['data-lost']);
-    expect(result.medium).toMatchObject({ profile: 0x13, contents: 'none', capacity: CAPACITY });
-    const again = await rig.burn(anImage(700));
-    expect(again.plan.recipe).toBe('dvd-rw-overwrite');
-    expect(again.result.verified).toEqual({ blocks: 700 });
-  });
+  // Its blocks can be overwritten then.
+  for (const [mode, options, list] of FORMATS)
+    cell({ ...OURS, mode }, async (blank) => {
+      const { rig } = await recorded(blank);
+      const { plan, result } = await rig.use({ do: 'format', options });
+      expect(plan.steps.find((step) => step.do === 'format')!.command!.data).toBe(list);
+      expect(codesOf(plan)).toEqual(['data-lost']);
+      expect(result.medium).toMatchObject({ profile: 0x13, contents: 'none', capacity: CAPACITY });
+      const again = await rig.burn(anImage(700));
+      expect(again.plan.recipe).toBe('dvd-rw-overwrite');
+      expect(again.result.verified).toEqual({ blocks: 700 });
+    });
 
-  it('once more opens the border and keeps what is within it, until that is closed', async () => {
-    const rig = rigFor('dvd-rw');
+  // And what is within it is kept; it grows until a job closes it.
+  cell({ ...OURS, mode: 'format job, border opened' }, async (blank) => {
+    const rig = rigFor(blank);
     await rig.use({ do: 'format' });
     const image = anImage(320);
     await rig.burn(image);
@@ -122,15 +131,6 @@ describe('formatting a DVD-RW', () => {
 });
 
 describe('closing', () => {
-  it.each(['dvd-r', 'dvd-rw'] as const)('finalizes an appendable %s, once', async (blank) => {
-    const { rig, image } = await recorded(blank, { close: 'session' });
-    expect((await useFailure(rig, { do: 'close', options: { what: 'session' } })).code).toBe('medium-closed');
-    const { result } = await rig.use({ do: 'close' });
-    expect(result.medium).toMatchObject({ status: 'complete', sessions: 1 });
-    expect((await rig.use({ do: 'verify' }, { sent: image })).result.verified).toEqual({ blocks: 1333 });
-    expect((await useFailure(rig, { do: 'close' })).code).toBe('medium-closed');
-  });
-
   it('of a blank one, or one that is formatted and blank, is refused', async () => {
     const rig = rigFor('dvd-rw');
     expect((await useFailure(rig, { do: 'close' })).code).toBe('medium-blank');

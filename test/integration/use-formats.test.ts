@@ -4,6 +4,7 @@ import { isBlank } from '../../src/drive/medium.js';
 import type { BlankName } from '../../src/virtual/media.js';
 import { burnRig, useFailure } from '../support/burn-rig.js';
 import { hex } from '../support/hex.js';
+import { cell } from '../support/matrix-cell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const anImage = (blocks: number): Uint8Array => randomBytes(blocks * 2048);
@@ -11,7 +12,61 @@ const anImage = (blocks: number): Uint8Array => randomBytes(blocks * 2048);
 /** TEST UNIT READY, by which the drive is asked whether it is done. */
 const LOSS_OF_POWER = [{ when: { opcode: 0x00 }, do: { action: 'unplug' as const } }];
 
+/** Blocks of media that were shortened, so that formatting every one of them takes no time. */
+const CAPACITY: Partial<Record<BlankName, number>> = {
+  'dvd-ram': 20_000,
+  'dvd+rw': 20_000,
+  'dvd+rw-dl': 20_000,
+  'bd-re': 32_768,
+  'bd-re-dl': 65_536,
+  'bd-re-xl': 98_304,
+  'bd-r': 32_768,
+  'bd-r-dl': 65_536,
+  'bd-r-xl-100': 98_304,
+  'bd-r-xl-128': 131_072,
+};
+
+type Asked = Record<string, unknown>;
+
+const BD_R = ['bd-r', 'bd-r-dl', 'bd-r-xl-100', 'bd-r-xl-128'] as const;
+const BD_RE = ['bd-re', 'bd-re-dl', 'bd-re-xl'] as const;
+
+/**
+ * Byte 8 of the list that FORMAT UNIT gets: the format type in bits 7 to 2, its sub-type in 1 and 0 (MMC-5 §6.5.3). What was recorded
+ * before is gone; a BD-R is formatted once, while it is blank.
+ */
+const FORMATS: readonly (readonly [readonly BlankName[], string, Asked, number])[] = [
+  [BD_R, 'format job, default spares', {}, 0x01],
+  [BD_R, 'format job, least spares', { spareArea: 'minimum' }, 0xc9],
+  [BD_R, 'format job, most spares', { spareArea: 'maximum' }, 0xc9],
+  [BD_RE, 'format job, default spares', {}, 0x00],
+  [BD_RE, 'format job, least spares', { spareArea: 'minimum' }, 0xc3],
+  [BD_RE, 'format job, most spares', { spareArea: 'maximum' }, 0xc3],
+  [BD_RE, 'format job, no spares', { spareArea: 'none' }, 0xc5],
+  [BD_RE, 'format job, least spares, certified', { spareArea: 'minimum', certification: 'full' }, 0xc2],
+  [BD_RE, 'format job, no spares, certified', { spareArea: 'none', certification: 'full' }, 0xc6],
+  [BD_RE, 'format job, no spares, certified quickly', { formatType: 0x31, certification: 'quick' }, 0xc7],
+  [['dvd+rw', 'dvd+rw-dl'], 'format job, again', {}, 0x98],
+  [['dvd-ram'], 'format job', {}, 0x00],
+  [['dvd-ram'], 'format job, without certification', { certification: 'none' }, 0x00],
+];
+
 describe('formatting as a job of its own', () => {
+  const formatAndBurn = async (blank: BlankName, options: Asked, type: number): Promise<void> => {
+    const rig = burnRig(temporaryFolder(), { blank, capacity: CAPACITY[blank]! });
+    if (!blank.startsWith('bd-r-') && blank !== 'bd-r') await rig.burn(anImage(1333));
+    const { plan, result } = await rig.use({ do: 'format', options });
+    const sent = rig.commands.findLast(({ cdb }) => cdb[0] === 0x04);
+    expect(sent?.direction === 'to-drive' && sent.data[8]).toBe(type);
+    expect(isBlank(result.medium)).toBe(true);
+    expect(result.medium.capacity).toBe(plan.expected.capacity ?? CAPACITY[blank]);
+    expect((await rig.burn(anImage(700))).result.verified).toEqual({ blocks: 700 });
+  };
+  for (const [media, mode, options, type] of FORMATS)
+    cell({ medium: media, mode, performer: 'our engine', always: media[0]! }, (blank) =>
+      formatAndBurn(blank, options, type),
+    );
+
   it('gives a BD-R its spares once, and what is recorded then stays appendable', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'bd-r' });
     const { result } = await rig.use({ do: 'format', options: { spareArea: 'minimum' } });
@@ -41,7 +96,9 @@ describe('formatting as a job of its own', () => {
     },
   );
 
-  it('makes spares of the last blocks of a DVD-RAM, and what comes before stays', async () => {
+  // They take the last blocks, and what comes before stays.
+  const moreSpares = { mode: 'format job, more spares', performer: 'our engine' } as const;
+  cell({ ...moreSpares, medium: 'dvd-ram', always: true }, async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'dvd-ram' });
     const image = anImage(700);
     await rig.burn(image);
@@ -121,25 +178,4 @@ describe('a format that lost its power', () => {
       expect(isBlank(result.medium)).toBe(true);
     },
   );
-});
-
-describe('finalizing a DVD+R', () => {
-  it.each([
-    ['minimum', 5],
-    ['any', 6],
-    ['auto', 6],
-  ] as const)('reaches as far out as is asked for: %s', async (finalizeRadius, closeFunction) => {
-    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r' });
-    const { result } = await rig.burn(anImage(300), { options: { finalizeRadius } });
-    expect(result.medium.status).toBe('complete');
-    const closes = rig.commands.filter(({ cdb }) => cdb[0] === 0x5b).map(({ cdb }) => cdb[2]);
-    expect(closes).toEqual([1, closeFunction]);
-  });
-
-  it('is asked for of no other medium', async () => {
-    const rig = burnRig(temporaryFolder(), { blank: 'bd-r' });
-    await expect(rig.plan(anImage(300), { finalizeRadius: 'minimum' })).rejects.toThrow(
-      'finalize-radius-unsupported',
-    );
-  });
 });

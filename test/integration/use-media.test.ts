@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { toFailure } from '../../src/errors.js';
-import { mediumAfter } from '../../src/burn/medium-after.js';
 import { isBlank } from '../../src/drive/medium.js';
 import type { BlankName } from '../../src/virtual/media.js';
-import { burnFailure, burnRig, useFailure } from '../support/burn-rig.js';
-import { unhex } from '../support/hex.js';
+import { burnRig, useFailure } from '../support/burn-rig.js';
 import { cell } from '../support/matrix-cell.js';
-import { MODE_SELECT, endOf, numberedBlocks, writeBlocks, writeParameters } from '../support/raw-command.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const BLOCK = 2048;
@@ -106,25 +103,6 @@ describe('erasing', () => {
 });
 
 describe('formatting', () => {
-  it.each([
-    [{}, 0x00, 0],
-    [{ spareArea: 'maximum' }, 0x30, 3],
-    [{ spareArea: 'minimum', certification: 'full' }, 0x30, 2],
-    [{ spareArea: 'none' }, 0x31, 1],
-    [{ formatType: 0x31, certification: 'quick' }, 0x31, 3],
-  ] as const)('a BD-RE with %j sends format type %i and sub-type %i', async (options, type, subType) => {
-    const { rig } = await recorded('bd-re');
-    const { plan, result } = await rig.use({ do: 'format', options });
-    // MMC-5 table of the format descriptor: byte 8 of the list is the type in bits 7 to 2, the sub-type in 1 and 0.
-    const list = plan.steps.find((step) => step.do === 'format')!.command!.data!.split(' ');
-    expect(parseInt(list[8]!, 16)).toBe((type << 2) | subType);
-    expect(result.medium).toMatchObject({
-      formatted: true,
-      contents: 'none',
-      capacity: plan.expected.capacity,
-    });
-  });
-
   it('gives a BD-RE the more blocks the fewer spares it keeps', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
     const sizes: number[] = [];
@@ -132,13 +110,6 @@ describe('formatting', () => {
       sizes.push((await rig.use({ do: 'format', options: { spareArea } })).result.medium.capacity);
     expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
     expect(new Set(sizes).size).toBe(4);
-  });
-
-  cell({ medium: 'dvd+rw', mode: 'format job, again', performer: 'our engine', always: true }, async () => {
-    const { rig } = await recorded('dvd+rw');
-    const { result } = await rig.use({ do: 'format' });
-    expect(result.medium).toMatchObject({ formatted: true, contents: 'none' });
-    await rig.burn(anImage(64));
   });
 
   it.each([
@@ -247,84 +218,5 @@ describe('reading', () => {
     const { rig } = await recorded('cd-r');
     expect((await useFailure(rig, { do: 'read', options: { session: 2 } })).code).toBe('track-unknown');
     expect((await useFailure(rig, { do: 'read', options: { track: 7 } })).code).toBe('track-unknown');
-  });
-});
-
-describe('closing and recovering', () => {
-  // Without writing; a second time is refused.
-  cell({ medium: 'dvd+r', mode: 'close job', performer: 'our engine', always: true }, async () => {
-    const { rig, image } = await recorded('dvd+r', { close: 'session' });
-    const { result } = await rig.use({ do: 'close' });
-    expect(result.medium).toMatchObject({ status: 'complete', sessions: 1 });
-    expect((await rig.use({ do: 'verify' }, { sent: image })).result.verified).toEqual({ blocks: 1333 });
-    expect((await useFailure(rig, { do: 'close' })).code).toBe('medium-closed');
-  });
-
-  it('says what no command does: a CD whose sessions are closed, and media that keep none', async () => {
-    const cd = await recorded('cd-r', { close: 'session' });
-    expect((await useFailure(cd.rig, { do: 'close' })).code).toBe('close-unsupported');
-    const bd = await recorded('bd-re');
-    expect((await useFailure(bd.rig, { do: 'close' })).code).toBe('close-unsupported');
-    expect((await useFailure(bd.rig, { do: 'recover' })).code).toBe('recovery-not-needed');
-    const blank = burnRig(temporaryFolder(), { blank: 'dvd+r' });
-    expect((await useFailure(blank, { do: 'close' })).code).toBe('medium-blank');
-  });
-
-  const recoverOpen = async (blank: BlankName): Promise<void> => {
-    const rig = burnRig(temporaryFolder(), { blank });
-    // The drive refuses to close: what recovery would do is left undone.
-    const failure = await burnFailure(rig, anImage(1333), {
-      faults: [
-        { when: { lba: 900, access: 'write' }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
-        { when: { opcode: 0x5b }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
-      ],
-    });
-    expect(failure.code).toBe('write-failed');
-    await rig.drive.setFaults([]);
-    expect((await rig.report()).medium!.lastSession).toBe('incomplete');
-    const { result } = await rig.use({ do: 'recover' });
-    expect(result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
-    expect((await useFailure(rig, { do: 'recover' })).code).toBe('recovery-not-needed');
-  };
-  const recovering = { mode: 'recover job after a failed write', performer: 'our engine' } as const;
-  cell({ ...recovering, medium: ['cd-r', 'dvd+r'], always: true }, recoverOpen);
-  cell(
-    { ...recovering, medium: ['cd-rw', 'dvd-r', 'bd-r', 'bd-r-dl', 'bd-r-xl-100', 'bd-r-xl-128'] },
-    recoverOpen,
-  );
-
-  // A worker that dies there leaves the drive with it.
-  it.each(['cd-r', 'cd-rw'] as const)(
-    'closes a session at once of a %s that came no further than its pre-gap',
-    async (blank) => {
-      const rig = burnRig(temporaryFolder(), { blank });
-      const plan = await rig.plan(anImage(400), { writeMode: 'sao' });
-      // As cdrskin sends it for a track of mode 1, here of 450 sectors.
-      const sheet =
-        '41 00 00 14 00 00 00 00 41 01 00 10 00 00 00 00 41 01 01 10 00 00 02 00 41 aa 01 14 00 00 08 00';
-      expect(await endOf(rig.drive, MODE_SELECT, writeParameters(0x42, 0xc4, 8))).toBe('good');
-      expect(await endOf(rig.drive, '5d 00 00 00 00 00 00 00 20 00', unhex(sheet))).toBe('good');
-      expect(await writeBlocks(rig.drive, -150, numberedBlocks(150))).toBe('good');
-      const { medium } = await rig.report();
-      expect(medium!.states).toContain('non-empty-session');
-      expect(mediumAfter(plan, medium).remedy).toContain('`recover`');
-      const { result } = await rig.use({ do: 'recover' });
-      expect(result.medium).toMatchObject({ status: 'appendable', sessions: 1 });
-      const next = await rig.burn(anImage(300), { options: { onNonBlank: 'append' } });
-      expect(next.result.verified).toEqual({ blocks: 300 });
-    },
-  );
-
-  it('closes the session of a DVD+R DL that has no room for another one: its drive finalizes the disc', async () => {
-    // What is begun and closed at once halves its layers, so that they end behind it.
-    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r-dl' });
-    await burnFailure(rig, anImage(1333), {
-      faults: [
-        { when: { lba: 900, access: 'write' }, do: { action: 'sense', sense: '3/0C/00', deferred: false } },
-      ],
-    });
-    await rig.drive.setFaults([]);
-    const { result } = await rig.use({ do: 'recover' });
-    expect(result.medium).toMatchObject({ status: 'complete', sessions: 1, lastSession: 'complete' });
   });
 });

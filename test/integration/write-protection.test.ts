@@ -1,4 +1,5 @@
 /** SEND DISC STRUCTURE, MMC-5 §6.34, format C0h as dvd+rw-tools send it, typed by hand. */
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openDrive } from '../../src/drive/drive-session.js';
 import { setProtection } from '../../src/drive/write-protection.js';
@@ -7,6 +8,7 @@ import { runCli } from '../support/cli.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { type Rig, type RigChoice, burnRig, fastTiming } from '../support/burn-rig.js';
 import { hex } from '../support/hex.js';
+import { cell } from '../support/matrix-cell.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -34,13 +36,17 @@ const sent = ({ commands }: Rig): string[] =>
   );
 
 describe('write protection that is recorded on a medium', () => {
-  it.each(['dvd-ram', 'dvd+rw'] as const)('is set and taken off: %s', async (blank) => {
+  const protectedOnce = { mode: 'write protected and no more', performer: 'our engine' } as const;
+  cell({ ...protectedOnce, medium: ['dvd-ram', 'dvd+rw'], always: 'dvd-ram' }, async (blank) => {
     const rig = await rigOf({ blank });
+    const image = randomBytes(100 * 2048);
     await set(rig, true);
     expect(await protections(rig)).toEqual(['persistent']);
+    await expect(rig.plan(image)).rejects.toThrow('medium-write-protected');
     await set(rig, true);
     await set(rig, false);
     expect(await protections(rig)).toEqual([]);
+    expect((await rig.burn(image)).result.verified).toEqual({ blocks: 100 });
     expect(sent(rig)).toEqual([
       'bf 00 00 00 00 00 00 c0 00 08 00 00 | 00 06 00 00 02 00 00 00',
       'bf 00 00 00 00 00 00 c0 00 08 00 00 | 00 06 00 00 00 00 00 00',

@@ -51,7 +51,7 @@ const FORMATTED: Claims = { wodim: ['dvd+rw'], cdrskin: FORMATTABLE, xorriso: FO
 /** Blocks of a DVD, so that it is formatted in time; libburn's trailblazer on a DVD-RW has 128 MiB. */
 const DVD_BLOCKS = 70_000;
 
-const IN_PLACE = ['dvd+rw', 'dvd-ram', 'bd-re'] as const;
+const IN_PLACE = ['dvd+rw', 'dvd-ram', 'bd-re', 'bd-re-dl', 'bd-re-xl'] as const;
 const OVERWRITTEN: Claims = { wodim: ['dvd+rw'], cdrskin: IN_PLACE, xorriso: IN_PLACE };
 
 /** Onto what can be overwritten. */
@@ -104,7 +104,7 @@ for (const program of CDRECORD_NAMES)
     );
 
     cell({ medium: OVERWRITTEN[program] ?? [], mode: 'overwritten', performer: program }, async (blank) => {
-      const bench = await burnBench({ blank });
+      const bench = await burnBench({ blank, model: modelFor(blank) });
       // A DVD+RW that wodim does not format is that of others.
       if (program === 'wodim') await succeed(bench, 'dvd+rw-format', DEVICE);
       else await cdrecord(bench, program, 'blank=as_needed');

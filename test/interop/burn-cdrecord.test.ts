@@ -80,6 +80,37 @@ describe.skipIf(!canRun('wodim'))('wodim and a DVD+RW that was never formatted',
   );
 });
 
+/** Blocks that the medium announces, and more than those. */
+const OVERBURNED = { capacity: 2000, blocks: 2400 } as const;
+
+describe.skipIf(!canRun('wodim'))('wodim and an image that is too long', () => {
+  cell({ medium: CD, mode: 'overburn', performer: 'wodim' }, async (blank) => {
+    const bench = await burnBench({ blank, capacity: OVERBURNED.capacity });
+    const image = bench.randomFile('x.iso', OVERBURNED.blocks);
+    expect(await cdrecordSays(bench, 'wodim', '-sao', '-data', 'x.iso')).toContain('Data may not fit');
+    await expect(bench.recorded()).rejects.toMatchObject({ code: 'medium-blank' });
+    await cdrecord(bench, 'wodim', '-overburn', '-sao', '-data', 'x.iso');
+    expectRecorded(await bench.recorded(), image);
+  });
+});
+
+describe.skipIf(!canRun('cdrskin'))('cdrskin and an image that is too long', () => {
+  cell(
+    {
+      medium: CD,
+      mode: 'overburn',
+      performer: 'cdrskin',
+      refusal: 'against its manual (-force) libburn sends nothing beyond the end that the medium announces',
+    },
+    async (blank) => {
+      const bench = await burnBench({ blank, capacity: OVERBURNED.capacity });
+      bench.randomFile('x.iso', OVERBURNED.blocks);
+      const said = await cdrecordSays(bench, 'cdrskin', '-force', '-sao', '-data', 'x.iso');
+      expect(said).toContain('Exceeding range of permissible write addresses (2000 >= 2000)');
+    },
+  );
+});
+
 describe.skipIf(!canRun('cdrskin'))('cdrskin and a BD-RE that was never formatted', () => {
   cell(
     {
@@ -106,9 +137,13 @@ const GAPS: Partial<Record<BlankName, readonly [number, number]>> = {
   'cd-rw': [2 + 11_400, 2 + 6900],
   // No lead-out: the next ECC block.
   'bd-r': [0, 0],
+  'bd-r-dl': [0, 0],
+  'bd-r-xl-100': [0, 0],
+  'bd-r-xl-128': [0, 0],
 };
 
-const SEQUENTIAL = [...DVD_MINUS, 'dvd+r', 'dvd+r-dl', 'bd-r'] as const;
+const BD_R = ['bd-r', 'bd-r-dl', 'bd-r-xl-100', 'bd-r-xl-128'] as const;
+const SEQUENTIAL = [...DVD_MINUS, 'dvd+r', 'dvd+r-dl', ...BD_R] as const;
 const SESSIONS: readonly (readonly [string, Claims])[] = [
   ['sessions, track at once', { wodim: CD, cdrskin: CD, xorriso: CD }],
   ['sessions', { cdrskin: SEQUENTIAL, xorriso: SEQUENTIAL }],
@@ -119,7 +154,7 @@ for (const program of CDRECORD_NAMES)
     for (const [mode, { [program]: media = [] }] of SESSIONS)
       // It says where each begins, and finds them in the table of contents.
       cell({ medium: media, mode, performer: program }, async (blank) => {
-        const bench = await burnBench({ blank, slowCommands: 2 });
+        const bench = await burnBench({ blank, model: modelFor(blank), slowCommands: 2 });
         const starts = [0];
         for (const [index, blocks] of [992, 704, 320].entries()) {
           const image = bench.randomFile('x.iso', blocks);

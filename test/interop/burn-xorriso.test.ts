@@ -8,7 +8,7 @@ import { hex } from '../support/hex.js';
 import { cell } from '../support/matrix-cell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { type BurnBench, DEVICE, burnBench, canRun } from './burn-programs.js';
-import { cdrecord, expectFiles, expectRecorded, xorriso } from './programs.js';
+import { cdrecord, expectFiles, expectRecorded, modelFor, xorriso } from './programs.js';
 
 const add = (bench: BurnBench, name: string, ...commands: string[]): Promise<string> => {
   bench.randomFile(name, 50);
@@ -23,9 +23,10 @@ const CDB_10 = 29;
 const writesIn = (cdbs: readonly string[]): string[] => cdbs.filter((cdb) => cdb.startsWith('2a '));
 
 describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
-  const sequential = ['cd-r', 'cd-rw', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl', 'bd-r'] as const;
+  const bdR = ['bd-r', 'bd-r-dl', 'bd-r-xl-100', 'bd-r-xl-128'] as const;
+  const sequential = ['cd-r', 'cd-rw', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl', ...bdR] as const;
   cell({ medium: sequential, mode: 'volume with sessions', performer: 'xorriso' }, async (blank) => {
-    const bench = await burnBench({ blank });
+    const bench = await burnBench({ blank, model: modelFor(blank) });
     const names = ['one', 'two', 'three'];
     for (const name of names) await add(bench, name);
     await expectFiles(bench, ...names);
@@ -35,9 +36,13 @@ describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
   });
 
   cell(
-    { medium: ['dvd+rw', 'dvd-ram', 'bd-re'], mode: 'volume grown', performer: 'xorriso' },
+    {
+      medium: ['dvd+rw', 'dvd-ram', 'bd-re', 'bd-re-dl', 'bd-re-xl'],
+      mode: 'volume grown',
+      performer: 'xorriso',
+    },
     async (blank) => {
-      const bench = await burnBench({ blank });
+      const bench = await burnBench({ blank, model: modelFor(blank) });
       for (const name of ['one', 'two', 'three']) await add(bench, name);
       await expectFiles(bench, 'one', 'two', 'three');
     },
@@ -58,8 +63,8 @@ describe.skipIf(!canRun('xorriso'))('xorriso burns to our drive', () => {
   );
 
   // And closes it for good.
-  cell({ medium: 'bd-r', mode: 'formatted, volume with sessions', performer: 'xorriso' }, async (blank) => {
-    const bench = await burnBench({ blank, slowCommands: 2 });
+  cell({ medium: bdR, mode: 'formatted, volume with sessions', performer: 'xorriso' }, async (blank) => {
+    const bench = await burnBench({ blank, model: modelFor(blank), slowCommands: 2 });
     await xorriso(bench, '-outdev', DEVICE, '-format', 'by_index_2_fast');
     await add(bench, 'one');
     await add(bench, 'two', '-close', 'on');

@@ -9,7 +9,9 @@ import { beforeAll, describe, expect } from 'vitest';
 
 import { type Validation, validate } from '../../src/image/import/validate.js';
 import type { BlankName } from '../../src/virtual/media.js';
+import type { ModelName } from '../../src/virtual/models.js';
 import { bytesAsBlocks } from '../support/bytes-as-blocks.js';
+import { hasCompiler } from '../support/compiled.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { type Files, filesOf, filesOfAll, makeDatedFolders } from '../support/dated-folders.js';
 import { hasTool } from '../support/has-tool.js';
@@ -18,11 +20,20 @@ import { cell } from '../support/matrix-cell.js';
 import { folderJob } from '../support/sources.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { type BurnBench, DEVICE, burnBench, canRun } from './burn-programs.js';
-import { succeed, xorriso } from './programs.js';
+import { modelFor, succeed, xorriso } from './programs.js';
 
 const daemon = sharedDaemon();
 const { api } = daemon;
 const OVERWRITABLE = ['dvd+rw', 'dvd-ram', 'bd-re'] as const satisfies readonly BlankName[];
+const GROWN_BY_US = [
+  ...OVERWRITABLE,
+  'dvd+rw-dl',
+  'bd-re-dl',
+  'bd-re-xl',
+  'removable-disk',
+  'removable-disk-512',
+  'removable-disk-4096',
+] as const satisfies readonly BlankName[];
 
 beforeAll(() => {
   makeDatedFolders(daemon.source, ['one', 'two', 'three']);
@@ -30,9 +41,23 @@ beforeAll(() => {
 
 const aDisc = keptDiscs(daemon.state);
 
-/** A job records a folder of the root on a disc, behind what is there. */
-const burn = async (disc: string, folder: string): Promise<void> => {
+/** A drive that knows the medium. */
+const modelOf = (blank: BlankName): ModelName =>
+  blank.startsWith('removable-disk') ? 'disk-drive' : modelFor(blank);
+
+/** A job formats the disc for restricted overwrite. */
+const formatDisc = async (disc: string): Promise<void> => {
   const drive = await api.addDrive();
+  await api.insert(drive, { medium: disc });
+  const job = await api.submit({ type: 'format', drives: [drive] });
+  expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+  await api.driveUntil(drive, ({ holding }) => holding === 'free');
+  await api.delete(`/v1/virtual-drives/${drive}/medium`);
+};
+
+/** A job records a folder of the root on a disc, behind what is there. */
+const burn = async (disc: string, folder: string, model: ModelName = 'bd-writer'): Promise<void> => {
+  const drive = await api.addDrive({ model });
   await api.insert(drive, { medium: disc });
   const job = await api.submit(folderJob(folder, { onNonBlank: 'append' }, { drives: [drive] }));
   expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
@@ -72,6 +97,24 @@ const expectSeen = async (bench: BurnBench, ...names: readonly string[]): Promis
 };
 
 const needs = ['xorriso', 'growisofs', 'genisoimage'].every(canRun) && hasTool('bsdtar');
+
+describe.skipIf(!hasTool('bsdtar') || !hasCompiler())('a volume that our jobs make grow', () => {
+  // Twice, and everything that came is in it.
+  const grow = async (blank: BlankName, prepare?: (disc: string) => Promise<void>): Promise<void> => {
+    const { name, folder } = aDisc(blank);
+    await prepare?.(name);
+    const model = modelOf(blank);
+    const folders = ['one', 'two', 'three'];
+    for (const each of folders) await burn(name, each, model);
+    await expectSeen(await burnBench({ blank, model, mediumFolder: folder }), ...folders);
+  };
+  cell({ medium: GROWN_BY_US, mode: 'volume grown', performer: 'our engine', always: 'dvd+rw' }, (blank) =>
+    grow(blank),
+  );
+  cell({ medium: 'dvd-rw', mode: 'volume grown, restricted overwrite', performer: 'our engine' }, (blank) =>
+    grow(blank, formatDisc),
+  );
+});
 
 describe.skipIf(!needs)('a volume on an overwritable medium', () => {
   for (const program of ['xorriso', 'growisofs'] as const) {

@@ -36,6 +36,24 @@ describe.skipIf(!canRun('wodim'))('wodim looks at our drive', () => {
     });
 });
 
+/** Profiles, as it names that of the medium among those of the drive. */
+const DVD_PROFILES = [
+  ['dvd-r', '0x0011'],
+  ['dvd-rw', '0x0014'],
+  ['dvd+r', '0x001B'],
+  ['dvd+r-dl', '0x002B'],
+  ['dvd+rw', '0x001A'],
+] as const;
+
+describe.skipIf(!canRun('wodim'))('wodim looks at a DVD in our drive', () => {
+  for (const [medium, profile] of DVD_PROFILES)
+    cell({ medium, mode: 'looked at', performer: 'wodim' }, async (blank) => {
+      const told = await cdrecordSays(await burnBench({ blank }), 'wodim', '-atip');
+      expect(told).toMatch(new RegExp(`Profile: ${profile} .*\\(current\\)`));
+      expect(told).toMatch(/Using generic SCSI-3\/mmc DVD-R\(W\) driver/);
+    });
+});
+
 describe.skipIf(!canRun('cdrskin'))('cdrskin looks at our drive', () => {
   for (const [medium, profile] of BLANKS)
     cell({ medium, mode: 'looked at', performer: 'cdrskin' }, async (blank) => {

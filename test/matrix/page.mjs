@@ -32,6 +32,7 @@ const sorted = (rows) => {
 };
 
 const NO_WAY = '–';
+const NOT_RUN = 'not run';
 
 /** Rows of the page: their cells by performer. `ran` is the commit and day. */
 export const rowsOf = (cells, ran) => {
@@ -39,10 +40,24 @@ export const rowsOf = (cells, ran) => {
   for (const { row, performer, end, refusal } of cells) {
     const one = rows.get(row) ?? { row, ran, cells: {}, refusals: {} };
     rows.set(row, one);
-    one.cells[performer] = end ?? 'not run';
+    one.cells[performer] = end ?? NOT_RUN;
     if (refusal !== undefined) one.refusals[performer] = refusal;
   }
   return sorted([...rows.values()]);
+};
+
+/**
+ * The rows of a page with those that cells tell whole in their place: each of theirs ran, and each that the page has of them is there.
+ */
+export const takenInto = (rows, cells, ran) => {
+  const all = new Map(rows.map((each) => [each.row, each]));
+  for (const each of rowsOf(cells, ran)) {
+    const before = Object.keys(all.get(each.row)?.cells ?? {});
+    const isWhole =
+      !Object.values(each.cells).includes(NOT_RUN) && before.every((performer) => performer in each.cells);
+    if (isWhole) all.set(each.row, each);
+  }
+  return sorted([...all.values()]);
 };
 
 export const pageOf = (rows, versions) => {

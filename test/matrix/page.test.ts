@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { cellsIn } from './cells.mjs';
-import { differences, faultsOf, pageOf, readPage, rowsOf } from './page.mjs';
+import { differences, faultsOf, pageOf, readPage, rowsOf, takenInto } from './page.mjs';
 
 /** A report of vitest's JSON reporter, as far as it is read. */
 const report = (tests: Record<string, string>) => ({
@@ -33,6 +33,26 @@ describe('the page of the matrix', () => {
 
   it('is read as it was written', () => {
     expect(rowsOfPage()).toEqual(rowsOf(cellsIn(report(WHOLE)), '0123456, 2026-11-28'));
+  });
+});
+
+describe('a page into which reports of some tests are taken', () => {
+  const taken = (tests: Record<string, string>): string[] => {
+    const rows = takenInto(rowsOfPage(), cellsIn(report(tests)), '89abcde') as { row: string; ran: string }[];
+    return rows.map(({ row, ran }) => `${row}: ${ran.slice(0, 7)}`);
+  };
+
+  it('has the rows that ran whole in their place, new ones beside those of their medium, and all others as they were', () => {
+    const more = { 'dvd-r | overburn | wodim': 'passed', 'cd-r | new | wodim': 'skipped' };
+    expect(taken({ ...WHOLE, ...more })).toEqual([
+      'dvd-r | image: 89abcde',
+      'dvd-r | overburn: 89abcde',
+      'cd-r | audio: 0123456',
+    ]);
+  });
+
+  it('keeps a row of which a performer is missing', () => {
+    expect(taken({ 'dvd-r | image | our engine': 'passed' })).toContain('dvd-r | image: 0123456');
   });
 });
 

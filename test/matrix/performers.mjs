@@ -7,27 +7,19 @@ export const PERFORMERS = [
     name: 'growisofs',
     packages: ['growisofs', 'genisoimage'],
     leaves: [
-      'an image on DVD-R DL: it wants more than half of the disc, 4.3 GB',
+      'an image on DVD-R DL: it takes the number of the last sector of layer 0 for the length of it, so that even on the shortest medium one has 800 MB',
       'DVD+RW DL: it says "media[2A] is not supported"',
-      'sessions and volumes that grow on BD of more layers: as those of one layer',
     ],
   },
   {
     name: 'xorriso',
     packages: ['xorriso'],
-    leaves: [
-      'DVD+RW DL: libburn calls it unsuitable',
-      'sessions and volumes that grow on BD of more layers: as those of one layer',
-    ],
+    leaves: ['DVD+RW DL: libburn calls it unsuitable'],
   },
   {
     name: 'cdrskin',
     packages: ['cdrskin'],
-    leaves: [
-      'DVD+RW DL: libburn calls it unsuitable',
-      'CD-Text: virtual drives do not record it yet',
-      'sessions on BD of more layers: as those of one layer',
-    ],
+    leaves: ['DVD+RW DL: libburn calls it unsuitable', 'CD-Text: virtual drives do not record it yet'],
   },
   {
     name: 'wodim',
@@ -35,7 +27,6 @@ export const PERFORMERS = [
     leaves: [
       'raw modes, XA, CD-Text: virtual drives do not record them yet',
       'several sessions on DVD: its manual has them for CD alone',
-      'looking at DVD: its looks at CD are tried',
     ],
   },
   {
@@ -49,7 +40,6 @@ export const PERFORMERS = [
   {
     name: 'dvd+rw-format',
     packages: ['dvd+rw-tools'],
-    leaves: ['formats of BD-R, and a choice of spares on BD-RE of more layers'],
   },
   { name: 'dvd+rw-mediainfo', packages: ['dvd+rw-tools'] },
   {

@@ -1,19 +1,24 @@
 // npm run test:matrix -- [--only text]…: runs the cells of the matrix, or the rows whose `medium | mode |` has one of the texts, and
-// writes docs/matrix.md. --compare report.json…: compares what such reports of vitest tell with the page, and runs nothing.
+// writes docs/matrix.md. --take report.json…: writes the rows that such reports of vitest on this commit tell whole, and runs nothing.
+// --compare report.json…: compares what they tell with the page.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cellsIn } from './cells.mjs';
-import { differences, faultsOf, pageOf, readPage, rowsOf } from './page.mjs';
+import { differences, faultsOf, pageOf, readPage, rowsOf, takenInto } from './page.mjs';
 import { PACKAGES, PERFORMERS } from './performers.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PAGE = join(ROOT, 'docs/matrix.md');
 
 const { values, positionals } = parseArgs({
-  options: { only: { type: 'string', multiple: true }, compare: { type: 'boolean' } },
+  options: {
+    only: { type: 'string', multiple: true },
+    take: { type: 'boolean' },
+    compare: { type: 'boolean' },
+  },
   allowPositionals: true,
 });
 
@@ -88,12 +93,21 @@ const concernsGuest = (cells) =>
     .filter(isWanted)
     .some(({ row }) => PERFORMERS.some(({ guest, media }) => guest && media.test(row.split(' | ')[0])));
 
-/** Rows that were asked for, among those that the page has. */
-const merged = (rows, versions) => {
-  if (values.only === undefined) return rows;
+const versionsHere = () => PACKAGES.map(version).join(', ');
+const ranHere = () => `${commit()}, ${new Date().toISOString().slice(0, 10)}`;
+
+/** The page as it is, where programs of the same versions are here. */
+const writtenWith = (versions) => {
   const before = written();
   if (before.rows.length > 0 && before.versions !== versions)
     fail([`docs/matrix.md is of ${before.versions}, here are ${versions}: run the whole`]);
+  return before;
+};
+
+/** Rows that were asked for, among those that the page has. */
+const merged = (rows, versions) => {
+  if (values.only === undefined) return rows;
+  const before = writtenWith(versions);
   const wanted = rows.filter(isWanted);
   const known = new Map(before.rows.map((each) => [each.row, each]));
   for (const each of wanted) known.set(each.row, each);
@@ -101,17 +115,27 @@ const merged = (rows, versions) => {
   return rows.flatMap(({ row }) => known.get(row) ?? []);
 };
 
-const write = () => {
-  const ours = runCells(values.only?.join('\n') ?? 'all');
-  const cells = concernsGuest(cellsIn(ours)) ? cellsIn(ours, runGuest()) : cellsIn(ours);
+/** Writes the page with the rows that cells are for, and fails where one of them did. */
+const writeRows = (cells, rowsWith) => {
   const faults = faultsOf(cells);
   if (faults.length > 0) fail(faults);
-  const versions = PACKAGES.map(version).join(', ');
-  const ran = `${commit()}, ${new Date().toISOString().slice(0, 10)}`;
-  writeFileSync(PAGE, pageOf(merged(rowsOf(cells, ran), versions), versions));
+  const versions = versionsHere();
+  writeFileSync(PAGE, pageOf(rowsWith(versions), versions));
   const failed = cells.filter(({ end }) => end === 'FAILED').map(({ title }) => `${title}: failed`);
   if (failed.length > 0) fail(failed);
 };
 
+const take = (files) => {
+  const cells = cellsIn(...files.map(readReport));
+  writeRows(cells, (versions) => takenInto(writtenWith(versions).rows, cells, ranHere()));
+};
+
+const write = () => {
+  const ours = runCells(values.only?.join('\n') ?? 'all');
+  const cells = concernsGuest(cellsIn(ours)) ? cellsIn(ours, runGuest()) : cellsIn(ours);
+  writeRows(cells, (versions) => merged(rowsOf(cells, ranHere()), versions));
+};
+
 if (values.compare) compare(positionals);
+else if (values.take) take(positionals);
 else write();

@@ -19,3 +19,14 @@ export const inTurn = <T>(list: readonly T[], count: number): T[] =>
 /** Whether it is the turn of what has this name, which comes once in so many days. */
 export const today = (name: string, days: number): boolean =>
   (createHash('sha256').update(name).digest().readUInt32BE() + SEED) % days === 0;
+
+/** Cells in which somebody is killed: those whose titles match SPINDLE_CELL, all of them, or a few each day. */
+export const crashCells = <T extends { readonly title: string }>(
+  cells: readonly T[],
+  count: number,
+): readonly T[] => {
+  const asked = process.env['SPINDLE_CELL'];
+  if (asked !== undefined && asked !== 'all')
+    return cells.filter(({ title }) => new RegExp(asked).test(title));
+  return asked === 'all' || process.env['SPINDLE_CRASHES'] === 'all' ? cells : sampleOf(cells, count);
+};
