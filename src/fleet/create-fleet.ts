@@ -177,7 +177,7 @@ class DriveFleet implements Fleet {
   async lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void> {
     const { unit } = this.#roster.member(drive);
     try {
-      await unit.request({ do: 'lease', lease: lease ?? null });
+      await unit.lease(lease ?? null);
     } finally {
       await unit.followLease();
     }

@@ -127,6 +127,19 @@ export class DriveUnit {
     this.seen.leased((await this.#options.store.leaseOf(this.id))?.name);
   }
 
+  /**
+   * Hands a lease to the worker, or takes it back. An outdated one keeps what it has and gets no other, for which it would stay.
+   * @throws SpindleError `worker-lost`, or the worker's refusal.
+   */
+  async lease(lease: WorkerStatus['lease'] | null): Promise<void> {
+    if (lease && this.seen.worker === 'outdated') {
+      const { lease: held } = REPLIES.status.parse(await this.request({ do: 'status' }));
+      if (held?.id !== lease.id)
+        throw new SpindleError('worker-lost', `The worker of drive ${this.id} is about to be replaced.`);
+    }
+    await this.request({ do: 'lease', lease });
+  }
+
   /** The worker has given the drive back by its own deadline, unless its clock was set back since it was told of the lease. */
   async leaseExpired(): Promise<void> {
     this.seen.leased(undefined);
@@ -192,7 +205,7 @@ export class DriveUnit {
       },
     });
     this.#link = link;
-    this.seen.served = !this.#isOutdated(link.status);
+    this.seen.worker = this.#isOutdated(link.status) ? 'outdated' : 'current';
     this.attachment += 1;
     const stopPulse = this.#patience.watch(link, () => this.seen.attempt !== undefined);
     const retiring = setInterval(() => void this.#retireOutdated(link).catch(() => undefined), RETIRE_MS);
@@ -206,7 +219,7 @@ export class DriveUnit {
       stopPulse();
       link.close();
       this.#link = undefined;
-      this.seen.served = false;
+      this.seen.worker = 'none';
     }
     if (this.#closing.signal.aborted || this.#options.absent) return;
     this.seen.problem = LOST;
@@ -341,7 +354,7 @@ export class DriveUnit {
   async #settleLease({ isHeld }: { readonly isHeld: boolean }): Promise<void> {
     const row = await this.#options.store.leaseOf(this.id);
     const lease = row ? { id: row.id, expiresAt: row.expiresAt } : null;
-    if (lease || isHeld) await this.request({ do: 'lease', lease }).catch(this.#leaseNotHeld);
+    if (lease || isHeld) await this.lease(lease).catch(this.#leaseNotHeld);
     await this.followLease();
   }
 

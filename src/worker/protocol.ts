@@ -1,8 +1,8 @@
 /**
  * What the daemon and a worker say to each other over the worker's Unix socket: frames of JSON, validated on both
  * ends. A worker outlives daemons, so what attaching needs (`hello`, `status`, `journal`, `progress`, `cancel`,
- * `ended`) and the journal's lines are additive only within one major version; all else is spoken between equal
- * builds only.
+ * `lease`, `ended`) and the journal's lines are additive only within one major version; all else is spoken between
+ * equal builds only.
  */
 import { z } from 'zod';
 import { attemptRef, journalEntry } from '../burn/journal-entry.js';
@@ -154,6 +154,7 @@ export const ATTACHING: ReadonlySet<WorkerRequest['do']> = new Set([
   'cancel',
   'journal',
   'forget',
+  'lease',
   'quit',
 ]);
 
