@@ -68,6 +68,10 @@ class DriveFleet implements Fleet {
     this.wake();
   }
 
+  beginNoMore(): void {
+    this.#dispatcher.beginNoMore();
+  }
+
   async detach(): Promise<void> {
     this.#roster.stopWatching();
     this.#forgetEvents?.();
