@@ -118,7 +118,7 @@ class DriveFleet implements Fleet {
 
   async refresh(drive: string): Promise<DriveState> {
     // It may be somewhere else by now, or a virtual one that can be switched on again.
-    if (this.state(drive).holding === 'absent') await this.#roster.look();
+    if (this.state(drive).holding === 'absent') await this.#roster.look(drive);
     const { unit } = this.#roster.member(drive);
     try {
       unit.seen.observe(REPLIES.report.parse(await unit.request({ do: 'report' })));
