@@ -8,6 +8,7 @@ import type { FoundDrive, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { turns } from '../transport/turns.js';
 import type { Tuning } from '../worker/tuning.js';
+import { circumstancesOf } from './circumstances.js';
 import { workerLocation } from './drive-location.js';
 import { DriveUnit } from './drive-unit.js';
 import { findVirtualDrives } from './find-virtual-drives.js';
@@ -189,6 +190,7 @@ export class Roster {
         stateDir: this.#options.stateDirectory,
         logFile: path.join(this.#options.stateDirectory, 'log', `worker-${row.id}.log`),
         build: this.#options.build,
+        circumstances: circumstancesOf(this.#options.tuning),
         tuning: this.#options.tuning,
       },
       resend: (attempt) => this.#news.resend(attempt),

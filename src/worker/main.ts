@@ -51,7 +51,7 @@ const takeLock = (file: LogFile, path: string): void => {
 };
 
 const start = async (file: LogFile): Promise<DriveWorker> => {
-  const { drive, location, runtimeDir, stateDir, build, tuning } = argument;
+  const { drive, location, runtimeDir, stateDir, build, circumstances, tuning } = argument;
   const socket = socketPath(runtimeDir, drive);
   prepareSocketDirectory(runtimeDir);
   for (const folder of ['journal', 'transcripts', 'workers']) {
@@ -62,6 +62,7 @@ const start = async (file: LogFile): Promise<DriveWorker> => {
   return startDriveWorker({
     drive,
     build,
+    circumstances,
     location,
     socket,
     stateDir,

@@ -61,6 +61,8 @@ export const workerStatus = z.object({
   drive: z.string(),
   pid: z.int(),
   build: z.string(),
+  /** Digest of what it was started with and keeps: limits, quirks, mounts, groups. Absent from builds that did not say. */
+  circumstances: z.string().optional(),
   /** Absent from builds that did not say where their drive is. */
   location: driveLocation.optional(),
   /** The attempt at hand, or the last one whose journal has not been acknowledged. */
