@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { livePast } from './crash-desk.js';
+import { liveEarlier } from './crash-upgrade.js';
 import { type Cell, type Death, deathsOf, type Victim } from './crash-matrix.js';
 import {
   type FoundJournal,
@@ -119,12 +120,18 @@ const interfere = async (
   return [...journals.values()];
 };
 
+/** What other daemons have left before. */
+const PASTS: Partial<Record<Story['does'], (daemon: TestDaemon, story: Story) => Promise<void>>> = {
+  inherit: livePast,
+  upgrade: liveEarlier,
+};
+
 const inPlace = async <T>(story: Story, act: (place: Place) => Promise<T>): Promise<T> => {
   const points = new NamedPoints();
   const daemon = new TestDaemon({ workers: { idleExitMs: OUTLASTS_MS } });
   try {
     fillFolder(daemon.source, 'folder', 1);
-    if (story.does === 'inherit') await livePast(daemon);
+    await PASTS[story.does]?.(daemon, story);
     Object.assign(daemon.environment, points.environment);
     return await act({ daemon, points, story });
   } catch (error) {

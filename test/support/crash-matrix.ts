@@ -44,6 +44,7 @@ export const STORIES = {
   desk: { ...DISC, does: 'inherit', name: 'a desk' },
   queue: { ...DISC, does: 'enqueue', name: 'a queue' },
   draft: { ...DISC, does: 'build', name: 'a draft' },
+  earlier: { ...DISC, does: 'upgrade', name: 'a database of an earlier version' },
 } as const satisfies Record<string, Story>;
 
 const PHASES = ['load', 'calibrate', 'write', 'close', 'verify', 'unload'];
@@ -81,6 +82,9 @@ const ROWS: readonly Row[] = [
     EARLY,
   ),
   ...rowsOf(STORIES.one, ['transaction seeDrives'], EARLY),
+  ...rowsOf(STORIES.one, ['migration'], EARLY, [1, 2]),
+  // Its drive is there, and whoever is about it.
+  ...rowsOf(STORIES.earlier, ['file spindle.db.version-8', 'migration'], EVENTFUL),
   ...rowsOf(STORIES.one, ['transaction announce drive.changed'], EVENTFUL, [2, 4]),
   ...rowsOf(STORIES.one, ['file drive.json'], EVENTFUL, [2]),
   ...rowsOf(STORIES.one, ['transaction finishIdempotent'], EVENTFUL),
