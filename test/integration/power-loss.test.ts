@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { STORIES } from '../support/crash-matrix.js';
+import { STORIES } from '../support/crash-stories.js';
 import type { Story } from '../support/crash-story.js';
 import { hasTool } from '../support/has-tool.js';
 import { type Recording, cutsOf, randomOf, record, tryCut } from '../support/power-loss.js';
