@@ -204,6 +204,8 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
   return {
     addresses: { socket: config.socket, url },
     stop: async () => {
+      // A download may keep a server from closing, and meanwhile discs become free.
+      fleet.beginNoMore();
       service.stop();
       endHousekeeping();
       await Promise.all([local.close(), network?.close()]);

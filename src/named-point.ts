@@ -6,6 +6,8 @@ export type NamedPoint =
   | { readonly at: 'transaction'; readonly verb: string; readonly args: readonly unknown[] }
   /** An entry of an attempt's journal. */
   | { readonly at: 'journal'; readonly entry: { readonly kind: string; readonly phase?: string } }
+  /** A migration of the database, which stands in a transaction of its own. */
+  | { readonly at: 'migration'; readonly version: number }
   /** A file that is there in full or not at all gets its name. */
   | { readonly at: 'file'; readonly path: string };
 

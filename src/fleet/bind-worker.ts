@@ -3,7 +3,7 @@ import { SpindleError } from '../errors.js';
 import type { WorkerArgument } from '../worker/worker-argument.js';
 import { socketPath } from '../worker/worker-paths.js';
 import { connectWorker, type WorkerEvents, type WorkerLink } from './worker-link.js';
-import { startWorker } from './worker-process.js';
+import { spawnDriveProcess } from './spawn-drive-process.js';
 
 export interface Binding {
   readonly link: WorkerLink;
@@ -50,7 +50,7 @@ const tryConnect = async ({
 };
 
 const startAndConnect = async (options: BindOptions): Promise<WorkerLink> => {
-  const started = startWorker(options.argument);
+  const started = spawnDriveProcess('worker/main', JSON.stringify(options.argument));
   const deadline = performance.now() + START_LIMIT_MS;
   for (;;) {
     await sleep(RETRY_MS, undefined, { signal: options.signal });

@@ -68,6 +68,10 @@ class DriveFleet implements Fleet {
     this.wake();
   }
 
+  beginNoMore(): void {
+    this.#dispatcher.beginNoMore();
+  }
+
   async detach(): Promise<void> {
     this.#roster.stopWatching();
     this.#forgetEvents?.();
@@ -114,7 +118,7 @@ class DriveFleet implements Fleet {
 
   async refresh(drive: string): Promise<DriveState> {
     // It may be somewhere else by now, or a virtual one that can be switched on again.
-    if (this.state(drive).holding === 'absent') await this.#roster.look();
+    if (this.state(drive).holding === 'absent') await this.#roster.look(drive);
     const { unit } = this.#roster.member(drive);
     try {
       unit.seen.observe(REPLIES.report.parse(await unit.request({ do: 'report' })));
@@ -177,7 +181,7 @@ class DriveFleet implements Fleet {
   async lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void> {
     const { unit } = this.#roster.member(drive);
     try {
-      await unit.request({ do: 'lease', lease: lease ?? null });
+      await unit.lease(lease ?? null);
     } finally {
       await unit.followLease();
     }

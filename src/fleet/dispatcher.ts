@@ -108,9 +108,14 @@ export class Dispatcher {
     return !this.#stopped && !this.#draining;
   }
 
+  /** No new attempts, for good: told to nobody, since the next daemon begins them. */
+  beginNoMore(): void {
+    this.#stopped = true;
+  }
+
   /** No new attempts; resolves when none is being handed out any more. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.beginNoMore();
     clearTimeout(this.#later);
     await this.#round;
     await this.#asking.settled();

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { AttemptRef } from '../burn/journal-entry.js';
 import type { Progress } from '../burn/progress.js';
 import { SpindleError, toFailure, type Failure } from '../errors.js';
@@ -14,6 +13,7 @@ import { followJournal, removeLeftJournal } from './attempt-follower.js';
 import { refOf, sameAttempt } from './attempt-ref.js';
 import { bindWorker } from './bind-worker.js';
 import type { DriveState } from './fleet.js';
+import { isOutdated } from './is-outdated.js';
 import { refuseExchanged } from './refuse-exchanged.js';
 import { SeenDrive } from './seen-drive.js';
 import type { WorkerFinding } from './settle.js';
@@ -128,6 +128,19 @@ export class DriveUnit {
     this.seen.leased((await this.#options.store.leaseOf(this.id))?.name);
   }
 
+  /**
+   * Hands a lease to the worker, or takes it back. An outdated one keeps what it has and gets no other, for which it would stay.
+   * @throws SpindleError `worker-lost`, or the worker's refusal.
+   */
+  async lease(lease: NonNullable<WorkerStatus['lease']> | null): Promise<void> {
+    if (lease && this.seen.worker === 'outdated') {
+      const { lease: held } = REPLIES.status.parse(await this.request({ do: 'status' }));
+      if (held?.id !== lease.id)
+        throw new SpindleError('worker-lost', `The worker of drive ${this.id} is about to be replaced.`);
+    }
+    await this.request({ do: 'lease', lease });
+  }
+
   /** The worker has given the drive back by its own deadline, unless its clock was set back since it was told of the lease. */
   async leaseExpired(): Promise<void> {
     this.seen.leased(undefined);
@@ -193,21 +206,22 @@ export class DriveUnit {
       },
     });
     this.#link = link;
-    this.seen.served = !this.#isOutdated(link.status);
+    this.seen.worker = isOutdated(link.status, this.#options) ? 'outdated' : 'current';
     this.attachment += 1;
     const stopPulse = this.#patience.watch(link, () => this.seen.attempt !== undefined);
-    const retiring = setInterval(() => void this.#retireOutdated(link).catch(() => undefined), RETIRE_MS);
+    let retiring: NodeJS.Timeout | undefined;
     try {
-      await this.#takeUp(link.status, found, attached);
-      await this.#retireOutdated(link);
+      await this.#takeUp(link, found, attached);
       this.seen.changed();
+      // Not before: what the drive has told an outdated worker, of a medium that was exchanged say, it tells no other.
+      retiring = setInterval(() => void this.#retireOutdated(link).catch(() => undefined), RETIRE_MS);
       await end;
     } finally {
       clearInterval(retiring);
       stopPulse();
       link.close();
       this.#link = undefined;
-      this.seen.served = false;
+      this.seen.worker = 'none';
     }
     if (this.#closing.signal.aborted || this.#options.absent) return;
     if (!found) refuseExchanged(this.#options.argument.build, link.status.build);
@@ -219,26 +233,24 @@ export class DriveUnit {
    * Brings what the worker knows together with what the database says. Nobody waits for what the drive itself must
    * be asked for: a drive that hangs must not keep a daemon from serving.
    */
-  async #takeUp(status: WorkerStatus, found: boolean, attached: () => void): Promise<void> {
+  async #takeUp(link: WorkerLink, found: boolean, attached: () => void): Promise<void> {
+    const { status } = link;
     this.seen.problem = undefined;
     if (status.observation && !this.#options.absent) this.seen.observe(status.observation);
     const left = await this.#settleAll(found ? status : undefined);
     await this.followLease();
+    // Nobody meets a worker that has nothing to finish: clients find its successor.
+    if (left.length === 0 && (await this.#retireOutdated(link))) return;
     attached();
     for (const ask of left) await ask();
     if (!this.#options.absent) await this.#settleLease({ isHeld: status.lease !== undefined });
+    await this.#retireOutdated(link);
   }
 
-  /** Another build, or of a drive that is not or has been at another place: a plug that was pulled while it recorded. */
-  #isOutdated({ build, location }: WorkerStatus): boolean {
-    const { argument, absent = false } = this.#options;
-    const isElsewhere = location !== undefined && !isDeepStrictEqual(location, argument.location);
-    return absent || build !== argument.build || isElsewhere;
-  }
-
-  /** An outdated worker finishes what it has, be it an attempt or a lease; the next one is ours. */
-  async #retireOutdated(link: WorkerLink): Promise<void> {
-    if (this.seen.attempt === undefined && this.#isOutdated(link.status)) await link.request({ do: 'quit' });
+  /** An outdated worker finishes what it has, be it an attempt or a lease; the next one is ours. True when it leaves. */
+  async #retireOutdated(link: WorkerLink): Promise<boolean> {
+    if (this.seen.attempt !== undefined || !isOutdated(link.status, this.#options)) return false;
+    return REPLIES.quit.parse(await link.request({ do: 'quit' })).ending;
   }
 
   #progressed(attempt: AttemptRef, progress: Progress): void {
@@ -299,7 +311,7 @@ export class DriveUnit {
     if (!found) return 'gone';
     if (sameAttempt(found.attempt, refOf(attempt))) return 'knows-it';
     // It takes nothing any more, and is to leave.
-    return this.#isOutdated(found) ? 'gone' : 'does-not-know-it';
+    return isOutdated(found, this.#options) ? 'gone' : 'does-not-know-it';
   }
 
   async #settleOne(attempt: Attempt, finding: WorkerFinding): Promise<() => Promise<void>> {
@@ -343,7 +355,7 @@ export class DriveUnit {
   async #settleLease({ isHeld }: { readonly isHeld: boolean }): Promise<void> {
     const row = await this.#options.store.leaseOf(this.id);
     const lease = row ? { id: row.id, expiresAt: row.expiresAt } : null;
-    if (lease || isHeld) await this.request({ do: 'lease', lease }).catch(this.#leaseNotHeld);
+    if (lease || isHeld) await this.lease(lease).catch(this.#leaseNotHeld);
     await this.followLease();
   }
 

@@ -60,6 +60,8 @@ export type VirtualInsertion =
 export interface Fleet {
   /** Starts or attaches to a worker per drive, settles what the last daemon left open, then dispatches. */
   start(): Promise<void>;
+  /** From here on no attempt is begun: whoever detaches may have to wait for clients before. */
+  beginNoMore(): void;
   /** Lets go of the workers; those that record go on by themselves. */
   detach(): Promise<void>;
   /** Begins no attempts until `resume`; those underway go on. The next daemon knows nothing of it. */

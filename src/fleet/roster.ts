@@ -8,10 +8,12 @@ import type { FoundDrive, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
 import { turns } from '../transport/turns.js';
 import type { Tuning } from '../worker/tuning.js';
+import { circumstancesOf } from './circumstances.js';
 import { workerLocation } from './drive-location.js';
 import { DriveUnit } from './drive-unit.js';
 import { findVirtualDrives } from './find-virtual-drives.js';
 import type { DriveState } from './fleet.js';
+import { RestingDrives } from './resting-drives.js';
 import { watchDevices, type DeviceWatch } from './watch-devices.js';
 
 export interface RosterOptions {
@@ -47,6 +49,10 @@ export class Roster {
   #watch: DeviceWatch | undefined;
   /** Drives that are absent, and have been looked for since they are. */
   readonly #lost = new Set<string>();
+  /** Virtual drives whose process did not come up. */
+  readonly #off = new RestingDrives(() => {
+    this.#lookSoon();
+  });
   /** Drives come and go one after the other: a look must not bring back what is being removed. */
   readonly inTurn = turns();
 
@@ -66,11 +72,13 @@ export class Roster {
   /** No more drives come. */
   stopWatching(): void {
     this.#watch?.close();
+    this.#off.close();
   }
 
   /** Lets go of all workers, which go on by themselves; of those too that a look was about to find. */
   async close(): Promise<void> {
     await this.inTurn(() => Promise.resolve());
+    this.#off.close();
     await this.closeUnits();
   }
 
@@ -93,9 +101,12 @@ export class Roster {
     return this.#members.get(drive);
   }
 
-  /** Brings the members in line with the drives that are there. */
-  look(): Promise<void> {
-    return this.inTurn(() => this.#scan());
+  /** Brings the members in line with the drives that are there; one that is wanted is switched on though that has just failed. */
+  look(wanted?: string): Promise<void> {
+    return this.inTurn(() => {
+      if (wanted !== undefined) this.#off.succeed(wanted);
+      return this.#scan();
+    });
   }
 
   /** Takes a drive off the list and ends its worker. Call it in turn. */
@@ -120,7 +131,7 @@ export class Roster {
 
   async #scan(): Promise<void> {
     const { store } = this.#options;
-    const found = [...(await this.#realDrives()), ...(await findVirtualDrives(this.#options))];
+    const found = [...(await this.#realDrives()), ...(await this.#virtualDrives())];
     const rows = await store.seeDrives(found);
     await this.#dismissReplaced(rows);
     await Promise.all(rows.map((row) => this.#welcome(row)));
@@ -140,6 +151,10 @@ export class Roster {
     const users = new Map(rows.map(({ id, location }) => [location.device, id]));
     for (const { row, absent } of this.members())
       if (!absent && (users.get(row.location.device) ?? row.id) !== row.id) await this.dismiss(row.id);
+  }
+
+  #virtualDrives(): Promise<FoundDrive[]> {
+    return findVirtualDrives({ ...this.#options, off: this.#off });
   }
 
   async #realDrives(): Promise<FoundDrive[]> {
@@ -175,6 +190,7 @@ export class Roster {
         stateDir: this.#options.stateDirectory,
         logFile: path.join(this.#options.stateDirectory, 'log', `worker-${row.id}.log`),
         build: this.#options.build,
+        circumstances: circumstancesOf(this.#options.tuning),
         tuning: this.#options.tuning,
       },
       resend: (attempt) => this.#news.resend(attempt),

@@ -12,8 +12,8 @@ import { understoodReport } from './understood-report.js';
 export class SeenDrive {
   readonly id: string;
   readonly #onChange: (state: DriveState) => void;
-  /** A worker of this build is attached; else one is being started, or another build's finishes what it has. */
-  served = false;
+  /** Who is attached: a worker that takes work, one that only finishes what it has, or nobody, as while one is being started. */
+  worker: 'current' | 'outdated' | 'none' = 'none';
   #attempt: AttemptRef | undefined;
   #lease: string | undefined;
   #recovering = false;
@@ -38,7 +38,7 @@ export class SeenDrive {
       ...holdingOf({
         attempt: this.#attempt,
         lease: this.#lease,
-        recovering: this.#recovering || (this.#observation !== undefined && !this.served),
+        recovering: this.#recovering || (this.#observation !== undefined && !this.#isServed),
         presence: this.#observation?.presence,
         foreign: this.#observation?.foreign,
       }),
@@ -60,9 +60,14 @@ export class SeenDrive {
     return this.#attemptsSince;
   }
 
+  /** An outdated worker that holds a lease goes on serving whoever has it. */
+  get #isServed(): boolean {
+    return this.worker === 'current' || (this.worker === 'outdated' && this.#lease !== undefined);
+  }
+
   /** Its worker takes work. */
   get ready(): boolean {
-    return this.served && this.#attempt === undefined && !this.#recovering;
+    return this.worker === 'current' && this.#attempt === undefined && !this.#recovering;
   }
 
   /** The attempt at hand is this one. */

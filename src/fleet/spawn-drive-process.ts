@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { programPath } from '../program.js';
 
 /** For programs whose time goes into the kernel and into digests, and that must never keep a drive waiting. */
@@ -12,6 +12,12 @@ const V8_FLAGS = [
   '--max-semi-space-size=1',
 ];
 
+/** A process that has just been started. */
+export interface StartedProcess {
+  /** Exit code, once it is over; null when a signal ended it, or it could not be started. */
+  exited(): { readonly code: number | null } | undefined;
+}
+
 /**
  * Starts a process that handles a drive and outlives this one: a session of its own, no inherited streams, no channel.
  * What it has to say goes to its log file and through its socket.
@@ -19,9 +25,19 @@ const V8_FLAGS = [
 export const spawnDriveProcess = (
   program: 'worker/main' | 'worker/virtual-home',
   ...args: readonly string[]
-): ChildProcess =>
-  spawn(process.execPath, [...V8_FLAGS, programPath(program), ...args], {
+): StartedProcess => {
+  const child = spawn(process.execPath, [...V8_FLAGS, programPath(program), ...args], {
     detached: true,
     stdio: 'ignore',
     cwd: '/',
   });
+  let exit: { code: number | null } | undefined;
+  child.once('exit', (code) => {
+    exit = { code };
+  });
+  child.once('error', () => {
+    exit = { code: null };
+  });
+  child.unref();
+  return { exited: () => exit };
+};

@@ -34,16 +34,24 @@ const RETRY_MS = 50;
 /**
  * Sees to it that a virtual drive with a process of its own is switched on. The process outlives the daemon and the
  * workers, as the power of a real drive does.
+ * @throws SpindleError `drive-absent` when it does not come up, at once where it ends instead.
  */
 export const switchOn = async (folder: string, socketPath: string, logFile: string): Promise<void> => {
   if (await answers(socketPath)) return;
   prepareOwnDirectory(path.dirname(socketPath), 0o700);
-  spawnDriveProcess(HOME_PROGRAM, folder, socketPath, logFile).unref();
-  for (const deadline = performance.now() + START_LIMIT_MS; performance.now() < deadline;) {
+  const started = spawnDriveProcess(HOME_PROGRAM, folder, socketPath, logFile);
+  const deadline = performance.now() + START_LIMIT_MS;
+  for (;;) {
     await sleep(RETRY_MS);
+    const exit = started.exited();
     if (await answers(socketPath)) return;
+    if (exit === undefined && performance.now() < deadline) continue;
+    const how = exit === undefined ? 'does not listen' : `ended with code ${String(exit.code)}`;
+    throw new SpindleError(
+      'drive-absent',
+      `The process of the virtual drive in ${folder} ${how}; see ${logFile}.`,
+    );
   }
-  throw new SpindleError('drive-absent', `The process of the virtual drive in ${folder} does not listen.`);
 };
 
 /** The process that is the home of the drive in this folder. */

@@ -52,7 +52,7 @@ const takeLock = (file: LogFile, path: string): void => {
 };
 
 const start = async (file: LogFile): Promise<DriveWorker> => {
-  const { drive, location, runtimeDir, stateDir, tuning } = argument;
+  const { drive, location, runtimeDir, stateDir, circumstances, tuning } = argument;
   const socket = socketPath(runtimeDir, drive);
   prepareSocketDirectory(runtimeDir);
   for (const folder of ['journal', 'transcripts', 'workers']) {
@@ -63,6 +63,7 @@ const start = async (file: LogFile): Promise<DriveWorker> => {
   return startDriveWorker({
     drive,
     build,
+    circumstances,
     location,
     socket,
     stateDir,

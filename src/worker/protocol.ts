@@ -1,8 +1,8 @@
 /**
  * What the daemon and a worker say to each other over the worker's Unix socket: frames of JSON, validated on both
  * ends. A worker outlives daemons, so what attaching needs (`hello`, `status`, `journal`, `progress`, `cancel`,
- * `ended`) and the journal's lines are additive only within one major version; all else is spoken between equal
- * builds only.
+ * `lease`, `ended`) and the journal's lines are additive only within one major version; all else is spoken between
+ * equal builds only.
  */
 import { z } from 'zod';
 import { attemptRef, journalEntry } from '../burn/journal-entry.js';
@@ -61,6 +61,8 @@ export const workerStatus = z.object({
   drive: z.string(),
   pid: z.int(),
   build: z.string(),
+  /** Digest of what it was started with and keeps: limits, quirks, mounts, groups. Absent from builds that did not say. */
+  circumstances: z.string().optional(),
   /** Absent from builds that did not say where their drive is. */
   location: driveLocation.optional(),
   /** The attempt at hand, or the last one whose journal has not been acknowledged. */
@@ -154,6 +156,7 @@ export const ATTACHING: ReadonlySet<WorkerRequest['do']> = new Set([
   'cancel',
   'journal',
   'forget',
+  'lease',
   'quit',
 ]);
 

@@ -15,6 +15,8 @@ export const workerArgument = z.strictObject({
   logFile: absolutePath,
   /** Names the build of the daemon; workers of another build are only attached to, never given work. */
   build: z.string().min(1),
+  /** Names what else it has from who starts it; it is told to each daemon, which may want another. */
+  circumstances: z.string(),
   tuning: tuning.prefault({}),
 });
 export type WorkerArgument = z.input<typeof workerArgument>;

@@ -16,6 +16,7 @@ import type { Tuning } from './tuning.js';
 export interface WorkerOptions {
   readonly drive: string;
   readonly build: string;
+  readonly circumstances: string;
   readonly location: DriveLocation;
   readonly socket: string;
   readonly stateDir: string;
@@ -136,6 +137,7 @@ export const startDriveWorker = async (options: WorkerOptions): Promise<DriveWor
       drive,
       pid: process.pid,
       build,
+      circumstances: options.circumstances,
       location: options.location,
       ...(attempt && { attempt }),
       ...(lease && { lease }),

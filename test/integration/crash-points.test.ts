@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tryCell, passedIn } from '../support/crash-cell.js';
-import { CELLS, type Cell, type Death, deathsOf, STORIES } from '../support/crash-matrix.js';
+import { CELLS, type Cell, type Death, deathsOf } from '../support/crash-matrix.js';
+import { STORIES } from '../support/crash-stories.js';
 import type { Story } from '../support/crash-story.js';
 import { SEED, sampleOf } from '../support/sample.js';
 import { WRITES } from '../support/writing-verbs.js';

@@ -155,6 +155,16 @@ describe('a file that before it is mastered', () => {
   );
 });
 
+/** Other bytes, with size and time kept: only the time of the last change (ctime) tells. */
+const alterUnseen = (file: string): void => {
+  const { atime, mtime, size } = statSync(file);
+  const bytes = readFileSync(file);
+  bytes[1_500_000]! ^= 1;
+  writeFileSync(file, bytes, { flag: 'r+' });
+  utimesSync(file, atime, mtime);
+  expect(statSync(file)).toMatchObject({ size, mtimeMs: mtime.getTime() });
+};
+
 describe('a file that has other bytes for the second copy, with size and time kept,', () => {
   it('is found by the time of its last change (ctime), and named', async () => {
     const folder = 'between';
@@ -165,16 +175,46 @@ describe('a file that has other bytes for the second copy, with size and time ke
         await api.submit({ type: 'image', image: image.id, drives: [drive], burn: { onNonBlank: 'erase' } }),
       );
     expect(await record()).toMatchObject({ state: 'completed' });
-    const file = join(daemon.source, folder, 'large.bin');
-    const { atime, mtime, size } = statSync(file);
-    const bytes = readFileSync(file);
-    bytes[1_500_000]! ^= 1;
-    writeFileSync(file, bytes, { flag: 'r+' });
-    utimesSync(file, atime, mtime);
-    expect(statSync(file)).toMatchObject({ size, mtimeMs: mtime.getTime() });
+    alterUnseen(join(daemon.source, folder, 'large.bin'));
     const second = await record();
     expect(second).toMatchObject({ state: 'failed', problem: { code: 'source-changed' } });
     expect(second.problem!.detail).toContain('large.bin');
     await expectDriveUsable();
+  });
+});
+
+/** A job of two copies that has recorded the first one and waits for a disc for the second, which is put in once the file is altered. */
+const altered = async (spool: 'never' | 'always', isSame: boolean) => {
+  const folder = `two copies ${spool} ${isSame}`;
+  fillFolder(daemon.source, folder, 2);
+  const first = await api.addDrive({ blank: 'dvd+r' });
+  const second = isSame ? first : await api.addDrive();
+  const drives = [...new Set([first, second])];
+  const job = await api.submit(folderJob(folder, {}, { drives, copies: 2, spool }));
+  await api.jobUntil(job, ({ state, copies }) => state === 'waiting' && copies.good === 1);
+  alterUnseen(join(daemon.source, folder, 'large.bin'));
+  if (isSame) await api.exchange(second, { blank: 'dvd+r' });
+  else await api.insert(second, { blank: 'dvd+r' });
+  return { second, job, ended: await api.ended(job) };
+};
+
+describe('a file that is altered between two copies of one job', () => {
+  it.each([
+    ['in the same drive', true],
+    ['in another drive', false],
+  ])('costs no second disc %s, whose try names it, and takes nothing from the first', async (_, isSame) => {
+    const { second, job, ended } = await altered('never', isSame);
+    expect(ended).toMatchObject({ state: 'completed', outcome: 'partial', copies: { good: 1, bad: 1 } });
+    const [good, bad] = await api.copies(job);
+    expect(good!.tries).toMatchObject([{ state: 'good' }]);
+    expect(bad!.tries).toMatchObject([{ touched: false, problem: { code: 'source-changed' } }]);
+    expect(bad!.tries[0]!.problem!.detail).toContain('large.bin');
+    const { medium } = await api.driveUntil(second, ({ holding }) => holding === 'free');
+    expect(medium!.status).toBe('empty');
+  });
+
+  it('is nothing to a job that has a spool', async () => {
+    const { ended } = await altered('always', true);
+    expect(ended).toMatchObject({ state: 'completed', outcome: 'ok', copies: { good: 2 } });
   });
 });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { LeaseRow } from '../../src/jobs/records.js';
 import { startDaemon } from '../support/daemon.js';
 import { InstalledTree } from '../support/installed-tree.js';
 import { patient } from '../support/patient.js';
@@ -55,6 +56,35 @@ describe('an attempt that was accepted and not sent', SLOW, () => {
       { state: 'withdrawn' },
       { state: 'good' },
     ]);
+  });
+});
+
+describe('a lease that a client holds while the program is exchanged', SLOW, () => {
+  it.each([
+    ['given back by its holder', (lease: string) => `lease=${lease}`],
+    ['broken by an administrator', () => 'force=true'],
+  ])('stays, and can be %s; then the drive has a worker of the later build', async (_, how) => {
+    const daemon = await startDaemon();
+    await daemon.stop();
+    const { api } = daemon;
+    daemon.program = new InstalledTree(join(daemon.folder, 'earlier')).main;
+    await daemon.start();
+    const drive = await api.addDrive({ blank: 'dvd+r' });
+    const path = `/v1/drives/${drive}/lease`;
+    const { id } = (await api.post(path, { name: 'archive robot', seconds: 3600 })).body as LeaseRow;
+    const worker = daemon.workerOf(drive);
+    await daemon.stop();
+    daemon.program = new InstalledTree(join(daemon.folder, 'later')).makeLater().main;
+    await daemon.start();
+    expect(await api.drive(drive)).toMatchObject({ holding: 'leased', holder: 'archive robot' });
+    await api.put(path, { lease: id, seconds: 3000 });
+    expect(daemon.workersOf(drive)).toEqual([worker]);
+
+    expect((await api.ask('DELETE', `${path}?${how(id)}`)).status).toBe(204);
+    await api.driveUntil(drive, ({ holding }) => holding === 'free');
+    expect(daemon.workersOf(drive)).toHaveLength(1);
+    expect(daemon.workerOf(drive)).not.toBe(worker);
+    expect((await api.post(path, { name: 'next' })).status).toBe(201);
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { STORIES } from '../support/crash-matrix.js';
+import { STORIES } from '../support/crash-stories.js';
 import type { Story } from '../support/crash-story.js';
 import { hasTool } from '../support/has-tool.js';
 import { type Recording, cutsOf, randomOf, record, tryCut } from '../support/power-loss.js';
@@ -14,13 +14,23 @@ const SAMPLE = Number(process.env['SPINDLE_CUTS'] ?? 6);
 const WHOLE = process.env['SPINDLE_CRASHES'] === 'all';
 const LOSSES: readonly Loss[] = ['strict', 'ordered', 'torn'];
 
-/** Without what an earlier daemon has left, whose writes nobody recorded. */
+/** Without what an earlier daemon has left, whose writes nobody recorded; nor is a database of an earlier version replayed. */
 const DESK: Story = { ...STORIES.desk, does: 'administer' };
 /**
- * Several drives; erasing, canceling and retrying; a draft; tokens and leases; jobs that never start. One of them each day,
- * beside a disc that is simply recorded.
+ * Several drives; erasing, appending, reading and verifying; canceling and retrying, on a medium that is written once and on one that is
+ * erased; a draft; tokens and leases; jobs that never start. One of them each day, beside a disc that is simply recorded.
  */
-const OTHERS: readonly Story[] = [STORIES.two, STORIES.canceledErase, STORIES.draft, DESK, STORIES.queue];
+const OTHERS: readonly Story[] = [
+  STORIES.two,
+  STORIES.canceledErase,
+  STORIES.draft,
+  DESK,
+  STORIES.queue,
+  STORIES.erase,
+  STORIES.appended,
+  STORIES.used,
+  STORIES.canceled,
+];
 const ONLY = process.env['SPINDLE_STORY'];
 const toldHere = (): readonly Story[] => {
   if (ONLY !== undefined) return [STORIES.one, ...OTHERS].filter(({ name }) => name === ONLY);

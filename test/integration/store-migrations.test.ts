@@ -5,6 +5,7 @@ import { openStore } from '../../src/jobs/store/open-store.js';
 import { Sqlite } from '../../src/jobs/store/sqlite.js';
 import type { Store } from '../../src/jobs/store/store.js';
 import { shippedPath } from '../../src/program.js';
+import { makeEarlier } from '../support/earlier-database.js';
 import {
   ACCEPTED,
   TOUCHING,
@@ -108,10 +109,7 @@ describe('a database that knows unread media by the words of their remedy (versi
     await store.noteMedium(await interrupt(store, 'read'), { state: 'lost', remedy: 'Use another one.' });
     await store.close();
     const db = new Sqlite(path);
-    db.exec(`
-      alter table attempt drop column medium_unread;
-      delete from migration where version > 8;
-      pragma user_version = 8`);
+    makeEarlier(db);
     expect(db.prepare("select medium_after from attempt where drive = 'unread'").pluck().get()).toContain(
       'The worker died while the medium was altered. It is read as soon as its drive answers; where it is',
     );

@@ -1,7 +1,8 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startDaemon } from '../support/daemon.js';
+import { until } from '../support/processes.js';
 
 it('a virtual drive with a process of its own that is removed takes its process with it', async () => {
   const daemon = await startDaemon();
@@ -43,3 +44,32 @@ it('one whose process cannot be started is a drive that is switched off, and is 
   const looked = await api.post(`/v1/drives/${id}/actions/rescan`, {});
   expect(looked).toMatchObject({ status: 200, body: { holding: 'free', contents: 'empty' } });
 });
+
+it(
+  'one whose medium is damaged says so, and is not waited for by whoever makes or removes others',
+  { timeout: 180_000 },
+  async () => {
+    const daemon = await startDaemon();
+    const { api } = daemon;
+    const drive = await api.addDrive({ blank: 'dvd+r', home: 'process' });
+    const { medium } = (await api.get(`/v1/virtual-drives/${drive}`)).body as { medium: string };
+    const tables = join(daemon.state, 'virtual', 'media', medium, 'medium.json');
+    const whole = readFileSync(tables);
+    await daemon.stop();
+    const [home] = daemon.pidsOf('worker/virtual-home', drive);
+    process.kill(home!, 'SIGTERM');
+    await until('the drive was switched off', () => daemon.pidsOf('worker/virtual-home', drive).length === 0);
+    writeFileSync(tables, '{');
+
+    await daemon.start();
+    const { log } = daemon;
+    expect(log).toContain(`ended with code 1; see ${join(daemon.state, 'log', `home-${drive}.log`)}`);
+    expect((await api.drive(drive)).holding).toBe('absent');
+    for (let count = 1; count <= 3; count += 1)
+      await api.delete(`/v1/virtual-drives/${await api.addDrive()}`);
+
+    writeFileSync(tables, whole);
+    const looked = await api.post(`/v1/drives/${drive}/actions/rescan`, {});
+    expect(looked).toMatchObject({ status: 200, body: { holding: 'free', contents: 'ready' } });
+  },
+);

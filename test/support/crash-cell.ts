@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { livePast } from './crash-desk.js';
+import { liveEarlier } from './crash-upgrade.js';
 import { type Cell, type Death, deathsOf, type Victim } from './crash-matrix.js';
 import {
   type FoundJournal,
@@ -55,6 +56,16 @@ const successorsAttached = ({ runtime }: TestDaemon, count: number): Promise<voi
     return new Set(attached.map((columns) => columns[7])).size >= count;
   });
 
+const whereStoreWaits = async (daemon: TestDaemon, { victim, name }: Death, count: number): Promise<void> => {
+  if (victim === 'worker' && name.includes('transaction')) await successorsAttached(daemon, count);
+};
+
+/** What the journals said when somebody had died, and how many did. */
+interface Killed {
+  readonly found: readonly FoundJournal[];
+  readonly count: number;
+}
+
 interface Place {
   readonly daemon: TestDaemon;
   readonly points: NamedPoints;
@@ -63,17 +74,16 @@ interface Place {
 
 /** Who comes to the armed point is waited for, and who is to die is killed; what the journals said then. */
 const killThere = async (
-  { daemon, story }: Place,
+  { daemon }: Place,
   trap: Trap,
-  { victim, name }: Death,
+  { victim }: Death,
   enough: AbortSignal,
-): Promise<FoundJournal[] | undefined> => {
+): Promise<Killed | undefined> => {
   if ((await trap.reached(enough)) === undefined) return undefined;
   await until(`${victim} lives`, () => pidsOf(daemon, victim).length > 0);
-  await Promise.all(pidsOf(daemon, victim).map(killProcess));
-  const found = journalsOf(daemon);
-  if (victim === 'worker' && name.includes('transaction')) await successorsAttached(daemon, story.drives);
-  return found;
+  const pids = pidsOf(daemon, victim);
+  await Promise.all(pids.map(killProcess));
+  return { found: journalsOf(daemon), count: pids.length };
 };
 
 /**
@@ -102,10 +112,12 @@ const interfere = async (
   const starting: Promise<unknown>[] = [];
   let trap = points.arm(first!);
   for (const [index, death] of deaths.entries()) {
-    const found = await killThere(place, trap, death, enough);
-    if (!found) return undefined;
+    const killed = await killThere(place, trap, death, enough);
+    if (!killed) return undefined;
+    // What settles a first death is come to while a worker is being attached, and nobody attaches to another meanwhile.
+    if (index === 0) await whereStoreWaits(daemon, death, killed.count);
     const next = rest[index];
-    for (const journal of toHold(daemon, found, death, next)) journals.set(journal.attempt, journal);
+    for (const journal of toHold(daemon, killed.found, death, next)) journals.set(journal.attempt, journal);
     const nextTrap = next && points.arm(next);
     trap.go();
     if (nextTrap) trap = nextTrap;
@@ -119,12 +131,18 @@ const interfere = async (
   return [...journals.values()];
 };
 
+/** What other daemons have left before. */
+const PASTS: Partial<Record<Story['does'], (daemon: TestDaemon, story: Story) => Promise<void>>> = {
+  inherit: livePast,
+  upgrade: liveEarlier,
+};
+
 const inPlace = async <T>(story: Story, act: (place: Place) => Promise<T>): Promise<T> => {
   const points = new NamedPoints();
   const daemon = new TestDaemon({ workers: { idleExitMs: OUTLASTS_MS } });
   try {
     fillFolder(daemon.source, 'folder', 1);
-    if (story.does === 'inherit') await livePast(daemon);
+    await PASTS[story.does]?.(daemon, story);
     Object.assign(daemon.environment, points.environment);
     return await act({ daemon, points, story });
   } catch (error) {

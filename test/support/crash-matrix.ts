@@ -1,3 +1,4 @@
+import { STORIES } from './crash-stories.js';
 import type { Story } from './crash-story.js';
 
 /** Who can be killed; `all` at once. */
@@ -23,35 +24,10 @@ export const deathsOf = ({ name, nth, victim, then }: Cell): Death[] => [
   ...(then ? [then] : []),
 ];
 
-const DISC = {
-  does: 'record',
-  blank: 'dvd+r',
-  home: 'process',
-  drives: 1,
-  used: false,
-  spool: 'always',
-} as const;
-const ERASED = { ...DISC, blank: 'cd-rw', home: 'worker', used: true, spool: 'never' } as const;
-
-export const STORIES = {
-  one: { ...DISC, name: 'one disc' },
-  erase: { ...ERASED, name: 'an erased disc' },
-  two: { ...DISC, name: 'two discs', drives: 2 },
-  appended: { ...DISC, does: 'append', name: 'a disc that is appended to' },
-  used: { ...DISC, does: 'use', blank: 'cd-rw', name: 'a disc that is read, verified and erased' },
-  canceled: { ...DISC, does: 'cancel', name: 'a canceled disc' },
-  canceledErase: { ...ERASED, does: 'cancel', name: 'a canceled erased disc' },
-  desk: { ...DISC, does: 'inherit', name: 'a desk' },
-  queue: { ...DISC, does: 'enqueue', name: 'a queue' },
-  draft: { ...DISC, does: 'build', name: 'a draft' },
-} as const satisfies Record<string, Story>;
-
 const PHASES = ['load', 'calibrate', 'write', 'close', 'verify', 'unload'];
 const EVENTFUL: readonly Victim[] = ['daemon', 'worker', 'home', 'all'];
 /** Nobody but the daemon lives yet. */
 const EARLY: readonly Victim[] = ['daemon'];
-/** A drive without a job has a worker, too, which may hold a lease. */
-const IDLE: readonly Victim[] = ['daemon', 'worker', 'all'];
 const MASTERED: readonly Victim[] = [...EVENTFUL, 'mastering'];
 
 interface Row {
@@ -81,6 +57,9 @@ const ROWS: readonly Row[] = [
     EARLY,
   ),
   ...rowsOf(STORIES.one, ['transaction seeDrives'], EARLY),
+  ...rowsOf(STORIES.one, ['migration'], EARLY, [1, 2]),
+  // Its drive is there, and whoever is about it.
+  ...rowsOf(STORIES.earlier, ['file spindle.db.version-8', 'migration'], EVENTFUL),
   ...rowsOf(STORIES.one, ['transaction announce drive.changed'], EVENTFUL, [2, 4]),
   ...rowsOf(STORIES.one, ['file drive.json'], EVENTFUL, [2]),
   ...rowsOf(STORIES.one, ['transaction finishIdempotent'], EVENTFUL),
@@ -92,6 +71,8 @@ const ROWS: readonly Row[] = [
     EVENTFUL,
   ),
   ...rowsOf(STORIES.one, ['file image', 'file image.spool', 'file image.sha256'], MASTERED),
+  // The job is told to wait for its image: who masters it lives by then.
+  ...rowsOf(STORIES.one, ['transaction setReasons'], ['mastering']),
   ...rowsOf(
     STORIES.one,
     ['accepted', 'touching', 'ended', ...PHASES.map((phase) => `phase ${phase}`)].flatMap((entry) => [
@@ -132,6 +113,8 @@ const ROWS: readonly Row[] = [
     [1, 2],
   ),
   ...rowsOf(STORIES.two, ['transaction imageReady', 'transaction prepareImage'], EVENTFUL),
+  // The other drive is there by then.
+  ...rowsOf(STORIES.two, ['transaction seeDrives'], EVENTFUL, [2]),
   ...rowsOf(STORIES.appended, ['transaction dropImage'], ['daemon', 'all']),
   // The first time is that of the job that records; then the disc is read, verified and erased.
   ...rowsOf(STORIES.used, ['journal accepted', 'journal ended'], EVENTFUL, [2, 3, 4]),
@@ -203,7 +186,7 @@ const ROWS: readonly Row[] = [
       'releaseLease',
       'abandonIdempotent',
     ].map((verb) => `transaction ${verb}`),
-    IDLE,
+    EVENTFUL,
   ),
   ...rowsOf(
     STORIES.queue,
@@ -225,14 +208,14 @@ const ROWS: readonly Row[] = [
       'deleteJob',
       'breakLease',
     ].map((verb) => `transaction ${verb}`),
-    IDLE,
+    EVENTFUL,
   ),
   ...rowsOf(
     STORIES.draft,
     ['createImage', 'editDraft', 'lockDraft', 'undoDraft', 'sealDraft', 'imageReady', 'deleteImage'].map(
       (verb) => `transaction ${verb}`,
     ),
-    IDLE,
+    EVENTFUL,
   ),
   ...rowsOf(STORIES.draft, ['transaction editDraft'], ['daemon', 'all'], [2, 3]),
   // Of a plan, of an image, of a draft: who masters them lives when their file is there, and not yet while they are noted.
@@ -248,22 +231,43 @@ const ROWS: readonly Row[] = [
 ];
 
 /** What is left by a first death, and where those who settle it come to. */
-const SECOND: readonly { readonly first: Death; readonly points: readonly string[] }[] = [
+interface Second {
+  readonly first: Death;
+  readonly points: readonly string[];
+  /** Who dies there; some daemon, or everybody, where nothing else is said. */
+  readonly victims?: readonly Victim[];
+}
+
+const SECOND: readonly Second[] = [
   {
     first: { victim: 'worker', name: 'before journal touching', nth: 1 },
     points: ['transaction withdraw'],
+    victims: EVENTFUL,
   },
   {
     first: { victim: 'worker', name: 'after journal touching', nth: 1 },
     points: ['transaction interrupt', 'transaction noteMedium'],
+    victims: EVENTFUL,
   },
   {
     first: { victim: 'all', name: 'before journal touching', nth: 1 },
-    points: ['transaction beginGeneration', 'transaction withdraw'],
+    points: ['transaction beginGeneration'],
+  },
+  {
+    first: { victim: 'all', name: 'before journal touching', nth: 1 },
+    points: ['transaction withdraw'],
+    victims: EVENTFUL,
   },
   {
     first: { victim: 'all', name: 'after journal touching', nth: 1 },
     points: ['transaction fold touching', 'transaction interrupt', 'transaction noteMedium'],
+    victims: EVENTFUL,
+  },
+  // Its worker goes on meanwhile.
+  {
+    first: { victim: 'daemon', name: 'after journal touching', nth: 1 },
+    points: ['transaction beginGeneration'],
+    victims: ['worker', 'home'],
   },
   {
     first: { victim: 'all', name: 'after journal ended', nth: 1 },
@@ -299,10 +303,10 @@ const ONCE: readonly Cell[] = ROWS.flatMap(({ story, point, nth, victims }) =>
   ),
 );
 
-const TWICE: readonly Cell[] = SECOND.flatMap(({ first, points }) =>
+const TWICE: readonly Cell[] = SECOND.flatMap(({ first, points, victims = ['daemon', 'all'] }) =>
   points.flatMap((point) =>
     SIDES.flatMap((side) =>
-      (['daemon', 'all'] as const).map((victim) => ({
+      victims.map((victim) => ({
         story: STORIES.one,
         ...first,
         then: { victim, name: `${side} ${point}`, nth: 1 },

@@ -1,6 +1,7 @@
 import type { Job } from '../../src/jobs/records.js';
 import { administer, enqueue, inherit } from './crash-desk.js';
 import { build } from './crash-draft.js';
+import { upgrade } from './crash-upgrade.js';
 import { use } from './crash-uses.js';
 import { FINAL, type Insertion, type PatientClient } from './patient-client.js';
 import { folderJob } from './sources.js';
@@ -111,7 +112,7 @@ const append = async (client: PatientClient): Promise<Lived> => {
   return { drives, insertions: [...client.insertions], jobs, job: undefined };
 };
 
-const ACTS = { record, append, use, cancel, inherit, administer, enqueue, build } satisfies Record<
+const ACTS = { record, append, use, cancel, inherit, administer, enqueue, build, upgrade } satisfies Record<
   string,
   (client: PatientClient) => Promise<Lived>
 >;

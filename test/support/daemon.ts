@@ -106,6 +106,12 @@ export class TestDaemon {
     return existsSync(this.#log) ? readFileSync(this.#log, 'utf8') : '';
   }
 
+  /** Changes fields of the configuration file, for the next start. */
+  configure(fields: Readonly<Record<string, unknown>>): void {
+    const content = JSON.parse(readFileSync(this.#config, 'utf8')) as object;
+    writeFileSync(this.#config, JSON.stringify({ ...content, ...fields }));
+  }
+
   /** Runs the program on this daemon's folder without waiting for anything. */
   spawn(): ChildProcess {
     const log = openSync(this.#log, 'a');

@@ -56,6 +56,7 @@ export const createFakeFleet = (...ids: string[]): FakeFleet => {
     plans,
     failures,
     start: () => call('start'),
+    beginNoMore: () => undefined,
     detach: () => call('detach'),
     drain: () => call('drain'),
     resume: () => call('resume'),

@@ -22,6 +22,7 @@ const fileName = (path) => {
 const namesOf = (point) => {
   if (point.at === 'file') return [`file ${fileName(point.path)}`];
   if (point.at === 'journal') return [`journal ${journalName(point.entry)}`];
+  if (point.at === 'migration') return ['migration'];
   const { verb, args } = point;
   if (verb === 'fold') return args[0].map((entry) => `transaction fold ${journalName(entry)}`);
   if (verb === 'announce') return [...new Set(args[0].map(({ kind }) => `transaction announce ${kind}`))];

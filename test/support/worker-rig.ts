@@ -58,6 +58,7 @@ export class WorkerRig {
       stateDir: join(this.folder, 'state'),
       logFile: join(this.folder, 'worker.log'),
       build: BUILD,
+      circumstances: 'test',
       tuning: { lookIntervalMs: 200, ...tuning },
     };
   }

@@ -1,8 +1,18 @@
 import type { Database } from 'better-sqlite3';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { SpindleError } from '../../errors.js';
+import { pass } from '../../named-point.js';
+import { syncName } from '../../os/atomic-file.js';
 import { backupPath } from './backups.js';
 
 export interface Migration {
@@ -43,16 +53,30 @@ const checkApplied = (db: Database, migrations: readonly Migration[]): void => {
   }
 };
 
-/** Complete or not there: SQLite writes it beside its place, and takes an empty file that has the right mode. */
+const sync = (path: string): void => {
+  const fd = openSync(path, 'r');
+  fsyncSync(fd);
+  closeSync(fd);
+};
+
+/**
+ * Complete or not there: SQLite writes it beside its place, and takes an empty file that has the right mode. It does not sync
+ * what it vacuums into (lang_vacuum), and the migration that follows may be on disk before.
+ */
 const backUp = (db: Database, version: number): void => {
-  const target = backupPath(db.name, version);
-  const unfinished = `${target}.unfinished`;
+  const path = backupPath(db.name, version);
+  const unfinished = `${path}.unfinished`;
   writeFileSync(unfinished, '', { mode: 0o600 });
   db.prepare('vacuum into ?').run(unfinished);
-  renameSync(unfinished, target);
+  sync(unfinished);
+  pass('before', { at: 'file', path });
+  renameSync(unfinished, path);
+  syncName(path);
+  pass('after', { at: 'file', path });
 };
 
 const apply = (db: Database, { version, name, sql, checksum }: Migration, now: string): void => {
+  const point = { at: 'migration', version } as const;
   const run = db.transaction(() => {
     db.exec(sql);
     db.prepare('insert into migration (version, name, checksum, applied_at) values (?, ?, ?, ?)').run(
@@ -62,8 +86,10 @@ const apply = (db: Database, { version, name, sql, checksum }: Migration, now: s
       now,
     );
     db.pragma(`user_version = ${version}`);
+    pass('before', point);
   });
   run.immediate();
+  pass('after', point);
 };
 
 /** Brings a database to the version of this program, after a backup where there is something to lose. */

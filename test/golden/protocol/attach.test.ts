@@ -1,6 +1,7 @@
 /*
  * What daemons and workers of protocol 1 say to each other when one attaches to the other. The transcript was typed
- * by hand when the protocol was made and is never changed: later versions add to it, in files of their own. What a worker
+ * by hand when the protocol was made and is never changed: later versions add to it, in files of their own, as
+ * `attach-1-lease.json` and `attach-1-circumstances.json` do. What a worker
  * of commit 11a68c0 said is in `worker-11a68c0.json`, recorded from its socket; `worker-later.json` is that hello with a
  * field of the report missing and two that nobody knows.
  */
@@ -23,7 +24,9 @@ interface Said {
   readonly frame: Record<string, unknown>;
 }
 
-const transcript = JSON.parse(readFileSync(join(import.meta.dirname, 'attach-1.json'), 'utf8')) as Said[];
+const transcript = ['attach-1', 'attach-1-lease', 'attach-1-circumstances'].flatMap(
+  (name) => JSON.parse(readFileSync(join(import.meta.dirname, `${name}.json`), 'utf8')) as Said[],
+);
 const framesOf = (from: Said['from']): Record<string, unknown>[] =>
   transcript.filter((said) => said.from === from).map(({ frame }) => frame);
 const requests = framesOf('daemon').flatMap(({ id, request }) => (request ? [{ id, request }] : []));

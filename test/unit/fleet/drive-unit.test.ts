@@ -24,6 +24,7 @@ const unit = (folder = '/var/none', store: object = {}): DriveUnit =>
       stateDir: folder,
       logFile: '/var/none/log',
       build: 'test',
+      circumstances: 'test',
     },
     generation: 1,
     store: store as Store,
@@ -33,12 +34,13 @@ const unit = (folder = '/var/none', store: object = {}): DriveUnit =>
     onProgress: () => undefined,
   });
 
-const HELLO = { op: 'hello', protocol: '1.0', status: { drive: 'drive-1', pid: 1, build: 'test' } };
+const STATUS = { drive: 'drive-1', pid: 1, build: 'test', circumstances: 'test' };
+const HELLO = { op: 'hello', protocol: '1.0', status: STATUS };
 
 interface Frame {
   readonly op: string;
   readonly id?: number;
-  readonly request?: { readonly do: string };
+  readonly request?: { readonly do: string; readonly lease?: { id: string } | null };
 }
 
 /** A worker that never hangs up by itself, in a folder of its own. */
@@ -120,6 +122,81 @@ describe('a drive whose worker has died', () => {
     await drive.start();
     await unlocking;
     expect(asked).toEqual([{ do: 'tray', action: 'unlock' }]);
+    await drive.close();
+  });
+});
+
+describe('a worker that was started under other circumstances', () => {
+  const EXPIRES = '2026-03-01T12:45:00.000Z';
+  const SEEN = { observation: { presence: 'present', contents: 'empty' } };
+  const others = { ...STATUS, circumstances: 'other', ...SEEN };
+
+  interface Leases {
+    /** The id of the lease that it holds. */
+    held: string | undefined;
+  }
+
+  /** It leaves where it holds no lease, and another one takes its place. */
+  const outdated = async (leases: Leases) => {
+    const asked: string[] = [];
+    let left = false;
+    const lease = () => leases.held && { lease: { id: leases.held, expiresAt: EXPIRES } };
+    const answers: Record<string, (request: { lease?: { id: string } | null }) => unknown> = {
+      status: () => ({ ...others, ...lease() }),
+      lease: (request) => {
+        leases.held = request.lease?.id;
+        return {};
+      },
+      quit: () => {
+        left = leases.held === undefined;
+        return { ending: left };
+      },
+    };
+    const folder = await workerOf(({ op, id, request }, socket) => {
+      if (op === 'hello') {
+        const status = left ? { ...STATUS, ...SEEN } : { ...others, ...lease() };
+        socket.write(encodeFrame({ ...HELLO, status }));
+        return;
+      }
+      asked.push(request!.do);
+      socket.write(encodeFrame({ op: 'reply', id, value: answers[request!.do]?.(request!) ?? {} }));
+      if (left) socket.end();
+    });
+    return { folder, asked };
+  };
+
+  it('is replaced before anybody meets it, where it has nothing to finish', async () => {
+    const { folder, asked } = await outdated({ held: undefined });
+    const drive = unit(folder, NOTHING_OPEN);
+    await drive.start();
+    expect(asked).toEqual(['quit']);
+    expect(drive.attachment).toBe(2);
+    expect(drive.state).toMatchObject({ holding: 'free' });
+    expect(drive.seen.ready).toBe(true);
+    await drive.close();
+  });
+
+  it('serves whoever has leased the drive and nobody else, and is replaced after that', async () => {
+    const leases: Leases = { held: 'lease-1' };
+    const { folder } = await outdated(leases);
+    const row = { id: 'lease-1', name: 'archive robot', expiresAt: EXPIRES };
+    const drive = unit(folder, {
+      ...NOTHING_OPEN,
+      leaseOf: () => Promise.resolve(leases.held === undefined ? undefined : row),
+    });
+    await drive.start();
+    expect(drive.state).toMatchObject({ holding: 'leased', holder: 'archive robot' });
+    expect(drive.seen.ready).toBe(false);
+    await expect(drive.lease({ id: 'lease-2', expiresAt: EXPIRES })).rejects.toMatchObject({
+      code: 'worker-lost',
+    });
+    await drive.lease({ id: 'lease-1', expiresAt: EXPIRES });
+    expect(drive.attachment).toBe(1);
+
+    await drive.lease(null);
+    await drive.followLease();
+    await expect.poll(() => drive.seen.ready, { timeout: 20_000 }).toBe(true);
+    expect(drive.state).toMatchObject({ holding: 'free' });
     await drive.close();
   });
 });
