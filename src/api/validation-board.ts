@@ -176,7 +176,7 @@ export const createValidationBoard = (parts: Parts): ValidationBoard => {
         throw new SpindleError('rate-limited', `${MOST_RUNNING} validations are under way already.`);
       const id = ulid(now());
       const expires = now() + request.limitSeconds * 1000 + LIFETIME_MS;
-      const onProgress = (blocksRead: number): void => {
+      const onProgress = ({ done: blocksRead }: { readonly done: number }): void => {
         const entry = entries.get(id);
         if (entry) entry.report = { ...entry.report, blocksRead };
       };

@@ -6,6 +6,7 @@ import { promisesIn } from '../os/promised-space.js';
 import { type ReadBlocks, sessionOf } from './continued-medium.js';
 import type { CappedRun } from './capped-process.js';
 import type { ImportArgument, ImportResult } from '../worker/import-protocol.js';
+import type { ImagesUnderway } from './images-underway.js';
 import { runImport } from './import-run.js';
 import { placeImport } from './place-image.js';
 import type { Staging } from './staging.js';
@@ -13,6 +14,7 @@ import type { Staging } from './staging.js';
 export interface ImportsOptions {
   readonly staging: Staging;
   readonly stateDirectory: string;
+  readonly underway: ImagesUnderway;
   /** Rejects with `image-unknown` where the draft is gone. */
   readonly requireDraft: (draft: string) => Promise<unknown>;
   readonly readBlocks: ReadBlocks;
@@ -59,14 +61,22 @@ export class DraftImports {
     return begun;
   }
 
-  #read(running: Running, argument: ImportArgument): Promise<ImportResult> {
+  async #read(draft: string, running: Running, argument: ImportArgument): Promise<ImportResult> {
     const { drive } = running;
+    const { underway, readBlocks } = this.#options;
     const { recording } = argument.session;
     if (running.abandoned) throw running.abandoned;
     running.run = runImport(argument, {
-      askForBlocks: (question) => this.#options.readBlocks({ ...question, drive, recording }),
+      askForBlocks: (question) => readBlocks({ ...question, drive, recording }),
+      onProgress: (progress) => {
+        underway.tell(draft, progress);
+      },
     });
-    return running.run.result;
+    try {
+      return await running.run.result;
+    } finally {
+      underway.over(draft);
+    }
   }
 
   /**
@@ -87,7 +97,11 @@ export class DraftImports {
       await this.#options.requireDraft(draft); // it may have been deleted before anybody could abandon this
       await staging.prepare(draft);
       const output = staging.pathOf(body);
-      const read = await this.#read(running, { session, output, promises: promisesIn(stateDirectory) });
+      const read = await this.#read(draft, running, {
+        session,
+        output,
+        promises: promisesIn(stateDirectory),
+      });
       const imported = { startBlock: session.start, ...read };
       const { fileSystem } = imported;
       return {
