@@ -28,6 +28,7 @@ const MOST_RUNNING = 2;
 /** One that is under way, or about to be. */
 interface Running {
   readonly drive: string;
+  readonly lease: string | undefined;
   run?: CappedRun<ImportResult>;
   /** What it ends with whatever its process says. */
   abandoned?: SpindleError;
@@ -50,24 +51,24 @@ export class DraftImports {
     return placeImport(drive, report);
   }
 
-  #begin(draft: string, drive: string): Running {
+  #begin(draft: string, { drive, lease }: Pick<Running, 'drive' | 'lease'>): Running {
     const running = [...this.#running.values()];
     if (running.length >= MOST_RUNNING)
       throw new SpindleError('rate-limited', `${MOST_RUNNING} discs are being imported already.`);
     if (running.some((one) => one.drive === drive))
       throw new SpindleError('rate-limited', `The disc in the drive ${drive} is being imported already.`);
-    const begun: Running = { drive };
+    const begun: Running = { drive, lease };
     this.#running.set(draft, begun);
     return begun;
   }
 
   async #read(draft: string, running: Running, argument: ImportArgument): Promise<ImportResult> {
-    const { drive } = running;
+    const { drive, lease } = running;
     const { underway, readBlocks } = this.#options;
     const { recording } = argument.session;
     if (running.abandoned) throw running.abandoned;
     running.run = runImport(argument, {
-      askForBlocks: (question) => readBlocks({ ...question, drive, recording }),
+      askForBlocks: (question) => readBlocks({ ...question, drive, recording, lease }),
       onProgress: (progress) => {
         underway.tell(draft, progress);
       },
@@ -86,12 +87,12 @@ export class DraftImports {
    */
   async import(
     draft: string,
-    { drive, onConflict, skipUnsupported, ...choice }: ImportEdit,
+    { drive, lease, onConflict, skipUnsupported, ...choice }: ImportEdit,
   ): Promise<ImportedEdit> {
     const { staging, stateDirectory } = this.#options;
     const { madeFor, base } = this.#placeIn(drive);
     const session = sessionOf(madeFor, base, choice);
-    const running = this.#begin(draft, drive);
+    const running = this.#begin(draft, { drive, lease });
     const body = `${draft}/${ulid()}`;
     try {
       await this.#options.requireDraft(draft); // it may have been deleted before anybody could abandon this

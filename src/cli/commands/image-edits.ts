@@ -152,6 +152,7 @@ interface Importing {
   readonly session?: number;
   readonly fileSystem?: string;
   readonly skipUnsupported?: boolean;
+  readonly lease?: string;
 }
 
 const importCommand = (change: Change, told: Told): void => {
@@ -164,6 +165,7 @@ const importCommand = (change: Change, told: Told): void => {
       ),
     )
     .option('--skip-unsupported', 'leave out, and tell, what cannot be carried on')
+    .option('--lease <id>', 'of the drive, where you have leased it')
     .action((id: string, { drive, ...options }: Importing) =>
       told(async (client, board) => {
         const { id: named } = await findDrive(client, drive);
