@@ -11,6 +11,7 @@ import { createFleet } from './fleet/create-fleet.js';
 import type { ReadBlocks } from './fleet/continued-medium.js';
 import { createMastering } from './fleet/create-mastering.js';
 import type { Fleet } from './fleet/fleet.js';
+import { ImagesUnderway } from './fleet/images-underway.js';
 import { provideVirtualDrives } from './fleet/provide-virtual-drives.js';
 import { stagedRoot } from './fleet/staging.js';
 import { forgetTranscripts, purgeTranscripts } from './fleet/transcripts.js';
@@ -153,7 +154,15 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
   const notYet = (): Promise<never> =>
     Promise.reject(new SpindleError('worker-lost', 'The drives are not attached yet.'));
   const readBlocks: ReadBlocks = (question) => fleet?.readBlocks(question) ?? notYet();
-  const mastering = await createMastering({ store, stateDirectory, roots: readable, log, readBlocks });
+  const underway = new ImagesUnderway();
+  const mastering = await createMastering({
+    store,
+    stateDirectory,
+    roots: readable,
+    log,
+    readBlocks,
+    underway,
+  });
   const { uploadBytes } = DEFAULT_LIMITS;
   const drafts = await createDrafts({
     store,
@@ -162,6 +171,7 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
     log,
     uploadBytes,
     readBlocks,
+    underway,
     reportOf: (drive) => fleet?.state(drive).report,
   });
   fleet = createFleet({
@@ -184,6 +194,7 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
     fleet,
     mastering,
     drafts,
+    underway,
     roots,
     stateDirectory,
     log,

@@ -119,8 +119,8 @@ const tellProgress = ({ service, outlet, wanted, progressHz }: Conversation): ((
   const { add, stop } = thinOut(1000 / progressHz, (frames) => {
     if (!isFull(outlet)) for (const frame of frames) outlet.send(frame);
   });
-  const silence = service.progress.listen((frame) => {
-    if (matchesTopic(wanted, frame.topic)) add(frame);
+  const silence = service.progress.listen((about, frame) => {
+    if (!frame || matchesTopic(wanted, frame.topic)) add(about, frame);
   });
   return () => {
     silence();

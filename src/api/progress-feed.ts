@@ -1,42 +1,74 @@
 import type { Fleet } from '../fleet/fleet.js';
+import type { ImagesUnderway } from '../fleet/images-underway.js';
 import type { ServerFrame } from '../jobs/frames.js';
 
 export type ProgressFrame = Extract<ServerFrame, { op: 'progress' }>;
 
-/** Progress of all attempts as frames; each client thins it out for itself. */
-export const listenToProgress = (fleet: Pick<Fleet, 'onProgress'>): ProgressFeed => {
-  const listeners = new Set<(frame: ProgressFrame) => void>();
-  /** Per drive, since a drive has one attempt at a time: whose progress it is and how often there was any. */
-  const counts = new Map<string, { topic: string; attempt: string; n: number }>();
+/** `about` is what has one progress at a time; without a frame it has none any more. */
+type Listener = (about: string, frame: ProgressFrame | undefined) => void;
 
-  const stop = fleet.onProgress((drive, ref, progress) => {
+export interface ProgressFeed {
+  listen(listener: Listener): () => void;
+  stop(): void;
+}
+
+interface Sources {
+  readonly fleet: Pick<Fleet, 'onProgress'>;
+  readonly underway: Pick<ImagesUnderway, 'onProgress'>;
+}
+
+/** Counts what is told of something, from anew where it is something else. */
+const createCounter = (): ((about: string, of: string) => number) => {
+  const counts = new Map<string, { of: string; n: number }>();
+  return (about, of) => {
+    const before = counts.get(about);
+    const n = before?.of === of ? before.n + 1 : 1;
+    counts.set(about, { of, n });
+    return n;
+  };
+};
+
+/** Progress of all attempts and images as frames; each client thins it out for itself. */
+export const listenToProgress = ({ fleet, underway }: Sources): ProgressFeed => {
+  const listeners = new Set<Listener>();
+  const tell: Listener = (about, frame) => {
+    for (const listener of listeners) listener(about, frame);
+  };
+
+  /** Per drive, since a drive has one attempt at a time: whose progress it is and how often there was any. */
+  const countOf = createCounter();
+  const stopAttempts = fleet.onProgress((drive, ref, progress) => {
     const topic = `jobs/${ref.job}`;
-    const attempt = `${topic}/${ref.copy}/${ref.attempt}`;
-    const before = counts.get(drive);
-    const n = before?.attempt === attempt ? before.n + 1 : 1;
-    counts.set(drive, { topic, attempt, n });
-    const frame: ProgressFrame = { op: 'progress', topic, n, data: { ...ref, drive, ...progress } };
-    for (const listener of listeners) listener(frame);
+    const about = `drives/${drive}`;
+    const n = countOf(about, `${topic}/${ref.copy}/${ref.attempt}`);
+    tell(about, { op: 'progress', topic, n, data: { ...ref, drive, ...progress } });
+  });
+
+  const images = new Map<string, number>();
+  const stopImages = underway.onProgress((image, progress) => {
+    const topic = `images/${image}`;
+    const n = (images.get(image) ?? 0) + 1;
+    if (progress) images.set(image, n);
+    else images.delete(image);
+    tell(topic, progress && { op: 'progress', topic, n, data: { image, ...progress } });
   });
   return {
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    stop,
+    stop: () => {
+      stopAttempts();
+      stopImages();
+    },
   };
 };
 
-export interface ProgressFeed {
-  listen(listener: (frame: ProgressFrame) => void): () => void;
-  stop(): void;
-}
-
-/** Lets the latest frame of each attempt through, so often and no oftener; between them the older ones are dropped. */
+/** Lets the latest frame of each attempt and image through, so often and no oftener; between them the older ones are dropped. */
 export const thinOut = (
   intervalMs: number,
   send: (frames: readonly ProgressFrame[]) => void,
-): { add: (frame: ProgressFrame) => void; stop: () => void } => {
+): { readonly add: Listener; stop: () => void } => {
   const latest = new Map<string, ProgressFrame>();
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
@@ -46,8 +78,12 @@ export const thinOut = (
     if (frames.length > 0) send(frames);
   };
   return {
-    add: (frame) => {
-      latest.set(frame.data.drive, frame);
+    add: (about, frame) => {
+      if (!frame) {
+        latest.delete(about);
+        return;
+      }
+      latest.set(about, frame);
       timer ??= setTimeout(flush, 0);
     },
     stop: () => {

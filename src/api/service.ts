@@ -1,4 +1,5 @@
 import type { Drafts, Fleet, Mastering } from '../fleet/fleet.js';
+import type { ImagesUnderway } from '../fleet/images-underway.js';
 import type { Root } from '../image/image.js';
 import type { Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
@@ -35,6 +36,7 @@ export interface ApiDependencies {
   readonly fleet: Fleet;
   readonly mastering: Mastering;
   readonly drafts: Drafts;
+  readonly underway: ImagesUnderway;
   readonly roots: readonly Root[];
   readonly stateDirectory: string;
   readonly log: Logger;
@@ -73,7 +75,7 @@ export const createService = (deps: ApiDependencies): ApiService => {
   });
   const connections = createConnections(deps.limits.connectionsPerPrincipal, validity);
   const tickets = createTickets(deps.now, validity);
-  const progress = listenToProgress(deps.fleet);
+  const progress = listenToProgress(deps);
   const plans = createPlanBoard(deps);
   const validations = createValidationBoard(deps);
   return {

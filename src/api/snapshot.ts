@@ -3,8 +3,9 @@ import { JOB_TRANSITIONS, type JobState, JOB_STATES } from '../jobs/states.js';
 import type { JobSummary } from '../jobs/records.js';
 import { listDrives } from './drive-view.js';
 import type { ApiService } from './service.js';
+import { withProgress } from './with-progress.js';
 
-type Sources = Pick<ApiService, 'store' | 'fleet'>;
+type Sources = Pick<ApiService, 'store' | 'fleet' | 'underway'>;
 
 /** Rows per resource; what lies further back is to be asked for. */
 const LIMIT = 200;
@@ -26,7 +27,8 @@ type Row = Record<string, z.core.util.JSONType> & { readonly id: string };
 const READERS = {
   jobs: jobsNow,
   drives: listDrives,
-  images: async ({ store }: Sources) => (await store.listImages({ limit: LIMIT })).items,
+  images: async (sources: Sources) =>
+    (await sources.store.listImages({ limit: LIMIT })).items.map((image) => withProgress(sources, image)),
 } as const;
 
 export const SNAPSHOT_RESOURCES = Object.keys(READERS) as (keyof typeof READERS)[];

@@ -61,7 +61,7 @@ const rest = ({ startBlock, manifest }: NewValidation): Omit<ValidationArgument,
 });
 
 const mediumTask = (fleet: Fleet, request: Extract<NewValidation, { type: 'medium' }>): Task => {
-  const { drive } = request;
+  const { drive, lease } = request;
   const medium = fleet.state(drive).report?.medium;
   if (!medium)
     throw new SpindleError('medium-not-present', `No medium is known to lie in the drive ${drive}`);
@@ -74,7 +74,7 @@ const mediumTask = (fleet: Fleet, request: Extract<NewValidation, { type: 'mediu
       start: previousSession?.start ?? 0,
       ...rest(request),
     },
-    askForBlocks: (question) => fleet.readBlocks({ ...question, drive, recording }),
+    askForBlocks: (question) => fleet.readBlocks({ ...question, drive, recording, lease }),
   };
 };
 
@@ -176,7 +176,7 @@ export const createValidationBoard = (parts: Parts): ValidationBoard => {
         throw new SpindleError('rate-limited', `${MOST_RUNNING} validations are under way already.`);
       const id = ulid(now());
       const expires = now() + request.limitSeconds * 1000 + LIFETIME_MS;
-      const onProgress = (blocksRead: number): void => {
+      const onProgress = ({ done: blocksRead }: { readonly done: number }): void => {
         const entry = entries.get(id);
         if (entry) entry.report = { ...entry.report, blocksRead };
       };

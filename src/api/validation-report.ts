@@ -33,7 +33,12 @@ export const newValidation = z
       .strictObject({ type: z.literal('source'), source: rootedPath, ...common })
       .meta({ id: 'SourceValidation', description: 'An image file beneath a root' }),
     z
-      .strictObject({ type: z.literal('medium'), drive: driveId, ...common })
+      .strictObject({
+        type: z.literal('medium'),
+        drive: driveId,
+        lease: identifier.exactOptional().meta({ description: 'Needed where the drive is leased' }),
+        ...common,
+      })
       .meta({ id: 'MediumValidation', description: 'The disc that lies in a drive' }),
   ])
   .meta({ id: 'NewValidation' });

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { attemptProgress } from '../jobs/frames.js';
-import { attemptSummary, copy, jobSummary, type JobSummary } from '../jobs/records.js';
+import { attemptProgress, imageUnderway } from '../jobs/frames.js';
+import { attemptSummary, copy, imageView, jobSummary, type JobSummary } from '../jobs/records.js';
 import { isFinalJob } from '../jobs/states.js';
 import type { Client } from './client.js';
 import { type NameOfDrive, namesOfDrives } from './drive-names.js';
 import { isAway } from './is-away.js';
+import { imageProgressLine } from './image-progress-line.js';
 import { inOwnWords, remedyFor } from './own-words.js';
 import { progressLine, type ProgressBoard } from './progress-lines.js';
 import { createNameTeller } from './tell-changed-names.js';
@@ -14,7 +15,7 @@ import { createNameTeller } from './tell-changed-names.js';
 const frame = z.union([
   z.looseObject({ op: z.literal('welcome'), epoch: z.string(), head: z.number() }),
   z.looseObject({ op: z.literal('event'), seq: z.number(), kind: z.string(), data: z.unknown() }),
-  z.looseObject({ op: z.literal('progress'), data: attemptProgress }),
+  z.looseObject({ op: z.literal('progress'), data: z.union([attemptProgress, imageUnderway]) }),
   z.looseObject({ op: z.literal('error'), problem: z.looseObject({ detail: z.string() }) }),
   z.looseObject({ op: z.enum(['snapshot', 'gap', 'pong']) }),
 ]);
@@ -34,6 +35,8 @@ interface Following {
   position: { epoch: string; seq: number } | undefined;
   /** The job as it was last. */
   last: JobSummary;
+  /** Has what is told of its image told here, too, where there is a connection. */
+  listenTo: ((image: string) => void) | undefined;
 }
 
 const RECONNECT_MS = 500;
@@ -112,6 +115,7 @@ const sayHowItIs = (following: Following): void => {
 /** What was asked for and what was told may overtake each other. */
 const see = (job: JobSummary, following: Following): void => {
   if (job.rev < following.last.rev) return;
+  if (job.image !== undefined && job.image !== following.last.image) following.listenTo?.(job.image);
   following.last = job;
   void following.tellNames(job);
 };
@@ -144,6 +148,10 @@ const HANDLERS: FrameHandlers = {
     }, stop);
   },
   progress: ({ data }, { following: { board, name, last } }) => {
+    if ('image' in data) {
+      if (data.image === last.image) board.show('image', imageProgressLine(data));
+      return;
+    }
     const { drive } = data;
     if (data.job === last.id) board.show(drive, progressLine(name(drive), data));
   },
@@ -153,6 +161,8 @@ const HANDLERS: FrameHandlers = {
   event: ({ seq, kind, data }, { following, stop }) => {
     if (following.position) following.position.seq = seq;
     say(kind, data, following);
+    if (kind === 'image.advanced' && imageView.parse(data).id === following.last.image)
+      following.board.drop('image');
     if (kind === 'job.advanced' || kind === 'job.changed') see(jobSummary.parse(data), following);
     if (kind === 'job.deleted' || isOver(following)) stop();
   },
@@ -169,11 +179,15 @@ const followOnce = async (following: Following): Promise<void> => {
   };
   socket.on('error', () => undefined);
   socket.on('open', () => {
-    const resume = following.position;
+    const { position: resume, last } = following;
+    following.listenTo = (image) => {
+      socket.send(JSON.stringify({ op: 'subscribe', topics: [`images/${image}`] }));
+    };
+    const ofImage = last.image === undefined ? [] : [`images/${last.image}`];
     socket.send(
       JSON.stringify({
         op: 'hello',
-        topics: [`jobs/${following.last.id}`, 'drives/*'],
+        topics: [`jobs/${last.id}`, 'drives/*', ...ofImage],
         progressHz: 4,
         ...(resume && { resume }),
       }),
@@ -185,6 +199,7 @@ const followOnce = async (following: Following): Promise<void> => {
       (HANDLERS[received.op] as ((frame: Frame, watch: Watch) => void) | undefined)?.(received, watch);
   });
   await once(socket, 'close');
+  following.listenTo = undefined;
 };
 
 const followToTheEnd = async (following: Following): Promise<void> => {
@@ -215,6 +230,7 @@ export const followJob = async (
       board.say(line);
     }),
     position: undefined,
+    listenTo: undefined,
     last: await fetchJob(client, job),
   };
   sayHowItIs(following);

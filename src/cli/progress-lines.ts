@@ -12,6 +12,9 @@ const bar = (fraction: number): string => {
 const percent = (fraction: number | undefined): string =>
   fraction === undefined ? '' : `${String(Math.round(fraction * 100)).padStart(3)} %`;
 
+/** `████░░  42 %` */
+export const progressBar = (fraction: number): string => `${bar(fraction)}  ${percent(fraction)}`;
+
 /** One line for one drive, e.g. `bay-1  write   ████░░  42 %  22.1 MB/s  buffer 97 %  0:12 left`. */
 export const progressLine = (name: string, progress: Progress): string => {
   const fraction = progress.total > 0 ? progress.done / progress.total : 0;
@@ -20,8 +23,7 @@ export const progressLine = (name: string, progress: Progress): string => {
   return [
     name.padEnd(12),
     progress.phase.padEnd(9),
-    bar(fraction),
-    percent(fraction),
+    progressBar(fraction),
     `${(progress.kBps / 1000).toFixed(1).padStart(6)} MB/s`,
     buffer,
     left,
@@ -33,10 +35,20 @@ export const progressLine = (name: string, progress: Progress): string => {
 /** Lines at the bottom of a terminal, one per drive, drawn over themselves. */
 export interface ProgressBoard {
   show(key: string, line: string): void;
+  /** It has come to its end. */
+  drop(key: string): void;
   /** Text that stays, above the board. */
   say(text: string): void;
   clear(): void;
 }
+
+/** For whoever wants the answer alone. */
+export const SILENT_BOARD: ProgressBoard = {
+  show: () => undefined,
+  drop: () => undefined,
+  say: () => undefined,
+  clear: () => undefined,
+};
 
 const UP = (lines: number): string => (lines > 0 ? `\u001b[${lines}A` : '');
 const ERASE_DOWN = '\r\u001b[J';
@@ -71,6 +83,9 @@ export const createProgressBoard = ({ interactive }: Pick<Context, 'interactive'
         shown.set(key, Date.now());
         out.write(`${line}\n`);
       }
+    },
+    drop: (key) => {
+      if (lines.delete(key) && interactive) out.write(erase() + draw());
     },
     say: (text) => {
       out.write(`${erase()}${text}\n${draw()}`);

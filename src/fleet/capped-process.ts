@@ -24,25 +24,33 @@ const STOP_LIMIT_MS = 5000;
 /** The longest that it may say nothing while it reads sources. */
 export const STALL_LIMIT_MS = 120_000;
 
+type Named = Pick<CappedProgram<unknown, CappedProgress>, 'name' | 'died'>;
+
 /** Somebody killed the process, or the kernel did for want of memory: that says nothing of what it was to do. */
 export class ProcessKilled extends SpindleError {
-  constructor({ name, died }: CappedProgram<unknown>, signal: string) {
+  constructor({ name, died }: Named, signal: string) {
     super(died, `The ${name} process was killed by ${signal}.`);
   }
 }
 
-/** What such a process says: how far it is, then one result or failure. `done` equals `total` while it reads no source. */
-export type CappedFrame<Result> =
-  | { readonly op: 'progress'; readonly done: number; readonly total: number }
+/** How far such a process is; `done` equals `total` while it reads no source. */
+interface CappedProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What such a process says: how far it is, then one result or failure. */
+type CappedFrame<Result, Progress extends CappedProgress> =
+  | { readonly op: 'progress'; readonly progress: Progress }
   | { readonly op: 'result'; readonly result: Result }
   | { readonly op: 'failure'; readonly failure: Failure };
 
 /** A program that reads what strangers have made, in a process of its own that may die alone. */
-export interface CappedProgram<Result> {
+interface CappedProgram<Result, Progress extends CappedProgress> {
   readonly name: string;
   /** Beneath `dist`, without its ending. */
   readonly program: string;
-  readonly receives: z.ZodType<CappedFrame<Result>>;
+  readonly receives: z.ZodType<CappedFrame<Result, Progress>>;
   /** The code of what is told when it ends without an answer. */
   readonly died: ErrorCode;
 }
@@ -85,20 +93,19 @@ const startWatch = (limitMs: number, onStalled: () => void): Watch => {
 };
 
 /** Writing what was read, to the disk that holds the state, may take as long as it does. */
-const readsSources = ({ done, total }: { readonly done: number; readonly total: number }): boolean =>
-  done !== total;
+const readsSources = ({ done, total }: CappedProgress): boolean => done !== total;
 
-const notUnderstood = ({ name, died }: CappedProgram<unknown>, cause: Error): SpindleError =>
+const notUnderstood = ({ name, died }: Named, cause: Error): SpindleError =>
   new SpindleError(died, `The ${name} process said what nobody understands.`, { cause });
 
 /** Reads blocks of a medium; in base64. */
 export type AskForBlocks = (question: BlockQuestion) => Promise<string>;
 
-export interface CappedOptions {
+export interface CappedOptions<Progress = CappedProgress> {
   readonly stallMs?: number | undefined;
   /** Where it has a medium to read. */
   readonly askForBlocks?: AskForBlocks | undefined;
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** Answers what the process asks of the medium. A drive takes its time, which is not that of the process. */
@@ -125,10 +132,10 @@ const answerBlocks = (channel: Duplex, ask: AskForBlocks, watch: Watch): void =>
 };
 
 /** Runs one such process to its end; `argument` is JSON for its standard input. */
-export const runCapped = <Result>(
-  program: CappedProgram<Result>,
+export const runCapped = <Result, Progress extends CappedProgress>(
+  program: CappedProgram<Result, Progress>,
   argument: string,
-  { stallMs = STALL_LIMIT_MS, askForBlocks, onProgress }: CappedOptions = {},
+  { stallMs = STALL_LIMIT_MS, askForBlocks, onProgress }: CappedOptions<Progress> = {},
 ): CappedRun<Result> => {
   const child = spawn(process.execPath, cappedArguments(program.program), {
     stdio: ['pipe', 'pipe', 'ignore', askForBlocks ? 'pipe' : 'ignore'],
@@ -159,8 +166,8 @@ export const runCapped = <Result>(
         if (frame.op === 'result') resolve(frame.result);
         else if (frame.op === 'failure') reject(fromFailure(frame.failure));
         else {
-          onProgress?.(frame.done, frame.total);
-          if (readsSources(frame)) watch.restart();
+          onProgress?.(frame.progress);
+          if (readsSources(frame.progress)) watch.restart();
           else watch.stop();
         }
       },

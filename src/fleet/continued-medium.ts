@@ -12,6 +12,8 @@ import type { AskForBlocks } from './capped-process.js';
 export interface MediumQuestion extends BlockQuestion {
   readonly drive: string;
   readonly recording: string;
+  /** Of who asks, where the drive is leased. */
+  readonly lease?: string | undefined;
 }
 
 /** In base64. Fails with what keeps the drive from being read, or with `medium-changed`. */

@@ -12,6 +12,7 @@ import { DraftImports, type ImportsOptions } from './draft-imports.js';
 import type { DraftProcess } from './draft-process.js';
 import { type Draft, DraftScenes } from './draft-scenes.js';
 import type { DraftChange, Drafts, Mastering, WantedEdit } from './fleet.js';
+import type { ImagesUnderway } from './images-underway.js';
 import { openStaging, type SentBody, type StagedBody } from './staging.js';
 import { createTurns } from './turns.js';
 
@@ -20,6 +21,7 @@ export interface DraftsOptions {
   readonly mastering: Mastering;
   readonly stateDirectory: string;
   readonly log: Logger;
+  readonly underway: ImagesUnderway;
   /** Bytes of one file that is sent. */
   readonly uploadBytes: number;
   readonly readBlocks: ImportsOptions['readBlocks'];

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
+import type { ImageProgress } from '../image/image-progress.js';
 import { promisesIn } from '../os/promised-space.js';
 import { requireSpace } from '../os/space.js';
 import { draftRequestOf, importIn, masterRequestOf, treeEditsOf } from '../jobs/master-request.js';
@@ -18,6 +19,7 @@ import { askPatiently, baseOf, type ReadBlocks } from './continued-medium.js';
 import { allEdits } from './draft-edits.js';
 import { allImages } from './all-images.js';
 import { createTurns } from './turns.js';
+import type { ImagesUnderway } from './images-underway.js';
 import { imageDirectory, imagePath } from './image-paths.js';
 import { type AskForBlocks, ProcessKilled } from './capped-process.js';
 import { runMastering } from './mastering-run.js';
@@ -28,6 +30,7 @@ export interface MasteringOptions {
   readonly stateDirectory: string;
   readonly roots: readonly Root[];
   readonly log: Logger;
+  readonly underway: ImagesUnderway;
   /** Reads blocks of a medium through its drive's worker, for images that continue what is on it. */
   readonly readBlocks: ReadBlocks;
   /** How long a source may not answer; milliseconds. */
@@ -75,7 +78,7 @@ const toldOf = async (
 
 /** Starts where the last daemon stopped: images that were being mastered are mastered again. */
 export const createMastering = async (options: MasteringOptions): Promise<Mastering> => {
-  const { store, stateDirectory, roots, log, stallMs, readBlocks } = options;
+  const { store, stateDirectory, roots, log, stallMs, readBlocks, underway } = options;
   const directory = imageDirectory(stateDirectory);
   makeDirectory(directory, 0o700);
 
@@ -104,7 +107,10 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
       await turn.hold();
       await remove(id); // what one that was killed has left of it, or its daemon
       signal.throwIfAborted();
-      const run = runMastering(argument, { stallMs, askForBlocks });
+      const onProgress = (progress: ImageProgress): void => {
+        underway.tell(id, progress);
+      };
+      const run = runMastering(argument, { stallMs, askForBlocks, onProgress });
       const stop = (): void => {
         run.stop();
       };
@@ -116,6 +122,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
         log.warn({ output: argument.output, err: error }, 'mastering begins anew');
       } finally {
         signal.removeEventListener('abort', stop);
+        underway.over(id);
       }
     }
   };

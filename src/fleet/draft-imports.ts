@@ -6,6 +6,7 @@ import { promisesIn } from '../os/promised-space.js';
 import { type ReadBlocks, sessionOf } from './continued-medium.js';
 import type { CappedRun } from './capped-process.js';
 import type { ImportArgument, ImportResult } from '../worker/import-protocol.js';
+import type { ImagesUnderway } from './images-underway.js';
 import { runImport } from './import-run.js';
 import { placeImport } from './place-image.js';
 import type { Staging } from './staging.js';
@@ -13,6 +14,7 @@ import type { Staging } from './staging.js';
 export interface ImportsOptions {
   readonly staging: Staging;
   readonly stateDirectory: string;
+  readonly underway: ImagesUnderway;
   /** Rejects with `image-unknown` where the draft is gone. */
   readonly requireDraft: (draft: string) => Promise<unknown>;
   readonly readBlocks: ReadBlocks;
@@ -26,6 +28,7 @@ const MOST_RUNNING = 2;
 /** One that is under way, or about to be. */
 interface Running {
   readonly drive: string;
+  readonly lease: string | undefined;
   run?: CappedRun<ImportResult>;
   /** What it ends with whatever its process says. */
   abandoned?: SpindleError;
@@ -48,25 +51,33 @@ export class DraftImports {
     return placeImport(drive, report);
   }
 
-  #begin(draft: string, drive: string): Running {
+  #begin(draft: string, { drive, lease }: Pick<Running, 'drive' | 'lease'>): Running {
     const running = [...this.#running.values()];
     if (running.length >= MOST_RUNNING)
       throw new SpindleError('rate-limited', `${MOST_RUNNING} discs are being imported already.`);
     if (running.some((one) => one.drive === drive))
       throw new SpindleError('rate-limited', `The disc in the drive ${drive} is being imported already.`);
-    const begun: Running = { drive };
+    const begun: Running = { drive, lease };
     this.#running.set(draft, begun);
     return begun;
   }
 
-  #read(running: Running, argument: ImportArgument): Promise<ImportResult> {
-    const { drive } = running;
+  async #read(draft: string, running: Running, argument: ImportArgument): Promise<ImportResult> {
+    const { drive, lease } = running;
+    const { underway, readBlocks } = this.#options;
     const { recording } = argument.session;
     if (running.abandoned) throw running.abandoned;
     running.run = runImport(argument, {
-      askForBlocks: (question) => this.#options.readBlocks({ ...question, drive, recording }),
+      askForBlocks: (question) => readBlocks({ ...question, drive, recording, lease }),
+      onProgress: (progress) => {
+        underway.tell(draft, progress);
+      },
     });
-    return running.run.result;
+    try {
+      return await running.run.result;
+    } finally {
+      underway.over(draft);
+    }
   }
 
   /**
@@ -76,18 +87,22 @@ export class DraftImports {
    */
   async import(
     draft: string,
-    { drive, onConflict, skipUnsupported, ...choice }: ImportEdit,
+    { drive, lease, onConflict, skipUnsupported, ...choice }: ImportEdit,
   ): Promise<ImportedEdit> {
     const { staging, stateDirectory } = this.#options;
     const { madeFor, base } = this.#placeIn(drive);
     const session = sessionOf(madeFor, base, choice);
-    const running = this.#begin(draft, drive);
+    const running = this.#begin(draft, { drive, lease });
     const body = `${draft}/${ulid()}`;
     try {
       await this.#options.requireDraft(draft); // it may have been deleted before anybody could abandon this
       await staging.prepare(draft);
       const output = staging.pathOf(body);
-      const read = await this.#read(running, { session, output, promises: promisesIn(stateDirectory) });
+      const read = await this.#read(draft, running, {
+        session,
+        output,
+        promises: promisesIn(stateDirectory),
+      });
       const imported = { startBlock: session.start, ...read };
       const { fileSystem } = imported;
       return {

@@ -1,3 +1,4 @@
+import type { ImageProgress } from '../image/image-progress.js';
 import { type ImportArgument, importFrame, type ImportResult } from '../worker/import-protocol.js';
 import { type CappedOptions, type CappedRun, runCapped } from './capped-process.js';
 
@@ -9,5 +10,7 @@ const IMPORTING = {
 } as const;
 
 /** Runs one importing process to its end; what it has written of a file that it failed with is left to whoever named it. */
-export const runImport = (argument: ImportArgument, options?: CappedOptions): CappedRun<ImportResult> =>
-  runCapped(IMPORTING, JSON.stringify(argument), options);
+export const runImport = (
+  argument: ImportArgument,
+  options?: CappedOptions<ImageProgress>,
+): CappedRun<ImportResult> => runCapped(IMPORTING, JSON.stringify(argument), options);

@@ -1,3 +1,4 @@
+import type { ImageProgress } from '../image/image-progress.js';
 import {
   encodeMasteringArgument,
   type MasteringArgument,
@@ -16,5 +17,5 @@ const MASTERING = {
 /** Runs one mastering process to its end; it rejects with `source-missing`, `name-collision`, … and as all such processes do. */
 export const runMastering = (
   argument: MasteringArgument,
-  options?: CappedOptions,
+  options?: CappedOptions<ImageProgress>,
 ): CappedRun<MasteringResult> => runCapped(MASTERING, encodeMasteringArgument(argument), options);

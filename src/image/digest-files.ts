@@ -20,8 +20,8 @@ const CHUNK = 256 * 1024;
 
 export interface DigestOptions {
   readonly roots: OpenRoots;
-  /** Bytes of sources that were read, and of all that will be. */
-  readonly onDigested?: ((done: number, total: number) => void) | undefined;
+  /** Bytes of sources that were read, and of all that will be; the path on the disc of the file that is read. */
+  readonly onDigested?: ((done: number, total: number, path: () => string) => void) | undefined;
 }
 
 /** The entry that has the contents of what is listed; bytes that users attached where none has. */
@@ -89,9 +89,11 @@ const digestEntries = (
     .reduce((bytes, entry) => bytes + tree.contentBytes(entry), 0);
   const digests = new Uint8Array(tree.size * SHA256_BYTES);
   let done = 0;
+  let at = 0;
+  const path = (): string => tree.path(at);
   const digester = new Digester(roots, (bytes) => {
     done += bytes;
-    onDigested?.(done, total);
+    onDigested?.(done, total, path);
   });
   const digestOf = (entry: number): Uint8Array | undefined => {
     const known = manifest.known.get(entry);
@@ -100,6 +102,7 @@ const digestEntries = (
   };
   try {
     for (const entry of entries) {
+      at = entry;
       const digest = digestOf(entry);
       if (!digest) throw new Error(`${tree.path(entry)} has no content`);
       digests.set(digest, entry * SHA256_BYTES);

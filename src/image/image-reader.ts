@@ -106,6 +106,11 @@ export class ImageReader {
     this.#sources.finish();
   }
 
+  /** Path on the disc of the file whose bytes come next, or are read; undefined where none is open. */
+  get path(): string | undefined {
+    return this.#openSource < 0 ? undefined : this.#image.source(this.#openSource).place;
+  }
+
   #readExtent(extent: Extent, within: number, target: Uint8Array): void {
     if (extent.kind === 'metadata') {
       this.#image.readMetadata(target, extent.offset + within);

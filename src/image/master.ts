@@ -28,9 +28,7 @@ import { volumeImage } from './volume-image.js';
 
 export interface MasterOptions {
   readonly roots: OpenRoots;
-  /** Entries found so far. */
-  readonly onEntries: (entries: number) => void;
-  /** Bytes that were digested for the manifest so far, and all of them. */
+  readonly onEntries: ScanOptions['onEntries'];
   readonly onDigested?: DigestOptions['onDigested'];
   /** The session that is continued: what it holds stands in the new one, too. */
   readonly base?: Base | undefined;

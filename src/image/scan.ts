@@ -33,7 +33,8 @@ export interface ScanOptions {
   /** Whether what users attached to files and directories is wanted. */
   readonly attributes: boolean;
   readonly streams: readonly StreamRequest[];
-  readonly onEntries: (entries: number) => void;
+  /** Entries found so far, and the path on the disc of the directory that was read last. */
+  readonly onEntries: (entries: number, path: () => string) => void;
   /** A file takes the place of what came there before, as later changes do, instead of being refused. */
   readonly replaces?: true;
 }
@@ -194,7 +195,7 @@ export class TreeScanner {
           throw new SpindleError('source-unsupported', `${path} lies deeper than ${DEEPEST} directories.`);
         this.#scanOne(pending, path);
       });
-      this.#options.onEntries(this.tree.size);
+      this.#options.onEntries(this.tree.size, () => this.tree.path(pending.directory));
     }
   }
 

@@ -13,7 +13,8 @@ const bytesOf = (part: Part): number => part.length * unitBytes(part.unit);
 
 export interface SpoolOptions {
   readonly roots: readonly Root[];
-  readonly onBytes: (bytes: number) => void;
+  /** Bytes so far, and the path on the disc of the file that is in the midst of it. */
+  readonly onBytes: (bytes: number, path: () => string | undefined) => void;
 }
 
 /** Writes every unit of an image once to its spool, beside the image file; returns the digests of what it wrote. */
@@ -22,6 +23,7 @@ export const writeSpool = (image: ImageFile, { roots, onBytes }: SpoolOptions): 
   const digests = new DigestAccumulator(parts);
   const reader = new ImageReader(image, roots);
   const buffer = new Uint8Array(CHUNK);
+  const path = (): string | undefined => reader.path;
   try {
     writeFileAtomically(spoolPath(image), (fd) => {
       let total = 0;
@@ -31,7 +33,7 @@ export const writeSpool = (image: ImageFile, { roots, onBytes }: SpoolOptions): 
           reader.read(part, address, piece);
           for (let at = 0; at < piece.length;) at += writeSync(fd, piece, at);
           digests.update(piece);
-          onBytes((total += piece.length));
+          onBytes((total += piece.length), path);
         }
       reader.finish();
     });

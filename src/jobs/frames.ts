@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { progress } from '../burn/progress.js';
+import { imageProgress } from '../image/image-progress.js';
 import { EVENT_DATA, EVENT_HEAD, sequence, type StoreEvent, topic } from './events.js';
 import { problem } from './problem.js';
 import { ulid } from './identifier.js';
@@ -21,6 +22,11 @@ export const attemptProgress = z
     ...progress.shape,
   })
   .meta({ id: 'AttemptProgress' });
+
+/** Which image a progress frame is about, and how far it is. */
+export const imageUnderway = z
+  .strictObject({ image: ulid, ...imageProgress.shape })
+  .meta({ id: 'ImageUnderway' });
 
 const eventFrames = Object.entries(EVENT_DATA).map(([kind, data]) =>
   z.strictObject({ op: z.literal('event'), ...EVENT_HEAD, kind: z.literal(kind), data }),
@@ -46,8 +52,10 @@ export const serverFrame = z
     z.strictObject({
       op: z.literal('progress'),
       topic,
-      n: sequence.meta({ description: 'Counts the progress of this attempt; gaps are normal' }),
-      data: attemptProgress,
+      n: sequence.meta({ description: 'Counts the progress of this attempt or image; gaps are normal' }),
+      data: z.union([attemptProgress, imageUnderway]).meta({
+        description: 'Of an attempt, by the topic of its job; of an image, by its own',
+      }),
     }),
     z.strictObject({
       op: z.literal('gap'),

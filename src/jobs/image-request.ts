@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { USE_OPTIONS } from '../burn/use.js';
 import { CLIENT_EDITS, copiedBody, putBody, takenSession } from '../image/draft/draft-edit.js';
 import { importOptions } from '../image/import/import-options.js';
-import { driveId } from './identifier.js';
+import { driveId, ulid } from './identifier.js';
 import { madeFor } from './made-for.js';
 import { common, dataContent, rootedPath, startBlock, volumeOptions } from './request.js';
 
@@ -73,6 +73,7 @@ const importSession = z
   .strictObject({
     do: z.literal('import'),
     drive: driveId.meta({ description: 'Where the medium lies that the draft is to continue' }),
+    lease: ulid.exactOptional().meta({ description: 'Needed where the drive is leased, to read it now' }),
     fileSystem,
     session,
     startBlock: sessionStart,

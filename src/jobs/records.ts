@@ -3,6 +3,7 @@ import { mediumAfterSchema } from '../burn/medium-after.js';
 import { notice } from '../burn/notice.js';
 import { PHASES, phase } from '../burn/progress.js';
 import { failure } from '../errors.js';
+import { imageProgress } from '../image/image-progress.js';
 import { driveId, label, sha256Hex, timestamp, ulid } from './identifier.js';
 import { draftEdit, imageOrigin } from './image-request.js';
 import { madeFor } from './made-for.js';
@@ -119,6 +120,10 @@ export const imageView = z
     principal,
     requestDigest: sha256Hex,
     bytes: count.meta({ description: '0 until the image is ready' }),
+    progress: imageProgress.exactOptional().meta({
+      description:
+        'While it is made, or a disc is imported into it; events do not have it, progress frames do',
+    }),
     summary: z.json().exactOptional(),
     problem: failure.exactOptional(),
     createdAt: timestamp,

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { failure } from '../errors.js';
+import { imageProgress } from '../image/image-progress.js';
 import { IMPORTED_FILE_SYSTEMS } from '../image/import/file-systems.js';
 import { mediumSession } from '../image/import/medium-session.js';
 
@@ -28,8 +29,8 @@ export const importResult = z.strictObject({
 export type ImportResult = z.infer<typeof importResult>;
 
 export const importFrame = z.discriminatedUnion('op', [
-  /** Blocks that were read, at most four times a second. */
-  z.object({ op: z.literal('progress'), done: count, total: count }),
+  /** At most four times a second. */
+  z.object({ op: z.literal('progress'), progress: imageProgress }),
   z.object({ op: z.literal('result'), result: importResult }),
   z.object({ op: z.literal('failure'), failure }),
 ]);

@@ -15,21 +15,23 @@ import {
   type ImportResult,
 } from './import-protocol.js';
 import { openMediumBlocks } from './medium-blocks.js';
+import { importProgress, toldProgress, type UntoldProgress } from './making-progress.js';
 import { readSession } from './read-session.js';
 import { seldom } from './seldom.js';
 
-const tell = seldom((done: number) => {
-  const frame: ImportFrame = { op: 'progress', done, total: done + 1 }; // nobody knows how much there will be to read
+const tell = seldom((progress: UntoldProgress) => {
+  const frame: ImportFrame = { op: 'progress', progress: toldProgress(progress) };
   void say(frame);
 });
 
 const importSession = async ({ session, output, promises }: ImportArgument): Promise<ImportResult> => {
   const room = new PromisedPieces(promises, { path: output, what: 'what is read of the medium' });
   const fd = openSync(output, 'wx', 0o600);
-  const reader = openMediumBlocks(session.end, tell);
+  const { onRead, onEntry } = importProgress(tell);
+  const reader = openMediumBlocks(session.end, onRead);
   try {
     const { base } = await withSpaceAsync(output, () =>
-      readSession(keepingBlocks(reader, { fd, room }), session),
+      readSession(keepingBlocks(reader, { fd, room }), session, { onEntry }),
     );
     fsyncSync(fd);
     syncName(output);

@@ -11,23 +11,23 @@ import type { z } from 'zod';
 import { fitInFrame } from './fit-in-frame.js';
 import { continuing } from './continuing.js';
 import type { ImportedBase } from './read-session.js';
-import type { MasteringFrame, MasteringResult, masteringArgument } from './mastering-protocol.js';
+import type { UntoldProgress } from './making-progress.js';
+import type { MasteringResult, masteringArgument } from './mastering-protocol.js';
 
 type Argument = z.infer<typeof masteringArgument>;
-type Progress = Omit<Extract<MasteringFrame, { op: 'progress' }>, 'op'>;
 
 /** The spool is the first stream through the image, so it fixes the digests. */
 const spool = (
   image: ImageFile,
   { roots }: Argument,
-  onBytes: (done: number, total: number) => void,
+  onBytes: (progress: Pick<UntoldProgress, 'done' | 'total' | 'path'>) => void,
 ): void => {
   const total = image.summary.bytes;
-  onBytes(0, total);
+  onBytes({ done: 0, total });
   const digests = writeSpool(image, {
     roots,
-    onBytes: (done) => {
-      onBytes(done, total);
+    onBytes: (done, path) => {
+      onBytes({ done, total, path });
     },
   });
   storeDigests(image, digests);
@@ -37,16 +37,16 @@ const spool = (
 const finish = (
   argument: Argument,
   room: PromisedSpace | undefined,
-  onProgress: (progress: Progress) => void,
+  onProgress: (progress: UntoldProgress) => void,
 ): ImageSummary => {
   const image = openImageFile(argument.output);
   let told = 0;
   try {
     if (room)
-      spool(image, argument, (done, total) => {
-        room.used(done - told);
-        told = done;
-        onProgress({ phase: 'spool', done, total });
+      spool(image, argument, (bytes) => {
+        room.used(bytes.done - told);
+        told = bytes.done;
+        onProgress({ phase: 'spool', ...bytes });
       });
     return image.summary;
   } finally {
@@ -66,18 +66,18 @@ function* warningsOf({ leftOut, warnings }: Mastered): Generator<MasteringResult
 export const masterImage = (
   argument: Argument,
   imported: ImportedBase | undefined,
-  onProgress: (progress: Progress) => void,
+  onProgress: (progress: UntoldProgress) => void,
 ): MasteringResult => {
   const roots = openRoots(argument.roots);
   try {
     const mastered = master(argument.request, {
       roots,
       base: imported?.base,
-      onEntries: (done) => {
-        onProgress({ phase: 'scan', done, total: 0 });
+      onEntries: (done, path) => {
+        onProgress({ phase: 'scan', done, total: 0, path });
       },
-      onDigested: (done, total) => {
-        onProgress({ phase: 'digest', done, total });
+      onDigested: (done, total, path) => {
+        onProgress({ phase: 'digest', done, total, path });
       },
     });
     const contents = continuing(mastered, imported);

@@ -8,6 +8,7 @@ import type { ImageSummary } from '../image/image.js';
 import { masterRequest } from '../image/master-request.js';
 import { FILE_SYSTEMS } from '../image/name-changes.js';
 import { mediumSession } from '../image/import/medium-session.js';
+import { imageProgress } from '../image/image-progress.js';
 import { continued } from '../image/continued.js';
 import { MOST_BLOCKS, root } from './protocol.js';
 
@@ -97,13 +98,7 @@ export const masteringFrame = z.discriminatedUnion('op', [
    * digested for a manifest and the bytes written to the spool are counted. `done` equals `total` when nothing is to be read at present; when that begins and
    * ends is always told.
    */
-  z.object({
-    op: z.literal('progress'),
-    phase: z.enum(['import', 'scan', 'digest', 'write', 'spool']),
-    done: count,
-    /** 0 while nobody knows. */
-    total: count,
-  }),
+  z.object({ op: z.literal('progress'), progress: imageProgress }),
   z.object({ op: z.literal('result'), result: masteringResult }),
   z.object({ op: z.literal('failure'), failure }),
 ]);

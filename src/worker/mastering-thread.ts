@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { importBase } from './import-base.js';
 import { masterImage } from './master-image.js';
 import { type MasteringFrame, masteringArgument } from './mastering-protocol.js';
+import { toldProgress, type UntoldProgress } from './making-progress.js';
 import { toldFailure } from './told-failure.js';
 
 const PROGRESS_INTERVAL_MS = 250;
@@ -14,20 +15,18 @@ const say = (frame: MasteringFrame): void => {
 let toldAt = -Infinity;
 let wasReading = false;
 
-const tell = (progress: Omit<Extract<MasteringFrame, { op: 'progress' }>, 'op'>): void => {
+const tell = (progress: UntoldProgress): void => {
   const now = performance.now();
   const isReading = progress.done !== progress.total;
   if (isReading && wasReading && now - toldAt < PROGRESS_INTERVAL_MS) return;
   toldAt = now;
   wasReading = isReading;
-  say({ op: 'progress', ...progress });
+  say({ op: 'progress', progress: toldProgress(progress) });
 };
 
 try {
   const argument = masteringArgument.parse(workerData);
-  const imported = await importBase(argument, (done) => {
-    tell({ phase: 'import', done, total: 0 });
-  });
+  const imported = await importBase(argument, tell);
   const result = masterImage(argument, imported, tell);
   say({ op: 'result', result });
 } catch (error) {

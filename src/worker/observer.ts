@@ -24,8 +24,8 @@ export interface Observer {
    * client records by commands of its own.
    */
   report(lease?: string): Promise<DriveReport>;
-  /** Looks, so that what is seen of the medium is so at this moment, and asks. Fails with `drive-busy` or `drive-leased`. */
-  ask<T>(work: (session: DriveSession, report: DriveReport) => Promise<T>): Promise<T>;
+  /** Looks, so that what is seen of the medium is so at this moment, and asks. Fails as `report` does, and with `drive-busy`. */
+  ask<T>(work: (session: DriveSession, report: DriveReport) => Promise<T>, lease?: string): Promise<T>;
   /** The medium was worked on: what was read of it before is not said any more, and read again at the next look. */
   outdate(): void;
   /** A command of a lease has or may have left something: it is read at the next look, which is when the client is done where a recording goes on. */
@@ -162,8 +162,11 @@ export const createObserver = (options: ObserverOptions): Observer => {
     return tellReport(await readNow(session));
   };
 
-  const ask: Observer['ask'] = (work) =>
-    desk.ask(undefined, async (session) => work(session, await lookAndRead(session)));
+  const ask: Observer['ask'] = (work, lease) =>
+    desk.ask(lease, async (session) => {
+      refuseRecordedByHand();
+      return work(session, await lookAndRead(session));
+    });
 
   const lookOnce = async (): Promise<Observation> => {
     try {

@@ -140,6 +140,7 @@ export const workerRequest = z.discriminatedUnion('do', [
     recording: z.string(),
     first: z.int().min(0),
     count: z.int().min(1).max(MOST_BLOCKS),
+    lease: z.string().optional(),
   }),
   ...DRIVE_QUESTIONS,
   ...DRIVE_ORDERS,

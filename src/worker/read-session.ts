@@ -2,6 +2,7 @@ import { SpindleError } from '../errors.js';
 import { type Base, readBase } from '../image/import/base.js';
 import type { ListedBase } from '../image/import/base-digests.js';
 import type { BlockReader } from '../image/import/block-reader.js';
+import type { OnEntry } from '../image/import/found-entries.js';
 import type { MediumSession } from '../image/import/medium-session.js';
 import type { UdfWithin } from '../image/import/udf-within.js';
 import { ANCHOR_BLOCK } from '../udf/anchor-places.js';
@@ -55,13 +56,18 @@ const growthOf = async (
   return (session) => growthImage(session, { unit, head, ...anchor });
 };
 
+interface ReadingOptions {
+  readonly listed?: ListedBase | undefined;
+  readonly onEntry?: OnEntry;
+}
+
 /** Reads what an image that continues a session has to know of it: its tree, and what is written over where its volume grows. */
 export const readSession = async (
   reader: BlockReader,
   { start, fileSystem, recording, unit, within }: MediumSession,
-  listed?: ListedBase,
+  { listed, onEntry }: ReadingOptions = {},
 ): Promise<ImportedBase> => {
   const view = fileSystem === 'auto' ? undefined : fileSystem;
-  const base = await readBase(reader, { start, view, listed, within: within === true });
+  const base = await readBase(reader, { start, view, listed, within: within === true, onEntry });
   return { base, recording, grow: unit === undefined ? undefined : await growthOf(reader, base, unit) };
 };

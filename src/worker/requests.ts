@@ -148,13 +148,13 @@ const HANDLERS: Handlers = {
     await within(SEEN_AFTER_HAND_MS, observer.look());
     return seen(observer);
   },
-  blocks: ({ observer }, { recording, first, count }) =>
+  blocks: ({ observer }, { recording, first, count, lease }) =>
     observer.ask(async (session, { medium }) => {
       if (!medium || !holdsRecording(medium, recording))
         throw new SpindleError('medium-changed', 'The drive does not hold the recording any more.');
       const readable = { session, blockBytes: medium.blockBytes ?? USER_BLOCK };
       return { bytes: Buffer.from(await readBlocks(readable, first, count)).toString('base64') };
-    }),
+    }, lease),
   features: answer,
   'mode-pages': answer,
   'structure-list': answer,

@@ -32,7 +32,8 @@ type Rest = Omit<ValidationArgument, 'what'>;
 type Validation = Awaited<ReturnType<typeof validate>>;
 
 const tell = seldom((done: number) => {
-  const frame: ValidationFrame = { op: 'progress', done, total: done + 1 }; // nobody knows how much there will be to read
+  const progress = { done, total: 0 }; // nobody knows how much there will be to read
+  const frame: ValidationFrame = { op: 'progress', progress };
   void say(frame);
 });
 

@@ -63,7 +63,7 @@ export type ValidationResult = z.infer<typeof validationResult>;
 
 export const validationFrame = z.discriminatedUnion('op', [
   /** Blocks that were read, at most four times a second. */
-  z.object({ op: z.literal('progress'), done: count, total: count }),
+  z.object({ op: z.literal('progress'), progress: z.object({ done: count, total: count }) }),
   z.object({ op: z.literal('result'), result: validationResult }),
   z.object({ op: z.literal('failure'), failure }),
 ]);

@@ -143,6 +143,26 @@ describe('a client of the event log', () => {
     expectValid(client);
   });
 
+  it('hears how far an image is, thinned out, and nothing more of it once that is over', async () => {
+    const api = await startTestApi();
+    const client = await openEvents(overSocket(api));
+    client.send({ op: 'hello', progressHz: 10 });
+    await client.count('snapshot', 3);
+    const [image, over] = ['01JB3Z5V8N0Q4W7X9Y2A6C5D1E', '01JB3Z5V8N0Q4W7X9Y2A6C5D1F'];
+    for (let done = 1; done <= 1000; done++) {
+      api.service.underway.tell(image, { phase: 'scan', done, total: 0, path: '/a' });
+      api.service.underway.tell(over, { phase: 'scan', done, total: 0, path: '/b' });
+    }
+    api.service.underway.over(over);
+    await client.count('progress', 1);
+    api.service.underway.tell(image, { phase: 'write', done: 0, total: 0 });
+    expect(await client.count('progress', 2)).toMatchObject([
+      { topic: `images/${image}`, n: 1000, data: { image, phase: 'scan', done: 1000, path: '/a' } },
+      { topic: `images/${image}`, n: 1001, data: { image, phase: 'write' } },
+    ]);
+    expectValid(client);
+  });
+
   it('that does not read is cut off, and loses nothing when it comes back', async () => {
     const api = await startTestApi();
     const { epoch, head } = await api.store.eventLog();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { SpindleError } from '../../src/errors.js';
 import { createMastering } from '../../src/fleet/create-mastering.js';
+import { ImagesUnderway } from '../../src/fleet/images-underway.js';
 import { imageRequest } from '../../src/jobs/image-request.js';
 import type { Store } from '../../src/jobs/store/store.js';
 import { noMedium } from '../support/mastering.js';
@@ -27,7 +28,11 @@ const imageToMake = async () => {
   const request = imageRequest.parse({ type: 'data', sources: [{ at: '/', root: 'source', path: '' }] });
   const { id } = await store.createImage(request, 'uid:1000', DIGEST);
   const roots = [{ name: 'source', path: source }];
-  return { store, id, options: { stateDirectory, roots, log: silentLog, readBlocks: noMedium } };
+  return {
+    store,
+    id,
+    options: { stateDirectory, roots, log: silentLog, readBlocks: noMedium, underway: new ImagesUnderway() },
+  };
 };
 
 it('an image that was being mastered when the daemon was killed is mastered anew, over what was left of it', async () => {
@@ -69,7 +74,14 @@ it('what a worker that was killed has left of digests goes with the last job tha
   await store.imageReady(id, { summary: {}, warnings: [], bytes: 1 });
   const names = ['image', 'image.sha256', 'image.sha256.0123.part'].map((end) => `${id}.${end}`);
   for (const name of names) writeFileSync(join(stateDirectory, 'images', name), '');
-  const options = { store, stateDirectory, roots: [], log: silentLog, readBlocks: noMedium };
+  const options = {
+    store,
+    stateDirectory,
+    roots: [],
+    log: silentLog,
+    readBlocks: noMedium,
+    underway: new ImagesUnderway(),
+  };
   const left = (): string[] => readdirSync(join(stateDirectory, 'images')).toSorted();
   onTestFinished((await createMastering(options)).stop);
   expect(left()).toEqual(names.toSorted());

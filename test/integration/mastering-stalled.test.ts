@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createMastering } from '../../src/fleet/create-mastering.js';
+import { ImagesUnderway } from '../../src/fleet/images-underway.js';
 import { imageRequest } from '../../src/jobs/image-request.js';
 import { hasCompiler } from '../support/compiled.js';
 import { stallingReads } from '../support/stalling-reads.js';
@@ -36,6 +37,7 @@ it.skipIf(!hasCompiler())(
       roots,
       log: silentLog,
       readBlocks: noMedium,
+      underway: new ImagesUnderway(),
       // On a loaded machine a process takes seconds before it has found its first entry.
       stallMs: 10_000,
     };

@@ -1,7 +1,7 @@
 /*
  * A disk that stops answering, for tests: preloaded, reads of the file or directory that SPINDLE_STALL_FILE names never
  * come back once SPINDLE_STALL_WHEN exists, as reads from a dead network file system; syncs come back when that is gone, as
- * those of a disk that has much to write. With SPINDLE_STALL_LOOKS nor does it tell what an open file is like.
+ * those of a disk that has much to write. With SPINDLE_STALL_MS reads take so long and come back. With SPINDLE_STALL_LOOKS nor does it tell what an open file is like.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -23,8 +23,11 @@ static int stalls(int fd) {
 }
 
 static void stall_if_named(int fd) {
+  const char *ms = getenv("SPINDLE_STALL_MS");
   if (!stalls(fd)) return;
-  for (;;) pause();
+  if (ms) usleep((useconds_t)atoi(ms) * 1000);
+  else
+    for (;;) pause();
 }
 
 /** The file `…when….reached` is there from the first stalled sync on. */

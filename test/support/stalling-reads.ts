@@ -7,3 +7,9 @@ export const stallingReads = (file: string, when: string): NodeJS.ProcessEnv => 
   SPINDLE_STALL_FILE: file,
   SPINDLE_STALL_WHEN: when,
 });
+
+/** The environment of a program whose reads of `file` take so long once the file `when` exists. Needs gcc. */
+export const slowReads = (file: string, when: string, ms: number): NodeJS.ProcessEnv => ({
+  ...stallingReads(file, when),
+  SPINDLE_STALL_MS: String(ms),
+});

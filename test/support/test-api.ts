@@ -12,6 +12,7 @@ import {
   DEFAULT_LIMITS,
 } from '../../src/api/service.js';
 import { createDrafts } from '../../src/fleet/create-drafts.js';
+import { ImagesUnderway } from '../../src/fleet/images-underway.js';
 import type { Mastering } from '../../src/fleet/fleet.js';
 import { stagedRoot } from '../../src/fleet/staging.js';
 import type { Store } from '../../src/jobs/store/store.js';
@@ -50,12 +51,14 @@ export const startTestApi = async (changes: Partial<ApiDependencies> = {}): Prom
   await seeDrives(store, 'alpha', 'beta');
   const fleet = createFakeFleet('alpha', 'beta');
   const mastering = idleMastering(folder);
+  const underway = new ImagesUnderway();
   const drafts = await createDrafts({
     store,
     mastering,
     stateDirectory: folder,
     log: silentLog,
     uploadBytes: (changes.limits ?? DEFAULT_LIMITS).uploadBytes,
+    underway,
     readBlocks: (question) => fleet.readBlocks(question),
     reportOf: (drive) => fleet.state(drive).report,
   });
@@ -64,6 +67,7 @@ export const startTestApi = async (changes: Partial<ApiDependencies> = {}): Prom
     fleet,
     mastering,
     drafts,
+    underway,
     roots: [{ name: 'music', path: music }],
     stateDirectory: folder,
     log: silentLog,

@@ -6,6 +6,7 @@ import { checkEdits } from '../check-request.js';
 import { etagOf, requiredRevision } from '../conditional.js';
 import { answerDraft, draftResponse, optionalRevision } from '../draft-answer.js';
 import { answerOnce, idempotencyHeader } from '../idempotency.js';
+import { ownLease } from '../own-lease.js';
 import { pageOf, positionOf, positionQuery } from '../paging.js';
 import { json } from '../responses.js';
 import type { Server } from '../server.js';
@@ -35,6 +36,8 @@ const revisionRoutes = (app: Server, service: ApiService): void => {
     async (request, reply) => {
       const { edits } = request.body;
       checkEdits(service, edits);
+      for (const edit of edits)
+        if (edit.do === 'import') await ownLease(service, request, edit.drive, edit.lease);
       const rev = optionalRevision(request.headers['if-match']);
       const answer = await answerOnce(service, request, reply, async (key) => {
         const changed = await service.drafts.edit(request.params.id, edits, { rev, key });

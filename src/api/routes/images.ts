@@ -17,6 +17,7 @@ import { pageAt, pageOf, pageQuery, positionOf, positionQuery } from '../paging.
 import { json, NO_CONTENT } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
 import type { ApiService } from '../service.js';
+import { withProgress } from '../with-progress.js';
 
 const params = z.strictObject({ id: ulid });
 const bytes = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -144,7 +145,10 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
         ...(cursor !== undefined && { cursor }),
         ...(state !== undefined && { state }),
       });
-      return { items: [...items], ...(next !== undefined && { next }) };
+      return {
+        items: items.map((one) => withProgress(service, one)),
+        ...(next !== undefined && { next }),
+      };
     },
   );
 
@@ -163,7 +167,7 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
     async (request, reply) => {
       const found = await knownImage(service, request.params.id);
       if (found.draft) reply.header('etag', etagOf(found.draft.rev));
-      return found;
+      return withProgress(service, found);
     },
   );
 

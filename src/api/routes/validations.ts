@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
 import { ulid } from '../../jobs/identifier.js';
 import { finding } from '../../worker/validation-protocol.js';
+import { ownLease } from '../own-lease.js';
 import { pageAt, pageOf, positionQuery } from '../paging.js';
 import { json, NO_CONTENT } from '../responses.js';
 import type { Server } from '../server.js';
@@ -37,7 +38,9 @@ export const validationRoutes = (app: Server, service: ApiService): void => {
       },
     },
     async (request, reply) => {
-      const { id } = await validations.begin(request.body);
+      const { body } = request;
+      if (body.type === 'medium') await ownLease(service, request, body.drive, body.lease);
+      const { id } = await validations.begin(body);
       const enough = waitSignal(reply, request.query.wait, service.stopping);
       const report = await validations.settled(id, enough);
       if (!report) throw unknown(id);

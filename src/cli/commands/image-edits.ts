@@ -6,6 +6,8 @@ import type { ImageView } from '../../jobs/records.js';
 import { sourceError } from '../../os/source-error.js';
 import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
+import { createProgressBoard, type ProgressBoard, SILENT_BOARD } from '../progress-lines.js';
+import { showWhile } from '../show-while.js';
 import { rootedPaths } from '../job-content.js';
 import { findDrive } from './drives.js';
 import { act, describeImage, imageId, pathOf, treeOf, view } from './image-client.js';
@@ -87,7 +89,7 @@ const setEdit = (at: string, { modified, created, accessed, ...rest }: Attribute
   ...rest,
 });
 
-type Told = (work: (client: Client) => Promise<ImageView>) => Promise<void>;
+type Told = (work: (client: Client, board: ProgressBoard) => Promise<ImageView>) => Promise<void>;
 type Change = (name: string, description: string) => Command;
 
 const contentCommands = (change: Change, told: Told): void => {
@@ -153,6 +155,7 @@ interface Importing {
   readonly session?: number;
   readonly fileSystem?: string;
   readonly skipUnsupported?: boolean;
+  readonly lease?: string;
 }
 
 const importCommand = (change: Change, told: Told): void => {
@@ -165,10 +168,12 @@ const importCommand = (change: Change, told: Told): void => {
       ),
     )
     .option('--skip-unsupported', 'leave out, and tell, what cannot be carried on')
+    .option('--lease <id>', 'of the drive, where you have leased it')
     .action((id: string, { drive, ...options }: Importing) =>
-      told(async (client) => {
+      told(async (client, board) => {
         const { id: named } = await findDrive(client, drive);
-        return edit(client, id, [{ do: 'import', drive: named, ...options }]);
+        const importing = edit(client, id, [{ do: 'import', drive: named, ...options }]);
+        return showWhile(client, id, board, importing);
       }),
     );
 };
@@ -196,8 +201,9 @@ export const imageEditCommands = (image: Command, context: () => Context): void 
   const change: Change = (name, description) =>
     image.command(name).argument('<image>', 'a draft', imageId).description(description);
   const told: Told = async (work) => {
-    const { daemon, answer } = context();
-    const after = await work(connectClient(daemon));
+    const { daemon, answer, interactive, json } = context();
+    const board = json ? SILENT_BOARD : createProgressBoard({ interactive });
+    const after = await work(connectClient(daemon), board);
     answer(after, () => describeImage(after));
   };
   contentCommands(change, told);

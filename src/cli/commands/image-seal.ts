@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { connectClient } from '../client.js';
 import type { Context } from '../context.js';
+import { createProgressBoard, SILENT_BOARD } from '../progress-lines.js';
 import { leaveOnInterrupt } from '../leave-on-interrupt.js';
 import { madeImage } from './made-image.js';
 import { act, describeImage } from './image-client.js';
@@ -10,23 +11,25 @@ export const addSealing = (command: Command, context: () => Context): void => {
   command
     .option('--detach', 'end at once; the image goes on being made')
     .action(async (id: string, { detach }: { detach?: boolean }) => {
-      const { daemon, answer, note: say, json } = context();
+      const { daemon, answer, interactive, json } = context();
       // A failure is JSON as well then, and stands alone.
-      const note = json ? () => undefined : say;
+      const board = json ? SILENT_BOARD : createProgressBoard({ interactive });
       const client = connectClient(daemon);
       const tell = '`spindle image list` tells what became of it.';
       let interrupted = `Whether image ${id} is sealed was not answered yet; ${tell}`;
       // Before it is asked for: the daemon lays the draft out before it answers.
       const stay = leaveOnInterrupt(() => {
-        note(interrupted);
+        board.clear();
+        board.say(interrupted);
       });
       try {
         const begun = await act(client, id, 'seal');
         interrupted = `Image ${id} goes on being made; ${tell}`;
-        if (!detach) note(describeImage(begun));
-        const image = detach ? begun : await madeImage(client, id, note);
+        if (!detach) board.say(describeImage(begun));
+        const image = detach ? begun : await madeImage(client, id, board);
         answer(image, () => describeImage(image));
       } finally {
+        board.clear();
         stay();
       }
     });

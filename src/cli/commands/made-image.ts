@@ -3,6 +3,8 @@ import { fromFailure, SpindleError } from '../../errors.js';
 import type { ImageView } from '../../jobs/records.js';
 import { warnOfChangedNames } from '../changed-names.js';
 import type { Client } from '../client.js';
+import { imageProgressLine } from '../image-progress-line.js';
+import type { ProgressBoard } from '../progress-lines.js';
 import { pathOf, view } from './image-client.js';
 import { isAway } from '../is-away.js';
 import { imageView } from '../views.js';
@@ -19,9 +21,9 @@ const look = async (client: Pick<Client, 'call'>, id: string): Promise<unknown> 
   }
 };
 
-const tellChangedNames = (found: unknown, note: (line: string) => void): void => {
+const tellChangedNames = (found: unknown, { say }: Pick<ProgressBoard, 'say'>): void => {
   const { warnings = [], summary } = imageView.parse(found);
-  for (const line of warnOfChangedNames(warnings, summary?.warningCount)) note(line);
+  for (const line of warnOfChangedNames(warnings, summary?.warningCount)) say(line);
 };
 
 /** What has become of it, once that is known. @throws SpindleError why it could not be made. */
@@ -37,21 +39,23 @@ const made = ({ id, state, problem }: ImageView): boolean => {
   return true;
 };
 
-/** Resolves when the image is made, and says which names it changes. @throws SpindleError why it could not be made. */
+/** Shows how far the image is until it is made, and says which names it changes. @throws SpindleError why it could not be made. */
 export const madeImage = async (
   client: Pick<Client, 'call'>,
   id: string,
-  note: (line: string) => void,
+  board: Pick<ProgressBoard, 'say' | 'show' | 'drop'>,
   pollMs = POLL_MS,
 ): Promise<ImageView> => {
   let away = false;
   for (;;) {
     const found = await look(client, id);
-    if (found === undefined && !away) note('The daemon does not answer; waiting until it does.');
+    if (found === undefined && !away) board.say('The daemon does not answer; waiting until it does.');
     away = found === undefined;
     const image = found === undefined ? undefined : view.parse(found);
+    if (image?.progress) board.show('image', imageProgressLine(image.progress));
+    else board.drop('image');
     if (image && made(image)) {
-      tellChangedNames(found, note);
+      tellChangedNames(found, board);
       return image;
     }
     await sleep(pollMs);

@@ -26,6 +26,7 @@ const blockNumber = (text: string): number => {
 interface Options {
   readonly session?: number;
   readonly manifest?: string | true;
+  readonly lease?: string;
 }
 
 const report = validationResult.omit({ start: true }).extend({ startBlock: z.number() }).strip();
@@ -100,7 +101,8 @@ const validated = async (context: Context, named: string, options: Options): Pro
   const client = connectClient(context.daemon);
   if (await isImage(client, named)) return ofDaemon(client, { type: 'image', image: named }, options);
   const { id } = await findDrive(client, named);
-  return ofDaemon(client, { type: 'medium', drive: id }, options);
+  const { lease } = options;
+  return ofDaemon(client, { type: 'medium', drive: id, ...(lease !== undefined && { lease }) }, options);
 };
 
 const lineOf = ({
@@ -141,6 +143,7 @@ export const validateCommand = (program: Command, context: () => Context): void 
       '--manifest [path]',
       `compare all files with a manifest on the disc (default: ${DEFAULT_MANIFEST})`,
     )
+    .option('--lease <id>', 'of the drive, where you have leased it')
     .action(async (named: string, options: Options) => {
       const found = await validated(context(), named, options);
       context().answer(found, () => textOf(named, found));

@@ -1,6 +1,6 @@
 import { h } from './dom.js';
 import { formatDuration, formatNumberOf, formatTime } from './format.js';
-import { copyWords, jobName, jobWords, reasonText } from './words.js';
+import { copyWords, imageProgressWords, jobName, jobWords, reasonText } from './words.js';
 
 const ORDER = ['running', 'canceling', 'waiting', 'queued', 'held'];
 const ENDED = new Set(['completed', 'failed', 'canceled']);
@@ -69,6 +69,20 @@ const reasons = (job, { state, problems }) =>
       h('li', { key: 'more' }, `and ${formatNumberOf(job.reasons.length - REASONS_SHOWN, 'more reason')}`),
   );
 
+/** How far the image is for which a job waits, and what it is at. */
+const imageLine = (job, { state: { images } }) => {
+  const { progress } = images.get(job.image) ?? {};
+  return (
+    progress &&
+    !isEnded(job) &&
+    h(
+      'p',
+      { key: 'image', class: 'job-facts job-image', title: progress.path },
+      h('span', {}, imageProgressWords(progress)),
+    )
+  );
+};
+
 const whenText = (job, { drives }) =>
   isEnded(job)
     ? formatTime(job.endedAt ?? job.updatedAt)
@@ -103,6 +117,7 @@ const jobCard = (job, model) => {
       h('span', {}, `${formatNumberOf(job.copiesWanted, 'disc')}: ${copiesText(job)}`),
       h('span', {}, whenText(job, model.state)),
     ),
+    imageLine(job, model),
     !isEnded(job) && reasons(job, model),
     cancelButton(job, model),
     job.problem &&

@@ -49,7 +49,7 @@ const event = (state, { seq, kind, data }) => {
 };
 
 /** Progress that comes after the end of its attempt must not revive it. */
-const progress = (state, { data }) => {
+const attemptProgress = (state, data) => {
   const { job, copy, attempt, drive, ...at } = data;
   const ref = { job, copy, attempt };
   const result = state.results.get(drive);
@@ -58,6 +58,15 @@ const progress = (state, { data }) => {
     isBehind(at.phase, known.phase) ? {} : { attempt: ref, progress: at },
   );
 };
+
+/** Of an image that is not known a snapshot is still to come. */
+const imageProgress = (state, { image: id, ...at }) => {
+  const known = state.images.get(id);
+  return known ? { ...state, images: new Map(state.images).set(id, { ...known, progress: at }) } : state;
+};
+
+const progress = (state, { data }) =>
+  'image' in data ? imageProgress(state, data) : attemptProgress(state, data);
 
 /** The medium in the drive is the one that the attempt has proven. */
 const lies = ({ drives, results }, { drive: id, proof }) => {

@@ -1,4 +1,4 @@
-import { formatKind } from './format.js';
+import { formatCount, formatKind, percentOf } from './format.js';
 
 /** What states, phases and reasons are called on the page, and in which tone. */
 
@@ -36,6 +36,22 @@ export const jobWords = ({ state, outcome, phase, image }, images) => {
   if (state === 'queued' && made?.state === 'mastering' && made.type !== 'read')
     return { word: 'Making the image', tone: 'work' };
   return JOB_WORDS[state] ?? { word: state, tone: 'idle' };
+};
+
+const IMAGE_PHASE_WORDS = {
+  import: 'Reading the disc that it continues',
+  scan: 'Finding the files',
+  digest: 'Checking the files',
+  write: 'Writing the image',
+  spool: 'Copying the files',
+};
+
+/** `Finding the files: 12,345`, `Copying the files: 42 %` */
+export const imageProgressWords = ({ phase, done, total, files }) => {
+  const what = IMAGE_PHASE_WORDS[phase] ?? phase;
+  if (total > 0) return `${what}: ${percentOf({ done, total })} %`;
+  const found = phase === 'import' ? files : done;
+  return found ? `${what}: ${formatCount(found)}` : what;
 };
 
 const ATTEMPT_WORDS = {

@@ -5,6 +5,7 @@ import { type BlockReader, cached } from './block-reader.js';
 import { FileIdentities } from './file-identities.js';
 import type { ImportedFileSystem } from './file-systems.js';
 import { FINDINGS, type Finding, type FindingCode, type Report } from './findings.js';
+import { type OnEntry, taking } from './found-entries.js';
 import type { ImportedEntry } from './imported-entry.js';
 import { type IsoDescriptors, readIsoDescriptors } from './iso-descriptors.js';
 import type { IsoView } from './iso-entry.js';
@@ -69,6 +70,7 @@ interface Session {
   readonly iso: IsoDescriptors | undefined;
   readonly udf: { readonly volume: UdfVolume; readonly udf: BaseUdf } | undefined;
   readonly report: Report;
+  readonly onEntry: OnEntry | undefined;
 }
 
 /** The file systems of a session, that which shows most first; where there is none of 1999 alone. */
@@ -105,15 +107,20 @@ interface BaseOptions {
   readonly listed?: ListedBase | undefined;
   /** What continues it goes into the free blocks of its UDF. */
   readonly within?: boolean;
+  readonly onEntry?: OnEntry | undefined;
 }
 
-const isoTree = async ({ reader, iso, report }: Session, view: IsoView): Promise<Tree | undefined> => {
+const isoTree = async (
+  { reader, iso, report, onEntry }: Session,
+  view: IsoView,
+): Promise<Tree | undefined> => {
   const descriptor = iso && descriptorOf(iso, view);
   if (!descriptor) return undefined;
   const entries: ImportedEntry[] = [];
+  const take = taking(entries, view, onEntry);
   const identities = new FileIdentities();
   for await (const entry of isoEntries(reader, { descriptor, view, report }))
-    entries.push({ ...entry, identity: identities.of(entry), held: undefined, streams: [] });
+    take({ ...entry, identity: identities.of(entry), held: undefined, streams: [] });
   return { volumeIdentifier: descriptor.volumeIdentifier, entries };
 };
 
@@ -144,8 +151,8 @@ const withUdf = async (tree: Tree, { udf, report }: Session): Promise<Tree & Pic
   return { ...tree, entries, leftOut };
 };
 
-const udfTree = async ({ udf, report }: Session): Promise<Tree | undefined> =>
-  udf && { volumeIdentifier: udf.volume.identifier, entries: await importUdf(udf.volume, report) };
+const udfTree = async ({ udf, report, onEntry }: Session): Promise<Tree | undefined> =>
+  udf && { volumeIdentifier: udf.volume.identifier, entries: await importUdf(udf.volume, report, onEntry) };
 
 /** The same volume, which notes what is read of it as taken. */
 const accounted = (volume: UdfVolume): AccountedVolume => {
@@ -156,11 +163,11 @@ const accounted = (volume: UdfVolume): AccountedVolume => {
 type ShownTree = Tree & Pick<Base, 'leftOut' | 'udf'>;
 
 /** The tree of a volume of UDF, with what a session has to know that goes into it. */
-const treeWithin = async ({ udf, report, start }: Session): Promise<ShownTree> => {
+const treeWithin = async ({ udf, report, start, onEntry }: Session): Promise<ShownTree> => {
   if (!udf)
     throw new SpindleError('base-unreadable', `The UDF of the session at block ${start} cannot be read.`);
   const volume = accounted(udf.volume);
-  const entries = await importUdf(volume, report);
+  const entries = await importUdf(volume, report, onEntry);
   const inRoot = entries.filter(({ parent }) => parent === 0);
   const within = await readUdfWithin(volume, inRoot);
   return { volumeIdentifier: volume.identifier, entries, leftOut: [], udf: { ...udf.udf, within } };
@@ -194,7 +201,7 @@ const choose = (
  */
 export const readBase = async (
   source: BlockReader,
-  { start, view: wanted, listed, within = false }: BaseOptions,
+  { start, view: wanted, listed, within = false, onEntry }: BaseOptions,
 ): Promise<Base> => {
   const findings: Finding[] = [];
   const report = (finding: Finding): void => {
@@ -215,7 +222,7 @@ export const readBase = async (
   const bootCatalog = iso?.bootCatalog;
   // What follows would boot nothing of a catalog that is damaged.
   if (iso) for await (const finding of bootProblems(reader, iso)) report(finding);
-  const session = { reader, start, iso, udf, report };
+  const session = { reader, start, iso, udf, report, onEntry };
   const tree = within ? await treeWithin(session) : await treeOf(session, view);
   refuseDamaged(findings, start);
   const digests = listed && (await digestBase(reader, tree.entries, listed));

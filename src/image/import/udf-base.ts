@@ -2,6 +2,7 @@ import { FORMAT_OF_KIND } from '../../os/stat.js';
 import type { BlockReader } from './block-reader.js';
 import { EntryPaths } from './entry-paths.js';
 import type { Report } from './findings.js';
+import { type OnEntry, taking } from './found-entries.js';
 import type { ImportedContent, ImportedEntry, ImportedStream } from './imported-entry.js';
 import { type BesideView, type SaidByUdf, saysAnything } from './udf-beside.js';
 import type { UdfContents } from './udf-icb.js';
@@ -114,11 +115,16 @@ export const readBaseUdf = async (
 };
 
 /** All of its tree. What is wrong is told. */
-export const importUdf = async (volume: UdfVolume, report: Report): Promise<readonly ImportedEntry[]> => {
+export const importUdf = async (
+  volume: UdfVolume,
+  report: Report,
+  onEntry?: OnEntry,
+): Promise<readonly ImportedEntry[]> => {
   const importing = new Importing(report);
   const entries: ImportedEntry[] = [];
+  const take = taking(entries, 'udf', onEntry);
   for await (const entry of udfEntries(volume, report)) {
-    entries.push(importing.entry(entry));
+    take(importing.entry(entry));
     if (importing.tooMany) break;
   }
   return entries;

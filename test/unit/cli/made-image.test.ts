@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { madeImage } from '../../../src/cli/commands/made-image.js';
+import { SILENT_BOARD } from '../../../src/cli/progress-lines.js';
 import { SpindleError } from '../../../src/errors.js';
 
 const ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
@@ -29,8 +30,8 @@ const clientOf = (...answers: readonly (object | SpindleError)[]) => {
 
 const outcome = async (...answers: readonly (object | SpindleError)[]) => {
   const notes: string[] = [];
-  const note = (line: string): void => void notes.push(line);
-  const found = await madeImage(clientOf(...answers), ID, note, 0).then(
+  const board = { ...SILENT_BOARD, say: (line: string): void => void notes.push(line) };
+  const found = await madeImage(clientOf(...answers), ID, board, 0).then(
     ({ state }) => state,
     (error: unknown) => (error instanceof SpindleError ? error.code : error),
   );

@@ -146,6 +146,18 @@ describe('a drive on the dashboard', () => {
     expect(wordOf(after(closing, progress(0, { phase: 'verify' })))).toBe('Verifying');
   });
 
+  it('shows how far an image is until it is made', () => {
+    const id = '01JB3Z5V8N0Q4W7X9Y2A6C5D1G';
+    const scanning = { phase: 'scan', done: 12, total: 0, path: '/photos' };
+    const tells = { op: 'progress', data: { image: id, ...scanning } };
+    const imageOf = (state: State) => (state.images as Map<string, Record<string, unknown>>).get(id);
+    const begun = after(started, event(11, 'image.created', { id, state: 'mastering' }), tells);
+    expect(imageOf(begun)).toEqual({ id, state: 'mastering', progress: scanning });
+    const made = event(12, 'image.advanced', { id, state: 'ready' });
+    expect(imageOf(after(begun, made))).toEqual({ id, state: 'ready' });
+    expect(imageOf(after(started, tells))).toBeUndefined();
+  });
+
   it('keeps its progress when the news that its phase has begun comes late', () => {
     const late = after(writing, event(12, 'attempt.advanced', anAttempt('underway', { phase: 'write' })));
     expect(driveOf(late)).toMatchObject({ progress: { done: 40 } });
