@@ -19,7 +19,8 @@ export const importOptions = z
       description: 'The same, by the block at which its volume begins; on media without sessions, too',
     }),
     onConflict: z.enum(['replace', 'refuse']).default('replace').meta({
-      description: 'Where the session has a file that the job brings, too: the new one, or nothing',
+      description:
+        'Where the session has a file that the job brings, too: the new one, or nothing. A directory in the place of a file, or a file in that of a directory, is refused whatever it says (`name-collision`)',
     }),
     skipUnsupported: z.boolean().default(false).meta({
       description:

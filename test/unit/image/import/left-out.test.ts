@@ -263,6 +263,31 @@ describe('Extended attributes of UDF', () => {
   });
 });
 
+describe('A name that is a directory on one side and a file on the other', () => {
+  const NEW_FILE = [{ at: '/folder', root: 'tree', path: 'new' }];
+  const NEW_DIRECTORY = [{ at: '/victim', root: 'tree', path: '' }];
+
+  it.each([
+    ['/folder', NEW_FILE, 'is a directory in the session that is continued, and a file now'],
+    ['/victim', NEW_DIRECTORY, 'is a file in the session that is continued, and a directory now'],
+  ])('is refused, so that %s does not go with all that it holds', async (pointer, sources, message) => {
+    const bytes = await image();
+    for (const agreed of [{}, { skipUnsupported: true }])
+      await expect(goOnWith(bytes, { sources, ...agreed })).rejects.toMatchObject({
+        code: 'name-collision',
+        message: expect.stringContaining(pointer) as string,
+        errors: [{ pointer, message }],
+      });
+  });
+
+  it('is what is new where the old one is removed', async () => {
+    const bytes = await image();
+    const { contents } = await goOnWith(bytes, { sources: NEW_FILE, remove: ['/folder'] });
+    expect(contents.summary).toMatchObject({ files: 2, directories: 1 });
+    expect(await goOnWith(bytes, { sources: NEW_DIRECTORY, remove: ['/victim'] })).toMatchObject({ kept: 2 });
+  });
+});
+
 describe('A directory whose mode says not what it is', () => {
   it.each([0o755, 0o100755])('is one, with what lies in it: %o', async (mode) => {
     const bytes = await image();
