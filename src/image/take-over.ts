@@ -187,6 +187,8 @@ class Taking implements Taken {
   /** Why the session cannot show an entry, or not as it was seen. */
   #hindranceOf(entry: ImportedEntry): string | undefined {
     if (!this.#canHold(entry)) return `is a ${entry.kind}, which needs Rock Ridge`;
+    if (entry.rockRidge.sparse)
+      return 'is sparse by Rock Ridge (SF), and would be seen with the tables that lie in it';
     return objectionTo(entry, this.#wanted) ?? this.#objectionToCompression(entry);
   }
 

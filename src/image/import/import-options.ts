@@ -24,7 +24,7 @@ export const importOptions = z
     }),
     skipUnsupported: z.boolean().default(false).meta({
       description:
-        'Leave out of the session what the new one cannot hold, instead of refusing it all: compressed files, associated files, older versions, links and devices without Rock Ridge, named streams without UDF 2.00, files in too many pieces. `warnings` of plan and image list each',
+        'Leave out of the session what the new one cannot hold, instead of refusing it all: compressed and sparse files, associated files, older versions, links and devices without Rock Ridge, named streams without UDF 2.00, files in too many pieces. `warnings` of plan and image list each',
     }),
     remove: z
       .array(placeOnDisc)

@@ -61,7 +61,7 @@ export const conformancePage = (): string =>
     '',
     'Holes of sparse files are recorded as the zeros that they read as, in every file system. Rock Ridge has an entry for them (SF, RRIP 1.12 4.1.7), but a reader that does not know',
     'it shows the blocks that are recorded as the contents: `fs/isofs/rock.c` of Linux and libarchive have no case for it and pass over it, fuseiso finds it and does nothing with it. How 7-Zip, libcdio and xorriso treat it',
-    'is `unverified`. UDF can leave extents unrecorded (ECMA-167 4/14.14.1.1), and holes of volumes of others are read and kept so; of source files they are not looked for: that is not built.',
+    'is `unverified`. A file of others that has such an entry is told by the validator (`file-sparse`), and refused or left out where its session is continued. UDF can leave extents unrecorded (ECMA-167 4/14.14.1.1), and holes of volumes of others are read and kept so; of source files they are not looked for: that is not built.',
     '',
     'Time zones are not recorded: all times are in UTC.',
     '',

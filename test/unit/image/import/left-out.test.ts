@@ -288,6 +288,38 @@ describe('A name that is a directory on one side and a file on the other', () =>
   });
 });
 
+describe('A file that is sparse by Rock Ridge', () => {
+  /** RRIP 1.12 4.1.7: the file would have 1 GiB, by tables one deep; PD (SUSP 1.12 5.2) fills what PX took. */
+  const SPARSE = '5346 15 01 0000000000000000 0000004040000000 01'.replaceAll(' ', '');
+  const PADDING = `5044 17 01 ${'00'.repeat(19)}`.replaceAll(' ', '');
+  const sparse = async (): Promise<Buffer> => {
+    const bytes = await image();
+    const attributes = entryOf(bytes, VICTIM, 'PX');
+    expect(bytes[attributes + 2]).toBe((SPARSE + PADDING).length / 2);
+    bytes.write(SPARSE + PADDING, attributes, 'hex');
+    return bytes;
+  };
+
+  it('is told by the validator, and refused by whoever goes on with the volume', async () => {
+    const { findings, valid } = await validate(bytesAsBlocks(await sparse()));
+    expect({ valid, findings }).toMatchObject({
+      valid: true,
+      findings: [{ code: 'file-sparse', path: '/victim' }],
+    });
+    await expect(goOnWith(await sparse())).rejects.toMatchObject({
+      code: 'base-unsuitable',
+      errors: [{ pointer: '/victim', message: expect.stringContaining('SF') as string }],
+    });
+  });
+
+  it('is left out, and told, where the client agrees', async () => {
+    expect(await goOnWith(await sparse(), { skipOfSession: true })).toMatchObject({
+      kept: 2,
+      leftOut: [{ path: '/victim' }],
+    });
+  });
+});
+
 describe('A directory whose mode says not what it is', () => {
   it.each([0o755, 0o100755])('is one, with what lies in it: %o', async (mode) => {
     const bytes = await image();
