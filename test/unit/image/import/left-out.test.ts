@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { bootRequest } from '../../../../src/image/boot-request.js';
 import { readBase } from '../../../../src/image/import/base.js';
 import type { FindingCode } from '../../../../src/image/import/findings.js';
 import type { ImportedFileSystem } from '../../../../src/image/import/file-systems.js';
@@ -12,6 +13,7 @@ import { openRoots } from '../../../../src/image/roots.js';
 import { udfRequest } from '../../../../src/image/udf-request.js';
 import { bytesAsBlocks } from '../../../support/bytes-as-blocks.js';
 import { seal } from '../../../support/damage.js';
+import { growImage } from '../../../support/grow-image.js';
 import { hasTool } from '../../../support/has-tool.js';
 import { aTreeRequest, isoBytes, scratchFolder } from '../../../support/mastering.js';
 
@@ -317,6 +319,35 @@ describe('A file that is sparse by Rock Ridge', () => {
       kept: 2,
       leftOut: [{ path: '/victim' }],
     });
+  });
+});
+
+describe('A volume that is wrong about how it boots', () => {
+  const booting = `${scratch.path}/booting`;
+  const bootable = (): Promise<Buffer> => {
+    mkdirSync(booting, { recursive: true });
+    writeFileSync(`${booting}/loader`, Buffer.alloc(5000, 5));
+    const boot = bootRequest.parse({ entries: [{ image: { at: '/loader' }, bootInfoTable: true }] });
+    return isoBytes(booting, aTreeRequest({ boot }));
+  };
+  /** El Torito 1.0 §2.0: bytes 71 to 74 of the boot record name the catalog, whose first image bytes 8 to 11 of its second entry do. */
+  const catalogOf = (bytes: Buffer): number => bytes.readUInt32LE(17 * BLOCK + 71);
+  const loaderOf = (bytes: Buffer): number => bytes.readUInt32LE(catalogOf(bytes) * BLOCK + 32 + 8);
+
+  it.each([
+    ['boot-info-table-wrong', (bytes: Buffer) => loaderOf(bytes) * BLOCK + 100],
+    ['boot-catalog-wrong', (bytes: Buffer) => catalogOf(bytes) * BLOCK + 5],
+  ] as const)('is invalid for %s, and grows with all its files and its catalog', async (code, at) => {
+    const bytes = await bootable();
+    bytes[at(bytes)]! ^= 1;
+    expect(await codesOf(bytes)).toEqual([code]);
+    const path = `${scratch.path}/booting.iso`;
+    writeFileSync(path, bytes);
+    await growImage(path, `${scratch.path}/more`, aTreeRequest());
+    const grown = readFileSync(path);
+    expect(catalogOf(grown)).toBe(catalogOf(bytes));
+    const { entries } = await readBase(bytesAsBlocks(grown), { start: 0 });
+    expect(entries.map(({ name }) => name).sort()).toEqual(['', 'loader', 'new']);
   });
 });
 
