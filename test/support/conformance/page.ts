@@ -72,6 +72,6 @@ export const conformancePage = (): string =>
     '',
     'Time zones are not recorded: all times are in UTC.',
     '',
-    'Of what others recorded, volumes with blocks of other sizes than 2,048 bytes are refused where they are imported, and so are entries of UDF of strategy 4096.',
+    'Of what others recorded, volumes with blocks of other sizes than 2,048 bytes are refused where they are imported. Entries of UDF of strategy 4096 (OSTA UDF 6.6), which media that are written once and anywhere may have, are read to the last of each chain; no other program of the tests makes any.',
     '',
   ].join('\n');
