@@ -181,7 +181,8 @@ export const ERRORS = {
   'name-collision': {
     status: 422,
     title: 'Two sources take the same place on the disc',
-    remedy: 'Map one of them to another path.',
+    remedy:
+      'Map one of them to another path; what is of the session that is continued goes by `import.remove`.',
   },
   'name-invalid': {
     status: 422,

@@ -73,7 +73,7 @@ const NOT_GROWN: MediumAfter = {
   remedy:
     'The volume that was there is still on it, whole; append again with onNonBlank: append. With onNonBlank: erase it would be lost.',
 };
-/** What was to be put into a volume: its descriptors are written one after the other, each of which leaves it whole. */
+/** Its descriptors were being written anew, one after the other: each leaves it whole to some readers, and within a volume to all. */
 const GROWN_OR_NOT: MediumAfter = {
   state: 'appendable',
   remedy:
@@ -128,9 +128,11 @@ const isOldVolume = (plan: Plan, read: Medium): boolean =>
   plan.goesOnWith !== undefined &&
   holdsRecording(read, plan.goesOnWith);
 
-/** A volume whose descriptors were being written anew, and which still is one. */
+/** A volume whose descriptors were being written anew, and which still is one: where it was to grow, one that reaches into what is new. */
 const holdsVolume = (plan: Plan, read: Medium): boolean =>
-  appends(plan) && isWithin(plan.placement) && read.contents === 'volume';
+  appends(plan) &&
+  read.contents === 'volume' &&
+  (isWithin(plan.placement) || (read.overwritable && (read.volumeBlocks ?? 0) > plan.placement.start));
 
 /** Sessions that were closed before, as far as the drive still knows them. */
 const keptSessions = (plan: Plan, { overwritable, sessions }: Medium): number =>

@@ -36,7 +36,8 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'source-changed': 'Keep the sources still until the job ends, or have them copied first by --spool always.',
   'image-digest-mismatch':
     'A source changed between two copies; keep the sources still, or have them copied first by --spool always.',
-  'name-collision': 'Map one of them to another path: /PATH/ON/DISC=SOURCE.',
+  'name-collision':
+    'Map one of them to another path: /PATH/ON/DISC=SOURCE; what is of the session that is continued goes by --remove.',
   'name-invalid':
     'Rename what the message lists, or leave out the file system that cannot hold the name: --no-joliet, --no-rock-ridge, --no-iso.',
   'names-mangled': 'Rename what the message lists, or leave out --strict.',

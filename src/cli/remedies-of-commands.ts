@@ -25,6 +25,8 @@ const REMEDIES: Readonly<Record<string, Remedies>> = {
       'Name a regular file or a directory; what lies in one is left out by `spindle image add --exclude`.',
   },
   'image import': {
+    'name-collision':
+      'Move or remove what the message lists by `spindle image move` or `spindle image remove`, and import then.',
     'base-session-unknown': 'Name one of the sessions that the message lists, by --session.',
     'base-unsuitable':
       'Choose a file system that the session has by --file-system, or another session by --session; what is listed is left out by --skip-unsupported.',

@@ -91,22 +91,21 @@ const lengthenPartition = (fd: number): void => {
   fsyncSync(fd);
 };
 
-/** From here on readers see what is new: those of UDF by the first of these writes, those of ISO 9660 by the last. */
+/** From here on readers see what is new: those of ISO 9660 by the first of these writes, those of UDF by the last, as on a medium. */
 const leadToSession = (fd: number, { mastered }: Growth, head: Uint8Array): void => {
   const { anchorIn } = mastered.contents;
   lengthenPartition(fd); // first of all: what readers see must never lie behind it
-  if (anchorIn) {
-    writeAll(fd, anchorIn(ANCHOR_BLOCK), ANCHOR_BLOCK * BLOCK);
-    fsyncSync(fd);
-  }
   writeAll(fd, descriptorsIn(head), SYSTEM_AREA_BLOCKS * BLOCK);
+  fsyncSync(fd);
+  if (!anchorIn) return;
+  writeAll(fd, anchorIn(ANCHOR_BLOCK), ANCHOR_BLOCK * BLOCK);
   fsyncSync(fd);
 };
 
 const halfGrown = ({ mastered, start }: Growth, cause: unknown): SpindleError => {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const shown = mastered.contents.anchorIn
-    ? 'Its UDF may show what is new by now, and its ISO 9660 what was there: do not rely on either'
+    ? 'Its ISO 9660 may show what is new by now, and its UDF what was there: do not rely on either'
     : 'Its descriptors may be those of before, or be damaged';
   return new SpindleError(
     'volume-half-grown',
@@ -118,7 +117,7 @@ const halfGrown = ({ mastered, start }: Growth, cause: unknown): SpindleError =>
 };
 
 /**
- * Writes the session behind the volume, and only when all of it is on disk, its anchor and descriptors over those of the volume: until
+ * Writes the session behind the volume, and only when all of it is on disk, its descriptors and anchor over those of the volume: until
  * then every reader sees the volume as it was, and the file is cut to it where something fails. What fails later leaves what is new,
  * since some readers see it.
  */

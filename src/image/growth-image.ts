@@ -46,18 +46,27 @@ export interface Overwritten {
   readonly bytes: Uint8Array;
 }
 
-const grownAnchor = ({ anchorIn }: ImageContents, anchor: Uint8Array | undefined): Overwritten[] => {
+/** From the first to the last unit that differs. A drive writes whole ECC blocks: what stays as it is must not be lost with the power. */
+const changedUnits = (before: Uint8Array, { start, bytes }: Overwritten, unit: number): Overwritten[] => {
+  const size = unit * BLOCK;
+  const changed: number[] = [];
+  for (let at = 0; at < bytes.length; at += size)
+    if (Buffer.compare(before.subarray(at, at + size), bytes.subarray(at, at + size)) !== 0) changed.push(at);
+  const [first, last] = [changed[0], changed.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  return [{ start: start + first / BLOCK, bytes: bytes.subarray(first, last + size) }];
+};
+
+const changedAnchor = ({ anchorIn }: ImageContents, { anchor, unit }: GrownPlaces): Overwritten[] => {
   if (!anchorIn || !anchor) return [];
   const bytes = new Uint8Array(anchor);
   bytes.set(anchorIn(ANCHOR_BLOCK));
-  return [{ start: ANCHOR_BLOCK, bytes }];
+  return changedUnits(anchor, { start: ANCHOR_BLOCK, bytes }, unit);
 };
 
 /** UDF without ISO 9660 is recognized by the same blocks as before. */
-const changedHead = (session: ImageContents, head: Uint8Array): Overwritten[] => {
-  const bytes = grownHead(session, head);
-  return Buffer.compare(bytes, head) === 0 ? [] : [{ start: 0, bytes }];
-};
+const changedHead = (session: ImageContents, { head, unit }: GrownPlaces): Overwritten[] =>
+  changedUnits(head, { start: 0, bytes: grownHead(session, head) }, unit);
 
 const withOverwritten = (session: ImageContents, { start, bytes }: Overwritten): ImageContents => {
   const { summary, metadata, extents } = session;
@@ -87,12 +96,10 @@ export const withChanges = (
 };
 
 /**
- * A session as an image that makes the volume of an overwritable medium grow: what is new, in multiples of `unit` blocks, then the anchor of
- * UDF, then the first blocks of the medium with its descriptors where these change. Until those are written every reader sees what was there;
- * between them one file system shows what is new and the other what was there.
+ * A session as an image that makes the volume of an overwritable medium grow: what is new, in multiples of `unit` blocks, then the first
+ * blocks of the medium with its descriptors where these change, then the anchor of UDF. Until those are written every reader sees what was
+ * there; between them ISO 9660 shows what is new and UDF what was there. The anchor comes last because its ECC block has path tables and
+ * directories of the old ISO 9660 behind it: whoever loses that block must need them no more.
  */
 export const growthImage = (session: ImageContents, places: GrownPlaces): ImageContents =>
-  withChanges(session, places.unit, [
-    ...grownAnchor(session, places.anchor),
-    ...changedHead(session, places.head),
-  ]);
+  withChanges(session, places.unit, [...changedHead(session, places), ...changedAnchor(session, places)]);

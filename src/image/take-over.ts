@@ -107,6 +107,12 @@ const OF_UDF: Holders = { isoExtents: undefined, udf: true };
 
 const CONFLICT = 'is in the session that is continued';
 
+/** As IMAPI has it (IMAPI_E_IMPORT_TYPE_COLLISION_…): what is new takes the place of a file, and never of a whole tree without a word. */
+const kindConflict = (wasDirectory: boolean): string =>
+  wasDirectory
+    ? 'is a directory in the session that is continued, and a file now'
+    : 'is a file in the session that is continued, and a directory now';
+
 /** Adds what a session holds to a tree. */
 class Taking implements Taken {
   readonly #tree: Tree;
@@ -122,7 +128,7 @@ class Taking implements Taken {
   readonly #wanted: Wanted;
   readonly #digests: Base['digests'];
   readonly digests = new Map<number, string>();
-  readonly #conflicts: string[] = [];
+  readonly #conflicts: ErrorItem[] = [];
   readonly #objections: ErrorItem[] = [];
   readonly leftOut: LeftOut[] = [];
   kept = 0;
@@ -149,8 +155,16 @@ class Taking implements Taken {
     if (this.#isLeftOut(entry, path)) return;
     const known = this.#known.get(`${parent}/${entry.name}`);
     if (known === undefined) this.#addIfPossible(entry, parent, path);
-    else if (entry.kind === 'directory' && this.#tree.isDirectory(known)) this.#merge(entry, known, path);
-    else if (this.#wanted.onConflict === 'refuse') this.#conflicts.push(path);
+    else this.#meet(entry, known, path);
+  }
+
+  /** Both have something of one name. */
+  #meet(entry: ImportedEntry, known: number, path: string): void {
+    const [wasDirectory, isDirectory] = [entry.kind === 'directory', this.#tree.isDirectory(known)];
+    if (wasDirectory && isDirectory) this.#merge(entry, known, path);
+    else if (wasDirectory !== isDirectory)
+      this.#conflicts.push({ pointer: path, message: kindConflict(wasDirectory) });
+    else if (this.#wanted.onConflict === 'refuse') this.#conflicts.push({ pointer: path, message: CONFLICT });
     else this.#replaced.add(path);
   }
 
@@ -173,6 +187,8 @@ class Taking implements Taken {
   /** Why the session cannot show an entry, or not as it was seen. */
   #hindranceOf(entry: ImportedEntry): string | undefined {
     if (!this.#canHold(entry)) return `is a ${entry.kind}, which needs Rock Ridge`;
+    if (entry.rockRidge.sparse)
+      return 'is sparse by Rock Ridge (SF), and would be seen with the tables that lie in it';
     return objectionTo(entry, this.#wanted) ?? this.#objectionToCompression(entry);
   }
 
@@ -301,9 +317,9 @@ class Taking implements Taken {
         errors: missing.map((pointer) => ({ pointer, message: 'is not there' })),
       });
     const [conflict] = this.#conflicts;
-    if (conflict !== undefined)
-      throw new SpindleError('name-collision', `The session that is continued has ${conflict}, too.`, {
-        errors: this.#conflicts.slice(0, MOST_LISTED).map((pointer) => ({ pointer, message: CONFLICT })),
+    if (conflict)
+      throw new SpindleError('name-collision', `${conflict.pointer} ${conflict.message}.`, {
+        errors: this.#conflicts.slice(0, MOST_LISTED),
       });
     const [objection] = this.#objections;
     if (objection)

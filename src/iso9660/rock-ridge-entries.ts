@@ -34,6 +34,8 @@ export interface RockRidge {
   readonly relocated?: true;
   /** ZF as it stands: the content is compressed, and readers that know how show what it was before. */
   readonly compression?: Uint8Array;
+  /** SF: the content is tables, and what was recorded of the file. */
+  readonly sparse?: true;
   /** Signatures of entries that are neither of SUSP nor of Rock Ridge, such as AL, by which AAIP of libisofs keeps ACLs and attributes. */
   readonly others?: readonly string[];
 }
@@ -110,13 +112,15 @@ const READERS: Readonly<Record<string, { size: number; read: (found: Mutable, en
     CL: { size: blockLink.size, read: (found, entry) => (found.childBlock = blockLink.decode(entry).block) },
     PL: { size: blockLink.size, read: (found, entry) => (found.parentBlock = blockLink.decode(entry).block) },
     RE: { size: 4, read: (found) => (found.relocated = true) },
+    // RRIP 1.12 §4.1.7. That it is there is enough: editions before have another form of it, and no reader that we know follows the tables.
+    SF: { size: 4, read: (found) => (found.sparse = true) },
     ZF: { size: COMPRESSION_BYTES, read: (found, entry) => (found.compression = entry.slice()) },
   };
 
 /** SUSP 1.12 §5, RRIP 1.09 and 1.12 §4.1, and ZF. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...Object.keys(READERS),
-  ...['SP', 'CE', 'PD', 'ST', 'ER', 'ES', 'RR', 'NM', 'SL', 'SF'],
+  ...['SP', 'CE', 'PD', 'ST', 'ER', 'ES', 'RR', 'NM', 'SL'],
 ]);
 
 const ARBITRARY = 'AL';

@@ -112,6 +112,9 @@ export const readEntry = (block: Uint8Array, identifier: number): ForeignEntry |
   };
 };
 
+/** ECMA-167 4/14.7, Indirect Entry: where the next ICB of a hierarchy lies. */
+export const indirectEntry = layout('Indirect Entry', 52, { icb: rbp(36, 16, longAllocation) });
+
 const TABLE_TYPES: readonly number[] = [FILE_TYPE.virtualAllocationTable, FILE_TYPE.unspecified];
 
 /** Whether a block is the entry of a virtual allocation table: by OSTA UDF 1.50 2.2.10 its file has no type, later one of its own. */

@@ -16,6 +16,8 @@ export const TAG = {
   fileSet: 256,
   fileIdentifier: 257,
   allocationExtent: 258,
+  indirectEntry: 259,
+  terminalEntry: 260,
   fileEntry: 261,
   extendedAttributeHeader: 262,
   unallocatedSpaceEntry: 263,

@@ -245,6 +245,9 @@ describe.skipIf(!hasTool('genisoimage'))(
         // Another volume than the one that was to grow is none that may be appended to unseen.
         const other = { ...medium!, recording: 'of another' };
         expect(mediumAfter(plan, other).state).toBe('needs-erase');
+        // One that reaches into what is new has grown, of which the anchor of UDF alone may be missing.
+        const grown = { ...other, volumeBlocks: start + GROWN };
+        expect(mediumAfter(plan, grown).state).toBe('appendable');
 
         expect((await rig.burn(image, { ...how, faults: [] })).result.verified).toEqual({
           blocks: GROWN + 32,

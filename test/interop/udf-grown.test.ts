@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { TreeRequest } from '../../src/image/master-request.js';
 import { udfRequest } from '../../src/image/udf-request.js';
+import { partsBehind } from '../support/grow-behind.js';
 import { growImage } from '../support/grow-image.js';
 import { extractedFiles } from '../support/extracted-files.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
 import { readUdf } from '../support/udf-reader.js';
+import { applied } from '../support/written-parts.js';
 import { writeFiles } from '../support/write-files.js';
 
 /** Volumes with UDF that grow in place, read by programs that we did not write and by the reader of the tests. */
@@ -123,8 +125,8 @@ describe.skipIf(!hasTool('xorriso') || !hasTool('7z'))('A volume that loses its 
       );
       // Nothing of the old volume is touched but where readers begin.
       expect(changed.every((block) => block < 32 || block === 256)).toBe(true);
-      // First what is new, or some of it, then the anchor, then the descriptors block by block.
-      const order = [...changed.filter((block) => block === 256), ...changed.filter((block) => block < 32)];
+      // First what is new, or some of it, then the descriptors block by block, then the anchor.
+      const order = [...changed.filter((block) => block < 32), 256];
       const whole = [FIRST, GROWN] as unknown[];
       const check = (torn: Buffer): void => {
         writeFileSync(image, torn);
@@ -143,4 +145,73 @@ describe.skipIf(!hasTool('xorriso') || !hasTool('7z'))('A volume that loses its 
       expect(by7z(image)).toEqual(GROWN);
     },
   );
+});
+
+describe.skipIf(!hasTool('xorriso'))('An overwritable medium that loses an ECC block with its power', () => {
+  const START = 4096;
+
+  /** A medium of 16 MiB with a volume, what is written to have it grow, and what it is once all before a part is written, and of that nothing but garbage. */
+  const growing = async (asked: TreeRequest, unit: number) => {
+    const path = at('medium.img');
+    await writeIso(at('first'), path, asked);
+    const old = Buffer.alloc(8192 * BLOCK);
+    readFileSync(path).copy(old);
+    const parts = await partsBehind(old, at('second'), { request: asked, start: START, unit });
+    const tornAt = (index: number): Buffer => {
+      const { start, bytes } = parts[index]!;
+      return applied(old, [...parts.slice(0, index), { start, bytes: Buffer.alloc(bytes.length, 0xa5) }]);
+    };
+    return { parts, tornAt, grown: applied(old, parts) };
+  };
+
+  /** By ISO 9660, of the volume that begins at a block. */
+  const byIsoAt = (medium: Buffer, block: number): Files => {
+    const path = at('torn.img');
+    writeFileSync(path, medium);
+    const load = ['-load', 'sbsector', String(block), '-indev', `stdio:${path}`];
+    return extractedBy('xorriso', ['-osirrox', 'on', ...load, '-extract', '/', '.']);
+  };
+
+  const byUdfAt = (medium: Buffer, session: number): Files =>
+    Object.fromEntries(
+      readUdf(medium, { session })
+        .files.filter(({ type }) => type === 5)
+        .map(({ path, content }) => [path.slice(1), content.toString()]),
+    );
+
+  it.each([16, 32])('writes over those alone by which readers begin, of %s blocks', async (unit) => {
+    const { parts, grown } = await growing(request({ revision: '2.01' }), unit);
+    expect(parts.slice(1).map(({ start, bytes }) => [start, bytes.length / BLOCK])).toEqual([
+      [unit === 16 ? 16 : 0, unit],
+      [256, unit],
+    ]);
+    expect(byIsoAt(grown, 0)).toEqual(GROWN);
+    expect(byUdfAt(grown, 0)).toEqual(GROWN);
+  });
+
+  it.each([16, 32])('shows what is new by ISO 9660 where that of the anchor is lost (%s)', async (unit) => {
+    const { tornAt } = await growing(request({ revision: '2.01' }), unit);
+    const torn = tornAt(2);
+    expect(() => byUdfAt(torn, 0)).toThrow();
+    expect(byIsoAt(torn, 0)).toEqual(GROWN);
+  });
+
+  it.each([
+    ['a bridge', request({ revision: '2.01' })],
+    ['UDF', request({ revision: '2.01' }, { iso9660: false })],
+  ])('has all of %s, old and new, in the session behind the volume, whichever it is', async (_, asked) => {
+    const { parts, tornAt } = await growing(asked, 16);
+    for (let lost = 1; lost < parts.length; lost++) {
+      const torn = tornAt(lost);
+      if (asked.iso9660) expect(byIsoAt(torn, START)).toEqual(GROWN);
+      expect(byUdfAt(torn, START)).toEqual(GROWN);
+    }
+  });
+
+  it('has all of ISO 9660 alone in that session, but contents that lay beside the descriptors', async () => {
+    const { tornAt } = await growing(aTreeRequest(), 16);
+    const files = byIsoAt(tornAt(1), START);
+    expect(Object.keys(files).sort()).toEqual(Object.keys(GROWN).sort());
+    expect(files).toMatchObject(SECOND);
+  });
 });

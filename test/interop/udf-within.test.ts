@@ -8,13 +8,14 @@ import { udfRequest } from '../../src/image/udf-request.js';
 import { bytesAsBlocks } from '../support/bytes-as-blocks.js';
 import { sharedDaemon } from '../support/daemon.js';
 import { extractedFiles } from '../support/extracted-files.js';
-import { applied, partsWithin } from '../support/grow-within.js';
+import { partsWithin } from '../support/grow-within.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder } from '../support/mastering.js';
 import { inTurn } from '../support/sample.js';
 import { folderJob } from '../support/sources.js';
 import { udfJudge, fnv, judged } from '../support/udf-judge.js';
 import { type Files, writeFiles } from '../support/write-files.js';
+import { applied } from '../support/written-parts.js';
 
 /** Volumes of mkudffs that fill their medium: what is appended goes into what they have free. Read by programs that we did not write. */
 

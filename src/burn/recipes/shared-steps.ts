@@ -1,6 +1,7 @@
 import { preventAllowMediumRemoval } from '../../scsi/commands/prevent-allow-medium-removal.js';
 import { startStopUnit } from '../../scsi/commands/start-stop-unit.js';
 import { synchronizeCache } from '../../scsi/commands/synchronize-cache.js';
+import { ANCHOR_BLOCK } from '../../udf/anchor-places.js';
 import type { BurnOptions } from '../options.js';
 import { isAppending, isWithin } from '../placement.js';
 import type { Comparison, PlannedCommand, Step, Transfer } from '../step.js';
@@ -79,7 +80,7 @@ export const write = ({ placement, options }: Burn, perCommand: number, leading 
 const partTitle = ({ placement }: Burn, index: number, start: number): string => {
   if (index === 0) return 'Write what is new';
   if (isWithin(placement)) return 'Write descriptors of the volume anew, in their places';
-  return start === 0 ? 'Write the descriptors of the volume' : 'Write the anchor of the volume';
+  return start < ANCHOR_BLOCK ? 'Write the descriptors of the volume' : 'Write the anchor of the volume';
 };
 
 /**

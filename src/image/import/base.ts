@@ -1,5 +1,4 @@
 import { SpindleError } from '../../errors.js';
-import { bootProblems } from './boot-checks.js';
 import { type BaseDigest, digestBase, type ListedBase } from './base-digests.js';
 import { type BlockReader, cached } from './block-reader.js';
 import { FileIdentities } from './file-identities.js';
@@ -32,7 +31,7 @@ export interface Base {
   readonly udf: BaseUdf | undefined;
   /** Of what it holds that cannot be taken over. */
   readonly leftOut: readonly LeftOut[];
-  /** Block of El Torito's catalog; undefined where the session boots nothing. */
+  /** Block of El Torito's catalog, whatever is wrong with it: files are as sound as before. Undefined where the session boots nothing. */
   readonly bootCatalog: number | undefined;
   /** Of files and streams, by `digestKey`; undefined where no manifest is wanted. */
   readonly digests: ReadonlyMap<string, BaseDigest> | undefined;
@@ -220,8 +219,6 @@ export const readBase = async (
     : undefined;
   if (view === 'udf' || !udf) refuseDamaged(wrong, start);
   const bootCatalog = iso?.bootCatalog;
-  // What follows would boot nothing of a catalog that is damaged.
-  if (iso) for await (const finding of bootProblems(reader, iso)) report(finding);
   const session = { reader, start, iso, udf, report, onEntry };
   const tree = within ? await treeWithin(session) : await treeOf(session, view);
   refuseDamaged(findings, start);

@@ -41,6 +41,10 @@ export const FINDINGS = {
     severity: 'note',
     title: 'A file has attributes of other systems, which most readers leave out',
   },
+  'file-sparse': {
+    severity: 'warning',
+    title: 'A file is recorded as sparse, which readers show with the tables that lie in it',
+  },
   'relocation-unclaimed': {
     severity: 'error',
     title: 'What is marked as moved elsewhere belongs nowhere, so that readers leave it out',

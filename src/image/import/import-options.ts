@@ -19,11 +19,12 @@ export const importOptions = z
       description: 'The same, by the block at which its volume begins; on media without sessions, too',
     }),
     onConflict: z.enum(['replace', 'refuse']).default('replace').meta({
-      description: 'Where the session has a file that the job brings, too: the new one, or nothing',
+      description:
+        'Where the session has a file that the job brings, too: the new one, or nothing. A directory in the place of a file, or a file in that of a directory, is refused whatever it says (`name-collision`)',
     }),
     skipUnsupported: z.boolean().default(false).meta({
       description:
-        'Leave out of the session what the new one cannot hold, instead of refusing it all: compressed files, associated files, older versions, links and devices without Rock Ridge, named streams without UDF 2.00, files in too many pieces. `warnings` of plan and image list each',
+        'Leave out of the session what the new one cannot hold, instead of refusing it all: compressed and sparse files, associated files, older versions, links and devices without Rock Ridge, named streams without UDF 2.00, files in too many pieces. `warnings` of plan and image list each',
     }),
     remove: z
       .array(placeOnDisc)

@@ -189,6 +189,7 @@ class IsoWalk {
 
   #tellAttributes(record: FoundRecord, rockRidge: RockRidge, at: Place): void {
     for (const detail of otherAttributes(record, rockRidge)) this.#tell('attributes-foreign', at, detail);
+    if (rockRidge.sparse) this.#tell('file-sparse', at, 'It has an entry SF (RRIP 1.12 4.1.7).');
   }
 
   #sections({ id, block }: Pick<Pending, 'id' | 'block'>, bytes: Uint8Array): Generator<Sections> {

@@ -5,11 +5,13 @@ import {
   type ForeignEntry,
   type ForeignExtent,
   foreignExtents,
+  indirectEntry,
   readEntry,
 } from '../../udf/foreign-entry.js';
 import { readTag } from '../../udf/foreign-tag.js';
+import { bytesOfExtent } from '../../udf/extents.js';
 import { TAG } from '../../udf/tag.js';
-import type { BlockReader } from './block-reader.js';
+import { type BlockReader, unlessUnreadable } from './block-reader.js';
 import type { FindingCode } from './findings.js';
 import type { Run } from './iso-entry.js';
 import type { TakenBlocks } from './taken-blocks.js';
@@ -65,8 +67,13 @@ export const mediumBlock = (
   return undefined;
 };
 
-/** Reads the entry at a place; undefined, and told, where there is none. */
-export const readIcb = async (
+/** ECMA-167 4/14.6.2: the only entry of its ICB; or, OSTA UDF 6.6, the first of two, of which the other leads to a later one. */
+const ONLY_ENTRY = 4;
+const CHAINED = 4096;
+const STRATEGIES: ReadonlySet<number> = new Set([ONLY_ENTRY, CHAINED]);
+
+/** Reads the entry at a place, whatever follows it; undefined, and told, where there is none. */
+const readDirectEntry = async (
   space: UdfSpace,
   place: IcbPlace,
   problem: Problem,
@@ -82,7 +89,7 @@ export const readIcb = async (
   }
   try {
     const entry = readEntry(bytes, tag.identifier);
-    if (entry?.strategy === 4 && entry.allocationAt + entry.allocationBytes <= BLOCK)
+    if (entry && STRATEGIES.has(entry.strategy) && entry.allocationAt + entry.allocationBytes <= BLOCK)
       return { entry, bytes, at, place };
     const what = entry
       ? `of strategy ${entry.strategy}, or longer than its block`
@@ -93,6 +100,46 @@ export const readIcb = async (
     problem('entry-malformed', error.message, at);
   }
   return undefined;
+};
+
+/** Where the entry is that took the place of one of strategy 4096; undefined where none did: what follows is terminal, or was never written. */
+const laterPlace = async (
+  space: UdfSpace,
+  { block, partition }: IcbPlace,
+  problem: Problem,
+): Promise<IcbPlace | undefined> => {
+  const place = { block: block + 1, partition };
+  const at = mediumBlock(space, place, problem);
+  const bytes = at === undefined ? undefined : await space.reader.read(at, 1).catch(unlessUnreadable);
+  if (!bytes || bytes.every((byte) => byte === 0)) return undefined;
+  const tag = readTag(bytes, 0, place.block);
+  if (tag.problem === undefined && tag.identifier === TAG.terminalEntry) return undefined;
+  if (tag.problem === undefined && tag.identifier === TAG.indirectEntry) {
+    space.taken?.add({ ...place, bytes: BLOCK });
+    const { icb } = indirectEntry.decode(bytes);
+    return bytesOfExtent(icb) === 0 ? undefined : icb;
+  }
+  problem('descriptor-damaged', 'What follows an entry of strategy 4096 is no indirect entry.', at);
+  return undefined;
+};
+
+/** Reads the entry at a place, or the last one that took its place; undefined, and told, where there is none. */
+export const readIcb = async (
+  space: UdfSpace,
+  place: IcbPlace,
+  problem: Problem,
+): Promise<ReadIcb | undefined> => {
+  let icb = await readDirectEntry(space, place, problem);
+  while (icb?.entry.strategy === CHAINED) {
+    const later = await laterPlace(space, icb.place, problem);
+    if (!later) break;
+    if (!space.budget.spend(2)) {
+      problem('volume-too-costly', 'Entries that take the place of others do not end.', icb.at);
+      return undefined;
+    }
+    icb = await readDirectEntry(space, later, problem);
+  }
+  return icb;
 };
 
 /** Allocation descriptors that stand together, and how they are to be read. */

@@ -46,7 +46,7 @@ export const BESIDE_MKUDFFS: readonly Difference[] = [
     why: `${PLACE}; ours begins with an ECC block of any medium`,
     where: ['not bdr', ({ media }) => media !== 'bdr'],
   },
-  { fields: 'tags: serial numbers', why: 'theirs is 1; 0 says that there is none (unverified)' },
+  { fields: 'tags: serial numbers', why: 'theirs is 1; 0 says that there is none (3/7.2.5)' },
   {
     fields: 'primary volume descriptor of the *: interchange levels',
     why: 'theirs may later be one of several volumes (2.2.2.2)',
@@ -105,7 +105,10 @@ export const BESIDE_MKUDFFS: readonly Difference[] = [
       (made) => made.access === 'write-once' || made.sparing === true || from('2.00')(made),
     ],
   },
-  { fields: 'end of the file sets: is there', why: 'theirs ends with its extent, of one block (unverified)' },
+  {
+    fields: 'end of the file sets: is there',
+    why: 'theirs ends with its extent, of one block, as the schema of 4/8.3.1 allows it',
+  },
   { fields: 'file set descriptor: system streams', why: SYSTEM_STREAMS, where: STREAMS },
   { fields: 'entry of system streams: is there', why: SYSTEM_STREAMS, where: STREAMS },
   { fields: 'parent in system streams: is there', why: SYSTEM_STREAMS, where: STREAMS },
@@ -199,7 +202,7 @@ export const BESIDE_MKUDFFS: readonly Difference[] = [
   { fields: 'sparable map: places of the tables', why: PLACE, where: SPARABLE },
   {
     fields: 'sparable map: packet length',
-    why: 'theirs is an ECC block of DVD, ours two of them: nothing is known here of the medium (unverified)',
+    why: 'theirs is an ECC block of DVD, ours two of them, whatever the medium: 2.01 names 32 for CD-RW alone (2.2.9, 6.10.2.1)',
     where: DVD_PACKETS,
   },
   { fields: 'sparable map: length of a table', why: 'theirs has more spare packets', where: DVD_PACKETS },
