@@ -3,15 +3,13 @@ import type { AttemptRef } from '../burn/journal-entry.js';
 import type { Progress } from '../burn/progress.js';
 import { SpindleError, toFailure, type Failure } from '../errors.js';
 import type { Attempt } from '../jobs/records.js';
-import type { Store } from '../jobs/store/store.js';
-import type { Logger } from '../log.js';
 import { type Observation, REPLIES, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
 import { tuning } from '../worker/tuning.js';
-import type { WorkerArgument } from '../worker/worker-argument.js';
 import { turns } from '../transport/turns.js';
 import { followJournal, removeLeftJournal } from './attempt-follower.js';
 import { refOf, sameAttempt } from './attempt-ref.js';
 import { bindWorker } from './bind-worker.js';
+import type { DriveUnitOptions } from './drive-unit-options.js';
 import type { DriveState } from './fleet.js';
 import { isOutdated } from './is-outdated.js';
 import { refuseExchanged } from './refuse-exchanged.js';
@@ -22,22 +20,6 @@ import { UnreadMedium } from './unread-medium.js';
 import { withoutWorker } from './without-worker.js';
 import type { WorkerLink } from './worker-link.js';
 import { WorkerPatience } from './worker-patience.js';
-
-export interface DriveUnitOptions {
-  readonly argument: WorkerArgument;
-  readonly generation: number;
-  readonly store: Store;
-  readonly log: Logger;
-  /**
-   * The drive is not there: no worker is started, and nothing is asked of one that lives, since the name of the device may be
-   * another drive's by now. Its attempt is followed, then it is let go; where none lives, the journal says what became of it.
-   */
-  readonly absent?: boolean;
-  /** What was accepted is sent again to a worker that never heard of it. */
-  resend(attempt: Attempt): Promise<void>;
-  onState(state: DriveState): void;
-  onProgress(attempt: AttemptRef, progress: Progress): void;
-}
 
 const RETRY_MS = { first: 200, last: 10_000 };
 const RETIRE_MS = 1000;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { IMPORTED_FILE_SYSTEMS } from './import/file-systems.js';
 
 /** Phases in which an image is made, in the order in which they come. */
-export const IMAGE_PHASES = ['import', 'scan', 'digest', 'write', 'spool'] as const;
+const IMAGE_PHASES = ['import', 'scan', 'digest', 'write', 'spool'] as const;
 
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 

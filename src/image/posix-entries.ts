@@ -10,7 +10,7 @@ const OTHERS = [STAT.birthtimeNs, STAT.atimeNs, STAT.ctimeNs];
 const DEVICE_ON_MEDIUM = Number(ON_MEDIUM);
 
 /** Whether a time beside that of the modification is to be read: a client said it, or an earlier session has one of its own. */
-export const isTimeKept = (tree: Tree, entry: number, word: number): boolean => {
+const isTimeKept = (tree: Tree, entry: number, word: number): boolean => {
   if (tree.said.has(entry, word)) return true;
   if (tree.number(entry, STAT.device) !== DEVICE_ON_MEDIUM) return false;
   const time = tree.timeNs(entry, word);

@@ -1,6 +1,7 @@
 import { dstring, identifier, implementationUse, modeOf, must, SECTOR, text, time } from './udf-bytes.js';
 import { Sectors } from './udf-sectors.js';
 import type { UdfFile, UdfVolume } from './udf-model.js';
+import { checkLinks } from './udf-links.js';
 import { MetadataSpace, readFree, readIntegrity } from './udf-space.js';
 import { checkTold, spared, type Told, toldOfVolume, virtual } from './udf-maps.js';
 
@@ -296,7 +297,7 @@ class UdfReader {
     const root = this.#entry(rootPartition, rootBlock, { path: '', nameId: 0 });
     const seen = new Map<number, number>();
     const files = this.#walk(rootPartition, root, rootBlock, seen);
-    this.#checkFiles(files, seen);
+    checkLinks(files, ({ type, block }) => (type === 4 ? this.#directoryLinks : seen).get(block));
     this.#space.check();
     checkTold(this.#told, files);
     return {
@@ -312,17 +313,6 @@ class UdfReader {
       free,
       files,
     };
-  }
-
-  #checkFiles(files: readonly UdfFile[], seen: ReadonlyMap<number, number>): void {
-    for (const file of files) {
-      const names = file.type === 4 ? this.#directoryLinks.get(file.block) : seen.get(file.block);
-      const streams = file.type !== 4 && file.streams.length > 0 ? 1 : 0;
-      must(file.links === (names ?? 0) + streams, `${file.links} links of ${file.path}`);
-      must(file.path === '' ? file.uniqueId === 0 : file.uniqueId >= 16, `unique id of ${file.path}`);
-    }
-    const ids = new Map(files.map((file) => [file.uniqueId, file.block]));
-    must(ids.size === new Set(files.map(({ block }) => block)).size, 'a unique id for each file');
   }
 }
 

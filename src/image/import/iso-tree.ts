@@ -249,8 +249,7 @@ class IsoWalk {
       this.#queue.length = 0;
       return undefined;
     }
-    const id = this.#entries++;
-    const entry = this.#entry(sections, { id, parent: pending.id, name, rockRidge });
+    const entry = this.#entry(sections, { id: this.#entries++, parent: pending.id, name, rockRidge });
     if (entry.kind === 'directory') await this.#enqueue(sections, entry, pending.depth);
     else this.#checkRuns(entry);
     return entry;
