@@ -205,6 +205,27 @@ describe('a loss of power in mid write', () => {
     expect(next.result.verified).toEqual({ blocks: 300 });
   });
 
+  it.each(['dvd-r', 'dvd-rw'] as const)(
+    'leaves a border behind another one on a %s that is repaired and closed, and the one before as it was',
+    async (blank) => {
+      const folder = temporaryFolder();
+      const before = burnRig(folder, { blank, capacity: CAPACITY });
+      const first = anImage(700);
+      await before.burn(first, { options: { close: 'session' } });
+      const options = { onNonBlank: 'append', close: 'session' } as const;
+      const { placement } = await before.plan(anImage(4000), options);
+      const faults = [{ when: { lba: placement.start + 2000, access: 'write' as const }, do: UNPLUGGED }];
+      expect((await burnFailure(before, anImage(4000), { options, faults })).code).toBe('drive-lost');
+      const rig = await switchedOn(folder, blank);
+      const { result } = await rig.use({ do: 'recover' });
+      expect(result.medium).toMatchObject({ status: 'appendable', sessions: 2 });
+      const next = await rig.burn(anImage(300), { options });
+      expect(next.result.verified).toEqual({ blocks: 300 });
+      const { bytes } = await rig.use({ do: 'read', options: { session: 1 } });
+      expect(Buffer.from(bytes.subarray(0, first.length)).equals(first)).toBe(true);
+    },
+  );
+
   it('at once leaves a DVD-R that nothing helps, and a DVD-RW that is blanked', async () => {
     const lost = await afterLossInWrite('dvd-r', 'dao');
     expect(lost.after.state).toBe('lost');

@@ -15,7 +15,8 @@ export const repair: Handler = (drive, { cdb }) => {
   if (track === undefined) throw refusal(INVALID_FIELD_IN_CDB);
   if (track.state !== 'open' || !track.damaged) return undefined;
   if (track.packets !== true) throw refusal('5/64/00');
-  drive.fill(track, drive.medium?.file(track).recordedEnd() ?? 0, track.nextWritable);
+  const recorded = drive.medium?.file(track).recordedEnd() ?? 0;
+  drive.fill(track, track.firstUnit + recorded, track.nextWritable);
   drive.tables = replaceTrack(drive.tables, { ...track, damaged: false });
   return undefined;
 };
