@@ -35,6 +35,7 @@ interface Way {
   readonly unit: number;
   readonly hasSessions: boolean;
   readonly writeMode?: BurnOptions['writeMode'];
+  readonly growsWithoutGaps?: true;
   roomOnceFormatted?(medium: Medium, options: BurnOptions): number | undefined;
 }
 
@@ -151,14 +152,16 @@ const roomWithin = ({
 };
 
 /** Overwritable media keep no sessions: what follows a volume begins behind the blocks that its descriptors claim. */
-const growing = (medium: Medium, { unit }: Way): Placed => {
+const growing = (medium: Medium, { unit, growsWithoutGaps }: Way): Placed => {
   const { volumeBlocks, capacity } = medium;
   if (medium.contents !== 'volume' || volumeBlocks === undefined)
     return refuse(
       'medium-append-unsupported',
       `The ${medium.kind} medium holds no volume of ISO 9660 or UDF that could grow.`,
     );
-  const start = Math.ceil(volumeBlocks / GROWTH_UNIT) * GROWTH_UNIT;
+  const aligned = (to: number): number => Math.ceil(volumeBlocks / to) * to;
+  const leavesGap = growsWithoutGaps === true && aligned(GROWTH_UNIT) > medium.readable;
+  const start = aligned(leavesGap ? unit : GROWTH_UNIT);
   const base = { session: 1, start: 0, sessions: [{ number: 1, start: 0, end: volumeBlocks }] };
   if (start >= capacity) {
     const room = roomWithin(medium);

@@ -64,6 +64,8 @@ export const dvdRwOverwrite: Recipe = {
   features: [0x26],
   blocksPerCommand: 32,
   unit: 16,
+  /** MMC-5 §6.5.4.2: a border grows by what follows its last block. */
+  growsWithoutGaps: true,
   hasSessions: false,
   canSimulate: false,
   padding: (blocks) => -blocks & 15,

@@ -83,6 +83,8 @@ export interface Recipe {
   readonly unit: number;
   /** A WRITE has a multiple of so many blocks, where a drive gathers what belongs together; else it is `unit`. */
   readonly commandUnit?: number;
+  /** No block that was never written can be left out: what is new begins where the recording ends, at the latest. */
+  readonly growsWithoutGaps?: true;
   /** Sessions can be closed one by one; media without have nothing to close. */
   readonly hasSessions: boolean;
   readonly canSimulate: boolean;

@@ -7,7 +7,7 @@ import type { BlockReader } from './block-reader.js';
 import { EntryPaths } from './entry-paths.js';
 import type { FindingCode, Report } from './findings.js';
 import type { HierarchyDescriptor } from './iso-descriptors.js';
-import { kindOf, otherAttributes } from './iso-record.js';
+import { kindOf, unshown } from './iso-record.js';
 import type { IsoEntry, IsoView, Run } from './iso-entry.js';
 import {
   fileSections,
@@ -188,8 +188,7 @@ class IsoWalk {
   }
 
   #tellAttributes(record: FoundRecord, rockRidge: RockRidge, at: Place): void {
-    for (const detail of otherAttributes(record, rockRidge)) this.#tell('attributes-foreign', at, detail);
-    if (rockRidge.sparse) this.#tell('file-sparse', at, 'It has an entry SF (RRIP 1.12 4.1.7).');
+    for (const [code, detail] of unshown(record, rockRidge)) this.#tell(code, at, detail);
   }
 
   #sections({ id, block }: Pick<Pending, 'id' | 'block'>, bytes: Uint8Array): Generator<Sections> {

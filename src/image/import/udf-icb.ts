@@ -298,22 +298,27 @@ export const readContents = async (
 ): Promise<Uint8Array | undefined> => {
   if (embedded) return embedded;
   const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
+  // Directories and tables that were never written hold nothing: a few bytes of extents would claim any memory.
+  if (runs.some(({ hole }) => hole)) {
+    problem('allocation-malformed', 'It has parts that were never written.');
+    return undefined;
+  }
   if (bytes > MOST_READ_WHOLE || !budget.spend(blocksFor(bytes))) {
     problem('volume-too-costly', `It has ${bytes} bytes.`);
     return undefined;
   }
   const contents = new Uint8Array(bytes);
   let at = 0;
-  for (const { block, bytes: length, hole } of runs) {
-    if (!hole && block + blocksFor(length) > reader.blocks) {
+  for (const { block, bytes: length } of runs) {
+    if (block + blocksFor(length) > reader.blocks) {
       problem('extent-outside', `Blocks from ${block} on are not all there.`, block);
       return undefined;
     }
-    if (!hole) contents.set((await reader.read(block, blocksFor(length))).subarray(0, length), at);
+    contents.set((await reader.read(block, blocksFor(length))).subarray(0, length), at);
     at += length;
   }
   return contents;
 };
 
-/** A directory of two million names has no more. */
-const MOST_READ_WHOLE = 512 * 1024 * 1024;
+/** Two million names of 25 bytes in one directory; a worker reads tables of strangers, too, and has to have the memory for one. */
+const MOST_READ_WHOLE = 128 * 1024 * 1024;

@@ -8,6 +8,7 @@ import type { Plan } from '../../../src/burn/plan.js';
 import { planBurn } from '../../../src/burn/plan-burn.js';
 import type { Step } from '../../../src/burn/step.js';
 import type { Medium } from '../../../src/drive/medium.js';
+import { DATA_UNIT } from '../../../src/image/image.js';
 import {
   aFormattedDvdRw,
   aMedium,
@@ -114,6 +115,22 @@ describe('plan for a DVD-RW', () => {
     const plan = aPlan(aFormattedDvdRw(), 5000, { onNonBlank: 'erase' });
     expect(plan.recipe).toBe('dvd-rw-overwrite');
     expect(doing(plan)).toBe('lock set-speed check invalidate write synchronize prove verify unlock');
+  });
+
+  it.each([
+    ['at 64 KiB', 100_000, 1440],
+    ['right behind the last block where the border ends before that', 1424, 1424],
+  ])('has the volume of a formatted one grow %s', (_, readable, start) => {
+    const part = { session: 1, track: 1, unit: DATA_UNIT };
+    const parts = [
+      { ...part, start, length: 160 },
+      { ...part, start: 16, length: 16 },
+    ];
+    const report = aReport(aFormattedDvdRw({ readable, volumeBlocks: 1420 }));
+    const image = anImage(176, { parts });
+    expect(planBurn(report, image, withOptions({ onNonBlank: 'append' }))).toMatchObject({
+      plan: { placement: { start } },
+    });
   });
 
   it('opens a border that is too small, and closes it again', () => {

@@ -298,3 +298,41 @@ describe('A volume of UDF whose table is in every map', () => {
     expect(await codesOf(trap)).toContain('partition-map-unknown');
   });
 });
+
+describe('A directory of UDF that claims half a gibibyte which was never written', () => {
+  /** Blocks of a DVD: what a volume may cost follows from how many the medium has. */
+  const DISC_BLOCKS = 2_295_104;
+  const CLAIMED = 512 * 1024 * 1024;
+
+  it('is refused for what it is, and no memory is taken for it', async () => {
+    mkdirSync(`${scratch.path}/deep/hollow`, { recursive: true });
+    const udf = udfRequest.parse({ revision: '1.02' });
+    const trap = await isoBytes(`${scratch.path}/deep`, aTreeRequest({ iso9660: false, udf }));
+    const descriptor = [...Array(16).keys()].map((index) => (32 + index) * BLOCK);
+    const partition = trap.readUInt32LE(descriptor.find((at) => trap.readUInt16LE(at) === 5)! + 188);
+    // ECMA-167 4/14.4: the ICB of a name is 20 bytes into its identifier, which has 38 before its name and the id of its compression.
+    const entry = (partition + trap.readUInt32LE(trap.indexOf('hollow', 'latin1') - 39 + 24)) * BLOCK;
+    // 4/14.9: what it has of extents becomes one (4/14.14.1) of the third kind, not allocated and not recorded.
+    trap.writeUInt16LE(trap.readUInt16LE(entry + 34) & ~7, entry + 34);
+    trap.writeBigUInt64LE(BigInt(CLAIMED), entry + 56);
+    trap.writeUInt32LE(8, entry + 172);
+    const extent = entry + 176 + trap.readUInt32LE(entry + 168);
+    trap.writeUInt32LE(0x8000_0000 + CLAIMED, extent);
+    trap.writeUInt32LE(0, extent + 4);
+    trap.writeUInt16LE(extent + 8 - entry - 16, entry + 10);
+    seal(trap, entry);
+
+    const read = (first: number, count: number): Promise<Uint8Array> => {
+      const bytes = new Uint8Array(count * BLOCK);
+      bytes.set(trap.subarray(first * BLOCK, (first + count) * BLOCK));
+      return Promise.resolve(bytes);
+    };
+    const disc = { blocks: DISC_BLOCKS, read };
+    const before = process.resourceUsage().maxRSS;
+    await expect(readBase(disc, { start: 0, view: 'udf' })).rejects.toMatchObject({
+      code: 'base-unreadable',
+      errors: [{ pointer: '/hollow', message: expect.stringContaining('never written') as string }],
+    });
+    expect(1024 * (process.resourceUsage().maxRSS - before)).toBeLessThan(CLAIMED / 2);
+  });
+});

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isSpindleError } from '../../../../src/errors.js';
 import { readBase } from '../../../../src/image/import/base.js';
 import type { BlockReader } from '../../../../src/image/import/block-reader.js';
+import { claimedByUdf } from '../../../../src/image/import/udf-claim.js';
+import { roomInUdf } from '../../../../src/image/import/udf-room.js';
 import { master } from '../../../../src/image/master.js';
 import { openRoots } from '../../../../src/image/roots.js';
 import type { UdfRevision } from '../../../../src/udf/revisions.js';
@@ -12,6 +14,7 @@ import { validate } from '../../../../src/image/import/validate.js';
 import { readUdfVolume } from '../../../../src/image/import/udf-volume.js';
 import { udfEntries } from '../../../../src/image/import/udf-tree.js';
 import { udfRequest } from '../../../../src/image/udf-request.js';
+import { readSession } from '../../../../src/worker/read-session.js';
 import { bytesAsBlocks } from '../../../support/bytes-as-blocks.js';
 import { hasTool } from '../../../support/has-tool.js';
 import { damageable, someChanges } from '../../../support/damage.js';
@@ -34,6 +37,7 @@ const VOLUMES = [
   ['2.01', 'rewritable', false],
   ['2.60', 'read-only', false],
   ['2.50', 'overwritable', false],
+  ['2.01', 'overwritable', false],
 ] as const;
 const images: Buffer[] = [];
 let memoryBefore = 0;
@@ -49,7 +53,8 @@ beforeAll(async () => {
   for (const [revision, access, iso9660] of VOLUMES) {
     const streams = [{ of: '/a/b/file 3', name: 'stream', root: 'tree', path: 'a/b/file 4' }];
     const attached = revision < '2.00' ? {} : { streams, extendedAttributes: true };
-    const udf = udfRequest.parse({ revision, access, ...attached });
+    const room = access === 'overwritable' ? { freeBlocks: 300 } : {};
+    const udf = udfRequest.parse({ revision, access, ...attached, ...room });
     images.push(await isoBytes(tree, aTreeRequest({ iso9660, udf })));
   }
   memoryBefore = process.resourceUsage().maxRSS;
@@ -89,6 +94,58 @@ it.each(VOLUMES.map((_, index) => index))(
       }),
       { numRuns: RUNS, seed: SEED },
     );
+    expect(1024 * (process.resourceUsage().maxRSS - memoryBefore)).toBeLessThan(MOST_MEMORY);
+  },
+  600_000 + 1000 * RUNS,
+);
+
+/** Puts a session into what a volume has free, up to where it would be written; refuses with an error that a client understands. */
+const putWithin = async (reader: BlockReader, start: number): Promise<void> => {
+  const roots = openRoots([{ name: 'tree', path: `${scratch.path}/tree` }]);
+  const recording = '0'.repeat(64);
+  const session = {
+    start: 0,
+    end: reader.blocks,
+    recording,
+    fileSystem: 'udf',
+    unit: 16,
+    within: true,
+  } as const;
+  try {
+    const { base, grow } = await readSession(reader, session);
+    const udf = udfRequest.parse({ revision: '2.01' });
+    const request = { ...aTreeRequest({ iso9660: false, udf }), startBlock: start };
+    grow?.(master(request, { roots, base, onEntries: () => undefined }).contents);
+  } catch (error) {
+    if (!isSpindleError(error)) throw error;
+  } finally {
+    roots.close();
+  }
+};
+
+// A worker does this whenever a medium is put in, and the drive is its only one.
+it.each(VOLUMES.map((_, index) => index))(
+  'whatever is damaged of volume %i, a look at what it claims and has free ends, within bounds',
+  async (index) => {
+    const blocks = images[index]!.length / BLOCK;
+    const damaged = damageable(images[index]!);
+    const rooms = { found: 0 };
+    await fc.assert(
+      fc.asyncProperty(someChanges, fc.integer({ min: 17, max: blocks }), async (changes, cut) => {
+        const reader = bytesAsBlocks(damaged(changes, changes.length % 2 === 0 ? blocks : cut));
+        const claim = await claimedByUdf(reader, 0);
+        if (claim) expect(claim.descriptors.length).toBeLessThanOrEqual(32 * BLOCK);
+        const room = await roomInUdf(reader);
+        expect(reader.count()).toBeLessThan(COST * reader.blocks + 10_000);
+        if ('hindrance' in room || room.blocks === 0) return;
+        rooms.found++;
+        expect(room.start + room.blocks).toBeLessThanOrEqual(reader.blocks);
+        await putWithin(reader, room.start);
+      }),
+      { numRuns: RUNS, seed: SEED },
+    );
+    // The last one alone lets anything be put into it.
+    expect(rooms.found > 0).toBe(index === VOLUMES.length - 1);
     expect(1024 * (process.resourceUsage().maxRSS - memoryBefore)).toBeLessThan(MOST_MEMORY);
   },
   600_000 + 1000 * RUNS,

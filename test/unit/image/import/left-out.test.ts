@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { bootRequest } from '../../../../src/image/boot-request.js';
 import { readBase } from '../../../../src/image/import/base.js';
 import type { FindingCode } from '../../../../src/image/import/findings.js';
 import type { ImportedFileSystem } from '../../../../src/image/import/file-systems.js';
@@ -13,7 +12,6 @@ import { openRoots } from '../../../../src/image/roots.js';
 import { udfRequest } from '../../../../src/image/udf-request.js';
 import { bytesAsBlocks } from '../../../support/bytes-as-blocks.js';
 import { seal } from '../../../support/damage.js';
-import { growImage } from '../../../support/grow-image.js';
 import { hasTool } from '../../../support/has-tool.js';
 import { aTreeRequest, isoBytes, scratchFolder } from '../../../support/mastering.js';
 
@@ -262,92 +260,6 @@ describe('Extended attributes of UDF', () => {
 
   it('are not minded where they only keep room', async () => {
     expect(await goOnWith(await described('*UDF FreeEASpace'), udf)).toMatchObject({ kept: 3 });
-  });
-});
-
-describe('A name that is a directory on one side and a file on the other', () => {
-  const NEW_FILE = [{ at: '/folder', root: 'tree', path: 'new' }];
-  const NEW_DIRECTORY = [{ at: '/victim', root: 'tree', path: '' }];
-
-  it.each([
-    ['/folder', NEW_FILE, 'is a directory in the session that is continued, and a file now'],
-    ['/victim', NEW_DIRECTORY, 'is a file in the session that is continued, and a directory now'],
-  ])('is refused, so that %s does not go with all that it holds', async (pointer, sources, message) => {
-    const bytes = await image();
-    for (const agreed of [{}, { skipUnsupported: true }])
-      await expect(goOnWith(bytes, { sources, ...agreed })).rejects.toMatchObject({
-        code: 'name-collision',
-        message: expect.stringContaining(pointer) as string,
-        errors: [{ pointer, message }],
-      });
-  });
-
-  it('is what is new where the old one is removed', async () => {
-    const bytes = await image();
-    const { contents } = await goOnWith(bytes, { sources: NEW_FILE, remove: ['/folder'] });
-    expect(contents.summary).toMatchObject({ files: 2, directories: 1 });
-    expect(await goOnWith(bytes, { sources: NEW_DIRECTORY, remove: ['/victim'] })).toMatchObject({ kept: 2 });
-  });
-});
-
-describe('A file that is sparse by Rock Ridge', () => {
-  /** RRIP 1.12 4.1.7: the file would have 1 GiB, by tables one deep; PD (SUSP 1.12 5.2) fills what PX took. */
-  const SPARSE = '5346 15 01 0000000000000000 0000004040000000 01'.replaceAll(' ', '');
-  const PADDING = `5044 17 01 ${'00'.repeat(19)}`.replaceAll(' ', '');
-  const sparse = async (): Promise<Buffer> => {
-    const bytes = await image();
-    const attributes = entryOf(bytes, VICTIM, 'PX');
-    expect(bytes[attributes + 2]).toBe((SPARSE + PADDING).length / 2);
-    bytes.write(SPARSE + PADDING, attributes, 'hex');
-    return bytes;
-  };
-
-  it('is told by the validator, and refused by whoever goes on with the volume', async () => {
-    const { findings, valid } = await validate(bytesAsBlocks(await sparse()));
-    expect({ valid, findings }).toMatchObject({
-      valid: true,
-      findings: [{ code: 'file-sparse', path: '/victim' }],
-    });
-    await expect(goOnWith(await sparse())).rejects.toMatchObject({
-      code: 'base-unsuitable',
-      errors: [{ pointer: '/victim', message: expect.stringContaining('SF') as string }],
-    });
-  });
-
-  it('is left out, and told, where the client agrees', async () => {
-    expect(await goOnWith(await sparse(), { skipOfSession: true })).toMatchObject({
-      kept: 2,
-      leftOut: [{ path: '/victim' }],
-    });
-  });
-});
-
-describe('A volume that is wrong about how it boots', () => {
-  const booting = `${scratch.path}/booting`;
-  const bootable = (): Promise<Buffer> => {
-    mkdirSync(booting, { recursive: true });
-    writeFileSync(`${booting}/loader`, Buffer.alloc(5000, 5));
-    const boot = bootRequest.parse({ entries: [{ image: { at: '/loader' }, bootInfoTable: true }] });
-    return isoBytes(booting, aTreeRequest({ boot }));
-  };
-  /** El Torito 1.0 §2.0: bytes 71 to 74 of the boot record name the catalog, whose first image bytes 8 to 11 of its second entry do. */
-  const catalogOf = (bytes: Buffer): number => bytes.readUInt32LE(17 * BLOCK + 71);
-  const loaderOf = (bytes: Buffer): number => bytes.readUInt32LE(catalogOf(bytes) * BLOCK + 32 + 8);
-
-  it.each([
-    ['boot-info-table-wrong', (bytes: Buffer) => loaderOf(bytes) * BLOCK + 100],
-    ['boot-catalog-wrong', (bytes: Buffer) => catalogOf(bytes) * BLOCK + 5],
-  ] as const)('is invalid for %s, and grows with all its files and its catalog', async (code, at) => {
-    const bytes = await bootable();
-    bytes[at(bytes)]! ^= 1;
-    expect(await codesOf(bytes)).toEqual([code]);
-    const path = `${scratch.path}/booting.iso`;
-    writeFileSync(path, bytes);
-    await growImage(path, `${scratch.path}/more`, aTreeRequest());
-    const grown = readFileSync(path);
-    expect(catalogOf(grown)).toBe(catalogOf(bytes));
-    const { entries } = await readBase(bytesAsBlocks(grown), { start: 0 });
-    expect(entries.map(({ name }) => name).sort()).toEqual(['', 'loader', 'new']);
   });
 });
 
