@@ -95,8 +95,9 @@ const treating = async ({ request, blank, capacity, model, onlyBlank }: Cell) =>
   return { daemon, api, drive, job, treat };
 };
 
-const isBlank = ({ contents, tracks }: Medium): boolean =>
-  contents === 'none' && tracks.every(({ blank }) => blank);
+/** What can be overwritten is one track, whatever lies on it. */
+const isBlank = ({ contents, tracks, overwritable }: Medium): boolean =>
+  contents === 'none' && (overwritable || tracks.every(({ blank }) => blank));
 
 const freeMedium = async (api: ApiClient, drive: string): Promise<Medium> => {
   const { medium } = await api.driveUntil(
