@@ -133,7 +133,9 @@ describe('what a draft keeps of its sources', SLOW, () => {
     expect((await draft.list('/kept')).items).toMatchObject([{ path: '/kept/file', streams: ['note'] }]);
     await draft.seal();
     const { files } = readUdf((await daemon.api.get(`${draft.path}/content`)).bytes);
-    const attached = files.flatMap(({ path, streams }) => streams.map(({ content }) => `${path} ${content.toString()}`));
+    const attached = files.flatMap(({ path, streams }) =>
+      streams.map(({ content }) => `${path} ${content.toString()}`),
+    );
     expect(attached).toEqual(['/kept of a directory', '/kept/file of a file']);
   });
 
