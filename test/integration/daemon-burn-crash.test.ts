@@ -228,9 +228,12 @@ const TRUE_OF: Readonly<Record<string, (medium: Medium) => boolean>> = {
 /** When these end, the drive tells of the medium in it as of a new one. */
 const ANNOUNCED: readonly Moment[] = ['format', 'blank', 'close', 'lead-out'];
 
-/** Which medium lies there then nobody can tell, nor what one is whose drive has no power; elsewhere somebody must. */
+/**
+ * Which medium lies there then nobody can tell, nor what one is whose drive has no power, nor what one holds that is closed and was
+ * not verified; elsewhere somebody must.
+ */
 const mayBeUnknown = ({ moment, victim }: (typeof CELLS)[number]): boolean =>
-  victim === 'home' || ANNOUNCED.includes(moment);
+  victim === 'home' || moment === 'verify' || ANNOUNCED.includes(moment);
 
 /** An open border that nothing was recorded in waits for its first recording. */
 const isUnfinished = ({ overwritable, lastSession, blankness }: Medium): boolean =>

@@ -84,10 +84,16 @@ const feed = async (world, drive) => {
   drive.fedAt = Date.now();
 };
 
-/** It waits for a recorded disc that nobody brings again, or all drives that it may have were removed. */
+/** It waits for a recorded disc that nobody brings again, or the drive to copy from or all drives that it may have were removed. */
 const waitsInVain = ({ model }, job) => {
+  const { state, request } = job;
   const isGone = (id) => model.drives.get(id)?.removed === true;
-  return (job.state === 'waiting' && !wantsBlank(job)) || (job.request.drives?.every(isGone) ?? false);
+  const isHeldUp = state === 'waiting' || state === 'queued';
+  return (
+    (state === 'waiting' && !wantsBlank(job)) ||
+    (isHeldUp && isGone(request.from?.drive)) ||
+    (request.drives?.every(isGone) ?? false)
+  );
 };
 
 const giveUpWaiting = async (world) => {
