@@ -148,9 +148,12 @@ const aFormattedDisc = async (): Promise<KeptDisc> => {
   return disc;
 };
 
+/** Three discs go from drive to drive; on a busy machine each takes its time. */
+const SLOW = { timeout: 240_000 };
+
 const needs = ['xorriso', 'growisofs', 'genisoimage'].every(canRun) && hasTool('bsdtar');
 
-describe.skipIf(!hasTool('bsdtar') || !hasCompiler())('a volume that our jobs make grow', () => {
+describe.skipIf(!hasTool('bsdtar') || !hasCompiler())('a volume that our jobs make grow', SLOW, () => {
   cell({ medium: GROWN_BY_US, mode: 'volume grown', performer: 'our engine', always: 'dvd+rw' }, (blank) =>
     grownByUs(aDisc(blank), blank),
   );
@@ -161,7 +164,7 @@ describe.skipIf(!hasTool('bsdtar') || !hasCompiler())('a volume that our jobs ma
   );
 });
 
-describe.skipIf(!needs)('a volume on an overwritable medium', () => {
+describe.skipIf(!needs)('a volume on an overwritable medium', SLOW, () => {
   for (const program of ['xorriso', 'growisofs'] as const) {
     cell(
       { medium: OVERWRITABLE, mode: 'volume of ours grown, and grown by us again', performer: program },
@@ -180,7 +183,7 @@ describe.skipIf(!needs)('a volume on an overwritable medium', () => {
 });
 
 // Media of which no row of the matrix tells who grows what on them. xorriso begins nothing on a disc that somebody else has formatted.
-describe.skipIf(!needs)('a volume on a DVD-RW in restricted overwrite', () => {
+describe.skipIf(!needs)('a volume on a DVD-RW in restricted overwrite', SLOW, () => {
   it.each(inTurn(['xorriso', 'growisofs'] as const, 1))(
     'of ours is grown by %s and by us',
     async (program) => {
