@@ -192,7 +192,7 @@ export const ERRORS = {
   'names-mangled': {
     status: 422,
     title: 'Names would have to be changed, and the request is strict about names',
-    remedy: 'Rename what `errors` lists, or allow mangled names.',
+    remedy: 'Rename or shorten what `errors` lists, or be less strict (`strictNames`).',
   },
   'path-too-long': {
     status: 422,
@@ -385,7 +385,8 @@ export const ERRORS = {
   'drive-leased': {
     status: 423,
     title: 'Another client holds the drive',
-    remedy: 'Ask the holder that `detail` names, or break the lease with force.',
+    remedy:
+      'Name the lease by `lease` where it is yours; else ask the holder that `detail` names, or break the lease with force.',
   },
   'drive-foreign-busy': {
     status: 423,

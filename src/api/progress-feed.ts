@@ -17,17 +17,6 @@ interface Sources {
   readonly underway: Pick<ImagesUnderway, 'onProgress'>;
 }
 
-/** Counts what is told of something, from anew where it is something else. */
-const createCounter = (): ((about: string, of: string) => number) => {
-  const counts = new Map<string, { of: string; n: number }>();
-  return (about, of) => {
-    const before = counts.get(about);
-    const n = before?.of === of ? before.n + 1 : 1;
-    counts.set(about, { of, n });
-    return n;
-  };
-};
-
 /** Progress of all attempts and images as frames; each client thins it out for itself. */
 export const listenToProgress = ({ fleet, underway }: Sources): ProgressFeed => {
   const listeners = new Set<Listener>();
@@ -35,22 +24,26 @@ export const listenToProgress = ({ fleet, underway }: Sources): ProgressFeed => 
     for (const listener of listeners) listener(about, frame);
   };
 
-  /** Per drive, since a drive has one attempt at a time: whose progress it is and how often there was any. */
-  const countOf = createCounter();
+  /** By what has one progress at a time: whose it is, and how often there was any. */
+  const counts = new Map<string, { of: string; n: number }>();
+  const next = (about: string, of: string): number => {
+    const before = counts.get(about);
+    const n = before?.of === of ? before.n + 1 : 1;
+    counts.set(about, { of, n });
+    return n;
+  };
+
   const stopAttempts = fleet.onProgress((drive, ref, progress) => {
     const topic = `jobs/${ref.job}`;
     const about = `drives/${drive}`;
-    const n = countOf(about, `${topic}/${ref.copy}/${ref.attempt}`);
+    const n = next(about, `${topic}/${ref.copy}/${ref.attempt}`);
     tell(about, { op: 'progress', topic, n, data: { ...ref, drive, ...progress } });
   });
 
-  const images = new Map<string, number>();
   const stopImages = underway.onProgress((image, progress) => {
     const topic = `images/${image}`;
-    const n = (images.get(image) ?? 0) + 1;
-    if (progress) images.set(image, n);
-    else images.delete(image);
-    tell(topic, progress && { op: 'progress', topic, n, data: { image, ...progress } });
+    if (!progress) counts.delete(topic);
+    tell(topic, progress && { op: 'progress', topic, n: next(topic, topic), data: { image, ...progress } });
   });
   return {
     listen: (listener) => {

@@ -1,4 +1,5 @@
 import type { DaemonAddress } from './connection-failure.js';
+import { shownText } from './shown-text.js';
 
 /** Options before the command, for all of them. */
 export interface GlobalOptions {
@@ -26,9 +27,11 @@ export const createContext = (options: GlobalOptions): Context => ({
   interactive: process.stderr.isTTY && !options.json,
   json: options.json ?? false,
   answer: (value, text) => {
-    process.stdout.write(options.json ? `${JSON.stringify(value, undefined, 2)}\n` : `${text()}\n`);
+    process.stdout.write(
+      options.json ? `${JSON.stringify(value, undefined, 2)}\n` : `${shownText(text())}\n`,
+    );
   },
   note: (text) => {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${shownText(text)}\n`);
   },
 });

@@ -1,7 +1,6 @@
 import type { ImageProgress } from '../image/image-progress.js';
 import { progressBar } from './progress-lines.js';
 import { formatBytes } from './quantities.js';
-import { shownText } from './shown-text.js';
 
 const counted = (number: number, what: string): string => `${number} ${what}`;
 
@@ -23,11 +22,4 @@ const amount = ({ phase, done, total, files, directories, fileSystem }: ImagePro
 
 /** One line for an image that is being made, e.g. `image         scan       12345 entries  /photos/2026`. */
 export const imageProgressLine = (progress: ImageProgress): string =>
-  [
-    'image'.padEnd(12),
-    progress.phase.padEnd(9),
-    amount(progress),
-    progress.path === undefined ? '' : shownText(progress.path),
-  ]
-    .join('  ')
-    .trimEnd();
+  ['image'.padEnd(12), progress.phase.padEnd(9), amount(progress), progress.path ?? ''].join('  ').trimEnd();

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import { zoneMinutes } from '../image/iso-request.js';
 import { RELAXATIONS } from '../iso9660/iso-rules.js';
 
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
@@ -25,6 +26,12 @@ export const addIsoOptions = (command: Command): Command =>
     .option('--time-zone <+hh:mm>', 'zone in which times are recorded, such as -03:30 (default: +00:00)')
     .option('--hide </path/on/disc>', 'set the hidden flag; repeatable', collect);
 
+/** Minutes east of Greenwich. */
+const zoneOf = (zone: string): number => {
+  const [hours = 0, minutes = 0] = zone.slice(1).split(':').map(Number);
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+};
+
 export const isoFlags = {
   relax: z.array(z.string()).optional(),
   iso1999: z.boolean().optional(),
@@ -43,6 +50,10 @@ export const isoFlags = {
   timeZone: z
     .string()
     .regex(/^[+-]\d\d:[0-5]\d$/, 'must be hours and minutes from Greenwich, such as +02:00')
+    .refine(
+      (zone) => zoneMinutes.safeParse(zoneOf(zone)).success,
+      'must be quarters of an hour from -12:00 to +13:00',
+    )
     .optional(),
   hide: z.array(z.string()).optional(),
 };
@@ -51,12 +62,6 @@ type IsoFlags = z.infer<z.ZodObject<typeof isoFlags>>;
 
 const defined = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
-/** Minutes east of Greenwich. */
-const zoneOf = (zone: string): number => {
-  const [hours = 0, minutes = 0] = zone.slice(1).split(':').map(Number);
-  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
-};
 
 /** What of a request the options ask for: beside the level of ISO 9660, and of all file systems. */
 export const isoFields = (options: IsoFlags) => {

@@ -40,7 +40,7 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
     'Map one of them to another path: /PATH/ON/DISC=SOURCE; what is of the session that is continued goes by --remove.',
   'name-invalid':
     'Rename what the message lists, or leave out the file system that cannot hold the name: --no-joliet, --no-rock-ridge, --no-iso.',
-  'names-mangled': 'Rename what the message lists, or leave out --strict.',
+  'names-mangled': 'Rename or shorten what the message lists, or leave out --strict or --strict-all.',
   'dvd-video-invalid':
     'Author it anew, or complete what the message lists; put the folder VIDEO_TS at /VIDEO_TS, or leave out --video to record plain files.',
   'bdmv-invalid':

@@ -5,6 +5,7 @@ import { type ErrorItem, SpindleError } from '../errors.js';
 const OPTIONS: readonly (readonly [end: string, option: string])[] = [
   ['/volume/identifier', '--volume'],
   ['/volumeIdentifier', '--volume'],
+  ['/volume/zoneMinutes', '--time-zone'],
   ['/burn/writeMode', '--mode'],
   ['/burn/onNonBlank', '--on-non-blank'],
   ['/import/session', '--import-session'],

@@ -1,6 +1,7 @@
 import type { Progress } from '../burn/progress.js';
 import type { Context } from './context.js';
 import { formatDuration } from './quantities.js';
+import { shownLine, shownText } from './shown-text.js';
 
 const BAR_CELLS = 24;
 
@@ -77,18 +78,18 @@ export const createProgressBoard = ({ interactive }: Pick<Context, 'interactive'
   };
   return {
     show: (key, line) => {
-      lines.set(key, line);
+      lines.set(key, shownLine(line));
       if (interactive) out.write(erase() + draw());
       else if (Date.now() - (shown.get(key) ?? 0) >= PLAIN_INTERVAL_MS) {
         shown.set(key, Date.now());
-        out.write(`${line}\n`);
+        out.write(`${shownLine(line)}\n`);
       }
     },
     drop: (key) => {
       if (lines.delete(key) && interactive) out.write(erase() + draw());
     },
     say: (text) => {
-      out.write(`${erase()}${text}\n${draw()}`);
+      out.write(`${erase()}${shownText(text)}\n${draw()}`);
     },
     clear: () => {
       const erased = erase();
@@ -97,3 +98,7 @@ export const createProgressBoard = ({ interactive }: Pick<Context, 'interactive'
     },
   };
 };
+
+/** For a command whose failure is JSON as well with --json, and stands alone then. */
+export const boardBeside = ({ json, interactive }: Pick<Context, 'json' | 'interactive'>): ProgressBoard =>
+  json ? SILENT_BOARD : createProgressBoard({ interactive });

@@ -17,7 +17,8 @@ const REMEDIES: Readonly<Record<string, Remedies>> = {
       'Insert the disc as it was when it was imported, or import this one into another draft.',
     'name-collision': 'Move one of them by `spindle image move`, or remove it by `spindle image remove`.',
     'name-invalid': 'Rename what the message lists by `spindle image move`.',
-    'names-mangled': 'Rename what the message lists by `spindle image move`.',
+    'names-mangled':
+      'Rename what the message lists by `spindle image move`; what begins with /: is a text of the volume, which is shortened by an edit `volume`.',
     'path-too-long': 'Shorten the paths that the message lists by `spindle image move`.',
     'source-changed':
       'Keep the sources still until the image is made, or have them copied when they are added, by `spindle image add --copy`.',
@@ -25,6 +26,7 @@ const REMEDIES: Readonly<Record<string, Remedies>> = {
       'Name a regular file or a directory; what lies in one is left out by `spindle image add --exclude`.',
   },
   'image import': {
+    ...LEASED,
     'name-collision':
       'Move or remove what the message lists by `spindle image move` or `spindle image remove`, and import then.',
     'base-session-unknown': 'Name one of the sessions that the message lists, by --session.',
@@ -56,7 +58,11 @@ const REMEDIES: Readonly<Record<string, Remedies>> = {
   load: LEASED,
   protect: LEASED,
   unprotect: LEASED,
-  master: { 'source-changed': 'Keep the sources still until the image is made.' },
+  validate: LEASED,
+  master: {
+    'name-collision': 'Map one of them to another path: /PATH/ON/DISC=SOURCE.',
+    'source-changed': 'Keep the sources still until the image is made.',
+  },
 };
 
 /** Of a command by its words, `image import` say; that of its group where it has none of its own. */

@@ -6,6 +6,7 @@ import { EXIT, exitCodeOfError } from './exit-codes.js';
 import { linesOfItems } from './failure-items.js';
 import { inOwnWords, remedyFor } from './own-words.js';
 import { inOptions, ofOptions } from './plain-errors.js';
+import { shownText } from './shown-text.js';
 
 /** How a failure is told, and of which command. */
 interface Telling {
@@ -31,7 +32,7 @@ const asJson = (
 ): string => JSON.stringify({ code, detail: message, remedy: remedyFor(code, command), errors });
 
 const tell = (text: string): void => {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${shownText(text)}\n`);
 };
 
 const reportSpindleError = (error: SpindleError, { json, command }: Telling): number => {

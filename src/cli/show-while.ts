@@ -6,7 +6,7 @@ import type { ProgressBoard } from './progress-lines.js';
 
 const POLL_MS = 500;
 
-/** Shows how far an image is until what is done with it is over. Whoever cannot be asked meanwhile is shown nothing of. */
+/** Shows how far an image is until what is done with it is over; a daemon that does not answer is asked again. */
 export const showWhile = async <T>(
   client: Pick<Client, 'call'>,
   image: string,
@@ -17,8 +17,9 @@ export const showWhile = async <T>(
   const show = async (): Promise<void> => {
     for (;;) {
       await sleep(POLL_MS, undefined, over);
-      const { progress } = view.parse(await client.call('GET', pathOf(image)));
+      const found = await client.call('GET', pathOf(image)).catch(() => undefined);
       over.signal.throwIfAborted();
+      const progress = found === undefined ? undefined : view.parse(found).progress;
       if (progress) board.show('image', imageProgressLine(progress));
     }
   };

@@ -142,7 +142,17 @@ export const runCapped = <Result, Progress extends CappedProgress>(
   });
   const [stdin, stdout, , asking] = child.stdio;
   if (!stdin || !stdout) throw new TypeError('a process without the pipes that it was given');
-  const result = new Promise<Result>((resolve, reject) => {
+  const result = new Promise<Result>((settle, fail) => {
+    /** Frames that are in the pipe by then come behind what its caller was told. */
+    let isOver = false;
+    const resolve = (value: Result): void => {
+      isOver = true;
+      settle(value);
+    };
+    const reject = (error: SpindleError): void => {
+      isOver = true;
+      fail(error);
+    };
     const died = (cause?: unknown): void => {
       reject(
         new SpindleError(program.died, `The ${program.name} process ended without an answer.`, { cause }),
@@ -166,7 +176,7 @@ export const runCapped = <Result, Progress extends CappedProgress>(
         if (frame.op === 'result') resolve(frame.result);
         else if (frame.op === 'failure') reject(fromFailure(frame.failure));
         else {
-          onProgress?.(frame.progress);
+          if (!isOver) onProgress?.(frame.progress);
           if (readsSources(frame.progress)) watch.restart();
           else watch.stop();
         }

@@ -37,7 +37,6 @@ export const checkDirectories = (directories: readonly number[]): void => {
 /** ECMA-167 4/14.9.6: the count of links has 16 bits. */
 const MOST_LINKS = 0xffff;
 
-/** Refuses directories with more subdirectories, and files with more names, than an entry of UDF can count; all of them at once. */
 /** What a client gives to entries of a draft that only later revisions of UDF have a place for. */
 const WITH_REVISION = [
   {
@@ -65,6 +64,7 @@ export const checkRevision = (tree: Tree, udf: UdfOptions | undefined): void => 
       );
 };
 
+/** Refuses directories with more subdirectories, and files with more names, than an entry of UDF can count; all of them at once. */
 export const checkLinks = (udf: UdfTree): void => {
   const items: ErrorItem[] = [];
   const check = (entry: number): void => {

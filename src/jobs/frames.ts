@@ -52,7 +52,10 @@ export const serverFrame = z
     z.strictObject({
       op: z.literal('progress'),
       topic,
-      n: sequence.meta({ description: 'Counts the progress of this attempt or image; gaps are normal' }),
+      n: sequence.meta({
+        description:
+          'Counts the progress of this attempt or image, from anew where an image is made or imported into anew; gaps are normal',
+      }),
       data: z.union([attemptProgress, imageUnderway]).meta({
         description: 'Of an attempt, by the topic of its job; of an image, by its own',
       }),

@@ -122,7 +122,7 @@ export const imageView = z
     bytes: count.meta({ description: '0 until the image is ready' }),
     progress: imageProgress.exactOptional().meta({
       description:
-        'While it is made, or a disc is imported into it; events do not have it, progress frames do',
+        'While it is mastered, or a disc is imported into it; of one that a drive reads, its job tells. Events do not have it, progress frames do',
     }),
     summary: z.json().exactOptional(),
     problem: failure.exactOptional(),

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ImageProgress } from '../../src/image/image-progress.js';
 import type { Image, ImageView } from '../../src/jobs/records.js';
@@ -28,6 +29,9 @@ beforeAll(() => {
   writeFiles(join(daemon.source, 'many'), MANY);
 });
 
+/** Frames of progress are held back for a tenth of a second at most. */
+const LATEST_MS = 300;
+
 const listen = async (): Promise<EventClient> => {
   const client = await openEvents(`ws+unix://${daemon.socket}:/v1/events`);
   client.send({ op: 'hello', progressHz: 10 });
@@ -35,8 +39,12 @@ const listen = async (): Promise<EventClient> => {
   return client;
 };
 
-/** What a client was told of an image, and that nothing of it came behind its end. */
-const told = (client: EventClient, image: string): ImageProgress[] => {
+/** What a client was told of an image, and that nothing of it came behind its end until something else has happened. */
+const told = async (client: EventClient, image: string): Promise<ImageProgress[]> => {
+  const { id: later } = (await api.post('/v1/images', { type: 'draft' })).body as ImageView;
+  await setTimeout(LATEST_MS);
+  await api.delete(`/v1/images/${later}`);
+  await client.frame(({ kind, topic }) => kind === 'image.deleted' && topic === `images/${later}`);
   const about = client.frames.filter(({ topic }) => topic === `images/${image}`);
   const last = about.findLastIndex(({ op }) => op === 'progress');
   const end = about.findIndex(({ kind }) => kind === 'image.advanced' || kind === 'image.changed');
@@ -54,7 +62,7 @@ describe.skipIf(!hasCompiler())('an image whose sources are slow [gcc]', () => {
     spool: 'always',
   };
 
-  it('tells how far it is, and at which file, to whoever listens, asks or reads the stream', async () => {
+  it('tells how far it is, and at which file, to whoever listens or asks', async () => {
     const client = await listen();
     const { id } = (await api.post('/v1/images', request)).body as ImageView;
     const under = await vi.waitUntil(
@@ -67,7 +75,7 @@ describe.skipIf(!hasCompiler())('an image whose sources are slow [gcc]', () => {
     expect(under).toMatchObject({ phase: 'spool', path: '/sub/slow.bin' });
     expect(under.total).toBeGreaterThan(BYTES);
     await client.frame(({ kind, topic }) => kind === 'image.advanced' && topic === `images/${id}`);
-    const frames = told(client, id);
+    const frames = await told(client, id);
     const copied = frames.filter(({ phase }) => phase === 'spool').map(({ done }) => done);
     expect(copied.length).toBeGreaterThan(2);
     expect(copied).toEqual(copied.toSorted((a, b) => a - b));
@@ -111,12 +119,13 @@ describe('a draft into which a disc is imported', () => {
       '--drive',
       drive,
     ]);
+    // A pipe gets the first look only, which may come before the file systems are known.
     expect([code, stderr]).toEqual([
       0,
-      expect.stringMatching(/^image +import +rock-ridge: \d+ files, \d+ dir/m),
+      expect.stringMatching(/^image +import +(rock-ridge: \d+ files, \d+ dir|\d+ blocks)/m),
     ]);
     await client.frame(({ kind }) => kind === 'image.changed');
-    const last = told(client, draft.id).at(-1);
+    const last = (await told(client, draft.id)).at(-1);
     expect(last).toMatchObject({ phase: 'import', fileSystem: 'rock-ridge', total: 0 });
     expect(last?.directories).toBeGreaterThan(10);
     expect(last?.path).toMatch(/^\/d\d+/);

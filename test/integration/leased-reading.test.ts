@@ -29,16 +29,30 @@ describe('whoever has leased a drive', () => {
   it('validates its disc by the lease, and nobody else does', async () => {
     const valid = await run('validate', drive, '--lease', lease);
     expect([valid.stderr, valid.code]).toEqual(['', 0]);
-    expect((await run('validate', drive)).stderr).toContain('drive-leased');
+    expect((await run('validate', drive)).stderr).toMatch(/drive-leased[^]*Name the lease by --lease/);
     expect((await run('validate', drive, '--lease', NOBODYS)).stderr).toContain('lease-unknown');
   });
 
   it('has a draft begin with its disc by the lease, and nobody else does', async () => {
     const draft = await DraftClient.begin(daemon);
     const importing = ['image', 'import', draft.id, '--drive', drive];
-    expect((await run(...importing)).stderr).toContain('drive-leased');
+    expect((await run(...importing)).stderr).toMatch(/drive-leased[^]*Name the lease by --lease/);
     expect((await run(...importing, '--lease', NOBODYS)).stderr).toContain('lease-unknown');
     expect((await run(...importing, '--lease', lease)).code).toBe(0);
     expect(await draft.names()).toEqual(['a.txt']);
+  });
+
+  it('is told once more what became of an import, though the lease is given back by then', async () => {
+    const draft = await DraftClient.begin(daemon);
+    const again = () =>
+      api.ask(
+        'POST',
+        `/v1/images/${draft.id}/revisions`,
+        { edits: [{ do: 'import', drive, lease }] },
+        { 'idempotency-key': 'import-by-lease' },
+      );
+    expect(await again()).toMatchObject({ status: 200 });
+    await api.delete(`/v1/drives/${drive}/lease?lease=${lease}`);
+    expect(await again()).toMatchObject({ status: 200, headers: { 'idempotency-replayed': 'true' } });
   });
 });

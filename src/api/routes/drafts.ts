@@ -36,10 +36,10 @@ const revisionRoutes = (app: Server, service: ApiService): void => {
     async (request, reply) => {
       const { edits } = request.body;
       checkEdits(service, edits);
-      for (const edit of edits)
-        if (edit.do === 'import') await ownLease(service, request, edit.drive, edit.lease);
       const rev = optionalRevision(request.headers['if-match']);
       const answer = await answerOnce(service, request, reply, async (key) => {
+        for (const edit of edits)
+          if (edit.do === 'import') await ownLease(service, request, edit.drive, edit.lease);
         const changed = await service.drafts.edit(request.params.id, edits, { rev, key });
         return { status: 200, headers: {}, body: viewOfImage(changed) };
       });

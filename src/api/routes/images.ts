@@ -39,20 +39,21 @@ const layoutQuery = positionQuery
     }),
     path: z.string().regex(/^\/./, { error: 'must be a path on the disc' }).max(32_768).optional().meta({
       description:
-        'Only where this file lies, by its path on the disc, of one with several names the first; nothing, where it has no contents of its own there',
+        'Only where this file lies, by its path on the disc, of one with several names the first; nothing, where it has no contents of its own there. All of its pieces come at once',
     }),
   })
-  .refine(({ block, path }) => block === undefined || path === undefined, {
-    message: 'must name either a block or a path',
+  .refine(({ block, path, cursor }) => path === undefined || (block === undefined && cursor === undefined), {
+    message: 'must stand alone, without `block` or `cursor`',
     path: ['path'],
   });
 
 /** A page of the extents of an image, the one that holds a block, or those of a file. */
-const layoutOf = async (path: string, query: z.infer<typeof layoutQuery>) => {
+const layoutOf = async (path: string, query: z.infer<typeof layoutQuery>, isGone: () => boolean) => {
   const { part, limit, block } = query;
   const file = openImageFile(path);
   try {
-    if (query.path !== undefined) return { items: await layoutOfPath(file, part, query.path) };
+    if (query.path !== undefined)
+      return { items: await layoutOfPath(file, { part, path: query.path, isGone }) };
     if (block !== undefined) return { items: layoutOfBlock(file, part, block) };
     const offset = positionOf(query);
     const items = file.layout(part, { offset, limit });
@@ -203,10 +204,11 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
         response: { 200: json('Extents', pageOf(layoutRow)) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { id } = await readyImage(service, request.params.id);
       const path = service.mastering.pathOf(id);
-      return ofKnownImage(service, id, () => layoutOf(path, request.query));
+      const isGone = (): boolean => reply.raw.destroyed || service.stopping.aborted;
+      return ofKnownImage(service, id, () => layoutOf(path, request.query, isGone));
     },
   );
 };

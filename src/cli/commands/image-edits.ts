@@ -6,7 +6,7 @@ import type { ImageView } from '../../jobs/records.js';
 import { sourceError } from '../../os/source-error.js';
 import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
-import { createProgressBoard, type ProgressBoard, SILENT_BOARD } from '../progress-lines.js';
+import { boardBeside, type ProgressBoard } from '../progress-lines.js';
 import { showWhile } from '../show-while.js';
 import { rootedPaths } from '../job-content.js';
 import { findDrive } from './drives.js';
@@ -201,9 +201,8 @@ export const imageEditCommands = (image: Command, context: () => Context): void 
   const change: Change = (name, description) =>
     image.command(name).argument('<image>', 'a draft', imageId).description(description);
   const told: Told = async (work) => {
-    const { daemon, answer, interactive, json } = context();
-    const board = json ? SILENT_BOARD : createProgressBoard({ interactive });
-    const after = await work(connectClient(daemon), board);
+    const { daemon, answer, ...how } = context();
+    const after = await work(connectClient(daemon), boardBeside(how));
     answer(after, () => describeImage(after));
   };
   contentCommands(change, told);

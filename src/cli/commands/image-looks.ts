@@ -169,7 +169,12 @@ const whereCommand = (image: Command, context: () => Context): void => {
         const first = address / BLOCK;
         return `blocks ${first} to ${first + blocksFor(length) - 1}, ${length} bytes`;
       });
-      answer(found.items, () => lines.join('\n') || 'nowhere: it has no contents of its own there');
+      answer(
+        found.items,
+        () =>
+          lines.join('\n') ||
+          'no contents lie there by that path: it is empty, another name of a file, or not on the disc',
+      );
     });
 };
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { connectClient } from '../client.js';
 import type { Context } from '../context.js';
-import { createProgressBoard, SILENT_BOARD } from '../progress-lines.js';
+import { boardBeside } from '../progress-lines.js';
 import { leaveOnInterrupt } from '../leave-on-interrupt.js';
 import { madeImage } from './made-image.js';
 import { act, describeImage } from './image-client.js';
@@ -11,9 +11,8 @@ export const addSealing = (command: Command, context: () => Context): void => {
   command
     .option('--detach', 'end at once; the image goes on being made')
     .action(async (id: string, { detach }: { detach?: boolean }) => {
-      const { daemon, answer, interactive, json } = context();
-      // A failure is JSON as well then, and stands alone.
-      const board = json ? SILENT_BOARD : createProgressBoard({ interactive });
+      const { daemon, answer, ...how } = context();
+      const board = boardBeside(how);
       const client = connectClient(daemon);
       const tell = '`spindle image list` tells what became of it.';
       let interrupted = `Whether image ${id} is sealed was not answered yet; ${tell}`;

@@ -77,7 +77,7 @@ const imageLine = (job, { state: { images } }) => {
     !isEnded(job) &&
     h(
       'p',
-      { key: 'image', class: 'job-facts job-image', title: progress.path },
+      { key: 'image', class: 'job-facts', title: progress.path },
       h('span', {}, imageProgressWords(progress)),
     )
   );

@@ -53,6 +53,18 @@ it('an image that is sealed is waited for, also over restarts of the daemon, whi
   expect(notes).toEqual([told, told]);
 });
 
+it('how far it is is shown while that is known, and its line goes', async () => {
+  const shown: string[] = [];
+  const board = {
+    ...SILENT_BOARD,
+    show: (_: string, line: string): void => void shown.push(line),
+    drop: (): void => void shown.push('gone'),
+  };
+  const progress = { phase: 'scan', done: 12, total: 0, path: '/photos' };
+  await madeImage(clientOf(image('mastering', { progress }), image('ready')), ID, board, 0);
+  expect(shown).toEqual([expect.stringMatching(/^image +scan +12 entries +\/photos$/), 'gone']);
+});
+
 it.each([
   [
     'why it could not be made',
