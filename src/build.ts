@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { programPath, shippedPath } from './program.js';
 
 /** Which program this is: `version` for people, `name` for telling equal builds from different ones. */
@@ -9,17 +8,17 @@ export interface Build {
   readonly name: string;
 }
 
+/** Beside the compiled program, which whoever compiles it has digested. */
+export const digestPath = programPath('main').replace(/main\.js$/, 'build.json');
+
 export const readVersion = (): string =>
   (JSON.parse(readFileSync(shippedPath('package.json'), 'utf8')) as { version: string }).version;
 
-/** The build names itself by what it consists of, so that two builds of one version are told apart as well. */
+const digested = z.object({ digest: z.string().regex(/^[0-9a-f]{12}$/) });
+
+/** The files that lie there now, which may have been exchanged since this process began. */
 export const readBuild = (): Build => {
   const version = readVersion();
-  const folder = path.dirname(programPath('main'));
-  const hash = createHash('sha256');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.js'),
-  );
-  for (const file of files.sort()) hash.update(file).update(readFileSync(path.join(folder, file)));
-  return { version, name: `${version}+${hash.digest('hex').slice(0, 12)}` };
+  const { digest } = digested.parse(JSON.parse(readFileSync(digestPath, 'utf8')));
+  return { version, name: `${version}+${digest}` };
 };

@@ -847,6 +847,11 @@ export const ERRORS = {
     title: 'The worker of the drive belongs to another version of Spindle',
     remedy: 'Wait until it has finished its disc; it is then replaced by itself.',
   },
+  'program-exchanged': {
+    status: 503,
+    title: 'The files of the program were exchanged while the daemon runs',
+    remedy: 'Restart the daemon; discs that are being recorded are finished.',
+  },
   'daemon-superseded': {
     status: 503,
     title: 'A newer daemon has taken the drives over',

@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream';
 import type { z } from 'zod';
 import { type ErrorCode, type Failure, fromFailure, SpindleError, toFailure } from '../errors.js';
 import { programPath } from '../program.js';
+import { refuseExchanged } from './refuse-exchanged.js';
 import { TornFrame, openFrames, readFrames } from '../worker/frames.js';
 import { type BlockAnswer, blockQuestion, type BlockQuestion } from '../worker/mastering-protocol.js';
 
@@ -11,12 +12,18 @@ const HEAP_MIB = 1024;
 /** Per thread. V8 would let it grow to 16 MiB, which makes nothing faster here and takes a third more memory. */
 const YOUNG_HEAP_MIB = 2;
 
-/** Of Node, for a program beneath `dist` whose memory is capped. */
-export const cappedArguments = (program: string): string[] => [
-  `--max-old-space-size=${HEAP_MIB}`,
-  `--max-semi-space-size=${YOUNG_HEAP_MIB}`,
-  programPath(program),
-];
+/**
+ * Of Node, for a program beneath `dist` whose memory is capped.
+ * @throws SpindleError `program-exchanged`
+ */
+export const cappedArguments = (program: string): string[] => {
+  refuseExchanged();
+  return [
+    `--max-old-space-size=${HEAP_MIB}`,
+    `--max-semi-space-size=${YOUNG_HEAP_MIB}`,
+    programPath(program),
+  ];
+};
 
 /** A process that is told to end and is stuck in the kernel does not hear of it. */
 const STOP_LIMIT_MS = 5000;

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { toFailure } from '../errors.js';
+import { isSpindleError, toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import type { ImageProgress } from '../image/image-progress.js';
 import { promisesIn } from '../os/promised-space.js';
@@ -154,6 +154,10 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
       await master({ image, copies, turn, signal: ending.signal });
     } catch (error) {
       if (ending.signal.aborted) return; // nobody wants it, or the next daemon masters it again
+      if (isSpindleError(error) && error.code === 'program-exchanged') {
+        log.error({ image: id, err: error }, 'the next daemon masters it');
+        return;
+      }
       log.warn({ image: id, err: error }, 'mastering failed');
       await remove(id);
       await store.imageFailed(id, toFailure(error));

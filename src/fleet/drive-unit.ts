@@ -206,7 +206,7 @@ export class DriveUnit {
       this.seen.worker = 'none';
     }
     if (this.#closing.signal.aborted || this.#options.absent) return;
-    if (!found) refuseExchanged(this.#options.argument.build, link.status.build);
+    if (!found) refuseExchanged(link.status.build);
     this.seen.problem = LOST;
     this.seen.changed();
   }

@@ -46,7 +46,7 @@ const takeLock = (file: LogFile, path: string): void => {
   try {
     lockFile(path, 'drive-busy');
   } catch (error) {
-    if (isSpindleError(error)) leave(file, EXIT.anotherWorker, error.message);
+    if (isSpindleError(error) && error.code === 'drive-busy') leave(file, EXIT.anotherWorker, error.message);
     throw error;
   }
 };

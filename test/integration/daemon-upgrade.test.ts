@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { LeaseRow } from '../../src/jobs/records.js';
+import type { ImageView, LeaseRow } from '../../src/jobs/records.js';
 import { startDaemon } from '../support/daemon.js';
 import { InstalledTree } from '../support/installed-tree.js';
 import { patient } from '../support/patient.js';
@@ -134,7 +134,7 @@ describe('a disc that is recorded while the program is exchanged', SLOW, () => {
 });
 
 describe('a program that is exchanged under a daemon that runs', SLOW, () => {
-  it('has no disc recorded by its workers, says so, and records when the daemon is another, too', async () => {
+  it('has nothing made by its processes, says so, and records when the daemon is another, too', async () => {
     const daemon = await startDaemon();
     const { api } = daemon;
     await daemon.stop();
@@ -145,9 +145,16 @@ describe('a program that is exchanged under a daemon that runs', SLOW, () => {
     const drive = await api.addDrive({ blank: 'dvd+r' });
     tree.makeLater();
     await killProcess(daemon.workerOf(drive));
-    const { problem } = await api.driveUntil(drive, ({ problem }) => problem?.code === 'worker-incompatible');
-    expect(problem?.detail).toContain('Restart the daemon');
+    const { problem } = await api.driveUntil(drive, ({ problem }) => problem?.code === 'program-exchanged');
+    expect(problem?.detail).toContain('exchanged while the daemon ran');
+    // It is not failed for what says nothing of it.
     const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
+    const edits = [{ do: 'add', at: '/', root: 'source', path: 'folder' }];
+    const { id: draft } = (await api.post('/v1/images', { type: 'draft' })).body as ImageView;
+    expect(await api.ask('POST', `/v1/images/${draft}/revisions`, { edits })).toMatchObject({
+      status: 503,
+      body: { code: 'program-exchanged' },
+    });
     await daemon.restart();
     expect(await versionOf(daemon)).toBe('0.2.0');
     expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });

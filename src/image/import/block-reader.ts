@@ -24,6 +24,7 @@ const HINDRANCES: ReadonlySet<ErrorCode> = new Set([
   'drive-becoming-ready',
   'worker-lost',
   'worker-incompatible',
+  'program-exchanged',
   'mastering-failed',
   'validation-failed',
   'daemon-stopping',
