@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SpindleError } from '../errors.js';
 import type { WorkerArgument } from '../worker/worker-argument.js';
 import { socketPath } from '../worker/worker-paths.js';
+import { comeUp } from './come-up.js';
 import { connectWorker, type WorkerEvents, type WorkerLink } from './worker-link.js';
 import { spawnDriveProcess } from './spawn-drive-process.js';
 
@@ -23,7 +23,6 @@ export interface BindOptions {
 
 /** A worker loads all its modules before it listens; on a busy machine that takes seconds. */
 const START_LIMIT_MS = 60_000;
-const RETRY_MS = 50;
 
 /** Nobody listens: the socket is not there, or its worker is dead. */
 const isNobody = (error: unknown): boolean =>
@@ -49,22 +48,16 @@ const tryConnect = async ({
   }
 };
 
-const startAndConnect = async (options: BindOptions): Promise<WorkerLink> => {
-  const started = spawnDriveProcess('worker/main', JSON.stringify(options.argument));
-  const deadline = performance.now() + START_LIMIT_MS;
-  for (;;) {
-    await sleep(RETRY_MS, undefined, { signal: options.signal });
-    const exit = started.exited();
-    const link = await tryConnect(options);
-    if (link) return link;
-    if (exit !== undefined || performance.now() > deadline) {
-      const how = exit === undefined ? 'does not listen' : `ended with code ${String(exit.code)}`;
-      throw new SpindleError(
-        'worker-lost',
-        `The worker of drive ${options.argument.drive} ${how}; see ${options.argument.logFile}.`,
-      );
-    }
-  }
+const startAndConnect = (options: BindOptions): Promise<WorkerLink> => {
+  const { argument, signal } = options;
+  const started = spawnDriveProcess('worker/main', JSON.stringify(argument));
+  return comeUp(started, {
+    limitMs: START_LIMIT_MS,
+    signal,
+    find: () => tryConnect(options),
+    failed: (how) =>
+      new SpindleError('worker-lost', `The worker of drive ${argument.drive} ${how}; see ${argument.logFile}.`),
+  });
 };
 
 const startOrFail = (options: BindOptions): Promise<WorkerLink> => {

@@ -61,7 +61,7 @@ class DriveFleet implements Fleet {
           this.#dispatcher.ended(event.data);
         if (event.kind === 'image.advanced') this.#dispatcher.imageEnded(event.data);
         if (event.kind === 'drive.configured') this.#roster.reconfigure(event.data);
-        if (event.kind === 'lease.expired') void this.#roster.find(event.data.drive)?.unit.leaseExpired();
+        if (event.kind === 'lease.expired') void this.#roster.find(event.data.drive)?.unit.lease.expired();
       }
       if (events.some(({ kind }) => WAKING.has(kind))) this.wake();
     });
@@ -181,9 +181,9 @@ class DriveFleet implements Fleet {
   async lease(drive: string, lease: { id: string; expiresAt: string } | undefined): Promise<void> {
     const { unit } = this.#roster.member(drive);
     try {
-      await unit.lease(lease ?? null);
+      await unit.lease.hand(lease ?? null);
     } finally {
-      await unit.followLease();
+      await unit.lease.follow();
     }
   }
 
@@ -217,7 +217,7 @@ class DriveFleet implements Fleet {
     if (holding === 'busy') throw new SpindleError('drive-busy', `Drive ${drive} is at work.`);
     const row = await store.getDrive(drive);
     await store.removeVirtualDrive(drive);
-    await this.#roster.dismiss(drive);
+    await this.#roster.remove(drive);
     if (row) await endHome(row, virtualDriveFolder(stateDirectory, drive), log);
     unmakeVirtualDrive(stateDirectory, drive);
     this.wake(); // jobs that name it say so

@@ -3,13 +3,16 @@ import type { AttemptRef } from '../burn/journal-entry.js';
 import type { Progress } from '../burn/progress.js';
 import { SpindleError, toFailure, type Failure } from '../errors.js';
 import type { Attempt } from '../jobs/records.js';
+import type { Store } from '../jobs/store/store.js';
+import type { Logger } from '../log.js';
 import { type Observation, REPLIES, type WorkerRequest, type WorkerStatus } from '../worker/protocol.js';
 import { tuning } from '../worker/tuning.js';
+import type { WorkerArgument } from '../worker/worker-argument.js';
 import { turns } from '../transport/turns.js';
 import { followJournal, removeLeftJournal } from './attempt-follower.js';
 import { refOf, sameAttempt } from './attempt-ref.js';
 import { bindWorker } from './bind-worker.js';
-import type { DriveUnitOptions } from './drive-unit-options.js';
+import { DriveLease } from './drive-lease.js';
 import type { DriveState } from './fleet.js';
 import { isOutdated } from './is-outdated.js';
 import { refuseExchanged } from './refuse-exchanged.js';
@@ -26,6 +29,23 @@ const RETIRE_MS = 1000;
 
 const LOST: Failure = { code: 'worker-lost', detail: 'The worker ended; another one is being started.' };
 
+/** What the unit of a drive has from the fleet. */
+export interface DriveUnitOptions {
+  readonly argument: WorkerArgument;
+  readonly generation: number;
+  readonly store: Store;
+  readonly log: Logger;
+  /**
+   * The drive is not there: no worker is started, and nothing is asked of one that lives, since the name of the device may be
+   * another drive's by now. Its attempt is followed, then it is let go; where none lives, the journal says what became of it.
+   */
+  readonly absent?: boolean;
+  /** What was accepted is sent again to a worker that never heard of it. */
+  resend(attempt: Attempt): Promise<void>;
+  onState(state: DriveState): void;
+  onProgress(attempt: AttemptRef, progress: Progress): void;
+}
+
 /**
  * Keeps a worker attached to one drive, settles what an earlier one left open and follows its attempt into the database.
  * It never touches the drive itself.
@@ -34,6 +54,7 @@ export class DriveUnit {
   readonly id: string;
   /** What is known of the drive. */
   readonly seen: SeenDrive;
+  readonly lease: DriveLease;
   readonly #options: DriveUnitOptions;
   readonly #closing = new AbortController();
   #link: WorkerLink | undefined;
@@ -58,6 +79,8 @@ export class DriveUnit {
     this.seen = new SeenDrive(this.id, (state) => {
       options.onState(state);
     });
+    const { store, log } = options;
+    this.lease = new DriveLease({ store, log, seen: this.seen, link: () => this.#link });
   }
 
   get state(): DriveState {
@@ -105,30 +128,6 @@ export class DriveUnit {
     this.#link?.close();
   }
 
-  /** Takes over who has leased the drive; the store decides. */
-  async followLease(): Promise<void> {
-    this.seen.leased((await this.#options.store.leaseOf(this.id))?.name);
-  }
-
-  /**
-   * Hands a lease to the worker, or takes it back. An outdated one keeps what it has and gets no other, for which it would stay.
-   * @throws SpindleError `worker-lost`, or the worker's refusal.
-   */
-  async lease(lease: NonNullable<WorkerStatus['lease']> | null): Promise<void> {
-    if (lease && this.seen.worker === 'outdated') {
-      const { lease: held } = REPLIES.status.parse(await this.request({ do: 'status' }));
-      if (held?.id !== lease.id)
-        throw new SpindleError('worker-lost', `The worker of drive ${this.id} is about to be replaced.`);
-    }
-    await this.request({ do: 'lease', lease });
-  }
-
-  /** The worker has given the drive back by its own deadline, unless its clock was set back since it was told of the lease. */
-  async leaseExpired(): Promise<void> {
-    this.seen.leased(undefined);
-    if (this.#link) await this.#settleLease({ isHeld: true }).catch(this.#leaseNotHeld);
-  }
-
   async #keepAttached(attached: () => void): Promise<void> {
     let retryMs = RETRY_MS.first;
     while (!this.#closing.signal.aborted) {
@@ -154,8 +153,7 @@ export class DriveUnit {
   #notAttached(error: unknown): void {
     if (this.#closing.signal.aborted) return;
     this.#options.log.warn({ drive: this.id, err: error }, 'worker could not be attached');
-    this.seen.problem = toFailure(error);
-    this.seen.changed();
+    this.seen.hindered(toFailure(error));
   }
 
   async #attachUntilLost(attached: () => void): Promise<void> {
@@ -207,8 +205,7 @@ export class DriveUnit {
     }
     if (this.#closing.signal.aborted || this.#options.absent) return;
     if (!found) refuseExchanged(link.status.build);
-    this.seen.problem = LOST;
-    this.seen.changed();
+    this.seen.hindered(LOST);
   }
 
   /**
@@ -220,12 +217,12 @@ export class DriveUnit {
     this.seen.problem = undefined;
     if (status.observation && !this.#options.absent) this.seen.observe(status.observation);
     const left = await this.#settleAll(found ? status : undefined);
-    await this.followLease();
+    await this.lease.follow();
     // Nobody meets a worker that has nothing to finish: clients find its successor.
     if (left.length === 0 && (await this.#retireOutdated(link))) return;
     attached();
     for (const ask of left) await ask();
-    if (!this.#options.absent) await this.#settleLease({ isHeld: status.lease !== undefined });
+    if (!this.#options.absent) await this.lease.settle({ isHeld: status.lease !== undefined });
     await this.#retireOutdated(link);
   }
 
@@ -332,19 +329,6 @@ export class DriveUnit {
         this.#options.log.warn({ drive: this.id, ...attempt, err: error }, 'a cancel came too late');
       });
   }
-
-  /** A lease outlives the worker that held the drive for it, and may have ended while nobody told the worker. */
-  async #settleLease({ isHeld }: { readonly isHeld: boolean }): Promise<void> {
-    const row = await this.#options.store.leaseOf(this.id);
-    const lease = row ? { id: row.id, expiresAt: row.expiresAt } : null;
-    if (lease || isHeld) await this.lease(lease).catch(this.#leaseNotHeld);
-    await this.followLease();
-  }
-
-  /** An attempt has the drive, or the drive is gone: the row keeps others away all the same. */
-  readonly #leaseNotHeld = (error: unknown): void => {
-    this.#options.log.warn({ drive: this.id, err: error }, 'the worker does not hold a leased drive');
-  };
 
   /** What an attempt has left on the medium is known before the drive is given to the next one. */
   async #look(): Promise<void> {

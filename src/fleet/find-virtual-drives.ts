@@ -3,7 +3,7 @@ import { toFailure } from '../errors.js';
 import type { VirtualDriveRow } from '../jobs/records.js';
 import type { FoundDrive, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
-import type { RestingDrives } from './resting-drives.js';
+import { ANY_MEDIUM, type RestingDrives } from './resting-drives.js';
 import { foundVirtualDrive, virtualDriveFolder } from './virtual-drives.js';
 import { homeSocketPath, switchOn } from './virtual-homes.js';
 
@@ -16,20 +16,17 @@ interface Places {
   readonly off: RestingDrives;
 }
 
-/** It rests whatever lies in it: what keeps the process from coming up may be that. */
-const WHATEVER = '';
-
 /** One whose process does not come up is there all the same, as a drive that is switched off. */
 const switchOnHome = async (places: Places, { id }: VirtualDriveRow): Promise<void> => {
   const { stateDirectory, runtimeDirectory, log, off } = places;
-  if (off.reason(id, WHATEVER)) return;
+  if (off.reason(id, ANY_MEDIUM)) return;
   try {
     const logFile = path.join(stateDirectory, 'log', `home-${id}.log`);
     await switchOn(virtualDriveFolder(stateDirectory, id), homeSocketPath(runtimeDirectory, id), logFile);
     off.succeed(id);
   } catch (error) {
     const { code, detail } = toFailure(error);
-    off.fail(id, WHATEVER, { code, drive: id, detail });
+    off.fail(id, ANY_MEDIUM, { code, drive: id, detail });
     log.error({ drive: id, err: error }, 'a virtual drive could not be switched on');
   }
 };

@@ -4,6 +4,9 @@ import type { Reason } from '../jobs/records.js';
 const FIRST_REST_MS = 1_000;
 const LONGEST_REST_MS = 60_000;
 
+/** Fingerprint of what rests whatever lies in the drive. */
+export const ANY_MEDIUM = '';
+
 interface Rest {
   /** Of the medium that lay in the drive; another one ends the rest. */
   readonly fingerprint: string;
@@ -47,6 +50,11 @@ export class RestingDrives {
   reason(drive: string, fingerprint: string): Reason | undefined {
     const rest = this.#rests.get(drive);
     return rest && !rest.over && rest.fingerprint === fingerprint ? rest.reason : undefined;
+  }
+
+  /** Why it failed last, be it asked again by now or not. */
+  failure(drive: string): Reason | undefined {
+    return this.#rests.get(drive)?.reason;
   }
 
   close(): void {

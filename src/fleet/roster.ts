@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { AttemptRef } from '../burn/journal-entry.js';
 import type { Progress } from '../burn/progress.js';
 import { discoverDrives } from '../drive/discovery.js';
-import { SpindleError } from '../errors.js';
+import { failure, SpindleError } from '../errors.js';
 import type { Attempt, DriveRow } from '../jobs/records.js';
 import type { FoundDrive, Store } from '../jobs/store/store.js';
 import type { Logger } from '../log.js';
@@ -118,6 +118,12 @@ export class Roster {
     await member.unit.close();
   }
 
+  /** Dismisses a drive for good. */
+  async remove(drive: string): Promise<void> {
+    this.#off.succeed(drive);
+    await this.dismiss(drive);
+  }
+
   reconfigure(row: DriveRow): void {
     const member = this.#members.get(row.id);
     if (member) member.row = row;
@@ -135,7 +141,16 @@ export class Roster {
     const rows = await store.seeDrives(found);
     await this.#dismissReplaced(rows);
     await Promise.all(rows.map((row) => this.#welcome(row)));
+    this.#sayWhatIsOff();
     await this.#takeUpLeft();
+  }
+
+  /** Their workers see only that nobody listens. */
+  #sayWhatIsOff(): void {
+    for (const { row, unit } of this.members()) {
+      const reason = this.#off.failure(row.id);
+      if (reason) unit.seen.hindered(failure.parse(reason));
+    }
   }
 
   /** What is open on a drive that is not there is followed, or settled by its journal: its job would wait for ever. */

@@ -110,9 +110,15 @@ export class SeenDrive {
     return true;
   }
 
-  /** What hinders us; what a worker observes comes after it. Who sets it tells of the change. */
+  /** As `hindered`, where whoever sets it tells of more. */
   set problem(problem: Failure | undefined) {
     this.#problem = problem;
+  }
+
+  /** What hinders us; what a worker observes comes after it. */
+  hindered(problem: Failure): void {
+    this.#problem = problem;
+    this.changed();
   }
 
   /**

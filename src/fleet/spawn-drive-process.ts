@@ -14,8 +14,8 @@ const V8_FLAGS = [
 
 /** A process that has just been started. */
 export interface StartedProcess {
-  /** Exit code, once it is over; null when a signal ended it, or it could not be started. */
-  exited(): { readonly code: number | null } | undefined;
+  /** How, in words, once it is over. */
+  ended(): string | undefined;
 }
 
 /**
@@ -31,13 +31,13 @@ export const spawnDriveProcess = (
     stdio: 'ignore',
     cwd: '/',
   });
-  let exit: { code: number | null } | undefined;
-  child.once('exit', (code) => {
-    exit = { code };
+  let ended: string | undefined;
+  child.once('exit', (code, signal) => {
+    ended = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
   });
-  child.once('error', () => {
-    exit = { code: null };
+  child.once('error', ({ message }) => {
+    ended = `could not be started: ${message}`;
   });
   child.unref();
-  return { exited: () => exit };
+  return { ended: () => ended };
 };

@@ -8,6 +8,7 @@ import type { DriveRow } from '../jobs/records.js';
 import type { Logger } from '../log.js';
 import { prepareOwnDirectory } from '../os/own-directory.js';
 import { switchOff } from '../worker/hand.js';
+import { comeUp } from './come-up.js';
 import { spawnDriveProcess } from './spawn-drive-process.js';
 
 /** `<runtime>/v/<12 hex>.sock`, short enough for a Unix socket wherever those of the workers are. */
@@ -39,19 +40,12 @@ const RETRY_MS = 50;
 export const switchOn = async (folder: string, socketPath: string, logFile: string): Promise<void> => {
   if (await answers(socketPath)) return;
   prepareOwnDirectory(path.dirname(socketPath), 0o700);
-  const started = spawnDriveProcess(HOME_PROGRAM, folder, socketPath, logFile);
-  const deadline = performance.now() + START_LIMIT_MS;
-  for (;;) {
-    await sleep(RETRY_MS);
-    const exit = started.exited();
-    if (await answers(socketPath)) return;
-    if (exit === undefined && performance.now() < deadline) continue;
-    const how = exit === undefined ? 'does not listen' : `ended with code ${String(exit.code)}`;
-    throw new SpindleError(
-      'drive-absent',
-      `The process of the virtual drive in ${folder} ${how}; see ${logFile}.`,
-    );
-  }
+  await comeUp(spawnDriveProcess(HOME_PROGRAM, folder, socketPath, logFile), {
+    limitMs: START_LIMIT_MS,
+    find: async () => (await answers(socketPath)) || undefined,
+    failed: (how) =>
+      new SpindleError('drive-absent', `The process of the virtual drive in ${folder} ${how}; see ${logFile}.`),
+  });
 };
 
 /** The process that is the home of the drive in this folder. */

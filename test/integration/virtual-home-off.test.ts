@@ -39,7 +39,10 @@ it('one whose process cannot be started is a drive that is switched off, and is 
   const { id } = made.body as { id: string };
   await expect
     .poll(async () => (await api.get(`/v1/drives/${id}`)).body, { timeout: 20_000 })
-    .toMatchObject({ holding: 'absent', problem: { code: 'drive-lost' } });
+    .toMatchObject({
+      holding: 'absent',
+      problem: { code: 'configuration-invalid', detail: expect.stringContaining(sockets) as string },
+    });
   rmSync(sockets);
   const looked = await api.post(`/v1/drives/${id}/actions/rescan`, {});
   expect(looked).toMatchObject({ status: 200, body: { holding: 'free', contents: 'empty' } });
@@ -64,7 +67,10 @@ it(
     await daemon.start();
     const { log } = daemon;
     expect(log).toContain(`ended with code 1; see ${join(daemon.state, 'log', `home-${drive}.log`)}`);
-    expect((await api.drive(drive)).holding).toBe('absent');
+    expect(await api.drive(drive)).toMatchObject({
+      holding: 'absent',
+      problem: { code: 'drive-absent', detail: expect.stringContaining('ended with code 1') as string },
+    });
     for (let count = 1; count <= 3; count += 1)
       await api.delete(`/v1/virtual-drives/${await api.addDrive()}`);
 
