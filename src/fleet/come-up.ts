@@ -6,11 +6,11 @@ const RETRY_MS = 50;
 
 interface ComingUp<Found> {
   readonly limitMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Undefined while it does not listen yet. */
-  find(): Promise<Found | undefined>;
+  readonly find: () => Promise<Found | undefined>;
   /** @param how what became of the process, in words, e.g. `ended with code 70` */
-  failed(how: string): SpindleError;
+  readonly failed: (how: string) => SpindleError;
 }
 
 /** Waits for a process that was started until it listens; no longer than it lives. */

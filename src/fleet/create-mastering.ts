@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { isSpindleError, toFailure } from '../errors.js';
+import { toFailure } from '../errors.js';
 import type { Root } from '../image/image.js';
 import type { ImageProgress } from '../image/image-progress.js';
 import { promisesIn } from '../os/promised-space.js';
@@ -144,6 +144,17 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
     if (!(await store.imageReady(image.id, told))) await remove(image.id);
   };
 
+  const failed = async (id: string, error: unknown): Promise<void> => {
+    const failure = toFailure(error);
+    if (failure.code === 'program-exchanged') {
+      log.error({ image: id, err: error }, 'the next daemon masters it');
+      return;
+    }
+    log.warn({ image: id, err: error }, 'mastering failed');
+    await remove(id);
+    await store.imageFailed(id, failure);
+  };
+
   const run = async (id: string, copies: number, turn: MasteringTurn): Promise<void> => {
     if (hasStopped()) return;
     const image = await store.getImage(id);
@@ -154,13 +165,7 @@ export const createMastering = async (options: MasteringOptions): Promise<Master
       await master({ image, copies, turn, signal: ending.signal });
     } catch (error) {
       if (ending.signal.aborted) return; // nobody wants it, or the next daemon masters it again
-      if (isSpindleError(error) && error.code === 'program-exchanged') {
-        log.error({ image: id, err: error }, 'the next daemon masters it');
-        return;
-      }
-      log.warn({ image: id, err: error }, 'mastering failed');
-      await remove(id);
-      await store.imageFailed(id, toFailure(error));
+      await failed(id, error);
     } finally {
       running.delete(id);
       if (ending.signal.aborted && !hasStopped()) await remove(id);

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { SpindleError } from '../errors.js';
+import { foreignOwners } from './foreign-owners.js';
 import { withSpace } from './space.js';
 import { systemErrorCode } from './system-error.js';
 
@@ -15,6 +17,10 @@ export const withOwnFile = <T>(path: string, act: () => T): T => {
   } catch (error) {
     if (!OUT_OF_REACH.has(systemErrorCode(error) ?? '')) throw error;
     const [reason = ''] = (error as Error).message.split(',');
-    throw new SpindleError('state-inaccessible', `${path}: ${reason}.`, { cause: error });
+    throw new SpindleError(
+      'state-inaccessible',
+      `${path}: ${reason}${foreignOwners([dirname(path), path])}.`,
+      { cause: error },
+    );
   }
 };

@@ -14,8 +14,8 @@ import { failure } from '../errors.js';
 import { DRIVE_ORDERS, ORDER_ANSWERS } from './drive-orders.js';
 import { DRIVE_ANSWERS, DRIVE_QUESTIONS } from './drive-questions.js';
 
-/** Major.minor; a peer with another major version is refused. */
-export const PROTOCOL = '1.0';
+/** Major.minor; a peer with another major version is refused. 1.1: a daemon of another build may hand and take back a lease. */
+export const PROTOCOL = '1.1';
 
 /** How the worker reaches its drive. */
 export const driveLocation = z.discriminatedUnion('transport', [

@@ -147,6 +147,25 @@ describe('a daemon that was stopped while a disc is recorded', () => {
     expect(unknowing.stderr).toContain('--state');
     const mistaken = await drain(daemon, '--state', join(daemon.folder, 'nowhere'));
     expect(mistaken.code).toBe(EXIT.usage);
+    const another = await drain(daemon, '--state', daemon.source);
+    expect(another.code).toBe(EXIT.usage);
+    expect(another.stderr).toContain('no daemon has kept its state there');
+  });
+
+  it('is not taken for one that is gone while it cannot be asked', async () => {
+    const daemon = await startDaemon();
+    const args = [
+      '--socket',
+      join(daemon.folder, 'no.sock'),
+      'drain',
+      '--limit',
+      '0',
+      '--state',
+      daemon.state,
+    ];
+    const { code, stdout } = await runCli(args);
+    expect(code).toBe(EXIT.stillRecording);
+    expect(stdout.toString()).toMatch(/^the daemon, process \d+, does not answer/);
   });
 
   it.skipIf(process.getuid?.() !== 0)('is waited for by nobody who may not look there [root]', async () => {

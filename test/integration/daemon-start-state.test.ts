@@ -85,7 +85,7 @@ describe('a daemon that cannot write to its state', SLOW, () => {
         if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600 });
         chownSync(file, 0, 0);
         const told = await toldBy(daemon);
-        expect(told).toContain(file);
+        expect(told).toContain(`${file} belongs to user 0`);
         expect(told).toContain('back to the user of the daemon');
         chownSync(file, SERVICE, SERVICE);
       }

@@ -11,7 +11,8 @@ const PROGRAMS = {
     verb=$1; shift
     case $verb in
       show) cat "$STATE/$3" 2>/dev/null || echo inactive ;;
-      start | restart) for unit; do echo active >"$STATE/$unit"; done ;;
+      start) for unit; do echo active >"$STATE/$unit"; done ;;
+      restart) for unit; do echo active >"$STATE/$unit"; echo "restarts $unit"; done ;;
       stop)
         for unit; do
           echo inactive >"$STATE/$unit"
@@ -70,6 +71,13 @@ describe.skipIf(!mayMount)('the package [root, unshare]', () => {
     ]);
   });
 
+  it('starts behind an upgrade what had failed before', () => {
+    const fail = 'echo failed >"$STATE/spindled.service"';
+    expect(told(START, fail, 'sh prerm upgrade 2', 'sh postinst configure 1', LOOK)).toEqual([
+      'active active',
+    ]);
+  });
+
   it.each([
     ['an upgrade', 'upgrade 2', 'abort-upgrade 2'],
     ['a removal', 'remove', 'abort-remove'],
@@ -88,6 +96,7 @@ describe.skipIf(!mayMount)('the package [root, unshare]', () => {
   it('is started when it is installed, and again where an earlier version has let its daemon run', () => {
     expect(told('sh postinst configure', LOOK, 'sh postinst configure 1', LOOK)).toEqual([
       'active active',
+      'restarts spindled.service',
       'active active',
     ]);
   });

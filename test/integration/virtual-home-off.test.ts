@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startDaemon } from '../support/daemon.js';
+import { startDaemon, type TestDaemon } from '../support/daemon.js';
 import { until } from '../support/processes.js';
 
 it('a virtual drive with a process of its own that is removed takes its process with it', async () => {
@@ -29,7 +29,18 @@ it(
   },
 );
 
-it('one whose process cannot be started is a drive that is switched off, and is switched on by the next look', async () => {
+it.each([
+  [
+    'by whoever looks for it',
+    async ({ api }: TestDaemon, drive: string) =>
+      (await api.post(`/v1/drives/${drive}/actions/rescan`, {})).body,
+  ],
+  [
+    'by itself',
+    ({ api }: TestDaemon, drive: string) =>
+      api.driveUntil(drive, ({ holding, contents }) => holding === 'free' && contents === 'empty'),
+  ],
+])('one whose process cannot be started is a drive that is off, and is switched on %s', async (_, on) => {
   const daemon = await startDaemon();
   const { api } = daemon;
   const sockets = join(daemon.runtime, 'v');
@@ -44,8 +55,7 @@ it('one whose process cannot be started is a drive that is switched off, and is 
       problem: { code: 'configuration-invalid', detail: expect.stringContaining(sockets) as string },
     });
   rmSync(sockets);
-  const looked = await api.post(`/v1/drives/${id}/actions/rescan`, {});
-  expect(looked).toMatchObject({ status: 200, body: { holding: 'free', contents: 'empty' } });
+  expect(await on(daemon, id)).toMatchObject({ holding: 'free', contents: 'empty' });
 });
 
 it(

@@ -8,7 +8,7 @@ const SHIPPED = ['dist', 'migrations', 'package.json', 'src/dashboard/public', '
 /** Places of the compiled program where a later build would say more than this one, and what it would say. */
 const ADDITIONS: readonly (readonly [file: string, now: string, later: string])[] = [
   ['package.json', '"version": "0.1.0"', '"version": "0.2.0"'],
-  ['dist/worker/protocol.js', "PROTOCOL = '1.0'", "PROTOCOL = '1.1'"],
+  ['dist/worker/protocol.js', "PROTOCOL = '1.1'", "PROTOCOL = '1.2'"],
   ['dist/fleet/worker-link.js', "{ op: 'hello',", "{ op: 'hello', addedLater: 1,"],
   ['dist/worker/server.js', "{ op: 'hello',", "{ op: 'hello', addedLater: 1,"],
   ['dist/worker/journal.js', 'const entry = {', 'const entry = { addedLater: 1,'],

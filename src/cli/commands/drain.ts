@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SpindleError } from '../../errors.js';
+import { lockHolder } from '../../os/flock.js';
+import { systemErrorCode } from '../../os/system-error.js';
 import { livingWorkers } from '../../worker/living-workers.js';
 import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
@@ -47,15 +49,30 @@ const byDaemon = (server: ServerView): Underway => {
   return { count, text: count === 0 ? 'no disc is being recorded' : discs(count), value: server, server };
 };
 
-const byLocks = (state: string): Underway => {
-  if (!existsSync(state))
-    throw new SpindleError('invalid-request', `--state ${state}: there is no such directory.`);
+/** The process that keeps this state, though it does not answer. */
+const daemonOf = (state: string): string | undefined => {
+  try {
+    return lockHolder(join(state, 'daemon.lock'));
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+    throw new SpindleError('invalid-request', `--state ${state}: no daemon has kept its state there.`);
+  }
+};
+
+/** @param awayMs for how long no daemon has answered */
+const byLocks = (state: string, awayMs: number): Underway => {
+  const daemon = daemonOf(state);
   const workers = livingWorkers(state);
+  const who = daemon === undefined ? 'no daemon answers' : `the daemon, ${daemon}, does not answer`;
+  // It is being started, or ends; as long as it has workers, discs may be recorded all the same.
+  if (daemon !== undefined && workers.length === 0 && awayMs > AWAY_LIMIT_MS)
+    throw new SpindleError('daemon-unreachable', `${who}, and keeps ${state}.`);
   const text =
     workers.length === 0
-      ? 'no daemon answers, and none of its workers is left'
-      : `no daemon answers; its workers are left, which may be recording: ${workers.join(', ')}`;
-  return { count: workers.length, text, value: { underway: workers.length, workers } };
+      ? `${who}, and none of its workers is left`
+      : `${who}; its workers are left, which may be recording: ${workers.join(', ')}`;
+  const count = daemon === undefined ? workers.length : Math.max(workers.length, 1);
+  return { count, text, value: { underway: workers.length, workers } };
 };
 
 /** Has the daemon begin no more discs; what keeps it from answering, where it does not. */
@@ -91,7 +108,7 @@ const drain = async (client: Client, { limitMs, state, note }: Waiting): Promise
       return found;
     }
     if (last?.server && performance.now() - answered <= AWAY_LIMIT_MS) return last;
-    if (state !== undefined) return byLocks(state);
+    if (state !== undefined) return byLocks(state, performance.now() - Math.max(answered, began));
     throw last
       ? new SpindleError('daemon-unreachable', 'The daemon has gone while its drives were at work.')
       : found.away;

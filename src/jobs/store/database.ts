@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type ErrorCode, isSpindleError, SpindleError } from '../../errors.js';
+import { foreignOwners } from '../../os/foreign-owners.js';
 import { withOwnFile } from '../../os/own-file.js';
 import { latestBackup } from './backups.js';
 import { migrate, type Migration } from './migrate.js';
@@ -54,20 +55,13 @@ const restoring = (path: string): string => {
   return backup ? `its backup is ${backup.path}, of ${backup.madeAt}` : 'there is no backup of it beside it';
 };
 
-/** Root, mostly, who has once started a daemon there. SQLite does not say which of its files it could not open. */
-const ofOthers = (path: string): string => {
-  const files = [dirname(path), path, `${path}-wal`, `${path}-shm`];
-  const foreign = files.flatMap((file) => {
-    const uid = statSync(file, { throwIfNoEntry: false })?.uid;
-    return uid === undefined || uid === process.getuid?.() ? [] : [`${file} belongs to user ${uid}`];
-  });
-  return foreign.map((file) => `; ${file}`).join('');
-};
+/** SQLite does not say which of its files it could not open. */
+const filesOf = (path: string): string[] => [dirname(path), path, `${path}-wal`, `${path}-shm`];
 
 /** Whoever is to mend it must be told which file it is, and from what it can be restored. */
 const DETAILS: Partial<Record<ErrorCode, (path: string, reason: string) => string>> = {
   'space-exhausted': (path) => `There is no space left for ${path}.`,
-  'state-inaccessible': (path, reason) => `${path}: ${reason}${ofOthers(path)}.`,
+  'state-inaccessible': (path, reason) => `${path}: ${reason}${foreignOwners(filesOf(path))}.`,
   'database-damaged': (path, reason) => `${path}: ${reason}; ${restoring(path)}.`,
 };
 

@@ -55,13 +55,16 @@ const checkApplied = (db: Database, migrations: readonly Migration[]): void => {
 
 const sync = (path: string): void => {
   const fd = openSync(path, 'r');
-  fsyncSync(fd);
-  closeSync(fd);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 };
 
 /**
- * Complete or not there: SQLite writes it beside its place, and takes an empty file that has the right mode. It does not sync
- * what it vacuums into (lang_vacuum), and the migration that follows may be on disk before.
+ * Complete or not there: SQLite writes it beside its place, and takes an empty file that has the right mode. It happens to sync
+ * what it vacuums into, which lang_vacuum does not promise; else the migration that follows might be on disk before.
  */
 const backUp = (db: Database, version: number): void => {
   const path = backupPath(db.name, version);

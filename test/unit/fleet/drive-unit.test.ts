@@ -142,7 +142,6 @@ describe('a worker that was started under other circumstances', () => {
     let left = false;
     const lease = () => leases.held && { lease: { id: leases.held, expiresAt: EXPIRES } };
     const answers: Record<string, (request: { lease?: { id: string } | null }) => unknown> = {
-      status: () => ({ ...others, ...lease() }),
       lease: (request) => {
         leases.held = request.lease?.id;
         return {};
@@ -187,14 +186,14 @@ describe('a worker that was started under other circumstances', () => {
     await drive.start();
     expect(drive.state).toMatchObject({ holding: 'leased', holder: 'archive robot' });
     expect(drive.seen.ready).toBe(false);
-    await expect(drive.lease({ id: 'lease-2', expiresAt: EXPIRES })).rejects.toMatchObject({
+    await expect(drive.lease.hand({ id: 'lease-2', expiresAt: EXPIRES })).rejects.toMatchObject({
       code: 'worker-lost',
     });
-    await drive.lease({ id: 'lease-1', expiresAt: EXPIRES });
+    await drive.lease.hand({ id: 'lease-1', expiresAt: EXPIRES });
     expect(drive.attachment).toBe(1);
 
-    await drive.lease(null);
-    await drive.followLease();
+    await drive.lease.hand(null);
+    await drive.lease.follow();
     await expect.poll(() => drive.seen.ready, { timeout: 20_000 }).toBe(true);
     expect(drive.state).toMatchObject({ holding: 'free' });
     await drive.close();
