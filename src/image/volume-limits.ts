@@ -3,7 +3,6 @@ import { MOST_DIRECTORIES } from '../iso9660/path-table.js';
 import { LONGEST_SECTION, MOST_EXTENTS } from './file-extents.js';
 import type { TreeRequest } from './master-request.js';
 import type { Tree } from './tree.js';
-import { findEntry } from './tree-paths.js';
 import type { UdfOptions } from './udf-options.js';
 import type { UdfTree } from './udf-tree.js';
 
@@ -47,8 +46,7 @@ const WITH_REVISION = [
   },
   {
     what: 'real-time files',
-    isThere: (tree: Tree) =>
-      tree.realTimeEntries().some((entry) => findEntry(tree, tree.path(entry)) === entry),
+    isThere: (tree: Tree) => tree.realTimeEntries().length > 0,
     isHeld: ({ rules }: UdfOptions) => rules.realTime,
     since: '2.01',
   },
