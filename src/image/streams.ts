@@ -1,5 +1,4 @@
-import { nameEntries } from '../iso9660/names.js';
-import { udfNaming } from '../udf/names.js';
+import { nameEntries, type Naming } from '../iso9660/names.js';
 
 /** A named stream of a file or directory: what users attached to it, or a file that lies beside the tree. */
 export interface NamedStream {
@@ -50,11 +49,11 @@ export class NamedStreams {
 }
 
 /** What streams of one file are called: OSTA UDF 2.50 2.3.4.6 wants names of a directory unlike each other, theirs too. */
-export const recordedStreamNames = (streams: readonly NamedStream[]): readonly string[] =>
+export const recordedStreamNames = (streams: readonly NamedStream[], naming: Naming): readonly string[] =>
   // Most files have none, and all are asked.
   streams.length === 0
     ? []
     : nameEntries(
         streams.map(({ name }) => ({ name, directory: false })),
-        udfNaming,
+        naming,
       );
