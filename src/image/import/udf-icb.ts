@@ -313,11 +313,15 @@ export const contentsOfIcb = async (
   return { runs, embedded: undefined };
 };
 
+/** A worker reads tables of strangers, and has to have the memory for one. */
+const MOST_READ_WHOLE = 128 * 1024 * 1024;
+
 /** The bytes of something that is read whole, such as a directory; undefined, and told, where that is too large. */
 export const readContents = async (
   { reader, budget }: UdfSpace,
   { runs, embedded }: UdfContents,
   problem: Problem,
+  most = MOST_READ_WHOLE,
 ): Promise<Uint8Array | undefined> => {
   if (embedded) return embedded;
   const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
@@ -326,7 +330,7 @@ export const readContents = async (
     problem('allocation-malformed', 'It has parts that were never written.');
     return undefined;
   }
-  if (bytes > MOST_READ_WHOLE || !budget.spend(blocksFor(bytes))) {
+  if (bytes > most || !budget.spend(blocksFor(bytes))) {
     problem('volume-too-costly', `It has ${bytes} bytes.`);
     return undefined;
   }
@@ -342,6 +346,3 @@ export const readContents = async (
   }
   return contents;
 };
-
-/** Two million names of 25 bytes in one directory; a worker reads tables of strangers, too, and has to have the memory for one. */
-const MOST_READ_WHOLE = 128 * 1024 * 1024;

@@ -299,40 +299,59 @@ describe('A volume of UDF whose table is in every map', () => {
   });
 });
 
-describe('A directory of UDF that claims half a gibibyte which was never written', () => {
+describe('A directory of UDF', () => {
   /** Blocks of a DVD: what a volume may cost follows from how many the medium has. */
   const DISC_BLOCKS = 2_295_104;
-  const CLAIMED = 512 * 1024 * 1024;
+  const MIB = 1024 * 1024;
+  /** ECMA-167 4/14.14.1.1. */
+  const [RECORDED, NOT_ALLOCATED] = [0, 2];
 
-  it('is refused for what it is, and no memory is taken for it', async () => {
+  /** A volume with a directory that has one extent, and zeros behind it. */
+  const claiming = async (bytes: number, type: number) => {
     mkdirSync(`${scratch.path}/deep/hollow`, { recursive: true });
     const udf = udfRequest.parse({ revision: '1.02' });
     const trap = await isoBytes(`${scratch.path}/deep`, aTreeRequest({ iso9660: false, udf }));
+    for (let at = 32 * BLOCK; at < 64 * BLOCK; at += BLOCK)
+      if (trap.readUInt16LE(at) === 5) {
+        trap.writeUInt32LE(DISC_BLOCKS - 1000, at + 192);
+        seal(trap, at);
+      }
     const descriptor = [...Array(16).keys()].map((index) => (32 + index) * BLOCK);
     const partition = trap.readUInt32LE(descriptor.find((at) => trap.readUInt16LE(at) === 5)! + 188);
     // ECMA-167 4/14.4: the ICB of a name is 20 bytes into its identifier, which has 38 before its name and the id of its compression.
     const entry = (partition + trap.readUInt32LE(trap.indexOf('hollow', 'latin1') - 39 + 24)) * BLOCK;
-    // 4/14.9: what it has of extents becomes one (4/14.14.1) of the third kind, not allocated and not recorded.
+    // 4/14.9: what it has of extents becomes one.
     trap.writeUInt16LE(trap.readUInt16LE(entry + 34) & ~7, entry + 34);
-    trap.writeBigUInt64LE(BigInt(CLAIMED), entry + 56);
+    trap.writeBigUInt64LE(BigInt(bytes), entry + 56);
     trap.writeUInt32LE(8, entry + 172);
     const extent = entry + 176 + trap.readUInt32LE(entry + 168);
-    trap.writeUInt32LE(0x8000_0000 + CLAIMED, extent);
-    trap.writeUInt32LE(0, extent + 4);
+    trap.writeUInt32LE(type * 2 ** 30 + bytes, extent);
+    trap.writeUInt32LE(trap.length / BLOCK, extent + 4);
     trap.writeUInt16LE(extent + 8 - entry - 16, entry + 10);
     seal(trap, entry);
-
     const read = (first: number, count: number): Promise<Uint8Array> => {
-      const bytes = new Uint8Array(count * BLOCK);
-      bytes.set(trap.subarray(first * BLOCK, (first + count) * BLOCK));
-      return Promise.resolve(bytes);
+      const found = new Uint8Array(count * BLOCK);
+      found.set(trap.subarray(first * BLOCK, (first + count) * BLOCK));
+      return Promise.resolve(found);
     };
-    const disc = { blocks: DISC_BLOCKS, read };
-    const before = process.resourceUsage().maxRSS;
-    await expect(readBase(disc, { start: 0, view: 'udf' })).rejects.toMatchObject({
-      code: 'base-unreadable',
-      errors: [{ pointer: '/hollow', message: expect.stringContaining('never written') as string }],
-    });
-    expect(1024 * (process.resourceUsage().maxRSS - before)).toBeLessThan(CLAIMED / 2);
-  });
+    return { blocks: DISC_BLOCKS, read };
+  };
+
+  it.each([
+    ['that claims half a gibibyte which was never written', 512 * MIB, NOT_ALLOCATED, 'never written', 1],
+    ['of more than half a gibibyte', 513 * MIB, RECORDED, `has ${513 * MIB} bytes`, 1],
+    ['of an eighth of a gibibyte, and more', 129 * MIB, RECORDED, 'no file identifier', 129],
+  ])(
+    '%s is refused for what it is, and no memory is taken for more',
+    async (_what, bytes, type, why, most) => {
+      const disc = await claiming(bytes, type);
+      const { largest } = await countedWork(() =>
+        expect(readBase(disc, { start: 0, view: 'udf' })).rejects.toMatchObject({
+          code: 'base-unreadable',
+          errors: [{ pointer: '/hollow', message: expect.stringContaining(why) as string }],
+        }),
+      );
+      expect(largest).toBeLessThanOrEqual(most * MIB);
+    },
+  );
 });
