@@ -119,8 +119,10 @@ export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumePart
   parts.manifest?.measure(() => listedEntries({ ...names, tree, request, inodes, udfOptions: parts.udf }));
   const udfTree =
     parts.udf && names.udf && new UdfTree({ tree, options: parts.udf, inodes, hierarchy: names.udf });
-  if (udfTree) checkLinks(udfTree);
-  if (udfTree) checkDirectoryBytes(udfTree);
+  if (udfTree) {
+    checkLinks(udfTree);
+    checkDirectoryBytes(udfTree);
+  }
   const isEmbedded = (entry: number): boolean => !request.iso9660 && udfTree?.isEmbedded(entry) === true;
   const { contents, region } = contentsOf(tree, names.order, inodes, {
     ...specialContents(tree, parts),
