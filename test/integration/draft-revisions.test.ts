@@ -102,7 +102,7 @@ describe('revisions of a draft', SLOW, () => {
   });
 
   it('tell a new stream from a new file, and take no weak tag for theirs', async () => {
-    const draft = await DraftClient.begin(daemon);
+    const draft = await DraftClient.begin(daemon, { volume: { udf: { revision: '2.01' } } });
     await draft.put('/file', 'x');
     const onlyNew = { 'if-none-match': '*' };
     const cyrillic = encodeURIComponent('Ж'.repeat(200));
