@@ -52,6 +52,9 @@ const isAboutRevision = (edit: DraftEdit): boolean =>
   (edit.do === 'set' && edit.realTime === true) ||
   (edit.do !== 'remove' && 'stream' in edit);
 
+/** A draft may be over its limit by what its sources have become since: what makes it no larger is how it gets below. */
+const addsNothing = ({ do: what }: DraftEdit): boolean => what === 'remove' || what === 'set';
+
 const refuseSecondImport = (edits: readonly WantedEdit[]): void => {
   if (edits.filter(({ do: what }) => what === 'import' || what === 'import-session').length > 1)
     throw new SpindleError('draft-imported', 'The draft continues a session already.');
@@ -128,7 +131,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
       throw error;
     }
     const limit = scenes.limitOf(draft.id);
-    if (limit === undefined) return;
+    if (limit === undefined || edits.every(addsNothing)) return;
     const { blocks } = await process.ask({ op: 'weigh' });
     if (blocks <= limit) return;
     scenes.end(draft.id); // it has done what is no revision
