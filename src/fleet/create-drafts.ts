@@ -146,20 +146,32 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     if (blocks > limit) throw tooLarge(`The image would have ${blocks} blocks`, limit);
   };
 
+  /** Of what comes to nothing no body is left; nor any of a draft that was deleted meanwhile. */
+  const orRemove = async <T>(id: string, bodies: () => string[], act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act();
+    } catch (error) {
+      await staging.remove(bodies());
+      if (!(await store.getImage(id))) await staging.removeAll(id);
+      throw error;
+    }
+  };
+
   /** Copies what is to be copied; the edit says then of what it is a copy. */
   const copied = async (draft: Draft, edit: EditOf<'add'>): Promise<DraftEdit> => {
     const { at, root, path, stream } = edit;
     const body = `${draft.id}/${ulid()}`;
     await staging.prepare(draft.id);
-    try {
-      const process = await sceneOf(draft);
-      const size = await process.ask({ op: 'copy', edit, body });
-      const of = { root, path };
-      return { do: 'add-copy', at, of, body, ...size, ...(stream !== undefined && { stream }) };
-    } catch (error) {
-      await staging.remove([body]);
-      throw error;
-    }
+    return orRemove(
+      draft.id,
+      () => [body],
+      async () => {
+        const process = await sceneOf(draft);
+        const size = await process.ask({ op: 'copy', edit, body });
+        const of = { root, path };
+        return { do: 'add-copy', at, of, body, ...size, ...(stream !== undefined && { stream }) };
+      },
+    );
   };
 
   const made = async (draft: Draft, edit: WantedEdit): Promise<DraftEdit> => {
@@ -171,13 +183,14 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     if (edits.some(({ do: what }) => what === 'import'))
       refuseSecondImport([...(await allEdits(store, draft.id)), ...edits]);
     const done: DraftEdit[] = [];
-    try {
-      for (const one of edits) done.push(await made(draft, one));
-      return done;
-    } catch (error) {
-      await staging.remove(copiesIn(done));
-      throw error;
-    }
+    return orRemove(
+      draft.id,
+      () => copiesIn(done),
+      async () => {
+        for (const one of edits) done.push(await made(draft, one));
+        return done;
+      },
+    );
   };
 
   const keepEdits = async (
@@ -201,13 +214,11 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     inTurn(id, async () => {
       const draft = await building(id, change.rev);
       const edits = await withBodies(draft, wanted);
-      try {
-        return await keepEdits(draft, edits, change);
-      } catch (error) {
-        await staging.remove(copiesIn(edits));
-        if (!(await store.getImage(id))) await staging.removeAll(id);
-        throw error;
-      }
+      return orRemove(
+        id,
+        () => copiesIn(edits),
+        () => keepEdits(draft, edits, change),
+      );
     });
 
   let uploads = 0;
@@ -226,14 +237,12 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     await building(id, change.rev);
     const body = `${id}/${ulid()}`;
     const staged = await unlessGone(id, () => receive(body, sent));
-    try {
-      const named = { ...(stream !== undefined && { stream }), body, ...staged };
-      return await edit(id, [{ do: 'put', at, ...named }], change);
-    } catch (error) {
-      await staging.remove([body]);
-      if (!(await store.getImage(id))) await staging.removeAll(id);
-      throw error;
-    }
+    const named = { ...(stream !== undefined && { stream }), body, ...staged };
+    return orRemove(
+      id,
+      () => [body],
+      () => edit(id, [{ do: 'put', at, ...named }], change),
+    );
   };
 
   const undo: Drafts['undo'] = (id, revision, rev) =>
