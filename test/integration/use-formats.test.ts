@@ -138,6 +138,21 @@ describe('a format that keeps the blocks', () => {
     },
   );
 
+  it('is not made again on a DVD+RW that is formatted to its end: its volumes are overwritten, and that is all', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+rw', capacity: 20_000 });
+    await rig.burn(anImage(20_000));
+    expect((await rig.report()).medium?.backgroundFormat).toBe('complete');
+    const before = rig.commands.length;
+    const { plan, result } = await rig.use({ do: 'format' });
+    expect(isBlank(result.medium)).toBe(true);
+    expect(result.medium.backgroundFormat).toBe('complete');
+    // FORMAT UNIT, CLOSE TRACK/SESSION.
+    const sent = rig.commands.slice(before).map(({ cdb }) => cdb[0]);
+    expect(sent).not.toContain(0x04);
+    expect(sent).not.toContain(0x5b);
+    expect(plan.estimateMs).toBeLessThan(60_000);
+  });
+
   it('overwrites nothing on a medium that was never recorded', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'bd-re' });
     const { plan } = await rig.use({ do: 'format' });

@@ -28,6 +28,7 @@ const FORMATS: readonly FormatRow[] = [
     orBlocks: ALL_BLOCKS,
     typeDependent: 0,
     after: [stopFormat, leadOut],
+    inBackground: true,
     leavesBlocks: true,
     sizeShows: false,
   },

@@ -131,7 +131,7 @@ const writeAnywhere = async (
   if (first < 0 || end > Math.min(track.end, drive.faultyFrom)) throw refusal('5/21/00', first);
   if (isRestricted(tables)) requireRestrictedPlace(tables, first, count);
   requireLength(data, count * track.unit.mainBytes);
-  await drive.feed(track, first, data, overwrittenTo(tables, end));
+  await drive.feed(track, first, data, overwrittenTo(tables, first, end));
 };
 
 /**
