@@ -63,6 +63,25 @@ describe('a drive that tells the pre-gap of the next session by write type SAO',
     expect(result.verified).toEqual({ blocks: 400 });
   });
 
+  it.each(['as it was meant', 'in the middle'])(
+    'is asked by TAO again once a test write by SAO has ended: %s',
+    async (how) => {
+      const rig = await aRig();
+      const right = (await rig.plan(IMAGE, APPEND)).placement.start;
+      const test = { options: { ...APPEND, writeMode: 'sao', simulate: true, verify: 'none' } } as const;
+      if (how === 'as it was meant') await rig.burn(IMAGE, test);
+      else {
+        const sense = { action: 'sense', sense: '3/0C/00', deferred: false } as const;
+        const faults = [{ when: { lba: right + 100, access: 'write' as const }, do: sense }];
+        expect((await burnFailure(rig, IMAGE, { ...test, faults })).code).toBe('write-failed');
+        await rig.drive.setFaults([]);
+      }
+      // Track at once, mode 1, no test write.
+      expect(selected(rig).at(-1)).toBe('00 3c | 05 32 41 c4 08 00');
+      expect((await rig.plan(IMAGE, APPEND)).placement.start).toBe(right);
+    },
+  );
+
   it.each(['sao', 'tao'] as const)(
     'is planned for anew by %s where another program has left it so',
     async (writeMode) => {

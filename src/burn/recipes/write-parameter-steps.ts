@@ -18,8 +18,8 @@ interface WriteParameterSteps<Name extends string> {
   readonly setParameters: (mode: Name, burn: Burn) => Step;
   /** What closing makes of the disc is in the multi-session field. */
   readonly selectForClosing: (mode: Name, what: 'session' | 'disc', drive: DrivePage) => Step;
-  /** Some drives stay in their test mode until they are told otherwise. */
-  readonly endTestWrite: (mode: Name, burn: Burn) => Step;
+  /** Some drives stay in their test mode until they are told otherwise: by the first mode that they take. */
+  readonly endTestWrite: (modes: readonly [Name, ...Name[]], burn: Burn) => Step;
 }
 
 /** Each bit that the recording can do without is left out where a drive refuses the page for it, as cdrecord tries them. */
@@ -31,8 +31,8 @@ const fewerBits = ({ way }: Mode, wanted: Wanted): PlannedCommand[] => {
   ];
 };
 
-const setting = (mode: Mode, wanted: Wanted): Pick<Step, 'do' | 'command' | 'alternatives'> => ({
-  do: 'set-parameters',
+const setting = (mode: Mode, wanted: Wanted) => ({
+  do: 'set-parameters' as const,
   command: select(mode.way, wanted),
   alternatives: fewerBits(mode, wanted).map((command) => orElse(command, ['5/26/*'])),
 });
@@ -56,13 +56,18 @@ export const writeParameterSteps = <Name extends string>(
       multiSession: what === 'session' ? 3 : 0,
       writeParametersBytes,
     }),
-  endTestWrite: (mode, burn) => {
-    const { alternatives, ...set } = setting(modes[mode], { ...wantedOf(burn), testWrite: false });
+  endTestWrite: ([preferred, ...others], burn) => {
+    const wanted = { ...wantedOf(burn), testWrite: false };
+    const { alternatives, ...set } = setting(modes[preferred], wanted);
+    const instead = others.flatMap((other) => {
+      const { command, alternatives: fewer } = setting(modes[other], wanted);
+      return [orElse(command), ...fewer];
+    });
     return stepOf({
       ...set,
       phase: 'close',
       title: 'End the test write',
-      alternatives: [...alternatives, orSkip()],
+      alternatives: [...alternatives, ...instead, orSkip()],
     });
   },
 });
