@@ -223,6 +223,15 @@ describe('overwriting a medium by zeros', () => {
     expect(refusalOf(cut, 'erase', { method: 'full' })?.code).toBe('medium-not-erasable');
   });
 
+  it.each(['dvd-ram', 'removable-disk', 'bd-re'] as const)(
+    'is not called secure on a %s, of which blocks may have been replaced',
+    (kind) => {
+      const refusal = refusalOf(aRecordedMedium(kind), 'erase', { method: 'secure' });
+      expect(refusal?.code).toBe('secure-erase-unsupported');
+      expect(refusal?.detail).toContain('keep what they held');
+    },
+  );
+
   it('says that blocks of 512 bytes may be left at the end', () => {
     const disk = { ...aRecordedMedium('dvd-ram'), blockBytes: 512 };
     const decision = planned(disk, 'erase', { method: 'full' });
