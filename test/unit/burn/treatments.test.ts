@@ -11,6 +11,7 @@ import {
   aMedium,
   aRecordedMedium,
   aReport,
+  anImage,
 } from '../../support/drive-report.js';
 
 /** Begun and not closed. */
@@ -236,5 +237,38 @@ describe('overwriting a medium by zeros', () => {
     const disk = { ...aRecordedMedium('dvd-ram'), blockBytes: 512 };
     const decision = planned(disk, 'erase', { method: 'full' });
     expect('plan' in decision && decision.plan.warnings.map(({ code }) => code)).toContain('tail-left');
+  });
+});
+
+describe('erasing the last session of a CD-RW', () => {
+  const session = { method: 'session' } as const;
+  const [track] = aRecordedMedium('cd-rw').tracks;
+  const refusedFor = (change: Partial<Medium>): string | undefined =>
+    refusalOf({ ...aRecordedMedium('cd-rw'), ...change }, 'erase', session)?.detail;
+
+  it('is refused with what helps: closing what is open, blanking what was blanked in part', () => {
+    const open = {
+      lastSession: 'incomplete',
+      tracks: [track!, { ...track!, number: 2, session: 2 }],
+    } as const;
+    expect(refusedFor(open)).toContain('a job of type recover closes it');
+    const cut = refusedFor({ lastSession: 'damaged' });
+    expect(cut).toContain('blanks all of it');
+    expect(cut).not.toContain('closes it');
+    expect(refusalOf(aMedium('cd-rw'), 'erase', session)?.detail).toContain('Nothing is recorded');
+  });
+
+  it('is refused to a recording in its place in the same case', () => {
+    const medium = {
+      ...aRecordedMedium('cd-rw'),
+      status: 'appendable',
+      lastSession: 'incomplete',
+      tracks: [track!, { ...track!, number: 2, session: 2, start: 16_400 }],
+    } as const satisfies Medium;
+    const use = driveUse.parse({ do: 'burn', options: { onNonBlank: 'erase', blanking: 'session' } });
+    const refused = planUse(aReport(medium), anImage(500), use);
+    expect(refused).toMatchObject({ refusals: [{ code: 'medium-unfinished' }] });
+    const closed = planUse(aReport({ ...medium, lastSession: 'complete', sessions: 2 }), anImage(500), use);
+    expect(closed).toMatchObject({ plan: { placement: { session: 2, start: 16_400 } } });
   });
 });
