@@ -97,7 +97,7 @@ const cannotWrite = (drive: VirtualDrive): boolean =>
   drive.medium !== undefined && ((!drive.canRecord && drive.model.tellsKinds !== true) || isProtected(drive));
 
 export const answerModeSense10: Handler = (drive, { cdb }) => {
-  if (drive.lies('no-mode-sense-10')) throw refusal('5/20/00');
+  if (drive.lies('short-mode-commands')) throw refusal('5/20/00');
   const { pageCode, pageControl } = modeSense10.decode(cdb);
   const pages = sense(drive, pageCode, pageControl);
   const header = modeParameterHeader10.encode({
@@ -215,5 +215,11 @@ const selectModePages =
     return undefined;
   };
 
-export const selectModePages10 = selectModePages(modeSelect10);
+const selectLong = selectModePages(modeSelect10);
+
+export const selectModePages10: Handler = (drive, request) => {
+  if (drive.lies('short-mode-commands')) throw refusal('5/20/00');
+  return selectLong(drive, request);
+};
+
 export const selectModePages6 = selectModePages(modeSelect6);
