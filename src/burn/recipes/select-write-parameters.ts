@@ -23,7 +23,7 @@ export interface Wanted extends DrivePage {
 /** What belongs to the way of recording. */
 export type WayOfWriting = Omit<
   Page,
-  | Exclude<keyof Wanted, keyof DrivePage>
+  | keyof Wanted
   | 'hostApplicationCode'
   | 'sessionFormat'
   | 'mediaCatalogNumber'
