@@ -247,10 +247,8 @@ describe('erasing the last session of a CD-RW', () => {
     refusalOf({ ...aRecordedMedium('cd-rw'), ...change }, 'erase', session)?.detail;
 
   it('is refused with what helps: closing what is open, blanking what was blanked in part', () => {
-    const open = {
-      lastSession: 'incomplete',
-      tracks: [track!, { ...track!, number: 2, session: 2 }],
-    } as const;
+    const tracks = [track!, { ...track!, number: 2, session: 2 }];
+    const open: Partial<Medium> = { lastSession: 'incomplete', tracks };
     expect(refusedFor(open)).toContain('a job of type recover closes it');
     const cut = refusedFor({ lastSession: 'damaged' });
     expect(cut).toContain('blanks all of it');
@@ -259,12 +257,12 @@ describe('erasing the last session of a CD-RW', () => {
   });
 
   it('is refused to a recording in its place in the same case', () => {
-    const medium = {
+    const medium: Medium = {
       ...aRecordedMedium('cd-rw'),
       status: 'appendable',
       lastSession: 'incomplete',
       tracks: [track!, { ...track!, number: 2, session: 2, start: 16_400 }],
-    } as const satisfies Medium;
+    };
     const use = driveUse.parse({ do: 'burn', options: { onNonBlank: 'erase', blanking: 'session' } });
     const refused = planUse(aReport(medium), anImage(500), use);
     expect(refused).toMatchObject({ refusals: [{ code: 'medium-unfinished' }] });
