@@ -95,7 +95,7 @@ export const MODELS = {
     lies: [
       'ignores-immediate',
       'no-events',
-      'no-mode-sense-10',
+      'short-mode-commands',
       'short-transfers',
       'spurious-check',
       'vague-busy',

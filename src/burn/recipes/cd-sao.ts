@@ -115,8 +115,11 @@ const forWhoeverAsksNext = (burn: Burn): Step =>
     'Set the write parameters back to track at once, for whoever asks for the next writable block',
   );
 
+/** A drive without TAO is at least not left in its test mode. */
+const endTest = (burn: Burn): Step => endTestWrite(['tao', 'sao'], burn);
+
 const ending = (burn: Burn): readonly Step[] => {
-  if (burn.options.simulate) return [{ ...synchronize, alters: false }, endTestWrite('sao', burn)];
+  if (burn.options.simulate) return [{ ...synchronize, alters: false }, endTest(burn)];
   return burn.closes === 'disc'
     ? [closeBySynchronizing('disc')]
     : [closeBySynchronizing('session'), forWhoeverAsksNext(burn)];
@@ -139,5 +142,5 @@ export const cdSao: Recipe = {
     write(burn, cdSao.blocksPerCommand, PRE_GAP),
     ...ending(burn),
   ],
-  recovery: (burn) => (burn.options.simulate ? [synchronize, endTestWrite('sao', burn)] : [synchronize]),
+  recovery: (burn) => (burn.options.simulate ? [synchronize, endTest(burn)] : [synchronize]),
 };
