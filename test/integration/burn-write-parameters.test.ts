@@ -110,6 +110,16 @@ describe('a drive that tells the pre-gap of the next session by write type SAO',
     },
   );
 
+  it('is asked by TAO again once a session at once has failed', async () => {
+    const rig = await aRig();
+    const { start } = (await rig.plan(IMAGE, APPEND)).placement;
+    const sense = { action: 'sense', sense: '3/0C/00', deferred: false } as const;
+    const faults = [{ when: { lba: start + 100, access: 'write' as const }, do: sense }];
+    const at = { options: { ...APPEND, writeMode: 'sao', verify: 'none' } } as const;
+    expect((await burnFailure(rig, IMAGE, { ...at, faults })).code).toBe('write-failed');
+    expect(selected(rig).at(-1)).toBe('00 3c | 05 32 01 c4 08 00');
+  });
+
   it.each(['sao', 'tao'] as const)(
     'is planned for anew by %s where another program has left it so',
     async (writeMode) => {

@@ -106,7 +106,7 @@ const beforeCheck = (burn: Burn): Step =>
     'Set the write parameters: track at once, by which a drive tells its next writable block',
   );
 
-/** The session is closed by then: whatever a drive has against it, nothing is the worse for it. */
+/** The session is closed or lost by then: whatever a drive has against it, nothing is the worse for it. */
 const forWhoeverAsksNext = (burn: Burn): Step =>
   trackAtOnce(
     burn,
@@ -142,5 +142,5 @@ export const cdSao: Recipe = {
     write(burn, cdSao.blocksPerCommand, PRE_GAP),
     ...ending(burn),
   ],
-  recovery: (burn) => (burn.options.simulate ? [synchronize, endTest(burn)] : [synchronize]),
+  recovery: (burn) => [synchronize, burn.options.simulate ? endTest(burn) : forWhoeverAsksNext(burn)],
 };
