@@ -44,7 +44,10 @@ export const switchOn = async (folder: string, socketPath: string, logFile: stri
     limitMs: START_LIMIT_MS,
     find: async () => (await answers(socketPath)) || undefined,
     failed: (how) =>
-      new SpindleError('drive-absent', `The process of the virtual drive in ${folder} ${how}; see ${logFile}.`),
+      new SpindleError(
+        'drive-absent',
+        `The process of the virtual drive in ${folder} ${how}; see ${logFile}.`,
+      ),
   });
 };
 
