@@ -146,13 +146,20 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     if (blocks > limit) throw tooLarge(`The image would have ${blocks} blocks`, limit);
   };
 
+  const removeLeft = async (id: string, bodies: readonly string[]): Promise<void> => {
+    await staging.remove(bodies);
+    if (!(await store.getImage(id))) await staging.removeAll(id);
+  };
+
   /** Of what comes to nothing no body is left; nor any of a draft that was deleted meanwhile. */
   const orRemove = async <T>(id: string, bodies: () => string[], act: () => Promise<T>): Promise<T> => {
     try {
       return await act();
     } catch (error) {
-      await staging.remove(bodies());
-      if (!(await store.getImage(id))) await staging.removeAll(id);
+      // What is left all the same is removed when the next daemon starts; the client is told what went wrong first.
+      await removeLeft(id, bodies()).catch((left: unknown) => {
+        log.warn({ image: id, err: left }, 'bodies of a draft could not be removed');
+      });
       throw error;
     }
   };

@@ -213,7 +213,10 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
     async (request, reply) => {
       const { id } = await readyImage(service, request.params.id);
       const path = service.mastering.pathOf(id);
-      const isGone = (): boolean => reply.raw.destroyed || service.stopping.aborted;
+      const isGone = (): boolean => {
+        if (service.stopping.aborted) throw new SpindleError('daemon-stopping', 'The daemon is stopping');
+        return reply.raw.destroyed;
+      };
       return ofKnownImage(service, id, () => layoutOf(path, request.query, isGone));
     },
   );
