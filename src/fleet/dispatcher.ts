@@ -308,11 +308,15 @@ export class Dispatcher {
     if (drive) this.#objections.rest(drive, failure);
   }
 
-  /** Says of each job that does not go on why not, drive by drive. */
+  /** Says of each job that does not go on why not, drive by drive; what the disc at hand refuses for good ends there. */
   async #explain(candidates: readonly Candidate[]): Promise<void> {
+    const { store } = this.#options;
     this.#objections.keepOnly(candidates);
-    for (const candidate of candidates)
-      await this.#options.store.setReasons(candidate.job, this.#reasonsOf(candidate));
+    for (const candidate of candidates) {
+      const verdict = this.#objections.verdictOn(candidate, this.#options.drives());
+      if (verdict) await store.giveUpJob(candidate.job, verdict);
+      else await store.setReasons(candidate.job, this.#reasonsOf(candidate));
+    }
   }
 
   #reasonsOf(candidate: Candidate): Reason[] {

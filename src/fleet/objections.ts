@@ -1,7 +1,8 @@
-import type { Failure } from '../errors.js';
-import { nextFor, type FreeDrive } from '../jobs/next-for.js';
+import { failure, type Failure } from '../errors.js';
+import { againstMedium, nextFor, type FreeDrive } from '../jobs/next-for.js';
 import type { DriveRow, Reason } from '../jobs/records.js';
 import type { Candidate } from '../jobs/store/store.js';
+import { isOfDiscAtHand } from '../jobs/use-of.js';
 import type { DriveUnit } from './drive-unit.js';
 import type { DriveState } from './fleet.js';
 import { RestingDrives } from './resting-drives.js';
@@ -97,6 +98,31 @@ export class Objections {
         ? { code: 'no-capable-drive' }
         : { code: 'no-capable-drive', detail: 'None of the drives that the job names is there.' },
     ];
+  }
+
+  /**
+   * Why a job about the disc at hand will never be done to it, once each drive that it names has refused the one that lies there: it
+   * must not wait, since whatever disc comes next would have it done.
+   */
+  verdictOn(candidate: Candidate, drives: readonly Placeable[]): Failure | undefined {
+    if (!isOfDiscAtHand(candidate.request, candidate.kind)) return undefined;
+    const refusals = drives
+      .filter(({ row }) => candidate.drives?.includes(row.id) ?? true)
+      .map((drive) => this.#refusalOf(drive, candidate));
+    const [first] = refusals;
+    if (!first || refusals.includes(undefined)) return undefined;
+    return failure.parse({
+      code: first.code,
+      detail: first.detail ?? `The drive ${first.drive ?? ''} refuses it.`,
+    });
+  }
+
+  /** What the disc in a free drive is refused for. */
+  #refusalOf(drive: Placeable, candidate: Candidate): Reason | undefined {
+    const { contents, report } = drive.unit.state;
+    if (!isFree(drive) || contents !== 'ready' || !report?.medium) return undefined;
+    const objection = againstMedium(freeDrive(drive), report.medium, candidate);
+    return this.refused(drive, candidate.job) ?? (objection && { ...objection, drive: drive.row.id });
   }
 
   /** Refusals of jobs that are no candidates any more are forgotten. */

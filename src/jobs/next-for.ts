@@ -64,8 +64,8 @@ const ofBinding = (medium: Medium, { request, madeFor }: Candidate): Objection =
   );
 };
 
-const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): Objection => {
-  if (!medium) return { code: candidate.kind === 'disc' ? 'insert-blank' : 'insert-medium' };
+/** What speaks against the medium that lies in a drive. */
+export const againstMedium = (drive: FreeDrive, medium: Medium, candidate: Candidate): Objection => {
   if (isUsed(drive, medium, candidate)) return usedMedium(medium);
   if (!isAltering(candidate.kind)) return undefined;
   if (isUnsupported(medium)) return { code: 'medium-unsupported', detail: medium.kind };
@@ -75,6 +75,11 @@ const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candi
     return { code: 'medium-too-small', detail: `${blocks} of ${medium.capacity} blocks` };
   return ofBinding(medium, candidate) ?? ofRecording(medium, candidate);
 };
+
+const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): Objection =>
+  medium
+    ? againstMedium(drive, medium, candidate)
+    : { code: candidate.kind === 'disc' ? 'insert-blank' : 'insert-medium' };
 
 const ofEither = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): Reason | undefined => {
   const objection = ofDrive(drive) ?? ofMedium(drive, medium, candidate);

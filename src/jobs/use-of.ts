@@ -62,6 +62,10 @@ export const makesImage = (kind: CopyKind): boolean => kind === 'source' || kind
 /** What is recorded on the medium that lies in the drive is gone afterwards, or at least added to. */
 export const isAltering = (kind: CopyKind): boolean => !makesImage(kind) && kind !== 'verify';
 
+/** It is about the disc that lies in the drive: what is recorded, or done to several, may be any that is put in. */
+export const isOfDiscAtHand = (request: JobRequest, kind: CopyKind): boolean =>
+  isAltering(kind) && kind !== 'disc' && copiesOf(request) === 1;
+
 /** The drives that may take a copy; undefined: any. */
 export const drivesFor = (request: JobRequest, kind: CopyKind): readonly string[] | undefined =>
   kind === 'source' && request.type === 'copy' ? [request.from.drive] : request.drives;

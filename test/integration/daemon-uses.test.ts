@@ -37,17 +37,22 @@ describe('a job that erases', { timeout: 120_000 }, () => {
     },
   );
 
-  it('waits with the reason where the medium cannot be erased, and for a medium where there is none', async () => {
+  it('fails with the reason where the medium cannot be erased: the next one is not erased in its place', async () => {
     const { drive } = await recorded('cd-r');
     expect((await planned({ type: 'erase', drives: [drive] })).drives[0]!.refusals).toMatchObject([
       { code: 'medium-not-erasable' },
     ]);
     const job = await api.submit({ type: 'erase', drives: [drive] });
-    await waiting(job, 'medium-not-erasable');
-    await api.delete(`/v1/virtual-drives/${drive}/medium`);
+    expect(await api.ended(job)).toMatchObject({ state: 'failed', problem: { code: 'medium-not-erasable' } });
+    expect(await api.copies(job)).toMatchObject([{ state: 'skipped', tries: [] }]);
+  });
+
+  it('waits for a medium where there is none', async () => {
+    const drive = await api.addDrive();
+    const job = await api.submit({ type: 'erase', drives: [drive] });
     await waiting(job, 'insert-medium');
-    await api.post(`/v1/jobs/${job}/actions/cancel`);
-    expect((await api.job(job)).state).toBe('canceled');
+    await api.insert(drive, { blank: 'cd-rw' });
+    expect(await api.ended(job)).toMatchObject({ state: 'completed' });
   });
 
   it('must name its drives: nothing is erased because it happened to lie in one', async () => {
@@ -92,9 +97,8 @@ describe('a job that formats', { timeout: 120_000 }, () => {
     const proof = await proofOf(job);
     expect(proof).toMatchObject({ do: 'format', formatted: true });
     expect((await api.drive(drive)).medium).toMatchObject({ formatted: true, capacity: proof['capacity'] });
-    await api
-      .submit({ type: 'format', drives: [drive], format: { formatType: 0x26 } })
-      .then((refused) => waiting(refused, 'format-unsupported'));
+    const refused = await api.submit({ type: 'format', drives: [drive], format: { formatType: 0x26 } });
+    expect((await api.ended(refused)).problem).toMatchObject({ code: 'format-unsupported' });
   });
 });
 
@@ -263,6 +267,7 @@ describe('a job that closes', { timeout: 120_000 }, () => {
     const job = await done({ type: 'close', drives: [drive] });
     expect(await proofOf(job)).toMatchObject({ do: 'close', status: 'complete' });
     expect((await api.drive(drive)).medium!.status).toBe('complete');
-    await waiting(await api.submit({ type: 'close', drives: [drive] }), 'medium-closed');
+    const again = await api.submit({ type: 'close', drives: [drive] });
+    expect((await api.ended(again)).problem).toMatchObject({ code: 'medium-closed' });
   });
 });

@@ -125,6 +125,7 @@ const ROWS: readonly Row[] = [
     [2, 3, 4],
   ),
   ...rowsOf(STORIES.used, ['journal phase read', 'journal phase format'], EVENTFUL),
+  ...rowsOf(STORIES.used, ['transaction giveUpJob'], ['daemon', 'all']),
   ...rowsOf(STORIES.used, ['journal phase verify', 'journal touching'], EVENTFUL, [2]),
   ...rowsOf(STORIES.used, ['file image', 'file image.sha256'], EVENTFUL, [2]),
   ...rowsOf(STORIES.used, ['file medium.json'], EVENTFUL, [5]),

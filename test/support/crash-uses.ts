@@ -33,7 +33,15 @@ const expectBlank = (client: PatientClient, drive: string): Promise<true> =>
     return holding === 'free' && medium?.status === 'empty' ? true : undefined;
   });
 
-/** Reads, verifies and erases what a job has recorded. */
+/** What the disc at hand refuses is not left for the next one. */
+const refused = async (client: PatientClient, request: object, name: string): Promise<Job> => {
+  const { id } = await client.make<Job>('/v1/jobs', request, name);
+  const ended = await client.follow(id);
+  if (ended.state !== 'failed') throw new Error(`${name} was not refused`);
+  return ended;
+};
+
+/** Reads, verifies and erases what a job has recorded; then nothing is left to be recovered. */
 export const use = async (client: PatientClient): Promise<Lived> => {
   const drive = await client.addDrive('drive-1');
   await client.insertBlank(drive);
@@ -43,6 +51,7 @@ export const use = async (client: PatientClient): Promise<Lived> => {
   const verified = await done(client, { type: 'verify', job: recorded, drives: [drive] }, 'verify');
   const erased = await done(client, { type: 'erase', drives: [drive] }, 'erase');
   await expectBlank(client, drive);
-  const jobs = [recorded, ...[...read, ...verified, ...erased].map(({ id }) => id)];
+  const recovery = await refused(client, { type: 'recover', drives: [drive] }, 'recovery');
+  const jobs = [recorded, ...[...read, ...verified, ...erased, recovery].map(({ id }) => id)];
   return { drives: [drive], insertions: [...client.insertions], jobs, job: undefined };
 };

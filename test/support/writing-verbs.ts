@@ -18,6 +18,7 @@ export const WRITES: Readonly<Record<keyof Transactions, boolean>> = {
   patchJob: true,
   deleteJob: true,
   setReasons: true,
+  giveUpJob: true,
   dropImage: true,
   prepareImage: true,
   candidates: false,

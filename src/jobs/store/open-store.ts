@@ -25,6 +25,7 @@ const VERBS: Readonly<Record<keyof Transactions, true>> = {
   patchJob: true,
   deleteJob: true,
   setReasons: true,
+  giveUpJob: true,
   dropImage: true,
   prepareImage: true,
   candidates: true,

@@ -200,6 +200,8 @@ export interface Transactions {
   readonly deleteJob: (id: string) => void;
   /** Why the job does not go on, as the last look of the dispatcher saw it; also moves it to and from `waiting`. */
   readonly setReasons: (id: string, reasons: Reason[]) => JobSummary | undefined;
+  /** Fails a job that none of its drives can do, before anything was done; `undefined` where it has ended or is at work. */
+  readonly giveUpJob: (id: string, problem: Failure) => JobSummary | undefined;
   /** Makes the image of a job and gives it to the job; `undefined` where the job has ended or has one. */
   readonly prepareImage: (
     job: Pick<Job, 'id' | 'principal'>,

@@ -34,7 +34,7 @@ export interface ImageMoves extends Moves {
 
 export const imageVerbs = (
   ledger: Ledger,
-  { images, jobs, copies, idempotency }: Tables,
+  { images, jobs, idempotency }: Tables,
   moves: ImageMoves,
 ): ImageVerbs => {
   const theImage = (id: string): Image => {
@@ -50,11 +50,6 @@ export const imageVerbs = (
   };
 
   /** Without its image a job can record nothing: what is pending of it is skipped. */
-  const failJob = (id: string, problem: NonNullable<Image['problem']>): void => {
-    for (const copy of copies.of(id)) if (copy.state === 'pending') moves.moveCopy(copy, 'skipped', problem);
-    moves.followCopies(id);
-  };
-
   const create = (image: Omit<NewImage, 'id' | 'forPlan' | 'now'>, forPlan: boolean): Image => {
     const id = ledger.newId();
     images.insert({ ...image, id, forPlan, now: ledger.now() });
@@ -91,7 +86,7 @@ export const imageVerbs = (
       const isToBeMadeAnew = image.madeFor !== undefined && image.type !== 'draft' && isOfTheDrive(problem);
       for (const job of jobs.openWithImage(id))
         if (isToBeMadeAnew) moves.dropImage(job);
-        else failJob(job, problem);
+        else moves.skipPending(job, problem);
       return image;
     },
     copiesOfImage: jobs.copiesOfImage,

@@ -39,6 +39,7 @@ type Verbs = Pick<
   | 'patchJob'
   | 'deleteJob'
   | 'setReasons'
+  | 'giveUpJob'
   | 'dropImage'
 >;
 
@@ -302,6 +303,12 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
       const isNews = job.reasons !== JSON.stringify(reasons);
       if (isNews) jobs.setReasons(id, reasons);
       return isNews ? changed(id) : jobs.summary(job);
+    },
+    giveUpJob: (id, problem) => {
+      if (!openJob(id) || attempts.openOfJob(id).length > 0) return undefined;
+      moves.skipPending(id, problem);
+      const job = jobs.byId(id);
+      return job && jobs.summary(job);
     },
     attachImage: (id, image) => {
       checkImage(image);

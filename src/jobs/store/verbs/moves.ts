@@ -35,6 +35,8 @@ type Outcome = JobRow['outcome'];
 export interface Moves {
   /** Brings the job to what its copies say, whatever changed; tells it as moved or as changed. */
   readonly followCopies: (job: string) => void;
+  /** Skips the copies that nobody has begun, for what keeps all of them from being made. */
+  readonly skipPending: (job: string, problem: Failure) => void;
   readonly moveCopy: (copy: Copy, to: CopyState, problem?: Failure) => boolean;
   /** False when the attempt has no way to that state any more. */
   readonly moveAttempt: (ref: AttemptRef, to: AttemptState, end?: AttemptEnd) => boolean;
@@ -127,6 +129,11 @@ export const openMoves = (ledger: Ledger, tables: Tables): Moves => {
     return true;
   };
 
+  const skipPending = (job: string, problem: Failure): void => {
+    for (const copy of copies.of(job)) if (copy.state === 'pending') moveCopy(copy, 'skipped', problem);
+    followCopies(job);
+  };
+
   const tellAttempt = (ref: AttemptRef): void => {
     const attempt = attempts.get(ref);
     if (!attempt) return;
@@ -184,5 +191,5 @@ export const openMoves = (ledger: Ledger, tables: Tables): Moves => {
     moveJob(job, to, null);
   };
 
-  return { followCopies, moveCopy, moveAttempt, endAttempt, tellAttempt, moveIdleJob };
+  return { followCopies, skipPending, moveCopy, moveAttempt, endAttempt, tellAttempt, moveIdleJob };
 };
