@@ -2,6 +2,7 @@
 import type { Medium } from '../../drive/medium.js';
 import { HEAD_BLOCKS, samplesOf } from '../../drive/read-contents.js';
 import type { Step } from '../step.js';
+import { isUnused } from './missing-format.js';
 import { synchronize } from './shared-steps.js';
 import { TIMEOUT_MS, stepOf } from './step-of.js';
 
@@ -47,9 +48,6 @@ const WRITING = 4_495_500;
 
 export const writingMs = (places: readonly Zeros[]): number =>
   10_000 + (places.reduce((total, { blocks }) => total + blocks, 0) * 2048 * 1000) / WRITING;
-
-/** Neither formatted nor damaged: the drive says that nothing was ever recorded. */
-const isUnused = ({ formatted, lastSession }: Medium): boolean => !formatted && lastSession !== 'damaged';
 
 /**
  * As far as blocks can be written without more ado. While a DVD+RW is formatted in the background, one that is written behind what
