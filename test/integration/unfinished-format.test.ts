@@ -26,6 +26,9 @@ const planned = async (rig: Rig, request: UseRequest): Promise<Plan> => {
 const lastZero = ({ steps }: Plan): number =>
   Math.max(...steps.map(({ transfer }) => (transfer ? transfer.start + transfer.padding : 0)));
 
+const longestWait = ({ steps }: Plan): number =>
+  Math.max(...steps.filter((step) => step.phase === 'close').map((step) => step.readyWithinMs));
+
 const stopped = async (): Promise<Rig> => {
   const rig = burnRig(temporaryFolder(), { blank: 'dvd+rw' });
   await rig.burn(anImage(400));
@@ -56,6 +59,16 @@ describe('erasing a DVD+RW quickly whose format was stopped', () => {
     expect(await opens(rig)).toBe(true);
   });
 
+  it('finds what lies far behind the volume as well, and plans what its lead-out may have to fill', async () => {
+    const rig = await writtenFarOut();
+    await rig.use({ do: 'close' });
+    await rig.burn(anImage(400), { options: { onNonBlank: 'erase', backgroundFormat: 'stop' } });
+    const { plan, result } = await rig.use(QUICK);
+    expect(lastZero(plan)).toBe(FAR + 32);
+    expect(plan.estimateMs).toBeGreaterThan(0.8 * WHOLE_MS);
+    expect(result.medium).toMatchObject({ contents: 'none', backgroundFormat: 'started' });
+  });
+
   it('leaves one to its drive that was left to it', async () => {
     const rig = await writtenFarOut();
     const { plan, result } = await rig.use(QUICK);
@@ -78,5 +91,33 @@ describe('formatting a DVD+RW anew whose format was not complete', () => {
     const plan = await planned(await writtenFarOut(), { do: 'format' });
     expect(lastZero(plan)).toBe(FAR + 32);
     expect(plan.estimateMs).toBeGreaterThan(0.9 * WHOLE_MS);
+  });
+});
+
+describe('the lead-out of a DVD+RW', () => {
+  it('is waited for as long as a slow drive may fill the disc, and the plan of closing says how long', async () => {
+    const rig = await writtenFarOut();
+    const { plan, result } = await rig.use({ do: 'close' });
+    expect(plan.estimateMs).toBeGreaterThan(0.8 * WHOLE_MS);
+    expect(longestWait(plan)).toBeGreaterThan(2 * WHOLE_MS);
+    expect(result.medium.backgroundFormat).toBe('started');
+  });
+
+  it('takes no longer where the disc is recorded from its beginning on', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+rw' });
+    await rig.burn(anImage(400), { options: { backgroundFormat: 'continue' } });
+    const plan = await planned(rig, { do: 'close' });
+    expect(plan.estimateMs).toBeLessThan(61_000);
+    expect(longestWait(plan)).toBeGreaterThan(2 * WHOLE_MS);
+  });
+
+  it('is waited for as long behind a recording', async () => {
+    const options = { onNonBlank: 'erase' } as const;
+    const far = await (await writtenFarOut()).plan(anImage(400), options);
+    expect(longestWait(far)).toBeGreaterThan(2 * WHOLE_MS);
+    expect(far.estimateMs).toBeGreaterThan(0.8 * WHOLE_MS);
+    const near = await (await stopped()).plan(anImage(400), options);
+    expect(longestWait(near)).toBeGreaterThan(2 * WHOLE_MS);
+    expect(near.estimateMs).toBeLessThan(120_000);
   });
 });
