@@ -4,7 +4,7 @@ import { type Medium, type Track, isBlank } from '../drive/medium.js';
 import { isCd } from '../drive/speeds.js';
 import type { UdfHindrance } from '../image/import/udf-room.js';
 import type { BurnOptions } from './options.js';
-import { lastClosedSession } from './last-session.js';
+import { lastClosedSession, withoutClosedSession } from './last-session.js';
 import type { Refusal } from './refusal.js';
 
 /** What an image that goes on with a medium follows. */
@@ -178,18 +178,12 @@ const growing = (medium: Medium, { unit, growsWithoutGaps }: Way): Placed => {
 /** Blocks; what growisofs and xorriso align to on all overwritable media. */
 const GROWTH_UNIT = 32;
 
-const hasOtherSessions = ({ tracks }: Medium): boolean =>
-  tracks.some(({ blank, session }) => !blank && session > 1);
-
 /** The last session goes, and the image takes its place; where there is no other one, that is the whole medium. */
 const replacing = (medium: Medium, way: Way, options: BurnOptions): Placed => {
-  if (!hasOtherSessions(medium)) return { placement: beginning(medium, way, options) };
   const first = lastClosedSession(medium);
-  if (first === undefined)
-    return refuse(
-      'medium-unfinished',
-      `The last session of the ${medium.kind} medium was not closed: it cannot be erased by itself.`,
-    );
+  // A drive that erases no last session would blank all instead where it looked like the only one.
+  if (first === undefined) return refuse('medium-unfinished', withoutClosedSession(medium));
+  if (first.session === 1) return { placement: beginning(medium, way, options) };
   return {
     placement: {
       session: first.session,

@@ -2,11 +2,11 @@ import type { DriveReport } from '../drive/drive.js';
 import { type Medium, isBlank } from '../drive/medium.js';
 import { type Course, commonOf, withHash } from './compose-plan.js';
 import { hiddenBlocks } from './hidden-blocks.js';
+import { withoutClosedSession } from './last-session.js';
 import type { Decision, Plan, PlanWarning } from './plan.js';
 import { PHASES, type Phase } from './progress.js';
 import type { Refusal } from './refusal.js';
 import { isCurrent } from './recipes/choice.js';
-import { isHalfBlanked, isSessionOpen } from './recipes/closing-treatments.js';
 import { chooseFormat, formatTreatment } from './recipes/formatting.js';
 import { reasonAgainst, reasonAgainstClosing } from './recipes/no-treatment.js';
 import type { Recipe, Treatment } from './recipes/recipe.js';
@@ -35,17 +35,6 @@ const notErasable = ({ kind }: Medium): Refusal => ({
 /** What is not formatted cannot be overwritten. */
 const withoutFormat = ({ kind }: Medium): string =>
   `The ${kind} medium has no whole format, so that its blocks cannot be overwritten; a job of type recover or format gives it one.`;
-
-/** Recovery closes what was left open, and blanks all of what was blanked in part. */
-const withoutClosedSession = (medium: Medium): string => {
-  const { kind, sessions } = medium;
-  if (kind !== 'cd-rw') return `No session of the ${kind} medium can be erased by itself.`;
-  if (isHalfBlanked(medium))
-    return 'Blanking the cd-rw medium was cut short: nobody can tell its sessions any more. A job of type recover blanks all of it.';
-  return sessions > 0 || isSessionOpen(medium)
-    ? 'The last session of the cd-rw medium was not closed: a job of type recover closes it.'
-    : 'Nothing is recorded on the cd-rw medium.';
-};
 
 const NO_ERASURE: Readonly<Record<EraseMethod, (medium: Medium) => Refusal>> = {
   quick: notErasable,

@@ -30,7 +30,8 @@ interface Paced {
   readonly placement: { readonly parts: readonly Span[]; readonly padding: number };
 }
 
-const recordedSpans = ({ parts, padding }: Paced['placement']): Span[] =>
+/** What is recorded, padding included. */
+export const recordedSpans = ({ parts, padding }: Paced['placement']): Span[] =>
   parts.map(({ start, blocks }, at) => ({
     start,
     blocks: blocks + (at === parts.length - 1 ? padding : 0),

@@ -221,6 +221,10 @@ const known = z.strictObject({
     description:
       'How many other places of an overwritable medium were looked at, because its first blocks hold nothing',
   }),
+  recordedPlaces: z.array(blocks).optional().meta({
+    description:
+      'Of a DVD+RW whose format is not complete, `readable` of which may tell no more than its size: where the places begin, of those looked at, that hold anything',
+  }),
   volumeIdentifier: z.string().optional().meta({
     description:
       "Of the primary volume descriptor that the medium's readers see first; where there is none, of UDF",

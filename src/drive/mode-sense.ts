@@ -4,6 +4,7 @@ import { modeSense10 } from '../scsi/commands/mode-sense-10.js';
 import { modeSense6 } from '../scsi/commands/mode-sense-6.js';
 import { isWhole, splitModePages } from '../scsi/mode-pages/mode-page.js';
 import { modeParameterHeader10, modeParameterHeader6 } from '../scsi/structures/mode-parameter-header.js';
+import { UNKNOWN_COMMAND } from '../scsi/unknown-command.js';
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
 
@@ -28,7 +29,6 @@ export const ONE_PAGE_ROOM = 8 + 2 + 256;
 
 /** As much as the length in the shorter form can say, and even. */
 const SHORT_ROOM = 254;
-const UNKNOWN_COMMAND = '5/20/00';
 
 /** The drive knows no such command, of whatever parameters. */
 export const isUnknownCommand = (error: unknown): boolean =>

@@ -22,7 +22,7 @@ const FIRST_DESCRIPTOR = 16;
 
 type Contents = Pick<
   Medium,
-  'contents' | 'volumeIdentifier' | 'volumeBlocks' | 'volumeRoom' | 'sampledPlaces'
+  'contents' | 'volumeIdentifier' | 'volumeBlocks' | 'volumeRoom' | 'sampledPlaces' | 'recordedPlaces'
 >;
 
 /** What is on a medium, and by what it can be told from another one. */
@@ -185,6 +185,21 @@ export const readOverwritable = async (
     if (sample && !isZero(sample)) return marked({ ...SOMETHING, sampledPlaces: index + 1 }, sample);
   }
   return { ...NOTHING, sampledPlaces: places.length };
+};
+
+/** Which of these places hold anything, in order; where something was found at all, the first blocks beside them. */
+export const withRecordedPlaces = async (
+  medium: Readable,
+  readable: number,
+  found: FoundContents,
+): Promise<FoundContents> => {
+  const recordedPlaces = found.contents !== 'none' && found.sampledPlaces === undefined ? [0] : [];
+  const places = found.contents === 'none' ? [] : samplesOf(readable).toSorted((a, b) => a - b);
+  for (const start of places) {
+    const sample = await readSample(medium, start, readable);
+    if (sample && !isZero(sample)) recordedPlaces.push(start);
+  }
+  return { ...found, recordedPlaces: [...new Set(recordedPlaces)] };
 };
 
 /** Where a volume may begin, in blocks. */

@@ -18,7 +18,7 @@ import { type MediumAnswers, type MediumFacts, mediumFacts, volumeStart } from '
 import { formerRecordingMark, recordingMark } from './medium-fingerprint.js';
 import { kindOfProfile } from './medium-kind.js';
 import { type Basics, readBasics } from './read-basics.js';
-import { type FoundContents, readContents, readOverwritable } from './read-contents.js';
+import { type FoundContents, readContents, readOverwritable, withRecordedPlaces } from './read-contents.js';
 import { readAtip, readLayerBreak, readPregroove } from './read-pregroove.js';
 import { readProtections } from './read-protection.js';
 import { readTracks } from './read-tracks.js';
@@ -99,9 +99,12 @@ const askContents = async (session: DriveSession, facts: MediumFacts): Promise<F
   const start = volumeStart(facts);
   if (start === undefined) return { contents: 'none' };
   const at = { session, blockBytes: facts.blockBytes ?? USER_BLOCK };
-  return facts.overwritable
-    ? readOverwritable(at, facts.capacity, facts.readable)
-    : readContents(at, { start, blocks: facts.readable, readable: facts.readable });
+  const { capacity: blocks, readable, backgroundFormat } = facts;
+  if (!facts.overwritable) return readContents(at, { start, blocks: readable, readable });
+  const found = await readOverwritable(at, blocks, readable);
+  return backgroundFormat === 'started' || backgroundFormat === 'running'
+    ? withRecordedPlaces(at, readable, found)
+    : found;
 };
 
 /** Reads the medium of a drive that is ready. What a drive does not tell is left out or taken from elsewhere. */

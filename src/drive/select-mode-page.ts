@@ -1,9 +1,7 @@
-import { concatenate } from '../binary/list.js';
 import { type ErrorItem, SpindleError } from '../errors.js';
-import { modeSelect10 } from '../scsi/commands/mode-select-10.js';
-import { modeSelect6 } from '../scsi/commands/mode-select-6.js';
 import { codeOf, forSelection, isSaveable } from '../scsi/mode-pages/mode-page.js';
-import { modeParameterHeader10, modeParameterHeader6 } from '../scsi/structures/mode-parameter-header.js';
+import { type ModeSelect, modeSelection } from '../scsi/mode-pages/mode-selection.js';
+import type { Command } from '../transport/transport.js';
 import { toDrive } from './command.js';
 import { describeModePage, type ModePageView, readModePages } from './describe-mode-pages.js';
 import type { DriveSession } from './drive-session.js';
@@ -34,18 +32,16 @@ const unchangeableBits = (wanted: Uint8Array, current: Uint8Array, changeable: U
     return [{ pointer: `/page/${at}`, message: `byte ${at}: bits ${bitsOf(locked)} cannot be changed` }];
   });
 
-const HEADER = { modeDataLength: 0, mediumType: 0, blockDescriptorLength: 0 };
+const sent = ({ cdb, fields, data }: ModeSelect): Command => toDrive(cdb, fields, data);
 
-/** MODE SELECT (10), or (6) where the drive does not know that: bridges that know MODE SENSE (6) alone. */
+/** By the longer command, or by the shorter one where the drive does not know that. */
 export const sendModePage = async (session: DriveSession, page: Uint8Array, save = false): Promise<void> => {
-  const fields = { pageFormat: true, savePages: save };
-  const long = concatenate(modeParameterHeader10.encode(HEADER), forSelection(page));
+  const { long, short } = modeSelection(page, save);
   try {
-    await session.run(toDrive(modeSelect10, { ...fields, parameterListLength: long.length }, long));
+    await session.run(sent(long));
   } catch (error) {
-    if (!isUnknownCommand(error)) throw error;
-    const short = concatenate(modeParameterHeader6.encode(HEADER), forSelection(page));
-    await session.run(toDrive(modeSelect6, { ...fields, parameterListLength: short.length }, short));
+    if (!isUnknownCommand(error) || !short) throw error;
+    await session.run(sent(short));
   }
 };
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { BurnOptions } from '../../src/burn/options.js';
 import { isBlank } from '../../src/drive/medium.js';
-import { burnFailure, burnRig, useFailure } from '../support/burn-rig.js';
+import { type Rig, burnFailure, burnRig, useFailure } from '../support/burn-rig.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const anImage = (blocks: number): Uint8Array => randomBytes(blocks * 2048);
@@ -52,5 +52,83 @@ describe('erasing the last session', () => {
     const failure = await useFailure(rig, { do: 'erase', options: { method: 'session' } });
     expect(failure.code).toBe('session-erase-unsupported');
     expect(failure.message).toContain('recover');
+  });
+});
+
+const BLANK = 0xa1;
+
+const refusesWrites = (from: number) =>
+  [
+    {
+      when: { lba: from, access: 'write' as const },
+      do: { action: 'sense' as const, sense: '3/0C/00', deferred: false },
+    },
+  ] as const;
+
+/** A session at once that fails in the pre-gap before its first block: of its track nothing is recorded but that. */
+const failedInPreGap = async (closed: boolean): Promise<Rig> => {
+  const rig = burnRig(temporaryFolder(), { blank: 'cd-rw' });
+  const sao = { onNonBlank: 'append', writeMode: 'sao', close: 'session' } as const;
+  if (closed) await rig.burn(anImage(400), { options: { close: 'session' } });
+  const { start } = (await rig.plan(anImage(400), sao)).placement;
+  await burnFailure(rig, anImage(400), { options: sao, faults: [...refusesWrites(start - 150 + 64)] });
+  await rig.drive.setFaults([]);
+  return rig;
+};
+
+/** The power was lost while it was blanked. */
+const halfBlanked = async (): Promise<Rig> => {
+  const folder = temporaryFolder();
+  const before = burnRig(folder, { blank: 'cd-rw' });
+  await before.burn(anImage(400), { options: { close: 'session' } });
+  const off = { when: { opcode: 0x00 }, do: { action: 'unplug' } } as const;
+  expect((await useFailure(before, { do: 'erase' }, { faults: [off] })).code).toBe('drive-lost');
+  const rig = burnRig(folder, { blank: 'cd-rw' });
+  await rig.drive.setFaults([]);
+  return rig;
+};
+
+describe('recording in place of the last session', () => {
+  const instead = { onNonBlank: 'erase', blanking: 'session' } as const;
+  const refusalOf = async (rig: Rig): Promise<string> => {
+    const blanks = (): number => rig.commands.filter(({ cdb }) => cdb[0] === BLANK).length;
+    const before = blanks();
+    const { message } = await rig.burn(anImage(300), { options: instead }).then(
+      ({ plan }) => new Error(`planned: ${plan.steps.map(({ title }) => title).join(', ')}`),
+      (error: unknown) => error as Error,
+    );
+    expect(blanks()).toBe(before);
+    return message;
+  };
+
+  it('is refused where a session behind a closed one came no farther than its pre-gap', async () => {
+    const rig = await failedInPreGap(true);
+    const { medium } = await rig.report();
+    expect(medium).toMatchObject({ sessions: 1, lastSession: 'incomplete' });
+    expect(medium!.tracks).toContainEqual(
+      expect.objectContaining({ session: 2, blank: true, reserved: true }),
+    );
+    const refusal = await refusalOf(rig);
+    expect(refusal).toContain('medium-unfinished');
+    expect(refusal).toContain('a job of type recover closes it');
+  });
+
+  it('is refused where the only session is open', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'cd-rw' });
+    await burnFailure(rig, anImage(1333), { faults: [...refusesWrites(600)] });
+    await rig.drive.setFaults([]);
+    expect((await rig.report()).medium).toMatchObject({ sessions: 0 });
+    expect(await refusalOf(rig)).toContain('a job of type recover closes it');
+  });
+
+  it('is refused where blanking was cut short', async () => {
+    expect(await refusalOf(await halfBlanked())).toContain('blanks all of it');
+  });
+
+  it('takes the only one, which is the whole medium', async () => {
+    const { rig } = await recorded({ close: 'session' });
+    const { plan, result } = await rig.burn(anImage(300), { options: instead });
+    expect(plan.placement).toMatchObject({ session: 1, start: 0 });
+    expect(result.verified).toEqual({ blocks: 300 });
   });
 });

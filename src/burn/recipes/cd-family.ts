@@ -1,11 +1,12 @@
 import type { Step } from '../step.js';
+import { isHalfBlanked, isSessionOpen, openTrackOf } from '../open-session.js';
 import { CD_SESSION_GAP } from '../placement.js';
 import type { Medium } from '../../drive/medium.js';
 import type { EraseMethod } from '../use.js';
 import { CD_WRITE_PARAMETERS } from './cd-write-parameters.js';
 import type { DrivePage } from './drive-page.js';
 import { eraseLastSession } from './erase-session.js';
-import { closingTreatment, isHalfBlanked, isSessionOpen, openTrackOf } from './closing-treatments.js';
+import { closingTreatment } from './closing-treatments.js';
 import type { Burn, Recipe, Treatment } from './recipe.js';
 import { blankAs, blankMedium } from './blank-steps.js';
 import { close, closeTrackOnceMore } from './close-steps.js';

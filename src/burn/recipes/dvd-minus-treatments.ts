@@ -1,15 +1,10 @@
 /** How DVD-R, DVD-RW and DVD-R DL are erased, closed and brought into order as long as they are recorded in sequence. */
 import type { Medium, Track } from '../../drive/medium.js';
+import { isHalfBlanked, isSessionOpen, openTrackOf } from '../open-session.js';
 import type { PlanWarning } from '../plan.js';
 import type { Step } from '../step.js';
 import type { EraseMethod } from '../use.js';
-import {
-  CLOSES_DISC,
-  closingTreatment,
-  isHalfBlanked,
-  isSessionOpen,
-  openTrackOf,
-} from './closing-treatments.js';
+import { CLOSES_DISC, closingTreatment } from './closing-treatments.js';
 import { DVD_MINUS_PARAMETERS } from './dvd-minus-parameters.js';
 import type { Recipe, Treatment } from './recipe.js';
 import type { DrivePage } from './drive-page.js';

@@ -1,24 +1,18 @@
 import type { BackgroundFormat, Medium } from '../../drive/medium.js';
+import { recordedSpans } from '../planned-pace.js';
 import type { Step } from '../step.js';
+import type { EraseMethod } from '../use.js';
 import { eraseByZeros } from './erase-by-zeros.js';
 import { type AskedFormat, formatStep } from './format-step.js';
 import { reformat } from './formatting.js';
 import type { Burn, FormatRow, Recipe, Treatment } from './recipe.js';
-import { close, stopFormat } from './close-steps.js';
+import { endingFormat, fillingMs } from './ending-format.js';
 import { check, overwrite, synchronize } from './shared-steps.js';
 import { setSpeedOfDisc } from './speed-steps.js';
 
 /** MMC-5 §6.5.4.2.14, DVD+RW basic format. */
 const BASIC_FORMAT = 0x26;
 const ALL_BLOCKS = 0xffff_ffff;
-
-/** There are no sessions: function 2 writes the temporary lead-out that DVD-ROM drives look for. */
-const leadOut: Step = {
-  ...close('session', [2]),
-  title: 'Write a temporary lead-out, by which other drives read the disc',
-};
-
-const endingFormat: readonly Step[] = [stopFormat, leadOut];
 
 /** The drive formats the rest in the background: that is ended here, so that the disc can be taken out, and goes on with its next recording. */
 const FORMATS: readonly FormatRow[] = [
@@ -69,14 +63,28 @@ const recover = (medium: Medium): Treatment | undefined =>
   medium.formatted ? undefined : reformat(FORMATS, medium);
 
 /** Whoever left the drive to its format wants the disc now: it goes on with its next recording. */
-const endFormat = ({ kind, backgroundFormat }: Medium): Treatment | undefined =>
-  backgroundFormat === 'running'
+const endFormat = (medium: Medium): Treatment | undefined =>
+  medium.backgroundFormat === 'running'
     ? {
-        steps: [synchronize, ...endingFormat],
-        expects: { kind, formatted: true, formatRunning: false },
-        ms: BEGINNING_MS,
+        steps: [synchronize, ...endingFormat(medium)],
+        expects: { kind: medium.kind, formatted: true, formatRunning: false },
+        ms: BEGINNING_MS + fillingMs(medium),
       }
     : undefined;
+
+const byZeros = eraseByZeros(32, FORMATS);
+
+/** A format that was stopped may go on with the blocks that are written: the disc is to be as ready to be taken out as it was. */
+const erase = (medium: Medium, method: EraseMethod): Treatment | undefined => {
+  const treatment = byZeros(medium, method);
+  if (treatment === undefined || method !== 'quick' || !medium.formatted) return treatment;
+  if (medium.backgroundFormat !== 'started') return treatment;
+  return {
+    ...treatment,
+    steps: [...treatment.steps, ...endingFormat(medium)],
+    ms: treatment.ms + fillingMs(medium),
+  };
+};
 
 /** Left alone, the drive formats on while it is idle. */
 const endsFormat = ({ medium, options }: Burn): boolean =>
@@ -101,13 +109,15 @@ export const dvdPlusRw: Recipe = {
     check,
     ...overwrite(burn, dvdPlusRw.blocksPerCommand),
     synchronize,
-    ...(endsFormat(burn) ? endingFormat : []),
+    ...(endsFormat(burn) ? endingFormat(burn.medium) : []),
   ],
   recovery: () => [synchronize],
-  erase: eraseByZeros(32, FORMATS),
+  erase,
   formats: FORMATS,
   close: endFormat,
   recover,
   /** The beginning of a format, and a lead-out. */
-  overheadMs: ({ medium }) => (startsFormat(medium) ? 90_000 : 20_000),
+  overheadMs: (burn) =>
+    (startsFormat(burn.medium) ? 90_000 : 20_000) +
+    (endsFormat(burn) ? fillingMs(burn.medium, recordedSpans(burn.placement)) : 0),
 };

@@ -5,6 +5,7 @@ import { readingMs } from '../reading-ms.js';
 import type { Step } from '../step.js';
 import type { EraseMethod } from '../use.js';
 import { reformat } from './formatting.js';
+import { isHalfFormatted, isUnused } from './missing-format.js';
 import type { FormatRow, Treatment } from './recipe.js';
 import { check, synchronize } from './shared-steps.js';
 import { stepOf } from './step-of.js';
@@ -41,10 +42,6 @@ const wholly = (medium: Medium, perCommand: number): Treatment => {
   };
 };
 
-/** Its format was cut short: nothing can be written, and of what it has not come to the drive says nothing. */
-const isHalfFormatted = ({ formatted, lastSession }: Medium): boolean =>
-  !formatted && lastSession === 'damaged';
-
 /**
  * Media whose blocks can be overwritten have no command that erases them. Quickly: zeros where file systems begin, which
  * is also where is looked whether anything is on the medium. Fully and securely: zeros everywhere, and all of them read
@@ -56,7 +53,6 @@ export const eraseByZeros =
   (medium: Medium, method: EraseMethod): Treatment | undefined => {
     if (method === 'deformat' || method === 'session') return undefined;
     if (isHalfFormatted(medium)) return method === 'quick' ? reformat(formats, medium) : undefined;
-    // Not formatted and not damaged: the drive says that nothing was ever recorded.
-    if (method === 'quick' || !medium.formatted) return quickly(medium, perCommand);
+    if (method === 'quick' || isUnused(medium)) return quickly(medium, perCommand);
     return method === 'secure' && hiddenBlocks(medium) !== undefined ? undefined : wholly(medium, perCommand);
   };

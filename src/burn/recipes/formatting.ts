@@ -4,7 +4,6 @@ import type { Certification, FormatOptions } from '../use.js';
 import { type AskedFormat, formatStep } from './format-step.js';
 import type { FormatRow, Treatment } from './recipe.js';
 import { check } from './shared-steps.js';
-import { lastsFor } from './step-of.js';
 import { wholeMediumMs } from './whole-medium-ms.js';
 import { overwriteVolumes } from './zeros.js';
 
@@ -156,8 +155,8 @@ const PER_COMMAND = 32;
 
 /**
  * Whoever formats a medium wants no volume to be found on it, and a format promises none of that. Blocks may also have been
- * moved by other spares, so that one that looked blank before may hold something now. What a format has not come to in the
- * background is not written: its lead-out would have to wait until it has.
+ * moved by other spares, so that one that looked blank before may hold something now. A format that goes on in the background has its
+ * lead-out wait for all before the last block that is written.
  */
 const zerosOf = (medium: Medium, { row, blocks }: FormatChoice): ReturnType<typeof overwriteVolumes> => {
   if (!row.leavesBlocks) return { steps: [], ms: 0, end: 0 };
@@ -168,17 +167,6 @@ const zerosOf = (medium: Medium, { row, blocks }: FormatChoice): ReturnType<type
 const isFormatted = ({ backgroundFormat }: Medium, { row }: FormatChoice): boolean =>
   row.inBackground === true && backgroundFormat === 'complete';
 
-/** What ends a background format may have to fill everything before the last block that was written. */
-const waitingFor =
-  (ms: number) =>
-  (step: Step): Step => ({
-    ...step,
-    ...(step.command && {
-      command: { ...step.command, timeoutMs: Math.max(step.command.timeoutMs, lastsFor(ms)) },
-    }),
-    readyWithinMs: Math.max(step.readyWithinMs, lastsFor(ms)),
-  });
-
 const EMPTY = { formatted: true, blank: true } as const;
 
 export const formatTreatment = (medium: Medium, choice: FormatChoice): Treatment => {
@@ -188,9 +176,10 @@ export const formatTreatment = (medium: Medium, choice: FormatChoice): Treatment
   if (isFormatted(medium, choice))
     return { steps: [check, ...zeros.steps], expects: { kind, ...EMPTY }, ms: zeros.ms };
   const { steps, ms } = formatOnly(medium, choice);
+  // Begun anew, it has come to nothing yet: what ends it has all before the last zeros filled.
   const fillingMs = row.inBackground ? wholeMediumMs(kind, zeros.end) : 0;
   return {
-    steps: [...steps, ...zeros.steps, ...(row.after ?? []).map(waitingFor(fillingMs))],
+    steps: [...steps, ...zeros.steps, ...(row.after?.(medium) ?? [])],
     expects: {
       kind,
       ...(row.keeps ? { formatted: true, readable: keptBlocks(medium, choice) } : EMPTY),

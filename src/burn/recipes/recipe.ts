@@ -67,7 +67,7 @@ export interface FormatRow {
   /** Instead of the type dependent parameter that is listed. */
   readonly typeDependent?: number;
   /** What follows once the drive has begun or done it. */
-  readonly after?: readonly Step[];
+  readonly after?: (medium: Medium) => readonly Step[];
   /** The size that was asked for is found again as the medium's capacity. */
   readonly sizeShows: boolean;
 }

@@ -1,14 +1,12 @@
 import type { InputsOf } from '../../binary/layout.js';
-import { concatenate } from '../../binary/list.js';
-import { modeSelect10 } from '../../scsi/commands/mode-select-10.js';
-import { modeSelect6 } from '../../scsi/commands/mode-select-6.js';
 import { encodeModePage } from '../../scsi/mode-pages/mode-page.js';
+import { type ModeSelect, modeSelection } from '../../scsi/mode-pages/mode-selection.js';
 import { writeParameters } from '../../scsi/mode-pages/write-parameters.js';
-import { modeParameterHeader10, modeParameterHeader6 } from '../../scsi/structures/mode-parameter-header.js';
-import type { PlannedCommand } from '../step.js';
+import { UNKNOWN_COMMAND } from '../../scsi/unknown-command.js';
+import type { Alternative, PlannedCommand } from '../step.js';
 import type { DrivePage } from './drive-page.js';
 import type { Burn } from './recipe.js';
-import { plannedCommand } from './step-of.js';
+import { orElse, plannedCommand } from './step-of.js';
 
 type Page = InputsOf<typeof writeParameters>;
 
@@ -57,20 +55,13 @@ const pageFor = (
   return encodeModePage(writeParameters, values, writeParametersBytes - PAGE_HEADER);
 };
 
-const HEADER = { modeDataLength: 0, mediumType: 0, blockDescriptorLength: 0 };
+const planned = ({ cdb, fields, data }: ModeSelect): PlannedCommand => plannedCommand(cdb, fields, { data });
 
-/** MODE SELECT (10), which MMC wants of every drive. */
-export const selectWriteParameters = (way: WayOfWriting, wanted: Wanted): PlannedCommand => {
-  const data = concatenate(modeParameterHeader10.encode(HEADER), pageFor(way, wanted));
-  return plannedCommand(modeSelect10, { pageFormat: true, parameterListLength: data.length }, { data });
-};
-
-/** What the length in MODE SELECT (6) can say. */
-const MOST_BYTES = 0xff;
-
-/** The same by MODE SELECT (6), which bridges know alone; undefined where the list is too long for it. */
-export const selectWriteParametersShort = (way: WayOfWriting, wanted: Wanted): PlannedCommand | undefined => {
-  const data = concatenate(modeParameterHeader6.encode(HEADER), pageFor(way, wanted));
-  if (data.length > MOST_BYTES) return undefined;
-  return plannedCommand(modeSelect6, { pageFormat: true, parameterListLength: data.length }, { data });
+/** The page as it is set, and what is sent instead where the drive does not know that command. */
+export const selectWriteParameters = (
+  way: WayOfWriting,
+  wanted: Wanted,
+): { readonly command: PlannedCommand; readonly instead: readonly Alternative[] } => {
+  const { long, short } = modeSelection(pageFor(way, wanted));
+  return { command: planned(long), instead: short ? [orElse(planned(short), [UNKNOWN_COMMAND])] : [] };
 };

@@ -3,7 +3,6 @@ import type { DrivePage } from './drive-page.js';
 import type { Burn } from './recipe.js';
 import {
   selectWriteParameters as select,
-  selectWriteParametersShort as selectShort,
   type Wanted,
   wantedOf,
   type WayOfWriting,
@@ -34,14 +33,11 @@ const formsOf = ({ way }: Mode, wanted: Wanted): readonly (readonly [WayOfWritin
 };
 
 /**
- * Bits are left out where a drive refuses the page for them. Each form is followed by MODE SELECT (6), since what knows that alone
- * says of the longer command nothing but that it does not know it.
+ * Bits are left out where a drive refuses the page for them. Each form is followed by its shorter command, since what knows
+ * that alone says of the longer one nothing but that it does not know it.
  */
 const setting = (mode: Mode, wanted: Wanted) => {
-  const tries = formsOf(mode, wanted).map((form) => {
-    const short = selectShort(...form);
-    return { command: select(...form), instead: short ? [orElse(short, ['5/20/00'])] : [] };
-  });
+  const tries = formsOf(mode, wanted).map((form) => select(...form));
   const [{ command, instead }, ...fewer] = tries as [(typeof tries)[0], ...typeof tries];
   const alternatives = [
     ...instead,

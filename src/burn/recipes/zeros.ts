@@ -2,6 +2,7 @@
 import type { Medium } from '../../drive/medium.js';
 import { HEAD_BLOCKS, samplesOf } from '../../drive/read-contents.js';
 import type { Step } from '../step.js';
+import { isUnused } from './missing-format.js';
 import { synchronize } from './shared-steps.js';
 import { TIMEOUT_MS, stepOf } from './step-of.js';
 
@@ -28,14 +29,20 @@ export const writeZeros = ({ start, blocks }: Zeros, perCommand: number): Step =
     },
   });
 
-/** Of blocks that can be overwritten. */
-type Extent = Pick<Medium, 'capacity' | 'readable'>;
+type Looked = Pick<Medium, 'capacity' | 'readable' | 'recordedPlaces'>;
 
-/** The places where a medium is looked at for anything that is on it, each once, in order. */
-const placesOf = ({ capacity, readable }: Extent, perCommand: number): Zeros[] => {
-  const end = Math.max(capacity, readable);
-  const starts = new Set([0, ...samplesOf(readable), ...samplesOf(capacity)]);
-  return [...starts]
+/**
+ * The places where a medium is looked at for anything that is on it. While a DVD+RW is not formatted to its end, those alone at which
+ * there was something: its drive may call all of it readable, and has all before the last block that is written filled, up to an hour,
+ * before the disc can be taken out.
+ */
+const startsOf = ({ capacity, readable, recordedPlaces }: Looked): readonly number[] =>
+  recordedPlaces ?? [...samplesOf(readable), ...samplesOf(capacity)];
+
+/** Each once, in order. */
+const placesOf = (looked: Looked, perCommand: number): Zeros[] => {
+  const end = Math.max(looked.capacity, looked.readable);
+  return [...new Set([0, ...startsOf(looked)])]
     .filter((start) => start < end)
     .toSorted((a, b) => a - b)
     .map((start) => Math.floor(start / perCommand) * perCommand)
@@ -48,18 +55,6 @@ const WRITING = 4_495_500;
 export const writingMs = (places: readonly Zeros[]): number =>
   10_000 + (places.reduce((total, { blocks }) => total + blocks, 0) * 2048 * 1000) / WRITING;
 
-/** Neither formatted nor damaged: the drive says that nothing was ever recorded. */
-const isUnused = ({ formatted, lastSession }: Medium): boolean => !formatted && lastSession !== 'damaged';
-
-/**
- * As far as blocks can be written without more ado. While a DVD+RW is formatted in the background, one that is written behind what
- * was reached has all before it filled, up to an hour, before the disc can be taken out.
- */
-const writable = ({ capacity, readable, backgroundFormat }: Medium): Extent =>
-  backgroundFormat === 'started' || backgroundFormat === 'running'
-    ? { capacity: readable, readable }
-    : { capacity, readable };
-
 /**
  * Zeros where volumes begin, so that none is found any more. `blocks`: no more than a new format has. On a medium that was never
  * recorded there is nothing to do. `end`: one more than the last block that is written.
@@ -70,10 +65,8 @@ export const overwriteVolumes = (
   blocks?: number,
 ): { readonly steps: readonly Step[]; readonly ms: number; readonly end: number } => {
   if (isUnused(medium)) return { steps: [], ms: 0, end: 0 };
-  const places = placesOf(
-    blocks === undefined ? writable(medium) : { capacity: blocks, readable: blocks },
-    perCommand,
-  );
+  const extent = blocks === undefined ? {} : { capacity: blocks, readable: blocks };
+  const places = placesOf({ ...medium, ...extent }, perCommand);
   if (places.length === 0) return { steps: [], ms: 0, end: 0 };
   return {
     steps: [...places.map((place) => writeZeros(place, perCommand)), synchronize],

@@ -1,4 +1,5 @@
 import { type ErrorCode, SpindleError } from '../../errors.js';
+import { UNKNOWN_COMMAND } from '../../scsi/unknown-command.js';
 import type { Step } from '../step.js';
 
 /** Codes that only say that a command failed; what was being done tells more. */
@@ -27,10 +28,8 @@ const FAILED: Readonly<Partial<Record<Step['do'], ErrorCode>>> = {
 /** Addresses run out: 5/21/00 while blocks are written in order means that the medium ends here. */
 const OUT_OF_RANGE = '5/21/00';
 
-/** The feature that RESERVE TRACK belongs to was there, or the plan had been refused: only the command can tell. */
-const UNKNOWN_COMMAND = '5/20/00';
-
 const codeFor = (step: Step, error: SpindleError): ErrorCode => {
+  // The feature that RESERVE TRACK belongs to was there, or the plan had been refused: only the command can tell.
   if (step.do === 'reserve' && error.scsi?.sense === UNKNOWN_COMMAND) return 'reservation-unsupported';
   if (step.transfer && error.scsi?.sense === OUT_OF_RANGE) return 'medium-full';
   return VAGUE.has(error.code) ? (FAILED[step.do] ?? error.code) : error.code;

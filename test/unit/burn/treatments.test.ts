@@ -164,40 +164,6 @@ describe('formatting a DVD-RAM', () => {
   });
 });
 
-describe('formatting a DVD+RW', () => {
-  const used = (how: Partial<Medium>): Medium => aMedium('dvd+rw', { ...aRecordedMedium('dvd+rw'), ...how });
-  const planOf = (medium: Medium, use: 'format' | 'erase') => {
-    const decision = planned(medium, use);
-    if (!('plan' in decision)) throw new Error(JSON.stringify(decision.refusals));
-    return decision.plan;
-  };
-  const lastZero = (medium: Medium, use: 'format' | 'erase'): number =>
-    Math.max(
-      ...planOf(medium, use).steps.map(({ transfer }) =>
-        transfer === undefined ? 0 : transfer.start + transfer.padding,
-      ),
-    );
-
-  it('overwrites no block behind those that its drive has come to, which would have the disc filled up to there', () => {
-    for (const backgroundFormat of ['started', 'running'] as const) {
-      const medium = used({ backgroundFormat, readable: 5000 });
-      expect(lastZero(medium, 'format')).toBe(5000);
-      expect(lastZero(medium, 'erase')).toBe(5000);
-    }
-    expect(lastZero(used({ backgroundFormat: 'complete' }), 'format')).toBe(2_295_104);
-  });
-
-  it('says how long the lead-out may take where the drive tells nothing of how far it came', () => {
-    // 4.7 GB at 1,385 kB/s, in ms.
-    const whole = (2_295_104 * 2048) / 1385;
-    const { estimateMs, steps } = planOf(used({ backgroundFormat: 'started' }), 'format');
-    expect(estimateMs).toBeGreaterThan(whole);
-    const leadOut = steps.findLast((step) => step.do === 'close-session');
-    expect(leadOut?.readyWithinMs).toBeGreaterThan(whole);
-    expect(planOf(used({ backgroundFormat: 'complete' }), 'format').estimateMs).toBeLessThan(60_000);
-  });
-});
-
 describe('overwriting a medium by zeros', () => {
   const stepsOf = (medium: Medium, method: string): string[] => {
     const decision = planned(medium, 'erase', { method });
