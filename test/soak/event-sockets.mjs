@@ -31,7 +31,10 @@ class EventSocket {
     socket.on('open', () =>
       socket.send(JSON.stringify({ op: 'hello', resume: { epoch: this.#log.epoch, seq: this.last } })),
     );
-    socket.on('message', (data) => this.#hear(JSON.parse(data.toString())));
+    // What was on its way to one that was hung up on is not part of what the next one hears.
+    socket.on('message', (data) => {
+      if (this.#open === socket) this.#hear(JSON.parse(data.toString()));
+    });
     socket.on('close', (code) => {
       if (this.#open !== socket) return;
       this.#open = undefined;
