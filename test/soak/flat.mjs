@@ -57,10 +57,16 @@ export const bySlope = (points) => {
   return growthAt(theilSen(thinned(half)), half.at(-1).at - half[0].at, half);
 };
 
-/** By how much the least of the second half of a life lies above that of the first one, warming up left out. */
+/** What a tenth lies below: the least of all may be one look at a process of which the kernel has just taken pages back. */
+const floorOf = (points) => {
+  const values = points.map(({ value }) => value).toSorted((a, b) => a - b);
+  return values[Math.floor(values.length / 10)];
+};
+
+/** By how much the floor of the second half of a life lies above that of the first one, warming up left out. */
 export const byFloor = (points) => {
   const warm = points.filter(({ at }) => at >= points[0].at + WARM_UP_MS);
-  const floors = halvesOf(warm).map((half) => Math.min(...half.map(({ value }) => value)));
+  const floors = halvesOf(warm).map(floorOf);
   const apartMs = (warm.at(-1).at - warm[0].at) / 2;
   return growthAt((floors[1] - floors[0]) / apartMs, apartMs, warm);
 };
