@@ -1,3 +1,5 @@
+import { shownLine } from './shown-text.js';
+
 const MOST_SHOWN = 1000;
 
 /** A name that a file system of the disc does not hold as it is. */
@@ -28,7 +30,7 @@ export function* warnOfChangedNames(
   total = 0,
 ): Generator<string> {
   let count = 0;
-  for (const name of names) if (++count <= MOST_SHOWN) yield lineOf(name);
+  for (const name of names) if (++count <= MOST_SHOWN) yield shownLine(lineOf(name));
   const more = Math.max(count, total) - Math.min(count, MOST_SHOWN);
   if (more > 0) yield `warning: ${more} more names are changed or left out`;
 }

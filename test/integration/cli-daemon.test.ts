@@ -88,7 +88,9 @@ describe('spindle, talking to a daemon', () => {
 
   it('lists why a job waits that no drive can do, by the names of the drives', async () => {
     const drive = await api.addDrive({ blank: 'cd-rw', name: 'upper' });
-    const job = (await spindle('erase', drive, '--method', 'secure', '--detach')).stdout.toString().trim();
+    // Of two discs: one alone would not wait for another.
+    const erasing = { type: 'erase', erase: { method: 'secure' }, drives: [drive], copies: 2 };
+    const job = await api.submit(erasing);
     await api.jobUntil(job, ({ state }) => state === 'waiting');
     const { stdout } = await spindle('jobs', '--state', 'waiting');
     expect(stdout.toString()).toMatch(

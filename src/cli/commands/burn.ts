@@ -8,12 +8,12 @@ import { followJob } from '../follow-job.js';
 import { whatIsLeft, whyItFailed } from '../how-it-ended.js';
 import { jobContent } from '../job-content.js';
 import { leaveOnInterrupt } from '../leave-on-interrupt.js';
-import { createProgressBoard } from '../progress-lines.js';
+import { boardBeside } from '../progress-lines.js';
 import { addBurnOptions, jobTarget } from './burn-options.js';
 
 /** Shows a job to its end and says how it ended and what helps, in words and as the exit code. */
 export const watchToTheEnd = async (context: Context, id: string, untilWaiting: boolean): Promise<void> => {
-  const board = createProgressBoard(context);
+  const board = boardBeside(context);
   const client = connectClient(context.daemon);
   const stay = leaveOnInterrupt(() => {
     board.clear();

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { tokenRow } from '../../jobs/records.js';
 import { connectClient, listAll } from '../client.js';
@@ -8,6 +8,11 @@ import { textTable } from '../text-table.js';
 /** What a dashboard or a client program needs; `admin` is given only when it is asked for. */
 const USUAL_SCOPES = ['status', 'jobs:read', 'jobs:write', 'content:read', 'drives:control'];
 
+const expiry = (text: string): string => {
+  if (z.iso.datetime({ offset: true }).safeParse(text).success) return text;
+  throw new InvalidArgumentError('It takes a time such as 2099-12-31T00:00:00Z.');
+};
+
 export const tokenCommands = (program: Command, context: () => Context): void => {
   const token = program.command('token').description('make and revoke the tokens of TCP clients');
 
@@ -15,7 +20,7 @@ export const tokenCommands = (program: Command, context: () => Context): void =>
     .command('create <name>')
     .description('make a token and print it, this once')
     .option('--scopes <list>', 'comma-separated', USUAL_SCOPES.join(','))
-    .option('--expires <time>', 'RFC 3339, e.g. 2027-01-01T00:00:00.000Z')
+    .option('--expires <time>', 'RFC 3339, e.g. 2099-12-31T00:00:00Z', expiry)
     .action(async (name: string, { scopes, expires }: { scopes: string; expires?: string }) => {
       const { daemon, answer } = context();
       const made = z.looseObject({ secret: z.string() }).parse(

@@ -299,7 +299,8 @@ export const jobVerbs = (ledger: Ledger, tables: Tables, moves: Moves): JobVerbs
     deleteJob: remove,
     setReasons: (id, reasons) => {
       const job = openJob(id);
-      if (!job) return undefined;
+      // A look that is over tells nothing of a job whose last copy a drive has got since.
+      if (!job || jobs.counts(id).pending === 0) return undefined;
       const isNews = job.reasons !== JSON.stringify(reasons);
       if (isNews) jobs.setReasons(id, reasons);
       return isNews ? changed(id) : jobs.summary(job);
