@@ -186,7 +186,6 @@ export class DriveUnit {
       },
     });
     this.#link = link;
-    this.seen.worker = isOutdated(link.status, this.#options) ? 'outdated' : 'current';
     this.attachment += 1;
     const stopPulse = this.#patience.watch(link, () => this.seen.attempt !== undefined);
     let retiring: NodeJS.Timeout | undefined;
@@ -201,7 +200,7 @@ export class DriveUnit {
       stopPulse();
       link.close();
       this.#link = undefined;
-      this.seen.worker = 'none';
+      this.seen.lose();
     }
     if (this.#closing.signal.aborted || this.#options.absent) return;
     if (!found) refuseExchanged(link.status.build);
@@ -217,6 +216,8 @@ export class DriveUnit {
     this.seen.unhindered();
     if (status.observation && !this.#options.absent) this.seen.observe(status.observation);
     const left = await this.#settleAll(found ? status : undefined);
+    // Not before: an attempt that is given to it while an earlier one is being settled would be let go of together with that.
+    this.seen.meet(isOutdated(status, this.#options) ? 'outdated' : 'current');
     await this.lease.follow();
     // Nobody meets a worker that has nothing to finish: clients find its successor.
     if (left.length === 0 && (await this.#retireOutdated(link))) return;

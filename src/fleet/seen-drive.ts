@@ -12,8 +12,7 @@ import { understoodReport } from './understood-report.js';
 export class SeenDrive {
   readonly id: string;
   readonly #onChange: (state: DriveState) => void;
-  /** Who is attached: a worker that takes work, one that only finishes what it has, or nobody, as while one is being started. */
-  worker: 'current' | 'outdated' | 'none' = 'none';
+  #worker: 'current' | 'outdated' | 'none' = 'none';
   #attempt: AttemptRef | undefined;
   #lease: string | undefined;
   #recovering = false;
@@ -62,12 +61,30 @@ export class SeenDrive {
 
   /** An outdated worker that holds a lease goes on serving whoever has it. */
   get #isServed(): boolean {
-    return this.worker === 'current' || (this.worker === 'outdated' && this.#lease !== undefined);
+    return this.#worker === 'current' || (this.#worker === 'outdated' && this.#lease !== undefined);
   }
 
   /** Its worker takes work. */
   get ready(): boolean {
-    return this.worker === 'current' && this.#attempt === undefined && !this.#recovering;
+    return this.#worker === 'current' && this.#attempt === undefined && !this.#recovering;
+  }
+
+  /**
+   * Who is attached and has been told what was open: a worker that takes work, one that only finishes what it has, or nobody, as while
+   * one is being started.
+   */
+  get worker(): 'current' | 'outdated' | 'none' {
+    return this.#worker;
+  }
+
+  meet(worker: 'current' | 'outdated'): void {
+    this.#worker = worker;
+    this.changed();
+  }
+
+  /** Nobody is attached any more; whoever says so tells of more. */
+  lose(): void {
+    this.#worker = 'none';
   }
 
   /** The attempt at hand is this one. */

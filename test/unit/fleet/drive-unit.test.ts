@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Store } from '../../../src/jobs/store/store.js';
 import { DriveUnit } from '../../../src/fleet/drive-unit.js';
@@ -110,18 +111,23 @@ describe('a drive whose worker has died', () => {
     });
     const left = { job: '01JZ0000000000000000000001', copy: 1, number: 1, drive: 'drive-1', touched: true };
     let open = [left];
-    const drive = unit(folder, {
+    let readyMeanwhile: boolean | undefined;
+    const drive: DriveUnit = unit(folder, {
       ...NOTHING_OPEN,
       openAttempts: () => Promise.resolve(open),
-      interrupt: () => {
+      interrupt: async () => {
+        // The dispatcher hears of it before we do, and must not give the drive another attempt that we would let go of.
+        await sleep(50);
+        readyMeanwhile = drive.seen.ready;
         open = [];
-        return Promise.resolve(undefined);
+        return undefined;
       },
       getAttempt: () => Promise.resolve(undefined),
     });
     await drive.start();
     await unlocking;
     expect(asked).toEqual([{ do: 'tray', action: 'unlock' }]);
+    expect(readyMeanwhile).toBe(false);
     await drive.close();
   });
 });
