@@ -24,6 +24,8 @@ const seed = Number(FAULTS_SEED ?? dayOfYear());
 const LIMIT_MS = FAULTS_ALL === undefined ? 200_000 : 3 * 3_600_000;
 /** Each medium is recorded once without faults. */
 const STARTING_MS = 180_000;
+/** To lay out the page takes as long as some cells do. */
+const WRITING_MS = 10_000;
 const which = FAULTS_ALL === undefined ? `sample ${seed}` : 'all';
 
 const bench = new Bench({ mebibytes: 2 });
@@ -35,8 +37,12 @@ const hung = new Bench({
   workers: { commandLimitMs: 4000, hangMarginMs: 1000 },
 });
 /** The plans of cells come from the first bench; the others are started when there is something to do on them. */
-beforeAll(() => bench.start(), STARTING_MS);
+beforeAll(async () => {
+  await bench.start();
+  if (FAULTS_ALL !== undefined) process.stderr.write(`cells: ${wanted().length}\n`);
+}, STARTING_MS);
 afterAll(async () => {
+  if (found.size > 0 && FAULTS_WRITE !== undefined) writePage();
   await host.end();
   await hung.daemon.destroy();
   await bench.daemon.destroy();
@@ -46,9 +52,11 @@ const planOf = (medium: MediumName) => bench.planOf(medium);
 const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '';
 const golden = readPage(page);
 const found = new Map<string, Finding>();
+let lastWritten = 0;
 
 const isWanted = (cell: Cell): boolean =>
-  keyOf(cell).includes(FAULTS_ONLY) && (FAULTS_MISSING === undefined || golden(cell) === UNKNOWN);
+  FAULTS_ONLY.split('\n').some((text) => keyOf(cell).includes(text)) &&
+  (FAULTS_MISSING === undefined || golden(cell) === UNKNOWN);
 
 const wanted = (): Cell[] =>
   (FAULTS_ALL === undefined ? someCells(planOf, seed) : allCells(planOf)).filter(isWanted);
@@ -57,11 +65,11 @@ const isHang = ({ row }: Cell): boolean => row.nature === 'hang-for-good';
 const ofNature = (nature: HostNature | undefined): Cell[] =>
   wanted().filter((cell) => hostNature(cell.row) === nature && !isHang(cell));
 
-/** What was found is in the page at once, so that a run that is broken off loses nothing. */
+/** What was found is in the page soon, so that a run that is broken off loses little. */
 const tellProgress = (finding: Finding): void => {
   const { cell, text, objections } = finding;
   found.set(keyOf(cell), finding);
-  if (FAULTS_WRITE !== undefined) writePage();
+  if (FAULTS_WRITE !== undefined && Date.now() - lastWritten > WRITING_MS) writePage();
   const wrong = objections.map((objection) => `\n    ${objection}`).join('');
   if (FAULTS_ALL !== undefined) process.stderr.write(`${keyOf(cell)}: ${text}${wrong}\n`);
 };
@@ -88,11 +96,13 @@ const textOf = (cell: Cell): string => {
 
 function writePage(): void {
   const possible = new Set(allCells(planOf).map(keyOf));
-  const text = pageOf(
-    (cell) => (possible.has(keyOf(cell)) ? textOf(cell) : undefined),
-    (medium) => phasesOf(planOf(medium)),
-  );
+  const text = pageOf({
+    textOf: (cell) => (possible.has(keyOf(cell)) ? textOf(cell) : undefined),
+    verdictOf: (cell) => verdictOf({ plan: planOf(cell.medium), ...cell }),
+    phasesOf: (medium) => phasesOf(planOf(medium)),
+  });
   writeFileSync(PAGE, text);
+  lastWritten = Date.now();
 }
 
 // A disc that is falsely called good once is not excused by a second try.
