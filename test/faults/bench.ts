@@ -10,7 +10,7 @@ import { killProcess } from '../support/processes.js';
 import { fillFolder, folderJob } from '../support/sources.js';
 import { DrivesByModel } from './drives-by-model.js';
 import { growthOf } from './growth.js';
-import { MEDIUM_NAMES, type MediumName, rowOf } from './media.js';
+import { MEDIUM_NAMES, type MediumName, WITNESSED, rowOf } from './media.js';
 import { type StoredMedium, readStoredMedium } from './stored-medium.js';
 
 const MEBIBYTE = 1 << 20;
@@ -62,14 +62,15 @@ export class Bench {
     this.daemon = new TestDaemon({ workers });
   }
 
-  async start(): Promise<void> {
+  /** Cells can be run on it with these media. */
+  async start(media: readonly MediumName[] = MEDIUM_NAMES): Promise<void> {
     await this.daemon.start();
     this.#image = await this.makeImage('image.iso');
     this.#earlier = await this.makeImage('earlier.iso');
     fillFolder(this.daemon.source, FOLDER);
     fillFolder(this.daemon.source, EARLIER);
     const drives = new DrivesByModel(this);
-    for (const medium of MEDIUM_NAMES) await this.#prepare(await drives.of(medium), medium);
+    for (const medium of new Set([...media, WITNESSED])) await this.#prepare(await drives.of(medium), medium);
     await drives.remove();
   }
 

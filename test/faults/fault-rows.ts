@@ -148,7 +148,7 @@ const ROWS: readonly FaultRow[] = [
 
 /**
  * What tells of the medium, what a recipe may have another way for, and what cuts a recording short. The rest of the senses
- * tell of the drive, or mean the same as one of these.
+ * tell of the drive, or have the same done about them as one of these.
  */
 const OF_MEDIUM: Readonly<Record<string, Sayers>> = {
   '2/04/08': 'any',

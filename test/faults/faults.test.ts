@@ -61,6 +61,8 @@ const isWanted = (cell: Cell): boolean =>
 const wanted = (): Cell[] =>
   (FAULTS_ALL === undefined ? someCells(planOf, seed) : allCells(planOf)).filter(isWanted);
 
+const mediaOf = (cells: readonly Cell[]): MediumName[] => [...new Set(cells.map(({ medium }) => medium))];
+
 const isHang = ({ row }: Cell): boolean => row.nature === 'hang-for-good';
 const ofNature = (nature: HostNature | undefined): Cell[] =>
   wanted().filter((cell) => hostNature(cell.row) === nature && !isHang(cell));
@@ -117,7 +119,7 @@ describe(
     it('of a drive that never answers again', { timeout: LIMIT_MS }, async () => {
       const cells = wanted().filter(isHang);
       if (cells.length === 0) return;
-      await hung.start();
+      await hung.start(mediaOf(cells));
       await expectAsTold(hung, cells, LANES);
     });
 
@@ -127,7 +129,7 @@ describe(
       it(`of the machine: ${nature}${needs}`, { timeout: LIMIT_MS }, async ({ skip }) => {
         const cells = ofNature(nature);
         if (cells.length === 0) return;
-        await host.start();
+        await host.start(mediaOf(wanted().filter(({ row }) => hostNature(row) !== undefined)));
         skip(!host.can(nature), `there is no${needs}`);
         await expectAsTold(host.bench, cells, 1);
       });

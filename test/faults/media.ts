@@ -81,3 +81,6 @@ export type MediumName = keyof typeof MEDIA;
 export const MEDIUM_NAMES = Object.keys(MEDIA) as MediumName[];
 
 export const rowOf = (medium: MediumName): MediumRow => MEDIA[medium];
+
+/** On another drive it is recorded all the while. */
+export const WITNESSED: MediumName = 'dvd+rw';

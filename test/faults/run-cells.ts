@@ -1,9 +1,8 @@
 import type { Bench } from './bench.js';
 import type { Cell } from './cell.js';
 import { type Finding, Lane } from './lane.js';
+import { WITNESSED } from './media.js';
 import { patiently } from './patiently.js';
-
-const WITNESSED = 'dvd+rw';
 
 /** Records on a drive of its own for as long as others fail on theirs. */
 class Witness {

@@ -87,8 +87,8 @@ const PHASES = `
 
 Not every recipe has a command in each of them, and only a WRITE can be lost or find the end of the medium. Where a fault
 is told of several media in one row, it is told of the phases that each of them has. Faults that tell of the drive or the
-machine, and senses that mean the same as another one, are tried with the first media alone that recipes were written for:
-a medium that no row of a fault names was not tried with it. That a session cannot be closed only those media are struck with
+machine, and senses about which the same is done as about another one, are tried with the first media alone that recipes were
+written for: a medium that no row of a fault names was not tried with it. That a session cannot be closed only those media are struck with
 that have something to close, and that tables cannot be read only discs.
 `;
 
