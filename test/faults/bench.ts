@@ -15,6 +15,8 @@ import { type StoredMedium, readStoredMedium } from './stored-medium.js';
 
 const MEBIBYTE = 1 << 20;
 const BLOCK = 2048;
+/** Blocks before these are written anew when a volume grows. */
+const HEAD = 32;
 /** Names of folders beneath the root. */
 const FOLDER = 'folder';
 const EARLIER = 'earlier';
@@ -156,14 +158,14 @@ export class Bench {
     });
   }
 
-  /** What lay on the medium before, and is gone on with, is there whole. */
+  /** What lay on the medium before, and is gone on with, is there whole; of a volume that grows its large file, and all but its head. */
   keepsEarlier(medium: string, kind: MediumName): boolean {
     const { goesOn } = rowOf(kind);
     if (goesOn === undefined) return true;
     const stored = this.stored(medium);
-    return goesOn === 'by growing'
-      ? stored.contains(this.#fileIn(EARLIER))
-      : stored.holds(0, this.#earlier!.bytes);
+    if (goesOn === 'behind sessions') return stored.holds(0, this.#earlier!.bytes);
+    const volume = this.stored(this.#templates.get(kind)!).between(HEAD, this.planOf(kind).placement.start);
+    return stored.holds(HEAD, volume) && stored.contains(this.#fileIn(EARLIER));
   }
 
   #fileIn = (folder: string): Buffer => readFileSync(join(this.daemon.source, folder, 'large.bin'));

@@ -30,6 +30,8 @@ export interface StoredMedium {
   readonly tables: StoredTables;
   /** Every block of these bytes is recorded from this block of the medium on, and byte for byte the same. */
   holds(start: number, bytes: Buffer): boolean;
+  /** The blocks between these two, as far as there are data. */
+  between(start: number, end: number): Buffer;
   /** These bytes are recorded somewhere. */
   contains(bytes: Buffer): boolean;
   /** Anything but zeros is recorded. */
@@ -70,6 +72,7 @@ export const readStoredMedium = (folder: string): StoredMedium => {
           .equals(bytes)
       );
     },
+    between: (start, end) => dataOfFirst().subarray(start * BLOCK, end * BLOCK),
     contains: (bytes) =>
       readdirSync(folder)
         .filter((name) => name.endsWith('.data'))
