@@ -73,7 +73,7 @@ const STATES = `
 | - | - | - |
 | usable | blank | burn again |
 | needs-erase | rewritable, with something on it | burn again with \`onNonBlank: erase\`, or a job of type \`erase\` first; \`recover\` where the attempt names it |
-| appendable | begun and still open | a job of type \`recover\` where the attempt names it; then \`onNonBlank: append\` with \`import: false\`, unless that has finalized the disc |
+| appendable | begun and still open, or a volume that was to grow | a job of type \`recover\` where the attempt names it; then \`onNonBlank: append\`, behind sessions with \`import: false\`, unless that has finalized the disc |
 | lost | closed, or damaged for good | burn another blank |
 | unknown | of a drive that is gone or answers nothing: could not be looked at; of a free one: closed, contents unproven | a rewritable one is burned again with \`onNonBlank: erase\`, else another blank is burned; one that was to be gone on with is looked at, and gone on with if it can be |
 
