@@ -1,4 +1,4 @@
-# A burn daemon in a container. README, "In a container", says how to give it drives and how to stop it.
+# A burn daemon in a container. docs/deployment.md, "In a container", says how to give it drives and how to stop it.
 
 FROM debian:trixie-slim AS build
 RUN apt-get update \

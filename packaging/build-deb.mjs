@@ -7,6 +7,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -34,6 +35,7 @@ const FILES = [
   ['systemd/60-spindle.rules', '/usr/lib/udev/rules.d/60-spindle.rules'],
   ['packaging/spindled.json', '/etc/spindle/spindled.json'],
   ['README.md', '/usr/share/doc/spindle/README.md'],
+  ...readdirSync(join(ROOT, 'docs')).map((page) => [`docs/${page}`, `/usr/share/doc/spindle/docs/${page}`]),
   ['CHANGELOG.md', '/usr/share/doc/spindle/changelog'],
   ['LICENSE', '/usr/share/doc/spindle/copyright'],
 ];

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { buildApp } from './api/app.js';
 import type { Server } from './api/server.js';
 import { createService, DEFAULT_LIMITS } from './api/service.js';
-import { readBuild } from './build.js';
+import { ownBuild } from './build.js';
 import type { Config } from './config.js';
 import { SpindleError } from './errors.js';
 import { createDrafts } from './fleet/create-drafts.js';
@@ -142,7 +142,7 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
     // The sockets of its workers lie there: with another state we would take over the drives of another daemon.
     lockFile(path.join(runtimeDirectory, 'runtime.lock'), 'runtime-in-use'),
   ];
-  const build = readBuild();
+  const build = ownBuild();
   const roots = Object.entries(config.roots).map(([name, root]) => ({ name, path: root }));
   // It may be mounted later.
   for (const root of roots) if (!existsSync(root.path)) log.warn(root, 'a root does not exist');

@@ -3,7 +3,7 @@
  * when it is compiled, as every process of ours asks for it when it begins.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { digestPath } from './build.js';
 
@@ -13,4 +13,6 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
   file.endsWith('.js'),
 );
 for (const file of files.sort()) hash.update(file).update(readFileSync(path.join(folder, file)));
-writeFileSync(digestPath, `${JSON.stringify({ digest: hash.digest('hex').slice(0, 12) })}\n`);
+const unfinished = `${digestPath}.unfinished`; // a daemon that runs may be reading it
+writeFileSync(unfinished, `${JSON.stringify({ digest: hash.digest('hex').slice(0, 12) })}\n`);
+renameSync(unfinished, digestPath);

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { type ErrorItem, isSpindleError, SpindleError } from '../errors.js';
+import { refuseExchanged } from '../fleet/refuse-exchanged.js';
 import { KEPT_FREE, mebibytes } from '../os/space.js';
 import { createSpaceSurvey } from './root-space.js';
 import type { ApiService } from './service.js';
@@ -47,12 +48,23 @@ const databaseCheck =
     }
   };
 
+/** What a daemon whose program was exchanged makes goes wrong or waits for the next one. */
+const programCheck: Check = () => {
+  try {
+    refuseExchanged();
+    return Promise.resolve(undefined);
+  } catch (error) {
+    if (!isSpindleError(error)) throw error;
+    return Promise.resolve({ pointer: '/program', message: `${error.message} Restart the daemon.` });
+  }
+};
+
 /**
  * Whether the daemon can keep what it is given. What is returned resolves where it can, and fails with `daemon-stopping`,
  * or with `daemon-not-ready`, whose `errors` name what is wrong.
  */
 export const createReadiness = (sources: Sources): (() => Promise<void>) => {
-  const checks = [stateCheck(sources), databaseCheck(sources)];
+  const checks = [stateCheck(sources), databaseCheck(sources), programCheck];
   return async () => {
     if (sources.stopping.aborted) throw new SpindleError('daemon-stopping', 'The daemon is stopping');
     const found = await Promise.all(checks.map((check) => check()));

@@ -1,20 +1,23 @@
-import type { Medium } from '../drive/medium.js';
+import type { Medium, MediumKind } from '../drive/medium.js';
+import { hasNoSpares } from './bd-spares.js';
 
-/** MMC-5 §6.5.4.2: BD-RE without any spare area, which all of its clusters are for data then. */
-const WITHOUT_SPARES = 0x31;
+const nobodyCan = (medium: string, since: string): string =>
+  `Nobody can promise that the blocks of a ${medium} are overwritten: ${since}`;
 
-/** Drives list how many blocks that would make; where they do not, nobody knows whether there are spares. */
-const hasNoSpares = ({ formats, capacity }: Medium): boolean =>
-  formats.some(({ type, blocks }) => type === WITHOUT_SPARES && blocks === capacity);
+/** Spare blocks that nothing does without. */
+const ALWAYS: Partial<Record<MediumKind, string>> = {
+  'dvd-ram': nobodyCan('dvd-ram medium', 'those that its spares have replaced keep what they held.'),
+  'removable-disk': nobodyCan(
+    'removable disk',
+    'a disk replaces blocks by others as it sees fit, and those keep what they held.',
+  ),
+};
 
 /**
- * Why some blocks of a medium may keep what they held whatever is written to it: a block that was bad has a spare one in its
- * place, and no command reaches it any more. As a sentence; undefined where every block can be reached.
+ * Why some blocks of a medium may keep what they held whatever is written to it: a block that was bad, or worn, has a spare one in
+ * its place, and no command reaches it any more. As a sentence; undefined where every block can be reached.
  */
 export const hiddenBlocks = (medium: Medium): string | undefined => {
-  const { kind } = medium;
-  if (kind === 'dvd-ram')
-    return 'Nobody can promise that the blocks of a dvd-ram medium are overwritten: those that its spares have replaced keep what they held.';
-  if (kind !== 'bd-re' || hasNoSpares(medium)) return undefined;
-  return 'Nobody can promise that the blocks of a bd-re medium with spares are overwritten: those that were replaced keep what they held. Format it with `spareArea: none` first, which leaves none aside.';
+  if (medium.kind !== 'bd-re' || hasNoSpares(medium)) return ALWAYS[medium.kind];
+  return `${nobodyCan('bd-re medium with spares', 'those that were replaced keep what they held.')} Format it with \`spareArea: none\` first, which leaves none aside.`;
 };

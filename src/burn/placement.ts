@@ -4,6 +4,7 @@ import { type Medium, type Track, isBlank } from '../drive/medium.js';
 import { isCd } from '../drive/speeds.js';
 import type { UdfHindrance } from '../image/import/udf-room.js';
 import type { BurnOptions } from './options.js';
+import { lastClosedSession } from './last-session.js';
 import type { Refusal } from './refusal.js';
 
 /** What an image that goes on with a medium follows. */
@@ -177,19 +178,26 @@ const growing = (medium: Medium, { unit, growsWithoutGaps }: Way): Placed => {
 /** Blocks; what growisofs and xorriso align to on all overwritable media. */
 const GROWTH_UNIT = 32;
 
+const hasOtherSessions = ({ tracks }: Medium): boolean =>
+  tracks.some(({ blank, session }) => !blank && session > 1);
+
 /** The last session goes, and the image takes its place; where there is no other one, that is the whole medium. */
 const replacing = (medium: Medium, way: Way, options: BurnOptions): Placed => {
-  const last = Math.max(1, ...medium.tracks.filter(({ blank }) => !blank).map(({ session }) => session));
-  const first = medium.tracks.find(({ session, blank }) => session === last && !blank);
-  if (last === 1 || first === undefined) return { placement: beginning(medium, way, options) };
+  if (!hasOtherSessions(medium)) return { placement: beginning(medium, way, options) };
+  const first = lastClosedSession(medium);
+  if (first === undefined)
+    return refuse(
+      'medium-unfinished',
+      `The last session of the ${medium.kind} medium was not closed: it cannot be erased by itself.`,
+    );
   return {
     placement: {
-      session: last,
+      session: first.session,
       track: first.number,
       start: first.start,
       unit: way.unit,
       room: Math.max(0, medium.capacity - first.start),
-      ...baseOf(medium, last - 1),
+      ...baseOf(medium, first.session - 1),
     },
   };
 };

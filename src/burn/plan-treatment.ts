@@ -6,6 +6,7 @@ import type { Decision, Plan, PlanWarning } from './plan.js';
 import { PHASES, type Phase } from './progress.js';
 import type { Refusal } from './refusal.js';
 import { isCurrent } from './recipes/choice.js';
+import { isHalfBlanked, isSessionOpen } from './recipes/closing-treatments.js';
 import { chooseFormat, formatTreatment } from './recipes/formatting.js';
 import { reasonAgainst, reasonAgainstClosing } from './recipes/no-treatment.js';
 import type { Recipe, Treatment } from './recipes/recipe.js';
@@ -35,6 +36,17 @@ const notErasable = ({ kind }: Medium): Refusal => ({
 const withoutFormat = ({ kind }: Medium): string =>
   `The ${kind} medium has no whole format, so that its blocks cannot be overwritten; a job of type recover or format gives it one.`;
 
+/** Recovery closes what was left open, and blanks all of what was blanked in part. */
+const withoutClosedSession = (medium: Medium): string => {
+  const { kind, sessions } = medium;
+  if (kind !== 'cd-rw') return `No session of the ${kind} medium can be erased by itself.`;
+  if (isHalfBlanked(medium))
+    return 'Blanking the cd-rw medium was cut short: nobody can tell its sessions any more. A job of type recover blanks all of it.';
+  return sessions > 0 || isSessionOpen(medium)
+    ? 'The last session of the cd-rw medium was not closed: a job of type recover closes it.'
+    : 'Nothing is recorded on the cd-rw medium.';
+};
+
 const NO_ERASURE: Readonly<Record<EraseMethod, (medium: Medium) => Refusal>> = {
   quick: notErasable,
   full: (medium) =>
@@ -46,13 +58,7 @@ const NO_ERASURE: Readonly<Record<EraseMethod, (medium: Medium) => Refusal>> = {
         `Nobody can promise that the blocks of a ${medium.kind} medium are overwritten.`)
       : withoutFormat(medium),
   }),
-  session: ({ kind, sessions }) => ({
-    code: 'session-erase-unsupported',
-    detail:
-      kind === 'cd-rw' && sessions > 0
-        ? 'The last session of the cd-rw medium was not closed: a job of type recover closes it.'
-        : `No session of the ${kind} medium can be erased by itself.`,
-  }),
+  session: (medium) => ({ code: 'session-erase-unsupported', detail: withoutClosedSession(medium) }),
   deformat: ({ kind }) => ({
     code: 'deformat-unsupported',
     detail: `No command takes the format of a ${kind} medium away.`,

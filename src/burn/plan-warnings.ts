@@ -1,6 +1,7 @@
 import type { Quirk } from '../drive/quirk.js';
 import { isCd } from '../drive/speeds.js';
 import { bdFormat } from './bd-format.js';
+import { hasNoSpares } from './bd-spares.js';
 import { isForPlayers } from './for-players.js';
 import { roomNeeded } from './fit-image.js';
 import { isAppending } from './placement.js';
@@ -16,11 +17,8 @@ const holding = ({ medium }: Burn): string =>
 const verifiesItself = ({ medium, options }: Burn): boolean => {
   if (!medium.kind.startsWith('bd-') || options.onWrite === 'stream') return false;
   const format = bdFormat(medium, options);
-  const blocks = format?.blocks ?? medium.capacity;
-  const all = Math.max(blocks, ...medium.formats.map((row) => row.blocks));
-  return format !== undefined ? format.row.type !== WITHOUT_SPARES : medium.formatted && blocks < all;
+  return format === undefined ? medium.formatted && !hasNoSpares(medium) : format.row.spareArea !== 'none';
 };
-const WITHOUT_SPARES = 0x31;
 
 /** growisofs refuses it: "more than 50% of space will be wasted". */
 const wastesALayer = ({ medium, placement, options }: Burn, { onlySession }: Recipe): boolean =>

@@ -171,10 +171,9 @@ const nothingLost = ({ medium, options, placed }: Question): Answer => {
   if (isBlank(medium)) return undefined;
   const detail = `The ${medium.kind} medium holds ${holding(medium)}.`;
   if (options.onNonBlank === 'reject') return { code: 'medium-not-blank', detail };
-  if (options.onNonBlank === 'append') return 'refusal' in placed ? placed.refusal : undefined;
-  return medium.erasable
-    ? undefined
-    : { code: 'medium-not-erasable', detail: `${detail} What is on it stays on it.` };
+  if (options.onNonBlank === 'erase' && !medium.erasable)
+    return { code: 'medium-not-erasable', detail: `${detail} What is on it stays on it.` };
+  return 'refusal' in placed ? placed.refusal : undefined;
 };
 
 /** Minutes, seconds and frames of CDs count to 99:59:74; lead-out and what drives refuse lie before. */

@@ -97,7 +97,8 @@ export type ReadOptions = z.infer<typeof readOptions>;
 const closeOptions = z
   .strictObject({
     what: z.enum(['disc', 'session']).default('disc').meta({
-      description: '`disc` finalizes; `session` closes what is open and leaves the disc appendable',
+      description:
+        '`disc` finalizes; `session` closes what is open and leaves the disc appendable. A DVD+RW keeps no sessions: either ends the format that runs in the background, with a lead-out',
     }),
     eject,
   })

@@ -5,7 +5,7 @@ import { isSaveable, isWhole } from '../scsi/mode-pages/mode-page.js';
 import { decodedView, rawBytes } from './decoded-view.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
-import { modeSense } from './mode-sense.js';
+import { ONE_PAGE_ROOM, modeSense } from './mode-sense.js';
 
 const pageValues = z.strictObject({ decoded: decodedView, raw: rawBytes });
 
@@ -33,8 +33,7 @@ const ALL_PAGES = 0x3f;
 const PAGE_CONTROL = { current: 0, changeable: 1, default: 2, saved: 3 } as const;
 type PageControl = keyof typeof PAGE_CONTROL;
 
-/** One page is no longer than its header and what a byte can say; all of them come to less than 4 KiB. */
-const ONE_PAGE_ROOM = 8 + 2 + 256;
+/** All of them come to less. */
 const ALL_PAGES_ROOM = 4096;
 
 /**

@@ -41,7 +41,7 @@ export const driveCapabilities = z.strictObject({
     .boolean()
     .meta({ description: 'Session at once by cue sheet with the present medium: CD Mastering (002Eh)' }),
   bufferUnderrunFree: z.boolean().meta({ description: 'Buffer Underrun Free with the present medium' }),
-  writeParametersBytes: z.int().min(52).max(257).optional().meta({
+  writeParametersBytes: z.int().min(53).max(257).optional().meta({
     description:
       'Length of mode page 05h with the present medium, where the drive has bytes of its own behind the 52 of MMC',
   }),

@@ -23,6 +23,9 @@ interface ModeData {
   readonly writeProtected: boolean;
 }
 
+/** Bytes for the longer header and the longest page, which has two before what a byte can say, and even: odd lengths upset bridges. */
+export const ONE_PAGE_ROOM = 8 + 2 + 256;
+
 /** As much as the length in the shorter form can say, and even. */
 const SHORT_ROOM = 254;
 const UNKNOWN_COMMAND = '5/20/00';

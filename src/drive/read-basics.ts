@@ -4,10 +4,8 @@ import { type Capabilities, capabilities, decodeCapabilities } from '../scsi/mod
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
-import { modeSenseLong, modeSenseShort } from './mode-sense.js';
+import { ONE_PAGE_ROOM, modeSenseLong, modeSenseShort } from './mode-sense.js';
 
-/** Enough for the longest page 2Ah seen (66 bytes) and one with many speeds. */
-const PAGE_ROOM = 8 + 256;
 const FEATURE_HEADER = 8;
 
 /** What most of the other readings depend on. */
@@ -53,7 +51,11 @@ type Page2A = Pick<Basics, 'page2A' | 'writeProtected'>;
 
 const readPage2A = async (ask: typeof modeSenseLong, session: DriveSession): Promise<Page2A> => {
   const { code } = capabilities;
-  const { pages, writeProtected } = await ask(session, { pageCode: code, pageControl: 0, room: PAGE_ROOM });
+  const { pages, writeProtected } = await ask(session, {
+    pageCode: code,
+    pageControl: 0,
+    room: ONE_PAGE_ROOM,
+  });
   const page = pages.get(code);
   return { page2A: page && decodeCapabilities(page), writeProtected };
 };

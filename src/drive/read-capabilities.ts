@@ -19,7 +19,7 @@ import { fromDrive } from './command.js';
 import type { DriveCapabilities } from './drive.js';
 import type { DriveSession } from './drive-session.js';
 import { ifKnown } from './if-known.js';
-import { modeSense } from './mode-sense.js';
+import { ONE_PAGE_ROOM, modeSense } from './mode-sense.js';
 import { mediumAbilities } from './medium-abilities.js';
 import type { Basics } from './read-basics.js';
 
@@ -106,15 +106,14 @@ const bufferBytes = async (session: DriveSession, { page2A }: Basics): Promise<n
   return reply ? decodeShort(bufferCapacity, reply).lengthOfBuffer : 0;
 };
 
-/** Header and the longest page. */
-const PAGE_ROOM = 8 + 257;
-
 /** A drive takes the page as long as it has it and no other; where it does not tell, it is taken for one of MMC. */
 const writeParametersBytes = async (
   session: DriveSession,
 ): Promise<Pick<DriveCapabilities, 'writeParametersBytes'>> => {
   const { code, size } = writeParameters;
-  const told = await ifKnown(() => modeSense(session, { pageCode: code, pageControl: 0, room: PAGE_ROOM }));
+  const told = await ifKnown(() =>
+    modeSense(session, { pageCode: code, pageControl: 0, room: ONE_PAGE_ROOM }),
+  );
   const page = told?.pages.get(code);
   return page !== undefined && page.length > size ? { writeParametersBytes: page.length } : {};
 };

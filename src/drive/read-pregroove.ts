@@ -90,18 +90,8 @@ const askDvd = async (session: DriveSession): Promise<Pregroove> => {
 
 const FIRST_SECTOR = 0x030000;
 
-/** By format 00h, which every DVD has. */
-const askLayers = async (session: DriveSession): Promise<number> => {
-  const { numberOfLayers } = await readStructure(session, { mediaType: 0, format: 0x00 }, dvdPhysicalFormat);
-  return numberOfLayers + 1;
-};
-
-/**
- * The lead-in of DVD-R and DVD-RW: two parts of the maker's identification, and the last sector of layer 0. It says nothing of layers, and what does
- * is not there on every blank one.
- */
+/** The lead-in of DVD-R and DVD-RW: two parts of the maker's identification, and the last sector of layer 0. It says nothing of layers. */
 const askPrerecorded = async (session: DriveSession): Promise<Pregroove> => {
-  const layers = await ifKnown(() => askLayers(session));
   const found = await readStructure(session, { mediaType: 0, format: 0x0e }, dvdPreRecordedInformation);
   const [high = 0, middle = 0, low = 0] = found.lastAddressOfDataRecordableArea;
   const blocks = high * 0x10000 + middle * 0x100 + low + 1 - FIRST_SECTOR;
@@ -111,7 +101,6 @@ const askPrerecorded = async (session: DriveSession): Promise<Pregroove> => {
       'pre-recorded',
     ),
     dataZone: blocks > 1 ? blocks : undefined,
-    ...(layers !== undefined && { layers }),
   };
 };
 
@@ -121,12 +110,11 @@ const askDualLayer = async (session: DriveSession): Promise<Pregroove> => ({
   dataZone: undefined,
 });
 
-/** DVD-RAM and DVD-ROM have no ADIP, and their maker stands nowhere. */
-const askPhysical = async (session: DriveSession): Promise<Pregroove> => ({
-  identity: undefined,
-  dataZone: undefined,
-  layers: await askLayers(session),
-});
+/** DVD-RAM and DVD-ROM have no ADIP, and their maker stands nowhere. Format 00h, which every recorded DVD has, tells their layers. */
+const askPhysical = async (session: DriveSession): Promise<Pregroove> => {
+  const { numberOfLayers } = await readStructure(session, { mediaType: 0, format: 0x00 }, dvdPhysicalFormat);
+  return { identity: undefined, dataZone: undefined, layers: numberOfLayers + 1 };
+};
 
 const askBd = async (session: DriveSession): Promise<Pregroove> => {
   const information = await readStructure(session, { mediaType: 1, format: 0x00 }, bdDiscInformation);
@@ -160,6 +148,9 @@ const QUESTIONS: Readonly<Partial<Record<MediumKind, typeof askDvd>>> = {
   'bd-rom': askBdRom,
 };
 
+/** Of those whose profile says it; a blank one has nothing that could be asked for it. */
+const LAYERS: Readonly<Partial<Record<MediumKind, number>>> = { 'dvd-r': 1, 'dvd-rw': 1, 'dvd-r-dl': 2 };
+
 /** MMC-5 §6.23.3, format 20h. */
 export const readLayerBreak = (session: DriveSession): Promise<LayerBreak | undefined> =>
   ifKnown(async () => {
@@ -181,5 +172,7 @@ export const readPregroove = async (
 ): Promise<Pregroove> => {
   if (ofCd) return { identity: identityOfAtip(ofCd), dataZone: blocksBefore(ofCd.lastPossibleLeadOutStart) };
   const question = QUESTIONS[kind];
-  return (question && (await ifKnown(() => question(session)))) ?? SILENT;
+  const layers = LAYERS[kind];
+  const found = (question && (await ifKnown(() => question(session)))) ?? SILENT;
+  return { ...found, ...(layers !== undefined && { layers }) };
 };

@@ -56,7 +56,10 @@ const startAndConnect = (options: BindOptions): Promise<WorkerLink> => {
     signal,
     find: () => tryConnect(options),
     failed: (how) =>
-      new SpindleError('worker-lost', `The worker of drive ${argument.drive} ${how}; see ${argument.logFile}.`),
+      new SpindleError(
+        'worker-lost',
+        `The worker of drive ${argument.drive} ${how}; see ${argument.logFile}.`,
+      ),
   });
 };
 

@@ -52,6 +52,9 @@ const isAboutRevision = (edit: DraftEdit): boolean =>
   (edit.do === 'set' && edit.realTime === true) ||
   (edit.do !== 'remove' && 'stream' in edit);
 
+/** A draft may be over its limit by what its sources have become since: what makes it no larger is how it gets below. */
+const addsNothing = ({ do: what }: DraftEdit): boolean => what === 'remove' || what === 'set';
+
 const refuseSecondImport = (edits: readonly WantedEdit[]): void => {
   if (edits.filter(({ do: what }) => what === 'import' || what === 'import-session').length > 1)
     throw new SpindleError('draft-imported', 'The draft continues a session already.');
@@ -128,7 +131,7 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
       throw error;
     }
     const limit = scenes.limitOf(draft.id);
-    if (limit === undefined) return;
+    if (limit === undefined || edits.every(addsNothing)) return;
     const { blocks } = await process.ask({ op: 'weigh' });
     if (blocks <= limit) return;
     scenes.end(draft.id); // it has done what is no revision
@@ -143,20 +146,39 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     if (blocks > limit) throw tooLarge(`The image would have ${blocks} blocks`, limit);
   };
 
+  const removeLeft = async (id: string, bodies: readonly string[]): Promise<void> => {
+    await staging.remove(bodies);
+    if (!(await store.getImage(id))) await staging.removeAll(id);
+  };
+
+  /** Of what comes to nothing no body is left; nor any of a draft that was deleted meanwhile. */
+  const orRemove = async <T>(id: string, bodies: () => string[], act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act();
+    } catch (error) {
+      // What is left all the same is removed when the next daemon starts; the client is told what went wrong first.
+      await removeLeft(id, bodies()).catch((left: unknown) => {
+        log.warn({ image: id, err: left }, 'bodies of a draft could not be removed');
+      });
+      throw error;
+    }
+  };
+
   /** Copies what is to be copied; the edit says then of what it is a copy. */
   const copied = async (draft: Draft, edit: EditOf<'add'>): Promise<DraftEdit> => {
     const { at, root, path, stream } = edit;
     const body = `${draft.id}/${ulid()}`;
     await staging.prepare(draft.id);
-    try {
-      const process = await sceneOf(draft);
-      const size = await process.ask({ op: 'copy', edit, body });
-      const of = { root, path };
-      return { do: 'add-copy', at, of, body, ...size, ...(stream !== undefined && { stream }) };
-    } catch (error) {
-      await staging.remove([body]);
-      throw error;
-    }
+    return orRemove(
+      draft.id,
+      () => [body],
+      async () => {
+        const process = await sceneOf(draft);
+        const size = await process.ask({ op: 'copy', edit, body });
+        const of = { root, path };
+        return { do: 'add-copy', at, of, body, ...size, ...(stream !== undefined && { stream }) };
+      },
+    );
   };
 
   const made = async (draft: Draft, edit: WantedEdit): Promise<DraftEdit> => {
@@ -168,13 +190,14 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     if (edits.some(({ do: what }) => what === 'import'))
       refuseSecondImport([...(await allEdits(store, draft.id)), ...edits]);
     const done: DraftEdit[] = [];
-    try {
-      for (const one of edits) done.push(await made(draft, one));
-      return done;
-    } catch (error) {
-      await staging.remove(copiesIn(done));
-      throw error;
-    }
+    return orRemove(
+      draft.id,
+      () => copiesIn(done),
+      async () => {
+        for (const one of edits) done.push(await made(draft, one));
+        return done;
+      },
+    );
   };
 
   const keepEdits = async (
@@ -198,13 +221,11 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     inTurn(id, async () => {
       const draft = await building(id, change.rev);
       const edits = await withBodies(draft, wanted);
-      try {
-        return await keepEdits(draft, edits, change);
-      } catch (error) {
-        await staging.remove(copiesIn(edits));
-        if (!(await store.getImage(id))) await staging.removeAll(id);
-        throw error;
-      }
+      return orRemove(
+        id,
+        () => copiesIn(edits),
+        () => keepEdits(draft, edits, change),
+      );
     });
 
   let uploads = 0;
@@ -223,14 +244,12 @@ export const createDrafts = async (options: DraftsOptions): Promise<Drafts> => {
     await building(id, change.rev);
     const body = `${id}/${ulid()}`;
     const staged = await unlessGone(id, () => receive(body, sent));
-    try {
-      const named = { ...(stream !== undefined && { stream }), body, ...staged };
-      return await edit(id, [{ do: 'put', at, ...named }], change);
-    } catch (error) {
-      await staging.remove([body]);
-      if (!(await store.getImage(id))) await staging.removeAll(id);
-      throw error;
-    }
+    const named = { ...(stream !== undefined && { stream }), body, ...staged };
+    return orRemove(
+      id,
+      () => [body],
+      () => edit(id, [{ do: 'put', at, ...named }], change),
+    );
   };
 
   const undo: Drafts['undo'] = (id, revision, rev) =>

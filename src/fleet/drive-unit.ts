@@ -214,7 +214,7 @@ export class DriveUnit {
    */
   async #takeUp(link: WorkerLink, found: boolean, attached: () => void): Promise<void> {
     const { status } = link;
-    this.seen.problem = undefined;
+    this.seen.unhindered();
     if (status.observation && !this.#options.absent) this.seen.observe(status.observation);
     const left = await this.#settleAll(found ? status : undefined);
     await this.lease.follow();
@@ -336,7 +336,7 @@ export class DriveUnit {
     try {
       await this.#observe(REPLIES.report.parse(await this.request({ do: 'report' })));
     } catch (error) {
-      this.seen.problem = toFailure(error);
+      this.seen.hindered(toFailure(error));
     }
   }
 

@@ -110,9 +110,9 @@ export class SeenDrive {
     return true;
   }
 
-  /** As `hindered`, where whoever sets it tells of more. */
-  set problem(problem: Failure | undefined) {
-    this.#problem = problem;
+  /** What has hindered us is over; whoever says so tells of more. */
+  unhindered(): void {
+    this.#problem = undefined;
   }
 
   /** What hinders us; what a worker observes comes after it. */

@@ -12,7 +12,7 @@ import {
 } from '../virtual/drive-folder.js';
 import { BLANK_NAMES, type BlankName } from '../virtual/media.js';
 import { createMedium, readMediumTables } from '../virtual/medium/medium-store.js';
-import { MODELS, MODEL_NAMES } from '../virtual/models.js';
+import { MAKER, MODELS, MODEL_NAMES } from '../virtual/models.js';
 import { workerLockPath } from '../worker/worker-paths.js';
 import type { VirtualDriveSpec, VirtualInsertion } from './fleet.js';
 
@@ -23,8 +23,6 @@ const settings = z.object({
   speed: z.enum(['unlimited', 'realtime']),
   bufferBytes: z.int(),
 });
-
-const VENDOR = 'SPINDLE';
 
 /** `<state>/virtual/drives/<id>` and `<state>/virtual/media/<name>`. */
 const driveFolder = (stateDirectory: string, id: string): string =>
@@ -121,7 +119,7 @@ export const foundVirtualDrive = (
     name,
     transport: row.home === 'worker' ? 'virtual' : 'socket',
     location: { port: `virtual/${row.id}`, device: row.home === 'worker' ? folder : homeSocket(row.id) },
-    identity: { vendor: VENDOR, product: MODELS[model].product, revision: '', serial },
+    identity: { ...MAKER, product: MODELS[model].product, serial },
   };
 };
 

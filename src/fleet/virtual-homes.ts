@@ -9,6 +9,7 @@ import type { Logger } from '../log.js';
 import { prepareOwnDirectory } from '../os/own-directory.js';
 import { switchOff } from '../worker/hand.js';
 import { comeUp } from './come-up.js';
+import { refuseExchanged } from './refuse-exchanged.js';
 import { spawnDriveProcess } from './spawn-drive-process.js';
 
 /** `<runtime>/v/<12 hex>.sock`, short enough for a Unix socket wherever those of the workers are. */
@@ -35,16 +36,20 @@ const RETRY_MS = 50;
 /**
  * Sees to it that a virtual drive with a process of its own is switched on. The process outlives the daemon and the
  * workers, as the power of a real drive does.
- * @throws SpindleError `drive-absent` when it does not come up, at once where it ends instead.
+ * @throws SpindleError `drive-absent` when it does not come up, at once where it ends instead; `program-exchanged`
  */
 export const switchOn = async (folder: string, socketPath: string, logFile: string): Promise<void> => {
   if (await answers(socketPath)) return;
   prepareOwnDirectory(path.dirname(socketPath), 0o700);
+  refuseExchanged();
   await comeUp(spawnDriveProcess(HOME_PROGRAM, folder, socketPath, logFile), {
     limitMs: START_LIMIT_MS,
     find: async () => (await answers(socketPath)) || undefined,
     failed: (how) =>
-      new SpindleError('drive-absent', `The process of the virtual drive in ${folder} ${how}; see ${logFile}.`),
+      new SpindleError(
+        'drive-absent',
+        `The process of the virtual drive in ${folder} ${how}; see ${logFile}.`,
+      ),
   });
 };
 

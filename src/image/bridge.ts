@@ -17,7 +17,7 @@ import type { UdfOptions } from './udf-options.js';
 import { udfEndRegions, udfFrontRegions, udfMetadataRegions } from './udf-regions.js';
 import { nameUdfTree, UdfTree } from './udf-tree.js';
 import { measureUdfVolume, type UdfVolume } from './udf-volume.js';
-import { checkDirectories, checkLinks, checkSizes } from './volume-limits.js';
+import { checkDirectories, checkDirectoryBytes, checkLinks, checkSizes } from './volume-limits.js';
 
 /** Blocks after the last content: some drives read ahead into the run-out of a CD track and fail there. Others write as many. */
 const PADDING_BLOCKS = 150;
@@ -119,7 +119,10 @@ export const layOutVolume = (tree: Tree, request: TreeRequest, parts: VolumePart
   parts.manifest?.measure(() => listedEntries({ ...names, tree, request, inodes, udfOptions: parts.udf }));
   const udfTree =
     parts.udf && names.udf && new UdfTree({ tree, options: parts.udf, inodes, hierarchy: names.udf });
-  if (udfTree) checkLinks(udfTree);
+  if (udfTree) {
+    checkLinks(udfTree);
+    checkDirectoryBytes(udfTree);
+  }
   const isEmbedded = (entry: number): boolean => !request.iso9660 && udfTree?.isEmbedded(entry) === true;
   const { contents, region } = contentsOf(tree, names.order, inodes, {
     ...specialContents(tree, parts),

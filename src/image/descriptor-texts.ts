@@ -7,7 +7,8 @@ export type DescriptorTexts = TreeRequest['identifiers'];
 const IN_JOLIET = { system: 16, volumeSet: 64, publisher: 64, preparer: 64, application: 64 } as const;
 type Text = keyof typeof IN_JOLIET;
 
-const cutTexts = (said: DescriptorTexts): (readonly [text: Text, cut: string])[] =>
+/** What the descriptor of Joliet has no room for, and becomes. */
+export const jolietTextChanges = (said: DescriptorTexts): (readonly [text: Text, cut: string])[] =>
   (Object.keys(IN_JOLIET) as Text[]).flatMap((text) => {
     const whole = said[text] ?? '';
     return whole.length > IN_JOLIET[text] ? [[text, whole.slice(0, IN_JOLIET[text])] as const] : [];
@@ -16,8 +17,5 @@ const cutTexts = (said: DescriptorTexts): (readonly [text: Text, cut: string])[]
 /** What the descriptor of Joliet has room for. */
 export const jolietTexts = (said: DescriptorTexts): DescriptorTexts => ({
   ...said,
-  ...Object.fromEntries(cutTexts(said)),
+  ...Object.fromEntries(jolietTextChanges(said)),
 });
-
-/** What it has no room for, and becomes. */
-export const jolietTextChanges = cutTexts;

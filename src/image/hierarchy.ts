@@ -13,6 +13,8 @@ export interface Hierarchy {
   identifier(child: number): string;
   /** Directories in the order of the path table: the number of a directory is its index + 1. */
   readonly directories: readonly number[];
+  /** What its entries, and their named streams, are named by. */
+  readonly naming: Naming;
 }
 
 /** Which children each directory has before anything is named, and where directories lie that were moved. */
@@ -66,6 +68,7 @@ export const nameHierarchy = (tree: Tree, { children, parents }: Shape, naming: 
     parent: (directory) => parents.get(directory) ?? tree.parent(directory),
     identifier: (child) => changed.get(child) ?? tree.name(entryOf(child)),
     directories: pathTableOrder(tree, sorted),
+    naming,
   };
 };
 

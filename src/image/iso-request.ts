@@ -86,7 +86,7 @@ export const asciiNames = z
   .boolean()
   .default(false)
   .describe(
-    'Names of Joliet, ISO 9660:1999 and UDF in the printed characters of ASCII, 32 to 126, alone: others become `_`, or are refused where names are strict. Rock Ridge has names as they are.',
+    'Names of Joliet, ISO 9660:1999 and UDF, those of named streams and of the volume included, in the printed characters of ASCII, 32 to 126, alone: others become `_`, or are refused where names are strict. Rock Ridge has names as they are.',
   );
 
 export const strictNames = z

@@ -19,23 +19,26 @@ interface ListedVolume extends VolumeNames {
   readonly udfOptions: Pick<UdfOptions, 'rules'> | undefined;
 }
 
+type Named = Pick<ListedVolume, 'tree' | 'inodes'> & Pick<Hierarchy, 'naming'>;
+
 /** Names of one file have one file's streams. */
-function* streamsOf({ tree, inodes }: ListedVolume, child: number, path: string): Generator<ListedEntry> {
+function* streamsOf({ tree, inodes, naming }: Named, child: number, path: string): Generator<ListedEntry> {
   const entry = tree.isDirectory(child) ? child : inodes.first(child);
-  const names = recordedStreamNames(tree.streamsOf(entry));
+  const names = recordedStreamNames(tree.streamsOf(entry), naming);
   for (const [index, name] of names.entries()) yield { entry, path, stream: { index, name } };
 }
 
 /** All streams, by the paths of UDF: nothing else shows them. */
 function* shownStreams(volume: ListedVolume, udf: Hierarchy): Generator<ListedEntry> {
-  const { tree } = volume;
+  const { tree, inodes } = volume;
+  const named = { tree, inodes, naming: udf.naming };
   const directories: [directory: number, path: string][] = [[ROOT, '']];
-  yield* streamsOf(volume, ROOT, '');
+  yield* streamsOf(named, ROOT, '');
   for (const [directory, path] of directories)
     for (const child of udf.children.get(directory) ?? []) {
       const found = path + udf.identifier(child);
       if (tree.isDirectory(child)) directories.push([child, `${found}/`]);
-      yield* streamsOf(volume, child, found);
+      yield* streamsOf(named, child, found);
     }
 }
 

@@ -19,7 +19,10 @@ export const VOLUME = '/';
 
 /** A name that a file system does not hold, or does not show, as it is. */
 export interface NameChange {
-  /** On the disc, in the names of the sources; `/` is the volume, which has a name beside those of its entries, and `/:publisher` what its descriptor says. */
+  /**
+   * On the disc, in the names of the sources; `/` is the volume, which has a name beside those of its entries, `/:publisher` what its descriptor says, and
+   * `/path:name` the stream of that name of what lies at `/path`.
+   */
   readonly path: string;
   readonly fileSystem: FileSystem;
   /** What the last name of the path becomes. */

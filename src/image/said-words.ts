@@ -28,7 +28,7 @@ export class SaidWords {
     this.#words.delete(entry);
   }
 
-  /** In the order in which they were last said something; entries that are not in the tree any more included. */
+  /** In the order in which they were last said something. */
   entries(): readonly (readonly [entry: number, words: ReadonlyMap<number, bigint>])[] {
     return [...this.#words];
   }

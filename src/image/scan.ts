@@ -239,7 +239,7 @@ export class TreeScanner {
         isTaken: verdict === 'taken',
       });
     else if (kind === 'link') this.tree.setTarget(entry, readlinkAt(fd, name));
-    if (this.#options.attributes && kind !== 'link') this.#attach(userAttributes(fd, name), entry);
+    if (this.#options.attributes && kind !== 'link') this.tree.attachMissing(entry, userAttributes(fd, name));
   }
 
   /** Whatever has no room in a row is said, so that each file system records the nearest that it can. */
@@ -251,15 +251,7 @@ export class TreeScanner {
   /** What is attached to a source, which no directory was read to find. */
   #attachOwn({ root, path }: Pick<SourceRequest, 'root' | 'path'>, entry: number | undefined): void {
     if (!this.#options.attributes || entry === undefined) return;
-    this.#attach(attributesAt(this.#options.roots.descriptor(root), path), entry);
-  }
-
-  /** Of directories that merge, the first one comes first in this, too. */
-  #attach(attributes: ReturnType<typeof userAttributes>, entry: number): void {
-    for (const [key, content] of attributes) {
-      const isThere = this.tree.streamsOf(entry).some((stream) => stream.name === key);
-      if (!isThere) this.tree.addStream(entry, { name: key, content });
-    }
+    this.tree.attachMissing(entry, attributesAt(this.#options.roots.descriptor(root), path));
   }
 
   /** A file that becomes a named stream of an entry. */
@@ -272,7 +264,7 @@ export class TreeScanner {
         fstatInto(fd, row);
         if (fileKind(row[STAT.mode] ?? 0n) !== 'file')
           throw new SpindleError('source-unsupported', `${root}:${path} is no regular file.`);
-        const hasOne = this.tree.streamsOf(entry).some((stream) => stream.name === name);
+        const hasOne = this.tree.hasStream(entry, name);
         if (hasOne && !this.#options.replaces)
           throw new SpindleError('name-collision', `${of} has a stream ${name} already.`);
         if (hasOne) this.tree.removeStream(entry, name);

@@ -3,7 +3,7 @@ import type { Source } from './image.js';
 import type { KeptAttributes } from './kept-attributes.js';
 import { MediumContents } from './medium-contents.js';
 import { REAL_TIME, SaidWords } from './said-words.js';
-import { type NamedStream, NO_STREAMS } from './streams.js';
+import { type NamedStream, NamedStreams } from './streams.js';
 import { type FileKind, fileKind, STAT, STAT_WORDS } from '../os/stat.js';
 
 /** Entries that a tree may have; more would not fit the directory numbers of ISO 9660 in any sensible shape. */
@@ -40,9 +40,7 @@ export class Tree {
   readonly compressions = new Map<number, Uint8Array>();
   /** What an earlier session says of entries that no source says. */
   readonly kept = new Map<number, KeptAttributes>();
-  readonly #streams = new Map<number, NamedStream[]>();
-  /** Entries that are the contents of streams. */
-  streamEntries: number[] = [];
+  readonly #streams = new NamedStreams();
   readonly #hidden = new Set<number>();
   /** What was said of entries in the place of their sources; those are compared with what the kernel says. */
   readonly said = new SaidWords();
@@ -150,16 +148,13 @@ export class Tree {
 
   /** Takes an entry out of its directory; what lies in it goes with it. */
   detach(entry: number): void {
-    const gone = new Set(this.within(entry));
+    const gone = [...this.within(entry)];
     this.#leave(entry);
-    for (const content of this.streamEntries)
-      if (gone.has(this.parent(content))) this.onMedium.delete(content);
     for (const one of gone) {
+      this.clear(one);
       this.#children.delete(one);
       this.#named.delete(one);
-      this.onMedium.delete(one);
     }
-    this.streamEntries = this.streamEntries.filter((content) => !gone.has(this.parent(content)));
   }
 
   #leave(entry: number): void {
@@ -193,37 +188,45 @@ export class Tree {
     }
   }
 
-  /** Forgets all that was said of an entry besides its name: something else takes its place. */
+  /** Forgets all that was said of an entry besides its name: something else takes its place, or nothing does. */
   clear(entry: number): void {
-    const said = [this.#targets, this.onMedium, this.compressions, this.#streams];
-    for (const content of this.streamEntries)
-      if (this.parent(content) === entry) this.onMedium.delete(content);
-    for (const map of [...said, this.kept, this.#hidden, this.said]) map.delete(entry);
-    this.streamEntries = this.streamEntries.filter((content) => this.parent(content) !== entry);
+    for (const stream of this.streamsOf(entry)) this.#dropStream(entry, stream);
+    const said = [this.#targets, this.onMedium, this.compressions, this.kept, this.#hidden, this.said];
+    for (const map of said) map.delete(entry);
   }
 
-  /** Adds a named stream. One whose contents are an entry belongs to no directory: it stands beside the tree. */
+  /** Entries that are the contents of streams. */
+  get streamEntries(): number[] {
+    return [...this.#streams.contents];
+  }
+
   addStream(entry: number, stream: NamedStream): void {
-    this.#streams.set(entry, [...this.streamsOf(entry), stream]);
-    if (typeof stream.content === 'number') this.streamEntries.push(stream.content);
+    this.#streams.add(entry, stream);
+  }
+
+  /** Names and bytes of what users attached to a source of an entry. */
+  attachMissing(entry: number, attributes: Parameters<NamedStreams['attachMissing']>[1]): void {
+    this.#streams.attachMissing(entry, attributes);
   }
 
   /** False where there is none of this name. */
   removeStream(entry: number, name: string): boolean {
-    const streams = this.streamsOf(entry);
-    const gone = streams.find((stream) => stream.name === name);
-    if (!gone) return false;
-    if (typeof gone.content === 'number') this.onMedium.delete(gone.content);
-    this.#streams.set(
-      entry,
-      streams.filter((stream) => stream !== gone),
-    );
-    this.streamEntries = this.streamEntries.filter((content) => content !== gone.content);
-    return true;
+    const stream = this.#streams.find(entry, name);
+    if (stream) this.#dropStream(entry, stream);
+    return stream !== undefined;
+  }
+
+  #dropStream(entry: number, stream: NamedStream): void {
+    this.#streams.remove(entry, stream);
+    if (typeof stream.content === 'number') this.onMedium.delete(stream.content);
+  }
+
+  hasStream(entry: number, name: string): boolean {
+    return this.#streams.find(entry, name) !== undefined;
   }
 
   streamsOf(entry: number): readonly NamedStream[] {
-    return this.#streams.get(entry) ?? NO_STREAMS;
+    return this.#streams.of(entry);
   }
 
   setTarget(entry: number, target: string): void {
@@ -252,7 +255,6 @@ export class Tree {
     return this.said.of(entry, REAL_TIME) === 1n;
   }
 
-  /** Those that are not in the tree any more included. */
   realTimeEntries(): number[] {
     return this.said.entries().flatMap(([entry]) => (this.isRealTime(entry) ? [entry] : []));
   }

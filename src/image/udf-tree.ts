@@ -182,7 +182,7 @@ export class UdfTree implements UdfTreeParts {
   streamNames(entry: number): readonly string[] {
     const known = this.#streamNames.get(entry);
     if (known) return known;
-    const names = recordedStreamNames(this.streamsOf(entry));
+    const names = recordedStreamNames(this.streamsOf(entry), this.hierarchy.naming);
     this.#streamNames.set(entry, names);
     return names;
   }

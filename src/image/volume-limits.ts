@@ -1,9 +1,9 @@
 import { type ErrorItem, SpindleError } from '../errors.js';
 import { MOST_DIRECTORIES } from '../iso9660/path-table.js';
 import { LONGEST_SECTION, MOST_EXTENTS } from './file-extents.js';
+import { LONGEST_DIRECTORY } from './longest-directory.js';
 import type { TreeRequest } from './master-request.js';
 import type { Tree } from './tree.js';
-import { findEntry } from './tree-paths.js';
 import type { UdfOptions } from './udf-options.js';
 import type { UdfTree } from './udf-tree.js';
 
@@ -34,6 +34,24 @@ export const checkDirectories = (directories: readonly number[]): void => {
     );
 };
 
+/** Throws one error with all that is wrong. */
+const refuseTooLarge = (items: readonly ErrorItem[]): void => {
+  const [first] = items;
+  if (first)
+    throw new SpindleError('image-too-large', `${first.pointer} ${first.message}.`, { errors: [...items] });
+};
+
+/** Refuses directories of UDF that would not be read again; all of them at once. */
+export const checkDirectoryBytes = (udf: Pick<UdfTree, 'tree' | 'directories' | 'directoryBytes'>): void => {
+  const items = udf.directories
+    .filter((directory) => udf.directoryBytes(directory) > LONGEST_DIRECTORY)
+    .map((directory) => ({
+      pointer: udf.tree.path(directory),
+      message: `has names of ${udf.directoryBytes(directory)} bytes; a directory of UDF may have ${LONGEST_DIRECTORY}`,
+    }));
+  refuseTooLarge(items);
+};
+
 /** ECMA-167 4/14.9.6: the count of links has 16 bits. */
 const MOST_LINKS = 0xffff;
 
@@ -47,8 +65,7 @@ const WITH_REVISION = [
   },
   {
     what: 'real-time files',
-    isThere: (tree: Tree) =>
-      tree.realTimeEntries().some((entry) => findEntry(tree, tree.path(entry)) === entry),
+    isThere: (tree: Tree) => tree.realTimeEntries().length > 0,
     isHeld: ({ rules }: UdfOptions) => rules.realTime,
     since: '2.01',
   },
@@ -79,7 +96,5 @@ export const checkLinks = (udf: UdfTree): void => {
     for (const child of udf.children(directory))
       if (!udf.tree.isDirectory(child) && udf.isFirstName(child)) check(child);
   }
-  const [first] = items;
-  if (first)
-    throw new SpindleError('image-too-large', `${first.pointer} ${first.message}.`, { errors: items });
+  refuseTooLarge(items);
 };

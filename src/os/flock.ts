@@ -14,13 +14,21 @@ const holderOf = (fd: number): string => {
   return pid === undefined ? 'another process' : `process ${pid}`;
 };
 
+/** Whoever asks who holds a lock has it for a moment (`lockHolder`). */
+const PATIENCE = { tries: 5, restMs: 20 };
+const clock = new Int32Array(new SharedArrayBuffer(4));
+
 const take = (fd: number, path: string, code: ErrorCode): void => {
-  try {
-    os.flock(fd, true);
-  } catch (error) {
-    if (systemErrorCode(error) !== 'EAGAIN') throw error;
-    throw new SpindleError(code, `${path} is held by ${holderOf(fd)}`, { cause: error });
-  }
+  for (let tries = 1; ; tries += 1)
+    try {
+      os.flock(fd, true);
+      return;
+    } catch (error) {
+      if (systemErrorCode(error) !== 'EAGAIN') throw error;
+      if (tries === PATIENCE.tries)
+        throw new SpindleError(code, `${path} is held by ${holderOf(fd)}`, { cause: error });
+      Atomics.wait(clock, 0, 0, PATIENCE.restMs);
+    }
 };
 
 /** Over what an earlier holder said, since a full disk has no room for what was cut off before. */

@@ -52,7 +52,7 @@ const putTag = (descriptor: Uint8Array, tag: Omit<InputsOf<typeof descriptorTag>
   descriptorTag.encodeInto(descriptor, 0, values);
 };
 
-/** Writes the tag of a descriptor whose other bytes are complete: `descriptor` is the whole of it, and the CRC covers all after the tag (ECMA-167 3/7.2.5). */
+/** Writes the tag of a descriptor whose other bytes are complete: `descriptor` is the whole of it, and the CRC covers all after the tag (ECMA-167 3/7.2.6). */
 export const seal = (descriptor: Uint8Array, { identifier, version, location }: Seal): void => {
   const body = descriptor.subarray(descriptorTag.size);
   putTag(descriptor, {

@@ -1,4 +1,5 @@
 /** What a flush, an eject and switching off do to a recording that is underway. */
+import { WRITE_TYPE } from '../scsi/mode-pages/write-parameters.js';
 import type { MediumTrack } from './medium/medium-tables.js';
 import { finishedSession } from './recording/cue-session.js';
 import { CLUSTER_BLOCKS, isBdR } from './recording/blu-ray.js';
@@ -9,7 +10,7 @@ import {
   paddedEnd,
   replaceTrack,
 } from './recording/sequential.js';
-import { WRITE_TYPE, isGovernedByPage, trackAtOnce } from './recording/write-mode.js';
+import { isGovernedByPage, trackAtOnce } from './recording/write-mode.js';
 import { MEDIA_EVENT } from './news.js';
 import type { VirtualDrive } from './virtual-drive.js';
 

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { overwrittenTo } from './recording/restricted-overwrite.js';
+import { backgroundReached } from './recording/overwritable.js';
 import { MEDIA_EVENT } from './news.js';
 import type { VirtualDrive } from './virtual-drive.js';
 
@@ -24,7 +24,7 @@ export class IdleFormat {
     const format = medium?.tables.format;
     if (!drive.realtime || format?.background !== 'running' || !drive.buffer.isEmpty()) return;
     const blocks = Math.floor((idleMs * drive.pace.writeKBps) / BLOCK_BYTES);
-    const further = overwrittenTo(drive.tables, format.reached + blocks);
+    const further = backgroundReached(drive.tables, format.reached, format.reached + blocks);
     // How far it came is kept with the next thing that is; a loss of power only has it go on from farther back.
     if (further.format?.background !== 'complete') medium?.update(further);
     else {

@@ -26,7 +26,8 @@ const LIES = {
   'format-keeps-blocks':
     'What was on a DVD+RW is found again after a quick format (IsoBuster); no rule has DVD+RW, DVD-RAM or BD-RE lose it',
   'no-quick-certification': 'LG GGW-H20L refuses format 30h with quick certification (libburn)',
-  'no-mode-sense-10': 'USB bridges that know MODE SENSE (6) alone (libburn)',
+  'short-mode-commands':
+    'USB bridges that know MODE SENSE (6) alone (libburn); that they know no MODE SELECT (10) either is unverified',
   'short-transfers':
     'USB bridges that carry at most 32 KiB, such as Genesys 05e3:0701 (the kernel: US_FL_MAX_SECTORS_64)',
   'spurious-check':

@@ -5,7 +5,7 @@ import { powerCondition } from '../scsi/mode-pages/power-condition.js';
 import { readWriteErrorRecovery } from '../scsi/mode-pages/read-write-error-recovery.js';
 import { timeoutAndProtect } from '../scsi/mode-pages/timeout-and-protect.js';
 import { encodeModePage } from '../scsi/mode-pages/mode-page.js';
-import { writeParameters } from '../scsi/mode-pages/write-parameters.js';
+import { WRITE_TYPE, writeParameters } from '../scsi/mode-pages/write-parameters.js';
 import type { DriveModel } from './models.js';
 import { INVALID_FIELD_IN_PARAMETERS, refusal } from './refusal.js';
 
@@ -54,7 +54,7 @@ const PAGES: readonly PageSpec[] = [
     code: writeParameters.code,
     defaults: writeParameters.encode({
       bufferUnderrunFree: true,
-      writeType: 1,
+      writeType: WRITE_TYPE.trackAtOnce,
       multiSession: 0,
       trackMode: 4,
       dataBlockType: 8,

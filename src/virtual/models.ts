@@ -5,6 +5,9 @@ import type { Lie } from './lies.js';
 import { TURNINGS, type Turnings } from './turnings.js';
 import { VIRTUAL_KINDS, type VirtualKind } from './media.js';
 
+/** Who makes all of them, and in which revision, as INQUIRY and discovery tell. */
+export const MAKER = { vendor: 'SPINDLE', revision: '1.00' } as const;
+
 /** A drive as a shop would sell it: what it reads and records, what it is attached by, and what it does not do right. */
 export interface DriveModel {
   readonly product: string;
@@ -95,7 +98,7 @@ export const MODELS = {
     lies: [
       'ignores-immediate',
       'no-events',
-      'no-mode-sense-10',
+      'short-mode-commands',
       'short-transfers',
       'spurious-check',
       'vague-busy',

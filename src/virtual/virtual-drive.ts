@@ -13,7 +13,7 @@ import { MEDIA_EVENT, News } from './news.js';
 import { Operations } from './operations.js';
 import { Pace } from './pace.js';
 import { backgroundStopped } from './recording/overwritable.js';
-import { overwrittenTo } from './recording/restricted-overwrite.js';
+import { borderReached } from './recording/restricted-overwrite.js';
 import type { CueSession } from './recording/cue-session.js';
 import { kindNameOf } from './recording/kind-name.js';
 import { begunTrack, replaceTrack } from './recording/sequential.js';
@@ -162,7 +162,7 @@ export class VirtualDrive {
     this.#held = store;
     const track = store.tables.format === null ? undefined : store.tables.tracks[0];
     if (store.recovered && track !== undefined)
-      this.tables = overwrittenTo(store.tables, store.file(track).recordedEnd());
+      this.tables = borderReached(store.tables, store.file(track).recordedEnd());
     if (store.tables.format?.background === 'running') this.tables = backgroundStopped(store.tables);
     if (store.recovered) this.news.attentions.push('6/29/00');
   }

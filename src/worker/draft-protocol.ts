@@ -46,7 +46,10 @@ export const recordedName = z
 
 export const nameChange = z
   .strictObject({
-    path: z.string().meta({ description: 'In the draft; `/` is the volume' }),
+    path: z.string().meta({
+      description:
+        'In the draft. `/` is the volume, `/:publisher` and the like are texts of its descriptors, and `/path:name` is the stream of that name of what lies at `/path`',
+    }),
     fileSystem,
     recordedAs: z.string().meta({ description: 'What the last name of the path becomes' }),
     pathBytes: z.int().min(1).exactOptional().meta({

@@ -147,9 +147,10 @@ export class DraftScene {
     return recordedNamesOf(volume, entryAt(volume.tree, path));
   }
 
-  /** A source has a tree of its own for as long as it is copied. */
+  /** A source has a tree of its own for as long as it is copied. What is attached to it is copied in any case: the volume may get a place for it later, when the source is gone. */
   copy({ edit, body }: Asked<'copy'>): DraftAnswer<'copy'> {
-    const draft = new DraftTree(scanOptionsOf(this.#request, this.#scanning()));
+    const options = scanOptionsOf(this.#request, this.#scanning());
+    const draft = new DraftTree({ ...options, attributes: true });
     const { root, path, include, exclude } = edit;
     draft.apply({ do: 'add', at: COPIED, root, path, include, exclude });
     const { tree } = draft;

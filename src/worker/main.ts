@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readBuild } from '../build.js';
+import { ownBuild } from '../build.js';
 import { REAL_TIMING } from '../drive/timing.js';
 import { isSpindleError } from '../errors.js';
 import { lockFile } from '../os/flock.js';
@@ -80,7 +80,7 @@ const start = async (file: LogFile): Promise<DriveWorker> => {
 const argument = parseArgument(process.argv[2]);
 const file = await openLogFile(argument.logFile, argument.tuning.logLevel);
 /** By its own files, which may be of another version than the daemon that starts it: they were exchanged meanwhile. */
-const build = readBuild().name;
+const build = ownBuild().name;
 if (build !== argument.build)
   file.log.warn({ build, daemon: argument.build }, 'the daemon is of another build');
 if (!raisePriority()) file.log.debug('no right to a higher priority');

@@ -114,6 +114,8 @@ describe('an image', () => {
     const song = { path: '/song', address: 2048, length: 5000 };
     expect(await json(`/v1/images/${id}/layout?path=/song`)).toEqual({ items: [song] });
     expect(await json(`/v1/images/${id}/layout?path=/son`)).toEqual({ items: [] });
+    // A name may begin with a newline.
+    expect(await json(`/v1/images/${id}/layout?path=/%0Asong`)).toEqual({ items: [] });
     for (const wrong of ['path=/song&block=1', 'path=', 'path=song'])
       expect(await json(`/v1/images/${id}/layout?${wrong}`)).toMatchObject({ code: 'invalid-request' });
     expect(await json(`/v1/images/${id}/name-changes`)).toEqual({ items: [NAME_CHANGE] });

@@ -148,13 +148,13 @@ describe('a drive that takes no single layer jump', () => {
   });
   const options = { writeMode: 'layer-jump' } as const;
 
-  it('is asked for regular ones, of which the recording has one', async () => {
+  it('is asked for regular ones instead, the first of them at the same block', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'dvd-r-dl' });
     const { result } = await rig.burn(anImage(1005), { options, faults: [unknown(1)] });
     expect(result.verified).toEqual({ blocks: 1005 });
     const sent = rig.commands.filter(({ cdb }) => cdb[0] === 0xbf);
     expect(sent.map(({ cdb }) => cdb[7])).toEqual([0x23, 0x22]);
-    // 1,008 blocks in ECC blocks of 16: 512 on layer 0.
+    // 1,008 blocks in ECC blocks of 16: 512 on layer 0, up to block 511, or 512 between two jumps.
     expect(sent.map((each) => each.direction === 'to-drive' && hex(each.data))).toEqual([
       '00 0a 00 00 00 00 00 00 00 00 01 ff',
       '00 0a 00 00 00 00 00 00 00 00 02 00',

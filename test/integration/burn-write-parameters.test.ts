@@ -18,6 +18,14 @@ const selected = (rig: Rig): string[] =>
       : [],
   );
 
+/** MODE SELECT (6): 4 bytes of header. */
+const selectedShort = (rig: Rig): string[] =>
+  rig.commands.flatMap((command) =>
+    command.cdb[0] === 0x15 && command.direction === 'to-drive'
+      ? [`${hex(command.cdb.subarray(4, 5))} | ${hex(command.data.subarray(4, 10))}`]
+      : [],
+  );
+
 describe('a drive with a page of write parameters of its own', () => {
   it.each(['cd-r', 'dvd-r'] as const)('is sent as many bytes of it for a %s as it has', async (blank) => {
     const rig = burnRig(temporaryFolder(), { blank, lies: ['long-write-parameters'] });
@@ -42,6 +50,26 @@ describe('a drive with a page of write parameters of its own', () => {
     expect(selected(rig)).toEqual(pages.map((page) => `00 3c | ${page}`));
   });
 
+  it.each([
+    ['cd-r', '38 | 05 32 41 c4 08 00', '38 | 05 32 01 c4 08 00'],
+    ['dvd-r', '38 | 05 32 60 e5 08 10', '38 | 05 32 00 e5 08 00'],
+  ] as const)('that knows MODE SELECT (6) alone is sent that for a %s', async (blank, whole, fewer) => {
+    const bridge = burnRig(temporaryFolder(), { blank, lies: ['short-mode-commands'] });
+    expect((await bridge.burn(IMAGE, { options: OPEN })).result.verified).toEqual({ blocks: 400 });
+    expect(selectedShort(bridge)).toEqual([whole]);
+    const both = burnRig(temporaryFolder(), { blank, lies: ['short-mode-commands', 'few-write-parameters'] });
+    expect((await both.burn(IMAGE, { options: OPEN })).result.verified).toEqual({ blocks: 400 });
+    expect(selectedShort(both).at(-1)).toBe(fewer);
+  });
+
+  it('that refuses its page is never sent another command for it', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'cd-r' });
+    const sense = { action: 'sense', sense: '5/26/00', deferred: false } as const;
+    const faults = [{ when: { opcode: 0x55 }, do: sense, times: 100 }];
+    expect((await burnFailure(rig, IMAGE, { options: OPEN, faults })).scsi?.sense).toBe('5/26/00');
+    expect(selectedShort(rig)).toEqual([]);
+  });
+
   it('is not left in its test mode for a bit that it does not know', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'cd-r', lies: ['few-write-parameters'] });
     await rig.burn(IMAGE, { options: { simulate: true, verify: 'none' } });
@@ -61,6 +89,35 @@ describe('a drive that tells the pre-gap of the next session by write type SAO',
     const { result } = await rig.burn(IMAGE, { options: { ...APPEND, writeMode } });
     expect(result.medium).toMatchObject({ sessions: 2 });
     expect(result.verified).toEqual({ blocks: 400 });
+  });
+
+  it.each(['as it was meant', 'in the middle'])(
+    'is asked by TAO again once a test write by SAO has ended: %s',
+    async (how) => {
+      const rig = await aRig();
+      const right = (await rig.plan(IMAGE, APPEND)).placement.start;
+      const test = { options: { ...APPEND, writeMode: 'sao', simulate: true, verify: 'none' } } as const;
+      if (how === 'as it was meant') await rig.burn(IMAGE, test);
+      else {
+        const sense = { action: 'sense', sense: '3/0C/00', deferred: false } as const;
+        const faults = [{ when: { lba: right + 100, access: 'write' as const }, do: sense }];
+        expect((await burnFailure(rig, IMAGE, { ...test, faults })).code).toBe('write-failed');
+        await rig.drive.setFaults([]);
+      }
+      // Track at once, mode 1, no test write.
+      expect(selected(rig).at(-1)).toBe('00 3c | 05 32 41 c4 08 00');
+      expect((await rig.plan(IMAGE, APPEND)).placement.start).toBe(right);
+    },
+  );
+
+  it('is asked by TAO again once a session at once has failed', async () => {
+    const rig = await aRig();
+    const { start } = (await rig.plan(IMAGE, APPEND)).placement;
+    const sense = { action: 'sense', sense: '3/0C/00', deferred: false } as const;
+    const faults = [{ when: { lba: start + 100, access: 'write' as const }, do: sense }];
+    const at = { options: { ...APPEND, writeMode: 'sao', verify: 'none' } } as const;
+    expect((await burnFailure(rig, IMAGE, { ...at, faults })).code).toBe('write-failed');
+    expect(selected(rig).at(-1)).toBe('00 3c | 05 32 01 c4 08 00');
   });
 
   it.each(['sao', 'tao'] as const)(

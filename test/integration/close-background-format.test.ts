@@ -26,7 +26,7 @@ describe('closing a DVD+RW', () => {
     expect((await useFailure(rig, { do: 'close' })).message).toContain('no format of it runs');
   });
 
-  it('is not said to have ended a format that goes on', async () => {
+  it('fails where the drive refuses to end its format and to write a lead-out', async () => {
     const { rig } = await recorded({ backgroundFormat: 'continue' });
     const unknown = { action: 'sense', sense: '5/24/00', deferred: false } as const;
     const faults = [{ when: { opcode: 0x5b }, do: unknown }];

@@ -8,6 +8,7 @@ const daemon = sharedDaemon({
       {
         vendor: 'SPINDLE',
         product: 'VIRTUAL BD-RE',
+        revision: '1.*',
         effect: 'finalize-by-5',
         evidence: 'our own drive, on a whim',
       },
@@ -23,7 +24,9 @@ describe('a quirk of the configuration', () => {
     const drive = await api.addDrive({ blank: 'dvd+r' });
     const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
     expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+    // What a row is matched by is told: the revision, too.
     expect((await api.drive(drive)) as object).toMatchObject({
+      identity: { vendor: 'SPINDLE', product: 'VIRTUAL BD-RE', revision: '1.00' },
       quirks: [{ effect: 'finalize-by-5', evidence: 'our own drive, on a whim', origin: 'configuration' }],
     });
   });

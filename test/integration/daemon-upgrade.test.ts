@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ImageView, LeaseRow } from '../../src/jobs/records.js';
@@ -134,7 +135,46 @@ describe('a disc that is recorded while the program is exchanged', SLOW, () => {
 });
 
 describe('a program that is exchanged under a daemon that runs', SLOW, () => {
-  it('has nothing made by its processes, says so, and records when the daemon is another, too', async () => {
+  it.each([
+    ['of a later version', (tree: InstalledTree) => tree.makeLater(), '0.2.0'],
+    ['of the same version', (tree: InstalledTree) => tree.makeOther(), '0.1.0'],
+  ])(
+    'has nothing made by its processes, says so, and records when the daemon is another, too: %s',
+    async (_, exchange, version) => {
+      const daemon = await startDaemon();
+      const { api } = daemon;
+      await daemon.stop();
+      const tree = new InstalledTree(join(daemon.folder, 'program'));
+      daemon.program = tree.main;
+      await daemon.start();
+      const { build } = (await api.get('/v1/server')).body as { build: string };
+      fillFolder(daemon.source, 'folder');
+      const drive = await api.addDrive({ blank: 'dvd+r' });
+      exchange(tree);
+      await killProcess(daemon.workerOf(drive));
+      const { problem } = await api.driveUntil(drive, ({ problem }) => problem?.code === 'program-exchanged');
+      expect(problem?.detail).toContain('exchanged while the daemon ran');
+      expect(await api.ask('GET', '/readyz')).toMatchObject({
+        status: 503,
+        body: { errors: [{ pointer: '/program' }] },
+      });
+      // It is not failed for what says nothing of it.
+      const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
+      const edits = [{ do: 'add', at: '/', root: 'source', path: 'folder' }];
+      const { id: draft } = (await api.post('/v1/images', { type: 'draft' })).body as ImageView;
+      expect(await api.ask('POST', `/v1/images/${draft}/revisions`, { edits })).toMatchObject({
+        status: 503,
+        body: { code: 'program-exchanged' },
+      });
+      await daemon.restart();
+      expect((await api.get('/v1/server')).body).toMatchObject({ version });
+      expect((await api.get('/v1/server')).body).not.toMatchObject({ build });
+      expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+      expect((await api.copies(job))[0]!.tries).toMatchObject([{ state: 'good' }]);
+    },
+  );
+
+  it('has them wait while what lies there is no whole build', async () => {
     const daemon = await startDaemon();
     const { api } = daemon;
     await daemon.stop();
@@ -143,21 +183,14 @@ describe('a program that is exchanged under a daemon that runs', SLOW, () => {
     await daemon.start();
     fillFolder(daemon.source, 'folder');
     const drive = await api.addDrive({ blank: 'dvd+r' });
-    tree.makeLater();
-    await killProcess(daemon.workerOf(drive));
-    const { problem } = await api.driveUntil(drive, ({ problem }) => problem?.code === 'program-exchanged');
-    expect(problem?.detail).toContain('exchanged while the daemon ran');
-    // It is not failed for what says nothing of it.
+    const names = join(tree.main, '../build.json');
+    const whole = readFileSync(names);
+    writeFileSync(names, '{"dig');
     const job = await api.submit(folderJob('folder', {}, { drives: [drive] }));
-    const edits = [{ do: 'add', at: '/', root: 'source', path: 'folder' }];
-    const { id: draft } = (await api.post('/v1/images', { type: 'draft' })).body as ImageView;
-    expect(await api.ask('POST', `/v1/images/${draft}/revisions`, { edits })).toMatchObject({
-      status: 503,
-      body: { code: 'program-exchanged' },
-    });
+    await until('the daemon says so', () => daemon.log.includes('no whole build'));
+    expect(await api.job(job)).toMatchObject({ state: 'queued' });
+    writeFileSync(names, whole);
     await daemon.restart();
-    expect(await versionOf(daemon)).toBe('0.2.0');
     expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
-    expect((await api.copies(job))[0]!.tries).toMatchObject([{ state: 'good' }]);
   });
 });

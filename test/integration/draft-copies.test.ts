@@ -139,6 +139,42 @@ describe('what a draft keeps of its sources', SLOW, () => {
     expect(attached).toEqual(['/kept of a directory', '/kept/file of a file']);
   });
 
+  it('has that where the volume gets a place for it later, when the source may be gone', async () => {
+    const tree = folder('attached early');
+    writeFileSync(join(tree, 'file'), 'x');
+    attach(join(tree, 'file'), { note: 'of a file' });
+    const volume = { iso9660: false, udf: { revision: '2.01' } };
+    const draft = await DraftClient.begin(daemon, { volume });
+    await draft.make(add('attached early'));
+    rmSync(tree, { recursive: true });
+    expect((await draft.list('/kept')).items).toMatchObject([{ path: '/kept/file', streams: [] }]);
+    const udf = { ...volume.udf, extendedAttributes: true };
+    await draft.make({ do: 'volume', volume: { ...volume, udf } });
+    expect((await draft.list('/kept')).items).toMatchObject([{ path: '/kept/file', streams: ['note'] }]);
+    expect(await draft.seal()).toMatchObject({ state: 'ready' });
+  });
+
+  it('merges with what was there as another source does: what came first has its own', async () => {
+    const [first, second] = [folder('first'), folder('second')];
+    for (const tree of [first, second]) mkdirSync(join(tree, 'sub'));
+    attach(join(first, 'sub'), { note: 'of the first' });
+    attach(join(second, 'sub'), { note: 'of the second', more: 'of the second' });
+    const udf = { revision: '2.01', extendedAttributes: true };
+    for (const copy of [false, true]) {
+      const draft = await DraftClient.begin(daemon, { volume: { iso9660: false, udf } });
+      await draft.make(add('first', { copy: false }), add('second', { copy }));
+      await draft.seal();
+      const { files } = readUdf((await daemon.api.get(`${draft.path}/content`)).bytes);
+      const attached = files.flatMap(({ path, streams }) =>
+        streams.map((stream) => `${stream.path} ${path} ${stream.content.toString()}`),
+      );
+      expect(attached.sort()).toEqual([
+        '/kept/sub:more /kept/sub of the second',
+        '/kept/sub:note /kept/sub of the first',
+      ]);
+    }
+  });
+
   it('is refused before anything is written where there is no room, and leaves nothing where it fails', async () => {
     const tree = folder('vast');
     writeFileSync(join(tree, 'sparse'), '');

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ImageView } from '../../src/jobs/records.js';
+import { Sqlite } from '../../src/jobs/store/sqlite.js';
 import { DraftClient } from '../support/draft-client.js';
 import { sharedDaemon, startDaemon, type TestDaemon } from '../support/daemon.js';
 
@@ -42,6 +43,28 @@ describe('revisions of a draft', SLOW, () => {
     expect(rest.body).not.toHaveProperty('next');
   });
 
+  it('say all that this build says of a volume, where an earlier one has kept them', async () => {
+    const udf = { revision: '2.50' };
+    const draft = await DraftClient.begin(daemon, { volume: { udf } });
+    await draft.put('/file', 'content');
+    await draft.make({ do: 'volume', volume: { udf } });
+    await daemon.kill();
+    const db = new Sqlite(join(daemon.state, 'spindle.db'));
+    const unknown = (at: string): string =>
+      ['zoneMinutes', 'asciiNames', 'udf.metadataMirror'].map((option) => `'${at}.volume.${option}'`).join();
+    db.prepare(`update image set request = json_remove(request, ${unknown('$')}) where id = ?`).run(draft.id);
+    db.prepare(
+      `update draft_revision set edits = json_remove(edits, ${unknown('$[0]')}) where image = ? and number = 2`,
+    ).run(draft.id);
+    db.close();
+    await daemon.start();
+    const volume = { zoneMinutes: 0, asciiNames: false, udf: { metadataMirror: true } };
+    expect(await draft.image()).toMatchObject({ request: { volume } });
+    const { body } = await daemon.api.get(`${draft.path}/revisions`);
+    expect(body).toMatchObject({ items: [{}, { edits: [{ do: 'volume', volume }] }] });
+    expect(await draft.seal()).toMatchObject({ state: 'ready' });
+  });
+
   it('stay once the draft is locked in', async () => {
     const draft = await DraftClient.begin(daemon);
     await draft.put('/kept', 'x');
@@ -79,7 +102,7 @@ describe('revisions of a draft', SLOW, () => {
   });
 
   it('tell a new stream from a new file, and take no weak tag for theirs', async () => {
-    const draft = await DraftClient.begin(daemon);
+    const draft = await DraftClient.begin(daemon, { volume: { udf: { revision: '2.01' } } });
     await draft.put('/file', 'x');
     const onlyNew = { 'if-none-match': '*' };
     const cyrillic = encodeURIComponent('Ж'.repeat(200));

@@ -117,6 +117,20 @@ describe('what a draft would become', SLOW, () => {
     expect(await draft.seal()).toMatchObject({ state: 'ready' });
   });
 
+  it('may be made smaller, or altered, where its sources have grown beyond what it may be', async () => {
+    const grown = join(daemon.source, 'grown');
+    writeFileSync(grown, 'x');
+    const draft = await DraftClient.begin(daemon, { limitBlocks: 200 });
+    await draft.make({ do: 'add', at: '/grown', root: 'source', path: 'grown' });
+    await draft.make({ do: 'make-directory', at: '/more' });
+    await draft.act('undo', { to: 1 });
+    writeFileSync(grown, 'x'.repeat(201 * 2048));
+    expect((await draft.put('/small', 'x')).body).toMatchObject({ code: 'size-limit-exceeded' });
+    await draft.make({ do: 'set', at: '/grown', mode: '0600' });
+    await draft.make({ do: 'remove', at: '/grown' });
+    expect(await draft.put('/small', 'x')).toMatchObject({ status: 200 });
+  });
+
   it.each([
     ['by all of ISO 9660', { iso9660: { enhanced: true }, joliet: 'long' }],
     ['without names of POSIX', { rockRidge: false }],

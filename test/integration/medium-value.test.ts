@@ -75,6 +75,32 @@ describe('a medium that lies in a drive', () => {
     },
   );
 
+  it.each([
+    ['dvd-r', 1],
+    ['dvd-rw', 1],
+    ['dvd-r-dl', 2],
+  ] as const)('has the layers that its profile says, whatever its drive tells: %s', async (blank, layers) => {
+    const rig = burnRig(temporaryFolder(), { blank });
+    // READ DISC STRUCTURE
+    const unknown = { action: 'sense', sense: '5/24/00', deferred: false } as const;
+    await rig.drive.setFaults([{ when: { opcode: 0xad }, do: unknown, times: 100 }]);
+    expect(await mediumOf(rig)).toMatchObject({ kind: blank, layers });
+  });
+
+  it.each(['cd-r', 'dvd-r', 'bd-re'] as const)(
+    'has its drive asked for pages by even lengths, since bridges refuse odd ones: %s',
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      await mediumOf(rig);
+      // MODE SENSE (10)
+      const asked = rig.commands
+        .filter(({ cdb }) => cdb[0] === 0x5a)
+        .map(({ cdb }) => cdb[7]! * 256 + cdb[8]!);
+      expect(asked.length).toBeGreaterThan(0);
+      expect(asked.filter((length) => length % 2 === 1)).toEqual([]);
+    },
+  );
+
   it('tells its sessions, and how much of it is used', async () => {
     const rig = burnRig(temporaryFolder(), { blank: 'dvd+r' });
     await rig.burn(anImage(100), { options: { close: 'session' } });

@@ -108,8 +108,8 @@ describe('formatting', () => {
     const sizes: number[] = [];
     for (const spareArea of ['maximum', 'default', 'minimum', 'none'])
       sizes.push((await rig.use({ do: 'format', options: { spareArea } })).result.medium.capacity);
-    expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
-    expect(new Set(sizes).size).toBe(4);
+    // The list that libburn read from a real one.
+    expect(sizes).toEqual([11_564_032, 11_826_176, 12_088_320, 12_219_392]);
   });
 
   it.each([

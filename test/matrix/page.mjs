@@ -114,21 +114,26 @@ const GUESTS = PERFORMERS.filter(({ guest }) => guest).map(({ name }) => name);
 const isLeftAlone = (performer, cells) =>
   GUESTS.includes(performer) && !cells.some((cell) => cell.performer === performer);
 
-/** In what cells are not as a page tells: those that ran, those that it does not know, and those that there are no more. */
+/** Whether a note tells why the test expects a refusal, whether that ran or not; of what was never run there is no note. */
+const isNoted = (cell, { end, refusal }) => end === NOT_RUN || cell.refusal === refusal;
+
+/** In what cells are not as a page tells: those that ran, those that it does not know, those whose refusals have other notes, and those that there are no more. */
 export const differences = (cells, rows) => {
   const told = new Map(
     rows.flatMap((row) =>
       Object.entries(row.cells)
         .filter(([name]) => !isLeftAlone(name, cells))
-        .map(([name, end]) => [`${row.row} | ${name}`, end]),
+        .map(([name, end]) => [`${row.row} | ${name}`, { end, refusal: row.refusals[name] }]),
     ),
   );
-  const wrong = cells.flatMap(({ row, performer, end }) => {
-    const place = `${row} | ${performer}`;
+  const wrong = cells.flatMap((cell) => {
+    const place = `${cell.row} | ${cell.performer}`;
     const is = told.get(place);
     told.delete(place);
     if (is === undefined) return [`${place}: is not in docs/matrix.md`];
-    return end === undefined || end === is ? [] : [`${place}: ${end}, in docs/matrix.md ${is}`];
+    if (cell.end !== undefined && cell.end !== is.end)
+      return [`${place}: ${cell.end}, in docs/matrix.md ${is.end}`];
+    return isNoted(cell, is) ? [] : [`${place}: its note in docs/matrix.md is not "${cell.refusal ?? ''}"`];
   });
   return [...wrong, ...[...told.keys()].map((place) => `${place}: has no test`)];
 };

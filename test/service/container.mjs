@@ -260,7 +260,8 @@ const tryOut = async (image) => {
     'it runs as its own user',
     [init, daemon].every((pid) => pid !== undefined),
   );
-  check('spindle doctor finds nothing amiss', spindle(image, 'doctor').status === 0);
+  const doctor = spindle(image, 'doctor');
+  check('spindle doctor finds nothing amiss', doctor.status === 0, doctor.stdout + doctor.stderr);
   const burned = spindle(image, 'burn', '/srv/data', '--drive', 'virtual-1');
   check('a folder becomes a disc', burned.status === 0, burned.stderr);
 

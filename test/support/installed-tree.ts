@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { shippedPath } from '../../src/program.js';
 
@@ -39,6 +48,18 @@ export class InstalledTree {
       if (!text.includes(now)) throw new Error(`${file} does not hold ${now}`);
       writeFileSync(path, text.replace(now, later));
     }
+    return this.#named();
+  }
+
+  /** Makes it another build of the same version. */
+  makeOther(): this {
+    appendFileSync(join(this.#folder, 'dist/worker/main.js'), '\n// mended\n');
+    return this.#named();
+  }
+
+  /** As whoever compiles it does. */
+  #named(): this {
+    execFileSync(process.execPath, [join(this.#folder, 'dist/write-build.js')]);
     return this;
   }
 

@@ -5,7 +5,7 @@ export const must = (holds: boolean, what: string): void => {
   if (!holds) throw new Error(`UDF: ${what}`);
 };
 
-/** Bit by bit, as ECMA-167 1/7.2.6 has it. */
+/** Bit by bit, as ECMA-167 3/7.2.6 has it. */
 export const crcOf = (bytes: Buffer): number => {
   let crc = 0;
   for (const byte of bytes)

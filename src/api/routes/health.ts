@@ -31,7 +31,7 @@ export const healthRoutes = (app: Server, service: ApiService): void => {
       schema: {
         operationId: 'readReadiness',
         summary:
-          'Whether jobs are taken: the database answers, the state directory can be written and has room, and the daemon is not stopping',
+          'Whether jobs are taken: the database answers, the state directory can be written and has room, the program is the one that was started, and the daemon is not stopping',
         tags: ['service'],
         security: [],
         response: { 200: json('They are', health) },

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { SpindleError } from '../../errors.js';
 import { requestDigestOf } from '../../fleet/prepare-image.js';
+import { layoutOfBlock } from '../../image/block-map.js';
 import { openImageFile } from '../../image/image-file.js';
 import { readUnreadable } from '../../image/unreadable.js';
 import { ulid } from '../../jobs/identifier.js';
 import { type Image, image, imageView } from '../../jobs/records.js';
-import { layoutOfBlock, layoutOfPath } from '../../image/block-map.js';
 import { newImage, type NewImage } from '../../jobs/image-request.js';
 import { checkRoots } from '../check-request.js';
 import { etagOf } from '../conditional.js';
@@ -13,6 +13,7 @@ import { answerContent, CONTENT_HEADERS, CONTENT_RESPONSES, type Content } from 
 import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import { readContent } from '../image-content.js';
 import { knownImage, ofKnownImage, readyImage } from '../known-image.js';
+import { layoutOfPath } from '../layout-of-path.js';
 import { pageAt, pageOf, pageQuery, positionOf, positionQuery } from '../paging.js';
 import { json, NO_CONTENT } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
@@ -37,10 +38,15 @@ const layoutQuery = positionQuery
       description:
         'Only what holds this block, counted from the beginning of the part; nothing, where it is padding',
     }),
-    path: z.string().regex(/^\/./, { error: 'must be a path on the disc' }).max(32_768).optional().meta({
-      description:
-        'Only where this file lies, by its path on the disc, of one with several names the first; nothing, where it has no contents of its own there. All of its pieces come at once',
-    }),
+    path: z
+      .string()
+      .regex(/^\/[\s\S]/, { error: 'must be a path on the disc' })
+      .max(32_768)
+      .optional()
+      .meta({
+        description:
+          'Only where this file lies, by its path on the disc, of one with several names the first; nothing, where it has no contents of its own there. All of its pieces come at once',
+      }),
   })
   .refine(({ block, path, cursor }) => path === undefined || (block === undefined && cursor === undefined), {
     message: 'must stand alone, without `block` or `cursor`',
@@ -207,7 +213,10 @@ const collectionRoutes = (app: Server, service: ApiService): void => {
     async (request, reply) => {
       const { id } = await readyImage(service, request.params.id);
       const path = service.mastering.pathOf(id);
-      const isGone = (): boolean => reply.raw.destroyed || service.stopping.aborted;
+      const isGone = (): boolean => {
+        if (service.stopping.aborted) throw new SpindleError('daemon-stopping', 'The daemon is stopping');
+        return reply.raw.destroyed;
+      };
       return ofKnownImage(service, id, () => layoutOf(path, request.query, isGone));
     },
   );

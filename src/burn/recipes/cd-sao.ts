@@ -106,7 +106,7 @@ const beforeCheck = (burn: Burn): Step =>
     'Set the write parameters: track at once, by which a drive tells its next writable block',
   );
 
-/** The session is closed by then: whatever a drive has against it, nothing is the worse for it. */
+/** The session is closed or lost by then: whatever a drive has against it, nothing is the worse for it. */
 const forWhoeverAsksNext = (burn: Burn): Step =>
   trackAtOnce(
     burn,
@@ -115,8 +115,11 @@ const forWhoeverAsksNext = (burn: Burn): Step =>
     'Set the write parameters back to track at once, for whoever asks for the next writable block',
   );
 
+/** A drive without TAO is at least not left in its test mode. */
+const endTest = (burn: Burn): Step => endTestWrite(['tao', 'sao'], burn);
+
 const ending = (burn: Burn): readonly Step[] => {
-  if (burn.options.simulate) return [{ ...synchronize, alters: false }, endTestWrite('sao', burn)];
+  if (burn.options.simulate) return [{ ...synchronize, alters: false }, endTest(burn)];
   return burn.closes === 'disc'
     ? [closeBySynchronizing('disc')]
     : [closeBySynchronizing('session'), forWhoeverAsksNext(burn)];
@@ -139,5 +142,5 @@ export const cdSao: Recipe = {
     write(burn, cdSao.blocksPerCommand, PRE_GAP),
     ...ending(burn),
   ],
-  recovery: (burn) => (burn.options.simulate ? [synchronize, endTestWrite('sao', burn)] : [synchronize]),
+  recovery: (burn) => [synchronize, burn.options.simulate ? endTest(burn) : forWhoeverAsksNext(burn)],
 };

@@ -25,12 +25,12 @@ export const cdTao: Recipe = {
     check,
     write(burn, cdTao.blocksPerCommand),
     ...(burn.options.simulate
-      ? [{ ...synchronize, alters: false }, endTestWrite('tao', burn)]
+      ? [{ ...synchronize, alters: false }, endTestWrite(['tao'], burn)]
       : [synchronize, closeAsParametersSay(burn)]),
   ],
   /** What was begun behind other sessions stays open: readers that see no lead-in of it go on reading those. */
   recovery: (burn) => {
-    if (burn.options.simulate) return [synchronize, endTestWrite('tao', burn)];
+    if (burn.options.simulate) return [synchronize, endTestWrite(['tao'], burn)];
     if (burn.medium.kind === 'cd-rw' || isAppending(burn.placement)) return [synchronize];
     return [synchronize, closeTrack(1), closeAsParametersSay(burn)];
   },

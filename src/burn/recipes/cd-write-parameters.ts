@@ -1,3 +1,4 @@
+import { WRITE_TYPE } from '../../scsi/mode-pages/write-parameters.js';
 import { writeParameterSteps } from './write-parameter-steps.js';
 
 const UNLINKED = { linkSizeValid: false, linkSize: 0, packetSize: 0, audioPauseLength: 150 } as const;
@@ -6,7 +7,10 @@ const UNLINKED = { linkSizeValid: false, linkSize: 0, packetSize: 0, audioPauseL
 export const CD_WRITE_PARAMETERS = writeParameterSteps({
   tao: {
     title: 'track at once, mode 1',
-    way: { writeType: 1, trackMode: 4, dataBlockType: 8, ...UNLINKED },
+    way: { writeType: WRITE_TYPE.trackAtOnce, trackMode: 4, dataBlockType: 8, ...UNLINKED },
   },
-  sao: { title: 'session at once', way: { writeType: 2, trackMode: 0, dataBlockType: 0, ...UNLINKED } },
+  sao: {
+    title: 'session at once',
+    way: { writeType: WRITE_TYPE.atOnce, trackMode: 0, dataBlockType: 0, ...UNLINKED },
+  },
 });

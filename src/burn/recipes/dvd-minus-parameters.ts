@@ -1,3 +1,4 @@
+import { WRITE_TYPE } from '../../scsi/mode-pages/write-parameters.js';
 import type { WayOfWriting } from './select-write-parameters.js';
 import { writeParameterSteps } from './write-parameter-steps.js';
 
@@ -17,9 +18,9 @@ const wayOf = (writeType: number, packet = 0): WayOfWriting => ({
 
 /** MMC-5 §7.5. Increments are fixed packets of whole ECC blocks, linked at ECC blocks. */
 const MODES = {
-  incremental: { title: 'in increments', way: wayOf(0, ECC_BLOCK) },
-  dao: { title: 'disc at once', way: wayOf(2) },
-  'layer-jump': { title: 'layer jumps', way: wayOf(4) },
+  incremental: { title: 'in increments', way: wayOf(WRITE_TYPE.packet, ECC_BLOCK) },
+  dao: { title: 'disc at once', way: wayOf(WRITE_TYPE.atOnce) },
+  'layer-jump': { title: 'layer jumps', way: wayOf(WRITE_TYPE.layerJump) },
 };
 export type DvdMinusMode = keyof typeof MODES;
 

@@ -18,6 +18,8 @@ const leadOut: Step = {
   title: 'Write a temporary lead-out, by which other drives read the disc',
 };
 
+const endingFormat: readonly Step[] = [stopFormat, leadOut];
+
 /** The drive formats the rest in the background: that is ended here, so that the disc can be taken out, and goes on with its next recording. */
 const FORMATS: readonly FormatRow[] = [
   {
@@ -27,7 +29,8 @@ const FORMATS: readonly FormatRow[] = [
     certifications: { none: 0 },
     orBlocks: ALL_BLOCKS,
     typeDependent: 0,
-    after: [stopFormat, leadOut],
+    after: endingFormat,
+    inBackground: true,
     leavesBlocks: true,
     sizeShows: false,
   },
@@ -69,7 +72,7 @@ const recover = (medium: Medium): Treatment | undefined =>
 const endFormat = ({ kind, backgroundFormat }: Medium): Treatment | undefined =>
   backgroundFormat === 'running'
     ? {
-        steps: [synchronize, stopFormat, leadOut],
+        steps: [synchronize, ...endingFormat],
         expects: { kind, formatted: true, formatRunning: false },
         ms: BEGINNING_MS,
       }
@@ -98,7 +101,7 @@ export const dvdPlusRw: Recipe = {
     check,
     ...overwrite(burn, dvdPlusRw.blocksPerCommand),
     synchronize,
-    ...(endsFormat(burn) ? [stopFormat, leadOut] : []),
+    ...(endsFormat(burn) ? endingFormat : []),
   ],
   recovery: () => [synchronize],
   erase: eraseByZeros(32, FORMATS),

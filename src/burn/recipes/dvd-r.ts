@@ -11,7 +11,7 @@ const { endTestWrite, setParameters } = DVD_MINUS_PARAMETERS;
 
 const endOfTest = (mode: DvdMinusMode, burn: Burn): readonly Step[] => [
   { ...synchronize, alters: false },
-  endTestWrite(mode, burn),
+  endTestWrite([mode], burn),
 ];
 
 /** What becomes of the border is in the multi-session field of the write parameters. */
@@ -24,7 +24,7 @@ const closeBorder = ({ placement, closes }: Burn): readonly Step[] => [
 const recoveryIn =
   (mode: DvdMinusMode) =>
   (burn: Burn): readonly Step[] =>
-    burn.options.simulate ? [synchronize, endTestWrite(mode, burn)] : [synchronize];
+    burn.options.simulate ? [synchronize, endTestWrite([mode], burn)] : [synchronize];
 
 /** In increments: one RZone in a border of its own. Left open by a failure, its next writable address stays valid. */
 const inIncrements = (name: Recipe['name'], mode: DvdMinusMode, before: (burn: Burn) => readonly Step[]) =>

@@ -8,7 +8,7 @@ import { reformat } from './formatting.js';
 import type { FormatRow, Treatment } from './recipe.js';
 import { check, synchronize } from './shared-steps.js';
 import { stepOf } from './step-of.js';
-import { type Zeros, placesOf, writeZeros, writingMs } from './zeros.js';
+import { type Zeros, overwriteVolumes, writeZeros, writingMs } from './zeros.js';
 
 /** That nothing but zeros can be read of it is the only proof that all of it was overwritten. */
 const readZeros = ({ start, blocks }: Zeros): Step =>
@@ -20,13 +20,8 @@ const readZeros = ({ start, blocks }: Zeros): Step =>
   });
 
 const quickly = (medium: Medium, perCommand: number): Treatment => {
-  const places = placesOf(medium, perCommand);
-  const writing = places.map((place) => writeZeros(place, perCommand));
-  return {
-    steps: medium.formatted ? [check, ...writing, synchronize] : [check],
-    expects: { kind: medium.kind, blank: true },
-    ms: writingMs(places),
-  };
+  const { steps, ms } = overwriteVolumes(medium, perCommand);
+  return { steps: [check, ...steps], expects: { kind: medium.kind, blank: true }, ms };
 };
 
 const TAIL_LEFT: PlanWarning = {

@@ -1,10 +1,7 @@
 import type { Medium } from '../../drive/medium.js';
+import { lastClosedSession } from '../last-session.js';
 import { blankAs, withoutSession } from './blank-steps.js';
-import { isSessionOpen } from './closing-treatments.js';
 import type { Treatment } from './recipe.js';
-
-/** A session that is not closed has no end by which a drive would find what belongs to it. */
-const isClosed = (medium: Medium): boolean => !isSessionOpen(medium) && medium.lastSession !== 'damaged';
 
 const MS = 60_000;
 
@@ -13,9 +10,9 @@ const MS = 60_000;
  * session, that is the whole medium.
  */
 export const eraseLastSession = (medium: Medium): Treatment | undefined => {
-  const { kind, sessions, tracks } = medium;
-  const first = tracks.find(({ session, blank }) => session === sessions && !blank);
-  if (first === undefined || !isClosed(medium)) return undefined;
+  const { kind, sessions } = medium;
+  const first = lastClosedSession(medium);
+  if (first === undefined) return undefined;
   const step = blankAs('session', medium);
   if (sessions === 1)
     return {
@@ -23,10 +20,9 @@ export const eraseLastSession = (medium: Medium): Treatment | undefined => {
       expects: { kind, blank: true, status: 'empty', sessions: 0, recordedTracks: 0 },
       ms: MS,
     };
-  const expects = withoutSession(medium, first);
   return {
-    steps: [{ ...step, alternatives: [], leaves: expects }],
-    expects,
+    steps: [{ ...step, alternatives: [] }],
+    expects: withoutSession(medium, first),
     ms: MS,
     warnings: [
       { code: 'data-lost', detail: `Session ${sessions} will be lost; what was recorded before it stays.` },

@@ -1,6 +1,5 @@
 import { formatUnit } from '../../scsi/commands/format-unit.js';
 import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
-import type { MediumExpectation } from '../medium-expectation.js';
 import type { PlannedCommand, Step } from '../step.js';
 import { lastsFor, orElse, plannedCommand, stepOf } from './step-of.js';
 
@@ -23,7 +22,6 @@ interface Formatting {
   readonly orElse?: readonly AskedFormat[];
   /** An estimate. */
   readonly ms: number;
-  readonly leaves?: MediumExpectation | undefined;
 }
 
 const NOT_SO = ['5/24/*', '5/26/*'];
@@ -47,7 +45,7 @@ const formatting = (asked: AskedFormat, timeoutMs: number): PlannedCommand => {
 };
 
 /** MMC-5 §6.5 */
-export const formatStep = ({ title, asked, orElse: others = [], ms, leaves }: Formatting): Step => {
+export const formatStep = ({ title, asked, orElse: others = [], ms }: Formatting): Step => {
   const lasts = lastsFor(ms);
   return stepOf({
     do: 'format',
@@ -57,6 +55,5 @@ export const formatStep = ({ title, asked, orElse: others = [], ms, leaves }: Fo
     command: formatting(asked, lasts),
     alternatives: others.map((other) => orElse(formatting(other, lasts), NOT_SO)),
     readyWithinMs: lasts,
-    ...(leaves && { leaves }),
   });
 };

@@ -3,9 +3,10 @@ import type { Step } from '../step.js';
 import type { Certification, FormatOptions } from '../use.js';
 import { type AskedFormat, formatStep } from './format-step.js';
 import type { FormatRow, Treatment } from './recipe.js';
-import { synchronize } from './shared-steps.js';
+import { check } from './shared-steps.js';
+import { lastsFor } from './step-of.js';
 import { wholeMediumMs } from './whole-medium-ms.js';
-import { type Zeros, placesOf, writeZeros, writingMs } from './zeros.js';
+import { overwriteVolumes } from './zeros.js';
 
 /** A format as the drive is asked for it. */
 export interface FormatChoice {
@@ -153,30 +154,49 @@ export const formatOnly = ({ kind }: Medium, choice: FormatChoice): Pick<Treatme
 /** Blocks of one WRITE, which are a cluster of BD. */
 const PER_COMMAND = 32;
 
-/** Not formatted and not damaged: the drive says that nothing was ever recorded. */
-const isUnused = ({ formatted, lastSession }: Medium): boolean => !formatted && lastSession !== 'damaged';
-
 /**
  * Whoever formats a medium wants no volume to be found on it, and a format promises none of that. Blocks may also have been
- * moved by other spares, so that one that looked blank before may hold something now.
+ * moved by other spares, so that one that looked blank before may hold something now. What a format has not come to in the
+ * background is not written: its lead-out would have to wait until it has.
  */
-const zerosOf = (medium: Medium, { row, blocks }: FormatChoice): Zeros[] =>
-  row.leavesBlocks && !isUnused(medium) ? placesOf({ capacity: blocks, readable: blocks }, PER_COMMAND) : [];
+const zerosOf = (medium: Medium, { row, blocks }: FormatChoice): ReturnType<typeof overwriteVolumes> => {
+  if (!row.leavesBlocks) return { steps: [], ms: 0, end: 0 };
+  return overwriteVolumes(medium, PER_COMMAND, row.inBackground ? Math.min(medium.readable, blocks) : blocks);
+};
+
+/** Nothing is left for it to do, and each one wears the medium and has its lead-out wait for the blocks that are overwritten. */
+const isFormatted = ({ backgroundFormat }: Medium, { row }: FormatChoice): boolean =>
+  row.inBackground === true && backgroundFormat === 'complete';
+
+/** What ends a background format may have to fill everything before the last block that was written. */
+const waitingFor =
+  (ms: number) =>
+  (step: Step): Step => ({
+    ...step,
+    ...(step.command && {
+      command: { ...step.command, timeoutMs: Math.max(step.command.timeoutMs, lastsFor(ms)) },
+    }),
+    readyWithinMs: Math.max(step.readyWithinMs, lastsFor(ms)),
+  });
+
+const EMPTY = { formatted: true, blank: true } as const;
 
 export const formatTreatment = (medium: Medium, choice: FormatChoice): Treatment => {
+  const { kind } = medium;
   const { row, blocks } = choice;
-  const { steps, ms } = formatOnly(medium, choice);
   const zeros = zerosOf(medium, choice);
-  const overwriting = zeros.map((place) => writeZeros(place, PER_COMMAND));
+  if (isFormatted(medium, choice))
+    return { steps: [check, ...zeros.steps], expects: { kind, ...EMPTY }, ms: zeros.ms };
+  const { steps, ms } = formatOnly(medium, choice);
+  const fillingMs = row.inBackground ? wholeMediumMs(kind, zeros.end) : 0;
   return {
-    steps: [...steps, ...(zeros.length > 0 ? [...overwriting, synchronize] : []), ...(row.after ?? [])],
+    steps: [...steps, ...zeros.steps, ...(row.after ?? []).map(waitingFor(fillingMs))],
     expects: {
-      kind: medium.kind,
-      formatted: true,
-      ...(row.keeps ? { readable: keptBlocks(medium, choice) } : { blank: true }),
+      kind,
+      ...(row.keeps ? { formatted: true, readable: keptBlocks(medium, choice) } : EMPTY),
       ...(row.sizeShows && { capacity: blocks }),
     },
-    ms: ms + (zeros.length > 0 ? writingMs(zeros) : 0),
+    ms: ms + zeros.ms + fillingMs,
     ...(row.warnings && { warnings: row.warnings }),
   };
 };

@@ -23,8 +23,9 @@ const sending = (format: number, blocks: number): PlannedCommand => {
 };
 
 /**
- * A drive that takes no single jump may take regular ones, of which all that is recorded then has one. Without either it
- * would go on in layer 0, so that it is not recorded on.
+ * A drive that refuses a single jump may take regular ones at the distance of half of what is recorded, so that none but the first is
+ * reached. cdrecord sends the single one alone: that a drive takes the others then, and counts from where the session begins, is
+ * unverified. Without either it would go on in layer 0, so that it is not recorded on.
  */
 export const jumpInTheMiddle = ({ placement }: Burn): Step => {
   const half = blocksOnLayer(placement);
@@ -32,7 +33,7 @@ export const jumpInTheMiddle = ({ placement }: Burn): Step => {
   return stepOf({
     do: 'set-layer-jump',
     phase: 'calibrate',
-    title: `Let the drive jump to the other layer behind block ${last}`,
+    title: `Ask the drive for a jump to the other layer behind block ${last}`,
     command: sending(FORMATS.manual, last),
     alternatives: [orElse(sending(FORMATS.interval, half))],
   });

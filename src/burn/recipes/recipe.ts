@@ -57,6 +57,8 @@ export interface FormatRow {
   readonly sizesBetween?: number;
   /** Every block is written. */
   readonly writesAll?: true;
+  /** The drive goes on with it in the background, and a medium keeps it once it is complete. */
+  readonly inBackground?: true;
   /** No rule has the drive erase the blocks: what they held may be read again. */
   readonly leavesBlocks?: true;
   readonly warnings?: readonly PlanWarning[];

@@ -1,8 +1,10 @@
 import type { InputsOf } from '../../binary/layout.js';
+import { concatenate } from '../../binary/list.js';
 import { modeSelect10 } from '../../scsi/commands/mode-select-10.js';
+import { modeSelect6 } from '../../scsi/commands/mode-select-6.js';
 import { encodeModePage } from '../../scsi/mode-pages/mode-page.js';
 import { writeParameters } from '../../scsi/mode-pages/write-parameters.js';
-import { modeParameterHeader10 } from '../../scsi/structures/mode-parameter-header.js';
+import { modeParameterHeader10, modeParameterHeader6 } from '../../scsi/structures/mode-parameter-header.js';
 import type { PlannedCommand } from '../step.js';
 import type { DrivePage } from './drive-page.js';
 import type { Burn } from './recipe.js';
@@ -21,7 +23,7 @@ export interface Wanted extends DrivePage {
 /** What belongs to the way of recording. */
 export type WayOfWriting = Omit<
   Page,
-  | Exclude<keyof Wanted, keyof DrivePage>
+  | keyof Wanted
   | 'hostApplicationCode'
   | 'sessionFormat'
   | 'mediaCatalogNumber'
@@ -39,10 +41,10 @@ export const wantedOf = ({ bufferUnderrunFree, options, closes, writeParametersB
 const PAGE_HEADER = 2;
 
 /** MMC-5 §7.5, composed anew and as long as the drive's own, as libburn does: the defaults of some drives are not legal. */
-export const selectWriteParameters = (
+const pageFor = (
   way: WayOfWriting,
   { writeParametersBytes = writeParameters.size, ...wanted }: Wanted,
-): PlannedCommand => {
+): Uint8Array => {
   const values = {
     ...way,
     ...wanted,
@@ -52,10 +54,23 @@ export const selectWriteParameters = (
     internationalStandardRecordingCode: new Uint8Array(16),
     subHeader: new Uint8Array(4),
   };
-  const page = encodeModePage(writeParameters, values, writeParametersBytes - PAGE_HEADER);
-  const header = modeParameterHeader10.encode({ modeDataLength: 0, mediumType: 0, blockDescriptorLength: 0 });
-  const data = new Uint8Array(header.length + page.length);
-  data.set(header);
-  data.set(page, header.length);
+  return encodeModePage(writeParameters, values, writeParametersBytes - PAGE_HEADER);
+};
+
+const HEADER = { modeDataLength: 0, mediumType: 0, blockDescriptorLength: 0 };
+
+/** MODE SELECT (10), which MMC wants of every drive. */
+export const selectWriteParameters = (way: WayOfWriting, wanted: Wanted): PlannedCommand => {
+  const data = concatenate(modeParameterHeader10.encode(HEADER), pageFor(way, wanted));
   return plannedCommand(modeSelect10, { pageFormat: true, parameterListLength: data.length }, { data });
+};
+
+/** What the length in MODE SELECT (6) can say. */
+const MOST_BYTES = 0xff;
+
+/** The same by MODE SELECT (6), which bridges know alone; undefined where the list is too long for it. */
+export const selectWriteParametersShort = (way: WayOfWriting, wanted: Wanted): PlannedCommand | undefined => {
+  const data = concatenate(modeParameterHeader6.encode(HEADER), pageFor(way, wanted));
+  if (data.length > MOST_BYTES) return undefined;
+  return plannedCommand(modeSelect6, { pageFormat: true, parameterListLength: data.length }, { data });
 };

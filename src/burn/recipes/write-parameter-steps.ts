@@ -1,8 +1,9 @@
-import type { PlannedCommand, Step } from '../step.js';
+import type { Step } from '../step.js';
 import type { DrivePage } from './drive-page.js';
 import type { Burn } from './recipe.js';
 import {
   selectWriteParameters as select,
+  selectWriteParametersShort as selectShort,
   type Wanted,
   wantedOf,
   type WayOfWriting,
@@ -18,24 +19,36 @@ interface WriteParameterSteps<Name extends string> {
   readonly setParameters: (mode: Name, burn: Burn) => Step;
   /** What closing makes of the disc is in the multi-session field. */
   readonly selectForClosing: (mode: Name, what: 'session' | 'disc', drive: DrivePage) => Step;
-  /** Some drives stay in their test mode until they are told otherwise. */
-  readonly endTestWrite: (mode: Name, burn: Burn) => Step;
+  /** Some drives stay in their test mode until they are told otherwise: by the first mode that they take. */
+  readonly endTestWrite: (modes: readonly [Name, ...Name[]], burn: Burn) => Step;
 }
 
-/** Each bit that the recording can do without is left out where a drive refuses the page for it, as cdrecord tries them. */
-const fewerBits = ({ way }: Mode, wanted: Wanted): PlannedCommand[] => {
+/** The page as it should be, then without each bit that the recording can do without, as cdrecord tries them. */
+const formsOf = ({ way }: Mode, wanted: Wanted): readonly (readonly [WayOfWriting, Wanted])[] => {
   const unprotected = { ...wanted, bufferUnderrunFree: false };
   return [
-    ...(wanted.bufferUnderrunFree ? [select(way, unprotected)] : []),
-    ...(way.linkSizeValid ? [select({ ...way, linkSizeValid: false, linkSize: 0 }, unprotected)] : []),
+    [way, wanted],
+    ...(wanted.bufferUnderrunFree ? [[way, unprotected] as const] : []),
+    ...(way.linkSizeValid ? [[{ ...way, linkSizeValid: false, linkSize: 0 }, unprotected] as const] : []),
   ];
 };
 
-const setting = (mode: Mode, wanted: Wanted): Pick<Step, 'do' | 'command' | 'alternatives'> => ({
-  do: 'set-parameters',
-  command: select(mode.way, wanted),
-  alternatives: fewerBits(mode, wanted).map((command) => orElse(command, ['5/26/*'])),
-});
+/**
+ * Bits are left out where a drive refuses the page for them. Each form is followed by MODE SELECT (6), since what knows that alone
+ * says of the longer command nothing but that it does not know it.
+ */
+const setting = (mode: Mode, wanted: Wanted) => {
+  const tries = formsOf(mode, wanted).map((form) => {
+    const short = selectShort(...form);
+    return { command: select(...form), instead: short ? [orElse(short, ['5/20/00'])] : [] };
+  });
+  const [{ command, instead }, ...fewer] = tries as [(typeof tries)[0], ...typeof tries];
+  const alternatives = [
+    ...instead,
+    ...fewer.flatMap((other) => [orElse(other.command, ['5/26/*']), ...other.instead]),
+  ];
+  return { do: 'set-parameters' as const, command, alternatives };
+};
 
 const beforeRecording = (mode: Mode, wanted: Wanted): Step =>
   stepOf({
@@ -56,13 +69,18 @@ export const writeParameterSteps = <Name extends string>(
       multiSession: what === 'session' ? 3 : 0,
       writeParametersBytes,
     }),
-  endTestWrite: (mode, burn) => {
-    const { alternatives, ...set } = setting(modes[mode], { ...wantedOf(burn), testWrite: false });
+  endTestWrite: ([preferred, ...others], burn) => {
+    const wanted = { ...wantedOf(burn), testWrite: false };
+    const { alternatives, ...set } = setting(modes[preferred], wanted);
+    const instead = others.flatMap((other) => {
+      const { command, alternatives: fewer } = setting(modes[other], wanted);
+      return [orElse(command), ...fewer];
+    });
     return stepOf({
       ...set,
       phase: 'close',
       title: 'End the test write',
-      alternatives: [...alternatives, orSkip()],
+      alternatives: [...alternatives, ...instead, orSkip()],
     });
   },
 });

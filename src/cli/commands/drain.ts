@@ -72,7 +72,11 @@ const byLocks = (state: string, awayMs: number): Underway => {
       ? `${who}, and none of its workers is left`
       : `${who}; its workers are left, which may be recording: ${workers.join(', ')}`;
   const count = daemon === undefined ? workers.length : Math.max(workers.length, 1);
-  return { count, text, value: { underway: workers.length, workers } };
+  return {
+    count,
+    text,
+    value: { underway: workers.length, workers, ...(daemon !== undefined && { daemon }) },
+  };
 };
 
 /** Has the daemon begin no more discs; what keeps it from answering, where it does not. */

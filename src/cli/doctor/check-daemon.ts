@@ -14,6 +14,7 @@ const WHERE: Readonly<Record<string, string>> = {
   '/stateDirectory': 'state directory',
   '/space': 'space',
   '/database': 'database',
+  '/program': 'program',
 };
 
 const unready = ({ errors, code }: SpindleError): Finding[] =>

@@ -20,7 +20,7 @@ import { STAT } from '../../os/stat.js';
 import type { OpenRoots } from '../roots.js';
 import type { ScanOptions } from '../scan.js';
 import { SourceReader } from '../source-reader.js';
-import type { Tree } from '../tree.js';
+import { ROOT, type Tree } from '../tree.js';
 import { STAGED_ROOT } from './draft-edit.js';
 
 /*
@@ -208,35 +208,38 @@ const sayRow = (
   tree.set(entry, STAT.birthtimeNs, BigInt(created));
 };
 
-const attachAttributes = (tree: Tree, entry: number, [, , , , , , , ...attributes]: Said): void => {
-  for (const [name, content] of attributes) {
-    tree.removeStream(entry, name); // of a directory that the copy goes into
-    tree.addStream(entry, { name, content: Buffer.from(content, 'base64') });
+type Attached = [name: string, value: Uint8Array];
+const attachedIn = ([, , , , , , , ...attributes]: Said): Attached[] =>
+  attributes.map(([name, content]) => [name, Buffer.from(content, 'base64')]);
+
+/** What was said of the entries of a source that was copied, by their paths within it. */
+const readSaid = (roots: OpenRoots, body: string): Map<string, Said> => {
+  const fd = openBeneath(roots.descriptor(STAGED_ROOT), `${body}/${SAID}`);
+  try {
+    const lines = readFileSync(fd, 'utf8').split('\n');
+    const rows = lines.filter((line) => line !== '').map((line) => said.parse(JSON.parse(line)));
+    return new Map(rows.map((row) => [row[0], row]));
+  } finally {
+    closeSync(fd);
   }
 };
 
-/** Says of the entries of a copy what was said of its source; `top` is the entry that the copy has become. */
+/** Says of the entries of a copy what was said of its source; `top` is the entry that the copy has become, or that it has come into. */
 export const sayCopied = (
   tree: Tree,
   top: number,
   { body, roots, attributes }: { readonly body: string } & Pick<ScanOptions, 'roots' | 'attributes'>,
 ): void => {
-  const fd = openBeneath(roots.descriptor(STAGED_ROOT), `${body}/${SAID}`);
-  const told = new Map<string, Said>();
-  try {
-    for (const line of readFileSync(fd, 'utf8').split('\n')) {
-      if (line === '') continue;
-      const row = said.parse(JSON.parse(line));
-      told.set(`${copiedContent(body)}${row[0]}`, row);
-    }
-  } finally {
-    closeSync(fd);
-  }
+  const told = readSaid(roots, body);
+  const prefix = top === ROOT ? '' : tree.path(top);
   for (const entry of tree.within(top)) {
-    const { root, path } = tree.origin(entry);
-    const row = root === STAGED_ROOT ? told.get(path) : undefined;
+    const within = entry === top ? '' : tree.path(entry).slice(prefix.length);
+    const row = told.get(within);
     if (!row) continue; // it was there before
-    sayRow(tree, entry, row);
-    if (attributes) attachAttributes(tree, entry, row);
+    const { root, path } = tree.origin(entry);
+    const isCopy = root === STAGED_ROOT && path === copiedContent(body) + within;
+    // A directory that was there keeps what it had, as where sources merge.
+    if (isCopy) sayRow(tree, entry, row);
+    if (attributes) tree.attachMissing(entry, attachedIn(row));
   }
 };

@@ -100,7 +100,7 @@ export class DraftTree {
 
   hasStream(path: string, name: string): boolean {
     const entry = findEntry(this.tree, path);
-    return entry !== undefined && this.tree.streamsOf(entry).some((stream) => stream.name === name);
+    return entry !== undefined && this.tree.hasStream(entry, name);
   }
 
   /** @throws SpindleError `entry-unknown` */

@@ -1,4 +1,5 @@
 import { blocksFor } from '../../iso9660/block.js';
+import { asciiText } from '../../iso9660/names.js';
 import { BLOCK } from '../../udf/block.js';
 import type { TreeRequest } from '../master-request.js';
 import type { Tree } from '../tree.js';
@@ -25,14 +26,16 @@ interface Directories {
 
 const directoriesOf = (request: TreeRequest, udf: UdfOptions | undefined): Directories[] => {
   const { iso9660, rockRidge, joliet, enhanced } = request;
+  // What ASCII does not have becomes one character, of however many units it was.
+  const named = request.asciiNames ? asciiText : (name: string): string => name;
   const unlessLink =
     (bytes: (name: string) => number): RecordBytes =>
     (name, kind) =>
       kind === 'link' ? 0 : bytes(name);
   const primary: RecordBytes = (name, kind) =>
     rockRidge ? RECORD + ROCK_RIDGE + name.length : kind === 'link' ? 0 : RECORD;
-  const inJoliet = unlessLink((name) => RECORD + 2 * Math.min(name.length, KEPT.joliet) - 2);
-  const inUdf = unlessLink((name) => IDENTIFIER + Math.min(name.length, KEPT.udf));
+  const inJoliet = unlessLink((name) => RECORD + 2 * Math.min(named(name).length, KEPT.joliet) - 2);
+  const inUdf = unlessLink((name) => IDENTIFIER + Math.min(named(name).length, KEPT.udf));
   return [
     ...(iso9660 ? [{ bytes: primary, least: 1 }] : []),
     ...(iso9660 && joliet !== false ? [{ bytes: inJoliet, least: 1 }] : []),

@@ -55,14 +55,15 @@ export interface UdfSpace {
 const EMBEDDED = 3;
 const LONG = 1;
 
-/** Block of the medium; undefined, and told, where the partition has none. */
-export const mediumBlock = (
-  { partitions, reader }: UdfSpace,
-  place: IcbPlace,
-  problem: Problem,
-): number | undefined => {
+const blockThere = ({ partitions, reader }: UdfSpace, place: IcbPlace): number | undefined => {
   const block = partitions[place.partition]?.blockOf(place.block);
-  if (block !== undefined && block < reader.blocks) return block;
+  return block !== undefined && block < reader.blocks ? block : undefined;
+};
+
+/** Block of the medium; undefined, and told, where the partition has none. */
+export const mediumBlock = (space: UdfSpace, place: IcbPlace, problem: Problem): number | undefined => {
+  const block = blockThere(space, place);
+  if (block !== undefined) return block;
   problem('extent-outside', `Block ${place.block} of partition ${place.partition} is not there.`);
   return undefined;
 };
@@ -109,7 +110,8 @@ const laterPlace = async (
   problem: Problem,
 ): Promise<IcbPlace | undefined> => {
   const place = { block: block + 1, partition };
-  const at = mediumBlock(space, place, problem);
+  // A recording may end with the entry: the other block of its ICB is for what was never written.
+  const at = blockThere(space, place);
   const bytes = at === undefined ? undefined : await space.reader.read(at, 1).catch(unlessUnreadable);
   if (!bytes || bytes.every((byte) => byte === 0)) return undefined;
   const tag = readTag(bytes, 0, place.block);
@@ -123,14 +125,30 @@ const laterPlace = async (
   return undefined;
 };
 
+/** Whether a chain has not been at a place yet: one that leads back to itself would use up what reading all of the volume may cost. */
+const newPlaces = (): ((place: IcbPlace) => boolean) => {
+  const seen = new Set<string>();
+  return ({ block, partition }) => {
+    const place = `${partition}:${block}`;
+    const isNew = !seen.has(place);
+    seen.add(place);
+    return isNew;
+  };
+};
+
 /** Reads the entry at a place, or the last one that took its place; undefined, and told, where there is none. */
 export const readIcb = async (
   space: UdfSpace,
   place: IcbPlace,
   problem: Problem,
 ): Promise<ReadIcb | undefined> => {
+  const isNew = newPlaces();
   let icb = await readDirectEntry(space, place, problem);
   while (icb?.entry.strategy === CHAINED) {
+    if (!isNew(icb.place)) {
+      problem('entry-malformed', 'Entries that take the place of others lead back to one of them.', icb.at);
+      return undefined;
+    }
     const later = await laterPlace(space, icb.place, problem);
     if (!later) break;
     if (!space.budget.spend(2)) {
@@ -150,12 +168,13 @@ interface Descriptors {
   readonly partition: number;
 }
 
-/** All extents that descriptors tell of, and those that they go on in; ends, and tells, where they do not. */
+/** All extents that descriptors tell of, and those that they go on in, each once; ends, and tells, where they do not. */
 export async function* describedExtents(
   space: UdfSpace,
   { bytes, ...form }: Descriptors,
   problem: Problem,
 ): AsyncGenerator<ForeignExtent> {
+  const isNew = newPlaces();
   let here: Uint8Array | undefined = bytes;
   while (here !== undefined) {
     let next: ForeignExtent | undefined;
@@ -167,6 +186,10 @@ export async function* describedExtents(
       yield extent;
       if (extent.kind === 'continuation') next = extent;
       if (next) break;
+    }
+    if (next && !isNew(next)) {
+      problem('allocation-malformed', 'What continues its extents leads back to itself.');
+      return;
     }
     here = next && (await continuation(space, next, problem));
   }
@@ -290,11 +313,15 @@ export const contentsOfIcb = async (
   return { runs, embedded: undefined };
 };
 
+/** A worker reads tables of strangers, and has to have the memory for one. */
+const MOST_READ_WHOLE = 128 * 1024 * 1024;
+
 /** The bytes of something that is read whole, such as a directory; undefined, and told, where that is too large. */
 export const readContents = async (
   { reader, budget }: UdfSpace,
   { runs, embedded }: UdfContents,
   problem: Problem,
+  most = MOST_READ_WHOLE,
 ): Promise<Uint8Array | undefined> => {
   if (embedded) return embedded;
   const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
@@ -303,7 +330,7 @@ export const readContents = async (
     problem('allocation-malformed', 'It has parts that were never written.');
     return undefined;
   }
-  if (bytes > MOST_READ_WHOLE || !budget.spend(blocksFor(bytes))) {
+  if (bytes > most || !budget.spend(blocksFor(bytes))) {
     problem('volume-too-costly', `It has ${bytes} bytes.`);
     return undefined;
   }
@@ -319,6 +346,3 @@ export const readContents = async (
   }
   return contents;
 };
-
-/** Two million names of 25 bytes in one directory; a worker reads tables of strangers, too, and has to have the memory for one. */
-const MOST_READ_WHOLE = 128 * 1024 * 1024;

@@ -4,6 +4,7 @@ import { FILE_TYPE } from '../../udf/file-entry.js';
 import { foreignIdentifiers, type ForeignIdentifier } from '../../udf/foreign-identifiers.js';
 import type { FileKind } from '../../os/stat.js';
 import type { ForeignEntry } from '../../udf/foreign-entry.js';
+import { LONGEST_DIRECTORY } from '../longest-directory.js';
 import { EntryPaths } from './entry-paths.js';
 import type { FindingCode, Report } from './findings.js';
 import type { Run } from './iso-entry.js';
@@ -121,7 +122,7 @@ class UdfWalk {
     else {
       this.#visited.add(icb.at);
       const { space } = this.#volume;
-      return readContents(space, await contentsOfIcb(space, icb, problem), problem);
+      return readContents(space, await contentsOfIcb(space, icb, problem), problem, LONGEST_DIRECTORY);
     }
     return undefined;
   }

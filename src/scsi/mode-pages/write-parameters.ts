@@ -2,9 +2,11 @@ import { bytes, uint16be, uint32be, uint8 } from '../../binary/codec.js';
 import { bits, byte, flag } from '../../binary/layout.js';
 import { modePage } from './mode-page.js';
 
+/** MMC-5 §7.5; by `packet` also increments are meant, by `atOnce` a session or a disc. */
+export const WRITE_TYPE = { packet: 0, trackAtOnce: 1, atOnce: 2, raw: 3, layerJump: 4 } as const;
+
 /**
- * MMC-5 §7.5. `writeType`: 0 packet or incremental, 1 track at once, 2 session or disc at once, 3 raw, 4 layer jump.
- * `multiSession`: 0 no further session, 1 the same with a B0 pointer, 3 further sessions. `trackMode` is CONTROL of
+ * MMC-5 §7.5. `multiSession`: 0 no further session, 1 the same with a B0 pointer, 3 further sessions. `trackMode` is CONTROL of
  * subchannel Q, 5 for increments. `dataBlockType`: 0 raw 2,352 bytes, 1 to 3 raw with subchannel, 8 mode 1, 9 mode 2,
  * 10 to 13 XA. Packet size, link size and pause are in blocks.
  */

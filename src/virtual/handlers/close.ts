@@ -4,7 +4,7 @@ import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { closeTrack, finalizesDisc, finalizesSession, finishRecording } from '../finish-recording.js';
 import { blocksWithin30mm } from '../recording/layers.js';
 import { hasPseudoOverwrite } from '../recording/blu-ray.js';
-import { backgroundStopped } from '../recording/overwritable.js';
+import { backgroundStopped, blocksToFill, leadOutWritten } from '../recording/overwritable.js';
 import { borderClosed } from '../recording/restricted-overwrite.js';
 import { closedSession, incompleteTrack, invisibleTrack, openSession } from '../recording/sequential.js';
 import { isGovernedByPage } from '../recording/write-mode.js';
@@ -20,12 +20,19 @@ const CLOSING_BLOCKS = 11_400;
 const BLOCK_KB = 2.048;
 const MINIMAL_RADIUS = 5;
 
+/** One more than the last recorded block of a medium that is formatted in the background. */
+const overwrittenEnd = ({ tables: { format, tracks }, medium }: VirtualDrive): number => {
+  const [track] = tracks;
+  if (format === null || format.background === 'none' || track === undefined) return 0;
+  return medium?.file(track).recordedEnd() ?? 0;
+};
+
 /** At the minimal radius what lies between the recording and 30 mm is filled. */
 const closingMs = (drive: VirtualDrive, closeFunction: number): number => {
   const { tables } = drive;
   const filled =
     closeFunction === MINIMAL_RADIUS ? blocksWithin30mm(tables) - (tables.tracks.at(-1)?.end ?? 0) : 0;
-  const blocks = CLOSING_BLOCKS + Math.max(0, filled);
+  const blocks = CLOSING_BLOCKS + Math.max(0, filled) + blocksToFill(tables, overwrittenEnd(drive));
   return (blocks * BLOCK_KB * 1000) / Math.max(1, drive.pace.writeKBps);
 };
 
@@ -81,7 +88,7 @@ const stopFormat = (drive: VirtualDrive): void => {
 
 /** Whatever ends a border of a formatted DVD-RW; on other media, a background format. */
 const closeFormatted = (drive: VirtualDrive): void => {
-  drive.tables = borderClosed(backgroundStopped(drive.tables));
+  drive.tables = borderClosed(leadOutWritten(drive.tables, overwrittenEnd(drive)));
 };
 
 type Close = (drive: VirtualDrive, track: number) => void;

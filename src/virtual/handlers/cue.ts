@@ -1,4 +1,5 @@
 import { sendCueSheet } from '../../scsi/commands/send-cue-sheet.js';
+import { WRITE_TYPE } from '../../scsi/mode-pages/write-parameters.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { type CueRegion, type CueSession, currentRegion, layOutCueSheet } from '../recording/cue-session.js';
 import { addTrack, replaceTrack } from '../recording/sequential.js';
@@ -6,14 +7,12 @@ import { refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
 
-const SESSION_AT_ONCE = 2;
-
 /** SEND CUE SHEET: the whole session is checked now; nothing is recorded before its first sector comes. */
 export const takeCueSheet: Handler = (drive, { cdb, data }) => {
   const { cueSheetSize } = sendCueSheet.decode(cdb);
   if (!drive.canRecord || drive.kind?.family !== 'cd') throw refusal('5/30/05');
   const { writeType, testWrite } = drive.pages.writeParameters;
-  if (writeType !== SESSION_AT_ONCE) throw refusal('5/2C/00');
+  if (writeType !== WRITE_TYPE.atOnce) throw refusal('5/2C/00');
   if (data.length < cueSheetSize || cueSheetSize === 0) throw refusal('5/1A/00');
   drive.cue = undefined;
   const cue = layOutCueSheet(data.subarray(0, cueSheetSize), drive.tables);

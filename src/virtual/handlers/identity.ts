@@ -1,5 +1,6 @@
 import { inquiry } from '../../scsi/commands/inquiry.js';
 import { standardInquiryData } from '../../scsi/structures/standard-inquiry-data.js';
+import { MAKER } from '../models.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { Handler } from './request.js';
 
@@ -18,8 +19,8 @@ export const answerInquiry: Handler = (drive, { cdb }) => {
     atapiVersion: 3,
     responseDataFormat: 2,
     additionalLength: 31,
-    vendorIdentification: 'SPINDLE',
+    vendorIdentification: MAKER.vendor,
     productIdentification: drive.model.product,
-    productRevisionLevel: '1.00',
+    productRevisionLevel: MAKER.revision,
   });
 };

@@ -5,7 +5,7 @@ import { modeSense10 } from '../../scsi/commands/mode-sense-10.js';
 import { modeSense6 } from '../../scsi/commands/mode-sense-6.js';
 import { capabilities, encodeCapabilities } from '../../scsi/mode-pages/capabilities.js';
 import { splitModePages } from '../../scsi/mode-pages/mode-page.js';
-import { writeParameters } from '../../scsi/mode-pages/write-parameters.js';
+import { WRITE_TYPE, writeParameters } from '../../scsi/mode-pages/write-parameters.js';
 import { modeParameterHeader10, modeParameterHeader6 } from '../../scsi/structures/mode-parameter-header.js';
 import { PAGE_CONTROL } from '../mode-pages.js';
 import type { DriveModel } from '../models.js';
@@ -97,7 +97,7 @@ const cannotWrite = (drive: VirtualDrive): boolean =>
   drive.medium !== undefined && ((!drive.canRecord && drive.model.tellsKinds !== true) || isProtected(drive));
 
 export const answerModeSense10: Handler = (drive, { cdb }) => {
-  if (drive.lies('no-mode-sense-10')) throw refusal('5/20/00');
+  if (drive.lies('short-mode-commands')) throw refusal('5/20/00');
   const { pageCode, pageControl } = modeSense10.decode(cdb);
   const pages = sense(drive, pageCode, pageControl);
   const header = modeParameterHeader10.encode({
@@ -125,18 +125,14 @@ export const answerModeSense6: Handler = (drive, { cdb }) => {
 const TRACK_BLOCK_TYPES = [0, 8];
 /** CD-DA and CD-ROM, CD-I, CD-ROM XA. */
 const SESSION_FORMATS = [0x00, 0x10, 0x20];
-const MAX_SUPPORTED_WRITE_TYPE = 2;
-const PACKET = 0;
-const TRACK_AT_ONCE = 1;
-const AT_ONCE = 2;
-const LAYER_JUMP = 4;
+const MAX_SUPPORTED_WRITE_TYPE = WRITE_TYPE.atOnce;
 
 type WriteParameters = ReturnType<typeof writeParameters.decode>;
 
 const fitsCd = ({ writeType, dataBlockType }: WriteParameters): boolean =>
   writeType <= MAX_SUPPORTED_WRITE_TYPE &&
-  writeType !== PACKET &&
-  (writeType !== TRACK_AT_ONCE || TRACK_BLOCK_TYPES.includes(dataBlockType));
+  writeType !== WRITE_TYPE.packet &&
+  (writeType !== WRITE_TYPE.trackAtOnce || TRACK_BLOCK_TYPES.includes(dataBlockType));
 
 /** Link and packet size of DVD, in blocks; Pioneer's drives refuse any other. */
 const DVD_LINK_BLOCKS = 16;
@@ -146,9 +142,9 @@ const fitsDvdMinus = (drive: VirtualDrive, values: WriteParameters): boolean => 
   const { writeTypes = [] } = KINDS[MEDIA[drive.tables.blank].kind];
   const jumps = drive.tables.layerJump !== undefined || canJump(drive);
   return (
-    (writeTypes.includes(values.writeType) || (jumps && values.writeType === LAYER_JUMP)) &&
+    (writeTypes.includes(values.writeType) || (jumps && values.writeType === WRITE_TYPE.layerJump)) &&
     (!values.linkSizeValid || values.linkSize === DVD_LINK_BLOCKS) &&
-    (!values.fixedPacket || values.writeType === AT_ONCE || values.packetSize === DVD_LINK_BLOCKS)
+    (!values.fixedPacket || values.writeType === WRITE_TYPE.atOnce || values.packetSize === DVD_LINK_BLOCKS)
   );
 };
 
@@ -158,7 +154,7 @@ const canJump = ({ tables }: VirtualDrive): boolean =>
 /** A blank DVD-R DL becomes what the page says: recorded layer after layer, or in jumps (profiles 0015h, 0016h). */
 const followWriteType = (drive: VirtualDrive, { writeType }: WriteParameters): void => {
   if (drive.medium === undefined || !canJump(drive)) return;
-  const jumping = writeType === LAYER_JUMP;
+  const jumping = writeType === WRITE_TYPE.layerJump;
   if (jumping === (drive.tables.layerJump !== undefined)) return;
   drive.tables = { ...drive.tables, layerJump: jumping ? { interval: 0 } : undefined };
 };
@@ -215,5 +211,11 @@ const selectModePages =
     return undefined;
   };
 
-export const selectModePages10 = selectModePages(modeSelect10);
+const selectLong = selectModePages(modeSelect10);
+
+export const selectModePages10: Handler = (drive, request) => {
+  if (drive.lies('short-mode-commands')) throw refusal('5/20/00');
+  return selectLong(drive, request);
+};
+
 export const selectModePages6 = selectModePages(modeSelect6);

@@ -1,4 +1,5 @@
 import { readTrackInformation } from '../../scsi/commands/read-track-information.js';
+import { WRITE_TYPE } from '../../scsi/mode-pages/write-parameters.js';
 import { encodeTrackInformation } from '../../scsi/structures/track-information.js';
 import { blockBytesOf } from '../media.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
@@ -138,15 +139,13 @@ const asReserved = ({ reservation, tables }: VirtualDrive, track: MediumTrack): 
     ? { ...track, end: reservation, reserved: true }
     : track;
 
-const SESSION_AT_ONCE = 2;
-
 /** The track that a session would begin with, as drives tell it that count its pre-gap as well. */
 const withPreGap = (drive: VirtualDrive, track: MediumTrack): MediumTrack => {
   const { tables, pages, cue, kind } = drive;
   const isNext = tables.tracks.length > 0 && track.number > tables.tracks.length;
   const counts = isNext && kind?.family === 'cd' && cue === undefined;
   if (!counts || !drive.lies('pre-gap-next-writable')) return track;
-  if (pages.writeParameters.writeType !== SESSION_AT_ONCE) return track;
+  if (pages.writeParameters.writeType !== WRITE_TYPE.atOnce) return track;
   return {
     ...track,
     start: track.start - PRE_GAP_BLOCKS,

@@ -1,11 +1,11 @@
 import { write12 } from '../../scsi/commands/write-12.js';
+import { WRITE_TYPE } from '../../scsi/mode-pages/write-parameters.js';
 import { addressedBlocks } from '../../scsi/command-effects.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { formattedByFirstWrite } from '../recording/blu-ray.js';
 import { isRestricted, overwrittenTo, requireRestrictedPlace } from '../recording/restricted-overwrite.js';
 import { addTrack, invisibleTrack, kindOf, replaceTrack } from '../recording/sequential.js';
 import {
-  WRITE_TYPE,
   isGovernedByPage,
   requireSameWriteType,
   shapedByWriteType,
@@ -131,7 +131,7 @@ const writeAnywhere = async (
   if (first < 0 || end > Math.min(track.end, drive.faultyFrom)) throw refusal('5/21/00', first);
   if (isRestricted(tables)) requireRestrictedPlace(tables, first, count);
   requireLength(data, count * track.unit.mainBytes);
-  await drive.feed(track, first, data, overwrittenTo(tables, end));
+  await drive.feed(track, first, data, overwrittenTo(tables, first, end));
 };
 
 /**

@@ -1,4 +1,5 @@
 /** DVD-R, DVD-RW and DVD-R DL: recorded border by border, at once, or, a formatted DVD-RW, in place. */
+import { WRITE_TYPE } from '../../scsi/mode-pages/write-parameters.js';
 import type { KindSpec, MediumSpec } from './specification.js';
 
 const DVD_MINUS = {
@@ -14,11 +15,6 @@ const DVD_MINUS = {
   singleSpeedKBps: 1385,
 } as const;
 
-/** Write types of mode page 05h. */
-const INCREMENTAL = 0;
-const AT_ONCE = 2;
-const LAYER_JUMP = 4;
-
 /**
  * Border-out and the border-in behind it. Tools and drive manuals give a range of 32 to 96 MB for the first border and
  * less for later ones; these sizes are unverified.
@@ -29,7 +25,7 @@ export const DVD_MINUS_KINDS = {
   'dvd-r': {
     ...DVD_MINUS,
     profile: 0x0011,
-    writeTypes: [INCREMENTAL, AT_ONCE],
+    writeTypes: [WRITE_TYPE.packet, WRITE_TYPE.atOnce],
     borderGaps: BORDER_GAPS,
     speeds: [16, 12, 8, 4, 2],
   },
@@ -37,7 +33,7 @@ export const DVD_MINUS_KINDS = {
     ...DVD_MINUS,
     profile: 0x0014,
     erasable: true,
-    writeTypes: [INCREMENTAL, AT_ONCE],
+    writeTypes: [WRITE_TYPE.packet, WRITE_TYPE.atOnce],
     borderGaps: BORDER_GAPS,
     formattedKind: 'dvd-rw-overwrite',
     speeds: [6, 4, 2, 1],
@@ -59,7 +55,7 @@ export const DVD_MINUS_KINDS = {
     ...DVD_MINUS,
     profile: 0x0015,
     maxSessions: 1,
-    writeTypes: [INCREMENTAL, AT_ONCE],
+    writeTypes: [WRITE_TYPE.packet, WRITE_TYPE.atOnce],
     jumpingKind: 'dvd-r-dl-jump',
     speeds: [8, 6, 4, 2.4],
   },
@@ -67,7 +63,7 @@ export const DVD_MINUS_KINDS = {
   'dvd-r-dl-jump': {
     ...DVD_MINUS,
     profile: 0x0016,
-    writeTypes: [LAYER_JUMP],
+    writeTypes: [WRITE_TYPE.layerJump],
     borderGaps: BORDER_GAPS,
     speeds: [8, 6, 4, 2.4],
   },

@@ -100,22 +100,27 @@ export const openTrackForReading = (folder: string, track: MediumTrack): TrackFi
 export const recordedEndOf = (folder: string, track: MediumTrack): number =>
   track.firstUnit + readRecordedEnd(trackPath(folder, track));
 
+/** A session that a cue sheet lays out begins with a pre-gap, and all of it is recorded at once or lost. */
+const isAtOnce = ({ tracks }: MediumTables, { session }: MediumTrack): boolean =>
+  tracks.some((track) => track.session === session && track.firstUnit < track.start);
+
+/** What was kept for later and holds nothing has nothing to lose. */
+const isUntouched = (tables: MediumTables, track: MediumTrack, recorded: number): boolean =>
+  track.reserved && recorded === 0 && !isAtOnce(tables, track);
+
 /**
  * An open track whose drive lost its power: what the buffer held is gone. DVD+R goes on behind the last recorded ECC
  * block; a CD track cannot be continued, because nobody knows its last link, and one of DVD-R not before it is
- * repaired.
+ * repaired. `recorded`: blocks of it.
  */
-const recover = (
-  track: MediumTrack,
-  recordedEnd: number,
-  { family, eccBlocks, writeTypes }: KindSpec,
-): MediumTrack => {
-  const end = track.firstUnit + recordedEnd;
-  if (track.state !== 'open') return track;
+const recover = (tables: MediumTables, track: MediumTrack, recorded: number): MediumTrack => {
+  if (track.state !== 'open' || isUntouched(tables, track, recorded)) return track;
+  const { family, eccBlocks, writeTypes } = kindOf(tables);
+  const end = track.firstUnit + recorded;
   return {
     ...track,
     nextWritable: Math.min(track.end, Math.ceil(end / eccBlocks) * eccBlocks),
-    damaged: family === 'cd' || (writeTypes !== undefined && recordedEnd > 0),
+    damaged: family === 'cd' || (writeTypes !== undefined && recorded > 0),
   };
 };
 
@@ -201,10 +206,9 @@ export class MediumStore {
 
   #recovered(tables: MediumTables): MediumTables {
     if (tables.underway !== 'write') return tables;
-    const kind = kindOf(tables);
-    if (kind.recording === 'random') return { ...tables, underway: null };
+    if (kindOf(tables).recording === 'random') return { ...tables, underway: null };
     const tracks = tables.tracks.map((track) =>
-      recover(track, recordedEndOf(this.folder, track) - track.firstUnit, kind),
+      recover(tables, track, recordedEndOf(this.folder, track) - track.firstUnit),
     );
     return { ...tables, underway: null, tracks };
   }

@@ -46,17 +46,34 @@ export const backgroundStopped = (tables: MediumTables): MediumTables => {
     : withFormat(tables, { background: 'stopped' });
 };
 
+/** How many blocks the lead-out of a format that is not complete finds unformatted before the last recorded one. */
+export const blocksToFill = ({ format }: MediumTables, recordedEnd: number): number =>
+  format === null ? 0 : Math.max(0, Math.min(recordedEnd, format.blocks) - format.reached);
+
+/**
+ * A lead-out lies behind the last recorded block, and nothing before it is left out: what the format had not come to is filled
+ * first (unverified how long real drives take for it).
+ */
+export const leadOutWritten = (tables: MediumTables, recordedEnd: number): MediumTables => {
+  if (tables.format === null || tables.format.background === 'none') return tables;
+  const reached = tables.format.reached + blocksToFill(tables, recordedEnd);
+  return withFormat(tables, {
+    reached,
+    background: reached === tables.format.blocks ? 'complete' : 'stopped',
+  });
+};
+
 export const backgroundRestarted = (tables: MediumTables): MediumTables =>
   withFormat(tables, { background: 'running' });
 
 /**
- * A recording has come as far as `end`. Behind where a stopped format ended it sets the format going again: growisofs
- * appends without restarting it, so drives must let it.
+ * Blocks were recorded. The format comes no farther by those that lie ahead of it. Behind where a stopped format ended a recording
+ * sets it going again: growisofs appends without restarting it, so drives must let it.
  */
-export const backgroundReached = (tables: MediumTables, end: number): MediumTables => {
+export const backgroundReached = (tables: MediumTables, first: number, end: number): MediumTables => {
   const { format } = tables;
   if (format === null || end <= format.reached) return tables;
-  const reached = Math.min(end, format.blocks);
+  const reached = first > format.reached ? format.reached : Math.min(end, format.blocks);
   if (format.background === 'none') return withFormat(tables, { reached });
   return withFormat(tables, { reached, background: reached === format.blocks ? 'complete' : 'running' });
 };

@@ -105,11 +105,14 @@ export const requireRestrictedPlace = (tables: MediumTables, first: number, coun
   if (isIntermediate(tables) && first > (tables.format?.blocks ?? 0)) throw refusal('5/21/02', first);
 };
 
-/** A recording has come as far as `end`, on whatever is overwritten in place. */
-export const overwrittenTo = (tables: MediumTables, end: number): MediumTables => {
-  if (!isRestricted(tables)) return backgroundReached(tables, end);
+/** An open border ends with what was recorded last. */
+export const borderReached = (tables: MediumTables, end: number): MediumTables => {
   if (!isIntermediate(tables) || end <= (tables.format?.blocks ?? 0)) return tables;
   return tables.format === null
     ? tables
     : { ...tables, format: { ...tables.format, blocks: end, reached: end } };
 };
+
+/** Blocks from `first` to before `end` were recorded, on whatever is overwritten in place. */
+export const overwrittenTo = (tables: MediumTables, first: number, end: number): MediumTables =>
+  isRestricted(tables) ? borderReached(tables, end) : backgroundReached(tables, first, end);

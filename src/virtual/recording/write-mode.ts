@@ -2,12 +2,10 @@
  * How mode page 05h has a DVD-R, DVD-RW or DVD-R DL recorded: in increments, at once or by layer jumps. Pure: the page
  * and the tables in, the track out.
  */
+import { WRITE_TYPE } from '../../scsi/mode-pages/write-parameters.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { refusal } from '../refusal.js';
 import { kindOf } from './sequential.js';
-
-/** Write types of mode page 05h (MMC-5 §7.5). */
-export const WRITE_TYPE = { packet: 0, trackAtOnce: 1, atOnce: 2, raw: 3, layerJump: 4 } as const;
 
 /** What of the page matters here. */
 export interface WritePage {

@@ -9,7 +9,7 @@ describe('crc16', () => {
     expect(crc16(ascii('123456789'))).toBe(0x31c3);
   });
 
-  it('is the one of the example in ECMA-167 1/7.2.6', () => {
+  it('is the one of the example in ECMA-167 3/7.2.6', () => {
     expect(crc16(unhex('70 6a 77'))).toBe(0x3299);
   });
 

@@ -168,6 +168,17 @@ describe('plan for a recorded medium', () => {
     expect(plan.warnings).toContainEqual({ code: 'data-lost', detail: 'The volume "OLD" will be lost.' });
   });
 
+  it.each([
+    ['a BD-RE with spares', aRecordedMedium('bd-re'), true],
+    ['a BD-RE without', { ...aRecordedMedium('bd-re'), capacity: 12_219_392 }, false],
+    ['a BD-RE of which nothing is listed', { ...aRecordedMedium('bd-re'), formats: [] }, true],
+    ['a blank BD-R', aMedium('bd-r'), false],
+    ['a BD-R with the least spares', aMedium('bd-r', { status: 'appendable', capacity: 12_088_320 }), true],
+  ])('says that spares cost speed where there are some: %s', (_, medium, slow) => {
+    const { warnings } = aPlan(medium, 5000, { onNonBlank: 'erase' });
+    expect(warnings.some(({ code }) => code === 'slow-by-spares')).toBe(slow);
+  });
+
   it.each(['dvd+rw', 'bd-re'] as const)('makes the old volume of a %s unreadable first', (kind) => {
     const plan = aPlan(aRecordedMedium(kind), 5000, { onNonBlank: 'erase' });
     expect(doing(plan)).toBe('lock set-speed check invalidate write synchronize prove verify unlock');

@@ -11,6 +11,7 @@ import {
   aMedium,
   aRecordedMedium,
   aReport,
+  anImage,
 } from '../../support/drive-report.js';
 
 /** Begun and not closed. */
@@ -163,6 +164,40 @@ describe('formatting a DVD-RAM', () => {
   });
 });
 
+describe('formatting a DVD+RW', () => {
+  const used = (how: Partial<Medium>): Medium => aMedium('dvd+rw', { ...aRecordedMedium('dvd+rw'), ...how });
+  const planOf = (medium: Medium, use: 'format' | 'erase') => {
+    const decision = planned(medium, use);
+    if (!('plan' in decision)) throw new Error(JSON.stringify(decision.refusals));
+    return decision.plan;
+  };
+  const lastZero = (medium: Medium, use: 'format' | 'erase'): number =>
+    Math.max(
+      ...planOf(medium, use).steps.map(({ transfer }) =>
+        transfer === undefined ? 0 : transfer.start + transfer.padding,
+      ),
+    );
+
+  it('overwrites no block behind those that its drive has come to, which would have the disc filled up to there', () => {
+    for (const backgroundFormat of ['started', 'running'] as const) {
+      const medium = used({ backgroundFormat, readable: 5000 });
+      expect(lastZero(medium, 'format')).toBe(5000);
+      expect(lastZero(medium, 'erase')).toBe(5000);
+    }
+    expect(lastZero(used({ backgroundFormat: 'complete' }), 'format')).toBe(2_295_104);
+  });
+
+  it('says how long the lead-out may take where the drive tells nothing of how far it came', () => {
+    // 4.7 GB at 1,385 kB/s, in ms.
+    const whole = (2_295_104 * 2048) / 1385;
+    const { estimateMs, steps } = planOf(used({ backgroundFormat: 'started' }), 'format');
+    expect(estimateMs).toBeGreaterThan(whole);
+    const leadOut = steps.findLast((step) => step.do === 'close-session');
+    expect(leadOut?.readyWithinMs).toBeGreaterThan(whole);
+    expect(planOf(used({ backgroundFormat: 'complete' }), 'format').estimateMs).toBeLessThan(60_000);
+  });
+});
+
 describe('overwriting a medium by zeros', () => {
   const stepsOf = (medium: Medium, method: string): string[] => {
     const decision = planned(medium, 'erase', { method });
@@ -189,9 +224,49 @@ describe('overwriting a medium by zeros', () => {
     expect(refusalOf(cut, 'erase', { method: 'full' })?.code).toBe('medium-not-erasable');
   });
 
+  it.each(['dvd-ram', 'removable-disk', 'bd-re'] as const)(
+    'is not called secure on a %s, of which blocks may have been replaced',
+    (kind) => {
+      const refusal = refusalOf(aRecordedMedium(kind), 'erase', { method: 'secure' });
+      expect(refusal?.code).toBe('secure-erase-unsupported');
+      expect(refusal?.detail).toContain('keep what they held');
+    },
+  );
+
   it('says that blocks of 512 bytes may be left at the end', () => {
     const disk = { ...aRecordedMedium('dvd-ram'), blockBytes: 512 };
     const decision = planned(disk, 'erase', { method: 'full' });
     expect('plan' in decision && decision.plan.warnings.map(({ code }) => code)).toContain('tail-left');
+  });
+});
+
+describe('erasing the last session of a CD-RW', () => {
+  const session = { method: 'session' } as const;
+  const [track] = aRecordedMedium('cd-rw').tracks;
+  const refusedFor = (change: Partial<Medium>): string | undefined =>
+    refusalOf({ ...aRecordedMedium('cd-rw'), ...change }, 'erase', session)?.detail;
+
+  it('is refused with what helps: closing what is open, blanking what was blanked in part', () => {
+    const tracks = [track!, { ...track!, number: 2, session: 2 }];
+    const open: Partial<Medium> = { lastSession: 'incomplete', tracks };
+    expect(refusedFor(open)).toContain('a job of type recover closes it');
+    const cut = refusedFor({ lastSession: 'damaged' });
+    expect(cut).toContain('blanks all of it');
+    expect(cut).not.toContain('closes it');
+    expect(refusalOf(aMedium('cd-rw'), 'erase', session)?.detail).toContain('Nothing is recorded');
+  });
+
+  it('is refused to a recording in its place in the same case', () => {
+    const medium: Medium = {
+      ...aRecordedMedium('cd-rw'),
+      status: 'appendable',
+      lastSession: 'incomplete',
+      tracks: [track!, { ...track!, number: 2, session: 2, start: 16_400 }],
+    };
+    const use = driveUse.parse({ do: 'burn', options: { onNonBlank: 'erase', blanking: 'session' } });
+    const refused = planUse(aReport(medium), anImage(500), use);
+    expect(refused).toMatchObject({ refusals: [{ code: 'medium-unfinished' }] });
+    const closed = planUse(aReport({ ...medium, lastSession: 'complete', sessions: 2 }), anImage(500), use);
+    expect(closed).toMatchObject({ plan: { placement: { session: 2, start: 16_400 } } });
   });
 });

@@ -1,5 +1,5 @@
 /** What a draft is refused for at an edit is never less than what its image would have. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { DraftTree } from '../../../src/image/draft/draft-tree.js';
@@ -25,8 +25,8 @@ beforeAll(() => {
 
 const udf = (revision: string): TreeRequest['udf'] => treeRequest.shape.udf.parse({ revision });
 
-const least = (request: TreeRequest): number => {
-  const roots = openRoots([{ name: 'tree', path: folder }]);
+const least = (request: TreeRequest, path = folder): number => {
+  const roots = openRoots([{ name: 'tree', path }]);
   const draft = new DraftTree(scanOptionsOf(request, { roots, onEntries: () => undefined }));
   draft.apply({ do: 'add', at: '/', root: 'tree', path: '', include: [], exclude: [] });
   return leastBlocks(draft.tree, request, udfOptions(request));
@@ -39,11 +39,24 @@ describe('Blocks that are certain before an image is made', () => {
     ['UDF alone', { iso9660: false, udf: udf('2.01') }],
     ['UDF by its metadata alone', { iso9660: false, udf: udf('2.50') }],
     ['UDF beside ISO 9660', { udf: udf('1.02') }],
+    ['names of ASCII alone', { joliet: 'long', asciiNames: true, udf: udf('2.01') }],
   ])('are no more than it has, and most of what is small: %s', (_what, differences) => {
     const request = aTreeRequest(differences);
     const { bytes } = masterFolder(folder, request).contents.summary;
     const small = 12 * 39;
     expect(least(request)).toBeLessThanOrEqual(bytes / 2048);
     expect(least(request)).toBeGreaterThanOrEqual(small);
+  });
+
+  it('are no more than it has where names lose half of their units to ASCII', () => {
+    const many = `${folder}-names`;
+    mkdirSync(many);
+    writeFileSync(`${many}/file`, '');
+    // Enough of them to weigh more than all that is not counted of a volume.
+    for (let name = 0; name < 24_000; name++) linkSync(`${many}/file`, `${many}/${'🎶'.repeat(60)}${name}`);
+    const request = aTreeRequest({ iso9660: false, asciiNames: true, udf: udf('2.01') });
+    const { bytes } = masterFolder(many, request).contents.summary;
+    expect(least(request, many)).toBeLessThanOrEqual(bytes / 2048);
+    rmSync(many, { recursive: true });
   });
 });

@@ -8,7 +8,7 @@ import type { TreeRequest } from '../../../src/image/master-request.js';
 import { ROOT, Tree } from '../../../src/image/tree.js';
 import { udfOptions } from '../../../src/image/udf-options.js';
 import { nameUdfTree, UdfTree } from '../../../src/image/udf-tree.js';
-import { checkLinks } from '../../../src/image/volume-limits.js';
+import { checkDirectoryBytes, checkLinks } from '../../../src/image/volume-limits.js';
 import { hasTool } from '../../support/has-tool.js';
 import { aTreeRequest, isoBytes } from '../../support/mastering.js';
 import {
@@ -141,6 +141,20 @@ describe('More links than an entry of UDF counts', () => {
   it('are refused', () => {
     expect(codeOf(withSubdirectories(65_534))).toBe('nothing was refused');
     expect(codeOf(withSubdirectories(65_535))).toBe('image-too-large');
+  });
+});
+
+describe('A directory of UDF with more names than are read again', () => {
+  const directoryOf = (bytes: number): (() => void) => {
+    const tree = new Tree(0n);
+    return () => {
+      checkDirectoryBytes({ tree, directories: [ROOT], directoryBytes: () => bytes });
+    };
+  };
+
+  it('is refused', () => {
+    expect(codeOf(directoryOf(512 * 1024 * 1024))).toBe('nothing was refused');
+    expect(codeOf(directoryOf(512 * 1024 * 1024 + 1))).toBe('image-too-large');
   });
 });
 

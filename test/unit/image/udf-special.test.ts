@@ -78,6 +78,17 @@ describe('Named streams', () => {
     },
   );
 
+  it.skipIf(!hasTool('python3'))('are named in ASCII where that is wanted, unlike each other', async () => {
+    const folder = folderWith({ süß: 'content' });
+    attach(`${folder}/süß`, { Ж: '1', Я: '2', short: '3' });
+    const asked = { ...request({ revision: '2.01', extendedAttributes: true }), asciiNames: true };
+    const { files } = await volumeOf(folder, asked);
+    const names = file(files, '/s__').streams.map(({ path }) => path);
+    expect(names.sort()).toEqual(['/s__:_', '/s__:_~1', '/s__:short']);
+    const changes = [...masterFolder(folder, asked).warnings()].map(({ path }) => path);
+    expect(changes.sort()).toEqual(['/süß', '/süß:Ж', '/süß:Я'].sort());
+  });
+
   it('have one name each, of a file that is there', () => {
     const stream = { of: '/a', name: 'n', root: 'tree', path: 'b' };
     const errorsOf = (...streams: object[]): string[] =>

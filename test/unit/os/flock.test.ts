@@ -37,3 +37,19 @@ it('a lock that was released can be taken again', () => {
   first.release();
   lockFile(path, 'virtual-medium-in-use').release();
 });
+
+it('whoever asks who holds a lock keeps nobody from taking it', async () => {
+  const path = join(temporaryFolder(), 'lock');
+  lockFile(path, 'daemon-already-running').release();
+  const script = `
+    import { lockHolder } from ${JSON.stringify(programPath('os/flock'))};
+    console.log('asks');
+    for (const end = Date.now() + 1500; Date.now() < end; ) lockHolder(process.argv[1]);`;
+  const asking = spawn(process.execPath, ['--input-type=module', '--eval', script, '--', path]);
+  onTestFinished(() => void asking.kill('SIGKILL'));
+  await once(asking.stdout, 'data');
+  let taken = 0;
+  for (const end = Date.now() + 1000; Date.now() < end; taken += 1)
+    lockFile(path, 'daemon-already-running').release();
+  expect(taken).toBeGreaterThan(100);
+});

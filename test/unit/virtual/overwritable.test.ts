@@ -72,6 +72,17 @@ describe('a DVD+RW', () => {
     expect(await backgroundStatus(drive)).toBe('23');
   });
 
+  it('is no farther formatted by a block that is written ahead, and its lead-out fills what lies before that', async () => {
+    const { drive } = await ready({ blank: 'dvd+rw', capacity: 128 });
+    await endOf(drive, FORMAT_UNIT, PLUS_RW_NEW);
+    expect(await writeBlocks(drive, 112, numberedBlocks(16))).toBe('good');
+    expect(await backgroundStatus(drive)).toBe('22');
+    expect(await endOf(drive, closeCommand(0))).toBe('good');
+    expect(await backgroundStatus(drive)).toBe('21');
+    expect(await endOf(drive, closeCommand(2))).toBe('good');
+    expect(await backgroundStatus(drive)).toBe('23');
+  });
+
   it.each([
     ['another type', '00 02 00 08 ff ff ff ff 00 00 00 00'],
     ['another size', '00 02 00 08 00 00 10 00 98 00 00 00'],
