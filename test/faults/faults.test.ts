@@ -109,14 +109,16 @@ function writePage(): void {
 
 // A disc that is falsely called good once is not excused by a second try.
 const ONCE = { retry: 0 };
+/** Where drives hang there is little to do but to wait. */
+const AT_ONCE = { timeout: LIMIT_MS, concurrent: FAULTS_ALL !== undefined };
 
 describe(
   `every fault in a phase ends as docs/faults.md says, tells what is left of the medium, and disturbs nobody [${which}]`,
   ONCE,
   () => {
-    it('of the drive and its medium', () => expectAsTold(bench, ofNature(undefined), LANES), LIMIT_MS);
+    it('of the drive and its medium', AT_ONCE, () => expectAsTold(bench, ofNature(undefined), LANES));
 
-    it('of a drive that never answers again', { timeout: LIMIT_MS }, async () => {
+    it('of a drive that never answers again', AT_ONCE, async () => {
       const cells = wanted().filter(isHang);
       if (cells.length === 0) return;
       await hung.start(mediaOf(cells));
