@@ -52,6 +52,8 @@ export const MEDIUM_AMBIGUOUS: MediumAfter = {
 const UNPROVEN_REMEDY =
   'The medium is closed and may be good; compare it with its source before it is erased.';
 const USABLE: MediumAfter = { state: 'usable', remedy: 'The medium is blank and can be used again.' };
+const UNPROVEN_OPEN =
+  'The recording is complete and may be good; compare it with its source before more is appended.';
 const NEEDS_ERASE: MediumAfter = {
   state: 'needs-erase',
   remedy: 'The medium can be used again with onNonBlank: erase.',
@@ -66,6 +68,16 @@ const APPENDABLE: MediumAfter = {
   state: 'appendable',
   remedy:
     'The recording is not complete; another session can follow it with onNonBlank: append, and import: false where it cannot be read.',
+};
+/** Closed in time, or by what was tried after the failure. */
+const BAD_SESSION: MediumAfter = {
+  state: 'appendable',
+  remedy:
+    'Its last session is closed and must be taken for bad; another one can follow it with onNonBlank: append, and import: false where it cannot be read.',
+};
+const NOTHING_APPENDED: MediumAfter = {
+  state: 'appendable',
+  remedy: 'Nothing was recorded behind what was there; append again with onNonBlank: append.',
 };
 /** What was to grow is as it was: its descriptors come last, and whatever was recorded behind it nobody sees. */
 const NOT_GROWN: MediumAfter = {
@@ -83,6 +95,7 @@ const OPEN: MediumAfter = {
   state: 'appendable',
   remedy: 'The recording is not complete and its session is open: nothing can follow before that is closed.',
 };
+const DAMAGED: MediumAfter = { state: 'appendable', remedy: 'The recording is not complete.' };
 const LOST: MediumAfter = { state: 'lost', remedy: 'The medium is lost; use another one.' };
 
 const SPENT: MediumAfter = { state: 'lost', remedy: 'Nothing more can be recorded on the medium.' };
@@ -92,33 +105,38 @@ const RECOVERABLE =
 
 const ENDS_DISC = 'That closes the disc: nothing can follow what is on it.';
 
-const recoveryOf = (found: Medium): Treatment | undefined => treatmentsFor(found)?.recover?.(found, {});
-
-/** Increments go on once their end is repaired; whatever else is damaged stays so. */
-const isRepairable = ({ tracks }: Medium): boolean =>
-  tracks.some(({ damaged, packets }) => damaged && packets === true);
-
 const isAppendable = (found: Medium): boolean =>
   found.status === 'appendable' && found.nextWritable !== undefined && found.free > 0;
 
-const found = (medium: Medium, appending: boolean): MediumAfter => {
-  if (isBlank(medium)) return USABLE;
-  if (medium.erasable) return NEEDS_ERASE;
-  if (isAppendable(medium)) return medium.lastSession === 'empty' ? APPENDABLE : OPEN;
-  return appending ? SPENT : LOST;
-};
-
-const withRecovery = (read: Medium, after: MediumAfter): MediumAfter => {
-  const recovery = recoveryOf(read);
-  if (!recovery) return after;
-  const how = recovery.expects.status === 'complete' ? `${RECOVERABLE} ${ENDS_DISC}` : RECOVERABLE;
-  if (after.state !== 'lost') return { ...after, remedy: `${after.remedy} ${how}` };
-  return isRepairable(read)
-    ? { state: 'appendable', remedy: `The recording is not complete. ${how}` }
-    : after;
-};
-
 const appends = (plan: Plan): plan is BurnPlan => plan.do === 'burn' && isAppending(plan.placement);
+
+/** What another session can follow, by whether that of the plan is there. */
+const betweenSessions = (plan: Plan, { sessions }: Medium): MediumAfter => {
+  if (plan.do === 'burn' && sessions >= plan.placement.session) return BAD_SESSION;
+  return appends(plan) ? NOTHING_APPENDED : APPENDABLE;
+};
+
+/** Increments are repaired, and a track of a CD is closed where it broke off; whatever else is damaged stays so. */
+const becomesAppendable = (recovery: Treatment | undefined): boolean =>
+  recovery?.expects.status === 'appendable';
+
+const beforeRecovery = (plan: Plan, medium: Medium, recovery: Treatment | undefined): MediumAfter => {
+  if (isBlank(medium)) return USABLE;
+  const goesOn = isAppendable(medium) || becomesAppendable(recovery);
+  // What can be erased is not to be where a session was to follow others, and still can.
+  if (medium.erasable && !(appends(plan) && goesOn)) return NEEDS_ERASE;
+  if (!goesOn) return appends(plan) ? SPENT : LOST;
+  if (!isAppendable(medium)) return DAMAGED;
+  return medium.lastSession === 'empty' ? betweenSessions(plan, medium) : OPEN;
+};
+
+const found = (plan: Plan, medium: Medium): MediumAfter => {
+  const recovery = treatmentsFor(medium)?.recover?.(medium, {});
+  const after = beforeRecovery(plan, medium, recovery);
+  if (!recovery || after.state === 'lost') return after;
+  const how = recovery.expects.status === 'complete' ? `${RECOVERABLE} ${ENDS_DISC}` : RECOVERABLE;
+  return { ...after, remedy: `${after.remedy} ${how}` };
+};
 
 /** A volume that was to grow on a medium without sessions, and still begins with the same blocks. */
 const isOldVolume = (plan: Plan, read: Medium): boolean =>
@@ -154,13 +172,14 @@ export const mediumAfter = (plan: Plan, read: Medium | undefined): MediumAfter =
   if (overwritesAll(plan) && read.overwritable && read.formatted && isBlank(read)) return HALF_OVERWRITTEN;
   if (isOldVolume(plan, read)) return NOT_GROWN;
   if (holdsVolume(plan, read)) return GROWN_OR_NOT;
-  const after = withRecovery(read, found(read, appends(plan)));
-  return tellOfKept(after, keptSessions(plan, read));
+  return tellOfKept(found(plan, read), keptSessions(plan, read));
 };
 
 /** The same where only the verification was not finished: what is closed is not lost. */
-export const mediumUnproven = (plan: Plan, found: Medium | undefined): MediumAfter => {
-  const after = mediumAfter(plan, found);
+export const mediumUnproven = (plan: Plan, read: Medium | undefined): MediumAfter => {
+  const after = mediumAfter(plan, read);
   if (after.state === 'lost') return UNPROVEN;
+  if (after.state === 'appendable')
+    return tellOfKept({ ...after, remedy: UNPROVEN_OPEN }, read ? keptSessions(plan, read) : 0);
   return after.state === 'needs-erase' ? { ...after, remedy: UNPROVEN_REMEDY } : after;
 };

@@ -1,22 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BurnPlan } from '../../src/burn/plan.js';
+import type { BurnPlan, Span } from '../../src/burn/plan.js';
 import type { Job } from '../../src/jobs/records.js';
+import type { ModelName } from '../../src/virtual/models.js';
 import type { NewDrive } from '../support/api-client.js';
 import { TestDaemon } from '../support/daemon.js';
 import { killProcess } from '../support/processes.js';
 import { fillFolder, folderJob } from '../support/sources.js';
-import { MEDIUM_NAMES, type MediumName, rowOf } from './media.js';
+import { DrivesByModel } from './drives-by-model.js';
+import { growthOf } from './growth.js';
+import { MEDIUM_NAMES, type MediumName, WITNESSED, rowOf } from './media.js';
 import { type StoredMedium, readStoredMedium } from './stored-medium.js';
 
 const MEBIBYTE = 1 << 20;
+const BLOCK = 2048;
+/** Blocks before these are written anew when a volume grows. */
+const HEAD = 32;
+/** Names of folders beneath the root. */
+const FOLDER = 'folder';
+const EARLIER = 'earlier';
 
 /** What a cell records. */
 export interface BenchImage {
   readonly id: string;
-  readonly path: string;
   readonly bytes: Buffer;
+}
+
+/** One that lies beneath the root as it is. */
+export interface FileImage extends BenchImage {
+  readonly path: string;
 }
 
 interface BenchOptions {
@@ -35,7 +48,10 @@ export class Bench {
   readonly #plans = new Map<MediumName, BurnPlan>();
   /** Media as cells begin with them, where those are no blanks. */
   readonly #templates = new Map<MediumName, string>();
+  /** By which the volumes of such media grow. */
+  readonly #growths = new Map<MediumName, BenchImage>();
   #image: BenchImage | undefined;
+  #earlier: BenchImage | undefined;
   #copies = 0;
 
   get api() {
@@ -48,19 +64,16 @@ export class Bench {
     this.daemon = new TestDaemon({ workers });
   }
 
-  async start(): Promise<void> {
+  /** Cells can be run on it with these media. */
+  async start(media: readonly MediumName[] = MEDIUM_NAMES): Promise<void> {
     await this.daemon.start();
     this.#image = await this.makeImage('image.iso');
-    fillFolder(this.daemon.source, 'folder');
-    const drive = await this.api.addDrive({});
-    for (const medium of MEDIUM_NAMES) {
-      await this.load(drive, medium);
-      if (rowOf(medium).before !== undefined) await this.#makeTemplate(drive, medium);
-      this.#plans.set(medium, await this.#planOn(drive, medium));
-    }
-    // What it has recorded is looked at for a moment after the job is over.
-    await this.api.driveUntil(drive, ({ holding }) => holding === 'free');
-    await this.api.delete(`/v1/virtual-drives/${drive}`);
+    this.#earlier = await this.makeImage('earlier.iso');
+    fillFolder(this.daemon.source, FOLDER);
+    fillFolder(this.daemon.source, EARLIER);
+    const drives = new DrivesByModel(this);
+    for (const medium of new Set([...media, WITNESSED])) await this.#prepare(await drives.of(medium), medium);
+    await drives.remove();
   }
 
   get image(): BenchImage {
@@ -68,16 +81,22 @@ export class Bench {
     return this.#image;
   }
 
+  /** What is recorded on a medium, where a cell wants nothing else. */
+  imageOf = (medium: MediumName): BenchImage => this.#growths.get(medium) ?? this.image;
+
   /** Draws the plug of a drive with a process of its own; it comes back by itself, with a new process. */
   async cutPower(drive: string): Promise<void> {
     for (const pid of this.daemon.pidsOf('worker/virtual-home', drive)) await killProcess(pid);
   }
 
-  addDrive = (): Promise<string> => this.api.addDrive(this.#options.drives);
+  addDrive = (model?: ModelName): Promise<string> =>
+    this.api.addDrive({ ...this.#options.drives, ...(model !== undefined && { model }) });
+
+  #randomBytes = (): Buffer => randomBytes(this.#options.mebibytes * MEBIBYTE);
 
   /** An image of random bytes, all of one size. */
-  async makeImage(name: string): Promise<BenchImage> {
-    const bytes = randomBytes(this.#options.mebibytes * MEBIBYTE);
+  async makeImage(name: string): Promise<FileImage> {
+    const bytes = this.#randomBytes();
     const path = join(this.daemon.source, name);
     writeFileSync(path, bytes);
     const source = { root: 'source', path: name };
@@ -88,8 +107,9 @@ export class Bench {
   }
 
   /** A job that records an image, in the way of the medium. */
-  request(drive: string, medium: MediumName, burn: object, { id } = this.image): object {
-    return { type: 'image', image: id, drives: [drive], burn: { ...rowOf(medium).burn, ...burn } };
+  request(drive: string, medium: MediumName, burn: object, { id } = this.imageOf(medium)): object {
+    const options = { onNonBlank: 'erase', ...rowOf(medium).burn, ...burn };
+    return { type: 'image', image: id, drives: [drive], burn: options };
   }
 
   /** The end of a job. */
@@ -99,12 +119,10 @@ export class Bench {
   burn = (drive: string, medium: MediumName, burn: object): Promise<Job> =>
     this.done(this.request(drive, medium, burn));
 
-  /** The end of a job that appends a folder, and what can then be found on the medium if it is really there. */
-  async append(drive: string): Promise<{ job: Job; bytes: Buffer }> {
-    // What broke off is seldom a volume that the next session could show, too.
-    const request = folderJob('folder', { onNonBlank: 'append' }, { drives: [drive], import: false });
-    const job = await this.done(request);
-    return { job, bytes: readFileSync(join(this.daemon.source, 'folder', 'large.bin')) };
+  /** The end of a job that records a folder, and what can then be found on the medium if it is really there. */
+  async recordFolder(drive: string, burn: object, more: object = {}): Promise<{ job: Job; bytes: Buffer }> {
+    const job = await this.done(folderJob(FOLDER, burn, { drives: [drive], ...more }));
+    return { job, bytes: this.#fileIn(FOLDER) };
   }
 
   /** What is done to the medium of a cell. */
@@ -130,15 +148,50 @@ export class Bench {
     return readStoredMedium(this.#folder(medium));
   }
 
-  holdsImage = (medium: string, { bytes } = this.image): boolean => this.stored(medium).holds(bytes);
+  /** Every part of the image lies where the plan has it. */
+  holdsImage(medium: string, kind: MediumName, { bytes } = this.imageOf(kind)): boolean {
+    const stored = this.stored(medium);
+    let from = 0;
+    return this.planOf(kind).placement.parts.every(({ start, blocks }: Span) => {
+      const part = bytes.subarray(from, (from += blocks * BLOCK));
+      return stored.holds(start, part);
+    });
+  }
+
+  /** What lay on the medium before, and is gone on with, is there whole; of a volume that grows its large file, and all but its head. */
+  keepsEarlier(medium: string, kind: MediumName): boolean {
+    const { goesOn } = rowOf(kind);
+    if (goesOn === undefined) return true;
+    const stored = this.stored(medium);
+    if (goesOn === 'behind sessions') return stored.holds(0, this.#earlier!.bytes);
+    const volume = this.stored(this.#templates.get(kind)!).between(HEAD, this.planOf(kind).placement.start);
+    return stored.holds(HEAD, volume) && stored.contains(this.#fileIn(EARLIER));
+  }
+
+  #fileIn = (folder: string): Buffer => readFileSync(join(this.daemon.source, folder, 'large.bin'));
+
+  async #prepare(drive: string, medium: MediumName): Promise<void> {
+    const { before, goesOn } = rowOf(medium);
+    await this.load(drive, medium);
+    if (before !== undefined) await this.#makeTemplate(drive, medium);
+    if (goesOn === 'by growing')
+      this.#growths.set(medium, await growthOf(this.daemon, drive, this.#randomBytes()));
+    this.#plans.set(medium, await this.#planOn(drive, medium));
+  }
+
+  /** The job that is done to a medium before a cell begins with it. */
+  #requestBefore(drive: string, medium: MediumName): object {
+    const { before } = rowOf(medium);
+    if (before === 'record') return this.request(drive, medium, {});
+    if (before === 'volume') return folderJob(EARLIER, {}, { drives: [drive] });
+    if (before === 'session')
+      return this.request(drive, medium, { onNonBlank: 'reject', close: 'session' }, this.#earlier);
+    return { ...before, drives: [drive] };
+  }
 
   async #makeTemplate(drive: string, medium: MediumName): Promise<void> {
-    const { before } = rowOf(medium);
-    const { outcome } =
-      before === 'record'
-        ? await this.burn(drive, medium, {})
-        : await this.done({ ...before, drives: [drive] });
-    if (outcome !== 'ok') throw new Error(`${medium} could not be prepared`);
+    const { outcome, problem } = await this.done(this.#requestBefore(drive, medium));
+    if (outcome !== 'ok') throw new Error(`${medium} could not be prepared: ${problem?.detail ?? ''}`);
     const template = await this.mediumIn(drive);
     await this.api.delete(`/v1/virtual-drives/${drive}/medium`);
     this.#templates.set(medium, template);
@@ -163,7 +216,7 @@ export class Bench {
   }
 
   async #planOn(drive: string, medium: MediumName): Promise<BurnPlan> {
-    const job = await this.burn(drive, medium, { onNonBlank: 'erase' });
+    const job = await this.burn(drive, medium, {});
     const [copy] = await this.api.copies(job.id);
     if (job.outcome !== 'ok') throw new Error(`${medium} without faults: ${JSON.stringify(job.problem)}`);
     return copy!.tries[0]!.plan as unknown as BurnPlan;

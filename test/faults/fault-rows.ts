@@ -40,14 +40,17 @@ export type Nature =
 /** What happens to the machine, not to the drive. */
 export type HostNature = Extract<Nature, 'source-altered' | 'source-stalled' | 'state-full'>;
 
+/** Media that a drive can say something of: that it cannot close one says only who was told to. */
+type Sayers = 'any' | 'discs' | 'closed';
+
 export interface FaultRow {
   readonly name: string;
   readonly nature: Nature;
   /** Codes of errors.ts that say this; those of what was being done are added by rules.ts. */
   readonly codes: readonly string[];
   readonly sense?: string;
-  /** What becomes of it may depend on the medium: it is tried with every one of them. */
-  readonly ofMedium?: true;
+  /** What becomes of it may depend on the medium: it is tried with every one of these. */
+  readonly ofMedium?: Sayers;
 }
 
 const rows =
@@ -145,30 +148,36 @@ const ROWS: readonly FaultRow[] = [
 
 /**
  * What tells of the medium, what a recipe may have another way for, and what cuts a recording short. The rest of the senses
- * tell of the drive, or mean the same as one of these.
+ * tell of the drive, or have the same done about them as one of these.
  */
-const OF_MEDIUM: ReadonlySet<string> = new Set([
-  '2/04/08',
-  '3/0C/00',
-  '3/31/00',
-  '3/51/00',
-  '3/72/00',
-  '3/73/03',
-  '5/2C/00',
-  '5/63/00',
-  '5/64/00',
-  '3/0C/00 deferred',
-  'no answer in time',
-  'no answer ever',
-  'bus reset',
-  'unplugged',
-  'write lost',
-  'medium too short',
-]);
+const OF_MEDIUM: Readonly<Record<string, Sayers>> = {
+  '2/04/08': 'any',
+  '3/0C/00': 'any',
+  '3/31/00': 'any',
+  '3/51/00': 'any',
+  '3/57/00': 'discs',
+  '3/72/00': 'any',
+  '3/73/03': 'any',
+  '5/21/02': 'any',
+  '5/24/00': 'any',
+  '5/26/00': 'any',
+  '5/2C/00': 'any',
+  '5/63/00': 'any',
+  '5/64/00': 'any',
+  '5/72/03': 'closed',
+  '3/0C/00 deferred': 'any',
+  'no answer in time': 'any',
+  'no answer ever': 'any',
+  'bus reset': 'any',
+  unplugged: 'any',
+  'write lost': 'any',
+  'medium too short': 'any',
+};
 
-export const FAULT_ROWS: readonly FaultRow[] = ROWS.map((row) =>
-  OF_MEDIUM.has(row.name) ? { ...row, ofMedium: true } : row,
-);
+export const FAULT_ROWS: readonly FaultRow[] = ROWS.map((row) => {
+  const ofMedium = OF_MEDIUM[row.name];
+  return ofMedium === undefined ? row : { ...row, ofMedium };
+});
 
 const OF_HOST: ReadonlySet<Nature> = new Set(['source-altered', 'source-stalled', 'state-full']);
 

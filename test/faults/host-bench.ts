@@ -6,6 +6,7 @@ import { stallingReads } from '../support/stalling-reads.js';
 import { Bench } from './bench.js';
 import type { HostNature } from './fault-rows.js';
 import { stallPlaces } from './incidents.js';
+import type { MediumName } from './media.js';
 
 /** A state directory of its own file system can be filled; the media of the virtual drives lie elsewhere. */
 const mountSmall = ({ state, folder }: Bench['daemon']): boolean => {
@@ -36,15 +37,15 @@ export class HostBench {
   #started: Promise<void> | undefined;
 
   /** Once, when it is wanted. */
-  start(): Promise<void> {
-    return (this.#started ??= this.#start());
+  start(media: readonly MediumName[]): Promise<void> {
+    return (this.#started ??= this.#start(media));
   }
 
-  async #start(): Promise<void> {
+  async #start(media: readonly MediumName[]): Promise<void> {
     this.#mounted = mountSmall(this.bench.daemon);
     if (this.#mounted) this.#can.add('state-full');
     if (makeStallable(this.bench.daemon)) this.#can.add('source-stalled');
-    await this.bench.start();
+    await this.bench.start(media);
   }
 
   /** Needs gcc for `source-stalled`, and the right to mount for `state-full`. */

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemErrorCode } from '../../src/os/system-error.js';
-import type { Bench, BenchImage } from './bench.js';
+import type { Bench, BenchImage, FileImage } from './bench.js';
 import type { HostNature } from './fault-rows.js';
 
 /** Something that is done to the machine while the drive holds a command. */
@@ -54,7 +54,7 @@ export const stallPlaces = (folder: string): { file: string; when: string } => (
 });
 
 let lastImage = 0;
-const ownImage = (bench: Bench): Promise<BenchImage> => bench.makeImage(`own-${(lastImage += 1)}.iso`);
+const ownImage = (bench: Bench): Promise<FileImage> => bench.makeImage(`own-${(lastImage += 1)}.iso`);
 const nothing = (): Promise<void> => Promise.resolve();
 
 const altered = async (bench: Bench, drive: string): Promise<Incident> => {

@@ -1,8 +1,10 @@
 import type { Job } from '../../src/jobs/records.js';
 import type { Bench, BenchImage } from './bench.js';
 import { type Cell, type Seen, textOf } from './cell.js';
+import { DrivesByModel } from './drives-by-model.js';
 import { scriptOf } from './phases.js';
 import { hostNature } from './fault-rows.js';
+import { rowOf } from './media.js';
 import { type Incident, openIncident } from './incidents.js';
 import { objectionsTo } from './objections.js';
 import { patiently } from './patiently.js';
@@ -33,25 +35,24 @@ const restsAt = ({ row }: Cell): string => {
 const verifyOf = ({ phase, row }: Cell): string =>
   phase === 'verify' || row.nature === 'lost-write' ? 'full' : 'none';
 
-/** A drive on which one cell after the other is run. */
+/** Drives on which one cell after the other is run. */
 export class Lane {
   readonly #bench: Bench;
-  readonly #drive: string;
+  readonly #drives: DrivesByModel;
+  /** The one that the cell is run on. */
+  #drive = '';
 
-  constructor(bench: Bench, drive: string) {
+  constructor(bench: Bench) {
     this.#bench = bench;
-    this.#drive = drive;
-  }
-
-  static async open(bench: Bench): Promise<Lane> {
-    return new Lane(bench, await bench.addDrive());
+    this.#drives = new DrivesByModel(bench);
   }
 
   async run(cell: Cell): Promise<Finding> {
+    this.#drive = await this.#drives.of(cell.medium);
     const medium = await this.#bench.load(this.#drive, cell.medium);
     const nature = hostNature(cell.row);
     const incident = nature && (await openIncident(nature, this.#bench, this.#drive));
-    const image = incident?.image ?? this.#bench.image;
+    const image = incident?.image ?? this.#bench.imageOf(cell.medium);
     const script = scriptOf(this.#bench.planOf(cell.medium), cell.row, cell.phase);
     await this.#bench.api.faults(this.#drive, script);
     const seen = await this.#struck(cell, image, incident);
@@ -59,8 +60,9 @@ export class Lane {
       ...cell,
       ...seen,
       verdict: verdictOf({ plan: this.#bench.planOf(cell.medium), ...cell }),
-      holdsImage: this.#bench.holdsImage(medium, image),
-      stored: storedStates(this.#bench.stored(medium)),
+      holdsImage: this.#bench.holdsImage(medium, cell.medium, image),
+      keepsEarlier: this.#bench.keepsEarlier(medium, cell.medium),
+      stored: storedStates(this.#bench.stored(medium), rowOf(cell.medium).goesOn !== undefined),
     };
     const objections = [...objectionsTo(outcome), ...(await this.#recover(cell, seen))];
     return { cell, text: this.#text(seen), objections };
@@ -78,7 +80,7 @@ export class Lane {
   async #struck(cell: Cell, image: BenchImage, incident?: Incident): Promise<Seen> {
     const { api } = this.#bench;
     const id = await api.submit(
-      this.#bench.request(this.#drive, cell.medium, { onNonBlank: 'erase', verify: verifyOf(cell) }, image),
+      this.#bench.request(this.#drive, cell.medium, { verify: verifyOf(cell) }, image),
     );
     await incident?.happen();
     const over = await this.#over(id);

@@ -10,6 +10,8 @@ interface Outcome extends Seen {
   readonly verdict: Verdict;
   /** The medium holds the image byte for byte. */
   readonly holdsImage: boolean;
+  /** What was there before and is gone on with is whole. */
+  readonly keepsEarlier: boolean;
   /** What may be said of the medium, by what is stored. */
   readonly stored: readonly string[];
 }
@@ -29,6 +31,7 @@ const saidOf = ({ attempt }: Outcome): string => attempt.mediumAfter?.state ?? '
 const OBJECTIONS: readonly ((outcome: Outcome) => string | false)[] = [
   ({ copy, holdsImage }) =>
     copy.state === 'good' && !holdsImage && 'FALSE GOOD: the medium does not hold the image',
+  ({ keepsEarlier }) => !keepsEarlier && 'LOST: what was on the medium before is not there any more',
   (outcome) =>
     isGood(outcome) && outcome.verdict === 'bad' && 'good, although the standard does not call it transient',
   (outcome) =>

@@ -69,7 +69,7 @@ const nthWrite = (plan: BurnPlan, choose: (writes: number) => number): Strike =>
   return { when: { opcode, nth }, block };
 };
 
-/** Of the blocks that are read back: not among those that are looked at to tell a medium from a blank one. */
+/** Of the blocks of the image, and not among those that are looked at to tell a medium from a blank one. */
 const VERIFIED_BLOCK = 700;
 
 /** The command that a phase is struck at, found in the plan; undefined where the plan has none. */
@@ -82,7 +82,7 @@ const STRIKES: Readonly<Record<PhaseName, (plan: BurnPlan) => Strike | undefined
   'last write': (plan) => nthWrite(plan, (writes) => writes),
   sync: (plan) => firstOf(plan, (step) => step.do === 'synchronize'),
   close: (plan) => firstOf(plan, (step) => step.phase === 'close'),
-  verify: () => ({ when: { lba: VERIFIED_BLOCK, access: 'read' } }),
+  verify: ({ placement }) => ({ when: { lba: placement.start + VERIFIED_BLOCK, access: 'read' } }),
 };
 
 export const isWriting = (phase: PhaseName): boolean =>
@@ -95,9 +95,15 @@ export const isAltering = (phase: PhaseName): boolean => isWriting(phase) || OTH
 
 const OF_WRITES: ReadonlySet<Nature> = new Set(['lost-write', 'short']);
 
-/** The phases of a plan that have a command. */
-export const phasesOf = (plan: BurnPlan): ReadonlySet<PhaseName> =>
-  new Set(PHASE_NAMES.filter((phase) => STRIKES[phase](plan) !== undefined));
+const known = new WeakMap<BurnPlan, ReadonlySet<PhaseName>>();
+
+/** The phases of a plan that have a command; it is asked of each cell. */
+export const phasesOf = (plan: BurnPlan): ReadonlySet<PhaseName> => {
+  const phases =
+    known.get(plan) ?? new Set(PHASE_NAMES.filter((phase) => STRIKES[phase](plan) !== undefined));
+  known.set(plan, phases);
+  return phases;
+};
 
 /** Only a WRITE can be lost, or find the end of the medium. */
 export const isPossibleIn = (plan: BurnPlan, { nature }: FaultRow, phase: PhaseName): boolean =>

@@ -49,10 +49,13 @@ const refused = ({ row, phase }: Question): Verdict => {
 const goneWithout = (row: FaultRow): Verdict => (isOutOfSequence(row) ? 'bad' : 'good');
 const readAgain = (row: FaultRow): Verdict => (isReadAgain(row) ? 'good' : 'bad');
 
+/** Under a volume that grows there is a format: what comes of going on with it shows in what is read back. */
+const isFormatted = ({ placement }: BurnPlan): boolean => placement.base !== undefined;
+
 /** What a drive was to go on with by itself it may have done all the same: a flush has no other effect, a close shows. */
-const hung = ({ phase }: Question): Verdict => {
+const hung = ({ plan, phase }: Question): Verdict => {
   if (phase === 'sync') return 'good';
-  return phase === 'close' ? 'either' : 'bad';
+  return phase === 'close' || (phase === 'format' && isFormatted(plan)) ? 'either' : 'bad';
 };
 
 const always = (verdict: Verdict) => (): Verdict => verdict;

@@ -1,6 +1,7 @@
 import type { Bench } from './bench.js';
 import type { Cell } from './cell.js';
 import { type Finding, Lane } from './lane.js';
+import { WITNESSED } from './media.js';
 import { patiently } from './patiently.js';
 
 /** Records on a drive of its own for as long as others fail on theirs. */
@@ -16,7 +17,7 @@ class Witness {
   }
 
   async begin(): Promise<void> {
-    this.#drive = await this.#bench.api.addDrive({ blank: 'dvd+rw' });
+    this.#drive = await this.#bench.api.addDrive({ blank: WITNESSED });
     this.#inHand = this.#look();
     void this.#goOn();
   }
@@ -46,12 +47,10 @@ class Witness {
 
   async #once(): Promise<string | undefined> {
     const { api } = this.#bench;
-    const id = await patiently(() =>
-      api.submit(this.#bench.request(this.#drive, 'dvd+rw', { onNonBlank: 'erase' })),
-    );
+    const id = await patiently(() => api.submit(this.#bench.request(this.#drive, WITNESSED, {})));
     const { outcome, problem } = await patiently(() => api.ended(id));
     const medium = await patiently(() => this.#bench.mediumIn(this.#drive));
-    if (outcome === 'ok' && this.#bench.holdsImage(medium)) return undefined;
+    if (outcome === 'ok' && this.#bench.holdsImage(medium, WITNESSED)) return undefined;
     return `another job on another drive: ${problem?.detail ?? 'the medium does not hold the image'}`;
   }
 }
@@ -84,13 +83,13 @@ export const runCells = async (
   const waiting = [...cells];
   const findings: Finding[] = [];
   const work = async (): Promise<void> => {
-    let lane = await Lane.open(bench);
+    let lane = new Lane(bench);
     for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
       const finding = await runOne(lane, witness, cell);
       findings.push(finding);
       onFinding?.(finding, findings.length);
       // A drive of which nobody knows what became of it is left alone.
-      if (finding.text === NOT_FOUND_OUT) lane = await Lane.open(bench);
+      if (finding.text === NOT_FOUND_OUT) lane = new Lane(bench);
     }
   };
   await Promise.all(Array.from({ length: lanes }, work));

@@ -1,4 +1,4 @@
-// npm run faults -- [--write] [--only text] [--missing] [--sample] [--seed N]: every fault in every phase on
+// npm run faults -- [--write] [--only text]... [--missing] [--sample] [--seed N]: every fault in every phase on
 // every medium; --missing: those that the page does not know yet.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { clear, clearLeft, folderOfRun } from './left-behind.mjs';
 const { values } = parseArgs({
   options: {
     write: { type: 'boolean' },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
     missing: { type: 'boolean' },
     sample: { type: 'boolean' },
     seed: { type: 'string' },
@@ -37,7 +37,7 @@ const child = spawn('npx', ['vitest', 'run', 'test/faults/faults.test.ts'], {
     ...(values.sample !== true && { FAULTS_ALL: '1' }),
     ...(values.write === true && { FAULTS_WRITE: '1' }),
     ...(values.missing === true && { FAULTS_MISSING: '1' }),
-    ...(values.only !== undefined && { FAULTS_ONLY: values.only }),
+    ...(values.only !== undefined && { FAULTS_ONLY: values.only.join('\n') }),
     ...(values.seed !== undefined && { FAULTS_SEED: values.seed }),
   },
 });

@@ -2,9 +2,18 @@ import { type Cell, ENDS } from './cell.js';
 import { FAULT_ROWS, type FaultRow } from './fault-rows.js';
 import { MEDIUM_NAMES, type MediumName } from './media.js';
 import { PHASE_NAMES } from './phases.js';
+import type { Verdict } from './rules.js';
 
 /** Text of a cell; undefined of one that is not tried. */
 type TextOf = (cell: Cell) => string | undefined;
+
+/** What a page is made of. */
+interface Findings {
+  readonly textOf: TextOf;
+  readonly verdictOf: (cell: Cell) => Verdict;
+  /** Names the phases in which a medium can be struck. */
+  readonly phasesOf: (medium: MediumName) => ReadonlySet<string>;
+}
 
 /** A cell that nobody has run yet; the rules hold for it all the same. */
 export const UNKNOWN = '?';
@@ -16,18 +25,22 @@ const INTRODUCTION = `# Faults
 
 What becomes of a job when something goes wrong, for each fault in each phase on each kind of medium. This page is made by
 \`npm run faults -- --write\` from what really happened on virtual drives, and \`npm run faults\` fails where a cell
-differs. By a rule table of its own (\`test/faults/rules.ts\`) that test also holds what must never be: a disc that is called
-good and does not hold the image byte for byte in the stored medium, a good end of what the rules call lasting, a bad one of
-what they call transient, a medium that is not what is said of it, a remedy that does not help, a job on another drive that is
-disturbed. Where the medium and its other ways decide, the rules know no end beforehand, and this table alone says which one
-is expected, of a disc that may be called good only with the image on it: a format or a close that is refused, a close that
-was not done or not answered in time, and the first and the last WRITE where they were lost, since zeros that were not written
-may be zeros all the same.
+differs. \`git log docs/faults.md\` has the commits with which cells were run; one that ended the same again was not written
+anew. By a rule table of its own (\`test/faults/rules.ts\`, below under Rules) that test also holds what must never be: a disc
+that is called good and does not hold the image byte for byte in the stored medium, a good end of what the rules call
+lasting, a bad one of what they call transient, a medium that is not what is said of it, a remedy that does not help, an
+earlier session or volume that is not whole any more, a job on another drive that is disturbed. Where the medium and its other
+ways decide, the rules know no end beforehand, and this table alone says which one is expected, of a disc that may be called
+good only with the image on it: a format or a close that is refused, a close that was not done or not answered in time, likewise
+a format that was to go on beneath a volume, and the first and the last WRITE where they were lost, since zeros that were not
+written may be zeros all the same.
 
-Each cell is a first recording of one session by one job. Appending and growing, layer jumps, DVD+RW DL, BD of several
-layers, and removable disks are not crossed with faults here; other tests have some of them. In the column \`verify\`, and
-where a WRITE is lost, jobs ask for \`verify: full\`; everywhere else for \`verify: none\`, since verification would find by
-itself what should have been told before.
+Each cell is one recording by one job: the first one on its medium, or on what is called \`appended\` one behind a session
+that lies on it, and on what is called \`grown\` one by which the volume that is on it grows. These must stay whole, whatever
+fails, and also when the test has done what the attempt says is to be done. BD-RE XL, disks of 512 and 4,096 bytes a block, and
+other media that can be appended to or whose volumes grow are left to other tests: recipes that are here record them, too. In the
+column \`verify\`, and where a WRITE is lost, jobs ask for \`verify: full\`; everywhere else for \`verify: none\`, since
+verification would find by itself what should have been told before.
 
 A cell is the code of the attempt that was struck (see \`src/errors.ts\`), a letter, and after a failure what the attempt
 says of its medium in \`mediumAfter\`.
@@ -60,9 +73,9 @@ const STATES = `
 | - | - | - |
 | usable | blank | burn again |
 | needs-erase | rewritable, with something on it | burn again with \`onNonBlank: erase\`, or a job of type \`erase\` first; \`recover\` where the attempt names it |
-| appendable | begun and still open | a job of type \`recover\` where the attempt names it; then \`onNonBlank: append\` with \`import: false\`, unless that has finalized the disc |
+| appendable | begun and still open, or a volume that was to grow | a job of type \`recover\` where the attempt names it; then \`onNonBlank: append\`, behind sessions with \`import: false\`, unless that has finalized the disc |
 | lost | closed, or damaged for good | burn another blank |
-| unknown | of a drive that is gone or answers nothing: could not be looked at; of a free one: closed, contents unproven | a rewritable one is burned again with \`onNonBlank: erase\`, else another blank is burned |
+| unknown | of a drive that is gone or answers nothing: could not be looked at; of a free one: closed, contents unproven | a rewritable one is burned again with \`onNonBlank: erase\`, else another blank is burned; one that was to be gone on with is looked at, and gone on with if it can be |
 
 A drive that answers nothing is switched off and on first: no command reaches it any more. Whatever is unproven (U, V, I) is
 first compared with its source by a job of type \`verify\`, which must end good where the stored medium holds the image, and
@@ -74,9 +87,20 @@ const PHASES = `
 
 Not every recipe has a command in each of them, and only a WRITE can be lost or find the end of the medium. Where a fault
 is told of several media in one row, it is told of the phases that each of them has. Faults that tell of the drive or the
-machine, and senses that mean the same as another one, are tried with the first media alone that recipes were written for:
-a medium that no row of a fault names was not tried with it.
+machine, and senses about which the same is done as about another one, are tried with the first media alone that recipes were
+written for: a medium that no row of a fault names was not tried with it. That a session cannot be closed only those media are struck with
+that have something to close, and that tables cannot be read only discs.
 `;
+
+const RULES = `
+## Rules
+
+What the standard makes of a fault in a phase. \`transient\`: the attempt must end good all the same, because the command was
+done, the drive took nothing of it, or it can be repeated without harm. \`lasting\`: it must not. \`open\`: the medium and its
+other ways decide.
+`;
+
+const TABLE = '\n## Table\n';
 
 /** The fault of a phase, by its place in PHASE_NAMES; undefined where there is no such cell. */
 type Row = (string | undefined)[];
@@ -127,8 +151,38 @@ const table = (text: TextOf): string[] => {
   );
 };
 
-/** The page. `phasesOf` names those in which a medium can be struck. */
-export const pageOf = (text: TextOf, phasesOf: (medium: MediumName) => ReadonlySet<string>): string =>
+const WORDS: Readonly<Record<Verdict, string>> = { good: 'transient', bad: 'lasting', either: 'open' };
+
+/** What the rules say of a fault in each phase: more than one thing where media differ. */
+const ruleOf = ({ textOf, verdictOf }: Findings, row: FaultRow): string =>
+  PHASE_NAMES.map((phase) => {
+    const cells = MEDIUM_NAMES.map((medium) => ({ medium, row, phase }));
+    const verdicts = new Set(cells.filter((cell) => textOf(cell) !== undefined).map(verdictOf));
+    return verdicts.size === 0 ? NONE : [...verdicts].map((verdict) => WORDS[verdict]).join(' or ');
+  }).join(' | ');
+
+const rules = (findings: Findings): string[] => {
+  const groups = new Map<string, string[]>();
+  for (const row of FAULT_ROWS) {
+    const rule = ruleOf(findings, row);
+    groups.set(rule, [...(groups.get(rule) ?? []), row.name]);
+  }
+  return [...groups].map(([rule, names]) => line([names.join(', '), rule]));
+};
+
+/** How many cells there are, and how many of them nobody knows. */
+const countOf = ({ textOf }: Findings): string => {
+  const texts = FAULT_ROWS.flatMap((row) =>
+    MEDIUM_NAMES.flatMap((medium) => PHASE_NAMES.map((phase) => textOf({ medium, row, phase }))),
+  ).filter((text) => text !== undefined);
+  const unknown = texts.filter((text) => text === UNKNOWN).length;
+  const all = `There are ${texts.length} cells`;
+  return unknown === 0
+    ? `${all}, and all of them were run.\n`
+    : `${all}. ${unknown} of them were never run to their end: those that are \`${UNKNOWN}\`.\n`;
+};
+
+export const pageOf = (findings: Findings): string =>
   [
     INTRODUCTION,
     ...ends(),
@@ -137,12 +191,17 @@ export const pageOf = (text: TextOf, phasesOf: (medium: MediumName) => ReadonlyS
     line(['medium', ...PHASE_NAMES]),
     line(['-', ...PHASE_NAMES.map(() => '-')]),
     ...MEDIUM_NAMES.map((medium) =>
-      line([medium, ...PHASE_NAMES.map((phase) => (phasesOf(medium).has(phase) ? 'yes' : NONE))]),
+      line([medium, ...PHASE_NAMES.map((phase) => (findings.phasesOf(medium).has(phase) ? 'yes' : NONE))]),
     ),
-    '\n## Table\n',
+    RULES,
+    line(['fault', ...PHASE_NAMES]),
+    line(['-', ...PHASE_NAMES.map(() => '-')]),
+    ...rules(findings),
+    TABLE,
+    countOf(findings),
     line(['fault', 'media', ...PHASE_NAMES]),
     line(['-', '-', ...PHASE_NAMES.map(() => '-')]),
-    ...table(text),
+    ...table(findings.textOf),
     '',
   ].join('\n');
 
@@ -150,7 +209,7 @@ export const pageOf = (text: TextOf, phasesOf: (medium: MediumName) => ReadonlyS
 export const readPage = (page: string): ((cell: Cell) => string) => {
   const found = new Map<string, string>();
   let faults: string[] = [];
-  for (const row of page.slice(page.indexOf('\n## Table\n')).split('\n')) {
+  for (const row of page.slice(page.indexOf(TABLE)).split('\n')) {
     if (!row.startsWith('| ')) continue;
     const [names = '', media = '', ...cells] = row.slice(2, -2).split(' | ');
     if (names.trim() !== '') faults = names.split(', ');

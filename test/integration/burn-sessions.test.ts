@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mediumAfter } from '../../src/burn/medium-after.js';
+import { mediumAfter, mediumUnproven } from '../../src/burn/medium-after.js';
 import { DATA_UNIT, type ImageSummary } from '../../src/image/image.js';
 import type { Fault } from '../../src/virtual/faults.js';
 import { burnFailure, burnRig } from '../support/burn-rig.js';
@@ -81,6 +81,48 @@ describe('a medium that is appended to', () => {
       expect(holds(await exported(rig, 1), first)).toBe(true);
     },
   );
+
+  it.each(['cd-r', 'cd-rw'] as const)(
+    'of a %s is closed by recovery where the drive lost its end, and another one follows: nothing is lost or to be erased',
+    async (blank) => {
+      const rig = burnRig(temporaryFolder(), { blank });
+      const first = anImage(400);
+      await rig.burn(first, { options: OPEN });
+      const plan = await rig.plan(anImage(900), APPEND);
+      const lba = plan.placement.start + 500;
+      const faults: Fault[] = [{ when: { lba, access: 'write' }, do: { action: 'reset' } }];
+      expect((await burnFailure(rig, anImage(900), { options: APPEND, faults })).code).toBe('drive-reset');
+      const { medium } = await rig.report();
+      expect(medium).toMatchObject({ lastSession: 'damaged' });
+      const { state, remedy } = mediumAfter(plan, medium);
+      expect(state).toBe('appendable');
+      expect(remedy).toContain('`recover`');
+      expect(remedy).toContain('The session before it is still on it.');
+      await rig.drive.setFaults([]);
+      expect((await rig.use({ do: 'recover' })).result.medium).toMatchObject({ sessions: 2 });
+      const next = await rig.burn(anImage(300), { options: APPEND });
+      expect(next.result.verified).toEqual({ blocks: 300 });
+      await rig.drive.close();
+      expect(holds(await exported(rig, 1), first)).toBe(true);
+    },
+  );
+
+  it('is told by what became of it: not begun, closed and bad, or closed and not compared', async () => {
+    const rig = burnRig(temporaryFolder(), { blank: 'dvd+r' });
+    await rig.burn(anImage(400), { options: OPEN });
+    const plan = await rig.plan(anImage(900), APPEND);
+    const before = (await rig.report()).medium;
+    expect(mediumAfter(plan, before).remedy).toContain('Nothing was recorded behind what was there');
+    await rig.burn(anImage(900), { options: APPEND });
+    const { medium } = await rig.report();
+    expect(mediumAfter(plan, medium).remedy).toContain('must be taken for bad');
+    expect(mediumUnproven(plan, medium)).toMatchObject({
+      state: 'appendable',
+      remedy: expect.stringMatching(
+        /may be good; compare .* The session before it is still on it\.$/,
+      ) as string,
+    });
+  });
 
   it('can be tried out before: a test write leaves it as it was', async () => {
     for (const writeMode of ['tao', 'sao'] as const) {
