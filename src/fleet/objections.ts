@@ -1,5 +1,5 @@
 import { failure, type Failure } from '../errors.js';
-import { againstMedium, nextFor, type FreeDrive } from '../jobs/next-for.js';
+import { nextFor, type FreeDrive } from '../jobs/next-for.js';
 import type { DriveRow, Reason } from '../jobs/records.js';
 import type { Candidate } from '../jobs/store/store.js';
 import { isOfDiscAtHand } from '../jobs/use-of.js';
@@ -108,7 +108,7 @@ export class Objections {
     if (!isOfDiscAtHand(candidate.request, candidate.kind)) return undefined;
     const refusals = drives
       .filter(({ row }) => candidate.drives?.includes(row.id) ?? true)
-      .map((drive) => this.#refusalOf(drive, candidate));
+      .map((drive) => this.#refusalOf(drive, candidate.job));
     const [first] = refusals;
     if (!first || refusals.includes(undefined)) return undefined;
     return failure.parse({
@@ -117,12 +117,10 @@ export class Objections {
     });
   }
 
-  /** What the disc in a free drive is refused for. */
-  #refusalOf(drive: Placeable, candidate: Candidate): Reason | undefined {
+  /** What the plan for the disc in a free drive was refused for. */
+  #refusalOf(drive: Placeable, job: string): Reason | undefined {
     const { contents, report } = drive.unit.state;
-    if (!isFree(drive) || contents !== 'ready' || !report?.medium) return undefined;
-    const objection = againstMedium(freeDrive(drive), report.medium, candidate);
-    return this.refused(drive, candidate.job) ?? (objection && { ...objection, drive: drive.row.id });
+    return isFree(drive) && contents === 'ready' && report?.medium ? this.refused(drive, job) : undefined;
   }
 
   /** Refusals of jobs that are no candidates any more are forgotten. */

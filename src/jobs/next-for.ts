@@ -3,7 +3,7 @@ import { isUnsupported } from '../drive/medium-kind.js';
 import { holdsRecording, isBlank, type Medium } from '../drive/medium.js';
 import type { Reason } from './records.js';
 import { isAppend } from './request.js';
-import { isAltering, needsImage } from './use-of.js';
+import { isAltering, isOfDiscAtHand, needsImage } from './use-of.js';
 import type { Candidate } from './store/store.js';
 import { isMadeFor, unlikeMadeFor, unlikeNamed, usedMedium } from './wrong-medium.js';
 
@@ -64,8 +64,9 @@ const ofBinding = (medium: Medium, { request, madeFor }: Candidate): Objection =
   );
 };
 
-/** What speaks against the medium that lies in a drive. */
-export const againstMedium = (drive: FreeDrive, medium: Medium, candidate: Candidate): Objection => {
+const againstMedium = (drive: FreeDrive, medium: Medium, candidate: Candidate): Objection => {
+  // The drive's last report may be of the disc that lay there before: the plan, for which it reads its disc again, judges this one.
+  if (isOfDiscAtHand(candidate.request, candidate.kind)) return undefined;
   if (isUsed(drive, medium, candidate)) return usedMedium(medium);
   if (!isAltering(candidate.kind)) return undefined;
   if (isUnsupported(medium)) return { code: 'medium-unsupported', detail: medium.kind };

@@ -47,6 +47,19 @@ describe('a job that erases', { timeout: 120_000 }, () => {
     expect(await api.copies(job)).toMatchObject([{ state: 'skipped', tries: [] }]);
   });
 
+  it('judges the disc that lies there, not the one that lay there before', async () => {
+    const drive = await api.addDrive();
+    await api.insert(drive, { blank: 'dvd-ram-cartridge', writeProtect: true });
+    const locked = await api.submit({ type: 'erase', drives: [drive] });
+    expect(await api.ended(locked)).toMatchObject({
+      state: 'failed',
+      problem: { code: 'medium-write-protected' },
+    });
+    await api.exchange(drive, { blank: 'cd-rw' });
+    const other = await api.submit({ type: 'erase', drives: [drive] });
+    expect(await api.ended(other)).toMatchObject({ state: 'completed' });
+  });
+
   it('waits for a medium where there is none', async () => {
     const drive = await api.addDrive();
     const job = await api.submit({ type: 'erase', drives: [drive] });
@@ -71,6 +84,15 @@ describe('a job that erases', { timeout: 120_000 }, () => {
     await api.faults(drive, []);
     const { id } = (await api.post(`/v1/jobs/${job}/actions/retry`)).body as { id: string };
     expect(await api.ended(id)).toMatchObject({ state: 'completed', outcome: 'ok' });
+  });
+
+  it('tries again with the same medium where it may, and does not wait for another one', async () => {
+    const { drive } = await recorded('cd-rw');
+    await api.faults(drive, [{ when: { opcode: 0xa1, nth: 1 }, do: { action: 'sense', sense: '4/09/00' } }]);
+    const job = await api.submit({ type: 'erase', drives: [drive], maxAttempts: 2 });
+    expect(await api.ended(job)).toMatchObject({ state: 'completed', outcome: 'ok' });
+    const [copy] = await api.copies(job);
+    expect(copy).toMatchObject({ state: 'good', tries: [{ problem: { code: 'erase-failed' } }, {}] });
   });
 
   it('erases one medium after the other where several are wanted', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Medium } from '../../../src/drive/medium.js';
 import { type FreeDrive, type SeenMedium, isOvertaken, nextFor } from '../../../src/jobs/next-for.js';
+import { jobRequest } from '../../../src/jobs/request.js';
 import { without } from '../../../src/jobs/store/row.js';
 import type { Candidate } from '../../../src/jobs/store/store.js';
 import { drivesFor, useOf } from '../../../src/jobs/use-of.js';
@@ -84,6 +85,13 @@ describe('a free drive', () => {
     expect(reasonFor(given, BLANK, { ...DRIVE, attemptsSince: new Set(['1/1/2']) })).toBe('wrong-medium');
     expect(reasonFor(given, BLANK, DRIVE)).toBe('wrong-medium');
     expect(chosen([given], BLANK, { ...DRIVE, attemptsSince: new Set(['1/1/3']) })).toBe('1');
+  });
+
+  it('leaves it to the plan what speaks against a disc at hand: the one that was last seen may be gone', () => {
+    const request = jobRequest.parse({ type: 'erase', drives: ['one'] });
+    const erasing = candidate('1', { kind: 'erase', request, use: useOf(request, 'erase') });
+    expect(chosen([erasing], { ...BLANK, writeProtected: true })).toBe('1');
+    expect(chosen([erasing], { ...BLANK, kind: 'dvd-rom' })).toBe('1');
   });
 
   it('knows a copy of the job by what is on it, and does not take a blank for one', () => {
