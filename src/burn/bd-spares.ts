@@ -1,10 +1,10 @@
+import { BD_BLOCKS } from '../drive/bd-blocks.js';
 import type { Medium } from '../drive/medium.js';
 import { BD_FORMATS } from './recipes/bd-formats.js';
 
 const WITHOUT_SPARES = BD_FORMATS['bd-re'].filter(({ spareArea }) => spareArea === 'none');
 
-/** Blocks of one, two, three and four layers of which none is set aside. Those of 128 GB have four of 32. */
-const WHOLE: ReadonlySet<number> = new Set([12_219_392, 24_438_784, 48_878_592, 62_500_864]);
+const WHOLE: ReadonlySet<number> = new Set(BD_BLOCKS);
 
 /** What was formatted once may have no formats left to list. Then only its size can tell. */
 const isWholeBdR = ({ formats, capacity }: Pick<Medium, 'formats' | 'capacity'>): boolean =>

@@ -1,3 +1,4 @@
+import { bdLayersOf } from '../../drive/bd-blocks.js';
 import type { Medium } from '../../drive/medium.js';
 import { isAppending } from '../placement.js';
 import { bdFormat } from '../bd-format.js';
@@ -12,7 +13,6 @@ import { setSpeedOfDisc } from './speed-steps.js';
 
 /** Changing a layer of BDXL, drives calibrate for two to three minutes. */
 const CALIBRATION_MS = 60_000;
-const BLOCKS_PER_LAYER = 12_219_392;
 
 const closeDisc = close('disc', [6]);
 const treatments = closesByFunctions(closeDisc);
@@ -53,8 +53,7 @@ export const bdR: Recipe = {
   /** Left open: its next writable address stays valid. */
   recovery: () => [synchronize],
   overheadMs: ({ medium, options, placement }) => {
-    const layers = Math.ceil(medium.capacity / BLOCKS_PER_LAYER);
     const closing = isAppending(placement) ? 30_000 : 60_000;
-    return closing + layers * CALIBRATION_MS + (bdFormat(medium, options) ? 30_000 : 0);
+    return closing + bdLayersOf(medium.capacity) * CALIBRATION_MS + (bdFormat(medium, options) ? 30_000 : 0);
   },
 };
