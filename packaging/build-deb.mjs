@@ -28,14 +28,19 @@ const PROGRAM = '/usr/lib/spindle';
 const NODE = node === undefined ? '/usr/bin/node' : `${PROGRAM}/bin/node`;
 const PROGRAMS = { spindled: 'dist/main.js', spindle: 'dist/cli/main.js' };
 const UNITS = ['spindled.service', 'spindled.socket', 'spindle-drain.service'];
+const PAGES = [
+  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'],
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true })
+    .filter((file) => file.endsWith('.md'))
+    .map((page) => `docs/${page}`),
+];
 const FILES = [
   ...UNITS.map((unit) => [`systemd/${unit}`, `/usr/lib/systemd/system/${unit}`]),
   ['systemd/sysusers.conf', '/usr/lib/sysusers.d/spindle.conf'],
   ['systemd/tmpfiles.conf', '/usr/lib/tmpfiles.d/spindle.conf'],
   ['systemd/60-spindle.rules', '/usr/lib/udev/rules.d/60-spindle.rules'],
   ['packaging/spindled.json', '/etc/spindle/spindled.json'],
-  ['README.md', '/usr/share/doc/spindle/README.md'],
-  ...readdirSync(join(ROOT, 'docs')).map((page) => [`docs/${page}`, `/usr/share/doc/spindle/docs/${page}`]),
+  ...PAGES.map((page) => [page, `/usr/share/doc/spindle/${page}`]),
   ['CHANGELOG.md', '/usr/share/doc/spindle/changelog'],
   ['LICENSE', '/usr/share/doc/spindle/copyright'],
 ];

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /**
  * What lies on a virtual medium, read from its folder by a reader that shares nothing with src/virtual but the
- * description of the folder in ARCHITECTURE.md.
+ * description of the folder in docs/architecture/virtual-drives.md.
  */
 const BLOCK = 2048;
 

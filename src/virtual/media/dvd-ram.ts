@@ -20,7 +20,7 @@ export const DVD_RAM_KINDS = {
   },
 } as const satisfies Record<string, KindSpec>;
 
-/** ECMA-330: what a format has with the supplementary spare area that media are sold with, and with the largest one. */
+/** ECMA-330: what a format has with the supplementary spare area that media are sold with, and with the largest one (unverified). */
 const DEFAULT_BLOCKS = 2_236_704;
 const MOST_SPARES_BLOCKS = 2_184_480;
 const BLOCK_LENGTH = 0x800;

@@ -64,17 +64,22 @@ export const unexplained = (
 const rowOf = ({ fields, why, where }: Difference): string =>
   `| ${fields.replaceAll('*', '\\*')} | ${where?.[0] ?? ''} | ${why} |`;
 
+const INTRODUCTION = `# UDF beside that of others
+
+Every byte of every structure of volumes of ours is compared with what others lay out for the same parameters
+(\`test/interop/udf-others.test.ts\`): recognition sequence, anchors, main and reserve sequence, maps, virtual and sparing tables,
+space bitmap, file sets, entries, names, integrity sequence.
+
+- The fields below differ, everywhere or where it says so, and no others do.
+- Clauses are of ECMA-167 (part/clause) and of OSTA UDF. What no clause that was read says is \`unverified\`.
+- Metadata partitions neither of them makes: \`test/golden/udf/metadata-volume.test.ts\` has one that is typed by hand.`;
+
 /** docs/udf-differences.md. */
 export const differencesPage = (
   tables: readonly { readonly title: string; readonly rows: readonly Difference[] }[],
 ): string =>
   [
-    '# UDF beside that of others',
-    '',
-    'Every byte of every structure of volumes of ours is compared with what others lay out for the same parameters (`test/interop/udf-others.test.ts`): recognition',
-    'sequence, anchors, main and reserve sequence, maps, virtual and sparing tables, space bitmap, file sets, entries, names, integrity sequence. The fields below differ,',
-    'everywhere or where it says so, and no others do. Clauses are of ECMA-167 (part/clause) and of OSTA UDF; what no clause that was read says is `unverified`. Metadata',
-    'partitions neither of them makes: `test/golden/udf/metadata-volume.test.ts` has one that is typed by hand.',
+    INTRODUCTION,
     ...tables.flatMap(({ title, rows }) => [
       '',
       `## ${title}`,

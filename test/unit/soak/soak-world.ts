@@ -32,7 +32,7 @@ const mapOf = (count: number): Buffer => {
   return map;
 };
 
-/** A medium as a virtual drive would leave it, by the description in ARCHITECTURE.md. */
+/** A medium as a virtual drive would leave it, by the description in docs/architecture/virtual-drives.md. */
 export const writeMedium = (state: string, name: string, medium: Medium): void => {
   const { tracks = [], finalized = false, format = null, underway = null, openSession = false } = medium;
   const folder = join(state, 'virtual', 'media', name);
