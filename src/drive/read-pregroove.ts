@@ -93,8 +93,7 @@ const FIRST_SECTOR = 0x030000;
 /** The lead-in of DVD-R and DVD-RW: two parts of the maker's identification, and the last sector of layer 0. It says nothing of layers. */
 const askPrerecorded = async (session: DriveSession): Promise<Pregroove> => {
   const found = await readStructure(session, { mediaType: 0, format: 0x0e }, dvdPreRecordedInformation);
-  const [high = 0, middle = 0, low = 0] = found.lastAddressOfDataRecordableArea;
-  const blocks = high * 0x10000 + middle * 0x100 + low + 1 - FIRST_SECTOR;
+  const blocks = found.lastAddressOfDataRecordableArea + 1 - FIRST_SECTOR;
   return {
     identity: identityOf(
       { manufacturer: found.manufacturerPart1, mediaType: found.manufacturerPart2 },

@@ -105,7 +105,7 @@ const CLASSES: Readonly<Record<number, ClassRow | Forbidden>> = {
   0xa4: asks('from-drive'),
   0xa5: asks('none'),
   0xa6: alters('none'),
-  0xa7: asks('none'),
+  0xa7: alters('none'),
   0xa8: asks('from-drive'),
   0xaa: records('to-drive'),
   0xab: asks('from-drive'),

@@ -49,7 +49,7 @@ export interface BlockAccess {
 type Blocks = Omit<BlockAccess, 'access'>;
 
 interface Effect {
-  readonly cdb: Pick<Cdb<unknown, never>, 'opcode'>;
+  readonly cdb: Pick<Cdb<unknown, never>, 'opcode' | 'size'>;
   /** Something may be on the medium afterwards that was not, now or once the drive's buffer is recorded. */
   readonly alters: boolean;
   /** Absent where the CDB names no blocks by their address. */
@@ -145,8 +145,9 @@ const effectOf = (cdb: Uint8Array): Effect | undefined => EFFECTS.get(cdb[0] ?? 
  */
 export const altersMedium = (cdb: Uint8Array): boolean | undefined => effectOf(cdb)?.alters;
 
-/** Undefined for a command that addresses no blocks. */
+/** Undefined for a command that addresses no blocks, or is too short to. */
 export const addressedBlocks = (cdb: Uint8Array): BlockAccess | undefined => {
   const effect = effectOf(cdb);
-  return effect?.blocks && { ...effect.blocks(cdb), access: effect.alters ? 'write' : 'read' };
+  if (effect === undefined || cdb.length < effect.cdb.size) return undefined;
+  return effect.blocks && { ...effect.blocks(cdb), access: effect.alters ? 'write' : 'read' };
 };

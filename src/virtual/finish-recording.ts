@@ -1,8 +1,9 @@
 /** What a flush, an eject and switching off do to a recording that is underway. */
 import { WRITE_TYPE } from '../scsi/mode-pages/write-parameters.js';
+import { CLUSTER_BLOCKS } from './media/bd.js';
 import type { MediumTrack } from './medium/medium-tables.js';
 import { finishedSession } from './recording/cue-session.js';
-import { CLUSTER_BLOCKS, isBdR } from './recording/blu-ray.js';
+import { isBdR } from './recording/blu-ray.js';
 import {
   closedSession,
   closedTrack,
@@ -97,10 +98,8 @@ const finishOpenTrack = (drive: VirtualDrive): void => {
 
 /** A track written at once ends with the flush; DVD+R and BD-R go on with a new ECC block. */
 const finishTrack = (drive: VirtualDrive): void => {
-  if (isGovernedByPage(drive.tables)) {
-    finishAtOnce(drive);
-    finishReserved(drive);
-  }
+  if (isGovernedByPage(drive.tables)) finishAtOnce(drive);
+  if (drive.kind?.family === 'dvd' && drive.kind.recording === 'sequential') finishReserved(drive);
   if (isBdR(drive.tables)) finishClusters(drive);
   else finishOpenTrack(drive);
 };

@@ -2,7 +2,7 @@
  * What can be put into a virtual drive: kinds of media with the numbers by which their recording differs, and blanks
  * of each kind as shops sell them. A new medium is a row in each table of its family; behaviour goes by `recording`.
  */
-import { BD_KINDS, BD_MEDIA } from './media/bd.js';
+import { BD_KINDS, BD_MEDIA, CLUSTER_BLOCKS } from './media/bd.js';
 import { CD_KINDS, CD_MEDIA } from './media/cd.js';
 import { DISK_KINDS, DISK_MEDIA } from './media/disk.js';
 import { DVD_MINUS_KINDS, DVD_MINUS_MEDIA } from './media/dvd-minus.js';
@@ -58,7 +58,7 @@ export const formatsOf = (blank: BlankName, capacity: number): readonly FormatSp
 const shortened = (format: FormatSpec, capacity: number, scale: number): FormatSpec => {
   if (!SPARE_TYPES.includes(format.type)) return { ...format, blocks: capacity };
   const clusters = Math.max(MIN_SPARE_CLUSTERS, Math.round(format.typeDependent * scale));
-  return { ...format, blocks: capacity - clusters * 32, typeDependent: clusters };
+  return { ...format, blocks: capacity - clusters * CLUSTER_BLOCKS, typeDependent: clusters };
 };
 
 /** kB/s of 1,000 bytes that a kind of medium can be recorded with, fastest first. */

@@ -212,14 +212,19 @@ export class ModePages {
 
   /** Refuses what is not a page of the drive, has another length or touches what cannot be changed. */
   select(code: number, page: Uint8Array): void {
+    this.check(code, page);
+    const next = page.slice();
+    next.set((this.#current.get(code) ?? page).subarray(0, HEADER_BYTES));
+    this.#current.set(code, next);
+  }
+
+  /** Refuses a page that the drive has not, or that sets what cannot be set. */
+  check(code: number, page: Uint8Array): void {
     const spec = this.#specs.find((row) => row.code === code);
     const current = this.#current.get(code);
     if (spec === undefined || current === undefined) throw refusal(INVALID_FIELD_IN_PARAMETERS);
     if (page.length !== current.length || page[1] !== current[1]) throw refusal(INVALID_FIELD_IN_PARAMETERS);
     if (changesFixedBits(page, current, spec.changeable)) throw refusal(INVALID_FIELD_IN_PARAMETERS);
-    const next = page.slice();
-    next.set(current.subarray(0, HEADER_BYTES));
-    this.#current.set(code, next);
   }
 
   #page(code: number): Uint8Array {

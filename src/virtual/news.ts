@@ -11,6 +11,8 @@ export const MEDIA_EVENT = {
 } as const;
 type MediaEventCode = (typeof MEDIA_EVENT)[keyof typeof MEDIA_EVENT];
 
+const MEDIUM_MAY_HAVE_CHANGED = '6/28/00';
+
 /** Commands that a drive of unlimited speed takes to recognise a medium. */
 const SETTLING_COMMANDS = 2;
 /** Answers to GET CONFIGURATION of a drive whose features are late: how long the reply is, then all of it. */
@@ -34,13 +36,16 @@ export class News {
   announceMedium(): void {
     this.#settling = SETTLING_COMMANDS;
     this.#lateAnswers = LATE_ANSWERS;
-    this.attentions.push('6/28/00');
+    if (!this.attentions.includes(MEDIUM_MAY_HAVE_CHANGED)) this.attentions.push(MEDIUM_MAY_HAVE_CHANGED);
     this.raise(MEDIA_EVENT.newMedia);
   }
 
-  /** An event for GET EVENT STATUS NOTIFICATION; told twice in a row it is one. */
+  /** An event for GET EVENT STATUS NOTIFICATION; told twice in a row it is one, and of a medium that has gone nobody is told that it came. */
   raise(event: MediaEventCode): void {
-    if (event === MEDIA_EVENT.mediaRemoval) this.#settling = 0; // it will not be recognised any more
+    if (event === MEDIA_EVENT.mediaRemoval) {
+      this.#settling = 0; // it will not be recognised any more
+      if (this.#events.at(-1) === MEDIA_EVENT.newMedia) this.#events.pop();
+    }
     if (this.#events.at(-1) !== event) this.#events.push(event);
   }
 

@@ -1,10 +1,10 @@
 import { KINDS, VIRTUAL_KINDS, type VirtualKind } from './media.js';
 import type { VirtualDrive } from './virtual-drive.js';
 
-/** What the medium is to this drive: 0000h without one, and mostly the read-only profile where it cannot record it. */
+/** What the medium is to this drive: 0000h without one that it can read, and mostly the read-only profile where it cannot record it. */
 export const currentProfile = (drive: VirtualDrive): number => {
   const { kind } = drive;
-  if (kind === undefined) return 0;
+  if (kind === undefined || !drive.canRead) return 0;
   return drive.canRecord || drive.model.tellsKinds === true ? kind.profile : kind.readOnlyProfile;
 };
 

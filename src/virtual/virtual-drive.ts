@@ -122,6 +122,11 @@ export class VirtualDrive {
     return this.kindName && KINDS[this.kindName];
   }
 
+  /** The drive knows the medium that is in it. */
+  get canRead(): boolean {
+    return this.kindName !== undefined && this.model.reads.includes(this.kindName);
+  }
+
   /** The drive records on the medium that is in it. */
   get canRecord(): boolean {
     return this.kindName !== undefined && this.model.writes.includes(this.kindName);
@@ -246,7 +251,7 @@ export class VirtualDrive {
   /** Refuses while there is no medium, or not yet, or the drive is at work. */
   requireReady(): void {
     if (this.kindName === undefined) throw this.#noMedium();
-    if (!this.model.reads.includes(this.kindName)) throw refusal('2/30/00');
+    if (!this.canRead) throw refusal('2/30/00');
     if (!this.news.settled()) throw refusal('2/04/01');
     this.requireIdle();
   }

@@ -49,15 +49,18 @@ export class VirtualTarget implements Transport {
   constructor(folder: string, { log, clock = systemClock }: VirtualDriveHome) {
     this.#folder = folder;
     this.#lock = lockDrive(folder);
+    let store: MediumStore | undefined;
     try {
       this.#state = readDriveState(folder);
       this.#script = startFaultScript(this.#state.faults);
       this.#drive = new VirtualDrive({ state: this.#state, clock, log });
       this.#idleFormat = new IdleFormat(clock);
-      if (this.#state.medium !== null) this.#drive.load(new MediumStore(this.#state.medium));
+      if (this.#state.medium !== null) store = new MediumStore(this.#state.medium);
+      if (store) this.#drive.load(store);
       if (this.#state.newMedium && this.#drive.medium !== undefined) this.#drive.news.announceMedium();
       this.#keep({ newMedium: false });
     } catch (error) {
+      void store?.abandon();
       this.#lock.release();
       throw error;
     }

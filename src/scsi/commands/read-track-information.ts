@@ -1,4 +1,4 @@
-import { uint16be, uint32be } from '../../binary/codec.js';
+import { int32be, uint16be } from '../../binary/codec.js';
 import { bits, byte, flag } from '../../binary/layout.js';
 import { cdb } from '../cdb.js';
 
@@ -6,6 +6,6 @@ import { cdb } from '../cdb.js';
 export const readTrackInformation = cdb('READ TRACK INFORMATION', 0x52, {
   open: flag(1, 2),
   addressType: bits(1, 1, 0),
-  address: byte(2, uint32be),
+  address: byte(2, int32be),
   allocationLength: byte(7, uint16be),
 });

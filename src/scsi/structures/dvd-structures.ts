@@ -1,4 +1,4 @@
-import { bytes, padded, uint16be, uint32be, uint8 } from '../../binary/codec.js';
+import { padded, uint16be, uint24be, uint32be, uint8 } from '../../binary/codec.js';
 import { bits, byte, flag, layout, preset } from '../../binary/layout.js';
 
 /** Positions count from the payload, i.e. after the four bytes of the disc structure header. */
@@ -38,7 +38,7 @@ export const dvdPreRecordedInformation = layout('Pre-recorded Information in Lea
   field1: preset(byte(0, uint8), 1),
   applicationCode: byte(1, uint8),
   physicalCode: byte(2, uint8),
-  lastAddressOfDataRecordableArea: byte(3, bytes(3)),
+  lastAddressOfDataRecordableArea: byte(3, uint24be),
   partVersion: bits(6, 7, 4),
   extensionCode: bits(6, 3, 0),
   field2: preset(byte(8, uint8), 2),

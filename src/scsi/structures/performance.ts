@@ -31,12 +31,12 @@ export const writeSpeedDescriptor = layout('Write Speed Descriptor', 16, {
 export type NominalPerformance = ValuesOf<typeof nominalPerformanceDescriptor>;
 export type WriteSpeed = ValuesOf<typeof writeSpeedDescriptor>;
 
-const reply = (descriptors: Uint8Array, write: boolean): Uint8Array =>
+const reply = (descriptors: Uint8Array, write: boolean, except = false): Uint8Array =>
   concatenate(
     performanceHeader.encode({
       performanceDataLength: performanceHeader.size - 4 + descriptors.length,
       write,
-      except: false,
+      except,
     }),
     descriptors,
   );
@@ -51,6 +51,9 @@ export const encodeNominalPerformance = (
   descriptors: readonly NominalPerformance[],
   write: boolean,
 ): Uint8Array => reply(encodeList(nominalPerformanceDescriptor, descriptors), write);
+
+/** A list of exceptions without any: performance is nominal everywhere. */
+export const encodeNoExceptions = (write: boolean): Uint8Array => reply(new Uint8Array(), write, true);
 
 export const decodeNominalPerformance = (bytes: Uint8Array): NominalPerformance[] =>
   entries(nominalPerformanceDescriptor, bytes);

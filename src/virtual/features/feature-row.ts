@@ -12,7 +12,8 @@ export interface FeatureRow {
 }
 
 export const always: Question = () => true;
-export const hasMedium: Question = ({ medium }) => medium !== undefined;
+/** One that this drive knows. */
+export const hasMedium: Question = ({ canRead }) => canRead;
 
 export const reads =
   (...kinds: readonly VirtualKind[]): Question =>

@@ -3,6 +3,7 @@ import { WRITE_TYPE } from '../../scsi/mode-pages/write-parameters.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { type CueRegion, type CueSession, currentRegion, layOutCueSheet } from '../recording/cue-session.js';
 import { addTrack, replaceTrack } from '../recording/sequential.js';
+import { asFirstSession } from '../recording/write-mode.js';
 import { refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
@@ -28,8 +29,10 @@ const trackOf = (tables: MediumTables, { track }: CueRegion): MediumTrack => {
   return found;
 };
 
-const withTracks = (tables: MediumTables, { tracks }: CueSession): MediumTables =>
-  tables.tracks.some(({ number }) => number === tracks[0]?.number) ? tables : tracks.reduce(addTrack, tables);
+const withTracks = ({ tables, pages }: VirtualDrive, { tracks }: CueSession): MediumTables =>
+  tables.tracks.some(({ number }) => number === tracks[0]?.number)
+    ? tables
+    : tracks.reduce(addTrack, asFirstSession(tables, pages.writeParameters));
 
 /** What of the sectors sent is kept: all, a part of each, or zeros in their place. */
 const kept = ({ form }: CueRegion, data: Uint8Array): Uint8Array => {
@@ -55,7 +58,7 @@ const skipMadeByDrive = (drive: VirtualDrive): void => {
     const { cue } = drive;
     const region = cue && currentRegion(cue);
     if (cue === undefined || region?.form.hostBytes !== 0) return;
-    drive.tables = withTracks(drive.tables, cue);
+    drive.tables = withTracks(drive, cue);
     drive.fill(trackOf(drive.tables, region), cue.next, region.to);
     drive.tables = advancedTo(drive.tables, region, region.to);
     drive.cue = { ...cue, next: region.to };
@@ -102,7 +105,7 @@ export const writeCue = async (
   if (first + count > drive.faultyFrom) throw refusal('5/63/00', first);
   if (parts.length > 1 && !drive.buffer.hasRoom(count * SECTOR_BYTES)) throw refusal('2/04/08');
   for (const { region, from, count: length, bytes } of parts) {
-    const tables = withTracks(drive.tables, cue);
+    const tables = withTracks(drive, cue);
     await drive.feed(
       trackOf(tables, region),
       from,

@@ -10,6 +10,7 @@ import { freeSpareClusters, hasPseudoOverwrite } from '../recording/blu-ray.js';
 import { isIntermediate, isRestricted } from '../recording/restricted-overwrite.js';
 import {
   PRE_GAP_BLOCKS,
+  currentSession,
   incompleteTrack,
   invisibleTrack,
   kindOf,
@@ -123,14 +124,25 @@ const standardInformation = (drive: VirtualDrive): Uint8Array => {
   });
 };
 
+/** Of the whole medium: CDs number their tracks through all sessions. */
+const mostTracks = (tables: MediumTables): number => {
+  const { family, maxTracksPerSession, maxSessions } = kindOf(tables);
+  return family === 'cd' ? maxTracksPerSession : maxTracksPerSession * maxSessions;
+};
+
 const resources = ({ tables }: VirtualDrive): Uint8Array => {
-  const maximumTracks = kindOf(tables).maxTracksPerSession;
-  const left = Math.max(0, maximumTracks - tables.tracks.length);
+  const maximumTracks = mostTracks(tables);
+  const assignedTracks = tables.tracks.length;
+  const left = Math.max(0, maximumTracks - assignedTracks);
+  const session = currentSession(tables);
+  const inSession = tables.tracks.filter((track) => track.session === session).length;
   return trackResources.encode({
     maximumTracks,
-    assignedTracks: tables.tracks.length,
+    assignedTracks,
     maximumAppendableTracks: left,
-    currentAppendableTracks: left,
+    currentAppendableTracks: isComplete(tables)
+      ? 0
+      : Math.min(left, Math.max(0, kindOf(tables).maxTracksPerSession - inSession)),
   });
 };
 

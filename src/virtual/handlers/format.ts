@@ -1,6 +1,7 @@
 import { formatUnit } from '../../scsi/commands/format-unit.js';
 import { formatUnitParameterList } from '../../scsi/structures/format-unit-parameter-list.js';
 import { finishRecording } from '../finish-recording.js';
+import { CLUSTER_BLOCKS } from '../media/bd.js';
 import { MEDIA, formatsOf } from '../media.js';
 import type { FormatSpec } from '../media/specification.js';
 import { formattedBdR, isBdR, recordingModeOf } from '../recording/blu-ray.js';
@@ -22,7 +23,6 @@ const BD_SPARES = [0x30, 0x32];
 const BD_RE_FORMATS = [0x30, 0x31];
 const FULL_CERTIFICATION = 2;
 const QUICK_CERTIFICATION = 3;
-const CLUSTER_BLOCKS = 32;
 /** DVD-RAM: the last blocks become spares, and the others stay as they are. */
 const EXPANDED_SPARES = 0x01;
 

@@ -37,6 +37,7 @@ const capabilitiesPage = (drive: VirtualDrive): Uint8Array => {
   const { reads, writes }: DriveModel = drive.model;
   const records = writes.length > 0;
   const speeds = drive.canRecord ? pace.offered : [];
+  const current = drive.canRecord || drive.medium === undefined ? pace.writeKBps : 0;
   const word = (speed: number): number => Math.min(MAX_UINT16, speed);
   return encodeCapabilities({
     cdRRead: reads.includes('cd-r'),
@@ -64,10 +65,10 @@ const capabilitiesPage = (drive: VirtualDrive): Uint8Array => {
     bufferSize: Math.floor(drive.buffer.size / 1024),
     currentReadSpeed: CD_READ_SPEED,
     maximumWriteSpeed: word(speeds[0]?.kBps ?? (drive.medium === undefined ? fastestOfCd(drive) : 0)),
-    formerCurrentWriteSpeed: word(pace.writeKBps),
+    formerCurrentWriteSpeed: word(current),
     copyManagementRevision: 1,
     rotationControlSelected: rotationControl(pace.chosen?.turning),
-    currentWriteSpeed: word(pace.writeKBps),
+    currentWriteSpeed: word(current),
     writeSpeeds: speeds.map(({ kBps, turning }) => ({
       rotationControl: rotationControl(turning),
       writeSpeed: word(kBps),
@@ -153,7 +154,7 @@ const canJump = ({ tables }: VirtualDrive): boolean =>
 
 /** A blank DVD-R DL becomes what the page says: recorded layer after layer, or in jumps (profiles 0015h, 0016h). */
 const followWriteType = (drive: VirtualDrive, { writeType }: WriteParameters): void => {
-  if (drive.medium === undefined || !canJump(drive)) return;
+  if (!drive.canRecord || !canJump(drive)) return;
   const jumping = writeType === WRITE_TYPE.layerJump;
   if (jumping === (drive.tables.layerJump !== undefined)) return;
   drive.tables = { ...drive.tables, layerJump: jumping ? { interval: 0 } : undefined };
@@ -182,7 +183,19 @@ const checkWriteParameters = (drive: VirtualDrive, page: Uint8Array): void => {
     SESSION_FORMATS.includes(values.sessionFormat) &&
     (!values.testWrite || kind === undefined || kind.testWrite);
   if (!possible) throw refusal(INVALID_FIELD_IN_PARAMETERS);
+};
+
+const checkPage = (drive: VirtualDrive, code: number, page: Uint8Array): void => {
+  if (code === writeParameters.code && page.length >= writeParameters.size) checkWriteParameters(drive, page);
+  drive.pages.check(code, page);
+};
+
+const selectPage = (drive: VirtualDrive, code: number, page: Uint8Array): void => {
+  drive.pages.select(code, page);
+  if (code !== writeParameters.code) return;
+  const values = drive.pages.writeParameters;
   if (!values.testWrite) drive.endSimulation();
+  followWriteType(drive, values);
 };
 
 /** Header and pages; block descriptors are for drives with blocks of several sizes. */
@@ -202,12 +215,10 @@ const selectModePages =
     const list = data.subarray(0, parameterListLength);
     if (list.length < parameterListLength) throw refusal('5/1A/00');
     const header = command === modeSelect10 ? modeParameterHeader10 : modeParameterHeader6;
-    for (const [code, page] of pagesOf(list, header)) {
-      if (code === writeParameters.code && page.length >= writeParameters.size)
-        checkWriteParameters(drive, page);
-      drive.pages.select(code, page);
-      if (code === writeParameters.code) followWriteType(drive, drive.pages.writeParameters);
-    }
+    const pages = pagesOf(list, header);
+    // One that is refused leaves the others as they were, too.
+    for (const [code, page] of pages) checkPage(drive, code, page);
+    for (const [code, page] of pages) selectPage(drive, code, page);
     return undefined;
   };
 

@@ -1,11 +1,6 @@
 import { finishRecording } from '../finish-recording.js';
-import {
-  CLUSTER_BLOCKS,
-  clustersOf,
-  hasPseudoOverwrite,
-  spareTrack,
-  withOverwritten,
-} from '../recording/blu-ray.js';
+import { CLUSTER_BLOCKS } from '../media/bd.js';
+import { clustersOf, hasPseudoOverwrite, spareTrack, withOverwritten } from '../recording/blu-ray.js';
 import { trackAt } from '../recording/sequential.js';
 import { refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';

@@ -7,7 +7,7 @@ import { msfToLba } from '../../cd/msf.js';
 import type { MediumTrack } from '../medium/medium-tables.js';
 import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
-import { requireReadable, settle } from './read.js';
+import { requireAnswerable, requireReadable, settle } from './read.js';
 import type { Handler } from './request.js';
 
 type Selection = Pick<
@@ -70,6 +70,7 @@ const readRange = async (
   if (drive.kind?.family !== 'cd') throw refusal('5/30/02');
   if (selection.c2ErrorInformation !== 0 || selection.subchannelSelection !== 0)
     throw refusal(INVALID_FIELD_IN_CDB);
+  requireAnswerable(count);
   await settle(drive);
   const sectors: Uint8Array[] = [];
   for (let address = first; address < first + count; address++) {
@@ -78,7 +79,9 @@ const readRange = async (
     const select = (track.control & DATA_BIT) === 0 ? selectAudio : selectMode1;
     sectors.push(select(sector, address, selection));
   }
-  return concatenate(...sectors);
+  const bytes = concatenate(...sectors);
+  await drive.pace.read(bytes.length);
+  return bytes;
 };
 
 export const readSectors: Handler = (drive, { cdb }) => {

@@ -5,13 +5,17 @@ import { blockBytesOf } from '../media.js';
 import type { MediumTrack } from '../medium/medium-tables.js';
 import { hasPseudoOverwrite, laidOver, spareTrack } from '../recording/blu-ray.js';
 import { kindOf, trackAt } from '../recording/sequential.js';
-import { refusal } from '../refusal.js';
+import { INVALID_FIELD_IN_CDB, refusal } from '../refusal.js';
 import type { VirtualDrive } from '../virtual-drive.js';
 import type { Handler } from './request.js';
 
 const DATA_BIT = 4;
 /** What one command brings at most; a host asks for less, and a hostile one must not have us reserve gigabytes. */
 const MOST_BLOCKS = 8192;
+
+export const requireAnswerable = (count: number): void => {
+  if (count > MOST_BLOCKS) throw refusal(INVALID_FIELD_IN_CDB);
+};
 
 /** The track that an address lies in, as far as the drive can read it. */
 export const requireReadable = (drive: VirtualDrive, address: number): MediumTrack => {
@@ -77,7 +81,7 @@ const requireInRange = (drive: VirtualDrive, first: number, count: number): void
 export const read: Handler = async (drive, { cdb }) => {
   const { first, count } = addressedBlocks(cdb) ?? { first: 0, count: 0 };
   requireInRange(drive, first, count);
-  if (count > MOST_BLOCKS) throw refusal('5/24/00');
+  requireAnswerable(count);
   await settle(drive);
   const bytes = readBlocks(drive, first, count);
   await drive.pace.read(bytes.length);

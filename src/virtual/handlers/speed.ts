@@ -4,7 +4,11 @@ import { sendOpcInformation } from '../../scsi/commands/send-opc-information.js'
 import { setCdSpeed } from '../../scsi/commands/set-cd-speed.js';
 import { setStreaming } from '../../scsi/commands/set-streaming.js';
 import { bufferCapacity } from '../../scsi/structures/buffer-capacity.js';
-import { encodeNominalPerformance, encodeWriteSpeeds } from '../../scsi/structures/performance.js';
+import {
+  encodeNoExceptions,
+  encodeNominalPerformance,
+  encodeWriteSpeeds,
+} from '../../scsi/structures/performance.js';
 import { streamingPerformance } from '../../scsi/structures/streaming-performance.js';
 import { INVALID_FIELD_IN_CDB, INVALID_FIELD_IN_PARAMETERS, refusal } from '../refusal.js';
 import { type Zone, rotationControl } from '../turning.js';
@@ -31,9 +35,11 @@ const zonesOfReading = (drive: VirtualDrive): Zone[] => {
   return kBps === 0 ? [] : [{ start: 0, end: lastBlock(drive), startKBps: kBps, endKBps: kBps }];
 };
 
+const zonesOfWriting = ({ canRecord, pace }: VirtualDrive): readonly Zone[] => (canRecord ? pace.zones : []);
+
 const nominal = (drive: VirtualDrive, write: boolean): Uint8Array =>
   encodeNominalPerformance(
-    (write ? drive.pace.zones : zonesOfReading(drive)).map(({ start, end, startKBps, endKBps }) => ({
+    (write ? zonesOfWriting(drive) : zonesOfReading(drive)).map(({ start, end, startKBps, endKBps }) => ({
       startLba: start,
       startPerformance: startKBps,
       endLba: end,
@@ -69,7 +75,7 @@ export const answerPerformance: Handler = (drive, { cdb }) => {
   if (type === TYPE.writeSpeed) return asked(writeSpeeds(drive));
   if (type !== TYPE.performance || !TOLERANCES.includes(tolerance) || except > EXCEPTIONS)
     throw refusal(INVALID_FIELD_IN_CDB);
-  return except === NOMINAL ? asked(nominal(drive, write)) : encodeNominalPerformance([], write);
+  return except === NOMINAL ? asked(nominal(drive, write)) : encodeNoExceptions(write);
 };
 
 /** libburn ends its list behind the blocks of a DVD-RAM, and nobody ever heard of a drive that minds. */

@@ -122,20 +122,39 @@ const sessionPoints = (tables: MediumTables, session: number, tracks: readonly M
   ];
 };
 
-/** Point B0h: where the next session may begin, and the last possible lead-out. */
-const nextSessionPoint = (tables: MediumTables, session: number): RawEntry[] => {
-  const next = invisibleTrack(tables);
-  if (next === undefined || session !== tables.sessions.length) return [];
-  const { minute, second, frame } = timeOf(next.start - PRE_GAP_BLOCKS);
-  const leadOut = timed(tables.capacity);
+/** The first block behind a session that another one has, or may have. */
+const startBehind = (tables: MediumTables, session: number): number | undefined => {
+  const known = tables.tracks.find((track) => track.session === session + 1);
+  const next = known ?? (session === tables.sessions.length ? invisibleTrack(tables) : undefined);
+  return next?.start;
+};
+
+/**
+ * Points of mode 5, of which ZERO tells how many there are: B0h, where the program of the next session may begin and the last possible
+ * lead-out, and in the first session C0h, where the disc's first lead-in begins. A session that no other can follow has none.
+ */
+const nextSessionPoints = (tables: MediumTables, session: number): RawEntry[] => {
+  const start = startBehind(tables, session);
+  if (start === undefined) return [];
+  const isFirst = session === 1;
+  const { minute, second, frame } = timeOf(start - PRE_GAP_BLOCKS);
+  const behind = { min: minute, sec: second, frame, zero: isFirst ? 2 : 1, ...timed(tables.capacity) };
   return [
-    raw(session, ADR_SESSIONS, DATA, { point: 0xb0, min: minute, sec: second, frame, zero: 2, ...leadOut }),
+    raw(session, ADR_SESSIONS, DATA, { point: 0xb0, ...behind }),
+    ...(isFirst ? [raw(session, ADR_SESSIONS, DATA, { point: 0xc0, ...firstLeadIn(tables) })] : []),
   ];
+};
+
+const firstLeadIn = ({ blank }: MediumTables): Pick<RawEntry, 'pMin' | 'pSec' | 'pFrame'> => {
+  const spec: MediumSpec = MEDIA[blank];
+  const [pMin, pSec, pFrame] = spec.atip?.leadIn ?? [0, 0, 0];
+  return { pMin, pSec, pFrame };
 };
 
 const answerFullToc: Answer = ({ tables }, { number }) => {
   const tracks = requireTracks(tables);
   const last = tracks.at(-1)?.session ?? 1;
+  if (number > last) throw refusal(INVALID_FIELD_IN_CDB);
   const sessions = Array.from({ length: last }, (_, index) => index + 1).filter((one) => one >= number);
   const entries = sessions.flatMap((session) => [
     ...sessionPoints(
@@ -143,7 +162,7 @@ const answerFullToc: Answer = ({ tables }, { number }) => {
       session,
       tracks.filter((track) => track.session === session),
     ),
-    ...(kindOf(tables).family === 'cd' ? nextSessionPoint(tables, session) : []),
+    ...(kindOf(tables).family === 'cd' ? nextSessionPoints(tables, session) : []),
   ]);
   return encodeRawToc({ first: 1, last, entries });
 };

@@ -56,17 +56,26 @@ const byAddress = (tables: MediumTables, address: number): MediumTrack | undefin
   const invisible = invisibleTrack(tables);
   return (
     trackAt(tables, address) ??
-    (invisible !== undefined && address >= invisible.start ? invisible : undefined)
+    (invisible !== undefined && address >= invisible.start && address < invisible.end ? invisible : undefined)
   );
 };
 
 const find = (tables: MediumTables, type: number, address: number): MediumTrack | undefined => {
-  if (kindOf(tables).recording === 'random')
-    return type === ADDRESS_TYPE.block || address === 1 || address === INVISIBLE
-      ? overwritable(tables)
-      : undefined;
+  if (kindOf(tables).recording === 'random') {
+    const track = overwritable(tables);
+    const isIn = address >= 0 && address < track.end;
+    return (type === ADDRESS_TYPE.block ? isIn : address === 1 || address === INVISIBLE) ? track : undefined;
+  }
   const search = [byAddress, byNumber, bySession][type];
   return search?.(tables, address);
+};
+
+/** The first track that can be recorded, from the one that was named on. */
+const openFrom = (tables: MediumTables, { number }: MediumTrack): MediumTrack | undefined => {
+  const known = kindOf(tables).recording === 'random' ? [overwritable(tables)] : tables.tracks;
+  return [...known, invisibleTrack(tables)].find(
+    (track) => track !== undefined && track.number >= number && track.state === 'open',
+  );
 };
 
 /** An open border of a formatted DVD-RW goes on behind its last block. */
@@ -194,10 +203,13 @@ const describe = (drive: VirtualDrive, found: MediumTrack): Uint8Array => {
 };
 
 export const answerTrackInformation: Handler = (drive, { cdb }) => {
-  const { addressType, address } = readTrackInformation.decode(cdb);
+  const { addressType, address, open } = readTrackInformation.decode(cdb);
   if (addressType > ADDRESS_TYPE.session) throw refusal(INVALID_FIELD_IN_CDB);
-  const track = find(drive.tables, addressType, address);
+  const found = find(drive.tables, addressType, address);
+  const track = open && found !== undefined ? openFrom(drive.tables, found) : found;
   if (track === undefined)
-    throw refusal(addressType === ADDRESS_TYPE.block ? '5/21/00' : INVALID_FIELD_IN_CDB);
+    throw refusal(
+      found === undefined && addressType === ADDRESS_TYPE.block ? '5/21/00' : INVALID_FIELD_IN_CDB,
+    );
   return describe(drive, withPreGap(drive, track));
 };

@@ -44,6 +44,12 @@ const eject = async (drive: VirtualDrive): Promise<void> => {
   await drive.openTray();
 };
 
+const stop = async (drive: VirtualDrive): Promise<void> => {
+  drive.requireIdle();
+  finishRecording(drive);
+  await drive.rest();
+};
+
 /** START STOP UNIT. A power condition only lets the drive rest. */
 export const startStop: Handler = async (drive, { cdb }) => {
   const { powerCondition, loadEject, start } = startStopUnit.decode(cdb);
@@ -51,10 +57,7 @@ export const startStop: Handler = async (drive, { cdb }) => {
   if (loadEject && !start) await eject(drive);
   else if (loadEject) drive.closeTray();
   else if (start) drive.requireReady();
-  else {
-    finishRecording(drive);
-    await drive.rest();
-  }
+  else await stop(drive);
   return undefined;
 };
 

@@ -6,6 +6,7 @@ import { formattedByFirstWrite } from '../recording/blu-ray.js';
 import { isRestricted, overwrittenTo, requireRestrictedPlace } from '../recording/restricted-overwrite.js';
 import { addTrack, invisibleTrack, kindOf, replaceTrack } from '../recording/sequential.js';
 import {
+  asFirstSession,
   isGovernedByPage,
   requireSameWriteType,
   shapedByWriteType,
@@ -112,7 +113,9 @@ const append = async (drive: VirtualDrive, first: number, count: number, data: U
     track,
     first,
     data,
-    begun ? replaceTrack(drive.tables, written) : addTrack(formattedByFirstWrite(drive.tables), written),
+    begun
+      ? replaceTrack(drive.tables, written)
+      : addTrack(asFirstSession(formattedByFirstWrite(drive.tables), drive.pages.writeParameters), written),
   );
   // What was reserved is complete: the lead-out follows without a pause.
   if (end === track.end && trackAtOnce(drive.tables) !== undefined) drive.buffer.flush();

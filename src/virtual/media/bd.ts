@@ -38,7 +38,8 @@ export const BD_KINDS = {
   'bd-re-xl': { ...BD_RE, speeds: [2] },
 } as const satisfies Record<string, KindSpec>;
 
-const CLUSTER_BLOCKS = 32;
+/** Blocks that a BD records together. */
+export const CLUSTER_BLOCKS = 32;
 /** Blocks of 2,048 bytes without spares, by layers; those of 128 GB have four layers of 32. */
 const CAPACITY = { 1: 12_219_392, 2: 24_438_784, 3: 48_878_592, 4: 62_500_864 } as const;
 type Layers = keyof typeof CAPACITY;

@@ -16,6 +16,7 @@ import {
   isTrackFileThere,
   openTrackFile,
   readRecordedEnd,
+  unitBytesOf,
 } from './track-file.js';
 
 const TABLES = 'medium.json';
@@ -131,6 +132,8 @@ export class MediumStore {
   readonly recovered: boolean;
   readonly #lock: FileLock;
   readonly #files = new Map<number, TrackFile>();
+  /** Opened for tracks that there are not any more. */
+  readonly #left: TrackFile[] = [];
   #tables: MediumTables;
   #saved: MediumTables;
 
@@ -162,7 +165,9 @@ export class MediumStore {
   /** The data of a track, made when it is first asked for. */
   file(track: MediumTrack): TrackFile {
     let file = this.#files.get(track.number);
-    if (file === undefined) {
+    // One that a test write has laid out, of which nothing was recorded, may have had other units.
+    if (file?.unitBytes !== unitBytesOf(track)) {
+      if (file) this.#left.push(file);
       file = openTrackFile(trackPath(this.folder, track), track, 'write');
       this.#files.set(track.number, file);
     }
@@ -199,7 +204,7 @@ export class MediumStore {
 
   /** Lets go without saving, as a loss of power does. */
   async abandon(): Promise<void> {
-    for (const file of this.#files.values()) await file.close();
+    for (const file of [...this.#files.values(), ...this.#left.splice(0)]) await file.close();
     this.#files.clear();
     this.#lock.release();
   }

@@ -12,6 +12,8 @@ const WRITE_BACK_BYTES = 64 * 1024 * 1024;
 
 /** The units of one track, addressed from the first unit in the file, and the map of which are recorded. */
 export interface TrackFile {
+  /** Of each unit. */
+  readonly unitBytes: number;
   /** Records whole units; `bytes` undefined records nothing but claims to have. */
   write(first: number, count: number, bytes: Uint8Array | undefined): void;
   /** Blanks the units from here on. */
@@ -45,15 +47,18 @@ const readInto = (fd: number, target: Uint8Array, position: number): void => {
 export const isTrackFileThere = (path: string): boolean =>
   existsSync(`${path}.data`) && existsSync(`${path}.map`);
 
+export const unitBytesOf = ({ unit }: MediumTrack): number => unit.mainBytes + unit.subchannelBytes;
+
 const refuseWriting = (): never => {
   throw new Error('The track was opened for reading');
 };
 
 /** What stands for the files of such a track where it is only to be read. */
-export const blankTrackFile = ({ unit }: MediumTrack): TrackFile => ({
+export const blankTrackFile = (track: MediumTrack): TrackFile => ({
+  unitBytes: unitBytesOf(track),
   write: refuseWriting,
   discard: refuseWriting,
-  read: (_, count) => new Uint8Array(count * (unit.mainBytes + unit.subchannelBytes)),
+  read: (_, count) => new Uint8Array(count * unitBytesOf(track)),
   isRecorded: () => false,
   touches: () => false,
   recordedEnd: () => 0,
@@ -73,7 +78,7 @@ export const readRecordedEnd = (path: string): number => {
 export const openTrackFile = (path: string, track: MediumTrack, access: keyof typeof FLAGS): TrackFile => {
   const fd = openSync(`${path}.data`, FLAGS[access], 0o600);
   const map = openWrittenMap(`${path}.map`, FLAGS[access]);
-  const unitBytes = track.unit.mainBytes + track.unit.subchannelBytes;
+  const unitBytes = unitBytesOf(track);
   let unsynced = 0;
   let writeBack: Promise<void> = Promise.resolve();
   let failure: unknown;
@@ -96,6 +101,7 @@ export const openTrackFile = (path: string, track: MediumTrack, access: keyof ty
     unsynced = 0;
   };
   return {
+    unitBytes,
     write: (first, count, bytes) => {
       if (bytes !== undefined) writeAll(fd, bytes, first * unitBytes);
       map.mark(first, count);

@@ -5,11 +5,11 @@
  *   user blocks ──────────────── format.blocks ── spare clusters ── capacity
  *        └─ cluster overwritten ──────────────────────┘
  */
+import { CLUSTER_BLOCKS } from '../media/bd.js';
 import type { FormatSpec } from '../media/specification.js';
 import type { MediumFormat, MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { kindOf } from './sequential.js';
 
-export const CLUSTER_BLOCKS = 32;
 /** FORMAT UNIT: sub-type of types 00h and 32h of BD-R. */
 const RECORDING_MODES = ['srm+pow', 'srm'] as const;
 /** Behind all tracks that a medium can have. */

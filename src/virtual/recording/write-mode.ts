@@ -2,7 +2,7 @@
  * How mode page 05h has a DVD-R, DVD-RW or DVD-R DL recorded: in increments, at once or by layer jumps. Pure: the page
  * and the tables in, the track out.
  */
-import { WRITE_TYPE } from '../../scsi/mode-pages/write-parameters.js';
+import { WRITE_TYPE, type writeParameters } from '../../scsi/mode-pages/write-parameters.js';
 import type { MediumTables, MediumTrack } from '../medium/medium-tables.js';
 import { refusal } from '../refusal.js';
 import { kindOf } from './sequential.js';
@@ -14,6 +14,15 @@ export interface WritePage {
 
 /** The page governs how the medium is recorded: true of DVD-R, DVD-RW and DVD-R DL. */
 export const isGovernedByPage = (tables: MediumTables): boolean => kindOf(tables).writeTypes !== undefined;
+
+/** The first session gives a CD its type: CD-DA and CD-ROM, CD-I or CD-ROM XA. */
+export const asFirstSession = (
+  tables: MediumTables,
+  { sessionFormat }: Pick<ReturnType<typeof writeParameters.decode>, 'sessionFormat'>,
+): MediumTables =>
+  kindOf(tables).family === 'cd' && tables.sessions.length === 0
+    ? { ...tables, discType: sessionFormat }
+    : tables;
 
 /** A DVD-RW that was blanked minimally takes no increments: its old ones would be found (MMC-5 §6.2). */
 export const allowsIncrements = (tables: MediumTables): boolean =>

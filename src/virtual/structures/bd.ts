@@ -4,10 +4,11 @@ import {
   bdDiscInformation,
   bdSpareArea,
 } from '../../scsi/structures/bd-structures.js';
+import { CLUSTER_BLOCKS } from '../media/bd.js';
 import { MEDIA } from '../media.js';
 import type { MediumSpec } from '../media/specification.js';
 import type { MediumTables } from '../medium/medium-tables.js';
-import { CLUSTER_BLOCKS, freeSpareClusters, isBdR, spareClusters } from '../recording/blu-ray.js';
+import { freeSpareClusters, isBdR, spareClusters } from '../recording/blu-ray.js';
 import { refusal } from '../refusal.js';
 import { type StructureRow, type StructureRows, TOLD_PROTECTION, pregrooveOf } from './structure-row.js';
 

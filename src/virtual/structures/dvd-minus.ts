@@ -68,7 +68,7 @@ const encodePrerecorded: Encode = (drive) => {
   return dvdPreRecordedInformation.encode({
     applicationCode: 0x40,
     physicalCode,
-    lastAddressOfDataRecordableArea: Uint8Array.of(last >> 16, (last >> 8) & 0xff, last & 0xff),
+    lastAddressOfDataRecordableArea: last,
     partVersion,
     extensionCode: 0,
     manufacturerPart1: manufacturer[0],

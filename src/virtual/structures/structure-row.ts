@@ -22,6 +22,7 @@ export const pregrooveOf = ({ tables }: VirtualDrive): NonNullable<MediumSpec['p
 
 /** Only what is recorded on the medium can be sent; the tab is for a hand, the page for the rest. */
 const takeProtection = (drive: VirtualDrive, payload: Uint8Array): void => {
+  if (!drive.canRecord) throw refusal('5/30/05');
   if (payload.length < writeProtectionStatus.size) throw refusal('5/1A/00');
   const { persistentWriteProtection: persistent, ...others } = writeProtectionStatus.decode(payload);
   if (Object.values(others).includes(true)) throw refusal(INVALID_FIELD_IN_PARAMETERS);

@@ -124,7 +124,7 @@ describe('structures of DVD', () => {
     {
       applicationCode: 0x40,
       physicalCode: 0xc1,
-      lastAddressOfDataRecordableArea: unhex('26 12 ff'),
+      lastAddressOfDataRecordableArea: 0x2612ff,
       partVersion: 5,
       extensionCode: 2,
       manufacturerPart1: 'TYG02',

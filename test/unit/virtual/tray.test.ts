@@ -43,16 +43,27 @@ describe('a new medium', () => {
     expect(await replyOf(drive, EVENT, 8)).toBe('00 06 04 10 02 02 00 00');
   });
 
-  it('is an event also where it is taken out again before it is ready', async () => {
+  it('is none where it is taken out again before anybody was told', async () => {
     const { drive } = await aReadyDrive({ blank: 'cd-r' });
     await replyOf(drive, EVENT, 8);
     await drive.removeMedium();
     await drive.insertMedium(aMedium());
     await drive.removeMedium();
     const events = [];
-    for (let at = 0; at < 4; at++) events.push((await replyOf(drive, EVENT, 8)).slice(12, 14));
-    // Removal, NewMedia, removal, nothing.
-    expect(events).toEqual(['03', '02', '03', '00']);
+    for (let at = 0; at < 2; at++) events.push((await replyOf(drive, EVENT, 8)).slice(12, 14));
+    // Removal, nothing.
+    expect(events).toEqual(['03', '00']);
+  });
+
+  it('is told once however often the tray went to and fro', async () => {
+    const { drive } = await aReadyDrive({ blank: 'cd-r' });
+    await replyOf(drive, EVENT, 8);
+    for (let at = 0; at < 6; at++) await drive.pressEjectButton();
+    expect(await endOf(drive, TEST_UNIT_READY)).toBe('6/28/00');
+    await untilReady(drive);
+    const events = [];
+    for (let at = 0; at < 3; at++) events.push((await replyOf(drive, EVENT, 8)).slice(12, 14));
+    expect(events).toEqual(['03', '02', '00']);
   });
 
   it('is an event that is read once', async () => {
