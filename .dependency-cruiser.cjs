@@ -3,7 +3,7 @@ const FLOORS = [
   'errors\\.ts|log\\.ts|named-point\\.ts|program\\.ts|binary/',
   'scsi/|cd/|iso9660/|udf/|partitions/|video/|os/',
   'transport/|image/',
-  'album/|virtual/|drive/',
+  'virtual/|drive/',
   'burn/',
   'jobs/|worker/',
   'fleet/',
