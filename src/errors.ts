@@ -489,7 +489,12 @@ export const ERRORS = {
   'virtual-medium-unknown': {
     status: 404,
     title: 'There is no such virtual medium',
-    remedy: 'See /v1/virtual-drives for what is kept.',
+    remedy: 'See /v1/virtual-media for what is kept.',
+  },
+  'virtual-medium-untabbed': {
+    status: 422,
+    title: 'The virtual medium has no tab that could protect it',
+    remedy: 'Leave out `writeProtect`, or ask for one of the blanks that `detail` names.',
   },
   'virtual-drive-occupied': {
     status: 409,

@@ -51,7 +51,7 @@ const insertion = z
       writeProtect: z
         .boolean()
         .default(false)
-        .meta({ description: 'Set the tab of its cartridge; nothing where it has none' }),
+        .meta({ description: 'Set the tab of its cartridge; refused where it has none' }),
       lease,
     }),
     z.strictObject({ medium: mediumName.meta({ description: 'A medium that is kept' }), lease }),
