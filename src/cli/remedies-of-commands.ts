@@ -62,6 +62,18 @@ const REMEDIES: Readonly<Record<string, Remedies>> = {
   master: {
     'name-collision': 'Map one of them to another path: /PATH/ON/DISC=SOURCE.',
     'source-changed': 'Keep the sources still until the image is made.',
+  'virtual insert': LEASED,
+  'virtual take-out': LEASED,
+  'virtual serve': {
+    'output-exists': 'Choose another name.',
+    'virtual-drive-occupied': 'Take out what lies in it first.',
+    'virtual-medium-unknown':
+      'Name the folder of a medium; the daemon keeps them in `virtual/media` of its state directory.',
+  },
+  'virtual export': {
+    'virtual-medium-unknown':
+      'Name the folder of a medium; the daemon keeps them in `virtual/media` of its state directory.',
+  },
   },
 };
 

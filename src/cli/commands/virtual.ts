@@ -20,6 +20,7 @@ import { checkOutput } from '../output-file.js';
 import { numberOfBlocks } from '../quantities.js';
 
 interface ServeOptions {
+import { addVirtualDriveCommands } from './virtual-drives.js';
   readonly listen: string;
   readonly model: ModelName;
   readonly speed: NonNullable<DriveSpec['speed']>;
@@ -67,7 +68,9 @@ const serve = async (folder: string, options: ServeOptions): ReturnType<typeof s
 export const virtualCommands = (program: Command, context: () => Context): void => {
   const virtual = program
     .command('virtual')
-    .description('drives made of software, for programs other than the daemon');
+    .description('drives made of software: those of the daemon, and others for programs that need none');
+
+  addVirtualDriveCommands(virtual, context);
 
   virtual
     .command('serve <folder>')
