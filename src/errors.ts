@@ -361,7 +361,7 @@ export const ERRORS = {
   'output-exists': {
     status: 409,
     title: 'The output exists already',
-    remedy: 'Choose another name or remove the file.',
+    remedy: 'Choose another name; --force replaces a file, but no directory.',
   },
   'output-unwritable': {
     status: 422,

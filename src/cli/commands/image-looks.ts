@@ -8,7 +8,8 @@ import { writeUserOutput } from '../../os/user-output.js';
 import { nameChange, recordedName } from '../../worker/draft-protocol.js';
 import { connectClient, listAll } from '../client.js';
 import type { Context } from '../context.js';
-import { checkOutput } from '../output-file.js';
+import { FORCE, checkOutput } from '../output-file.js';
+import { count } from '../quantities.js';
 import { textTable } from '../text-table.js';
 import { findDrive } from './drives.js';
 import { contentOf, imageId, pathOf, treeOf } from './image-client.js';
@@ -121,10 +122,11 @@ const imageLooks = (image: Command, context: () => Context): void => {
     .command('download')
     .argument('<image>', 'one that is made', imageId)
     .requiredOption('-o, --output <file>', 'where to; - is standard output')
+    .option(...FORCE)
     .description('write an image to a file')
-    .action(async (id: string, { output }: { output: string }) => {
+    .action(async (id: string, { output, force }: { output: string; force?: true }) => {
       const { daemon, note } = context();
-      if (output !== '-') checkOutput(output, { replaces: true });
+      if (output !== '-') checkOutput(output, { replaces: force });
       const content = await connectClient(daemon).stream(`${pathOf(id)}/content`);
       if (output === '-') {
         await pipeline(content, process.stdout, { end: false });

@@ -7,8 +7,8 @@ import { writeUserOutput } from '../../os/user-output.js';
 import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { rootedPaths } from '../job-content.js';
-import { checkOutput } from '../output-file.js';
-import { collect, defined, jobTarget } from './burn-options.js';
+import { FORCE, checkOutput } from '../output-file.js';
+import { collect, defined, jobTarget, numberOfDiscs } from './burn-options.js';
 import { watchToTheEnd } from './burn.js';
 import { findDrive } from './drives.js';
 import { showPlan } from './plan.js';
@@ -191,6 +191,7 @@ const readFlags = common.extend({
   session: z.string().optional(),
   track: z.string().optional(),
   whole: z.boolean().optional(),
+  force: z.boolean().optional(),
   zeroFill: z.boolean().optional(),
   retries: z.string().optional(),
   output: z.string().optional(),
@@ -230,12 +231,13 @@ const download = async (context: Context, job: string, output: string): Promise<
 };
 
 const readCommand = (program: Command, context: () => Context): void => {
+    .option(...FORCE)
   addReading(addCommon(program.command('read <drive>')))
     .description('read a disc, a session or a track into an image of the daemon')
     .option('-o, --output <file>', 'download the image to this file as well')
     .action(async (drive: string, flags: unknown) => {
       const options = readFlags.parse(flags);
-      if (options.output !== undefined) checkOutput(options.output);
+      if (options.output !== undefined) checkOutput(options.output, { replaces: options.force });
       const drives = await idsOf(connectClient(context().daemon), [drive]);
       const request = requestOf('read', { drives, read: readingOf(options) }, options);
       const job = await submit(context(), request, options);
