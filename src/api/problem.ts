@@ -1,7 +1,8 @@
 import { RequestValidationError } from 'fastify-zod-openapi';
 import type { FastifyError } from 'fastify';
 import type { z } from 'zod';
-import { ERRORS, causeOf, type ErrorCode, type ErrorItem, isSpindleError, SpindleError } from '../errors.js';
+import { ERRORS, causeOf, type ErrorCode, isSpindleError, SpindleError } from '../errors.js';
+import { itemsOf, sentenceOn } from '../issue-items.js';
 import type { Problem } from '../jobs/problem.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -26,23 +27,6 @@ export const OF_FORM = { of: 'form' } as const;
 
 const isOfForm = (issue: z.core.$ZodIssue): boolean =>
   issue.code === 'custom' && issue.params?.['of'] === OF_FORM.of;
-
-/** RFC 6901 */
-export const pointerTo = (path: readonly PropertyKey[]): string =>
-  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-/** One item per unknown field, since zod names them all in one issue of their parent. */
-const itemsOf = (issue: z.core.$ZodIssue): ErrorItem[] =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({
-        pointer: pointerTo([...issue.path, key]),
-        message: 'There is no such field',
-      }))
-    : [{ pointer: pointerTo(issue.path), message: issue.message }];
-
-/** What is said of the whole has no field to be named. */
-const sentenceOn = (what: string, { pointer, message }: ErrorItem): string =>
-  pointer === '' ? `The ${what} ${message}` : `The ${what} is not valid: ${pointer}: ${message}`;
 
 const invalidRequest = (error: FastifyError): SpindleError => {
   const { code: usual, what } = CONTEXT_CODES[error.validationContext ?? 'body'] ?? {
