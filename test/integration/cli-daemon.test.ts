@@ -96,8 +96,20 @@ describe('spindle, talking to a daemon', () => {
     expect(stdout.toString()).toMatch(
       new RegExp(`^${job} .* upper: secure-erase-unsupported: Nobody can promise`, 'm'),
     );
-    expect(await spindle('cancel', job)).toMatchObject({ code: EXIT.ok });
-    await api.delete(`/v1/jobs/${job}`);
+    const alone = (await spindle('jobs', job)).stdout.toString();
+    expect(alone).toMatch(/^waits for upper: secure-erase-unsupported: Nobody can promise/m);
+    const later = await api.submit(erasing);
+    const one = await spindle('jobs', '--limit', '1');
+    expect(one.stdout.toString().trim().split('\n')).toEqual([
+      expect.stringMatching(/^JOB/),
+      expect.stringContaining(later),
+    ]);
+    expect(one.stderr).toContain('There are more than 1 job.');
+    expect((await spindle('jobs', '--limit', '2')).stderr).not.toContain('There are more');
+    for (const id of [job, later]) {
+      expect(await spindle('cancel', id)).toMatchObject({ code: EXIT.ok });
+      await api.delete(`/v1/jobs/${id}`);
+    }
   });
 
   it('exports no image of a medium on which nothing was recorded, and says so', async () => {
