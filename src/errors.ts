@@ -641,7 +641,7 @@ export const ERRORS = {
   },
   'verify-mismatch': {
     status: 502,
-    title: 'The drive reads other bytes than were sent',
+    title: 'The drive reads other bytes than the image has',
     remedy:
       'Do not rely on this disc; `detail` names the blocks and files. Try a lower speed or another medium.',
   },

@@ -118,6 +118,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/`finalizeRadius`/g, '--finalize-radius'],
   [/`onWrite`/g, '--on-write'],
   [/`(simulate|spares|overburn|close)`/g, '--$1'],
+  [/other bytes than were sent/g, 'other bytes than the image has'],
   [/`(errors|detail)`/g, 'the message'],
 ];
 

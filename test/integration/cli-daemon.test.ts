@@ -134,7 +134,7 @@ describe('spindle, talking to a daemon', () => {
     const { code, stdout, stderr } = await burn(drive, '--label', 'holidays');
     expect(code).toBe(EXIT.ok);
     expect(stdout.toString()).toMatch(/job \w{26} completed \(ok\): 1 good, 0 bad/);
-    expect(stderr).toContain('completed');
+    expect(stderr).toContain('copy 1: good');
     expect(await json('jobs')).toMatchObject([{ label: 'holidays', state: 'completed' }]);
   });
 
@@ -156,6 +156,11 @@ describe('spindle, talking to a daemon', () => {
     const { code, stdout } = await burn(drive);
     expect(code).toBe(EXIT.jobFailed);
     expect(stdout.toString()).toContain('write-failed');
+    const [, detail = ''] = /^write-failed: (.+)$/m.exec(stdout.toString()) ?? [];
+    expect(detail).not.toBe('');
+    expect(stderr).toMatch(/^copy 1: bad on .*: write-failed$/m);
+    expect(stderr).not.toContain(detail);
+    expect(stderr).not.toMatch(/^job .*: failed/m);
   });
 
   it('ends with code 7 when some of the discs are bad', async () => {
