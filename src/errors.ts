@@ -381,6 +381,11 @@ export const ERRORS = {
     status: 409,
     title: 'The drive is at work',
     remedy: 'Wait until its attempt has ended, or cancel it.',
+  'drive-name-taken': {
+    status: 409,
+    title: 'Another drive has this name',
+    remedy: 'Choose another name, or rename the drive that `detail` names.',
+  },
   },
   'drive-leased': {
     status: 423,

@@ -211,17 +211,28 @@ describe('spindle, talking to a daemon', () => {
     expect(await spindle('load', drive)).toMatchObject({ code: EXIT.ok });
   });
 
-  it('refuses a name that two drives have, and lists their ids', async () => {
-    const twins = [
-      await api.addDrive({ name: 'twin' }),
-      await api.addDrive({ blank: 'dvd+r', name: 'twin' }),
-    ];
-    for (const command of ['medium', 'eject']) {
-      const { code, stderr } = await spindle(command, 'twin');
-      expect(code).toBe(EXIT.usage);
-      for (const id of twins) expect(stderr).toContain(id);
-    }
-    expect(await spindle('medium', twins[1]!)).toMatchObject({ code: EXIT.ok });
+  it('says that nothing was loaded where nothing lies on the tray', async () => {
+    const drive = await api.addDrive();
+    expect(await spindle('eject', drive)).toMatchObject({ code: EXIT.ok });
+    const { code, stderr } = await spindle('load', drive);
+    expect(code).toBe(EXIT.mediumNeeded);
+    expect(stderr).toMatch(
+      /medium-not-present: The tray is closed, and .*\nInsert a medium; .*virtual insert/,
+    );
+    expect((await api.drive(drive)).contents).toBe('empty');
+  });
+
+  it('gives no drive the name of another one, and tells whose it is', async () => {
+    const first = await api.addDrive({ name: 'twin' });
+    const again = await spindle('virtual', 'add', '--name', 'twin');
+    expect(again).toMatchObject({ code: EXIT.refused });
+    expect(again.stderr).toMatch(new RegExp(`drive-name-taken: .*${first}`));
+    const other = await api.addDrive({ name: 'sister' });
+    const { etag = '' } = (await api.get(`/v1/drives/${other}`)).headers;
+    const rename = (id: string, name: string) =>
+      api.ask('PATCH', `/v1/drives/${id}`, { name }, { 'if-match': etag });
+    expect(await rename(other, 'twin')).toMatchObject({ status: 409, body: { code: 'drive-name-taken' } });
+    expect(await rename(other, 'sister')).toMatchObject({ status: 200 });
   });
 
   it('says of a rewritable disc whether it is in use, whose blocks are all free to be overwritten', async () => {
