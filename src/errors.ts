@@ -30,6 +30,16 @@ export const ERRORS = {
     title: 'The body of the request is too large',
     remedy: 'Send a smaller body; `/v1/server` tells the limits.',
   },
+  'address-too-long': {
+    status: 414,
+    title: 'The address of the request is too long',
+    remedy: 'Send a shorter address: what is long goes into a body.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'The headers of the request are too large',
+    remedy: 'Send fewer or shorter headers.',
+  },
   'media-type-unsupported': {
     status: 415,
     title: 'The media type of the body is not supported',

@@ -225,6 +225,16 @@ describe('a request that cannot be understood', () => {
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
   });
 
+  it.each([
+    ['an address', `/v1/jobs?cursor=${'x'.repeat(20_000)}`, {}, 414, 'address-too-long'],
+    ['headers', '/v1/jobs', { 'x-long': 'x'.repeat(20_000) }, 431, 'headers-too-large'],
+  ])('for %s that is too long is told so', async (_what, path, more, status, code) => {
+    const { url, headers } = await setUp();
+    const answer = await fetch(`${url}${path}`, { headers: { ...headers, ...more } });
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ status, code });
+  });
+
   it('for what is no HTTP is told so', async () => {
     const { port } = await setUp();
     const socket = connect(port, '127.0.0.1', () => {

@@ -16,10 +16,7 @@ import { showPlan } from './plan.js';
 /** Options that all of these commands share. */
 const common = z.object({
   label: z.string().optional(),
-  copies: z
-    .string()
-    .regex(/^\d{1,4}$/, 'must be a number of discs')
-    .optional(),
+  copies: numberOfDiscs.optional(),
   eject: z.boolean().optional(),
   plan: z.boolean().optional(),
   detach: z.boolean().optional(),
@@ -191,10 +188,10 @@ const readFlags = common.extend({
   session: z.string().optional(),
   track: z.string().optional(),
   whole: z.boolean().optional(),
-  force: z.boolean().optional(),
   zeroFill: z.boolean().optional(),
   retries: z.string().optional(),
   output: z.string().optional(),
+  force: z.boolean().optional(),
 });
 type ReadFlags = z.infer<typeof readFlags>;
 
@@ -231,10 +228,10 @@ const download = async (context: Context, job: string, output: string): Promise<
 };
 
 const readCommand = (program: Command, context: () => Context): void => {
-    .option(...FORCE)
   addReading(addCommon(program.command('read <drive>')))
     .description('read a disc, a session or a track into an image of the daemon')
     .option('-o, --output <file>', 'download the image to this file as well')
+    .option(...FORCE)
     .action(async (drive: string, flags: unknown) => {
       const options = readFlags.parse(flags);
       if (options.output !== undefined) checkOutput(options.output, { replaces: options.force });
