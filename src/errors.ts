@@ -381,6 +381,11 @@ export const ERRORS = {
 
   // --- drives
   'drive-unknown': { status: 404, title: 'There is no such drive', remedy: 'See /v1/drives.' },
+  'drive-name-taken': {
+    status: 409,
+    title: 'Another drive has this name',
+    remedy: 'Choose another name, or rename the drive that `detail` names.',
+  },
   'drive-exists': { status: 409, title: 'There is a drive of this id', remedy: 'Choose another id.' },
   'drive-absent': {
     status: 409,
@@ -391,11 +396,6 @@ export const ERRORS = {
     status: 409,
     title: 'The drive is at work',
     remedy: 'Wait until its attempt has ended, or cancel it.',
-  'drive-name-taken': {
-    status: 409,
-    title: 'Another drive has this name',
-    remedy: 'Choose another name, or rename the drive that `detail` names.',
-  },
   },
   'drive-leased': {
     status: 423,

@@ -153,7 +153,7 @@ describe('spindle, talking to a daemon', () => {
     await api.faults(drive, [
       { when: { lba: 100, access: 'write' }, do: { action: 'sense', sense: '3/0C/00' } },
     ]);
-    const { code, stdout } = await burn(drive);
+    const { code, stdout, stderr } = await burn(drive);
     expect(code).toBe(EXIT.jobFailed);
     expect(stdout.toString()).toContain('write-failed');
     const [, detail = ''] = /^write-failed: (.+)$/m.exec(stdout.toString()) ?? [];

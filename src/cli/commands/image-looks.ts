@@ -27,9 +27,9 @@ const sizeView = z.looseObject({
 });
 
 const sizeText = ({ bytes, files, volumeNames, medium }: z.infer<typeof sizeView>): string => {
-  const room = medium && `, ${medium.free < 0 ? 'does not fit' : `${medium.free} blocks left`}`;
+  const room = medium && `, ${medium.free < 0 ? 'does not fit' : `${count(medium.free, 'block')} left`}`;
   const names = volumeNames.map(({ fileSystem, name }) => `${fileSystem} "${name}"`);
-  return [`${files} files, ${bytes} bytes${room ?? ''}`, ...names].join('\n');
+  return [`${count(files, 'file')}, ${count(bytes, 'byte')}${room ?? ''}`, ...names].join('\n');
 };
 
 const layoutRows = z.object({
@@ -169,7 +169,9 @@ const whereCommand = (image: Command, context: () => Context): void => {
       );
       const lines = found.items.map(({ address, length }) => {
         const first = address / BLOCK;
-        return `blocks ${first} to ${first + blocksFor(length) - 1}, ${length} bytes`;
+        const last = first + blocksFor(length) - 1;
+        const where = last > first ? `blocks ${first} to ${last}` : `block ${first}`;
+        return `${where}, ${count(length, 'byte')}`;
       });
       answer(
         found.items,
