@@ -71,6 +71,7 @@ const FLAGS = {
   root: { type: 'string', multiple: true },
   'virtual-drives': { type: 'string' },
   'log-level': { type: 'string' },
+  version: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -83,6 +84,7 @@ export const USAGE = `spindled: the Spindle daemon
   --root NAME=DIR       a directory that sources may lie beneath; repeatable
   --virtual-drives N    virtual drives to keep when no real drive is found
   --log-level LEVEL     trace, debug, info, warn, error or fatal
+  --version             the version
   --help                this list
 `;
 
@@ -186,16 +188,17 @@ const withDefaults = (
 };
 
 /**
- * The configuration of one daemon: flags win over the file, the file over defaults. `undefined` asks for usage.
+ * The configuration of one daemon: flags win over the file, the file over defaults; or what is to be told instead.
  * @throws SpindleError `configuration-invalid`, naming the field.
  */
 export const loadConfig = (
   argv: readonly string[],
   env: Environment = process.env,
   uid = process.getuid?.() ?? 0,
-): Config | undefined => {
+): Config | 'help' | 'version' => {
   const flags = parseFlags(argv);
-  if (flags.help) return undefined;
+  if (flags.help) return 'help';
+  if (flags.version) return 'version';
   const file = flags.config ?? env['SPINDLE_CONFIG'];
   const merged = { ...(file === undefined ? {} : (readJson(file) as object)), ...fromFlags(flags) };
   const parsed = configFile.safeParse(merged);

@@ -19,10 +19,11 @@ import { groupIds } from './groups.js';
 import { openStore } from './jobs/store/open-store.js';
 import type { Store } from './jobs/store/store.js';
 import type { Logger } from './log.js';
-import { lockFile } from './os/flock.js';
-import { makeDirectory, prepareOwnDirectory } from './os/own-directory.js';
+import { type FileLock, lockFile } from './os/flock.js';
+import { makeDirectory, prepareOwnDirectory, unmakingOnFailure } from './os/own-directory.js';
 import { systemErrorCode } from './os/system-error.js';
 import { claimSocket } from './claim-socket.js';
+import { checkSocketPath } from './transport/socket-path.js';
 import { prepareSocketDirectory } from './worker/worker-paths.js';
 
 /** A daemon that serves. */
@@ -125,6 +126,21 @@ const listenByTcp = async (app: Server, tcp: NonNullable<Config['tcp']>): Promis
   }
 };
 
+/** Makes and locks both directories; what was made for nothing goes again. */
+const prepareDirectories = ({ stateDirectory, runtimeDirectory, socket }: Config): readonly FileLock[] =>
+  unmakingOnFailure([stateDirectory, path.join(stateDirectory, 'log'), runtimeDirectory], () => {
+    checkSocketPath(socket);
+    for (const directory of [stateDirectory, path.join(stateDirectory, 'log')])
+      makeDirectory(directory, 0o700);
+    prepareOwnDirectory(runtimeDirectory, 0o755);
+    prepareSocketDirectory(runtimeDirectory);
+    return [
+      lockFile(path.join(stateDirectory, 'daemon.lock'), 'daemon-already-running'),
+      // The sockets of its workers lie there: with another state we would take over the drives of another daemon.
+      lockFile(path.join(runtimeDirectory, 'runtime.lock'), 'runtime-in-use'),
+    ];
+  });
+
 /**
  * Starts a daemon: locks its state directory, opens the database, attaches to the workers, settles what was left
  * open, then listens; at the socket that is `passed` to it as a descriptor, where there is one.
@@ -134,14 +150,7 @@ const listenByTcp = async (app: Server, tcp: NonNullable<Config['tcp']>): Promis
 export const startDaemon = async (config: Config, log: Logger, passed?: number): Promise<Daemon> => {
   const { stateDirectory, runtimeDirectory } = config;
   const groups = groupIds(config.groups);
-  for (const directory of [stateDirectory, path.join(stateDirectory, 'log')]) makeDirectory(directory, 0o700);
-  prepareOwnDirectory(runtimeDirectory, 0o755);
-  prepareSocketDirectory(runtimeDirectory);
-  const locks = [
-    lockFile(path.join(stateDirectory, 'daemon.lock'), 'daemon-already-running'),
-    // The sockets of its workers lie there: with another state we would take over the drives of another daemon.
-    lockFile(path.join(runtimeDirectory, 'runtime.lock'), 'runtime-in-use'),
-  ];
+  const locks = prepareDirectories(config);
   const build = ownBuild();
   const roots = Object.entries(config.roots).map(([name, root]) => ({ name, path: root }));
   // It may be mounted later.

@@ -30,6 +30,16 @@ export const ERRORS = {
     title: 'The body of the request is too large',
     remedy: 'Send a smaller body; `/v1/server` tells the limits.',
   },
+  'address-too-long': {
+    status: 414,
+    title: 'The address of the request is too long',
+    remedy: 'Send a shorter address: what is long goes into a body.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'The headers of the request are too large',
+    remedy: 'Send fewer or shorter headers.',
+  },
   'media-type-unsupported': {
     status: 415,
     title: 'The media type of the body is not supported',
@@ -361,7 +371,7 @@ export const ERRORS = {
   'output-exists': {
     status: 409,
     title: 'The output exists already',
-    remedy: 'Choose another name or remove the file.',
+    remedy: 'Choose another name; --force replaces a file, but no directory.',
   },
   'output-unwritable': {
     status: 422,
@@ -371,6 +381,11 @@ export const ERRORS = {
 
   // --- drives
   'drive-unknown': { status: 404, title: 'There is no such drive', remedy: 'See /v1/drives.' },
+  'drive-name-taken': {
+    status: 409,
+    title: 'Another drive has this name',
+    remedy: 'Choose another name, or rename the drive that `detail` names.',
+  },
   'drive-exists': { status: 409, title: 'There is a drive of this id', remedy: 'Choose another id.' },
   'drive-absent': {
     status: 409,
@@ -489,7 +504,12 @@ export const ERRORS = {
   'virtual-medium-unknown': {
     status: 404,
     title: 'There is no such virtual medium',
-    remedy: 'See /v1/virtual-drives for what is kept.',
+    remedy: 'See /v1/virtual-media for what is kept.',
+  },
+  'virtual-medium-untabbed': {
+    status: 422,
+    title: 'The virtual medium has no tab that could protect it',
+    remedy: 'Leave out `writeProtect`, or ask for one of the blanks that `detail` names.',
   },
   'virtual-drive-occupied': {
     status: 409,
@@ -636,7 +656,7 @@ export const ERRORS = {
   },
   'verify-mismatch': {
     status: 502,
-    title: 'The drive reads other bytes than were sent',
+    title: 'The drive reads other bytes than the image has',
     remedy:
       'Do not rely on this disc; `detail` names the blocks and files. Try a lower speed or another medium.',
   },

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { pino, destination } from 'pino';
+import { readVersion } from './build.js';
 import { remedyFor } from './cli/own-words.js';
 import { loadConfig, notifySocket, passedSocket, USAGE, watchdogMs } from './config.js';
 import { startDaemon } from './daemon.js';
@@ -48,8 +49,8 @@ const banner = (socket: string, url: string | undefined): string => {
 const main = async (): Promise<void> => {
   sayIssuesPlainly();
   const config = loadConfig(process.argv.slice(2));
-  if (!config) {
-    process.stdout.write(USAGE);
+  if (typeof config === 'string') {
+    process.stdout.write(config === 'help' ? USAGE : `${readVersion()}\n`);
     return;
   }
   surviveBrokenPipes();

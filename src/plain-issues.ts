@@ -18,6 +18,9 @@ const limit = (origin: string, bound: number | bigint, side: string): string => 
   return unit === undefined ? `must be ${bound} or ${side}` : `must have ${bound} ${unit} or ${side}`;
 };
 
+/** Of a value that may be one of several things; which of them comes closest tells more. */
+export const NO_FORM = 'has none of the forms that it may have';
+
 /** What a value must be, to go behind the name of its field; what is not here, a schema says in words of its own. */
 const SENTENCES: { readonly [C in Code]?: (issue: Issues[C]) => string } = {
   invalid_type: ({ expected, input }) =>
@@ -26,7 +29,7 @@ const SENTENCES: { readonly [C in Code]?: (issue: Issues[C]) => string } = {
   invalid_union: (issue) =>
     'options' in issue && Array.isArray(issue.options)
       ? `must be one of ${issue.options.map(String).join(', ')}`
-      : 'has none of the forms that it may have',
+      : NO_FORM,
   invalid_format: ({ pattern, format }) => `must have the form ${pattern ?? format}`,
   too_small: ({ origin, minimum }) =>
     origin in UNITS && minimum === 1 ? 'must not be empty' : limit(origin, minimum, 'more'),

@@ -21,6 +21,7 @@ import { serviceRoutes } from './routes/service-routes.js';
 import { tokenRoutes } from './routes/tokens.js';
 import { validationRoutes } from './routes/validations.js';
 import { virtualDriveRoutes } from './routes/virtual-drives.js';
+import { virtualMediaRoutes } from './routes/virtual-media.js';
 import { createServer, type Server } from './server.js';
 import type { ApiService } from './service.js';
 
@@ -32,6 +33,7 @@ const RESOURCES = [
   driveOrderRoutes,
   leaseRoutes,
   virtualDriveRoutes,
+  virtualMediaRoutes,
   imageRoutes,
   manifestRoutes,
   draftRoutes,

@@ -1,12 +1,13 @@
 import type { WebSocket } from '@fastify/websocket';
 import { ulid } from 'ulid';
 import { SpindleError } from '../errors.js';
+import { itemsOf, sentenceOn } from '../issue-items.js';
 import { clientFrame, type ClientFrame } from '../jobs/frames.js';
 import { CLOSE_CODES, type CloseReason, type Connection } from './connections.js';
 import { HEARTBEAT_MS, type Session, startSession } from './event-session.js';
 import { cuttingOffSlow, isOverfull, type Outlet } from './outlet.js';
 import type { Principal } from './principal.js';
-import { failureOf, pointerTo, problemOf } from './problem.js';
+import { failureOf, problemOf } from './problem.js';
 import { permits } from './scopes.js';
 import type { ApiService } from './service.js';
 
@@ -51,8 +52,11 @@ const jsonOf = ({ data, isBinary }: Incoming): unknown => {
 const checkFrame = (value: unknown): ClientFrame => {
   const parsed = clientFrame.safeParse(value);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: pointerTo(path), message }));
-  throw new SpindleError('schema-violation', 'The frame is not one that a client may send', { errors });
+  const errors = parsed.error.issues.flatMap(itemsOf);
+  const [first] = errors;
+  throw new SpindleError('schema-violation', first ? sentenceOn('frame', first) : 'The frame is not valid', {
+    errors,
+  });
 };
 
 /** What the client calls its frame, so that even a frame that is not valid gets its answer. */
@@ -69,6 +73,10 @@ const CLOSE_FOR: Readonly<Record<string, CloseReason>> = {
   forbidden: 'forbidden',
   'rate-limited': 'too-many',
 };
+
+/** A close frame has room for 123 bytes of it, RFC 6455 §5.5; what else there is to say an error frame has said. */
+const REASON_BYTES = 123;
+const reasonText = (why: string): string => why.replaceAll(/[^ -~]/g, '?').slice(0, REASON_BYTES);
 
 /**
  * One client of /v1/events over a WebSocket. It speaks first: `hello`, with its token unless the upgrade brought a
@@ -116,8 +124,8 @@ class EventSocket {
     });
   }
 
-  #close(reason: CloseReason): void {
-    this.#socket.close(CLOSE_CODES[reason], reason);
+  #close(reason: CloseReason, why: string = reason): void {
+    this.#socket.close(CLOSE_CODES[reason], reasonText(why));
     // A client that reads nothing does not read that either.
     setTimeout(() => {
       this.#socket.terminate();
@@ -161,7 +169,10 @@ class EventSocket {
   }
 
   #turnAway(error: unknown, ref?: string): void {
-    this.#close(CLOSE_FOR[this.#fail(error, ref).code] ?? 'stopping');
+    const { code, message } = this.#fail(error, ref);
+    const reason = CLOSE_FOR[code] ?? 'stopping';
+    if (reason === 'no-hello') this.#close(reason, message);
+    else this.#close(reason);
   }
 
   #answer(incoming: Incoming): void {

@@ -1,7 +1,9 @@
 import { RequestValidationError } from 'fastify-zod-openapi';
 import type { FastifyError } from 'fastify';
+import { maxHeaderSize, STATUS_CODES } from 'node:http';
 import type { z } from 'zod';
-import { ERRORS, causeOf, type ErrorCode, type ErrorItem, isSpindleError, SpindleError } from '../errors.js';
+import { ERRORS, causeOf, type ErrorCode, isSpindleError, SpindleError } from '../errors.js';
+import { itemsOf, sentenceOn } from '../issue-items.js';
 import type { Problem } from '../jobs/problem.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -26,23 +28,6 @@ export const OF_FORM = { of: 'form' } as const;
 
 const isOfForm = (issue: z.core.$ZodIssue): boolean =>
   issue.code === 'custom' && issue.params?.['of'] === OF_FORM.of;
-
-/** RFC 6901 */
-export const pointerTo = (path: readonly PropertyKey[]): string =>
-  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-/** One item per unknown field, since zod names them all in one issue of their parent. */
-const itemsOf = (issue: z.core.$ZodIssue): ErrorItem[] =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({
-        pointer: pointerTo([...issue.path, key]),
-        message: 'There is no such field',
-      }))
-    : [{ pointer: pointerTo(issue.path), message: issue.message }];
-
-/** What is said of the whole has no field to be named. */
-const sentenceOn = (what: string, { pointer, message }: ErrorItem): string =>
-  pointer === '' ? `The ${what} ${message}` : `The ${what} is not valid: ${pointer}: ${message}`;
 
 const invalidRequest = (error: FastifyError): SpindleError => {
   const { code: usual, what } = CONTEXT_CODES[error.validationContext ?? 'body'] ?? {
@@ -108,9 +93,30 @@ const HEADERS: Partial<Record<ErrorCode, Readonly<Record<string, string>>>> = {
 
 export const headersOf = (code: ErrorCode): Readonly<Record<string, string>> => HEADERS[code] ?? {};
 
-/** The answer to what is not even HTTP, as it goes over the wire. */
-export const malformedRequest = (): string => {
-  const body = JSON.stringify(problemOf(new SpindleError('invalid-request', 'This is no HTTP request')));
-  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: ${PROBLEM_TYPE}\r\nConnection: close\r\n`;
+/** What Node says of a request that its parser gave up; `rawPacket`: what it was about to parse. */
+interface ParserError {
+  readonly code?: string;
+  readonly rawPacket?: unknown;
+}
+
+const LINE_FEED = 0x0a;
+
+/** The address comes first, in the first line. */
+const unparsed = ({ code, rawPacket }: ParserError): SpindleError => {
+  if (code !== 'HPE_HEADER_OVERFLOW') return new SpindleError('invalid-request', 'This is no HTTP request');
+  const isOfAddress =
+    rawPacket instanceof Uint8Array && !rawPacket.subarray(0, maxHeaderSize).includes(LINE_FEED);
+  const limit = `${maxHeaderSize} bytes`;
+  return isOfAddress
+    ? new SpindleError('address-too-long', `The address has more than ${limit}`)
+    : new SpindleError('headers-too-large', `Address and headers together have more than ${limit}`);
+};
+
+/** The answer to what could not be parsed, as it goes over the wire. */
+export const answerUnparsed = (error: ParserError): string => {
+  const problem = problemOf(unparsed(error));
+  const body = JSON.stringify(problem);
+  const status = `${problem.status} ${STATUS_CODES[problem.status] ?? ''}`;
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: ${PROBLEM_TYPE}\r\nConnection: close\r\n`;
   return `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 };

@@ -18,7 +18,7 @@ import { SpindleError } from '../errors.js';
 import { createKnownPaths } from './known-paths.js';
 import { checkWhereFrom } from './origin-guard.js';
 import type { Listener, Principal } from './principal.js';
-import { failureOf, headersOf, malformedRequest, PROBLEM_TYPE, problemOf } from './problem.js';
+import { answerUnparsed, failureOf, headersOf, PROBLEM_TYPE, problemOf } from './problem.js';
 import { permits, type Scope } from './scopes.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import type { ApiService } from './service.js';
@@ -213,8 +213,8 @@ export const createServer = async (service: ApiService, listener: Listener): Pro
     exposeHeadRoutes: false,
     requestTimeout: 0, // bodies have limits of their own, headers that of Node
     routerOptions: { maxParamLength: 200 },
-    clientErrorHandler: (_error, socket) => {
-      if (socket.writable) socket.end(malformedRequest());
+    clientErrorHandler: (error, socket) => {
+      if (socket.writable) socket.end(answerUnparsed(error));
       else socket.destroy();
     },
     frameworkErrors: (error, request, reply) => {

@@ -141,8 +141,13 @@ export const connectClient = (address: DaemonAddress): Client => {
   };
 };
 
-/** Lists come in pages; people want all of them. */
-export const listAll = async <T>(client: Client, path: string, item: z.ZodType<T>): Promise<T[]> => {
+/** The first items of a list, which comes in pages, and whether there are more. */
+export const listFirst = async <T>(
+  client: Client,
+  path: string,
+  item: z.ZodType<T>,
+  limit: number,
+): Promise<{ items: T[]; more: boolean }> => {
   const page = z.object({ items: z.array(item), next: z.string().optional() });
   const items: T[] = [];
   let cursor: string | undefined;
@@ -156,6 +161,10 @@ export const listAll = async <T>(client: Client, path: string, item: z.ZodType<T
     );
     items.push(...answer.items);
     cursor = answer.next;
-  } while (cursor !== undefined);
-  return items;
+  } while (cursor !== undefined && items.length < limit);
+  return { items: items.slice(0, limit), more: cursor !== undefined || items.length > limit };
 };
+
+/** People want all of a list. */
+export const listAll = async <T>(client: Client, path: string, item: z.ZodType<T>): Promise<T[]> =>
+  (await listFirst(client, path, item, Infinity)).items;

@@ -14,6 +14,8 @@ export interface Context {
   readonly daemon: DaemonAddress;
   /** A person watches standard error: bars may be drawn there. */
   readonly interactive: boolean;
+  /** How wide a line of the answer may be: no more than the terminal is. */
+  readonly columns: number;
   /** The answer is for a program, which knows things by their ids. */
   readonly json: boolean;
   /** Answers the command: `value` as JSON with --json, else the text. */
@@ -25,6 +27,7 @@ export interface Context {
 export const createContext = (options: GlobalOptions): Context => ({
   daemon: { socket: options.socket, url: options.url, token: options.token },
   interactive: process.stderr.isTTY && !options.json,
+  columns: process.stdout.isTTY ? process.stdout.columns : Infinity,
   json: options.json ?? false,
   answer: (value, text) => {
     process.stdout.write(

@@ -2,8 +2,16 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { attemptProgress, imageUnderway } from '../jobs/frames.js';
-import { attemptSummary, copy, imageView, jobSummary, type JobSummary } from '../jobs/records.js';
-import { isFinalJob } from '../jobs/states.js';
+import {
+  type AttemptSummary,
+  attemptSummary,
+  type Copy,
+  copy,
+  imageView,
+  jobSummary,
+  type JobSummary,
+} from '../jobs/records.js';
+import { isFinalAttempt, isFinalJob } from '../jobs/states.js';
 import type { Client } from './client.js';
 import { type NameOfDrive, namesOfDrives } from './drive-names.js';
 import { isAway } from './is-away.js';
@@ -30,6 +38,8 @@ interface Following {
   readonly name: NameOfDrive;
   /** What was said last of each thing: news that reads the same is no news. */
   readonly said: Map<string, string>;
+  /** Attempts that have ended. */
+  readonly ended: Set<string>;
   readonly tellNames: (job: JobSummary) => Promise<unknown>;
   /** Last event seen, to go on from after a cut. */
   position: { epoch: string; seq: number } | undefined;
@@ -38,6 +48,9 @@ interface Following {
   /** Has what is told of its image told here, too, where there is a connection. */
   listenTo: ((image: string) => void) | undefined;
 }
+
+/** Whom news are told. */
+type Told = Pick<Following, 'name' | 'last'>;
 
 const RECONNECT_MS = 500;
 
@@ -60,27 +73,32 @@ const helpFor = ({ id, state, reasons }: JobSummary, name: NameOfDrive): string[
   return [...new Set(why), `It stays in the queue; \`spindle cancel ${id}\` ends it.`];
 };
 
-const ofJob = (data: unknown, name: NameOfDrive): News => {
+/** How it ended the answer of the command says, with why: once is enough. */
+const ofJob = (data: unknown, { name }: Told): News | undefined => {
   const job = jobSummary.parse(data);
-  const { id, state, outcome, reasons } = job;
+  if (isFinalJob(job.state)) return undefined;
+  const { id, state, reasons } = job;
   const why = reasons.map(({ code, drive }) => (drive === undefined ? code : `${code} (${name(drive)})`));
-  const ending = outcome === undefined ? '' : ` (${outcome})`;
-  const told = `job ${id}: ${state}${ending}${why.length === 0 ? '' : `: ${[...new Set(why)].join(', ')}`}`;
+  const told = `job ${id}: ${state}${why.length === 0 ? '' : `: ${[...new Set(why)].join(', ')}`}`;
   return { about: 'job', text: [told, ...helpFor(job, name).map((line) => `  ${line}`)].join('\n') };
 };
 
-const EVENTS: Readonly<Record<string, (data: unknown, name: NameOfDrive) => News>> = {
+/** Why the only copy is bad is why the job has failed, which is told then. */
+const whyBad = ({ problem }: Pick<Copy, 'problem'>, { last }: Told): string => {
+  if (!problem) return '';
+  return last.copiesWanted === 1 ? `: ${problem.code}` : `: ${problem.code}: ${inOwnWords(problem.detail)}`;
+};
+
+const EVENTS: Readonly<Record<string, (data: unknown, to: Told) => News | undefined>> = {
   'job.advanced': ofJob,
   'job.changed': ofJob,
-  'copy.advanced': (data, name) => {
-    const { number, state, drive, problem } = copy.parse(data);
-    const where = drive === undefined ? '' : ` on ${name(drive)}`;
-    return {
-      about: `copy ${number}`,
-      text: `copy ${number}: ${state}${where}${problem ? `: ${problem.code}: ${inOwnWords(problem.detail)}` : ''}`,
-    };
+  'copy.advanced': (data, to) => {
+    const advanced = copy.parse(data);
+    const { number, state, drive } = advanced;
+    const where = drive === undefined ? '' : ` on ${to.name(drive)}`;
+    return { about: `copy ${number}`, text: `copy ${number}: ${state}${where}${whyBad(advanced, to)}` };
   },
-  'attempt.advanced': (data, name) => {
+  'attempt.advanced': (data, { name }) => {
     const { copy: number, drive, state, phase, mediumAfter } = attemptSummary.parse(data);
     const text = state === 'underway' && phase !== undefined ? phase : state;
     const medium = mediumAfter === undefined ? '' : `; its medium: ${mediumAfter.state}`;
@@ -89,8 +107,9 @@ const EVENTS: Readonly<Record<string, (data: unknown, name: NameOfDrive) => News
   },
 };
 
-const tell = (kind: string, data: unknown, { said, name }: Following): string | undefined => {
-  const news = EVENTS[kind]?.(data, name);
+const tell = (kind: string, data: unknown, following: Following): string | undefined => {
+  const { said } = following;
+  const news = EVENTS[kind]?.(data, following);
   if (!news || said.get(news.about) === news.text) return undefined;
   said.set(news.about, news.text);
   return news.text;
@@ -129,6 +148,19 @@ const look = async (following: Following): Promise<void> => {
   }
 };
 
+const attemptKey = ({ copy: number, attempt }: { readonly copy: number; readonly attempt: number }): string =>
+  `${number}/${attempt}`;
+
+/** What has ended is underway no more, whatever progress of it is still to come. */
+const endAttempt = (
+  { copy: number, number: attempt, drive, state }: AttemptSummary,
+  following: Following,
+): void => {
+  if (!isFinalAttempt(state)) return;
+  following.ended.add(attemptKey({ copy: number, attempt }));
+  following.board.drop(drive);
+};
+
 /** One connection to the event stream. */
 interface Watch {
   readonly following: Following;
@@ -147,19 +179,21 @@ const HANDLERS: FrameHandlers = {
       if (isOver(following)) stop();
     }, stop);
   },
-  progress: ({ data }, { following: { board, name, last } }) => {
+  progress: ({ data }, { following: { board, name, last, ended } }) => {
     if ('image' in data) {
       if (data.image === last.image) board.show('image', imageProgressLine(data));
       return;
     }
     const { drive } = data;
-    if (data.job === last.id) board.show(drive, progressLine(name(drive), data));
+    if (data.job === last.id && !ended.has(attemptKey(data)))
+      board.show(drive, progressLine(name(drive), data));
   },
   error: ({ problem }, { following: { board } }) => {
     board.say(problem.detail);
   },
   event: ({ seq, kind, data }, { following, stop }) => {
     if (following.position) following.position.seq = seq;
+    if (kind === 'attempt.advanced') endAttempt(attemptSummary.parse(data), following);
     say(kind, data, following);
     if (kind === 'image.advanced' && imageView.parse(data).id === following.last.image)
       following.board.drop('image');
@@ -226,6 +260,7 @@ export const followJob = async (
     untilWaiting,
     name: await namesOfDrives(client),
     said: new Map(),
+    ended: new Set(),
     tellNames: createNameTeller(client, (line) => {
       board.say(line);
     }),

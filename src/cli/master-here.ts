@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { SpindleError } from '../errors.js';
+import { SpindleError, isSpindleError } from '../errors.js';
 import { treeRequest, type TreeRequest } from '../image/master-request.js';
 import { bootRequestOf } from './boot-options.js';
 import { contentOptions, strictNamesOf } from './content-options.js';
@@ -35,6 +35,33 @@ export const requestOf = async (sources: readonly string[], options: unknown): P
     asciiNames: content.asciiNames,
     createdAtNs: BigInt(Date.now()) * 1_000_000n,
   });
+};
+
+const OF_MACHINE = `${MACHINE.name}:`;
+
+/** A text about a source: its path, and no system call, which says nothing more. */
+const asOnMachine = (text: string, paths: readonly string[]): string => {
+  const told = text.replace(/(\bE[A-Z0-9]+: [^,]+), \w+ '[^']*'/, '$1').replaceAll(OF_MACHINE, '/');
+  return paths.some((path) => told.startsWith(path)) ? `/${told}` : told;
+};
+
+/** Paths are told as the machine knows them: beneath its root they lack their first slash. */
+export const withMachinePaths = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isSpindleError(error)) throw error;
+    const { code, message, cause } = error;
+    const paths = error.errors
+      .filter(({ pointer }) => pointer.startsWith(OF_MACHINE))
+      .map(({ pointer }) => pointer.slice(OF_MACHINE.length))
+      .filter((path) => path !== '');
+    const errors = error.errors.map(({ pointer, message: said }) => ({
+      pointer: pointer.replace(OF_MACHINE, '/'),
+      message: asOnMachine(said, paths),
+    }));
+    throw new SpindleError(code, asOnMachine(message, paths), { cause, errors });
+  }
 };
 
 /** A signal ends the work in good order: no partial file is left. */

@@ -1,5 +1,5 @@
 import { isBlank, type Medium } from '../drive/medium.js';
-import { formatBlocks } from './quantities.js';
+import { count, formatBlocks } from './quantities.js';
 
 const isOverwritableInUse = (medium: Medium): boolean => medium.overwritable && !isBlank(medium);
 
@@ -18,7 +18,7 @@ export const roomOn = (medium: Medium): string =>
 export const freeOf = (medium: Medium): string =>
   isOverwritableInUse(medium)
     ? 'none without overwriting'
-    : `${medium.free} blocks, ${formatBlocks(medium.free)}`;
+    : `${count(medium.free, 'block')}, ${formatBlocks(medium.free)}`;
 
 /** What a list of drives says beside the status, which tells the others. */
 const REMARKABLE: ReadonlySet<Medium['states'][number]> = new Set([

@@ -37,20 +37,31 @@ const requireAccess = (file: string, mode: number, what: string): void => {
   }
 };
 
-const refuseWhatIsThere = (file: string, found: Stats, replaces: boolean): void => {
+const refuseWhatIsThere = (
+  file: string,
+  found: Stats,
+  { replaces }: { readonly replaces: boolean },
+): void => {
   if (found.isDirectory()) throw new SpindleError('output-exists', `${file} is a directory.`);
-  if (!replaces) throw new SpindleError('output-exists', `${file} exists.`);
+  if (found.isFile() && !replaces) throw new SpindleError('output-exists', `${file} exists.`);
 };
+
+/** Of each command that writes a file. */
+export const FORCE = ['--force', 'replace the output file where it exists'] as const;
 
 /**
  * Refuses an output that could not be written, before anything is done for it: minutes of reading would be lost. Files
- * are made beside their place, so that the directory counts; devices and pipes are written as they are.
+ * are made beside their place, so that the directory counts; devices and pipes are written as they are. `replaces`: a
+ * file that is there may be replaced.
  * @throws SpindleError `output-unwritable`, `output-exists`.
  */
-export const checkOutput = (output: string, { replaces = false } = {}): void => {
+export const checkOutput = (
+  output: string,
+  { replaces = false }: { readonly replaces?: boolean | undefined } = {},
+): void => {
   const file = path.resolve(output);
   const found = look(file);
-  if (found) refuseWhatIsThere(file, found, replaces);
+  if (found) refuseWhatIsThere(file, found, { replaces });
   if (found && !found.isFile()) {
     requireAccess(file, constants.W_OK, file);
     return;

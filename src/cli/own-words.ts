@@ -64,10 +64,10 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   'validation-too-long': 'Leave out --manifest, or validate the image file without the daemon.',
   'drive-unknown': 'See `spindle drives`.',
   'drive-leased': 'Ask the holder that the message names to give it back.',
-  'virtual-medium-unknown':
-    'Name the folder of a medium; the daemon keeps them in `virtual/media` of its state directory.',
-  'virtual-drive-occupied': 'Take out what lies in it first.',
-  'virtual-only': 'Use a virtual drive; `spindle drives` lists the drives.',
+  'virtual-medium-unknown': 'See `spindle virtual media`.',
+  'virtual-drive-occupied': 'Take out what lies in it first, by `spindle virtual take-out DRIVE`.',
+  'virtual-medium-untabbed': 'Leave out --write-protect, or name one of the blanks that the message lists.',
+  'virtual-only': 'Use a virtual drive; `spindle virtual list` lists them.',
   'transfer-limit-too-low':
     'Attach the drive in another way: the kernel carries too little at once through this port or bridge.',
   'disc-needed': 'Insert the disc that the message names, as it was, and repeat the command.',
@@ -118,6 +118,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/`finalizeRadius`/g, '--finalize-radius'],
   [/`onWrite`/g, '--on-write'],
   [/`(simulate|spares|overburn|close)`/g, '--$1'],
+  [/other bytes than were sent/g, 'other bytes than the image has'],
   [/`(errors|detail)`/g, 'the message'],
 ];
 

@@ -8,6 +8,9 @@ export const formatBytes = (bytes: number): string => {
   return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[power] ?? 'B'}`;
 };
 
+/** `1 block`, `2 blocks`. */
+export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
 /** `1:02:03` or `2:03`. */
 export const formatDuration = (ms: number): string => {
   const seconds = Math.round(ms / 1000);

@@ -55,10 +55,25 @@ const REMEDIES: Readonly<Record<string, Remedies>> = {
   },
   drive: LEASED,
   eject: LEASED,
-  load: LEASED,
+  load: {
+    ...LEASED,
+    'medium-not-present': 'Insert a medium; into a virtual drive, by `spindle virtual insert DRIVE BLANK`.',
+  },
   protect: LEASED,
   unprotect: LEASED,
   validate: LEASED,
+  'virtual insert': LEASED,
+  'virtual take-out': LEASED,
+  'virtual serve': {
+    'output-exists': 'Choose another name.',
+    'virtual-drive-occupied': 'Take out what lies in it first.',
+    'virtual-medium-unknown':
+      'Name the folder of a medium; the daemon keeps them in `virtual/media` of its state directory.',
+  },
+  'virtual export': {
+    'virtual-medium-unknown':
+      'Name the folder of a medium; the daemon keeps them in `virtual/media` of its state directory.',
+  },
   master: {
     'name-collision': 'Map one of them to another path: /PATH/ON/DISC=SOURCE.',
     'source-changed': 'Keep the sources still until the image is made.',

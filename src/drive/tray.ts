@@ -1,3 +1,4 @@
+import { SpindleError, isSpindleError } from '../errors.js';
 import { preventAllowMediumRemoval } from '../scsi/commands/prevent-allow-medium-removal.js';
 import { startStopUnit } from '../scsi/commands/start-stop-unit.js';
 import { withoutData } from './command.js';
@@ -27,8 +28,21 @@ export const eject = async (session: DriveSession, signal?: AbortSignal): Promis
   await move(session, false, signal);
 };
 
+/** What the drive said stays with it; what it means is that nothing was put on the tray. */
+const asEmpty = (error: unknown): unknown =>
+  isSpindleError(error) && error.code === 'medium-not-present'
+    ? new SpindleError('medium-not-present', 'The tray is closed, and there is no medium in the drive.', {
+        cause: error,
+        ...(error.scsi && { scsi: error.scsi }),
+      })
+    : error;
+
 /** Draws the tray in and waits for the medium to be read in; fails with `medium-not-present` when there is none. */
 export const load = async (session: DriveSession, signal?: AbortSignal): Promise<void> => {
-  await move(session, true, signal);
-  await waitUntilReady(session, { busyMs: LOAD_MS, ...(signal && { signal }) });
+  try {
+    await move(session, true, signal);
+    await waitUntilReady(session, { busyMs: LOAD_MS, ...(signal && { signal }) });
+  } catch (error) {
+    throw asEmpty(error);
+  }
 };

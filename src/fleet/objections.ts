@@ -29,11 +29,13 @@ const eachOnce = (reasons: readonly (Reason | undefined)[]): Reason[] => {
   );
 };
 
-/** What is busy goes on by itself; what answers nothing any more needs a person. */
-const heldIn = ({ holder, holding, problem }: DriveState): Omit<Reason, 'drive'> =>
-  holding === 'faulted'
-    ? { code: 'drive-faulted', ...(problem && { detail: problem.detail }) }
+/** What is busy goes on by itself, and so does what is leased once that is over; what answers nothing any more needs a person. */
+const heldIn = ({ holder, holding, problem }: DriveState): Omit<Reason, 'drive'> => {
+  if (holding === 'faulted') return { code: 'drive-faulted', ...(problem && { detail: problem.detail }) };
+  return holding === 'leased'
+    ? { code: 'drive-leased', detail: `It is leased by ${holder ?? 'another client'}.` }
     : { code: 'drives-busy', detail: holder ?? holding };
+};
 
 export const freeDrive = ({ row, unit: { state, seen } }: Placeable): FreeDrive => ({
   id: row.id,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { isSpindleError, SpindleError } from '../errors.js';
@@ -11,7 +11,7 @@ import {
   type DriveSpec,
 } from '../virtual/drive-folder.js';
 import { BLANK_NAMES, type BlankName } from '../virtual/media.js';
-import { createMedium, readMediumTables } from '../virtual/medium/medium-store.js';
+import { createMedium, isMediumFolder, readMediumTables } from '../virtual/medium/medium-store.js';
 import { MAKER, MODELS, MODEL_NAMES } from '../virtual/models.js';
 import { workerLockPath } from '../worker/worker-paths.js';
 import type { VirtualDriveSpec, VirtualInsertion } from './fleet.js';
@@ -32,6 +32,34 @@ export const mediaFolder = (stateDirectory: string): string => path.join(stateDi
 /** Where a kept medium lies. Names come from clients; the schema of the API lets no separators in. */
 export const mediumFolder = (stateDirectory: string, medium: string): string =>
   path.join(mediaFolder(stateDirectory), path.basename(medium));
+
+/** A medium that is kept, as its folder tells of it. */
+interface KeptMedium {
+  readonly name: string;
+  readonly blank?: BlankName;
+  readonly capacity?: number;
+}
+
+/** What its tables say; nothing where they are damaged. */
+const sayingOf = (folder: string): Omit<KeptMedium, 'name'> => {
+  try {
+    const { blank, capacity } = readMediumTables(folder);
+    return { blank, capacity };
+  } catch (error) {
+    if (isSpindleError(error)) return {};
+    throw error;
+  }
+};
+
+/** All media that are kept, by name, wherever they lie. */
+export const keptMedia = (stateDirectory: string): KeptMedium[] => {
+  const folder = mediaFolder(stateDirectory);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names
+    .filter((name) => isMediumFolder(path.join(folder, name)))
+    .sort()
+    .map((name) => ({ name, ...sayingOf(path.join(folder, name)) }));
+};
 
 const modelOf = (model: string): DriveSpec['model'] => {
   const parsed = z.enum(MODEL_NAMES).safeParse(model);

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isSpindleError, SpindleError } from '../errors.js';
@@ -51,6 +51,31 @@ export const keepDirectory = async (directory: string, mode: number): Promise<vo
     if (systemErrorCode(cause) !== 'EEXIST') throw notMade(directory, cause);
   }
   await syncNameAsync(directory);
+};
+
+/** Those above it, too, where they are missing; the deepest one first. */
+const missingAt = (directory: string): string[] =>
+  existsSync(directory) ? [] : [directory, ...missingAt(path.dirname(directory))];
+
+/** Removes what was made of these directories, and of those above them, where `work` fails and nothing lies in them. */
+export const unmakingOnFailure = <T>(directories: readonly string[], work: () => T): T => {
+  const missing = [...new Set(directories.flatMap(missingAt))].sort((a, b) => b.length - a.length);
+  try {
+    return work();
+  } catch (error) {
+    for (const directory of missing) removeIfEmpty(directory);
+    throw error;
+  }
+};
+
+/** With what lies in it, as long as that is nothing but empty directories. */
+const removeIfEmpty = (directory: string): void => {
+  try {
+    for (const name of readdirSync(directory)) rmdirSync(path.join(directory, name));
+    rmdirSync(directory);
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+  }
 };
 
 /**

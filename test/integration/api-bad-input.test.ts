@@ -107,11 +107,51 @@ describe('a request that cannot be understood', () => {
       { type: 'x' },
       'The body is not valid: /type: must be one of image, source, medium',
     ],
-    ['PUT', '/v1/virtual-drives/alpha/medium', {}, 'The body has none of the forms that it may have'],
+    [
+      'PUT',
+      '/v1/virtual-drives/alpha/medium',
+      {},
+      expect.stringMatching(
+        /^The body has none of the forms that it may have: \/blank must be one of .*, or \/medium is missing$/,
+      ) as string,
+    ],
+    [
+      'PUT',
+      '/v1/virtual-drives/alpha/medium',
+      { medium: 'kept', capacity: 5 },
+      'The body is not valid: /capacity: There is no such field',
+    ],
+    [
+      'POST',
+      '/v1/jobs',
+      { ...DATA, volume: { iso9660: { level: 4 } } },
+      'The body is not valid: /volume/iso9660/level: must be 1, or must be 2, or must be 3',
+    ],
+    [
+      'POST',
+      '/v1/jobs',
+      { ...DATA, volume: { udf: { revision: '2.01', colour: 'red' } } },
+      'The body is not valid: /volume/udf/colour: There is no such field',
+    ],
   ] as const)('is told what is wrong with it in a sentence: %s %s %j', async (method, path, body, detail) => {
     const { url, headers } = await setUp();
     const agent = method === 'PUT' ? request(url).put(path) : request(url).post(path);
     expect((await agent.set(headers).send(body)).body).toMatchObject({ code: 'schema-violation', detail });
+  });
+
+  it('and fits none of several forms is told all that keeps it from the closest one', async () => {
+    const { url, headers } = await setUp();
+    const answer = await request(url)
+      .put('/v1/virtual-drives/alpha/medium')
+      .set(headers)
+      .send({ blank: 'dvd-ram', capacity: 0, writeProtect: 'cartridge' });
+    expect(answer.body).toMatchObject({
+      code: 'schema-violation',
+      errors: [
+        { pointer: '/capacity', message: 'must be 1 or more' },
+        { pointer: '/writeProtect', message: 'must be true or false' },
+      ],
+    });
   });
 
   it('for broken JSON is told so', async () => {
@@ -183,6 +223,16 @@ describe('a request that cannot be understood', () => {
     expect(await answer.json()).toMatchObject({ status, code });
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it.each([
+    ['an address', `/v1/jobs?cursor=${'x'.repeat(20_000)}`, {}, 414, 'address-too-long'],
+    ['headers', '/v1/jobs', { 'x-long': 'x'.repeat(20_000) }, 431, 'headers-too-large'],
+  ])('for %s that is too long is told so', async (_what, path, more, status, code) => {
+    const { url, headers } = await setUp();
+    const answer = await fetch(`${url}${path}`, { headers: { ...headers, ...more } });
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ status, code });
   });
 
   it('for what is no HTTP is told so', async () => {

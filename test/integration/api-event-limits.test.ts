@@ -32,6 +32,17 @@ describe('a WebSocket that does not say hello first', () => {
     expect(client.frames).toMatchObject([{ op: 'error', problem: { code: problem } }]);
     expect(client.invalid).toEqual([]);
   });
+
+  it('but one with a field that there is not is told which, also by how it is closed', async () => {
+    const api = await startTestApi();
+    const client = await openEvents(overSocket(api));
+    client.send({ op: 'hello', topic: ['jobs/*'] });
+    const reason = 'The frame is not valid: /topic: There is no such field';
+    expect(await client.closed()).toMatchObject({ code: 4400, reason });
+    expect(client.frames).toMatchObject([
+      { op: 'error', problem: { code: 'schema-violation', detail: reason, errors: [{ pointer: '/topic' }] } },
+    ]);
+  });
 });
 
 describe('a WebSocket that says too much', () => {

@@ -96,8 +96,20 @@ describe('spindle, talking to a daemon', () => {
     expect(stdout.toString()).toMatch(
       new RegExp(`^${job} .* upper: secure-erase-unsupported: Nobody can promise`, 'm'),
     );
-    expect(await spindle('cancel', job)).toMatchObject({ code: EXIT.ok });
-    await api.delete(`/v1/jobs/${job}`);
+    const alone = (await spindle('jobs', job)).stdout.toString();
+    expect(alone).toMatch(/^waits for upper: secure-erase-unsupported: Nobody can promise/m);
+    const later = await api.submit(erasing);
+    const one = await spindle('jobs', '--limit', '1');
+    expect(one.stdout.toString().trim().split('\n')).toEqual([
+      expect.stringMatching(/^JOB/),
+      expect.stringContaining(later),
+    ]);
+    expect(one.stderr).toContain('There are more than 1 job.');
+    expect((await spindle('jobs', '--limit', '2')).stderr).not.toContain('There are more');
+    for (const id of [job, later]) {
+      expect(await spindle('cancel', id)).toMatchObject({ code: EXIT.ok });
+      await api.delete(`/v1/jobs/${id}`);
+    }
   });
 
   it('exports no image of a medium on which nothing was recorded, and says so', async () => {
@@ -122,7 +134,7 @@ describe('spindle, talking to a daemon', () => {
     const { code, stdout, stderr } = await burn(drive, '--label', 'holidays');
     expect(code).toBe(EXIT.ok);
     expect(stdout.toString()).toMatch(/job \w{26} completed \(ok\): 1 good, 0 bad/);
-    expect(stderr).toContain('completed');
+    expect(stderr).toContain('copy 1: good');
     expect(await json('jobs')).toMatchObject([{ label: 'holidays', state: 'completed' }]);
   });
 
@@ -141,9 +153,14 @@ describe('spindle, talking to a daemon', () => {
     await api.faults(drive, [
       { when: { lba: 100, access: 'write' }, do: { action: 'sense', sense: '3/0C/00' } },
     ]);
-    const { code, stdout } = await burn(drive);
+    const { code, stdout, stderr } = await burn(drive);
     expect(code).toBe(EXIT.jobFailed);
     expect(stdout.toString()).toContain('write-failed');
+    const [, detail = ''] = /^write-failed: (.+)$/m.exec(stdout.toString()) ?? [];
+    expect(detail).not.toBe('');
+    expect(stderr).toMatch(/^copy 1: bad on .*: write-failed$/m);
+    expect(stderr).not.toContain(detail);
+    expect(stderr).not.toMatch(/^job .*: failed/m);
   });
 
   it('ends with code 7 when some of the discs are bad', async () => {
@@ -194,17 +211,28 @@ describe('spindle, talking to a daemon', () => {
     expect(await spindle('load', drive)).toMatchObject({ code: EXIT.ok });
   });
 
-  it('refuses a name that two drives have, and lists their ids', async () => {
-    const twins = [
-      await api.addDrive({ name: 'twin' }),
-      await api.addDrive({ blank: 'dvd+r', name: 'twin' }),
-    ];
-    for (const command of ['medium', 'eject']) {
-      const { code, stderr } = await spindle(command, 'twin');
-      expect(code).toBe(EXIT.usage);
-      for (const id of twins) expect(stderr).toContain(id);
-    }
-    expect(await spindle('medium', twins[1]!)).toMatchObject({ code: EXIT.ok });
+  it('says that nothing was loaded where nothing lies on the tray', async () => {
+    const drive = await api.addDrive();
+    expect(await spindle('eject', drive)).toMatchObject({ code: EXIT.ok });
+    const { code, stderr } = await spindle('load', drive);
+    expect(code).toBe(EXIT.mediumNeeded);
+    expect(stderr).toMatch(
+      /medium-not-present: The tray is closed, and .*\nInsert a medium; .*virtual insert/,
+    );
+    expect((await api.drive(drive)).contents).toBe('empty');
+  });
+
+  it('gives no drive the name of another one, and tells whose it is', async () => {
+    const first = await api.addDrive({ name: 'twin' });
+    const again = await spindle('virtual', 'add', '--name', 'twin');
+    expect(again).toMatchObject({ code: EXIT.refused });
+    expect(again.stderr).toMatch(new RegExp(`drive-name-taken: .*${first}`));
+    const other = await api.addDrive({ name: 'sister' });
+    const { etag = '' } = (await api.get(`/v1/drives/${other}`)).headers;
+    const rename = (id: string, name: string) =>
+      api.ask('PATCH', `/v1/drives/${id}`, { name }, { 'if-match': etag });
+    expect(await rename(other, 'twin')).toMatchObject({ status: 409, body: { code: 'drive-name-taken' } });
+    expect(await rename(other, 'sister')).toMatchObject({ status: 200 });
   });
 
   it('says of a rewritable disc whether it is in use, whose blocks are all free to be overwritten', async () => {

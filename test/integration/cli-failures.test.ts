@@ -1,6 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.js';
@@ -23,8 +31,9 @@ describe('what is wrong with a command line', () => {
   };
 
   it.each([
-    [['-n', '0'], 'schema-violation: --copies must be 1 or more.'],
-    [['-n', 'many'], 'invalid-request: --copies must be a number of discs.'],
+    ...['0', '1001', '-1', 'many'].map(
+      (n) => [['-n', n], 'invalid-request: --copies must be a number of discs, 1 to 1000.'] as const,
+    ),
     [
       ['--speed', 'fast'],
       'schema-violation: --speed must be max or -1, a number of kB/s, a factor such as 16x, or sectors such as 10800sectors/s.',
@@ -48,11 +57,11 @@ describe('what is wrong with a command line', () => {
   });
 
   it('is said with what helps where JSON is wanted', async () => {
-    const answer: unknown = JSON.parse(await refused('--json', '-n', '0'));
+    const answer: unknown = JSON.parse(await refused('--json', '--speed', 'fast'));
     expect(answer).toMatchObject({
       code: 'schema-violation',
       remedy: ofUsage,
-      errors: [{ pointer: '/copies' }],
+      errors: [{ pointer: '/burn/speed' }],
     });
   });
 
@@ -115,10 +124,15 @@ describe('an output that cannot be written', () => {
     );
     const existing = join(temporaryFolder(), 'x.iso');
     writeFileSync(existing, 'mine');
-    if (command === 'export')
-      expect((await runCli([...words, '-o', existing])).stderr).toContain(
-        `output-exists: ${existing} exists.`,
-      );
+    const again = await runCli([...words, '-o', existing]);
+    expect(again.code).toBe(EXIT.refused);
+    expect(again.stderr).toContain(
+      `output-exists: ${existing} exists.\nChoose another name; --force replaces`,
+    );
+    expect(readFileSync(existing, 'utf8')).toBe('mine');
+    if (command === 'export') return; // nothing is recorded on it
+    expect(await runCli([...words, '-o', existing, '--force'])).toMatchObject({ code: EXIT.ok });
+    expect(statSync(existing).size).toBeGreaterThan(2048);
   });
 });
 
@@ -179,7 +193,7 @@ describe('what a session cannot take over', () => {
     expect(stdout.toString().split('\n').slice(1, 4)).toEqual(EACH);
     const listed = await runCli(['--socket', daemon.socket, 'jobs', '--state', 'failed']);
     expect(listed.stdout.toString()).toMatch(
-      /\/a is a link, which needs Rock Ridge\. \(1 of 3; `spindle watch \w{26}` tells all\)/,
+      /\/a is a link, which needs Rock Ridge\. \(1 of 3; `spindle jobs \w{26}` tells all\)/,
     );
   });
 });

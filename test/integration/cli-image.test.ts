@@ -63,6 +63,18 @@ describe('spindle image', SLOW, () => {
     expect((await got).equals(readFileSync(join(folder, 'file')))).toBe(true);
   });
 
+  it('replaces a file that is there only where that is wanted', async () => {
+    const id = await done('create');
+    await done('put', id, '/proc/version', '/version');
+    await done('seal', id);
+    const file = join(temporaryFolder(), 'mine');
+    writeFileSync(file, 'mine');
+    expect(await refused('download', id, '-o', file)).toEqual([4, 'output-exists']);
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    await done('download', id, '-o', file, '--force');
+    expect(readFileSync(file).length % 2048).toBe(0);
+  });
+
   it('builds an image from its beginning to the disc, each change by a command', STORY, async () => {
     const folder = temporaryFolder();
     const local = join(folder, 'local.txt');

@@ -104,7 +104,7 @@ describe('spindle master, with no daemon running', () => {
     const { code, stderr } = await runCli(['master', join(folder, 'nothing'), '-o', output]);
     expect(code).toBe(EXIT.refused);
     expect(stderr).toContain('source-missing');
-    expect(stderr).toContain('nothing');
+    expect(stderr).toContain(`source-missing: ${join(folder, 'nothing')}: `);
     expect(existsSync(output)).toBe(false);
   });
 

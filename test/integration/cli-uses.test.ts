@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.js';
@@ -31,6 +31,9 @@ describe('spindle', { timeout: 120_000 }, () => {
     const bytes = readFileSync(file);
     expect((await api.recorded(drive)).subarray(0, bytes.length).equals(bytes)).toBe(true);
     expect((await spindle('read', drive, '-o', file)).stderr).toContain('output-exists');
+    writeFileSync(file, 'old');
+    expect(await spindle('read', drive, '-o', file, '--force')).toMatchObject({ code: EXIT.ok });
+    expect(readFileSync(file).equals(bytes)).toBe(true);
     const target = await api.addDrive({ blank: 'cd-rw' });
     expect(await spindle('copy', drive, '-d', target)).toMatchObject({ code: EXIT.ok });
     expect((await api.recorded(target)).subarray(0, bytes.length).equals(bytes)).toBe(true);

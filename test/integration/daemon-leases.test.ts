@@ -37,8 +37,11 @@ describe('a lease', () => {
       lease: { id: lease.id },
     });
     const job = await api.submit(folderJob('folder', { onNonBlank: 'erase' }, { drives: [drive] }));
-    const queued = await api.jobUntil(job, ({ reasons }) => reasons[0]?.code === 'drives-busy');
-    expect(queued.reasons).toMatchObject([{ drive, detail: 'archive robot' }]);
+    const queued = await api.jobUntil(job, ({ reasons }) => reasons[0]?.code === 'drive-leased');
+    expect(queued).toMatchObject({
+      state: 'queued',
+      reasons: [{ drive, detail: 'It is leased by archive robot.' }],
+    });
     await giveBack(lease);
     expect(await api.ended(job)).toMatchObject({ state: 'completed' });
   });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type ListenOptions } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -75,6 +75,20 @@ describe('a daemon that cannot start', () => {
     expect(told).toContain('there is no backup of it beside it');
   });
 
+  it('leaves none of the directories that it has made for nothing', () => {
+    const folder = temporaryFolder();
+    const deep = join(folder, 'new', 'state');
+    const env = { PATH: process.env['PATH'], HOME: folder };
+    const words = ['--state', deep, '--runtime', join(folder, 'r'.repeat(120))];
+    const { status, stderr } = spawnSync(process.execPath, [programPath('main'), ...words], {
+      env,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('a Unix socket at most 107');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it.each([
     [['--bogus'], /^spindled: Unknown option '--bogus'/],
     [['--tcp', 'everywhere'], /^spindled: --tcp everywhere: expected HOST:PORT/],
@@ -86,5 +100,16 @@ describe('a daemon that cannot start', () => {
     expect(stderr).toMatch(expected);
     expect(stderr).toContain('spindled --help');
     expect(stderr).not.toContain('`detail`');
+  });
+});
+
+describe('a daemon that is asked', () => {
+  it.each([
+    ['--version', /^\d+\.\d+\.\d+\n$/],
+    ['--help', /^spindled: the Spindle daemon\n.* --version /s],
+  ])('for %s tells it and ends', (flag, told) => {
+    const { status, stdout } = spawnSync(process.execPath, [programPath('main'), flag], { encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(told);
   });
 });

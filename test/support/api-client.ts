@@ -50,6 +50,8 @@ const isFinal = ({ state }: Job): boolean => ['completed', 'failed', 'canceled']
 /** A client of the daemon's Unix socket. */
 export class ApiClient {
   readonly #socketPath: string;
+  /** Drives that were given no name. */
+  #unnamed = 0;
 
   constructor(socketPath: string) {
     this.#socketPath = socketPath;
@@ -101,8 +103,10 @@ export class ApiClient {
   }
 
   /** Makes a virtual drive, with a blank in it where one is named. Its id. */
-  async addDrive({ blank, capacity, name = 'test', ...spec }: NewDrive = {}): Promise<string> {
-    const { id } = (await this.post('/v1/virtual-drives', { name, ...spec })).body as DriveView;
+  async addDrive({ blank, capacity, name, ...spec }: NewDrive = {}): Promise<string> {
+    this.#unnamed += name === undefined ? 1 : 0;
+    const called = name ?? (this.#unnamed === 1 ? 'test' : `test-${this.#unnamed}`);
+    const { id } = (await this.post('/v1/virtual-drives', { name: called, ...spec })).body as DriveView;
     if (blank !== undefined) await this.insert(id, { blank, ...(capacity !== undefined && { capacity }) });
     return id;
   }

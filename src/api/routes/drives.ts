@@ -9,6 +9,7 @@ import { ownLease } from '../own-lease.js';
 import { json, NO_CONTENT } from '../responses.js';
 import type { Server } from '../server.js';
 import type { ApiService } from '../service.js';
+import { withFreeName } from '../with-free-name.js';
 
 const params = z.strictObject({ id: driveId });
 
@@ -135,9 +136,11 @@ export const driveRoutes = (app: Server, service: ApiService): void => {
         ...(accepting !== undefined && { accepting }),
         ...(enabled !== undefined && { enabled }),
       };
-      await service.store.patchDrive(request.params.id, patch, requiredRevision(request.headers['if-match']));
+      const { id } = request.params;
+      const change = () => service.store.patchDrive(id, patch, requiredRevision(request.headers['if-match']));
+      await (name === undefined ? change() : withFreeName(service, { name, drive: id }, change));
       service.fleet.wake();
-      const drive = await readDrive(service, request.params.id);
+      const drive = await readDrive(service, id);
       return reply.header('etag', tagOf(drive)).send(drive);
     },
   );

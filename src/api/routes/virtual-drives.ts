@@ -13,6 +13,7 @@ import { answerOnce, idempotencyHeader } from '../idempotency.js';
 import { readMediumContent, recordedBytes } from '../medium-content.js';
 import { ownLease } from '../own-lease.js';
 import { json, NO_CONTENT, stream } from '../responses.js';
+import { withFreeName } from '../with-free-name.js';
 import type { Server } from '../server.js';
 import type { ApiService } from '../service.js';
 
@@ -51,7 +52,7 @@ const insertion = z
       writeProtect: z
         .boolean()
         .default(false)
-        .meta({ description: 'Set the tab of its cartridge; nothing where it has none' }),
+        .meta({ description: 'Set the tab of its cartridge; refused where it has none' }),
       lease,
     }),
     z.strictObject({ medium: mediumName.meta({ description: 'A medium that is kept' }), lease }),
@@ -97,7 +98,9 @@ const driveRoutes = (app: Server, service: ApiService): void => {
     },
     async (request, reply) => {
       const answer = await answerOnce(service, request, reply, async (key) => {
-        const id = await service.fleet.createVirtualDrive(request.body, key);
+        const id = await withFreeName(service, request.body, () =>
+          service.fleet.createVirtualDrive(request.body, key),
+        );
         return { status: 201, headers: {}, body: await readDrive(service, id) };
       });
       const { id } = answer.body;

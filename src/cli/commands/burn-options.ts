@@ -6,13 +6,15 @@ import type { Client } from '../client.js';
 import { addContentOptions } from '../content-options.js';
 import { findDrive } from './drives.js';
 
+/** As `-n` takes it. */
+export const numberOfDiscs = z
+  .string()
+  .regex(/^([1-9]\d{0,2}|1000)$/, 'must be a number of discs, 1 to 1000');
+
 /** Options that `plan` and `burn` share: where and how. */
 const burnFlags = z.object({
   drive: z.array(z.string()).optional(),
-  copies: z
-    .string()
-    .regex(/^\d{1,4}$/, 'must be a number of discs')
-    .optional(),
+  copies: numberOfDiscs.optional(),
   speed: z.string().optional(),
   rotation: z.string().optional(),
   adjustSpeed: z.boolean().optional(),

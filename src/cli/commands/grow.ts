@@ -6,7 +6,7 @@ import { sourceError } from '../../os/source-error.js';
 import { warnOfChangedNames } from '../changed-names.js';
 import { addContentOptions } from '../content-options.js';
 import type { Context } from '../context.js';
-import { MACHINE, canceledBySignals, requestOf } from '../master-here.js';
+import { MACHINE, canceledBySignals, requestOf, withMachinePaths } from '../master-here.js';
 import { formatBytes } from '../quantities.js';
 
 const open = (image: string): number => {
@@ -46,7 +46,7 @@ export const growCommand = (program: Command, context: () => Context): void => {
     )
     .option('--remove <path>', 'path on the disc that is to be seen no more; may be repeated', collect, [])
     .action(async (image: string, sources: string[], options: GrowOptions) => {
-      const grown = await grow(image, sources, options, context());
+      const grown = await withMachinePaths(() => grow(image, sources, options, context()));
       context().answer(
         grown,
         () =>

@@ -8,7 +8,8 @@ import { writeUserOutput } from '../../os/user-output.js';
 import { nameChange, recordedName } from '../../worker/draft-protocol.js';
 import { connectClient, listAll } from '../client.js';
 import type { Context } from '../context.js';
-import { checkOutput } from '../output-file.js';
+import { FORCE, checkOutput } from '../output-file.js';
+import { count } from '../quantities.js';
 import { textTable } from '../text-table.js';
 import { findDrive } from './drives.js';
 import { contentOf, imageId, pathOf, treeOf } from './image-client.js';
@@ -26,9 +27,9 @@ const sizeView = z.looseObject({
 });
 
 const sizeText = ({ bytes, files, volumeNames, medium }: z.infer<typeof sizeView>): string => {
-  const room = medium && `, ${medium.free < 0 ? 'does not fit' : `${medium.free} blocks left`}`;
+  const room = medium && `, ${medium.free < 0 ? 'does not fit' : `${count(medium.free, 'block')} left`}`;
   const names = volumeNames.map(({ fileSystem, name }) => `${fileSystem} "${name}"`);
-  return [`${files} files, ${bytes} bytes${room ?? ''}`, ...names].join('\n');
+  return [`${count(files, 'file')}, ${count(bytes, 'byte')}${room ?? ''}`, ...names].join('\n');
 };
 
 const layoutRows = z.object({
@@ -121,10 +122,11 @@ const imageLooks = (image: Command, context: () => Context): void => {
     .command('download')
     .argument('<image>', 'one that is made', imageId)
     .requiredOption('-o, --output <file>', 'where to; - is standard output')
+    .option(...FORCE)
     .description('write an image to a file')
-    .action(async (id: string, { output }: { output: string }) => {
+    .action(async (id: string, { output, force }: { output: string; force?: true }) => {
       const { daemon, note } = context();
-      if (output !== '-') checkOutput(output, { replaces: true });
+      if (output !== '-') checkOutput(output, { replaces: force });
       const content = await connectClient(daemon).stream(`${pathOf(id)}/content`);
       if (output === '-') {
         await pipeline(content, process.stdout, { end: false });
@@ -167,7 +169,9 @@ const whereCommand = (image: Command, context: () => Context): void => {
       );
       const lines = found.items.map(({ address, length }) => {
         const first = address / BLOCK;
-        return `blocks ${first} to ${first + blocksFor(length) - 1}, ${length} bytes`;
+        const last = first + blocksFor(length) - 1;
+        const where = last > first ? `blocks ${first} to ${last}` : `block ${first}`;
+        return `${where}, ${count(length, 'byte')}`;
       });
       answer(
         found.items,

@@ -3,7 +3,7 @@ import type { Medium } from '../../drive/medium.js';
 import { connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { freeOf, statusOf } from '../medium-words.js';
-import { formatBlocks } from '../quantities.js';
+import { count, formatBlocks } from '../quantities.js';
 import { medium as mediumSchema } from '../../drive/medium.js';
 import { findDrive } from './drives.js';
 
@@ -49,8 +49,8 @@ const LINES: readonly (readonly [string, (medium: Medium) => string | number])[]
   ['blank', blanknessOf],
   ['protected', ({ writeProtections }) => writeProtections.join(', ') || 'no'],
   ['layers', layersOf],
-  ['capacity', ({ capacity }) => `${capacity} blocks, ${formatBlocks(capacity)}`],
-  ['used', ({ used }) => `${used} blocks, ${formatBlocks(used)}`],
+  ['capacity', ({ capacity }) => `${count(capacity, 'block')}, ${formatBlocks(capacity)}`],
+  ['used', ({ used }) => `${count(used, 'block')}, ${formatBlocks(used)}`],
   ['free', freeOf],
   ['next block', ({ nextWritable }) => nextWritable ?? '-'],
   ['sessions', sessionsOf],

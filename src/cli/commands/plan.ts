@@ -9,7 +9,7 @@ import { contentOptions } from '../content-options.js';
 import type { Context } from '../context.js';
 import { jobContent } from '../job-content.js';
 import { inOwnWords } from '../own-words.js';
-import { formatBlocks, formatDuration } from '../quantities.js';
+import { count, formatBlocks, formatDuration } from '../quantities.js';
 import { planView, type PlanView } from '../views.js';
 import { addBurnOptions, jobTarget } from './burn-options.js';
 
@@ -26,7 +26,7 @@ const describePace = ({ pace }: PlanOf<'burn'>): string[] =>
   pace ? [`  turns by ${pace.rotation}: ${pace.zones.map(describeZone).join(', ') || 'zones unknown'}`] : [];
 
 const describeBurn = (plan: PlanOf<'burn'>): string[] => [
-  `  ${plan.medium}, recipe ${plan.recipe}: ${plan.placement.blocks} blocks (${formatBlocks(plan.placement.blocks)}) of ${plan.free} free, ${speedOf(plan)}, about ${formatDuration(plan.estimateMs)}`,
+  `  ${plan.medium}, recipe ${plan.recipe}: ${count(plan.placement.blocks, 'block')} (${formatBlocks(plan.placement.blocks)}) of ${plan.free} free, ${speedOf(plan)}, about ${formatDuration(plan.estimateMs)}`,
   ...describePace(plan),
   ...(plan.placement.session > 1
     ? [`  session ${plan.placement.session}, from block ${plan.placement.start} on`]

@@ -7,8 +7,8 @@ import { writeUserOutput } from '../../os/user-output.js';
 import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { rootedPaths } from '../job-content.js';
-import { checkOutput } from '../output-file.js';
-import { collect, defined, jobTarget } from './burn-options.js';
+import { FORCE, checkOutput } from '../output-file.js';
+import { collect, defined, jobTarget, numberOfDiscs } from './burn-options.js';
 import { watchToTheEnd } from './burn.js';
 import { findDrive } from './drives.js';
 import { showPlan } from './plan.js';
@@ -16,10 +16,7 @@ import { showPlan } from './plan.js';
 /** Options that all of these commands share. */
 const common = z.object({
   label: z.string().optional(),
-  copies: z
-    .string()
-    .regex(/^\d{1,4}$/, 'must be a number of discs')
-    .optional(),
+  copies: numberOfDiscs.optional(),
   eject: z.boolean().optional(),
   plan: z.boolean().optional(),
   detach: z.boolean().optional(),
@@ -194,6 +191,7 @@ const readFlags = common.extend({
   zeroFill: z.boolean().optional(),
   retries: z.string().optional(),
   output: z.string().optional(),
+  force: z.boolean().optional(),
 });
 type ReadFlags = z.infer<typeof readFlags>;
 
@@ -233,9 +231,10 @@ const readCommand = (program: Command, context: () => Context): void => {
   addReading(addCommon(program.command('read <drive>')))
     .description('read a disc, a session or a track into an image of the daemon')
     .option('-o, --output <file>', 'download the image to this file as well')
+    .option(...FORCE)
     .action(async (drive: string, flags: unknown) => {
       const options = readFlags.parse(flags);
-      if (options.output !== undefined) checkOutput(options.output);
+      if (options.output !== undefined) checkOutput(options.output, { replaces: options.force });
       const drives = await idsOf(connectClient(context().daemon), [drive]);
       const request = requestOf('read', { drives, read: readingOf(options) }, options);
       const job = await submit(context(), request, options);

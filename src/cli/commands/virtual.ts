@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
-import { existsSync, mkdirSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { destination, pino } from 'pino';
 import {
   createVirtualDrive,
@@ -10,14 +11,16 @@ import {
   type DriveSpec,
 } from '../../virtual/drive-folder.js';
 import { isSpindleError, SpindleError } from '../../errors.js';
-import { exportImage } from '../../virtual/medium/export-image.js';
+import { writeUserOutput } from '../../os/user-output.js';
+import { openExport } from '../../virtual/medium/export-image.js';
 import { BLANK_NAMES, type BlankName } from '../../virtual/media.js';
 import { createMedium } from '../../virtual/medium/medium-store.js';
 import { MODEL_NAMES, type ModelName } from '../../virtual/models.js';
 import { serveVirtualDrive } from '../../worker/serve-virtual-drive.js';
 import type { Context } from '../context.js';
-import { checkOutput } from '../output-file.js';
+import { FORCE, checkOutput } from '../output-file.js';
 import { numberOfBlocks } from '../quantities.js';
+import { addVirtualDriveCommands } from './virtual-drives.js';
 
 interface ServeOptions {
   readonly listen: string;
@@ -67,7 +70,9 @@ const serve = async (folder: string, options: ServeOptions): ReturnType<typeof s
 export const virtualCommands = (program: Command, context: () => Context): void => {
   const virtual = program
     .command('virtual')
-    .description('drives made of software, for programs other than the daemon');
+    .description('drives made of software: those of the daemon, and others for programs that need none');
+
+  addVirtualDriveCommands(virtual, context);
 
   virtual
     .command('serve <folder>')
@@ -106,9 +111,13 @@ export const virtualCommands = (program: Command, context: () => Context): void 
     .command('export <medium>')
     .description('write what was recorded on a virtual medium to an image file')
     .requiredOption('-o, --output <file>', 'image file')
-    .action(async (medium: string, { output }: { output: string }) => {
-      checkOutput(output);
-      await exportImage(path.resolve(medium), path.resolve(output));
+    .option(...FORCE)
+    .action(async (medium: string, { output, force }: { output: string; force?: true }) => {
+      checkOutput(output, { replaces: force });
+      const recorded = openExport(path.resolve(medium));
+      await writeUserOutput(path.resolve(output), (fd) =>
+        pipeline(recorded.stream(), createWriteStream('', { fd, autoClose: false })),
+      );
       context().answer({ output }, () => output);
     });
 };

@@ -81,6 +81,7 @@ const REASON_WORDS = {
   'drive-disabled': 'is switched off',
   'drives-draining': 'takes no new work',
   'drives-busy': 'is busy',
+  'drive-leased': 'is leased',
   'insert-blank': 'insert a blank disc',
   'insert-medium': 'insert the disc',
   'wrong-medium': 'insert another disc',

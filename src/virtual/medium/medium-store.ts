@@ -5,7 +5,7 @@ import { SpindleError } from '../../errors.js';
 import { removeDrafts, replaceText } from '../../os/atomic-file.js';
 import { type FileLock, lockFile } from '../../os/flock.js';
 import { systemErrorCode } from '../../os/system-error.js';
-import { type BlankName, KINDS, MEDIA, blockBytesOf, formatsOf } from '../media.js';
+import { BLANK_NAMES, type BlankName, KINDS, MEDIA, blockBytesOf, formatsOf } from '../media.js';
 import type { KindSpec, MediumSpec } from '../media/specification.js';
 import { formatted } from '../recording/overwritable.js';
 import { kindOf } from '../recording/sequential.js';
@@ -46,9 +46,20 @@ const virginTables = (blank: BlankName, capacity: number, tab: boolean): MediumT
   protection: { tab, persistent: false },
 });
 
+const requireTab = (blank: BlankName): void => {
+  const hasTab = (name: BlankName): boolean => (MEDIA[name] as MediumSpec).cartridge === true;
+  if (hasTab(blank)) return;
+  const having = BLANK_NAMES.filter(hasTab).join(', ');
+  throw new SpindleError(
+    'virtual-medium-untabbed',
+    `${blank} has no tab that protects it; these have one: ${having}.`,
+  );
+};
+
 /**
  * Makes the folder of a new medium. A capacity, in blocks, other than the declared one makes what no shop sells. `tab`
- * is that of its cartridge, if it has one, and protects it.
+ * is that of its cartridge, and protects it.
+ * @throws SpindleError `virtual-medium-untabbed` where it has no cartridge.
  */
 export const createMedium = (
   folder: string,
@@ -56,8 +67,8 @@ export const createMedium = (
   capacity?: number,
   { tab = false }: { readonly tab?: boolean } = {},
 ): MediumTables => {
-  const spec: MediumSpec = MEDIA[blank];
-  const tables = blankTables(blank, capacity ?? spec.capacity, tab && spec.cartridge === true);
+  if (tab) requireTab(blank);
+  const tables = blankTables(blank, capacity ?? MEDIA[blank].capacity, tab);
   mkdirSync(folder, { mode: 0o700 });
   replaceText(join(folder, TABLES), JSON.stringify(tables, undefined, 2));
   return tables;
