@@ -13,6 +13,7 @@ import { jobActionRoutes } from './routes/job-actions.js';
 import { jobResultRoutes } from './routes/job-results.js';
 import { jobRoutes } from './routes/jobs.js';
 import { leaseRoutes } from './routes/leases.js';
+import { mediumSessionRoutes } from './routes/medium-sessions.js';
 import { manifestRoutes } from './routes/manifests.js';
 import { pageRoutes } from './routes/pages.js';
 import { planRoutes } from './routes/plans.js';
@@ -30,6 +31,7 @@ const RESOURCES = [
   rootRoutes,
   driveRoutes,
   drivePropertyRoutes,
+  mediumSessionRoutes,
   driveOrderRoutes,
   leaseRoutes,
   virtualDriveRoutes,

@@ -34,7 +34,8 @@ const roomOfBlank = (name: BlankName): Room => {
   return { kind, blocks: Math.floor((capacity * blockBytesOf(name)) / BLOCK) };
 };
 
-const mediumIn = ({ fleet }: ApiService, drive: string): Medium => {
+/** @throws SpindleError `drive-unknown`, `medium-not-present` */
+export const mediumIn = ({ fleet }: Pick<ApiService, 'fleet'>, drive: string): Medium => {
   const found = fleet.state(drive).report?.medium;
   if (!found) throw new SpindleError('medium-not-present', `No medium is known to lie in the drive ${drive}`);
   return found;

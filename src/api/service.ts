@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from './metrics.js';
 import type { AllowedNames } from './origin-guard.js';
 import { createPlanBoard, type PlanBoard } from './plan-board.js';
 import { listenToProgress, type ProgressFeed } from './progress-feed.js';
+import { createSessionLister, type SessionLister } from './session-lister.js';
 import { createTickets, type Tickets } from './tickets.js';
 import { createValidationBoard, type ValidationBoard } from './validation-board.js';
 import { watchValidity } from './validity.js';
@@ -60,6 +61,7 @@ export interface ApiService extends ApiDependencies {
   readonly progress: ProgressFeed;
   readonly plans: PlanBoard;
   readonly validations: ValidationBoard;
+  readonly sessions: SessionLister;
   readonly metrics: Metrics;
   readonly startedAt: string;
   /** Aborted when the daemon begins to stop: whoever waits is answered. */
@@ -78,6 +80,7 @@ export const createService = (deps: ApiDependencies): ApiService => {
   const progress = listenToProgress(deps);
   const plans = createPlanBoard(deps);
   const validations = createValidationBoard(deps);
+  const sessions = createSessionLister(deps.fleet);
   return {
     ...deps,
     tickets,
@@ -86,6 +89,7 @@ export const createService = (deps: ApiDependencies): ApiService => {
     progress,
     plans,
     validations,
+    sessions,
     metrics: createMetrics({ ...deps, connections }),
     startedAt: new Date(deps.now()).toISOString(),
     stopping: stopping.signal,
@@ -96,6 +100,7 @@ export const createService = (deps: ApiDependencies): ApiService => {
       progress.stop();
       plans.stop();
       validations.stop();
+      sessions.stop();
     },
   };
 };

@@ -20,6 +20,7 @@ const COMMANDS: readonly Source[] = [
   { names: ['drives'], load: async () => (await import('./commands/drives.js')).drivesCommand },
   { names: ['drive'], load: async () => (await import('./commands/drive.js')).driveCommands },
   { names: ['medium'], load: async () => (await import('./commands/medium.js')).mediumCommand },
+  { names: ['sessions'], load: async () => (await import('./commands/sessions.js')).sessionsCommand },
   { names: ['plan'], load: async () => (await import('./commands/plan.js')).planCommand },
   { names: ['burn'], load: async () => (await import('./commands/burn.js')).burnCommand },
   {

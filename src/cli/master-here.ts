@@ -23,7 +23,7 @@ export const requestOf = async (sources: readonly string[], options: unknown): P
     ...(boot && { boot }),
     ...iso9660,
     ...ofAll,
-    ...(volume !== undefined && { volumeIdentifier: volume }),
+    ...(volume === undefined ? { keepVolumeName: true } : { volumeIdentifier: volume }),
     ...(level !== undefined && { level: Number(level) }),
     ...(joliet !== undefined && { joliet }),
     ...(rockRidge !== undefined && { rockRidge }),

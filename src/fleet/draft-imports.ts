@@ -99,6 +99,7 @@ export class DraftImports {
       await staging.prepare(draft);
       const output = staging.pathOf(body);
       const read = await this.#read(draft, running, {
+        do: 'import',
         session,
         output,
         promises: promisesIn(stateDirectory),

@@ -64,6 +64,12 @@ export const placeImage = (drive: string, report: DriveReport, request: Recordin
 
 const APPEND = burnOptions.parse({ onNonBlank: 'append' });
 
+/** The session that a draft would go on with on the medium that was seen in a drive; undefined where there is none. */
+export const baseOn = (report: DriveReport): PlacementBase | undefined => {
+  const placed = placeOn(report, APPEND);
+  return 'refusal' in placed ? undefined : placed.placement.base;
+};
+
 /** Where a draft has to begin that continues the medium that was seen in a drive; refused where there is nothing to continue. */
 export const placeImport = (
   drive: string,

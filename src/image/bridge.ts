@@ -12,6 +12,7 @@ import { listedEntries } from './listed-entries.js';
 import type { Manifest } from './manifest.js';
 import type { TreeRequest } from './master-request.js';
 import type { Tree } from './tree.js';
+import { ECC_BLOCKS } from '../udf/block.js';
 import { udfNaming } from '../udf/names.js';
 import type { UdfOptions } from './udf-options.js';
 import { udfEndRegions, udfFrontRegions, udfMetadataRegions } from './udf-regions.js';
@@ -53,6 +54,12 @@ interface MeasuredParts extends Pick<Volume, 'iso' | 'udf'> {
   readonly held: Region;
 }
 
+/**
+ * A volume at the beginning of a medium that is overwritten grows by descriptors that are written over its own. A drive writes whole ECC blocks, of
+ * which those of BD are the longest, and whatever else lies in that one may be lost with the power: so contents do not. UDF lies further behind.
+ */
+const behindDescriptors: Region = { blocks: 0, from: ECC_BLOCKS };
+
 /** What goes into a volume of UDF has nothing but a tree. */
 function* regionsWithin(
   udf: UdfVolume,
@@ -74,6 +81,7 @@ function* volumeRegions(parts: MeasuredParts, contents: Region, first: number): 
   if (iso) yield* isoHierarchyRegions(iso);
   const beginning = udf && udfMetadataRegions(udf);
   if (beginning) yield* beginning.regions;
+  if (first === 0) yield behindDescriptors;
   yield* boot.regions;
   if (manifest) yield manifest;
   yield held;

@@ -43,6 +43,12 @@ export const treeRequest = z
     edits: z.array(treeEdit).exactOptional().describe('Of a draft, which has them instead of sources.'),
     volumeIdentifier: volumeName.default('SPINDLE'),
     volumeNames: volumeNameOptions.default({}),
+    keepVolumeName: z
+      .boolean()
+      .default(false)
+      .describe(
+        'What the session that is continued calls its volume comes before the identifier; where it has no name, or there is none, the identifier holds.',
+      ),
     level: z
       .union([z.literal(1), z.literal(2), z.literal(3)])
       .default(3)

@@ -10,6 +10,7 @@ import { imageOfFile } from './image-of-file.js';
 import type { Base, LeftOut } from './import/base.js';
 import { DraftTree } from './draft/draft-tree.js';
 import { layOutVolume, type Volume } from './bridge.js';
+import { continuedName } from './continued-name.js';
 import { Manifest } from './manifest.js';
 import type { MasterRequest, TreeRequest } from './master-request.js';
 import { isWorthWarning, nameChanges, type NameChange, VOLUME } from './name-changes.js';
@@ -182,6 +183,10 @@ const mergedTree = (request: TreeRequest, options: LayOutOptions): Merged => {
   return { tree, taken: goOnWith(tree, request, options.base) };
 };
 
+/** Where the client names none, that of the session which is continued. */
+const nameOf = (request: TreeRequest, base: Base | undefined) =>
+  request.keepVolumeName && base ? continuedName(base.volumeNames, request) : undefined;
+
 interface LaidOut {
   readonly volume: Volume;
   readonly manifest: Manifest | undefined;
@@ -192,7 +197,7 @@ interface LaidOut {
 
 /** Scans, names and measures a tree, and hands out all addresses; nothing is written. */
 export const layOutTree = (wanted: TreeRequest, { roots, onEntries, base }: LayOutOptions): LaidOut => {
-  const request = withVideo(wanted);
+  const request = withVideo({ ...wanted, ...nameOf(wanted, base) });
   const { createdAtNs, iso9660, startBlock } = request;
   const asked = udfOptions(request);
   const {

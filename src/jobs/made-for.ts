@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { placement } from '../burn/placement.js';
 import { IMPORTED_FILE_SYSTEMS } from '../image/import/file-systems.js';
+import { importedNames } from '../image/import/imported-names.js';
 import { driveId, sha256Hex } from './identifier.js';
 
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -10,7 +11,11 @@ const imported = z
   .strictObject({
     volumeIdentifier: z
       .string()
-      .meta({ description: 'What the volume is called; the draft has a name of its own' }),
+      .meta({ description: 'What the volume is called by the file system that it was read by' }),
+    volumeIdentifiers: importedNames.exactOptional().meta({
+      description:
+        'What each file system calls it, and that of the draft where no identifier is named. Absent of what an earlier build has imported',
+    }),
     startBlock: z.int().meta({ description: 'First block of the session' }),
     fileSystem: z.enum(IMPORTED_FILE_SYSTEMS).meta({ description: 'By which the session was read' }),
     fileSystems: z

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import type { MasterRequest, TreeRequest } from '../image/master-request.js';
+import { continuedName } from '../image/continued-name.js';
 import type { TreeEdit } from '../image/draft/draft-edit.js';
 import type { DraftEdit, DraftImage, ImageRequest, ImportedEdit } from './image-request.js';
+import type { MadeFor } from './made-for.js';
 import type { VolumeOptions } from './request.js';
 
 type DataRequest = Extract<ImageRequest, { type: 'data' }>;
@@ -45,6 +47,7 @@ const volumeRequest = ({ volume, volumeIdentifier, startBlock, createdAt }: Abou
   return {
     volumeIdentifier,
     volumeNames: volume.identifiers,
+    keepVolumeName: false,
     ...(iso9660 === false ? withoutIso : { ...iso9660, iso9660: true }),
     joliet,
     rockRidge,
@@ -78,6 +81,8 @@ export const masterRequestOf = (request: ImageRequest, createdAt: string): Maste
   return {
     sources: request.sources,
     ...volumeRequest({ volume, volumeIdentifier, startBlock, createdAt }),
+    // Which session it is that the image continues is known to whoever reads it.
+    keepVolumeName: volume.identifier === undefined && request.import !== undefined,
     remove: request.import?.remove ?? [],
     onConflict: request.import?.onConflict ?? 'replace',
     skipOfSession: request.import?.skipUnsupported ?? false,
@@ -92,6 +97,11 @@ const identifierOfMoment = (createdAt: string): string =>
 const volumeOf = (request: DraftImage, edits: readonly DraftEdit[]): VolumeOptions =>
   edits.findLast((edit) => edit.do === 'volume')?.volume ?? request.volume;
 
+/** What the session calls its volume that a draft continues; one that was imported by an earlier build has not told all of it. */
+const importedName = ({ identifiers, asciiNames }: VolumeOptions, imported: MadeFor['imported']) =>
+  imported?.volumeIdentifiers &&
+  continuedName(imported.volumeIdentifiers, { volumeNames: identifiers, asciiNames });
+
 /** The edit by which a draft has imported the session of a medium; undefined where it has not. */
 export const importIn = (edits: readonly DraftEdit[]): ImportedEdit | undefined =>
   edits.find((edit) => edit.do === 'import-session');
@@ -103,15 +113,17 @@ export const draftRequestOf = (
   createdAt: string,
 ): TreeRequest => {
   const volume = volumeOf(request, edits);
+  const { placement, imported } = importIn(edits)?.madeFor ?? {};
   return {
     sources: [],
     edits: [],
     ...volumeRequest({
       volume,
       volumeIdentifier: volume.identifier ?? identifierOfMoment(createdAt),
-      startBlock: importIn(edits)?.madeFor.placement.start ?? request.startBlock ?? 0,
+      startBlock: placement?.start ?? request.startBlock ?? 0,
       createdAt,
     }),
+    ...(volume.identifier === undefined && importedName(volume, imported)),
   };
 };
 

@@ -49,7 +49,8 @@ const sourceMapping = z.strictObject({ at: discPath, ...rootedPath.shape }).meta
 export const volumeOptions = z
   .strictObject({
     identifier: z.string().min(1).max(32).optional().meta({
-      description: 'Default: the name of the first source; of a draft the moment at which it was begun',
+      description:
+        'Default: what the volume is called whose session is continued; else the name of the first source, of a draft the moment at which it was begun',
     }),
     identifiers: volumeNameOptions.default({}),
     iso9660: z

@@ -1,3 +1,7 @@
+import { continuedName } from '../image/continued-name.js';
+import type { ImportedFileSystem } from '../image/import/file-systems.js';
+import { importedNames } from '../image/import/imported-names.js';
+import type { ListedVolume } from '../image/import/listed-volumes.js';
 import { type VolumeOptions, volumeOptions } from './request.js';
 
 /**
@@ -12,3 +16,35 @@ const UDF_OF_FAMILY: Readonly<Record<string, VolumeOptions['udf'] | { revision: 
 /** Options of a volume for a kind of medium, such as `dvd+rw`. */
 export const volumeDefaults = (kind: string): VolumeOptions =>
   volumeOptions.parse({ udf: UDF_OF_FAMILY[kind.slice(0, kind.search(/[-+]/))] ?? false });
+
+const namesIn = (volumes: readonly ListedVolume[]) => {
+  const named = volumes.filter(({ volumeIdentifier: name }) => name !== '');
+  const names = named.map(({ fileSystem, volumeIdentifier: name }) => [fileSystem, name] as const);
+  // Rock Ridge and ISO 9660:1999 have the name of ISO 9660.
+  const { iso9660, joliet, udf }: Partial<Record<ImportedFileSystem, string>> = Object.fromEntries(names);
+  return continuedName(importedNames.parse(defined({ iso9660, joliet, udf })), {
+    volumeNames: {},
+    asciiNames: false,
+  });
+};
+
+const defined = (names: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(names).flatMap(([key, name]) => (name === undefined ? [] : [[key, name]])),
+  );
+
+/** Options of a volume that goes on with one, by the same file systems and under the same names; undefined where there is none. */
+export const volumeLike = (volumes: readonly ListedVolume[]): VolumeOptions | undefined => {
+  const ofKind = (kind: ImportedFileSystem): ListedVolume | undefined =>
+    volumes.find(({ fileSystem }) => fileSystem === kind);
+  const has = (kind: ImportedFileSystem): boolean => ofKind(kind) !== undefined;
+  const [udf, names] = [ofKind('udf'), namesIn(volumes)];
+  if (!udf && !has('iso9660')) return undefined;
+  return volumeOptions.parse({
+    ...(names && { identifier: names.volumeIdentifier, identifiers: names.volumeNames }),
+    iso9660: has('iso9660') && { enhanced: has('enhanced') },
+    joliet: has('joliet'),
+    rockRidge: has('rock-ridge'),
+    udf: udf ? { ...(udf.udfRevision && { revision: udf.udfRevision }) } : false,
+  });
+};

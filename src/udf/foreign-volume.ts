@@ -14,6 +14,12 @@ export const volumeDescriptorPointer = layout('Volume Descriptor Pointer', 512, 
   next: rbp(20, 8, volumeExtent),
 });
 
+/** ECMA-167 3/10.1, Primary Volume Descriptor. */
+export const foreignPrimary = layout('Primary Volume Descriptor', 512, {
+  sequenceNumber: rbp(16, 4, uint32le),
+  recordedAt: rbp(376, 12, timestamp),
+});
+
 /** ECMA-167 3/10.5, Partition Descriptor. */
 export const foreignPartition = layout('Partition Descriptor', 512, {
   sequenceNumber: rbp(16, 4, uint32le),

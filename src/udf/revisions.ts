@@ -51,3 +51,7 @@ export const REVISION_RULES: Readonly<Record<UdfRevision, RevisionRules>> = {
   '2.50': { ...SECOND, word: 0x0250, minimumRead: 0x0250, realTime: true, metadataPartition: true },
   '2.60': { ...SECOND, word: 0x0260, minimumRead: 0x0250, realTime: true, metadataPartition: true },
 };
+
+/** By its word; undefined where it is none of these. */
+export const revisionOf = (word: number): UdfRevision | undefined =>
+  UDF_REVISIONS.find((revision) => REVISION_RULES[revision].word === word);

@@ -8,6 +8,7 @@ const COMMANDS = [
     'drives',
     'drive',
     'medium',
+    'sessions',
     'plan',
     'burn',
     'erase',

@@ -17,7 +17,7 @@ import { fileBlocks } from '../../src/image/import/file-blocks.js';
 import { master } from '../../src/image/master.js';
 import { emitToFile } from '../../src/image/image-output.js';
 import { openRoots } from '../../src/image/roots.js';
-import type { TreeRequest } from '../../src/image/master-request.js';
+import { type TreeRequest, treeRequest } from '../../src/image/master-request.js';
 import { hasTool } from '../support/has-tool.js';
 import { aTreeRequest, scratchFolder, writeIso } from '../support/mastering.js';
 import { StrictIso } from '../support/strict-iso/volume.js';
@@ -153,6 +153,34 @@ describe('When power fails while a volume is continued', () => {
     expect(filesOf(at('cut.iso'))).toEqual(contents(entriesOf(at('first'))));
   });
 });
+
+describe.each(['plain', 'bootable'])(
+  'When power fails in the middle of the descriptors of a %s volume',
+  (kind) => {
+    needs('xorriso')('none of its files is lost, since none lies in their ECC block', async () => {
+      // A boot image is recorded before all other contents.
+      const boot = { catalog: '/boot.cat', entries: [{ image: { at: '/kept/deep/file' } }] };
+      await writeIso(
+        at('first'),
+        at('disc.iso'),
+        aTreeRequest(kind === 'bootable' ? { boot: treeRequest.shape.boot.parse(boot) } : {}),
+      );
+      const end = readFileSync(at('disc.iso')).length / BLOCK;
+      await grow(at('disc.iso'));
+      const torn = readFileSync(at('disc.iso'));
+      // An ECC block of BD, which has twice as many blocks as one of DVD.
+      torn.fill(0xff, 0, 32 * BLOCK);
+      writeFileSync(at('torn.iso'), torn);
+      rmSync(at('extracted'), { recursive: true, force: true });
+      const start = Math.ceil(end / 32) * 32;
+      const load = ['-load', 'sbsector', String(start), '-indev', `stdio:${at('torn.iso')}`];
+      run('xorriso', ['-osirrox', 'on', ...load, '-extract', '/', at('extracted')]);
+      run('chmod', ['-R', 'u+w', at('extracted')]);
+      const { 'boot.cat': _catalog, ...files } = contents(entriesOf(at('extracted')));
+      expect(files).toEqual(expected());
+    });
+  },
+);
 
 describe('A second session for a medium that is written in sequence', () => {
   needs('xorriso')(

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { baseOn } from '../../fleet/place-image.js';
 import { openImageFile } from '../../image/image-file.js';
 import { placeInDraft } from '../../image/draft/draft-edit.js';
 import { ulid } from '../../jobs/identifier.js';
-import { volumeOptions } from '../../jobs/request.js';
-import { volumeDefaults } from '../../jobs/volume-defaults.js';
+import { type VolumeOptions, volumeOptions } from '../../jobs/request.js';
+import { volumeDefaults, volumeLike } from '../../jobs/volume-defaults.js';
 import { draftSize, nameChange, recordedName } from '../../worker/draft-protocol.js';
 import { knownImage, ofKnownImage, readyImage } from '../known-image.js';
-import { mediumQuestion, roomLeft, roomOf } from '../medium-room.js';
+import { mediumIn, mediumQuestion, roomLeft, roomOf } from '../medium-room.js';
+import { ownLease } from '../own-lease.js';
 import { pageOf, positionOf, positionQuery } from '../paging.js';
 import { json } from '../responses.js';
 import type { Server } from '../server.js';
@@ -44,6 +46,19 @@ const madeChanges = async (
   });
 };
 
+/** What the volume has that a draft would go on with by an import; undefined where there is none. */
+const volumeOn = async (
+  service: ApiService,
+  drive: string,
+  lease: string | undefined,
+): Promise<VolumeOptions | undefined> => {
+  const { report } = service.fleet.state(drive);
+  const base = report && baseOn(report);
+  if (!base) return undefined;
+  const sessions = await service.sessions.list({ drive, medium: mediumIn(service, drive), lease });
+  return volumeLike(sessions.find(({ number }) => number === base.session)?.volumes ?? []);
+};
+
 export const draftViewRoutes = (app: Server, service: ApiService): void => {
   app.get(
     '/v1/images/:id/size',
@@ -73,8 +88,12 @@ export const draftViewRoutes = (app: Server, service: ApiService): void => {
       schema: {
         operationId: 'readVolumeDefaults',
         summary: 'Which file systems suit a medium, and how much it holds',
+        description:
+          'Where the medium in a drive holds a volume that can be gone on with: the file systems and names that it has, which are read through the drive.',
         tags: ['drafts'],
-        querystring: mediumQuestion,
+        querystring: mediumQuestion.extend({
+          lease: ulid.optional().meta({ description: 'Needed where the drive is leased' }),
+        }),
         response: {
           200: json(
             'Options to begin a draft or a job with',
@@ -85,9 +104,13 @@ export const draftViewRoutes = (app: Server, service: ApiService): void => {
         },
       },
     },
-    (request) => {
-      const found = roomOf(service, request.query);
-      return Promise.resolve({ volume: volumeDefaults(found?.kind ?? ''), ...(found && { medium: found }) });
+    async (request) => {
+      const { lease: wanted, ...question } = request.query;
+      const found = roomOf(service, question);
+      const { drive } = question;
+      const lease = drive === undefined ? undefined : await ownLease(service, request, drive, wanted);
+      const like = drive === undefined ? undefined : await volumeOn(service, drive, lease);
+      return { volume: like ?? volumeDefaults(found?.kind ?? ''), ...(found && { medium: found }) };
     },
   );
 

@@ -47,7 +47,7 @@ const createCommand = (image: Command, context: () => Context): void => {
           ...(limit !== undefined && { limitBlocks: limit }),
           volume: {
             ...suited.volume,
-            ...(volume !== undefined && { identifier: volume }),
+            ...(volume !== undefined && { identifier: volume, identifiers: {} }),
             ...(udf !== undefined && { udf: { revision: udf } }),
           },
         }),

@@ -6,6 +6,7 @@ import type { ImportedFileSystem } from './file-systems.js';
 import { FINDINGS, type Finding, type FindingCode, type Report } from './findings.js';
 import { type OnEntry, taking } from './found-entries.js';
 import type { ImportedEntry } from './imported-entry.js';
+import { type ImportedNames, importedNamesOf } from './imported-names.js';
 import { type IsoDescriptors, readIsoDescriptors } from './iso-descriptors.js';
 import type { IsoView } from './iso-entry.js';
 import { hasRockRidge, isoEntries } from './iso-tree.js';
@@ -25,6 +26,8 @@ export interface Base {
   /** All by which the session can be read. */
   readonly views: readonly ImportedFileSystem[];
   readonly volumeIdentifier: string;
+  /** In each file system that is there, whatever the session is read by. */
+  readonly volumeNames: ImportedNames;
   /** A directory before what lies in it; the root first. */
   readonly entries: readonly ImportedEntry[];
   /** Undefined where the session has no UDF. */
@@ -73,7 +76,7 @@ interface Session {
 }
 
 /** The file systems of a session, that which shows most first; where there is none of 1999 alone. */
-const fileSystemsOf = async (
+export const fileSystemsOf = async (
   reader: BlockReader,
   iso: IsoDescriptors | undefined,
   udf: boolean,
@@ -224,5 +227,6 @@ export const readBase = async (
   refuseDamaged(findings, start);
   const digests = listed && (await digestBase(reader, tree.entries, listed));
   const leftOut = [...tree.leftOut, ...leftOutOf(findings)];
-  return { start, view, views, ...tree, leftOut, bootCatalog, digests };
+  const volumeNames = importedNamesOf(iso, udf?.volume);
+  return { start, view, views, ...tree, volumeNames, leftOut, bootCatalog, digests };
 };

@@ -29,6 +29,7 @@ const HINDRANCES: ReadonlySet<ErrorCode> = new Set([
   'validation-failed',
   'daemon-stopping',
   'canceled',
+  'internal',
   'root-unknown',
   // Blocks that were read and cannot be kept.
   'space-exhausted',

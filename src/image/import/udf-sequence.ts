@@ -1,7 +1,13 @@
 import { BLOCK } from '../../iso9660/block.js';
 import { readTag } from '../../udf/foreign-tag.js';
-import { foreignLogicalVolume, foreignPartition, volumeDescriptorPointer } from '../../udf/foreign-volume.js';
+import {
+  foreignLogicalVolume,
+  foreignPartition,
+  foreignPrimary,
+  volumeDescriptorPointer,
+} from '../../udf/foreign-volume.js';
 import { TAG } from '../../udf/tag.js';
+import type { Moment } from '../../binary/calendar.js';
 import type { ValuesOf } from '../../binary/layout.js';
 import type { BlockReader } from './block-reader.js';
 import type { Report } from './findings.js';
@@ -16,6 +22,8 @@ type LogicalVolume = ValuesOf<typeof foreignLogicalVolume>;
 
 /** What prevails of a volume descriptor sequence: of each descriptor the one with the highest number (ECMA-167 3/8.4.3). */
 export interface VolumeSequence {
+  /** When the primary volume descriptor was recorded; undefined where there is none, which no reader needs. */
+  readonly recordedAt: Moment | undefined;
   readonly logicalVolume: LogicalVolume & { readonly maps: Uint8Array };
   /** By their numbers. */
   readonly partitions: ReadonlyMap<number, ValuesOf<typeof foreignPartition>>;
@@ -26,6 +34,7 @@ const MOST_DESCRIPTORS = 256;
 const POINTER = 3;
 
 interface Prevailing {
+  primary?: ValuesOf<typeof foreignPrimary>;
   logicalVolume?: VolumeSequence['logicalVolume'];
   readonly partitions: Map<number, ValuesOf<typeof foreignPartition>>;
   /** Of a pointer that was just read. */
@@ -38,6 +47,10 @@ const newer = (
 ): boolean => than === undefined || one.sequenceNumber >= than.sequenceNumber;
 
 const TAKES: Readonly<Record<number, (found: Prevailing, bytes: Uint8Array) => void>> = {
+  [TAG.primaryVolume]: (found, bytes) => {
+    const primary = foreignPrimary.decode(bytes);
+    if (newer(primary, found.primary)) found.primary = primary;
+  },
   [TAG.partition]: (found, bytes) => {
     const partition = foreignPartition.decode(bytes);
     if (newer(partition, found.partitions.get(partition.number)))
@@ -102,8 +115,9 @@ export const readSequence = async (
     seen += blocks + 1;
     extents.push(...next);
   }
-  const { logicalVolume, partitions } = found;
-  if (logicalVolume && partitions.size > 0) return { logicalVolume, partitions };
+  const { primary, logicalVolume, partitions } = found;
+  if (logicalVolume && partitions.size > 0)
+    return { recordedAt: primary?.recordedAt, logicalVolume, partitions };
   report({
     code: 'sequence-incomplete',
     block: extent.location,

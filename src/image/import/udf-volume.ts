@@ -1,3 +1,4 @@
+import type { Moment } from '../../binary/calendar.js';
 import { BLOCK, blocksFor } from '../../iso9660/block.js';
 import {
   foreignFileSet,
@@ -24,6 +25,8 @@ import { readSequence, type VolumeExtent, type VolumeSequence } from './udf-sequ
 export interface UdfVolume {
   readonly space: UdfSpace;
   readonly identifier: string;
+  /** When its primary descriptor was recorded. */
+  readonly recordedAt: Moment | undefined;
   /** Of the partition that holds everything, whatever it is seen through. */
   readonly partitionStart: number;
   /** One more than the last block that the volume claims. */
@@ -264,6 +267,7 @@ export const readUdfVolume = async (
   return {
     space,
     identifier,
+    recordedAt: sequence.recordedAt,
     fileSet,
     root: rooted.rootDirectory,
     partitionStart: Math.min(...described.map((partition) => partition.start)),

@@ -1,14 +1,20 @@
-import { BESIDE_BOTH, CREATION, type Difference, PLACE } from './udf-differences.js';
+import { BESIDE_BOTH, COUNTED, CREATION, type Difference, placeIn } from './udf-differences.js';
 
 /** genisoimage 1.1.11: a bridge of UDF 1.02. */
 export const BESIDE_GENISOIMAGE: readonly Difference[] = [
   ...BESIDE_BOTH,
-  { fields: 'partition descriptor of the *: start', why: `${PLACE}; ours begins with an ECC block` },
+  {
+    fields: 'partition descriptor of the *: start',
+    why: `${placeIn('3/10.5')}; ours begins with an ECC block`,
+  },
   {
     fields: '*: sequence number',
     why: 'any number will do that is larger in what replaces it (3/8.4.3)',
   },
-  { fields: '* sequence: order', why: 'descriptors are known by their tags, wherever in the sequence' },
+  {
+    fields: '* sequence: order',
+    why: 'descriptors are known by their tags (3/7.2.1), wherever in the sequence',
+  },
   {
     fields: 'reserve sequence: what it says is that of the main one',
     why: 'a fault of genisoimage 1.1.11: both are to be equivalent (3/8.4.2.2)',
@@ -43,11 +49,11 @@ export const BESIDE_GENISOIMAGE: readonly Difference[] = [
     why: 'theirs calls all archived, contiguous and not to be moved (4/14.6.8)',
   },
   { fields: 'entry of *: owner', why: 'that of the source; theirs none (3.3.3.1)' },
-  { fields: 'entry of *: permissions', why: 'those of the source; theirs without those to write' },
+  { fields: 'entry of *: permissions', why: 'those of the source; theirs without those to write (4/14.9.5)' },
   { fields: 'entry of *: length of attributes', why: CREATION },
   { fields: 'entry of *: attributes', why: CREATION },
-  { fields: 'entry of *: length of the CRC', why: 'it counts the attributes' },
-  { fields: 'name of *: place of the ICB', why: PLACE },
+  { fields: 'entry of *: length of the CRC', why: COUNTED },
+  { fields: 'name of *: place of the ICB', why: placeIn('4/14.4') },
   {
     fields: 'name of *: use of the ICB',
     why: 'theirs has the unique id, which UDF 2.00 put there (2.00 2.3.4.3)',

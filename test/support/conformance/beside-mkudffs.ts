@@ -1,4 +1,11 @@
-import { BESIDE_BOTH, CREATION, type Difference, type MadeByBoth, PLACE } from './udf-differences.js';
+import {
+  BESIDE_BOTH,
+  COUNTED,
+  CREATION,
+  type Difference,
+  type MadeByBoth,
+  placeIn,
+} from './udf-differences.js';
 
 const from =
   (revision: string) =>
@@ -33,17 +40,19 @@ const DVD_PACKETS: Difference['where'] = [
 
 const NON_ALLOCATABLE =
   'theirs lists here which blocks nobody may allocate, without any: spare packets of both lie outside of the partition (2.00 2.2.11)';
+const SPARES = 'theirs has more spare packets; the table says how many (2.00 2.2.11)';
 const ROOM = 'see the entries of the virtual table';
 const OWN_BLOCKS =
-  'ours has the table in a block before its entry: where attributes stand before it, Linux 6.1 takes them for the table, and does not mount theirs';
-const SYSTEM_STREAMS = 'theirs has a directory of streams of the system, which need not be';
+  'ours has the table in a block before its entry, as it may lie anywhere (2.50 2.2.11): where attributes stand before it, Linux 6.1 takes them for the table, and does not mount theirs';
+const SYSTEM_STREAMS =
+  'theirs has a directory of streams of the system, for which 4/14.1 has a field; that there need not be one is `unverified`';
 
 /** mkudffs 2.3, for the media that it knows. */
 export const BESIDE_MKUDFFS: readonly Difference[] = [
   ...BESIDE_BOTH,
   {
     fields: 'partition descriptor of the *: start',
-    why: `${PLACE}; ours begins with an ECC block of any medium`,
+    why: `${placeIn('3/10.5')}; ours begins with an ECC block of any medium`,
     where: ['not bdr', ({ media }) => media !== 'bdr'],
   },
   { fields: 'tags: serial numbers', why: 'theirs is 1; 0 says that there is none (3/7.2.5)' },
@@ -57,7 +66,7 @@ export const BESIDE_MKUDFFS: readonly Difference[] = [
   },
   {
     fields: 'logical volume descriptor of the *: file set',
-    why: `${PLACE}; virtual block 0 of both where there is a virtual table`,
+    why: `${placeIn('4/3.1')}; virtual block 0 of both where there is a virtual table`,
     where: ADDRESSED,
   },
   {
@@ -65,20 +74,20 @@ export const BESIDE_MKUDFFS: readonly Difference[] = [
     why: 'ours has 8 KiB, theirs a block, or one packet of what is sparable (2.2.4.6)',
     where: ['not hd, dvdram', ({ media }) => media !== 'hd' && media !== 'dvdram'],
   },
-  { fields: 'logical volume descriptor of the *: place of the integrity sequence', why: PLACE },
+  { fields: 'logical volume descriptor of the *: place of the integrity sequence', why: placeIn('3/10.6') },
   {
     fields: 'integrity descriptor: a terminating descriptor follows',
-    why: 'it need not where the sequence is full, and theirs has one block',
+    why: 'theirs has one block, which is full; that none need follow there is `unverified`',
     where: ['read-only, write-once', ({ access }) => access === 'read-only' || access === 'write-once'],
   },
   {
     fields: 'partition descriptor of the *: unallocated bitmap',
-    why: `${PLACE}; theirs has one where nothing can be written, too`,
+    why: `${placeIn('4/14.3')}; theirs has one where nothing can be written, too`,
     where: ['read-only, overwritable', ({ access }) => access === 'read-only' || access === 'overwritable'],
   },
   {
     fields: 'partition descriptor of the *: freed bitmap',
-    why: PLACE,
+    why: placeIn('4/14.3'),
     where: ['rewritable', ({ access }) => access === 'rewritable'],
   },
   { fields: 'space bitmap: is there', why: 'see its place', where: READ_ONLY },
@@ -87,11 +96,11 @@ export const BESIDE_MKUDFFS: readonly Difference[] = [
     why: 'theirs ends with a block, ours with the bitmap; its own count says how many are meant (4/14.12)',
     where: IN_PLACE,
   },
-  { fields: 'file set descriptor: copyright', why: 'theirs names a file that is not there' },
-  { fields: 'file set descriptor: abstract', why: 'theirs names a file that is not there' },
+  { fields: 'file set descriptor: copyright', why: 'theirs names a file that is not there (4/14.1)' },
+  { fields: 'file set descriptor: abstract', why: 'theirs names a file that is not there (4/14.1)' },
   {
     fields: 'file set descriptor: root',
-    why: `${PLACE}: theirs follows the file set, or the system streams, ours what ends the file set`,
+    why: `${placeIn('4/14.1')}: theirs follows the file set, or the system streams, ours what ends the file set`,
     where: [
       'write-once, sparable, or from 2.00 on',
       (made) => made.access === 'write-once' || made.sparing === true || from('2.00')(made),
@@ -132,7 +141,7 @@ export const BESIDE_MKUDFFS: readonly Difference[] = [
   },
   { fields: 'entry of /: length of attributes', why: CREATION, where: BEFORE_200 },
   { fields: 'entry of /: attributes', why: CREATION, where: BEFORE_200 },
-  { fields: 'entry of /: length of the CRC', why: 'it counts the attributes', where: BEFORE_200 },
+  { fields: 'entry of /: length of the CRC', why: COUNTED, where: BEFORE_200 },
   {
     fields: 'integrity descriptor: free blocks of partition 0',
     why: 'a number for what is not virtual (2.00 2.2.6.2), and nothing is free where nothing can be written: all of what is read only, all before the virtual table',
@@ -154,7 +163,7 @@ export const BESIDE_MKUDFFS: readonly Difference[] = [
   },
   {
     fields: 'virtual table: number of entries',
-    why: 'what ends the file sets is in ours a virtual block, too',
+    why: 'each virtual block has one (2.50 2.2.11), and in ours what ends the file sets is such a block, too',
     where: WRITE_ONCE,
   },
   { fields: 'entry of the virtual table: information length', why: ROOM, where: WRITE_ONCE },
@@ -176,7 +185,7 @@ export const BESIDE_MKUDFFS: readonly Difference[] = [
   },
   {
     fields: 'entry of the virtual table: attributes',
-    why: 'its header says in which block it lies',
+    why: 'the header of the attributes says by its tag in which block it lies (4/14.10.1, 4/7.2)',
     where: ['write-once, 1.50', ({ access, revision }) => access === 'write-once' && revision === '1.50'],
   },
   {
@@ -186,7 +195,7 @@ export const BESIDE_MKUDFFS: readonly Difference[] = [
   },
   {
     fields: 'entry of the virtual table: permissions',
-    why: 'ours gives none, as with other files that are in no directory',
+    why: 'ours gives none, as with other files that are in no directory; `unverified`',
     where: WRITE_ONCE,
   },
   {
@@ -199,13 +208,17 @@ export const BESIDE_MKUDFFS: readonly Difference[] = [
     why: 'theirs are whole packets; 16 blocks are the least (2.2.3.1)',
     where: ['cdrw', ({ media }) => media === 'cdrw'],
   },
-  { fields: 'sparable map: places of the tables', why: PLACE, where: SPARABLE },
+  {
+    fields: 'sparable map: places of the tables',
+    why: 'where they lie is free to choose, and told here; `unverified`',
+    where: SPARABLE,
+  },
   {
     fields: 'sparable map: packet length',
     why: 'theirs is an ECC block of DVD, ours two of them, whatever the medium: 2.01 names 32 for CD-RW alone (2.2.9, 6.10.2.1)',
     where: DVD_PACKETS,
   },
-  { fields: 'sparable map: length of a table', why: 'theirs has more spare packets', where: DVD_PACKETS },
-  { fields: 'sparing table: number of entries', why: 'theirs has more spare packets', where: DVD_PACKETS },
-  { fields: 'sparing table: length of the CRC', why: 'theirs has more spare packets', where: DVD_PACKETS },
+  { fields: 'sparable map: length of a table', why: SPARES, where: DVD_PACKETS },
+  { fields: 'sparing table: number of entries', why: SPARES, where: DVD_PACKETS },
+  { fields: 'sparing table: length of the CRC', why: SPARES, where: DVD_PACKETS },
 ];

@@ -67,7 +67,8 @@ The session behind the volume shows all there is, old and new, to a reader that 
 
 Lost for good are
 
-- of volumes without UDF, contents that lie up to block 31: a few of the first files;
+- of volumes without UDF that others have made, or builds before, contents that lie up to block 31: a few of the first files; ours
+  begin behind;
 - on BD, whose ECC block begins with block 0, the system area (blocks 0 to 15): partition tables and boot code, by which an image
   boots from a disk, too.
 

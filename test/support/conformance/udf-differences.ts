@@ -20,20 +20,26 @@ export interface Difference {
   readonly where?: readonly [inWords: string, applies: (made: MadeByBoth) => boolean];
 }
 
-const WHO = 'who wrote it';
-const WHEN = 'when it was written';
-export const PLACE = 'where it lies is free to choose';
+const WHO = 'who wrote it last (2.50 2.2.6.4, 2.3.4.5)';
+const WHEN = 'when it was written (3/10.1, 3/10.10, 4/14.1)';
+
+/** Of what others point to: the clause of the structure that does. */
+export const placeIn = (clause: string): string =>
+  `where it lies is free to choose, and told here (${clause})`;
+
+/** A CRC covers a descriptor without its tag. */
+export const COUNTED = 'it counts the attributes (2.50 2.2.1.2)';
 
 /** Of both writers. */
 export const BESIDE_BOTH: readonly Difference[] = [
   { fields: '*: time', why: WHEN },
-  { fields: 'entry of *: times', why: 'those of the source; of others, when it was written' },
+  { fields: 'entry of *: times', why: 'those of the source; of others, when it was written (4/14.9)' },
   { fields: '*: implementation', why: WHO },
-  { fields: '*: application identifier', why: WHO },
-  { fields: 'anchor: place of the *', why: PLACE },
+  { fields: '*: application identifier', why: 'which program wrote it (3/10.1)' },
+  { fields: 'anchor: place of the *', why: placeIn('3/10.2') },
   {
     fields: 'partition descriptor of the *: length',
-    why: 'ours ends with what it holds, or as it is asked for',
+    why: 'ours ends with what it holds, or as it is asked for (3/10.5)',
   },
 ];
 
@@ -72,6 +78,7 @@ space bitmap, file sets, entries, names, integrity sequence.
 
 - The fields below differ, everywhere or where it says so, and no others do.
 - Clauses are of ECMA-167 (part/clause) and of OSTA UDF. What no clause that was read says is \`unverified\`.
+  Clauses of ECMA-167 that do no more than name a field were read in \`fs/udf/ecma_167.h\` of Linux.
 - Metadata partitions neither of them makes: \`test/golden/udf/metadata-volume.test.ts\` has one that is typed by hand.`;
 
 /** docs/udf-differences.md. */

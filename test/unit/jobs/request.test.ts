@@ -71,6 +71,7 @@ describe('what the mastering process is told', () => {
     expect(treeRequest.parse(request)).toEqual({
       sources: [{ at: '/', root: 'music', path: 'albums/Best of' }],
       volumeIdentifier: 'Best of',
+      keepVolumeName: false,
       volumeNames: {},
       iso9660: true,
       level: 3,
@@ -93,6 +94,19 @@ describe('what the mastering process is told', () => {
       // date -u -d 2026-11-22T12:00:00Z +%s is 1795348800
       createdAtNs: 1_795_348_800_123_000_000n,
     });
+  });
+
+  it('keeps the name of the volume that is continued, unless the client names one', () => {
+    const keeps = (more: object): unknown =>
+      masterRequestOf(imageRequest.parse({ ...DATA, ...more }), CREATED);
+    expect(keeps({ import: {} })).toMatchObject({ keepVolumeName: true, volumeIdentifier: 'Best of' });
+    expect(keeps({ import: {}, volume: { identifiers: { udf: 'Mine' } } })).toMatchObject({
+      keepVolumeName: true,
+      volumeNames: { udf: 'Mine' },
+    });
+    expect(keeps({ import: {}, volume: { identifier: 'Mine' } })).toMatchObject({ keepVolumeName: false });
+    // What hides the sessions before, or has none, has a name of its own.
+    expect(keeps({})).toMatchObject({ keepVolumeName: false });
   });
 
   it('names the volume as the client does, else after the root', () => {
