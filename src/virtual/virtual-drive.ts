@@ -160,11 +160,14 @@ export class VirtualDrive {
   /** Puts the medium under the laser. One that lost its drive in the middle of something is taken up as it is. */
   load(store: MediumStore): void {
     this.#held = store;
+    const { isCutShort } = store;
+    store.cutShort({ powerLost: true });
     const track = store.tables.format === null ? undefined : store.tables.tracks[0];
-    if (store.recovered && track !== undefined)
-      this.tables = borderReached(store.tables, store.file(track).recordedEnd());
-    if (store.tables.format?.background === 'running') this.tables = backgroundStopped(store.tables);
-    if (store.recovered) this.news.attentions.push('6/29/00');
+    if (isCutShort && track !== undefined)
+      store.update(borderReached(store.tables, store.file(track).recordedEnd()));
+    store.update(backgroundStopped(store.tables));
+    this.#dirty = true;
+    if (isCutShort) this.news.attentions.push('6/29/00');
   }
 
   /** The medium stays on the tray, what went on with it having come to its end. */
@@ -263,9 +266,9 @@ export class VirtualDrive {
   // --- recording
 
   /**
-   * Sends units to the medium by way of the buffer; refuses them with 2/04/08 while there is no room. The first ones
-   * after a flush go nowhere before the tables on disk say that a recording is underway: after a loss of power the map
-   * knows how far it came.
+   * Sends units to the medium by way of the buffer; refuses them with 2/04/08 while there is no room. The first ones of
+   * a track after a flush go nowhere before the tables on disk say that it is being recorded: after a loss of power the
+   * map knows how far it came.
    */
   async feed(track: MediumTrack, address: number, bytes: Uint8Array, advanced: MediumTables): Promise<void> {
     const unitBytes = track.unit.mainBytes + track.unit.subchannelBytes;
@@ -273,7 +276,7 @@ export class VirtualDrive {
     const byteLength = this.kind?.family === 'cd' ? count * CD_SECTOR_BYTES : bytes.length;
     this.#requireUnrecorded(track, first, count);
     if (!this.buffer.hasRoom(byteLength)) throw refusal('2/04/08');
-    await this.#progress(advanced);
+    await this.#progress(track, advanced);
     this.buffer.take({
       track,
       first,
@@ -291,12 +294,13 @@ export class VirtualDrive {
       throw refusal('3/0C/00', track.firstUnit + first);
   }
 
-  async #progress(tables: MediumTables): Promise<void> {
-    const known = this.tables.underway === 'write' && tables.tracks.length === this.tables.tracks.length;
+  async #progress({ number }: MediumTrack, tables: MediumTables): Promise<void> {
+    const { underway, writing = [] } = this.tables;
+    const others = underway === 'write' ? writing : [];
     if (this.#simulation !== undefined) this.#simulation = tables;
-    else if (known) this.medium?.update(tables);
+    else if (others.includes(number)) this.medium?.update(tables);
     else {
-      this.tables = { ...tables, underway: 'write' };
+      this.tables = { ...tables, underway: 'write', writing: [...others, number] };
       await this.saveIfChanged();
     }
   }

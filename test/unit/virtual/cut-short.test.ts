@@ -1,0 +1,102 @@
+/** What a recording is that its drive did not bring to its end. */
+import { describe, expect, it } from 'vitest';
+
+import {
+  MODE_SELECT,
+  SYNCHRONIZE_CACHE,
+  closeCommand,
+  endOf,
+  numberedBlocks,
+  readBlocks,
+  readsAs,
+  trackInformation,
+  untilReady,
+  writeBlocks,
+  writeParameters,
+} from '../../support/raw-command.js';
+import { manualClock } from '../../support/manual-clock.js';
+import { aReadyDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
+import type { VirtualTarget } from '../../../src/virtual/virtual-target.js';
+
+const reserve = (blocks: string): string => `53 00 00 00 00 ${blocks} 00`;
+/** Incremental, multi-session, fixed packets of 16 blocks: MMC-5 mode page 05h. */
+const INCREMENTAL = ((): Uint8Array => {
+  const list = writeParameters(0x60, 0xe5, 0x08);
+  list[8 + 5] = 16;
+  list[8 + 13] = 16;
+  return list;
+})();
+
+/** READ TRACK INFORMATION: Damage of byte 5, NWA_V of byte 7, the next writable address. */
+const placeOf = async (drive: VirtualTarget, track: number) => {
+  const bytes = (await trackInformation(drive, track)).split(' ').map((byte) => Number.parseInt(byte, 16));
+  const next = bytes.slice(12, 16).reduce((sum, byte) => sum * 256 + byte, 0);
+  return { damaged: ((bytes[5] ?? 0) & 0x20) !== 0, next: (bytes[7] ?? 0) & 1 ? next : undefined };
+};
+
+const afterPowerLoss = async ({ drive, driveFolder }: { drive: VirtualTarget; driveFolder: string }) => {
+  await drive.losePower();
+  const again = reopenVirtualDrive(driveFolder);
+  await untilReady(again);
+  return again;
+};
+
+describe('after a loss of power', () => {
+  it.each([
+    ['dvd+r', 16],
+    ['bd-r', 32],
+  ] as const)(
+    'what was begun of an ECC block of a %s is filled, and all of its session can be read',
+    async (blank, ecc) => {
+      const fixture = await aReadyDrive({ blank });
+      expect(await writeBlocks(fixture.drive, 0, numberedBlocks(5))).toBe('good');
+      const drive = await afterPowerLoss(fixture);
+      expect(await placeOf(drive, 1)).toEqual({ damaged: false, next: ecc });
+      expect(await writeBlocks(drive, ecc, numberedBlocks(ecc, 50))).toBe('good');
+      expect(await endOf(drive, closeCommand(1, 1))).toBe('good');
+      expect(await endOf(drive, closeCommand(2))).toBe('good');
+      expect(await readsAs(drive, 0, numberedBlocks(5))).toBe(true);
+      expect(await readsAs(drive, 5, new Uint8Array((ecc - 5) * 2048))).toBe(true);
+      expect(await readsAs(drive, ecc, numberedBlocks(ecc, 50))).toBe(true);
+    },
+  );
+
+  it('an RZone that was flushed before another was begun is whole', async () => {
+    const fixture = await aReadyDrive({ blank: 'dvd-r' });
+    const { drive } = fixture;
+    expect(await endOf(drive, MODE_SELECT, INCREMENTAL)).toBe('good');
+    for (const _ of [1, 2]) expect(await endOf(drive, reserve('00 00 00 40'))).toBe('good');
+    const second = (await placeOf(drive, 2)).next ?? 0;
+    expect(await writeBlocks(drive, 0, numberedBlocks(16))).toBe('good');
+    expect(await endOf(drive, SYNCHRONIZE_CACHE)).toBe('good');
+    expect(await writeBlocks(drive, second, numberedBlocks(16, 90))).toBe('good');
+    const again = await afterPowerLoss(fixture);
+    expect(await placeOf(again, 1)).toEqual({ damaged: false, next: 16 });
+    expect(await placeOf(again, 2)).toEqual({ damaged: true, next: undefined });
+    expect(await endOf(again, MODE_SELECT, INCREMENTAL)).toBe('good');
+    expect(await writeBlocks(again, 16, numberedBlocks(16, 30))).toBe('good');
+  });
+
+  it('both RZones that were not flushed are damaged', async () => {
+    const fixture = await aReadyDrive({ blank: 'dvd-r' });
+    const { drive } = fixture;
+    expect(await endOf(drive, MODE_SELECT, INCREMENTAL)).toBe('good');
+    for (const _ of [1, 2]) expect(await endOf(drive, reserve('00 00 00 40'))).toBe('good');
+    const second = (await placeOf(drive, 2)).next ?? 0;
+    expect(await writeBlocks(drive, 0, numberedBlocks(16))).toBe('good');
+    expect(await writeBlocks(drive, second, numberedBlocks(16))).toBe('good');
+    const again = await afterPowerLoss(fixture);
+    for (const track of [1, 2]) expect((await placeOf(again, track)).damaged).toBe(true);
+  });
+
+  it('a reserved track that nothing came to but in the buffer begins where it begins', async () => {
+    const clock = manualClock();
+    const fixture = await aReadyDrive({ blank: 'dvd+r', speed: 'realtime', clock });
+    expect(await endOf(fixture.drive, reserve('00 00 00 40'))).toBe('good');
+    expect(await writeBlocks(fixture.drive, 0, numberedBlocks(16))).toBe('good');
+    const drive = await afterPowerLoss(fixture);
+    expect(await placeOf(drive, 1)).toEqual({ damaged: false, next: 0 });
+    expect((await readBlocks(drive, 0, 1)).status).toBe('check-condition');
+    expect(await writeBlocks(drive, 0, numberedBlocks(16))).toBe('good');
+  });
+});
