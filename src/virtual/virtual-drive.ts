@@ -188,18 +188,20 @@ export class VirtualDrive {
   }
 
   /** Bus reset: what the host set and sent is lost; what is on the medium stays. */
-  async reset(): Promise<void> {
+  reset(): void {
     this.buffer.clear();
-    this.endSimulation();
+    this.#interrupt();
     this.pages.reset();
     this.locked = false;
     this.pace.requestedKBps = undefined;
-    const open = this.medium && begunTrack(this.medium.tables);
-    const lost =
-      this.kind?.family === 'cd' || (this.kind?.writeTypes !== undefined && open?.packets !== true);
-    if (lost && open !== undefined) this.tables = replaceTrack(this.tables, { ...open, damaged: true });
-    await this.saveIfChanged();
     this.news.attentions.push('6/29/00');
+  }
+
+  /** What is being recorded goes no further: of a test write nothing is left, of anything else what has come to the medium. */
+  #interrupt(): void {
+    this.endSimulation();
+    this.medium?.cutShort({ powerLost: false });
+    this.#dirty = true;
   }
 
   /** Switched off in good order: the medium stays in the drive, and its state is safe. */

@@ -180,7 +180,7 @@ export class VirtualTarget implements Transport {
 
   // --- faults
 
-  #strike(effect: FaultEffect, command: Command): Promise<Answer> {
+  #strike(effect: FaultEffect, command: Command): Answer | Promise<Answer> {
     this.#drive.log.info({ effect, command: command.name }, 'a fault of the script strikes');
     switch (effect.action) {
       case 'sense':
@@ -259,8 +259,8 @@ export class VirtualTarget implements Transport {
     }
   }
 
-  async #reset(): Promise<Answer> {
-    await this.#drive.reset();
+  #reset(): Answer {
+    this.#drive.reset();
     return transportError(HOST_STATUS.reset);
   }
 

@@ -34,11 +34,20 @@ const placeOf = async (drive: VirtualTarget, track: number) => {
   return { damaged: ((bytes[5] ?? 0) & 0x20) !== 0, next: (bytes[7] ?? 0) & 1 ? next : undefined };
 };
 
+const switchedOn = async (driveFolder: string): Promise<VirtualTarget> => {
+  const drive = reopenVirtualDrive(driveFolder);
+  await untilReady(drive);
+  return drive;
+};
+
 const afterPowerLoss = async ({ drive, driveFolder }: { drive: VirtualTarget; driveFolder: string }) => {
   await drive.losePower();
-  const again = reopenVirtualDrive(driveFolder);
-  await untilReady(again);
-  return again;
+  return switchedOn(driveFolder);
+};
+
+const afterSwitchingOff = async ({ drive, driveFolder }: { drive: VirtualTarget; driveFolder: string }) => {
+  await drive.close();
+  return switchedOn(driveFolder);
 };
 
 describe('after a loss of power', () => {
@@ -98,5 +107,34 @@ describe('after a loss of power', () => {
     expect(await placeOf(drive, 1)).toEqual({ damaged: false, next: 0 });
     expect((await readBlocks(drive, 0, 1)).status).toBe('check-condition');
     expect(await writeBlocks(drive, 0, numberedBlocks(16))).toBe('good');
+  });
+});
+
+describe('after a reset of the bus', () => {
+  /** 16x of DVD: what fills the buffer of 1 MiB lasts 47 ms. */
+  const halfRecorded = async () => {
+    const clock = manualClock();
+    const fixture = await aReadyDrive({ blank: 'dvd+r', speed: 'realtime', bufferBytes: 1024 * 1024, clock });
+    let sent = 0;
+    while ((await writeBlocks(fixture.drive, sent, numberedBlocks(20))) === 'good') sent += 20;
+    await clock.turn(20);
+    return { ...fixture, sent };
+  };
+
+  it('a track goes on behind what came to the medium, and nothing is missing in it', async () => {
+    const { sent, ...fixture } = await halfRecorded();
+    const { drive } = fixture;
+    await drive.setFaults([{ when: { opcode: 0 }, do: { action: 'reset' }, times: 1 }]);
+    await endOf(drive, '00 00 00 00 00 00');
+    await untilReady(drive);
+    const { next } = await placeOf(drive, 1);
+    expect(next).toBeGreaterThan(0);
+    expect(next).toBeLessThan(sent);
+    expect(next! % 16).toBe(0);
+    expect(await writeBlocks(drive, next!, numberedBlocks(16, 77))).toBe('good');
+    const again = await afterSwitchingOff(fixture);
+    expect((await readBlocks(again, 0, next!)).status).toBe('good');
+    expect(await readsAs(again, 0, numberedBlocks(20))).toBe(true);
+    expect(await readsAs(again, next!, numberedBlocks(16, 77))).toBe(true);
   });
 });
