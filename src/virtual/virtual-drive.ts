@@ -173,6 +173,7 @@ export class VirtualDrive {
   /** The medium stays on the tray, what went on with it having come to its end. */
   async openTray(): Promise<void> {
     await this.rest();
+    this.#interrupt();
     if (this.medium !== undefined) {
       this.tables = backgroundStopped(this.medium.tables);
       await this.saveIfChanged();
@@ -217,6 +218,7 @@ export class VirtualDrive {
     if (held === undefined) return;
     if (!this.trayOpen) {
       await this.rest();
+      this.#interrupt();
       this.tables = backgroundStopped(held.tables);
       this.news.raise(MEDIA_EVENT.mediaRemoval);
     }
