@@ -207,9 +207,13 @@ export class VirtualDrive {
 
   /** Switched off in good order: the medium stays in the drive, and its state is safe. */
   async switchOff(): Promise<void> {
-    if (!this.trayOpen) await this.rest();
-    await this.#held?.close();
-    this.#held = undefined;
+    try {
+      if (!this.trayOpen) await this.rest();
+    } finally {
+      const held = this.#held;
+      this.#held = undefined;
+      await held?.close();
+    }
   }
 
   /** Takes the medium out of the drive, or off its tray. */
@@ -220,6 +224,7 @@ export class VirtualDrive {
       await this.rest();
       this.#interrupt();
       this.tables = backgroundStopped(held.tables);
+      await this.saveIfChanged();
       this.news.raise(MEDIA_EVENT.mediaRemoval);
     }
     this.#held = undefined;
@@ -245,7 +250,24 @@ export class VirtualDrive {
   async saveIfChanged(): Promise<void> {
     if (!this.#dirty) return;
     this.#dirty = false;
-    await this.medium?.save();
+    try {
+      await this.medium?.save();
+    } catch (error) {
+      this.#dirty = true;
+      throw error;
+    }
+  }
+
+  /** Has our disk say what is about to be done, so that a loss of power is found; where it does not take that, nothing is done. */
+  async announce(tables: MediumTables): Promise<void> {
+    const before = this.tables;
+    this.tables = tables;
+    try {
+      await this.saveIfChanged();
+    } catch (error) {
+      this.tables = before;
+      throw error;
+    }
   }
 
   // --- readiness
@@ -303,10 +325,7 @@ export class VirtualDrive {
     const others = underway === 'write' ? writing : [];
     if (this.#simulation !== undefined) this.#simulation = tables;
     else if (others.includes(number)) this.medium?.update(tables);
-    else {
-      this.tables = { ...tables, underway: 'write', writing: [...others, number] };
-      await this.saveIfChanged();
-    }
+    else await this.announce({ ...tables, underway: 'write', writing: [...others, number] });
   }
 
   /** Records zeros without the buffer: padding and pre-gaps that the drive makes itself. */

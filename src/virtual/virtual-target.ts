@@ -4,7 +4,7 @@ import { SpindleError } from '../errors.js';
 import { type Answer, type Command, HOST_STATUS, type Transport } from '../transport/transport.js';
 import { turns } from '../transport/turns.js';
 import { addressedBlocks } from '../scsi/command-effects.js';
-import { answerCommand, checkCondition, mostBytes, transportError } from './answer-command.js';
+import { answerCommand, checkCondition, keeping, mostBytes, transportError } from './answer-command.js';
 import { type Clock, sleep, systemClock } from './clock.js';
 import { type DriveState, lockDrive, readDriveState, writeDriveState } from './drive-folder.js';
 import type { BufferStatistics } from './drive-buffer.js';
@@ -83,9 +83,10 @@ export class VirtualTarget implements Transport {
     this.#releaseHung?.();
     try {
       finishRecording(this.#drive);
-      await this.#drive.switchOff();
     } finally {
-      this.#giveUp();
+      await this.#drive.switchOff().finally(() => {
+        this.#giveUp();
+      });
     }
   }
 
@@ -170,8 +171,9 @@ export class VirtualTarget implements Transport {
     if (this.#lost) throw this.#gone();
     const effect = this.#script.next(command);
     const answer = await (effect === undefined ? this.#do(command) : this.#strike(effect, command));
-    this.#keepPlaces();
-    return answer;
+    return keeping(this.#drive, { command, answer }, () => {
+      this.#keepPlaces();
+    });
   }
 
   #do(command: Command): Promise<Answer> {
@@ -279,8 +281,8 @@ export class VirtualTarget implements Transport {
   #keep(change: Partial<DriveState>): void {
     const next = { ...this.#state, ...change };
     const same = (Object.keys(change) as (keyof DriveState)[]).every((key) => next[key] === this.#state[key]);
-    this.#state = next;
     if (!same) writeDriveState(this.#folder, next);
+    this.#state = next;
   }
 }
 

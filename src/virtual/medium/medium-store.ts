@@ -191,8 +191,11 @@ export class MediumStore {
   }
 
   async close(): Promise<void> {
-    await this.save();
-    await this.abandon();
+    try {
+      await this.save();
+    } finally {
+      await this.abandon();
+    }
   }
 
   /** Lets go without saving, as a loss of power does. */
