@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  FORMAT_UNIT,
   MODE_SELECT,
   SYNCHRONIZE_CACHE,
   closeCommand,
@@ -14,8 +15,10 @@ import {
   writeBlocks,
   writeParameters,
 } from '../../support/raw-command.js';
+import { copiedAtCuts } from '../../support/cuts.js';
+import { unhex } from '../../support/hex.js';
 import { manualClock } from '../../support/manual-clock.js';
-import { aReadyDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
+import { aReadyDrive, aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
 import type { VirtualTarget } from '../../../src/virtual/virtual-target.js';
 
 const reserve = (blocks: string): string => `53 00 00 00 00 ${blocks} 00`;
@@ -136,5 +139,39 @@ describe('after a reset of the bus', () => {
     expect((await readBlocks(again, 0, next!)).status).toBe('good');
     expect(await readsAs(again, 0, numberedBlocks(20))).toBe(true);
     expect(await readsAs(again, next!, numberedBlocks(16, 77))).toBe(true);
+  });
+});
+
+describe('a home that dies while a medium is erased', () => {
+  const BLANK_MINIMALLY = 'a1 01 00 00 00 00 00 00 00 00 00 00';
+  const TRACK_AT_ONCE = writeParameters(0x41, 0x04, 0x08);
+
+  /** What is not as it was must be erased again, or takes blocks. */
+  const stateOf = async (drive: VirtualTarget): Promise<'kept' | 'cut short' | 'erased'> => {
+    await untilReady(drive);
+    await endOf(drive, MODE_SELECT, TRACK_AT_ONCE);
+    if (await readsAs(drive, 0, numberedBlocks(320))) return 'kept';
+    const end = await writeBlocks(drive, 0, numberedBlocks(32));
+    if (end === '3/31/00') return 'cut short';
+    expect(end, 'a medium that holds nothing is recorded').toBe('good');
+    return 'erased';
+  };
+
+  it.each([
+    ['cd-rw', 'blanked', BLANK_MINIMALLY, undefined],
+    ['dvd-rw', 'formatted', FORMAT_UNIT, '00 02 00 08 00 00 00 00 54 00 00 10'],
+    ['bd-re', 'formatted', FORMAT_UNIT, '00 02 00 08 00 b4 74 00 c0 00 30 00'],
+  ] as const)('leaves a %s that is told for what it is: %s', async (blank, _, command, list) => {
+    const { drive, mediumFolder } = await aReadyDrive({ blank });
+    if (blank === 'bd-re') await endOf(drive, command, unhex(list));
+    else await endOf(drive, MODE_SELECT, blank === 'cd-rw' ? TRACK_AT_ONCE : INCREMENTAL);
+    expect(await writeBlocks(drive, 0, numberedBlocks(320))).toBe('good');
+    expect(await endOf(drive, SYNCHRONIZE_CACHE)).toBe('good');
+    const copies = copiedAtCuts(mediumFolder, 'medium.json');
+    expect(await endOf(drive, command, list && unhex(list))).toBe('good');
+    const found: string[] = [];
+    for (const copy of copies())
+      found.push(await stateOf(aVirtualDrive({ blank, mediumFolder: copy }).drive));
+    expect([found[0], found.at(-2), found.at(-1)]).toEqual(['kept', 'cut short', 'erased']);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { fillDisk } from '../../support/full-disk.js';
 import {
+  MODE_SELECT,
   SYNCHRONIZE_CACHE,
   closeCommand,
   endOf,
@@ -10,6 +11,7 @@ import {
   readsAs,
   untilReady,
   writeBlocks,
+  writeParameters,
 } from '../../support/raw-command.js';
 import { aReadyDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
 import { readDriveState } from '../../../src/virtual/drive-folder.js';
@@ -18,6 +20,8 @@ const TEST_UNIT_READY = '00 00 00 00 00 00';
 const INQUIRY = '12 00 00 00 24 00';
 const EJECT = '1b 00 00 00 02 00';
 const LOAD = '1b 00 00 00 03 00';
+const BLANK_MINIMALLY = 'a1 01 00 00 00 00 00 00 00 00 00 00';
+const TRACK_AT_ONCE = writeParameters(0x41, 0x04, 0x08);
 
 describe('tables that our disk does not take', () => {
   it('end the command with a failure, and are kept by the next one when there is room', async () => {
@@ -48,6 +52,18 @@ describe('tables that our disk does not take', () => {
     const again = reopenVirtualDrive(driveFolder);
     await untilReady(again);
     expect(await readsAs(again, 0, numberedBlocks(16))).toBe(true);
+  });
+
+  it('keep a medium from being blanked', async () => {
+    const { drive } = await aReadyDrive({ blank: 'cd-rw' });
+    await endOf(drive, MODE_SELECT, TRACK_AT_ONCE);
+    await writeBlocks(drive, 0, numberedBlocks(300));
+    await endOf(drive, SYNCHRONIZE_CACHE);
+    const free = fillDisk();
+    expect(await endOf(drive, BLANK_MINIMALLY)).toBe('4/44/00');
+    free();
+    expect(await readsAs(drive, 0, numberedBlocks(300))).toBe(true);
+    expect(await endOf(drive, BLANK_MINIMALLY)).toBe('good');
   });
 });
 
