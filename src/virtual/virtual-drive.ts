@@ -17,7 +17,7 @@ import { borderReached } from './recording/restricted-overwrite.js';
 import type { CueSession } from './recording/cue-session.js';
 import { kindNameOf } from './recording/kind-name.js';
 import { begunTrack, replaceTrack } from './recording/sequential.js';
-import { type Refusal, refusal } from './refusal.js';
+import { Refusal, refusal } from './refusal.js';
 
 /** Sectors of CD that pass under the laser per second at 1x, by which the speed of its buffer goes. */
 const CD_SECTOR_BYTES = 2352;
@@ -88,8 +88,7 @@ export class VirtualDrive {
         this.#record(units);
       },
       onLost: (error) => {
-        this.log.error({ err: error }, 'the medium could not be written to our disk');
-        this.news.deferred.push({ sense: '3/0C/00', deferred: true });
+        this.#defer(error);
       },
       onUnderrun: () => {
         this.#starve();
@@ -334,9 +333,23 @@ export class VirtualDrive {
     this.medium?.file(track).write(from - track.firstUnit, to - from, undefined);
   }
 
+  /** What our own disk does not take is lost, and all that waits behind it. */
   #record({ track, first, count, bytes, simulated }: PendingUnits): void {
     if (simulated) return;
-    this.medium?.file(track).write(first, count, bytes);
+    try {
+      this.medium?.file(track).write(first, count, bytes);
+    } catch (error) {
+      this.log.error({ err: error }, 'the medium could not be written to our disk');
+      this.#interrupt();
+      throw refusal('3/0C/00', track.firstUnit + first);
+    }
+  }
+
+  /** A loss that no command waits to be told of; of several the first one counts. */
+  #defer(error: unknown): void {
+    const report = error instanceof Refusal ? error.report : { sense: '3/0C/00' };
+    if (!this.news.deferred.some(({ sense }) => sense === report.sense))
+      this.news.deferred.push({ ...report, deferred: true });
   }
 
   /** The buffer ran empty. Without Buffer Underrun Free the track ends here, as a coaster. */
