@@ -72,12 +72,7 @@ const dispatch = async (drive: VirtualDrive, idleFormat: IdleFormat, command: Co
   return good(command, reply, allocationOf(row.cdb.decode(command.cdb)));
 };
 
-/** How a drive ends a command, its bridge to the host included; what it changed is on the medium's disk by then. */
-export const answerCommand = async (
-  drive: VirtualDrive,
-  idleFormat: IdleFormat,
-  command: Command,
-): Promise<Answer> => {
+const answered = async (drive: VirtualDrive, idleFormat: IdleFormat, command: Command): Promise<Answer> => {
   try {
     if (isTooLong(drive, command)) return transportError(HOST_STATUS.error);
     return afterBridge(drive, command, await dispatch(drive, idleFormat, command));
@@ -86,7 +81,34 @@ export const answerCommand = async (
     if (error instanceof HostGaveUp) return transportError(HOST_STATUS.timeOut);
     drive.log.error({ err: error, command: command.name }, 'the virtual drive failed');
     return checkCondition({ sense: INTERNAL_FAILURE });
-  } finally {
-    await drive.saveIfChanged();
   }
+};
+
+/**
+ * Brings what has changed to our disk. While that does not take it, whatever is told of failures is told of this one, unless it failed
+ * itself, and each command tries again.
+ */
+export const keeping = async (
+  drive: VirtualDrive,
+  { command, answer }: { readonly command: Command; readonly answer: Answer },
+  keep: () => void | Promise<void>,
+): Promise<Answer> => {
+  try {
+    await keep();
+    return answer;
+  } catch (error) {
+    drive.log.error({ err: error, command: command.name }, 'the state of the virtual drive cannot be kept');
+    const isQuiet = COMMANDS.get(command.cdb[0] ?? 0)?.quiet === true;
+    return isQuiet || answer.status !== 'good' ? answer : checkCondition({ sense: INTERNAL_FAILURE });
+  }
+};
+
+/** How a drive ends a command, its bridge to the host included; what it changed is on the medium's disk by then. */
+export const answerCommand = async (
+  drive: VirtualDrive,
+  idleFormat: IdleFormat,
+  command: Command,
+): Promise<Answer> => {
+  const answer = await answered(drive, idleFormat, command);
+  return keeping(drive, { command, answer }, () => drive.saveIfChanged());
 };

@@ -32,7 +32,7 @@ interface BufferOptions {
   /** With which the laser takes these units, the next ones. Infinity records everything at once. */
   readonly bytesPerSecond: (units: PendingUnits | undefined) => number;
   readonly record: (units: PendingUnits) => void;
-  /** Units that had been taken could not be recorded: our own disk is full or broken. */
+  /** Units that had been taken could not be recorded, and no command waits: our own disk is full or broken. */
   readonly onLost: (error: unknown) => void;
   readonly onUnderrun: () => void;
 }
@@ -125,11 +125,11 @@ export class DriveBuffer {
     this.#stop();
   }
 
-  /** Records all that is left without regard to the time. */
+  /** Records all that is left without regard to the time; behind what cannot be recorded nothing is. */
   recordRest(): void {
-    for (const units of this.#queue.splice(0)) this.#options.record(units);
-    this.#fill = 0;
-    this.#stop();
+    const rest = this.#queue;
+    this.clear();
+    for (const units of rest) this.#options.record(units);
   }
 
   #keep(bytes: Uint8Array): Uint8Array {
@@ -183,7 +183,7 @@ export class DriveBuffer {
     let done = 0;
     for (const units of this.#queue) {
       if (units.byteLength > this.#credit) break;
-      this.#recordLate(units);
+      if (!this.#recordLate(units)) break;
       if (units.bytes) this.#spare.push(units.bytes);
       this.#credit -= units.byteLength;
       this.#fill -= units.byteLength;
@@ -193,12 +193,15 @@ export class DriveBuffer {
     this.#stoppedMs += this.#options.clock.now() - started;
   }
 
-  /** No command waits for an answer that could tell of a failure. */
-  #recordLate(units: PendingUnits): void {
+  /** No command waits for an answer that could tell of a failure; after one the buffer is empty. */
+  #recordLate(units: PendingUnits): boolean {
     try {
       this.#options.record(units);
+      return true;
     } catch (error) {
+      this.clear();
       this.#options.onLost(error);
+      return false;
     }
   }
 

@@ -109,5 +109,7 @@ export const finishRecording = (drive: VirtualDrive): void => {
   if (drive.medium === undefined) return;
   finishCue(drive);
   finishTrack(drive);
-  if (drive.tables.underway === 'write') drive.tables = { ...drive.tables, underway: null };
+  // A session at once is underway until its last sector has come.
+  if (drive.tables.underway === 'write' && drive.cue === undefined)
+    drive.tables = { ...drive.tables, underway: null, writing: undefined };
 };

@@ -17,7 +17,7 @@ import { borderReached } from './recording/restricted-overwrite.js';
 import type { CueSession } from './recording/cue-session.js';
 import { kindNameOf } from './recording/kind-name.js';
 import { begunTrack, replaceTrack } from './recording/sequential.js';
-import { type Refusal, refusal } from './refusal.js';
+import { Refusal, refusal } from './refusal.js';
 
 /** Sectors of CD that pass under the laser per second at 1x, by which the speed of its buffer goes. */
 const CD_SECTOR_BYTES = 2352;
@@ -88,8 +88,7 @@ export class VirtualDrive {
         this.#record(units);
       },
       onLost: (error) => {
-        this.log.error({ err: error }, 'the medium could not be written to our disk');
-        this.news.deferred.push({ sense: '3/0C/00', deferred: true });
+        this.#defer(error);
       },
       onUnderrun: () => {
         this.#starve();
@@ -165,16 +164,20 @@ export class VirtualDrive {
   /** Puts the medium under the laser. One that lost its drive in the middle of something is taken up as it is. */
   load(store: MediumStore): void {
     this.#held = store;
+    const { isCutShort } = store;
+    store.cutShort({ powerLost: true });
     const track = store.tables.format === null ? undefined : store.tables.tracks[0];
-    if (store.recovered && track !== undefined)
-      this.tables = borderReached(store.tables, store.file(track).recordedEnd());
-    if (store.tables.format?.background === 'running') this.tables = backgroundStopped(store.tables);
-    if (store.recovered) this.news.attentions.push('6/29/00');
+    if (isCutShort && track !== undefined)
+      store.update(borderReached(store.tables, store.file(track).recordedEnd()));
+    store.update(backgroundStopped(store.tables));
+    this.#dirty = true;
+    if (isCutShort) this.news.attentions.push('6/29/00');
   }
 
   /** The medium stays on the tray, what went on with it having come to its end. */
   async openTray(): Promise<void> {
     await this.rest();
+    this.#interrupt();
     if (this.medium !== undefined) {
       this.tables = backgroundStopped(this.medium.tables);
       await this.saveIfChanged();
@@ -190,25 +193,31 @@ export class VirtualDrive {
   }
 
   /** Bus reset: what the host set and sent is lost; what is on the medium stays. */
-  async reset(): Promise<void> {
+  reset(): void {
     this.buffer.clear();
-    this.endSimulation();
+    this.#interrupt();
     this.pages.reset();
     this.locked = false;
     this.pace.requestedKBps = undefined;
-    const open = this.medium && begunTrack(this.medium.tables);
-    const lost =
-      this.kind?.family === 'cd' || (this.kind?.writeTypes !== undefined && open?.packets !== true);
-    if (lost && open !== undefined) this.tables = replaceTrack(this.tables, { ...open, damaged: true });
-    await this.saveIfChanged();
     this.news.attentions.push('6/29/00');
+  }
+
+  /** What is being recorded goes no further: of a test write nothing is left, of anything else what has come to the medium. */
+  #interrupt(): void {
+    this.endSimulation();
+    this.medium?.cutShort({ powerLost: false });
+    this.#dirty = true;
   }
 
   /** Switched off in good order: the medium stays in the drive, and its state is safe. */
   async switchOff(): Promise<void> {
-    if (!this.trayOpen) await this.rest();
-    await this.#held?.close();
-    this.#held = undefined;
+    try {
+      if (!this.trayOpen) await this.rest();
+    } finally {
+      const held = this.#held;
+      this.#held = undefined;
+      await held?.close();
+    }
   }
 
   /** Takes the medium out of the drive, or off its tray. */
@@ -217,7 +226,9 @@ export class VirtualDrive {
     if (held === undefined) return;
     if (!this.trayOpen) {
       await this.rest();
+      this.#interrupt();
       this.tables = backgroundStopped(held.tables);
+      await this.saveIfChanged();
       this.news.raise(MEDIA_EVENT.mediaRemoval);
     }
     this.#held = undefined;
@@ -243,7 +254,24 @@ export class VirtualDrive {
   async saveIfChanged(): Promise<void> {
     if (!this.#dirty) return;
     this.#dirty = false;
-    await this.medium?.save();
+    try {
+      await this.medium?.save();
+    } catch (error) {
+      this.#dirty = true;
+      throw error;
+    }
+  }
+
+  /** Has our disk say what is about to be done, so that a loss of power is found; where it does not take that, nothing is done. */
+  async announce(tables: MediumTables): Promise<void> {
+    const before = this.tables;
+    this.tables = tables;
+    try {
+      await this.saveIfChanged();
+    } catch (error) {
+      this.tables = before;
+      throw error;
+    }
   }
 
   // --- readiness
@@ -268,9 +296,9 @@ export class VirtualDrive {
   // --- recording
 
   /**
-   * Sends units to the medium by way of the buffer; refuses them with 2/04/08 while there is no room. The first ones
-   * after a flush go nowhere before the tables on disk say that a recording is underway: after a loss of power the map
-   * knows how far it came.
+   * Sends units to the medium by way of the buffer; refuses them with 2/04/08 while there is no room. The first ones of
+   * a track after a flush go nowhere before the tables on disk say that it is being recorded: after a loss of power the
+   * map knows how far it came.
    */
   async feed(track: MediumTrack, address: number, bytes: Uint8Array, advanced: MediumTables): Promise<void> {
     const unitBytes = track.unit.mainBytes + track.unit.subchannelBytes;
@@ -278,7 +306,7 @@ export class VirtualDrive {
     const byteLength = this.kind?.family === 'cd' ? count * CD_SECTOR_BYTES : bytes.length;
     this.#requireUnrecorded(track, first, count);
     if (!this.buffer.hasRoom(byteLength)) throw refusal('2/04/08');
-    await this.#progress(advanced);
+    await this.#progress(track, advanced);
     this.buffer.take({
       track,
       first,
@@ -296,14 +324,12 @@ export class VirtualDrive {
       throw refusal('3/0C/00', track.firstUnit + first);
   }
 
-  async #progress(tables: MediumTables): Promise<void> {
-    const known = this.tables.underway === 'write' && tables.tracks.length === this.tables.tracks.length;
+  async #progress({ number }: MediumTrack, tables: MediumTables): Promise<void> {
+    const { underway, writing = [] } = this.tables;
+    const others = underway === 'write' ? writing : [];
     if (this.#simulation !== undefined) this.#simulation = tables;
-    else if (known) this.medium?.update(tables);
-    else {
-      this.tables = { ...tables, underway: 'write' };
-      await this.saveIfChanged();
-    }
+    else if (others.includes(number)) this.medium?.update(tables);
+    else await this.announce({ ...tables, underway: 'write', writing: [...others, number] });
   }
 
   /** Records zeros without the buffer: padding and pre-gaps that the drive makes itself. */
@@ -312,9 +338,23 @@ export class VirtualDrive {
     this.medium?.file(track).write(from - track.firstUnit, to - from, undefined);
   }
 
+  /** What our own disk does not take is lost, and all that waits behind it. */
   #record({ track, first, count, bytes, simulated }: PendingUnits): void {
     if (simulated) return;
-    this.medium?.file(track).write(first, count, bytes);
+    try {
+      this.medium?.file(track).write(first, count, bytes);
+    } catch (error) {
+      this.log.error({ err: error }, 'the medium could not be written to our disk');
+      this.#interrupt();
+      throw refusal('3/0C/00', track.firstUnit + first);
+    }
+  }
+
+  /** A loss that no command waits to be told of; of several the first one counts. */
+  #defer(error: unknown): void {
+    const report = error instanceof Refusal ? error.report : { sense: '3/0C/00' };
+    if (!this.news.deferred.some(({ sense }) => sense === report.sense))
+      this.news.deferred.push({ ...report, deferred: true });
   }
 
   /** The buffer ran empty. Without Buffer Underrun Free the track ends here, as a coaster. */

@@ -4,7 +4,7 @@ import { SpindleError } from '../errors.js';
 import { type Answer, type Command, HOST_STATUS, type Transport } from '../transport/transport.js';
 import { turns } from '../transport/turns.js';
 import { addressedBlocks } from '../scsi/command-effects.js';
-import { answerCommand, checkCondition, mostBytes, transportError } from './answer-command.js';
+import { answerCommand, checkCondition, keeping, mostBytes, transportError } from './answer-command.js';
 import { type Clock, sleep, systemClock } from './clock.js';
 import { type DriveState, lockDrive, readDriveState, writeDriveState } from './drive-folder.js';
 import type { BufferStatistics } from './drive-buffer.js';
@@ -86,9 +86,10 @@ export class VirtualTarget implements Transport {
     this.#releaseHung?.();
     try {
       finishRecording(this.#drive);
-      await this.#drive.switchOff();
     } finally {
-      this.#giveUp();
+      await this.#drive.switchOff().finally(() => {
+        this.#giveUp();
+      });
     }
   }
 
@@ -173,8 +174,9 @@ export class VirtualTarget implements Transport {
     if (this.#lost) throw this.#gone();
     const effect = this.#script.next(command);
     const answer = await (effect === undefined ? this.#do(command) : this.#strike(effect, command));
-    this.#keepPlaces();
-    return answer;
+    return keeping(this.#drive, { command, answer }, () => {
+      this.#keepPlaces();
+    });
   }
 
   #do(command: Command): Promise<Answer> {
@@ -183,7 +185,7 @@ export class VirtualTarget implements Transport {
 
   // --- faults
 
-  #strike(effect: FaultEffect, command: Command): Promise<Answer> {
+  #strike(effect: FaultEffect, command: Command): Answer | Promise<Answer> {
     this.#drive.log.info({ effect, command: command.name }, 'a fault of the script strikes');
     switch (effect.action) {
       case 'sense':
@@ -262,8 +264,8 @@ export class VirtualTarget implements Transport {
     }
   }
 
-  async #reset(): Promise<Answer> {
-    await this.#drive.reset();
+  #reset(): Answer {
+    this.#drive.reset();
     return transportError(HOST_STATUS.reset);
   }
 
@@ -282,8 +284,8 @@ export class VirtualTarget implements Transport {
   #keep(change: Partial<DriveState>): void {
     const next = { ...this.#state, ...change };
     const same = (Object.keys(change) as (keyof DriveState)[]).every((key) => next[key] === this.#state[key]);
-    this.#state = next;
     if (!same) writeDriveState(this.#folder, next);
+    this.#state = next;
   }
 }
 

@@ -36,7 +36,7 @@ const decide = (drive: VirtualDrive, request: BlankRequest) => {
 export const blankMedium: Handler = async (drive, { cdb }) => {
   const { blankingType: type, immediate, startAddressTrackNumber: address } = blank.decode(cdb);
   const { tables, cut } = decide(drive, { type, address });
-  drive.tables = { ...drive.tables, underway: 'blank' };
+  await drive.announce({ ...drive.tables, underway: 'blank' });
   const finish = async (): Promise<void> => {
     if (cut !== undefined) drive.medium?.file(cut.track).discard(cut.from - cut.track.firstUnit);
     await drive.medium?.discardAllBut(tables.tracks);

@@ -27,7 +27,7 @@ export const startRestrictedFormat = async (drive: VirtualDrive, request: Format
   const after = restrictedFormatted(before, formatType, numberOfBlocks);
   drive.buffer.clear();
   drive.endSimulation();
-  drive.tables = begun(before, keeps);
+  await drive.announce(begun(before, keeps));
   const finish = async (): Promise<void> => {
     if (!keeps) await drive.medium?.discardAllBut([]);
     drive.tables = after;

@@ -106,7 +106,7 @@ const startFormat = async (drive: VirtualDrive, request: FormatRequest): Promise
     throw refusal(INVALID_FIELD_IN_PARAMETERS);
   const mode = isBdR(before) ? recordingModeOf(request.formatSubType) : undefined;
   drive.buffer.clear();
-  drive.tables = { ...before, underway: 'format', format: null, tracks: [], sessions: [] };
+  await drive.announce({ ...before, underway: 'format', format: null, tracks: [], sessions: [] });
   const finish = async (): Promise<void> => {
     const after =
       mode === undefined ? formatted(drive.tables, format) : formattedBdR(drive.tables, format, mode);

@@ -7,6 +7,7 @@ import { type FileLock, lockFile } from '../../os/flock.js';
 import { systemErrorCode } from '../../os/system-error.js';
 import { BLANK_NAMES, type BlankName, KINDS, MEDIA, blockBytesOf, formatsOf } from '../media.js';
 import type { KindSpec, MediumSpec } from '../media/specification.js';
+import { cutShort, isBeingWritten } from '../recording/cut-short.js';
 import { formatted } from '../recording/overwritable.js';
 import { kindOf } from '../recording/sequential.js';
 import { MEDIUM_FORMAT, type MediumTables, type MediumTrack, mediumTables } from './medium-tables.js';
@@ -112,35 +113,9 @@ export const openTrackForReading = (folder: string, track: MediumTrack): TrackFi
 export const recordedEndOf = (folder: string, track: MediumTrack): number =>
   track.firstUnit + readRecordedEnd(trackPath(folder, track));
 
-/** A session that a cue sheet lays out begins with a pre-gap, and all of it is recorded at once or lost. */
-const isAtOnce = ({ tracks }: MediumTables, { session }: MediumTrack): boolean =>
-  tracks.some((track) => track.session === session && track.firstUnit < track.start);
-
-/** What was kept for later and holds nothing has nothing to lose. */
-const isUntouched = (tables: MediumTables, track: MediumTrack, recorded: number): boolean =>
-  track.reserved && recorded === 0 && !isAtOnce(tables, track);
-
-/**
- * An open track whose drive lost its power: what the buffer held is gone. DVD+R goes on behind the last recorded ECC
- * block; a CD track cannot be continued, because nobody knows its last link, and one of DVD-R not before it is
- * repaired. `recorded`: blocks of it.
- */
-const recover = (tables: MediumTables, track: MediumTrack, recorded: number): MediumTrack => {
-  if (track.state !== 'open' || isUntouched(tables, track, recorded)) return track;
-  const { family, eccBlocks, writeTypes } = kindOf(tables);
-  const end = track.firstUnit + recorded;
-  return {
-    ...track,
-    nextWritable: Math.min(track.end, Math.ceil(end / eccBlocks) * eccBlocks),
-    damaged: family === 'cd' || (writeTypes !== undefined && recorded > 0),
-  };
-};
-
 /** A medium in the hands of its home. Data go to disk before the map, the map before the tables. */
 export class MediumStore {
   readonly folder: string;
-  /** Its last drive lost its power in the middle of something. */
-  readonly recovered: boolean;
   readonly #lock: FileLock;
   readonly #files = new Map<number, TrackFile>();
   /** Opened for tracks that there are not any more. */
@@ -156,8 +131,7 @@ export class MediumStore {
     try {
       removeDrafts(join(folder, TABLES));
       this.#saved = readMediumTables(folder);
-      this.recovered = this.#saved.underway !== null;
-      this.#tables = this.#recovered(this.#saved);
+      this.#tables = this.#saved;
     } catch (error) {
       this.#lock.release();
       throw error;
@@ -166,6 +140,11 @@ export class MediumStore {
 
   get tables(): MediumTables {
     return this.#tables;
+  }
+
+  /** When its drive loads it: the last one lost its power in the middle of something. */
+  get isCutShort(): boolean {
+    return this.#saved.underway !== null;
   }
 
   /** Replaces the tables in memory; `save` makes them last. */
@@ -199,6 +178,25 @@ export class MediumStore {
     }
   }
 
+  /**
+   * What its drive had taken and not recorded is lost, if it was recording. What was begun of an ECC block is filled, as drives do
+   * before they go on behind it: an RZone that is damaged when it is repaired.
+   */
+  cutShort({ powerLost }: { readonly powerLost: boolean }): void {
+    const tables = this.#tables;
+    if (tables.underway !== 'write') return;
+    const ended = (track: MediumTrack): MediumTrack => {
+      if (!isBeingWritten(tables, track)) return track;
+      const recorded = this.#recorded(track);
+      const left = cutShort(tables, track, { powerLost, recorded });
+      const missing = left.nextWritable - left.firstUnit - recorded;
+      if (missing > 0 && !left.damaged) this.file(track).write(recorded, missing, undefined);
+      return left;
+    };
+    const tracks = kindOf(tables).recording === 'random' ? tables.tracks : tables.tracks.map(ended);
+    this.#tables = { ...tables, underway: null, writing: undefined, tracks };
+  }
+
   /** Brings data, map and tables to disk, in this order. */
   async save(): Promise<void> {
     const tables = this.#tables;
@@ -209,8 +207,11 @@ export class MediumStore {
   }
 
   async close(): Promise<void> {
-    await this.save();
-    await this.abandon();
+    try {
+      await this.save();
+    } finally {
+      await this.abandon();
+    }
   }
 
   /** Lets go without saving, as a loss of power does. */
@@ -220,12 +221,8 @@ export class MediumStore {
     this.#lock.release();
   }
 
-  #recovered(tables: MediumTables): MediumTables {
-    if (tables.underway !== 'write') return tables;
-    if (kindOf(tables).recording === 'random') return { ...tables, underway: null };
-    const tracks = tables.tracks.map((track) =>
-      recover(tables, track, recordedEndOf(this.folder, track) - track.firstUnit),
-    );
-    return { ...tables, underway: null, tracks };
+  #recorded(track: MediumTrack): number {
+    const end = this.#files.get(track.number)?.recordedEnd();
+    return end ?? readRecordedEnd(trackPath(this.folder, track));
   }
 }

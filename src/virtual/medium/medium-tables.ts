@@ -76,6 +76,8 @@ export const mediumTables = z.strictObject({
    * must be done again before anything else.
    */
   underway: z.enum(['blank', 'format', 'write']).nullable(),
+  /** Numbers of the tracks that blocks came for since the last flush. */
+  writing: z.array(z.int()).optional(),
   finalized: z.boolean(),
   /** Disc type of READ DISC INFORMATION: 00h CD-DA or CD-ROM, 10h CD-I, 20h CD-ROM XA. */
   discType: z.int(),
