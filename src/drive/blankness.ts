@@ -1,8 +1,8 @@
-import { type BlankSign, type Blankness, type KnownMedium, isBlank } from './medium.js';
+import { type BlankSign, type Blankness, type KnownMedium, holdsBlocks, isBlank } from './medium.js';
 
 const CONTENTS: Readonly<Record<KnownMedium['contents'], string>> = {
   none: 'They hold nothing but zeros, or cannot be read.',
-  'unknown-data': 'They hold data, and no volume that is known.',
+  'unknown-data': 'They hold data and no volume that is known, or nothing tells what they hold.',
   volume: 'They hold a volume.',
 };
 
@@ -28,7 +28,7 @@ const ofBlocks = (medium: KnownMedium): BlankSign[] => [
     blank: !medium.formatted,
     detail: medium.formatted ? 'The medium is formatted.' : 'The medium has no format yet.',
   },
-  ...(medium.formatted ? [ofFirstBlocks(medium)] : []),
+  ...(holdsBlocks(medium) ? [ofFirstBlocks(medium)] : []),
   ...(medium.sampledPlaces === undefined ? [] : [ofOtherBlocks(medium)]),
 ];
 
@@ -45,8 +45,8 @@ const ofSessions = (medium: KnownMedium): BlankSign[] => [
   },
 ];
 
-const isPhysicallyBlank = ({ overwritable, formatted, status, lastSession }: KnownMedium): boolean =>
-  overwritable ? !formatted : status === 'empty' && lastSession !== 'damaged';
+const isPhysicallyBlank = (medium: KnownMedium): boolean =>
+  medium.overwritable ? !holdsBlocks(medium) : medium.status === 'empty' && medium.lastSession !== 'damaged';
 
 /** Whether a medium is blank by what its drive says, and whether it is to be taken for blank: two answers. */
 export const blanknessOf = (medium: KnownMedium): Blankness => ({

@@ -18,7 +18,8 @@ const previousSessionOf = ({ overwritable, sessions, tracks }: KnownMedium): Pre
 
 const usedOf = (medium: KnownMedium, isBlank: boolean): number => {
   if (isBlank) return 0;
-  if (medium.overwritable) return medium.volumeBlocks ?? medium.readable;
+  if (medium.overwritable)
+    return medium.volumeBlocks ?? (medium.readableUnknown ? medium.capacity : medium.readable);
   return Math.max(medium.nextWritable ?? 0, medium.readable);
 };
 

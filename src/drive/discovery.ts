@@ -10,22 +10,29 @@ export interface FoundDrive {
   readonly revision: string;
   /** As the kernel has it (VPD page 80h); drives of ATA and most bridges tell it by a feature alone. */
   readonly serial?: string;
-  /** Bus and port, e.g. `pci0000:00/0000:00:1f.2/ata2`: the same for as long as the drive stays plugged in there. */
+  /** Bus, port and place there, e.g. `pci0000:00/0000:00:1f.2/ata2/0:0:0`: the same for as long as the drive stays plugged in there. */
   readonly port: string;
 }
 
-/** Numbers that the kernel gives in the order of appearance: SCSI hosts, targets and addresses. */
-const UNSTABLE = /^(host\d+|target[\d:]+|\d+:\d+:\d+:\d+|block|sr\d+)$/;
+/** Numbers that the kernel gives in the order of appearance: SCSI hosts, what is beneath them by those, and block devices. */
+const UNSTABLE = /^(host\d+|target[\d:]+|block|sr\d+)$/;
 
-/** The part of a path beneath /sys/devices that names bus and port and nothing that changes by itself. */
+/** `H:C:T:L`; all but the host tells apart what is at one port: the units of a bridge, two drives at one cable. */
+const ADDRESS = /^\d+:(?<within>\d+:\d+:\d+)$/;
+
+/** The part of a path beneath /sys/devices that names bus, port and place there, and nothing that changes by itself. */
 export const portOf = (deviceDirectory: string): string => {
   const names = deviceDirectory.split('/').filter((name) => name !== '');
   const from = names.indexOf('devices') + 1;
   return names
     .slice(from)
     .filter((name) => !UNSTABLE.test(name))
+    .map((name) => ADDRESS.exec(name)?.groups?.['within'] ?? name)
     .join('/');
 };
+
+/** The same as earlier builds had it, which drives at one port shared: what they have kept is still known by it. */
+export const formerPort = (port: string): string => port.replace(/\/\d+:\d+:\d+$/, '');
 
 const text = async (path: string): Promise<string> => {
   try {

@@ -44,8 +44,11 @@ const isSilent = (sense: Sense | undefined): boolean =>
 export const isUnexplained = ({ ok, status, sense }: Outcome): boolean =>
   !ok && status === 'check-condition' && isSilent(sense);
 
-/** INCOMPATIBLE MEDIUM INSTALLED and CANNOT READ MEDIUM: some drives say so of a medium that is not formatted yet. */
-const CANNOT_MAKE_OUT = 0x30;
+/**
+ * NO REFERENCE POSITION FOUND, as of a disc that lies upside down; INCOMPATIBLE MEDIUM INSTALLED and CANNOT READ MEDIUM, as some drives say of
+ * a medium that is not formatted yet; LOGICAL UNIT HAS NOT SELF-CONFIGURED YET.
+ */
+const CANNOT_MAKE_OUT: ReadonlySet<number> = new Set([0x06, 0x30, 0x3e]);
 
 /**
  * A drive is done with what it does by itself, and says that it cannot make its medium out, or that it is at fault. The
@@ -55,7 +58,7 @@ export const isAboutMedium = (outcome: Outcome): boolean =>
   isMediumError(outcome) ||
   (!outcome.ok &&
     outcome.sense?.key === SENSE_KEYS.notReady &&
-    outcome.sense.asc === CANNOT_MAKE_OUT &&
+    CANNOT_MAKE_OUT.has(outcome.sense.asc) &&
     !outcome.sense.deferred);
 
 /** The drive does its work, and finds that the medium is at fault: 3/31/00 and 3/57/00 where its tables are lost. */

@@ -6,6 +6,7 @@ import { fromDrive, withoutData } from './command.js';
 import type { DriveContents } from './drive.js';
 import { type DriveSession, isAboutMedium, type Outcome } from './drive-session.js';
 import { ifKnown } from './if-known.js';
+import type { Patience } from './repetition.js';
 
 export interface Look {
   readonly contents: DriveContents;
@@ -21,7 +22,7 @@ const EVENT_BYTES = 8;
 /** MMC-5 table "Media Status Event": new medium, removal, changed. */
 const CHANGES: readonly number[] = [2, 3, 4];
 
-const askMediaEvent = (session: DriveSession): Promise<MediaEvent | undefined> =>
+const askMediaEvent = (session: DriveSession, patience: Patience): Promise<MediaEvent | undefined> =>
   ifKnown(async () => {
     const { event } = decodeEventStatus(
       await session.run(
@@ -31,6 +32,7 @@ const askMediaEvent = (session: DriveSession): Promise<MediaEvent | undefined> =
           EVENT_BYTES,
           LOOK_TIMEOUT_MS,
         ),
+        patience,
       ),
     );
     return event?.notificationClass === MEDIA_CLASS ? event : undefined;
@@ -60,15 +62,22 @@ const contentsOf = (outcome: Outcome, event: MediaEvent | undefined): DriveConte
 
 /**
  * Two short commands that neither spin up nor disturb anything: for drives that nobody uses at the moment. What the drive tells of its
- * medium is handed to `onChanged` at once, since it is told only once and the second command may fail.
+ * medium is handed to `onChanged` at once, since it is told only once and the second command may fail. Drives without events tell of a new
+ * medium, or a reset behind which there may be one, instead of doing either command.
  */
 export const look = async (
   session: DriveSession,
   onChanged: (changed: Changed) => void = () => undefined,
 ): Promise<Look> => {
-  const event = await askMediaEvent(session);
-  const changed = event && CHANGES.includes(event.eventCode);
+  let changed: Changed;
+  const onUpheaval = (): void => {
+    changed = true;
+    onChanged(changed);
+  };
+  const event = await askMediaEvent(session, { onUpheaval });
+  changed ??= event && CHANGES.includes(event.eventCode);
   onChanged(changed);
-  const outcome = await session.attempt(withoutData(testUnitReady, {}, LOOK_TIMEOUT_MS), { busyMs: 0 });
+  const ready = withoutData(testUnitReady, {}, LOOK_TIMEOUT_MS);
+  const outcome = await session.attempt(ready, { busyMs: 0, onUpheaval });
   return { contents: contentsOf(outcome, event), changed };
 };

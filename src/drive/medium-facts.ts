@@ -1,22 +1,23 @@
 import { blocksBefore, unpackMsf } from '../cd/msf.js';
 import type { DiscInformation } from '../scsi/structures/disc-information.js';
 import type { FormatCapacities } from '../scsi/structures/format-capacities.js';
-import type {
-  BackgroundFormat,
-  DiscStatus,
-  KnownMedium,
-  LayerBreak,
-  Medium,
-  SessionStatus,
-  Track,
-  WritePace,
-  WriteProtection,
-  WriteSpeed,
+import {
+  type BackgroundFormat,
+  type DiscStatus,
+  type KnownMedium,
+  type LayerBreak,
+  type Medium,
+  type SessionStatus,
+  type Track,
+  type WritePace,
+  type WriteProtection,
+  type WriteSpeed,
+  holdsBlocks,
 } from './medium.js';
 import type { Pregroove } from './read-pregroove.js';
-import { isErasable, isOverwritable, isReadOnly, kindOfProfile } from './medium-kind.js';
+import { isErasable, isOverwritable, isPlusRw, isReadOnly, kindOfProfile } from './medium-kind.js';
 import { isCd } from './speeds.js';
-import { USER_BLOCK } from './user-blocks.js';
+import { USER_BLOCK, userBlocksOf } from './user-blocks.js';
 
 /** The answers of a drive about its medium; undefined where it gave none. */
 export interface MediumAnswers {
@@ -26,8 +27,8 @@ export interface MediumAnswers {
   readonly discUnreadable: boolean;
   readonly tracks: Track[];
   readonly formats: FormatCapacities | undefined;
-  /** One more than the last block of READ CAPACITY; 0 when there is none. */
-  readonly readable: number;
+  /** One more than the last block of READ CAPACITY; 0 when there is none, undefined where it is not answered. */
+  readonly readable: number | undefined;
   readonly writeProtections: WriteProtection[];
   /** Of one block, as READ CAPACITY has it. */
   readonly blockBytes: number;
@@ -48,7 +49,7 @@ const SESSION_STATUS: readonly SessionStatus[] = ['empty', 'incomplete', 'damage
 const BACKGROUND_FORMAT: readonly BackgroundFormat[] = ['none', 'started', 'running', 'complete'];
 
 /** MMC-5 table "Descriptor Type" of READ FORMAT CAPACITIES. */
-const FORMATTED = 2;
+const UNFORMATTED = 1;
 /** Of a DVD-RW: formatted, with an open border. */
 const INTERMEDIATE = 3;
 /** Formats that a blank medium is given by this program, whose size therefore is the medium's capacity. */
@@ -75,26 +76,39 @@ const endOfTracks = (tracks: readonly Track[]): number =>
 const formatOf = ({ formats }: MediumAnswers, type: number): number | undefined =>
   formats?.formattable.find(({ formatType }) => formatType === type)?.numberOfBlocks;
 
-const isFormatted = ({ disc, formats, readable }: MediumAnswers, kind: Medium['kind']): boolean => {
-  // A drive that does not tell may hold a recorded medium: its blocks are looked at.
-  if (kind === 'dvd+rw' || kind === 'dvd+rw-dl') return disc?.backgroundFormatStatus !== 0;
-  if (kind === 'dvd-rw' && formats?.current.descriptorType === INTERMEDIATE) return true;
-  return formats ? formats.current.descriptorType === FORMATTED : readable > 0;
+/** READ CAPACITY as far as it can be: an overwritable medium that is formatted has blocks, all of them. */
+const toldReadable = ({ profile, formats, readable }: MediumAnswers): number | undefined => {
+  const kind = kindOfProfile(profile);
+  const type = formats?.current.descriptorType;
+  // What can be read of a DVD+RW may grow with its background format, and of a DVD-RW with what is recorded.
+  const growsFrom0 = isPlusRw(kind) || (kind === 'dvd-rw' && type === INTERMEDIATE);
+  const mustHaveSome = isOverwritable(profile) && !growsFrom0 && type !== UNFORMATTED;
+  return readable === 0 && mustHaveSome ? undefined : readable;
 };
+
+/** Drives tell of media that they read whole that they are unformatted: what holds blocks has a format. */
+const isFormatted = ({ disc, formats, readable = 0 }: MediumAnswers, kind: Medium['kind']): boolean => {
+  // A drive that does not tell may hold a recorded medium: its blocks are looked at.
+  if (isPlusRw(kind)) return disc?.backgroundFormatStatus !== 0;
+  return formats?.current.descriptorType !== UNFORMATTED || readable > 0;
+};
+
+const currentBlocks = ({ formats, blockBytes }: MediumAnswers): number =>
+  userBlocksOf(formats?.current.numberOfBlocks ?? 0, blockBytes);
 
 /** READ CAPACITY of a DVD+RW may grow with its background format, so that the announced size counts. */
 const overwritableCapacity = (answers: MediumAnswers, formatted: boolean): number => {
-  const { formats, readable } = answers;
+  const readable = toldReadable(answers);
   // A DVD-RW grows up to its full format.
-  if (kindOfProfile(answers.profile) === 'dvd-rw') return Math.max(readable, formatOf(answers, FULL) ?? 0);
-  if (formatted) return Math.max(readable, formatOf(answers, DVD_PLUS_RW_BASIC) ?? 0);
-  return (
-    formatOf(answers, DVD_PLUS_RW_BASIC) ?? formatOf(answers, FULL) ?? formats?.current.numberOfBlocks ?? 0
-  );
+  if (kindOfProfile(answers.profile) === 'dvd-rw')
+    return Math.max(readable ?? 0, formatOf(answers, FULL) ?? 0);
+  if (formatted)
+    return Math.max(readable ?? currentBlocks(answers), formatOf(answers, DVD_PLUS_RW_BASIC) ?? 0);
+  return formatOf(answers, DVD_PLUS_RW_BASIC) ?? formatOf(answers, FULL) ?? currentBlocks(answers);
 };
 
 const sequentialCapacity = (answers: MediumAnswers, kind: Medium['kind']): number => {
-  const { pregroove, disc, tracks, readable } = answers;
+  const { pregroove, disc, tracks, readable = 0 } = answers;
   const announced = pregroove.dataZone ?? (isCd(kind) ? leadOutOfCd(disc) : 0);
   return Math.max(announced, readable, announced > 0 ? 0 : endOfTracks(tracks));
 };
@@ -179,9 +193,19 @@ const states = (
   };
 };
 
+/** Of a blank medium that is recorded in sequence nothing can be read, whatever a drive says. */
+const readableOf = (
+  answers: MediumAnswers,
+  status: DiscStatus,
+): Pick<Medium, 'readable' | 'readableUnknown'> => {
+  const readable = toldReadable(answers);
+  if (readable === undefined) return { readable: 0, readableUnknown: true };
+  return { readable: status === 'empty' && !isOverwritable(answers.profile) ? 0 : readable };
+};
+
 /** What the answers say, decoded and set right where drives are known to be wrong. */
 export const mediumFacts = (answers: MediumAnswers): MediumFacts => {
-  const { profile, tracks, readable, writeSpeeds, writePace, pregroove } = answers;
+  const { profile, tracks, writeSpeeds, writePace, pregroove } = answers;
   const kind = kindOfProfile(profile);
   const writeProtections = isReadOnly(kind)
     ? [...answers.writeProtections, 'read-only' as const]
@@ -197,7 +221,7 @@ export const mediumFacts = (answers: MediumAnswers): MediumFacts => {
     writeProtected: writeProtections.length > 0,
     writeProtections,
     ...shape(kind, answers),
-    readable: state.status === 'empty' ? 0 : readable,
+    ...readableOf(answers, state.status),
     tracks,
     formats: listedFormats(answers),
     writeSpeeds,
@@ -208,13 +232,9 @@ export const mediumFacts = (answers: MediumAnswers): MediumFacts => {
 };
 
 /** Where the volume that readers see begins: with the last closed session that holds data. */
-export const volumeStart = ({
-  overwritable,
-  formatted,
-  sessions,
-  tracks,
-}: Pick<MediumFacts, 'overwritable' | 'formatted' | 'sessions' | 'tracks'>): number | undefined => {
-  if (overwritable) return formatted ? 0 : undefined;
+export const volumeStart = (facts: MediumFacts): number | undefined => {
+  const { overwritable, sessions, tracks } = facts;
+  if (overwritable) return holdsBlocks(facts) ? 0 : undefined;
   const session = tracks.filter(({ data, blank, session }) => data && !blank && session <= sessions);
   const last = session.at(-1)?.session;
   return session.find((track) => track.session === last)?.start;

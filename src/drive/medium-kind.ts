@@ -38,6 +38,11 @@ const OVERWRITABLE: ReadonlySet<number> = new Set([0x0002, 0x0012, 0x0013, 0x001
 /** Blocks can be written in any order and again. DVD-RW is so only once it was formatted for it (0013h). */
 export const isOverwritable = (profile: number): boolean => OVERWRITABLE.has(profile);
 
+const PLUS_RW: ReadonlySet<MediumKind> = new Set(['dvd+rw', 'dvd+rw-dl']);
+
+/** What the drive formats in the background, and whose format READ DISC INFORMATION tells. */
+export const isPlusRw = (kind: MediumKind): boolean => PLUS_RW.has(kind);
+
 const REWRITABLE: ReadonlySet<MediumKind> = new Set(['cd-rw', 'dvd-rw']);
 
 /** By profile and not by the Erasable bit of READ DISC INFORMATION, which some drives set for any medium. */

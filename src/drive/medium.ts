@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPlusRw } from './medium-kind.js';
 import { volumeRoom } from './volume-room.js';
 
 /** Kinds of media by profile family; the words of the API. */
@@ -197,6 +198,9 @@ const known = z.strictObject({
   readable: blocks.meta({
     description: 'One more than the last block that can be read; 0 when nothing is recorded',
   }),
+  readableUnknown: z.literal(true).optional().meta({
+    description: 'The drive does not tell how much can be read, so that `readable` is 0',
+  }),
   nextWritable: address.optional(),
   singleSession: z.literal(true).optional().meta({
     description:
@@ -273,13 +277,29 @@ export const holdsRecording = (
   mark: string,
 ): boolean => recording === mark || formerRecording === mark;
 
-/** A BD-R that was formatted says that it can be appended to, though nothing is on it (libburn). */
-const isFormattedOnly = ({ kind, status, sessions, readable, tracks }: KnownMedium): boolean =>
-  kind === 'bd-r' &&
-  status === 'appendable' &&
-  sessions === 0 &&
-  readable === 0 &&
-  tracks.every(({ blank }) => blank);
+/**
+ * A BD-R that was formatted says that it can be appended to, though nothing is on it. As libburn has it: the drive tells that nothing can be
+ * read, and there is one session, which is empty.
+ */
+const isFormattedOnly = (medium: KnownMedium): boolean =>
+  medium.kind === 'bd-r' &&
+  medium.status === 'appendable' &&
+  medium.lastSession === 'empty' &&
+  medium.sessions === 0 &&
+  medium.readable === 0 &&
+  medium.readableUnknown !== true &&
+  medium.tracks.every(({ blank }) => blank);
+
+/**
+ * An overwritable medium whose blocks have to say whether it is in use: it has a format, or nothing but a descriptor that drives get wrong
+ * says that it has none. Of a DVD+RW another word of the drive does; some drives stall when one without a format is looked at.
+ */
+export const holdsBlocks = ({
+  kind,
+  formatted,
+  readableUnknown,
+}: Pick<KnownMedium, 'kind' | 'formatted' | 'readableUnknown'>): boolean =>
+  formatted || (readableUnknown === true && !isPlusRw(kind));
 
 /** No recording is on it, so that nothing is lost by writing. What an interrupted format or blanking left is none. */
 export const isBlank = (medium: KnownMedium): boolean =>

@@ -39,14 +39,27 @@ type Header = typeof modeParameterHeader10 | typeof modeParameterHeader6;
 /** Bytes of the length, which does not count itself. */
 const lengthSize = (header: Header): number => (header === modeParameterHeader10 ? 2 : 1);
 
+const announcedEnd = (header: Header, reply: Uint8Array): number =>
+  lengthSize(header) + decodeShort(header, reply).modeDataLength;
+
+/**
+ * Where the pages end: drives that give as much as there is room for have something behind what they announce. 0 announces nothing, and
+ * the shorter length cannot say all: some drives count on from 0 in it, so that of a reply that fills its room it tells nothing.
+ */
+const endOf = (header: Header, reply: Uint8Array): number => {
+  const end = announcedEnd(header, reply);
+  const tells = end > lengthSize(header) && (header === modeParameterHeader10 || reply.length < SHORT_ROOM);
+  return tells ? end : reply.length;
+};
+
 /** Bridges put block descriptors before the pages although they are asked not to. */
 const decode = (header: Header, reply: Uint8Array): ModeData => {
-  const { modeDataLength, writeProtect, blockDescriptorLength } = decodeShort(header, reply);
-  const pages = splitModePages(reply.subarray(header.size + blockDescriptorLength));
+  const { writeProtect, blockDescriptorLength } = decodeShort(header, reply);
+  const first = header.size + blockDescriptorLength;
+  const pages = splitModePages(reply.subarray(first), endOf(header, reply) - first);
   return {
     pages,
-    // The shorter length cannot say all, and some drives count on from 0 in it.
-    isCut: lengthSize(header) + modeDataLength > reply.length || ![...pages.values()].every(isWhole),
+    isCut: announcedEnd(header, reply) > reply.length || ![...pages.values()].every(isWhole),
     writeProtected: writeProtect,
   };
 };

@@ -18,7 +18,14 @@ import { type MediumAnswers, type MediumFacts, mediumFacts, volumeStart } from '
 import { formerRecordingMark, recordingMark } from './medium-fingerprint.js';
 import { kindOfProfile } from './medium-kind.js';
 import { type Basics, readBasics } from './read-basics.js';
-import { type FoundContents, readContents, readOverwritable, withRecordedPlaces } from './read-contents.js';
+import {
+  type FoundContents,
+  HEAD_BLOCKS,
+  type Readable,
+  readContents,
+  readOverwritable,
+  withRecordedPlaces,
+} from './read-contents.js';
 import { readAtip, readLayerBreak, readPregroove } from './read-pregroove.js';
 import { readProtections } from './read-protection.js';
 import { readTracks } from './read-tracks.js';
@@ -60,6 +67,9 @@ const askFormats = (session: DriveSession): Promise<FormatCapacities | undefined
 /** Of removable disks; anything else in the field is nonsense. */
 const BLOCK_LENGTHS = [512, 1024, 2048, 4096];
 
+/** More blocks than the field can count (SBC-3, READ CAPACITY (10)), or nothing that was thought of. */
+const UNCOUNTED = 0xffff_ffff;
+
 /** Media without a complete session answer block 0, which no recorded medium ends with. */
 const askReadable = async (
   session: DriveSession,
@@ -67,10 +77,11 @@ const askReadable = async (
   const reply = await ifKnown(async () =>
     capacity.decode(await session.run(fromDrive(readCapacity, {}, capacity.size))),
   );
-  const last: ValuesOf<typeof capacity>['lastLogicalBlockAddress'] = reply?.lastLogicalBlockAddress ?? 0;
   const blockBytes = BLOCK_LENGTHS.find((length) => length === reply?.blockLength) ?? USER_BLOCK;
-  const end = last === 0 || last === 0xffff_ffff ? 0 : last + 1;
-  return { readable: userBlocksOf(end, blockBytes), blockBytes };
+  const last: ValuesOf<typeof capacity>['lastLogicalBlockAddress'] | undefined =
+    reply?.lastLogicalBlockAddress;
+  if (last === undefined || last === UNCOUNTED) return { readable: undefined, blockBytes };
+  return { readable: userBlocksOf(last === 0 ? 0 : last + 1, blockBytes), blockBytes };
 };
 
 const askFacts = async (session: DriveSession, basics: Basics): Promise<MediumFacts> => {
@@ -95,15 +106,23 @@ const askFacts = async (session: DriveSession, basics: Basics): Promise<MediumFa
   return { ...facts, ...sessionLimits(facts, basics) };
 };
 
+/** Where nobody tells how much can be read, all that there may be is looked at, and no size at all is no proof of emptiness. */
+const readUncounted = async (at: Readable, capacity: number): Promise<FoundContents> => {
+  const found = await readOverwritable(at, Math.max(capacity, HEAD_BLOCKS), capacity);
+  return found.contents === 'none' && capacity === 0 ? { ...found, contents: 'unknown-data' } : found;
+};
+
 const askContents = async (session: DriveSession, facts: MediumFacts): Promise<FoundContents> => {
   const start = volumeStart(facts);
   if (start === undefined) return { contents: 'none' };
   const at = { session, blockBytes: facts.blockBytes ?? USER_BLOCK };
-  const { capacity: blocks, readable, backgroundFormat } = facts;
+  const { capacity, readable, readableUnknown, backgroundFormat } = facts;
   if (!facts.overwritable) return readContents(at, { start, blocks: readable, readable });
-  const found = await readOverwritable(at, blocks, readable);
+  const found = await (readableUnknown
+    ? readUncounted(at, capacity)
+    : readOverwritable(at, capacity, readable));
   return backgroundFormat === 'started' || backgroundFormat === 'running'
-    ? withRecordedPlaces(at, readable, found)
+    ? withRecordedPlaces(at, readableUnknown ? capacity : readable, found)
     : found;
 };
 

@@ -13,6 +13,8 @@ export interface Patience {
   readonly signal?: AbortSignal;
   /** Progress of what the drive is busy with, 0 to 1, where it tells. */
   readonly onProgress?: (fraction: number) => void;
+  /** The drive has told of a new medium or a reset, instead of doing the command, which is repeated. */
+  readonly onUpheaval?: () => void;
 }
 
 export interface RepetitionOptions {
@@ -87,8 +89,12 @@ export class Repetition {
     start: async (sense) => (await this.#start()) || this.#pause(this.#busyMs, LONGEST_WAIT_MS, sense),
     repeat: (sense) => this.#pause(this.#busyMs, LONGEST_PAUSE_MS, sense),
     'repeat-once': () => this.#once(),
-    renegotiate: (sense) =>
-      !(this.#options.recording === true && isUpheaval(sense)) && ++this.#attentions <= UNIT_ATTENTIONS,
+    renegotiate: (sense) => {
+      if (isUpheaval(sense)) this.#patience.onUpheaval?.();
+      return (
+        !(this.#options.recording === true && isUpheaval(sense)) && ++this.#attentions <= UNIT_ATTENTIONS
+      );
+    },
     refused: () => false,
     stop: () => false,
   };

@@ -55,6 +55,17 @@ const ofRecording = (medium: Medium, { use }: Candidate): Objection => {
 
 const BLOCK_BYTES = 2048;
 
+/** A CD may take more than its capacity, and a BD another one by the format that it is given: only the plan knows how much. */
+const asksForRoom = ({ use }: Candidate): boolean =>
+  use.do === 'burn' && (use.options.overburn || use.options.pseudoOverwrite || use.options.spares !== 'auto');
+
+const ofSize = (medium: Medium, candidate: Candidate): Objection => {
+  const blocks = Math.ceil((candidate.imageBytes ?? 0) / BLOCK_BYTES);
+  return blocks > medium.capacity && !asksForRoom(candidate)
+    ? { code: 'medium-too-small', detail: `${blocks} of ${medium.capacity} blocks` }
+    : undefined;
+};
+
 /** Another medium than the one that the job or its image is about. */
 const ofBinding = (medium: Medium, { request, madeFor }: Candidate): Objection => {
   const named = 'recording' in request ? request.recording : undefined;
@@ -71,10 +82,7 @@ const againstMedium = (drive: FreeDrive, medium: Medium, candidate: Candidate): 
   if (!isAltering(candidate.kind)) return undefined;
   if (isUnsupported(medium)) return { code: 'medium-unsupported', detail: medium.kind };
   if (medium.writeProtected) return { code: 'medium-write-protected' };
-  const blocks = Math.ceil((candidate.imageBytes ?? 0) / BLOCK_BYTES);
-  if (blocks > medium.capacity)
-    return { code: 'medium-too-small', detail: `${blocks} of ${medium.capacity} blocks` };
-  return ofBinding(medium, candidate) ?? ofRecording(medium, candidate);
+  return ofSize(medium, candidate) ?? ofBinding(medium, candidate) ?? ofRecording(medium, candidate);
 };
 
 const ofMedium = (drive: FreeDrive, medium: Medium | undefined, candidate: Candidate): Objection =>

@@ -57,7 +57,7 @@ const descriptorHeader = layout('Sense Data Descriptor', 2, {
   additionalLength: byte(1, uint8),
 });
 
-/** SPC-3 §4.5.2.2 */
+/** SPC-3 §4.5.2.2; longer than the address of any block of these drives, which has 32 bits: what is more says nothing. */
 export const informationDescriptor = layout('Information Sense Data Descriptor', 12, {
   descriptorType: fixed(byte(0, uint8), 0x00),
   additionalLength: fixed(byte(1, uint8), 10),
@@ -104,6 +104,8 @@ const findDescriptor = <V>(bytes: Uint8Array, type: number, of: Layout<V>): V | 
   return undefined;
 };
 
+const LAST_BLOCK = 0xffff_ffffn;
+
 const decodeDescriptors = (bytes: Uint8Array): Sense => {
   const values = decodeShort(descriptorSense, bytes);
   const information = findDescriptor(bytes, 0x00, informationDescriptor);
@@ -113,7 +115,8 @@ const decodeDescriptors = (bytes: Uint8Array): Sense => {
     asc: values.additionalSenseCode,
     ascq: values.additionalSenseCodeQualifier,
     deferred: values.responseCode === 0x73,
-    ...(information?.valid === true && { information: Number(information.information) }),
+    ...(information?.valid === true &&
+      information.information <= LAST_BLOCK && { information: Number(information.information) }),
     ...(specific?.valid === true &&
       tellsProgress(values.senseKey) && { progress: specific.progress / 65_536 }),
   };

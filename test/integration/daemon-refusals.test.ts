@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -156,6 +157,24 @@ describe('a job whose disc does not suit', () => {
     const image = { type: 'image', source: { root: 'source', path: 'large.iso' }, spool: 'never' };
     await waitsFor({ ...image, drives: [drive] }, 'medium-too-small');
     expect(statSync(path).size).toBe(900 * 1024 * 1024);
+  });
+
+  it.each([
+    ['a CD beyond its capacity', { blank: 'cd-r', capacity: 2000 }, { overburn: true }, 2400],
+    // With spares it has room for nothing.
+    ['a BD-RE without spares', { blank: 'bd-re', capacity: 32 * 64 }, { spares: 'none' }, 32 * 40],
+  ])('waits for none where what it asks for makes room on this one: %s', async (_, spec, burn, blocks) => {
+    const path = join(daemon.source, 'fitting.iso');
+    writeFileSync(path, randomBytes(blocks * 2048));
+    const on = await api.addDrive(spec);
+    const request = { type: 'image', source: { root: 'source', path: 'fitting.iso' }, drives: [on] };
+    const plain = await api.submit(request);
+    await api.jobUntil(plain, ({ reasons }) => reasons.some(({ code }) => code === 'medium-too-small'));
+    await api.post(`/v1/jobs/${plain}/actions/cancel`);
+    expect(await api.ended(await api.submit({ ...request, burn }))).toMatchObject({
+      state: 'completed',
+      outcome: 'ok',
+    });
   });
 
   it('waits for any', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { portOf } from '../../src/drive/discovery.js';
 import type { IdempotencyKey, Store } from '../../src/jobs/store/store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import {
@@ -224,6 +225,21 @@ describe('a drive', () => {
     const told = await store.eventsSince(0, { limit: 10 });
     expect(told.map(({ kind }) => kind)).toEqual(['drive.appeared', 'drive.matched']);
     expect(told[1]).toMatchObject({ data: { previous: { location: { port: 'ata-1' } } } });
+  });
+
+  it('is no new one at each look though its twin without a serial is at the same port', async () => {
+    const store = await openTestStore();
+    const cable = '/sys/devices/pci0000:00/0000:00:1f.2/ata2/host1';
+    const twin = (device: string, place: string) => ({
+      transport: 'sg' as const,
+      location: { port: portOf(`${cable}/${place}`), device },
+      identity: { vendor: 'PIONEER', product: 'BDR-212M', revision: '1.03' },
+    });
+    const twins = [twin('/dev/sr0', 'target1:0:0/1:0:0:0'), twin('/dev/sr1', 'target1:0:1/1:0:1:0')];
+    const ids = async () => (await store.seeDrives(twins)).map(({ id }) => id);
+    const first = await ids();
+    expect(await ids()).toEqual(first);
+    expect(await store.listDrives()).toHaveLength(2);
   });
 
   it('is changed only at the revision that was read', async () => {

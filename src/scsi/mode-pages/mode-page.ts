@@ -60,14 +60,14 @@ export const forSelection = (page: Uint8Array): Uint8Array => {
   return bytes;
 };
 
-/** The pages of a parameter list, by their codes, from where its header and block descriptors end. */
-export const splitModePages = (list: Uint8Array): Map<number, Uint8Array> => {
+/** The pages of a parameter list, by their codes, from where its header and block descriptors end; none that begins behind `end`. */
+export const splitModePages = (list: Uint8Array, end = list.length): Map<number, Uint8Array> => {
   const pages = new Map<number, Uint8Array>();
-  for (let at = 0; at + pageHeader.size <= list.length;) {
+  for (let at = 0; at + pageHeader.size <= Math.min(end, list.length);) {
     const { pageCode, pageLength } = pageHeader.decode(list, at);
-    const end = at + pageHeader.size + pageLength;
-    pages.set(pageCode, list.slice(at, end));
-    at = end;
+    const next = at + pageHeader.size + pageLength;
+    pages.set(pageCode, list.slice(at, next));
+    at = next;
   }
   return pages;
 };

@@ -99,6 +99,21 @@ describe('sense data in the descriptor format', () => {
     });
   });
 
+  it.each([
+    ['the last block there can be', '00 00 00 00 ff ff ff ff', { information: 0xffff_ffff }],
+    ['one more than that', '00 00 00 01 00 00 00 00', {}],
+    ['what no number holds exactly', '00 20 00 00 00 00 00 01', {}],
+    ['minus one', 'ff ff ff ff ff ff ff ff', {}],
+  ])('tells a block where there can be one: %s', (_, information, told) => {
+    expect(decodeSense(unhex(`72 03 11 05 00 00 00 0c 00 0a 80 00 ${information}`))).toEqual({
+      key: 3,
+      asc: 0x11,
+      ascq: 5,
+      deferred: false,
+      ...told,
+    });
+  });
+
   golden(
     'its head',
     descriptorSense,

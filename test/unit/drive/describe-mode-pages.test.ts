@@ -64,3 +64,42 @@ describe('the mode pages behind a bridge that knows MODE SENSE (6) alone, of mor
     expect(await describeModePage(short(), 0x2a)).toEqual([]);
   });
 });
+
+describe('the mode pages of a drive whose reply goes on behind what it announces', () => {
+  /** SPC-3 §7.4.3, MODE SENSE (10): what there is, then as much of what lay in the buffer as there is room for. */
+  const padding =
+    (rest: readonly number[]) =>
+    ({ cdb, ...command }: Command): Answer => {
+      const [code, control] = [cdb[2]! % 0x40, cdb[2]! >> 6];
+      if (control !== 0) return sense('5/24/00');
+      const told = PAGES.filter((page) => code === ALL_PAGES || page[0] === code).flatMap((page) => [
+        ...page,
+      ]);
+      const length = 6 + told.length;
+      const header = [length >> 8, length & 0xff, 0, 0, 0, 0, 0, 0];
+      const room = 'length' in command ? command.length : 0;
+      const bytes = [...header, ...told];
+      while (rest.length > 0 && bytes.length < room) bytes.push(...rest);
+      return good(Uint8Array.from(bytes).subarray(0, room));
+    };
+
+  it.each([
+    ['zeros', [0, 0]],
+    ['the rest of another reply', [0x2a, 4, 0xee, 0xee, 0xee, 0xee]],
+  ])('are those that it announces: behind them come %s', async (_, rest) => {
+    expect(lengths(await describeModePages(session(padding(rest))))).toEqual(ALL_WHOLE);
+    const [page] = await describeModePage(session(padding(rest)), 0x2a);
+    expect(page?.current.raw.split(' ')).toEqual(
+      [...PAGES[4]].map((byte) => byte.toString(16).padStart(2, '0')),
+    );
+  });
+
+  it('are all that came where it announces nothing', async () => {
+    const mute = (command: Command): Answer => {
+      const answer = padding([])(command);
+      if (answer.status === 'good') answer.data.fill(0, 0, 2);
+      return answer;
+    };
+    expect(lengths(await describeModePages(session(mute)))).toEqual(ALL_WHOLE);
+  });
+});

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { discoverDrives, portOf } from '../../../src/drive/discovery.js';
+import { discoverDrives, formerPort, portOf } from '../../../src/drive/discovery.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 /** A drive as Linux shows it: /sys/block/srN is a link, and `device` in it another one. */
@@ -34,8 +34,8 @@ describe('drives of this machine', () => {
       { devicePath: '/dev/sr1', vendor: 'HL-DT-ST', product: 'BD-RE BU40N', revision: '1.00' },
     ]);
     expect(found.map(({ port }) => port)).toEqual([
-      'pci0000:00/0000:00:1f.2/ata2',
-      'pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0',
+      'pci0000:00/0000:00:1f.2/ata2/0:0:0',
+      'pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/0:0:0',
     ]);
   });
 
@@ -71,5 +71,23 @@ describe('drives of this machine', () => {
     const before = portOf('/sys/devices/pci0000:00/0000:00:1f.2/ata2/host1/target1:0:0/1:0:0:0');
     const after = portOf('/sys/devices/pci0000:00/0000:00:1f.2/ata2/host7/target7:0:0/7:0:0:0');
     expect(after).toBe(before);
+  });
+
+  it('have ports of their own where they are two at one cable or in one enclosure', () => {
+    const bridge = '/sys/devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/host6';
+    const ports = [
+      'target6:0:0/6:0:0:0',
+      'target6:0:0/6:0:0:1',
+      'target6:0:1/6:0:1:0',
+      'target6:1:0/6:1:0:0',
+    ];
+    const found = ports.map((place) => portOf(`${bridge}/${place}`));
+    expect(new Set(found).size).toBe(4);
+    // What earlier builds have kept: all of them at one.
+    expect(new Set(found.map(formerPort))).toEqual(new Set(['pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0']));
+  });
+
+  it('have no other port than ever where that is the name of an iSCSI target', () => {
+    expect(formerPort('iqn.2026-01.spindle:cd/1')).toBe('iqn.2026-01.spindle:cd/1');
   });
 });

@@ -35,6 +35,34 @@ describe('a look at an idle drive', () => {
     expect(await seen(sense('5/24/00'), good())).toEqual({ contents: 'ready', changed: undefined });
   });
 
+  it.each(['6/28/00', '6/29/00'])(
+    'notices what a drive without events tells instead of being ready: %s',
+    async (told) => {
+      const noEvents = sense('5/20/00');
+      expect(await seen(noEvents, sense(told), good())).toEqual({ contents: 'ready', changed: true });
+      expect(await seen(sense(told), noEvents, good())).toEqual({ contents: 'ready', changed: true });
+      expect(await seen(EVENT.none, sense(told), good())).toEqual({ contents: 'ready', changed: true });
+      expect(await seen(sense(told), EVENT.none, good())).toEqual({ contents: 'ready', changed: true });
+    },
+  );
+
+  it('takes other things that a drive has to tell for no new medium', async () => {
+    expect(await seen(EVENT.none, sense('6/2A/01'), good())).toEqual({ contents: 'ready', changed: false });
+  });
+
+  it('hands on that it was told of a new medium though the drive fails then', async () => {
+    const told: (boolean | undefined)[] = [];
+    const transport = scriptedTransport(
+      sense('5/20/00'),
+      sense('6/28/00'),
+      sense('4/44/00'),
+      sense('4/44/00'),
+    );
+    const looking = look(openDrive({ transport, timing: fastTiming() }), (changed) => told.push(changed));
+    await expect(looking).rejects.toMatchObject({ code: 'drive-fault' });
+    expect(told).toEqual([undefined, true]);
+  });
+
   it('hands on what it was told though the drive fails then', async () => {
     const told: (boolean | undefined)[] = [];
     const transport = scriptedTransport(EVENT.newMedium, sense('4/44/00'), sense('4/44/00'));
@@ -43,9 +71,12 @@ describe('a look at an idle drive', () => {
     expect(told).toEqual([true]);
   });
 
-  it('takes a medium that the drive cannot make out for a medium', async () => {
-    expect(await seen(EVENT.none, sense('2/30/00'))).toMatchObject({ contents: 'ready' });
-  });
+  it.each(['2/30/00', '2/06/00', '2/3E/00'])(
+    'takes a medium that the drive cannot make out (%s), as one upside down, for a medium',
+    async (told) => {
+      expect(await seen(EVENT.none, sense(told))).toMatchObject({ contents: 'ready' });
+    },
+  );
 
   it.each(['3/31/00', '3/57/00', '3/30/00'])(
     'takes a medium whose tables cannot be read (%s) for a medium, which can be blanked',

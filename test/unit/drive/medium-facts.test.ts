@@ -115,6 +115,30 @@ describe('a medium by what its drive says', () => {
     expect(facts({ profile: 0x43, formats })).toMatchObject({ formatted: false, capacity: 11_826_176 });
   });
 
+  it.each([
+    ['unformatted, nothing to be read', 1, 0, { formatted: false, readable: 0 }],
+    ['unformatted, all of it to be read', 1, 4096, { formatted: true, readable: 4096 }],
+    ['unformatted, and not what can be read', 1, undefined, { formatted: false, readableUnknown: true }],
+    ['formatted', 2, 4096, { formatted: true, readable: 4096 }],
+    ['formatted, nothing to be read', 2, 0, { formatted: true, readableUnknown: true }],
+    ['no medium, all of it to be read', 3, 4096, { formatted: true, readable: 4096 }],
+    ['no medium, nothing to be read', 3, 0, { formatted: true, readableUnknown: true }],
+    ['neither', undefined, undefined, { formatted: true, readable: 0, readableUnknown: true, capacity: 0 }],
+  ] as const)(
+    'that is overwritten in place is what its drive tells of it: %s',
+    (_, type, readable, found) => {
+      const current = { numberOfBlocks: 4096, descriptorType: type ?? 0, blockLength: 2048 };
+      const formats = type === undefined ? undefined : { current, formattable: [] };
+      for (const profile of [0x43, 0x12, 0x02])
+        expect(facts({ profile, formats, readable })).toMatchObject(found);
+    },
+  );
+
+  it('that is overwritten in place can be read though its drive says that it is empty', () => {
+    expect(facts({ profile: 0x43, readable: 4096 })).toMatchObject({ status: 'empty', readable: 4096 });
+    expect(facts({ profile: 0x1b, readable: 4096 })).toMatchObject({ status: 'empty', readable: 0 });
+  });
+
   it('shows the volume of its last closed session', () => {
     const tracks = [
       { ...TRACK, number: 1, session: 1, start: 0 },

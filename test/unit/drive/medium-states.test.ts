@@ -73,7 +73,7 @@ describe('whether a medium is blank', () => {
   });
 
   it('is probable for a BD-R that was formatted and holds nothing', () => {
-    const formatted = aMedium('bd-r', { status: 'appendable', lastSession: 'incomplete' });
+    const formatted = aMedium('bd-r', { status: 'appendable', lastSession: 'empty' });
     expect(blankness(formatted)).toEqual({ physical: false, probable: true });
   });
 

@@ -22,12 +22,58 @@ const known = (id: string, port: string, serial?: string): DriveRow => ({
   ...found(port, serial),
 });
 
+const at = (device: string, drive: FoundDrive): FoundDrive => ({
+  ...drive,
+  location: { ...drive.location, device },
+});
+const rowAt = (device: string, row: DriveRow): DriveRow => ({ ...row, ...at(device, row) });
+
 const idsOf = (drives: readonly FoundDrive[], rows: readonly DriveRow[]) =>
   matchDrives(drives, rows).map((match) => match.known?.id);
 
 describe('a drive that is found', () => {
   it('is a new one when nothing like it was ever seen', () => {
     expect(idsOf([found('ata-1', 'S1')], [])).toEqual([undefined]);
+  });
+
+  it('is known by the port that an earlier build has kept, without the place at it', () => {
+    const rows = [known('left', 'ata1'), known('right', 'ata2')];
+    expect(idsOf([found('ata2/0:0:0'), found('ata1/0:0:0')], rows)).toEqual(['right', 'left']);
+  });
+
+  it('is known by its place at a port that its twin has, too', () => {
+    const rows = [
+      rowAt('/dev/sr0', known('left', 'ata1/0:0:0')),
+      rowAt('/dev/sr1', known('right', 'ata1/0:1:0')),
+    ];
+    const twins = [at('/dev/sr0', found('ata1/0:1:0')), at('/dev/sr1', found('ata1/0:0:0'))];
+    expect(idsOf(twins, rows)).toEqual(['right', 'left']);
+  });
+
+  it('is known by its device where an earlier build has kept one port for it and its twin', () => {
+    const twins = [at('/dev/sr0', found('ata1/0:0:0')), at('/dev/sr1', found('ata1/0:1:0'))];
+    const rows = [rowAt('/dev/sr1', known('right', 'ata1')), rowAt('/dev/sr0', known('left', 'ata1'))];
+    expect(idsOf(twins, rows)).toEqual(['left', 'right']);
+  });
+
+  it('is known by its device at a new port, and not where others were seen as that device', () => {
+    const moved = at('/dev/sr0', found('usb2/0:0:0'));
+    const left = rowAt('/dev/sr0', known('left', 'ata1/0:0:0'));
+    expect(idsOf([moved], [left])).toEqual(['left']);
+    expect(idsOf([moved], [left, rowAt('/dev/sr0', known('other', 'ata2/0:0:0'))])).toEqual([undefined]);
+    expect(idsOf([moved], [rowAt('/dev/sr1', left)])).toEqual([undefined]);
+    expect(
+      idsOf([at('/dev/sr0', found('usb2/0:0:0', 'S2'))], [rowAt('/dev/sr0', known('left', 'ata1', 'S1'))]),
+    ).toEqual([undefined]);
+  });
+
+  it('that carries its id is no other one that lay nowhere, either', () => {
+    const { device, ...nowhere } = found('virtual:one').location;
+    expect(device).toBe('/dev/sr0');
+    const rows = [{ ...known('one', 'virtual:one'), location: nowhere }];
+    expect(idsOf([{ ...found('virtual:two'), location: { port: 'virtual:two' }, id: 'two' }], rows)).toEqual([
+      undefined,
+    ]);
   });
 
   it('is known by its serial at another port', () => {

@@ -58,6 +58,14 @@ describe('a free drive', () => {
     expect(choice.objections.get('1')).toMatchObject({ code: 'medium-too-small', drive: 'one' });
   });
 
+  it.each([
+    ['overburn', { overburn: true }],
+    ['no spares', { spares: 'none' }],
+    ['pseudo overwrite', { pseudoOverwrite: true }],
+  ])('leaves it to the plan how much there is room for where a job asks for %s', (_, burn) => {
+    expect(chosen([candidate('1', { imageBytes: 25_000_000_000 }, { burn })])).toBe('1');
+  });
+
   it('does not see jobs that ask for other drives', () => {
     const choice = nextFor(DRIVE, BLANK, [candidate('1', {}, { drives: ['two'] })]);
     expect(choice).toEqual({ candidate: undefined, objections: new Map() });
