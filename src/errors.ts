@@ -471,6 +471,12 @@ export const ERRORS = {
     title: 'The service may not use this device',
     remedy: 'Add its user to the group of the device, mostly `cdrom`.',
   },
+  'command-not-permitted': {
+    status: 403,
+    title: 'The kernel does not let the service send this command',
+    remedy:
+      'Do without it: what is specific to a vendor, and some commands of the standards, the kernel sends for root or with CAP_SYS_RAWIO only.',
+  },
   'command-refused': {
     status: 502,
     title: 'The drive refused a command',
