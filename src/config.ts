@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { allowedHost, allowedOrigin } from './api/origin-guard.js';
 import { SpindleError } from './errors.js';
 import { COMMAND_CLASSES } from './scsi/command-class.js';
 import { tuning } from './worker/tuning.js';
@@ -32,9 +33,9 @@ const configFile = z.strictObject({
   http: z
     .strictObject({
       /** Host names besides the loopback ones, e.g. behind a proxy. */
-      allowedHosts: z.array(z.string()).default([]),
+      allowedHosts: z.array(allowedHost).default([]),
       /** Origins besides the daemon's own. */
-      allowedOrigins: z.array(z.string()).default([]),
+      allowedOrigins: z.array(allowedOrigin).default([]),
     })
     .prefault({}),
   /** Groups, by name or number, whose members may use the Unix socket; root and the daemon's own user always may. */

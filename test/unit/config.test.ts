@@ -58,6 +58,44 @@ describe('the configuration of a daemon', () => {
     expect(() => loadConfig(argv, {})).toThrow(refusedWith(message));
   });
 
+  it('takes names of hosts and origins as they are written, and compares what browsers send', () => {
+    const allowedHosts = ['Burner.Example', '::1', '[FE80::1]', 'bücher.example', '10.0.0.7'];
+    const allowedOrigins = ['HTTPS://Desk.Example/', 'http://desk.example:80', 'http://desk.example:8080'];
+    const config = loadConfig(['--config', fileWith({ http: { allowedHosts, allowedOrigins } })], {});
+    expect(config?.http).toEqual({
+      allowedHosts: ['burner.example', '[::1]', '[fe80::1]', 'xn--bcher-kva.example', '10.0.0.7'],
+      allowedOrigins: ['https://desk.example', 'http://desk.example', 'http://desk.example:8080'],
+    });
+  });
+
+  it.each([
+    'burner.example:8470',
+    'burner.example:80',
+    '[::1]:8470',
+    'https://burner.example',
+    'burner.example/',
+    'me@burner.example',
+    '*.burner.example',
+    'two words',
+    '',
+  ])('refuses %j as the name of a host, which no request would match', (host) => {
+    const file = fileWith({ http: { allowedHosts: [host] } });
+    expect(() => loadConfig(['--config', file], {})).toThrow(refusedWith(/name of a host.*allowedHosts/s));
+  });
+
+  it.each([
+    'desk.example',
+    'desk.example:8080',
+    'https://desk.example/board',
+    'https://me@desk.example',
+    'https://*.desk.example',
+    'null',
+    '',
+  ])('refuses %j as an origin, which no request would match', (origin) => {
+    const file = fileWith({ http: { allowedOrigins: [origin] } });
+    expect(() => loadConfig(['--config', file], {})).toThrow(refusedWith(/an origin.*allowedOrigins/s));
+  });
+
   it('refuses a field that it does not know, with the name of the file', () => {
     const file = fileWith({ frob: 1 });
     expect(() => loadConfig(['--config', file], {})).toThrow(refusedWith(/spindle\.json: .*frob/s));
