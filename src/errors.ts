@@ -670,7 +670,7 @@ export const ERRORS = {
   'simulate-unsupported': {
     status: 422,
     title: 'This medium knows no test write',
-    remedy: 'Leave out `simulate`, or use CD-R or CD-RW.',
+    remedy: 'Leave out `simulate`, or insert a blank CD-R, CD-RW, DVD-R or DVD-RW.',
   },
   'speed-unsupported': {
     status: 422,
@@ -919,7 +919,8 @@ export const ERRORS = {
   'daemon-unreachable': {
     status: 503,
     title: 'The daemon does not answer',
-    remedy: 'Start it with `npm start`, or name its address with --socket or --url.',
+    remedy:
+      'Start it (`systemctl start spindled`, or `npm start` in the repository), or name its address with --socket or --url.',
   },
   'answer-cut': {
     status: 502,

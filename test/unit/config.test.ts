@@ -48,7 +48,34 @@ describe('the configuration of a daemon', () => {
     });
   });
 
+  it('takes a variable that is empty for one that is not set, and those of XDG only where they are absolute', () => {
+    const directories = (env: Record<string, string>) => {
+      const { stateDirectory, runtimeDirectory } = loadConfig([], env, 1000)!;
+      return { stateDirectory, runtimeDirectory };
+    };
+    const unset = directories({});
+    expect(unset.stateDirectory).toMatch(/^\/.*\.local\/state\/spindle$/);
+    for (const value of ['', 'state'])
+      expect(directories({ XDG_STATE_HOME: value, XDG_RUNTIME_DIR: value })).toEqual(unset);
+    expect(directories({ STATE_DIRECTORY: '', RUNTIME_DIRECTORY: '', SPINDLE_CONFIG: '' })).toEqual(unset);
+    expect(directories({ XDG_STATE_HOME: '/x/state', XDG_RUNTIME_DIR: '/x/run' })).toEqual({
+      stateDirectory: '/x/state/spindle',
+      runtimeDirectory: '/x/run/spindle',
+    });
+  });
+
+  it.each(['null', '[]', '"here"', '42'])('refuses a file that says %s', (content) => {
+    const file = join(temporaryFolder(), 'spindle.json');
+    writeFileSync(file, content);
+    expect(() => loadConfig(['--config', file, '--log-level', 'warn'], {})).toThrow(
+      refusedWith(/spindle\.json: .*expected object/s),
+    );
+  });
+
   it.each<[string, string[], RegExp]>([
+    ['a root whose directory is empty', ['--root', 'srv='], /--root srv=: the path is empty/],
+    ['a state directory that is empty', ['--state', ''], /--state: the path is empty/],
+    ['a socket that is empty', ['--socket='], /--socket: the path is empty/],
     ['a root that is named twice', ['--root', 'a=/tmp', '--root', 'a=/etc'], /there is a root a already/],
     ['a root without a directory', ['--root', 'a'], /NAME=DIRECTORY/],
     ['a port without a host', ['--tcp', '8470'], /HOST:PORT/],
