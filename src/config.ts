@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { allowedHost, allowedOrigin } from './api/origin-guard.js';
 import { SpindleError } from './errors.js';
 import { COMMAND_CLASSES } from './scsi/command-class.js';
 import { tuning } from './worker/tuning.js';
@@ -32,9 +33,9 @@ const configFile = z.strictObject({
   http: z
     .strictObject({
       /** Host names besides the loopback ones, e.g. behind a proxy. */
-      allowedHosts: z.array(z.string()).default([]),
+      allowedHosts: z.array(allowedHost).default([]),
       /** Origins besides the daemon's own. */
-      allowedOrigins: z.array(z.string()).default([]),
+      allowedOrigins: z.array(allowedOrigin).default([]),
     })
     .prefault({}),
   /** Groups, by name or number, whose members may use the Unix socket; root and the daemon's own user always may. */
@@ -90,6 +91,18 @@ export const USAGE = `spindled: the Spindle daemon
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A variable that is empty is not set. */
+const setIn = (env: Environment, name: string): string | undefined => {
+  const value = env[name];
+  return value === '' ? undefined : value;
+};
+
+/** XDG Base Directory Specification 0.8: what is no absolute path is to be ignored. */
+const xdgDirectory = (env: Environment, name: string): string | undefined => {
+  const directory = setIn(env, name);
+  return directory !== undefined && path.isAbsolute(directory) ? directory : undefined;
+};
+
 const invalid = (detail: string, cause?: unknown) =>
   new SpindleError('configuration-invalid', detail, { cause });
 
@@ -99,6 +112,12 @@ const readJson = (file: string): unknown => {
   } catch (error) {
     throw invalid(`${file}: ${(error as Error).message}`, error);
   }
+};
+
+/** From the working directory; which an empty name would be, and nobody means. */
+const directoryOf = (flag: string, name: string): string => {
+  if (name === '') throw invalid(`${flag}: the path is empty`);
+  return path.resolve(name);
 };
 
 /** `127.0.0.1:8470` or `[::1]:8470`. */
@@ -115,7 +134,7 @@ const parseRoots = (texts: readonly string[]): Record<string, string> => {
     if (at < 1) throw invalid(`--root ${text}: expected NAME=DIRECTORY`);
     const name = text.slice(0, at);
     if (roots.has(name)) throw invalid(`--root ${text}: there is a root ${name} already`);
-    roots.set(name, path.resolve(text.slice(at + 1)));
+    roots.set(name, directoryOf(`--root ${text}`, text.slice(at + 1)));
   }
   return Object.fromEntries(roots);
 };
@@ -128,10 +147,10 @@ const parseFlags = (argv: readonly string[]) => {
   }
 };
 
-/** A user without an entry in the list of users, as in containers, has none. */
+/** A user without an entry in the list of users, as in containers, has none, and neither has one whose HOME is empty. */
 const homeDirectory = (): string => {
   try {
-    return homedir();
+    return path.resolve('/', homedir());
   } catch {
     return '/';
   }
@@ -144,28 +163,27 @@ const defaultRoots = (): Record<string, string> => {
 };
 
 /** systemd gives both directories; a person has XDG's. */
-const defaultDirectories = (env: Environment, uid: number) => ({
-  stateDirectory:
-    env['STATE_DIRECTORY'] ??
-    path.join(env['XDG_STATE_HOME'] ?? path.join(homeDirectory(), '.local/state'), 'spindle'),
-  runtimeDirectory:
-    env['RUNTIME_DIRECTORY'] ??
-    (env['XDG_RUNTIME_DIR']
-      ? path.join(env['XDG_RUNTIME_DIR'], 'spindle')
-      : path.join(tmpdir(), `spindle-${uid}`)),
-});
+const defaultDirectories = (env: Environment, uid: number) => {
+  const xdgState = xdgDirectory(env, 'XDG_STATE_HOME') ?? path.join(homeDirectory(), '.local/state');
+  const xdgRuntime = xdgDirectory(env, 'XDG_RUNTIME_DIR');
+  const runtime = xdgRuntime === undefined ? path.join(tmpdir(), `spindle-${uid}`) : `${xdgRuntime}/spindle`;
+  return {
+    stateDirectory: setIn(env, 'STATE_DIRECTORY') ?? path.join(xdgState, 'spindle'),
+    runtimeDirectory: setIn(env, 'RUNTIME_DIRECTORY') ?? runtime,
+  };
+};
 
-const resolved = (value: string | undefined): string | undefined =>
-  value === undefined ? undefined : path.resolve(value);
+const resolved = (flag: string, value: string | undefined): string | undefined =>
+  value === undefined ? undefined : directoryOf(flag, value);
 
 const given = <T extends object>(values: T): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 const fromFlags = (flags: ReturnType<typeof parseFlags>) =>
   given({
-    stateDirectory: resolved(flags.state),
-    runtimeDirectory: resolved(flags.runtime),
-    socket: resolved(flags.socket),
+    stateDirectory: resolved('--state', flags.state),
+    runtimeDirectory: resolved('--runtime', flags.runtime),
+    socket: resolved('--socket', flags.socket),
     tcp: flags.tcp === undefined ? undefined : parseTcp(flags.tcp),
     roots: flags.root === undefined ? undefined : parseRoots(flags.root),
     virtualDrives: flags['virtual-drives'] === undefined ? undefined : Number(flags['virtual-drives']),
@@ -187,6 +205,10 @@ const withDefaults = (
   };
 };
 
+/** What is no object has no fields, which the schema says. */
+const overruled = (file: unknown, flags: ReturnType<typeof fromFlags>): unknown =>
+  typeof file === 'object' && file !== null && !Array.isArray(file) ? { ...file, ...flags } : file;
+
 /**
  * The configuration of one daemon: flags win over the file, the file over defaults; or what is to be told instead.
  * @throws SpindleError `configuration-invalid`, naming the field.
@@ -199,9 +221,8 @@ export const loadConfig = (
   const flags = parseFlags(argv);
   if (flags.help) return 'help';
   if (flags.version) return 'version';
-  const file = flags.config ?? env['SPINDLE_CONFIG'];
-  const merged = { ...(file === undefined ? {} : (readJson(file) as object)), ...fromFlags(flags) };
-  const parsed = configFile.safeParse(merged);
+  const file = flags.config ?? setIn(env, 'SPINDLE_CONFIG');
+  const parsed = configFile.safeParse(overruled(file === undefined ? {} : readJson(file), fromFlags(flags)));
   if (!parsed.success)
     throw invalid(`${file === undefined ? '' : `${file}: `}${z.prettifyError(parsed.error)}`);
   return withDefaults(parsed.data, defaultDirectories(env, uid));
@@ -220,14 +241,16 @@ export const defaultSocket = (
 ): string => {
   const own = path.join(defaultDirectories(env, uid).runtimeDirectory, 'api.sock');
   const service = !exists(own) && exists(SERVICE_SOCKET) ? SERVICE_SOCKET : undefined;
-  return env['SPINDLE_SOCKET'] ?? service ?? own;
+  return setIn(env, 'SPINDLE_SOCKET') ?? service ?? own;
 };
 
 /** The token of a client that comes by TCP; the environment keeps it out of the list of processes. */
-export const defaultToken = (env: Environment = process.env): string | undefined => env['SPINDLE_TOKEN'];
+export const defaultToken = (env: Environment = process.env): string | undefined =>
+  setIn(env, 'SPINDLE_TOKEN');
 
 /** Where the service manager wants to be told; sd_notify(3). */
-export const notifySocket = (env: Environment = process.env): string | undefined => env['NOTIFY_SOCKET'];
+export const notifySocket = (env: Environment = process.env): string | undefined =>
+  setIn(env, 'NOTIFY_SOCKET');
 
 /** The first descriptor that a service manager passes; sd_listen_fds(3). */
 const FIRST_PASSED = 3;

@@ -486,6 +486,12 @@ export const ERRORS = {
     title: 'The service may not use this device',
     remedy: 'Add its user to the group of the device, mostly `cdrom`.',
   },
+  'command-not-permitted': {
+    status: 403,
+    title: 'The kernel does not let the service send this command',
+    remedy:
+      'Do without it: what is specific to a vendor, and some commands of the standards, the kernel sends for root or with CAP_SYS_RAWIO only.',
+  },
   'command-refused': {
     status: 502,
     title: 'The drive refused a command',
@@ -684,7 +690,7 @@ export const ERRORS = {
   'simulate-unsupported': {
     status: 422,
     title: 'This medium knows no test write',
-    remedy: 'Leave out `simulate`, or use CD-R or CD-RW.',
+    remedy: 'Leave out `simulate`, or insert a blank CD-R, CD-RW, DVD-R or DVD-RW.',
   },
   'speed-unsupported': {
     status: 422,
@@ -933,7 +939,8 @@ export const ERRORS = {
   'daemon-unreachable': {
     status: 503,
     title: 'The daemon does not answer',
-    remedy: 'Start it with `npm start`, or name its address with --socket or --url.',
+    remedy:
+      'Start it (`systemctl start spindled`, or `npm start` in the repository), or name its address with --socket or --url.',
   },
   'answer-cut': {
     status: 502,

@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { z } from 'zod';
 import { SpindleError } from '../errors.js';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
@@ -9,6 +11,39 @@ export interface AllowedNames {
   /** Origins besides the one that the Host header names, e.g. of a proxy. */
   readonly allowedOrigins: readonly string[];
 }
+
+/** A host without port, which is none of its name; there are no patterns. */
+const HOST = /^(?:[^\s:/?#@[\]\\*]+|\[[^\]]*\])$/;
+
+const hostOf = (text: string): string | undefined => {
+  const url = `http://${isIPv6(text) ? `[${text}]` : text}`;
+  return HOST.test(url.slice('http://'.length)) && URL.canParse(url) ? new URL(url).hostname : undefined;
+};
+
+const originOf = (text: string): string | undefined => {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, host, pathname, search, hash, username } = new URL(text);
+  const isMore = pathname.length > 1 || search !== '' || hash !== '' || username !== '';
+  return isMore || host === '' || host.includes('*') ? undefined : `${protocol}//${host}`.toLowerCase();
+};
+
+/** Compared is what browsers send: lower case, no port that goes without saying, other alphabets as DNS has them. */
+const asSent = (sent: (text: string) => string | undefined, rule: string) =>
+  z.string().transform((text, context) => {
+    const found = sent(text);
+    if (found === undefined) context.addIssue({ code: 'custom', message: rule });
+    return found ?? z.NEVER;
+  });
+
+/** One that the configuration allows. */
+export const allowedHost = asSent(
+  hostOf,
+  'must be the name of a host alone, as `burner.example`; it is allowed on every port',
+);
+export const allowedOrigin = asSent(
+  originOf,
+  'must be an origin, as `https://desk.example` or `http://desk.example:8080`, and no more',
+);
 
 const hostName = (host: string): string => host.toLowerCase().replace(/:\d{1,5}$/, '');
 
@@ -36,7 +71,7 @@ const checkOrigin = (request: GuardedRequest, allowedOrigins: readonly string[])
   const { origin } = headers;
   if (origin !== undefined) {
     const own = [`http://${headers.host ?? ''}`, `https://${headers.host ?? ''}`];
-    if (!own.includes(origin.toLowerCase()) && !allowedOrigins.includes(origin)) {
+    if (!own.includes(origin.toLowerCase()) && !allowedOrigins.includes(origin.toLowerCase())) {
       throw originNotAllowed(JSON.stringify(origin));
     }
     return;

@@ -57,7 +57,7 @@ const COMMAND_FAILURES: Readonly<Record<string, ErrorCode>> = {
   EIO: 'drive-link-failed', // says that one command failed; a device that is gone is ENODEV or ENXIO
   EBADF: 'drive-lost', // closed
   ECANCELED: 'drive-lost', // closed while it waited
-  EPERM: 'drive-not-permitted', // the kernel's filter of commands for those who are not root
+  EPERM: 'command-not-permitted', // scsi_cmd_allowed in drivers/scsi/scsi_ioctl.c: the drive is open, and takes others
 };
 
 const failure = (codes: Readonly<Record<string, ErrorCode>>, error: unknown, what: string): SpindleError => {

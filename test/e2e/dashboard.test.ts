@@ -120,6 +120,12 @@ const saveScreenshot = async (page: Page, name: string): Promise<void> => {
   expect(statSync(file).size).toBeGreaterThan(10_000);
 };
 
+/** What has the keyboard: its name, as a screen reader tells it. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(
+    () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+  );
+
 const isWithinScreen = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
 
@@ -234,6 +240,44 @@ describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in ${CHROMIUM}`, () => {
     await card.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the job' }).click();
     await page.locator('.ended-jobs .chip', { hasText: 'Canceled' }).waitFor(LIMIT);
+    expect(faults).toEqual([]);
+  }, 300_000);
+
+  it('shows the jobs to the operator whose token is given where the kiosk’s was, and gives the keyboard back', async () => {
+    const roots = { films: aFolderOf(4) };
+    const daemon = await startDaemonProcess({ folder: temporaryFolder(), roots, port: 0 });
+    onTestFinished(() => daemon.stop());
+    const { id } = await daemon.ask<{ id: string }>('POST', '/v1/virtual-drives', { name: 'bay-1' });
+    const label = 'For the operator';
+    const sources = [{ at: '/', root: 'films', path: '' }];
+    await daemon.ask('POST', '/v1/jobs', { type: 'data', drives: [id], label, sources });
+    const { page, faults } = await openPage(await startBrowser(), KIOSK);
+    await page.goto(`${daemon.url}/#token=${await tokenFor(daemon, 'status')}`);
+    await tile(page, 'bay-1').waitFor(LIMIT);
+    await page.locator('[data-link="live"]').waitFor(LIMIT);
+    // A proxy that says something of its own while the other token is given is no reason to give up.
+    await page.route('**/v1/whoami', (route) => route.fulfill({ body: '<h1>Later</h1>' }), { times: 1 });
+    const operator = await tokenFor(daemon, ...EVERYTHING);
+    await page.evaluate((hash) => (location.hash = hash), `#token=${operator}`);
+    const link = page.locator('.job-name', { hasText: label });
+    await link.waitFor(LIMIT);
+
+    await link.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Cancel job' }).press('Enter');
+    await page.getByRole('alertdialog').waitFor(LIMIT);
+    expect(await focused(page)).toBe('Go back');
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog').waitFor({ ...LIMIT, state: 'detached' });
+    expect(await focused(page)).toBe('Cancel job');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the job' }).press('Enter');
+    await page.locator('.ended-jobs .job-name', { hasText: label }).waitFor(LIMIT);
+    await page.getByRole('alertdialog').waitFor({ ...LIMIT, state: 'detached' });
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ ...LIMIT, state: 'detached' });
+    // The list of what ended has a link of its own.
+    expect(await focused(page)).toBe(label);
     expect(faults).toEqual([]);
   }, 300_000);
 

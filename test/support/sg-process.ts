@@ -14,10 +14,14 @@ interface Reply {
   readonly failure?: Failure;
 }
 
-/** The SG_IO transport in a process of its own, in front of the drive that is served on `socket`. */
-export const openSgProcess = async (socket: string, mode: DeviceMode = 'exclusive'): Promise<Transport> => {
+/** The SG_IO transport in a process of its own, in front of the drive that is served on `socket`; `more` is for the shim. */
+export const openSgProcess = async (
+  socket: string,
+  mode: DeviceMode = 'exclusive',
+  more: NodeJS.ProcessEnv = {},
+): Promise<Transport> => {
   const child = fork(join(import.meta.dirname, 'sg-process.mjs'), [SHIM_DEVICE, mode], {
-    env: shimEnvironment(socket),
+    env: { ...shimEnvironment(socket), ...more },
     serialization: 'advanced',
   });
   onTestFinished(() => void child.kill());

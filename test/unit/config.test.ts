@@ -48,7 +48,34 @@ describe('the configuration of a daemon', () => {
     });
   });
 
+  it('takes a variable that is empty for one that is not set, and those of XDG only where they are absolute', () => {
+    const directories = (env: Record<string, string>) => {
+      const { stateDirectory, runtimeDirectory } = loadConfig([], env, 1000)!;
+      return { stateDirectory, runtimeDirectory };
+    };
+    const unset = directories({});
+    expect(unset.stateDirectory).toMatch(/^\/.*\.local\/state\/spindle$/);
+    for (const value of ['', 'state'])
+      expect(directories({ XDG_STATE_HOME: value, XDG_RUNTIME_DIR: value })).toEqual(unset);
+    expect(directories({ STATE_DIRECTORY: '', RUNTIME_DIRECTORY: '', SPINDLE_CONFIG: '' })).toEqual(unset);
+    expect(directories({ XDG_STATE_HOME: '/x/state', XDG_RUNTIME_DIR: '/x/run' })).toEqual({
+      stateDirectory: '/x/state/spindle',
+      runtimeDirectory: '/x/run/spindle',
+    });
+  });
+
+  it.each(['null', '[]', '"here"', '42'])('refuses a file that says %s', (content) => {
+    const file = join(temporaryFolder(), 'spindle.json');
+    writeFileSync(file, content);
+    expect(() => loadConfig(['--config', file, '--log-level', 'warn'], {})).toThrow(
+      refusedWith(/spindle\.json: .*expected object/s),
+    );
+  });
+
   it.each<[string, string[], RegExp]>([
+    ['a root whose directory is empty', ['--root', 'srv='], /--root srv=: the path is empty/],
+    ['a state directory that is empty', ['--state', ''], /--state: the path is empty/],
+    ['a socket that is empty', ['--socket='], /--socket: the path is empty/],
     ['a root that is named twice', ['--root', 'a=/tmp', '--root', 'a=/etc'], /there is a root a already/],
     ['a root without a directory', ['--root', 'a'], /NAME=DIRECTORY/],
     ['a port without a host', ['--tcp', '8470'], /HOST:PORT/],
@@ -56,6 +83,44 @@ describe('the configuration of a daemon', () => {
     ['a file that is missing', ['--config', '/nowhere/spindle.json'], /\/nowhere\/spindle\.json/],
   ])('refuses %s', (_what, argv, message) => {
     expect(() => loadConfig(argv, {})).toThrow(refusedWith(message));
+  });
+
+  it('takes names of hosts and origins as they are written, and compares what browsers send', () => {
+    const allowedHosts = ['Burner.Example', '::1', '[FE80::1]', 'bücher.example', '10.0.0.7'];
+    const allowedOrigins = ['HTTPS://Desk.Example/', 'http://desk.example:80', 'http://desk.example:8080'];
+    const config = loadConfig(['--config', fileWith({ http: { allowedHosts, allowedOrigins } })], {});
+    expect(config?.http).toEqual({
+      allowedHosts: ['burner.example', '[::1]', '[fe80::1]', 'xn--bcher-kva.example', '10.0.0.7'],
+      allowedOrigins: ['https://desk.example', 'http://desk.example', 'http://desk.example:8080'],
+    });
+  });
+
+  it.each([
+    'burner.example:8470',
+    'burner.example:80',
+    '[::1]:8470',
+    'https://burner.example',
+    'burner.example/',
+    'me@burner.example',
+    '*.burner.example',
+    'two words',
+    '',
+  ])('refuses %j as the name of a host, which no request would match', (host) => {
+    const file = fileWith({ http: { allowedHosts: [host] } });
+    expect(() => loadConfig(['--config', file], {})).toThrow(refusedWith(/name of a host.*allowedHosts/s));
+  });
+
+  it.each([
+    'desk.example',
+    'desk.example:8080',
+    'https://desk.example/board',
+    'https://me@desk.example',
+    'https://*.desk.example',
+    'null',
+    '',
+  ])('refuses %j as an origin, which no request would match', (origin) => {
+    const file = fileWith({ http: { allowedOrigins: [origin] } });
+    expect(() => loadConfig(['--config', file], {})).toThrow(refusedWith(/an origin.*allowedOrigins/s));
   });
 
   it('refuses a field that it does not know, with the name of the file', () => {

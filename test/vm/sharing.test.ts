@@ -25,7 +25,11 @@ import {
 const SERVICE = 65534;
 const LOOK_MS = patient(250);
 
-const daemon = sharedDaemon({ user: SERVICE, workers: { lookIntervalMs: LOOK_MS } });
+const daemon = sharedDaemon({
+  user: SERVICE,
+  config: { rawCommands: 'vendor' },
+  workers: { lookIntervalMs: LOOK_MS },
+});
 const { api } = daemon;
 let kernelDrive: KernelDrive;
 let device: string;
@@ -211,5 +215,29 @@ describe('a lease', () => {
     expect(await api.drive(drive)).toMatchObject({ holding: 'free' });
     mount(device);
     unmount();
+  });
+
+  it('sends what the kernel lets a service send, and says what is left to root', async () => {
+    const { body } = await api.post(`/v1/drives/${drive}/lease`, { name: 'lab', seconds: 600 });
+    const commands = `/v1/drives/${drive}/commands`;
+    const order = (cdb: string, direction = 'from-drive') => ({
+      cdb,
+      class: 'vendor',
+      direction,
+      ...(direction === 'from-drive' && { length: 8 }),
+      lease: (body as { id: string }).id,
+    });
+    const kept = [
+      order('01 00 00 00 00 00', 'none'), // REZERO UNIT
+      order('a5 00 00 00 00 00 00 00 00 00 00 00', 'none'), // PLAY AUDIO (12)
+      order('ab 01 00 00 00 00 00 00 00 08 00 00'), // READ MEDIA SERIAL NUMBER
+      order('bd 00 00 00 00 00 00 00 00 08 00 00'), // MECHANISM STATUS
+      order('f8 00 00 00 00 00 00 00 00 08 00 00'), // left to vendors by SPC
+    ];
+    for (const command of kept)
+      expect(await api.refused('POST', commands, command)).toMatchObject({ code: 'command-not-permitted' });
+    const asked = await api.post(commands, order('12 00 00 00 08 00'));
+    expect(asked.body).toMatchObject({ status: 'good', moved: 8 });
+    await api.delete(`/v1/drives/${drive}/lease?force=true`);
   });
 });

@@ -14,9 +14,15 @@ const UNREACHABLE = {
   remedy: 'If it stays like that, start the daemon or look at its log.',
 };
 
+/** An answer may be cut short, and what is in between may give one of its own. */
+const read = (body) =>
+  body.catch(() => {
+    throw new ProblemError({ ...UNREACHABLE, detail: 'Its answer cannot be read to the end.' });
+  });
+
 const problemOf = async (response) => {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
-  if (isProblem) return response.json();
+  if (isProblem) return read(response.json());
   return {
     ...UNREACHABLE,
     status: response.status,
@@ -40,8 +46,8 @@ export const createApi = (readToken, fetchFrom = (...args) => fetch(...args)) =>
     return response;
   };
   return {
-    get: async (path) => (await send('GET', path)).json(),
-    post: async (path, body) => (await send('POST', path, body)).json(),
-    blob: async (path) => (await send('GET', path)).blob(),
+    get: async (path) => read((await send('GET', path)).json()),
+    post: async (path, body) => read((await send('POST', path, body)).json()),
+    blob: async (path) => read((await send('GET', path)).blob()),
   };
 };

@@ -5,6 +5,7 @@ import { render } from './dom.js';
 import { followJob } from './job-detail.js';
 import { page } from './page.js';
 import { readRecentAttempts } from './recent-results.js';
+import { keepSession } from './session.js';
 import { sentenceOf } from './spoken.js';
 import { reduce, UNKNOWN, visibleResources } from './state.js';
 import { applyTheme, switchTheme } from './theme.js';
@@ -12,13 +13,11 @@ import { forgetToken, keepToken, readToken, takeToken } from './token.js';
 
 /** Puts the page together: what it knows, who it asks, what a click does. */
 
-const RETRY_MS = 3000;
 const NOTICE_MS = 12_000;
 
 const api = createApi(readToken);
 const place = document.getElementById('page');
 
-let connection;
 let noticeTimer;
 let model = {
   state: UNKNOWN,
@@ -79,7 +78,7 @@ const REFUSALS = {
 };
 
 const refuse = (problem) => {
-  connection?.stop();
+  session.stop();
   const hadToken = readToken() !== undefined;
   forgetToken();
   set({ refused: { problem, hadToken } });
@@ -93,18 +92,16 @@ const onLink = (link) => {
 
 const openSocket = () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/v1/events`);
 
-const start = async () => {
-  connection?.stop();
-  try {
-    const [{ scopes }, problems] = await Promise.all([api.get('/v1/whoami'), api.get('/problems.json')]);
-    set({ scopes, problems, refused: undefined });
-    connection = keepConnected({ openSocket, hello, onFrame: take, onLink });
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    if (error.problem.status === 401 || error.problem.status === 403) refuse(error.problem);
-    else setTimeout(() => void start(), RETRY_MS);
-  }
-};
+const session = keepSession({
+  api,
+  readToken,
+  connect: () => keepConnected({ openSocket, hello, onFrame: take, onLink }),
+  onOther: () =>
+    set({ state: UNKNOWN, link: { is: 'connecting' }, lastLive: undefined, detail: undefined, scopes: [] }),
+  onSession: (caller) => set({ ...caller, refused: undefined }),
+  onLink,
+  onRefused: refuse,
+});
 
 const readRoute = () => {
   const job = /^#\/jobs\/([0-9A-Z]{26})$/.exec(location.hash)?.[1];
@@ -115,10 +112,10 @@ const readRoute = () => {
 model.actions = {
   ...createActions({ api, set, openJob: (id) => (location.hash = `#/jobs/${id}`) }),
   closeJob: () => (location.hash = '#/'),
-  retryNow: () => connection?.retryNow(),
+  retryNow: session.retryNow,
   signIn: (token) => {
     keepToken(token);
-    void start();
+    void session.start();
   },
   switchTheme,
   skip: (event) => {
@@ -131,9 +128,9 @@ applyTheme();
 takeToken(window);
 readRoute();
 addEventListener('hashchange', () => {
-  if (takeToken(window)) void start();
+  if (takeToken(window)) void session.start();
   readRoute();
 });
-addEventListener('online', () => model.link.is === 'reconnecting' && connection?.retryNow());
+addEventListener('online', () => model.link.is === 'reconnecting' && session.retryNow());
 setInterval(() => set({ now: Date.now() }), 1000);
-void start();
+void session.start();

@@ -1,4 +1,5 @@
 import { h } from './dom.js';
+import { showModal } from './modal.js';
 import { problemBox } from './problem-box.js';
 
 /** Asks before something that cannot be undone: {title, text, problem?, word, act}. The harmless answer has the focus. */
@@ -11,7 +12,7 @@ export const confirmDialog = ({ title, text, problem, word, act }, { problems, a
       role: 'alertdialog',
       'aria-labelledby': 'confirm-title',
       'aria-describedby': 'confirm-text',
-      mounted: (dialog) => dialog.showModal(),
+      mounted: showModal,
       oncancel: (event) => {
         event.preventDefault();
         actions.dismiss();

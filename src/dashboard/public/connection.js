@@ -1,3 +1,5 @@
+import { REAL_CLOCK } from './real-clock.js';
+
 /**
  * The WebSocket to /v1/events, kept up for as long as the page is open.
  *
@@ -18,20 +20,11 @@ const retryDelay = (failures, code, random) => {
   return Math.min(LAST_RETRY_MS, longest) * (0.5 + random() / 2);
 };
 
-const REAL = {
-  now: () => Date.now(),
-  random: () => Math.random(),
-  after: (ms, act) => {
-    const timer = setTimeout(act, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
 /**
  * Connects, and again whenever the connection is lost. `hello` gives the first frame, with where to resume;
  * `onFrame` gets each frame, `onLink` what the connection is: {is, since, retryAt?, why?}.
  */
-export const keepConnected = ({ openSocket, hello, onFrame, onLink, clock = REAL }) => {
+export const keepConnected = ({ openSocket, hello, onFrame, onLink, clock = REAL_CLOCK }) => {
   let socket;
   let failures = 0;
   let cancelTimer = () => undefined;

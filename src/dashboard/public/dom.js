@@ -8,7 +8,10 @@ const SVG_TAGS = new Set(['svg', 'circle', 'path', 'g']);
 
 const isShown = (child) => child !== undefined && child !== null && child !== false && child !== '';
 
-/** Describes an element. `key` keeps it the same element when its neighbours change; `mounted` sees it once. */
+/**
+ * Describes an element. `key` keeps it the same element when its neighbours change; `mounted` sees it once, and what it returns is called
+ * once the element is gone.
+ */
 export const h = (tag, props, ...children) => ({
   tag,
   props: props ?? {},
@@ -18,6 +21,9 @@ export const h = (tag, props, ...children) => ({
 /** What an element was last described as. */
 const described = new WeakMap();
 const keys = new WeakMap();
+/** What to do once an element is gone, and what is due since it is. */
+const afterwards = new WeakMap();
+const due = [];
 
 const keyOf = (child, index) =>
   typeof child === 'object' ? `${child.tag} ${child.props.key ?? index}` : `text ${index}`;
@@ -63,8 +69,13 @@ const place = (parent, child, known, cursor) => {
   const node = known ?? create(child);
   update(node, child);
   if (node !== cursor) parent.insertBefore(node, cursor);
-  if (!known) child.props?.mounted?.(node);
+  if (!known) afterwards.set(node, child.props?.mounted?.(node));
   return node;
+};
+
+const remove = (node) => {
+  node.remove();
+  due.push(afterwards.get(node));
 };
 
 const patch = (parent, children) => {
@@ -73,7 +84,7 @@ const patch = (parent, children) => {
   for (const node of [...parent.childNodes]) {
     const key = keys.get(node);
     if (wanted.has(key) && !present.has(key)) present.set(key, node);
-    else node.remove();
+    else remove(node);
   }
   let cursor = parent.firstChild;
   for (const [key, child] of wanted) {
@@ -88,4 +99,5 @@ export const render = (parent, ...children) => {
   const focused = document.activeElement;
   patch(parent, children.flat(Infinity).filter(isShown));
   if (focused !== document.activeElement && focused?.isConnected) focused.focus({ preventScroll: true });
+  for (const act of due.splice(0)) act?.();
 };

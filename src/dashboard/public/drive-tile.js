@@ -106,11 +106,12 @@ const holderLine = ({ holding, holder, lease }) => {
   return who && h('p', { key: 'holder', class: 'holder' }, `Held by ${who}`);
 };
 
+/** Whoever has a lease, or uses the drive elsewhere, keeps its tray from everybody. One that answers nothing may still give its disc out. */
 const canEject = ({ holding, contents, attempt }) =>
-  !attempt && (holding === 'free' || holding === 'leased') && contents === 'ready';
+  !attempt && (holding === 'free' || holding === 'faulted') && contents !== 'open';
 
 const canLoad = ({ holding, contents, capabilities }) =>
-  (holding === 'free' || holding === 'leased') && contents === 'open' && capabilities?.canLoad;
+  holding === 'free' && contents === 'open' && capabilities?.canLoad;
 
 const trayButton = (drive, actions, may) => {
   if (!may('drives:control')) return undefined;

@@ -1,4 +1,5 @@
 import { isAttempt } from './attempt-ref.js';
+import { forgetOldJobs } from './ended-jobs.js';
 import { isBehind } from './phases.js';
 
 /** What each kind of event changes in the state of the page. */
@@ -19,7 +20,9 @@ export const withDrive = (state, id, change) => {
 
 const jobChanged = (state, job) => {
   const known = state.jobs.get(job.id);
-  return known && known.rev > job.rev ? state : { ...state, jobs: set(state.jobs, job.id, job) };
+  return known && known.rev > job.rev
+    ? state
+    : forgetOldJobs({ ...state, jobs: set(state.jobs, job.id, job) });
 };
 
 const imageChanged = (state, image) => ({ ...state, images: set(state.images, image.id, image) });

@@ -1,7 +1,9 @@
 import { h } from './dom.js';
+import { isEnded } from './ended-jobs.js';
 import { formatBytes, formatCount, formatDuration, formatKind, formatTime } from './format.js';
+import { showModal } from './modal.js';
 import { problemBox } from './problem-box.js';
-import { copiesText, isEnded } from './queue.js';
+import { copiesText } from './queue.js';
 import { attemptWords, copyWords, jobName, jobWords, PHASE_WORDS, reasonText } from './words.js';
 
 const chip = ({ word, tone }) => h('span', { class: 'chip', 'data-tone': tone }, word);
@@ -224,7 +226,7 @@ export const jobDialog = (id, { detail, said }, model) => {
       key: 'job',
       class: 'job-dialog',
       'aria-labelledby': 'job-title',
-      mounted: (dialog) => dialog.showModal(),
+      mounted: showModal,
       oncancel: (event) => {
         event.preventDefault();
         model.actions.closeJob();

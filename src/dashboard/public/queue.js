@@ -1,12 +1,10 @@
 import { h } from './dom.js';
+import { endedJobs, isEnded } from './ended-jobs.js';
 import { formatDuration, formatNumberOf, formatTime } from './format.js';
 import { copyWords, imageProgressWords, jobName, jobWords, reasonText } from './words.js';
 
 const ORDER = ['running', 'canceling', 'waiting', 'queued', 'held'];
-const ENDED = new Set(['completed', 'failed', 'canceled']);
 const MOST_ENDED = 30;
-
-export const isEnded = ({ state }) => ENDED.has(state);
 
 /** What runs first, then in the order in which the daemon takes them; ids sort by time. */
 export const openJobs = (jobs) =>
@@ -16,12 +14,6 @@ export const openJobs = (jobs) =>
       (a, b) =>
         ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.priority - a.priority || (a.id < b.id ? -1 : 1),
     );
-
-/** The latest first. */
-export const endedJobs = (jobs) =>
-  [...jobs.values()]
-    .filter(isEnded)
-    .sort((a, b) => ((a.endedAt ?? a.updatedAt) < (b.endedAt ?? b.updatedAt) ? 1 : -1));
 
 const COPY_ORDER = ['good', 'bad', 'active', 'pending', 'skipped', 'canceled'];
 

@@ -1,4 +1,4 @@
-import { endedJobs } from './queue.js';
+import { endedJobs } from './ended-jobs.js';
 
 /** Jobs that are looked through for what lies in the drives. */
 const JOBS = 8;

@@ -76,12 +76,13 @@ export const cutBanner = ({ link, lastLive, now, actions }) => {
     h(
       'span',
       { key: 'what' },
-      `Drives that record go on recording; this is how things were ${formatDuration(now - lastLive)} ago. `,
+      'Drives that record go on recording; this is how things were when it last answered. ',
     ),
     // Changes each second: nobody wants to hear it.
     h(
       'span',
       { key: 'when', 'aria-hidden': 'true' },
+      `That was ${formatDuration(now - lastLive)} ago. `,
       wait > 999 ? `Next try in ${formatDuration(wait)}. ` : 'Trying now… ',
     ),
     h('button', { key: 'now', type: 'button', class: 'small', onclick: actions.retryNow }, 'Try now'),

@@ -5,6 +5,7 @@
  *   SGSHIM_SOCK=/run/x.sock  unix stream socket of the device server (required)
  *   SGSHIM_DEV=/dev/fakesr   the path that the program believes is the drive
  *   SGSHIM_FILE=/tmp/marker  regular file that stands for it (default $SGSHIM_SOCK.dev, created)
+ *   SGSHIM_KEPT=bd           opcode that is EPERM, as the kernel's filter has it for those without CAP_SYS_RAWIO
  *   SGSHIM_LOG=2             to stderr. 1: unknown ioctls, 2: every CDB, 3: also ioctls and paths
  *
  * An fd belongs to the drive when the real fstat() says it is the marker file (same st_dev and
@@ -358,8 +359,13 @@ static int do_sg_io(sg_io_hdr_t *h)
 	uint32_t moved = 0, len = dir ? h->dxfer_len : 0;
 	uint8_t *buf = h->dxferp;
 	int64_t begin = now_ms();
+	const char *kept = getenv("SGSHIM_KEPT");
 	if (h->interface_id != 'S') {
 		errno = EINVAL;
+		return -1;
+	}
+	if (kept && h->cmdp[0] == strtol(kept, NULL, 16)) {
+		errno = EPERM;
 		return -1;
 	}
 	if (h->iovec_count) {

@@ -41,9 +41,12 @@ describe('the Host header', () => {
 describe('the Origin header', () => {
   const host = '127.0.0.1:8470';
 
-  it.each(['http://127.0.0.1:8470', 'https://proxy.example'])('may be %s', (origin) => {
-    expect(refusal({ host, origin })).toBeUndefined();
-  });
+  it.each(['http://127.0.0.1:8470', 'https://proxy.example', 'HTTPS://Proxy.Example'])(
+    'may be %s',
+    (origin) => {
+      expect(refusal({ host, origin })).toBeUndefined();
+    },
+  );
 
   it.each([
     'http://127.0.0.1:8471',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keepConnected } from '../../../src/dashboard/public/connection.js';
+import { manualClock } from './manual-clock.js';
 
 interface Socket {
   sent: string[];
@@ -15,17 +16,7 @@ const WELCOME = { op: 'welcome', heartbeatMs: 15_000 };
 const aConnection = () => {
   const sockets: Socket[] = [];
   const links: { is: string; why?: string; retryAt?: number }[] = [];
-  let timers: { at: number; act: () => void }[] = [];
-  let now = 0;
-  const clock = {
-    now: () => now,
-    random: () => 1,
-    after: (ms: number, act: () => void) => {
-      const timer = { at: now + ms, act };
-      timers.push(timer);
-      return () => (timers = timers.filter((other) => other !== timer));
-    },
-  };
+  const clock = manualClock();
   const connection = keepConnected({
     openSocket: () => {
       const socket: Socket & { send(text: string): void; close(): void } = {
@@ -47,12 +38,7 @@ const aConnection = () => {
     sockets,
     last: () => sockets.at(-1)!,
     link: () => links.at(-1)!,
-    advance: (ms: number) => {
-      now += ms;
-      const due = timers.filter(({ at }) => at <= now);
-      timers = timers.filter(({ at }) => at > now);
-      for (const { act } of due) act();
-    },
+    advance: clock.advance,
   };
 };
 

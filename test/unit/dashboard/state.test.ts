@@ -95,6 +95,51 @@ describe('the state of the dashboard', () => {
     expect(state.jobs.size).toBe(0);
   });
 
+  describe('after hundreds of jobs', () => {
+    const idOf = (n: number) => `job-${String(n).padStart(4, '0')}`;
+    const jobOf = (n: number, state: string) =>
+      aJob({ id: idOf(n), state, image: `image-${n}`, endedAt: new Date(n * 1000).toISOString() });
+    const imageEvent = (seq: number, n: number) =>
+      event(seq, 'image.advanced', { id: `image-${n}`, state: 'ready' });
+    const lived = (jobs: number, from: State): State =>
+      after(
+        from,
+        ...Array.from({ length: jobs }, (_, n) => [
+          imageEvent(100 + 2 * n, n),
+          event(101 + 2 * n, 'job.advanced', jobOf(n, 'completed')),
+        ]).flat(),
+      );
+    const idsIn = (map: unknown) => [...(map as Map<string, unknown>).keys()];
+
+    it('knows the latest that ended, all that did not, and images that these name', () => {
+      const begun = after(started, imageEvent(11, 900), event(12, 'job.created', jobOf(900, 'waiting')));
+      const { jobs, images } = lived(300, begun);
+      expect(idsIn(jobs)).toHaveLength(202);
+      expect(idsIn(jobs)).toEqual(expect.arrayContaining([JOB, idOf(900), idOf(100), idOf(299)]));
+      expect(idsIn(images)).toEqual(expect.arrayContaining(['image-900', 'image-100', 'image-299']));
+      expect(idsIn(images)).toHaveLength(201);
+    });
+
+    it('keeps an image that no job has named yet, and one that two jobs name', () => {
+      const begun = after(
+        started,
+        imageEvent(11, 800),
+        event(12, 'job.created', aJob({ id: idOf(901), state: 'queued', image: 'image-0' })),
+      );
+      const { images } = lived(300, begun);
+      expect(idsIn(images)).toEqual(expect.arrayContaining(['image-800', 'image-0']));
+    });
+
+    it('keeps the job of a disc that still lies in its drive', () => {
+      const done = after(
+        started,
+        event(11, 'job.created', jobOf(0, 'completed')),
+        event(12, 'attempt.advanced', anAttempt('good', { job: idOf(0) })),
+      );
+      expect(idsIn(lived(300, done).jobs)).toContain(idOf(0));
+    });
+  });
+
   it('ignores events of kinds that it does not know', () => {
     const state = after(started, event(11, 'changer.moved', { id: 'x' }));
     expect(state.position).toEqual({ epoch: EPOCH, seq: 11 });

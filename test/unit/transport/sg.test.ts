@@ -1,9 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 import { openSg } from '../../../src/transport/sg.js';
+import { serveSocket } from '../../../src/transport/serve-socket.js';
 import { programPath } from '../../../src/program.js';
+import { hasCompiler } from '../../support/compiled.js';
+import { sendRaw } from '../../support/raw-command.js';
+import { scriptedDrive } from '../../support/scripted-drive.js';
+import { openSgProcess } from '../../support/sg-process.js';
 import { runUnprivileged } from '../../support/unprivileged.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -32,4 +37,15 @@ it('says that the user of the program may not use a drive', () => {
     file,
   );
   expect(stdout + stderr).toBe(process.getuid?.() === 0 ? 'drive-not-permitted\n' : 'device-error\n');
+});
+
+it.skipIf(!hasCompiler())('says that the kernel keeps one command to others, and goes on [gcc]', async () => {
+  const socket = join(temporaryFolder(), 'drive.sock');
+  const server = await serveSocket(socket, scriptedDrive());
+  onTestFinished(() => server.close());
+  const transport = await openSgProcess(socket, 'exclusive', { SGSHIM_KEPT: 'bd' });
+  await expect(sendRaw(transport, 'bd 00 00 00 00 00 00 00 00 08 00 00', 8)).rejects.toMatchObject({
+    code: 'command-not-permitted',
+  });
+  expect(await sendRaw(transport, '00 00 00 00 00 00')).toMatchObject({ status: 'good' });
 });
