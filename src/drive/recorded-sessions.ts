@@ -12,12 +12,10 @@ const recordedSession = z.strictObject({
 });
 
 /** A session of a medium, and what it holds. */
-export const listedSession = recordedSession
-  .extend(listedVolumes.shape)
-  .meta({
-    id: 'ListedSession',
-    description: 'A session of a medium, and the file systems that begin with it',
-  });
+export const listedSession = recordedSession.extend(listedVolumes.shape).meta({
+  id: 'ListedSession',
+  description: 'A session of a medium, and the file systems that begin with it',
+});
 export type ListedSession = z.infer<typeof listedSession>;
 
 /** One of which is known where it lies, and not what it holds. */

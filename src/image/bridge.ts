@@ -58,7 +58,7 @@ interface MeasuredParts extends Pick<Volume, 'iso' | 'udf'> {
  * A volume at the beginning of a medium that is overwritten grows by descriptors that are written over its own. A drive writes whole ECC blocks, of
  * which those of BD are the longest, and whatever else lies in that one may be lost with the power: so contents do not. UDF lies further behind.
  */
-const behindDescriptors: Region = { blocks: 0, from: ECC_BLOCKS };
+const behindDescriptors = (first: number): Region => ({ blocks: 0, from: first === 0 ? ECC_BLOCKS : 0 });
 
 /** What goes into a volume of UDF has nothing but a tree. */
 function* regionsWithin(
@@ -81,7 +81,7 @@ function* volumeRegions(parts: MeasuredParts, contents: Region, first: number): 
   if (iso) yield* isoHierarchyRegions(iso);
   const beginning = udf && udfMetadataRegions(udf);
   if (beginning) yield* beginning.regions;
-  if (first === 0) yield behindDescriptors;
+  yield behindDescriptors(first);
   yield* boot.regions;
   if (manifest) yield manifest;
   yield held;

@@ -26,8 +26,8 @@ export const continuedName = (
   const fullest = imported.udf ?? imported.joliet ?? imported.iso9660;
   if (fullest === undefined) return undefined;
   const kept = FILE_SYSTEMS.flatMap((fileSystem) => {
-    const name = imported[fileSystem];
-    return name !== undefined && canHold(fileSystem, name, asciiNames) ? [[fileSystem, name]] : [];
+    const name = imported[fileSystem] ?? '';
+    return canHold(fileSystem, name, asciiNames) ? [[fileSystem, name] as const] : [];
   });
   return {
     volumeIdentifier: identifierOf(fullest),

@@ -69,6 +69,12 @@ const volumeRequest = ({ volume, volumeIdentifier, startBlock, createdAt }: Abou
   };
 };
 
+/** What becomes of the session that an image continues; what it is called is known to whoever reads it. */
+const continuing = (
+  { remove, onConflict, skipUnsupported }: NonNullable<DataRequest['import']>,
+  { identifier }: VolumeOptions,
+) => ({ keepVolumeName: identifier === undefined, remove, onConflict, skipOfSession: skipUnsupported });
+
 /**
  * What the mastering process is told to make of a request. The volume gets the time of the request, so that the
  * same image comes out when it is mastered again.
@@ -81,11 +87,7 @@ export const masterRequestOf = (request: ImageRequest, createdAt: string): Maste
   return {
     sources: request.sources,
     ...volumeRequest({ volume, volumeIdentifier, startBlock, createdAt }),
-    // Which session it is that the image continues is known to whoever reads it.
-    keepVolumeName: volume.identifier === undefined && request.import !== undefined,
-    remove: request.import?.remove ?? [],
-    onConflict: request.import?.onConflict ?? 'replace',
-    skipOfSession: request.import?.skipUnsupported ?? false,
+    ...(request.import && continuing(request.import, volume)),
   };
 };
 
@@ -97,10 +99,14 @@ const identifierOfMoment = (createdAt: string): string =>
 const volumeOf = (request: DraftImage, edits: readonly DraftEdit[]): VolumeOptions =>
   edits.findLast((edit) => edit.do === 'volume')?.volume ?? request.volume;
 
-/** What the session calls its volume that a draft continues; one that was imported by an earlier build has not told all of it. */
-const importedName = ({ identifiers, asciiNames }: VolumeOptions, imported: MadeFor['imported']) =>
-  imported?.volumeIdentifiers &&
-  continuedName(imported.volumeIdentifiers, { volumeNames: identifiers, asciiNames });
+/** Where the client names none, what the session is called that a draft continues; an import by an earlier build has not told all of it. */
+const importedName = (
+  { identifier, identifiers, asciiNames }: VolumeOptions,
+  imported: MadeFor['imported'],
+) =>
+  identifier === undefined && imported?.volumeIdentifiers
+    ? continuedName(imported.volumeIdentifiers, { volumeNames: identifiers, asciiNames })
+    : undefined;
 
 /** The edit by which a draft has imported the session of a medium; undefined where it has not. */
 export const importIn = (edits: readonly DraftEdit[]): ImportedEdit | undefined =>
@@ -113,17 +119,17 @@ export const draftRequestOf = (
   createdAt: string,
 ): TreeRequest => {
   const volume = volumeOf(request, edits);
-  const { placement, imported } = importIn(edits)?.madeFor ?? {};
+  const madeFor = importIn(edits)?.madeFor;
   return {
     sources: [],
     edits: [],
     ...volumeRequest({
       volume,
       volumeIdentifier: volume.identifier ?? identifierOfMoment(createdAt),
-      startBlock: placement?.start ?? request.startBlock ?? 0,
+      startBlock: madeFor?.placement.start ?? request.startBlock ?? 0,
       createdAt,
     }),
-    ...(volume.identifier === undefined && importedName(volume, imported)),
+    ...importedName(volume, madeFor?.imported),
   };
 };
 

@@ -159,7 +159,7 @@ describe.each(['plain', 'bootable'])(
   (kind) => {
     needs('xorriso')('none of its files is lost, since none lies in their ECC block', async () => {
       // A boot image is recorded before all other contents.
-      const boot = { catalog: '/boot.cat', entries: [{ image: { at: '/kept/deep/file' } }] };
+      const boot = { entries: [{ image: { at: '/kept/deep/file' } }] };
       await writeIso(
         at('first'),
         at('disc.iso'),
@@ -176,8 +176,7 @@ describe.each(['plain', 'bootable'])(
       const load = ['-load', 'sbsector', String(start), '-indev', `stdio:${at('torn.iso')}`];
       run('xorriso', ['-osirrox', 'on', ...load, '-extract', '/', at('extracted')]);
       run('chmod', ['-R', 'u+w', at('extracted')]);
-      const { 'boot.cat': _catalog, ...files } = contents(entriesOf(at('extracted')));
-      expect(files).toEqual(expected());
+      expect(contents(entriesOf(at('extracted')))).toEqual(expected());
     });
   },
 );
