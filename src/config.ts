@@ -187,6 +187,11 @@ const withDefaults = (
   };
 };
 
+const toldInstead = ({ help, version }: ReturnType<typeof parseFlags>): 'help' | 'version' | undefined => {
+  if (help) return 'help';
+  return version ? 'version' : undefined;
+};
+
 /**
  * The configuration of one daemon: flags win over the file, the file over defaults; or what is to be told instead.
  * @throws SpindleError `configuration-invalid`, naming the field.
@@ -197,8 +202,8 @@ export const loadConfig = (
   uid = process.getuid?.() ?? 0,
 ): Config | 'help' | 'version' => {
   const flags = parseFlags(argv);
-  if (flags.help) return 'help';
-  if (flags.version) return 'version';
+  const told = toldInstead(flags);
+  if (told) return told;
   const file = flags.config ?? env['SPINDLE_CONFIG'];
   const merged = { ...(file === undefined ? {} : (readJson(file) as object)), ...fromFlags(flags) };
   const parsed = configFile.safeParse(merged);

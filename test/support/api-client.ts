@@ -122,7 +122,7 @@ export class ApiClient {
 
   insert = (
     drive: string,
-    what: { blank: string; capacity?: number } | { medium: string },
+    what: { blank: string; capacity?: number; writeProtect?: boolean } | { medium: string },
   ): Promise<Answer> => this.put(`/v1/virtual-drives/${drive}/medium`, what);
 
   /** Takes out what lies in a drive and puts a blank in. */
