@@ -209,6 +209,11 @@ const withDefaults = (
 const overruled = (file: unknown, flags: ReturnType<typeof fromFlags>): unknown =>
   typeof file === 'object' && file !== null && !Array.isArray(file) ? { ...file, ...flags } : file;
 
+const toldInstead = ({ help, version }: ReturnType<typeof parseFlags>): 'help' | 'version' | undefined => {
+  if (help) return 'help';
+  return version ? 'version' : undefined;
+};
+
 /**
  * The configuration of one daemon: flags win over the file, the file over defaults; or what is to be told instead.
  * @throws SpindleError `configuration-invalid`, naming the field.
@@ -219,8 +224,8 @@ export const loadConfig = (
   uid = process.getuid?.() ?? 0,
 ): Config | 'help' | 'version' => {
   const flags = parseFlags(argv);
-  if (flags.help) return 'help';
-  if (flags.version) return 'version';
+  const told = toldInstead(flags);
+  if (told) return told;
   const file = flags.config ?? setIn(env, 'SPINDLE_CONFIG');
   const parsed = configFile.safeParse(overruled(file === undefined ? {} : readJson(file), fromFlags(flags)));
   if (!parsed.success)

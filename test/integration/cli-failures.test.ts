@@ -31,9 +31,10 @@ describe('what is wrong with a command line', () => {
   };
 
   it.each([
-    ...['0', '1001', '-1', 'many'].map(
-      (n) => [['-n', n], 'invalid-request: --copies must be a number of discs, 1 to 1000.'] as const,
-    ),
+    [['-n', '0'], 'invalid-request: --copies must be a number of discs, 1 to 1000.'],
+    [['-n', '1001'], 'invalid-request: --copies must be a number of discs, 1 to 1000.'],
+    [['-n', '-1'], 'invalid-request: --copies must be a number of discs, 1 to 1000.'],
+    [['-n', 'many'], 'invalid-request: --copies must be a number of discs, 1 to 1000.'],
     [
       ['--speed', 'fast'],
       'schema-violation: --speed must be max or -1, a number of kB/s, a factor such as 16x, or sectors such as 10800sectors/s.',

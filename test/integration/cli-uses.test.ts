@@ -23,7 +23,7 @@ const burned = async (blank: string): Promise<string> => {
   return drive;
 };
 
-describe('spindle', { timeout: 120_000 }, () => {
+describe('spindle', { timeout: 240_000 }, () => {
   it('reads a disc into a file, copies the disc, and erases the copy', async () => {
     const drive = await burned('dvd+r');
     const file = join(temporaryFolder(), 'disc.iso');
