@@ -4,7 +4,7 @@ import { KNOWN_MODE_PAGES, knownModePage } from '../scsi/mode-pages/known-mode-p
 import { isSaveable, isWhole } from '../scsi/mode-pages/mode-page.js';
 import { decodedView, rawBytes } from './decoded-view.js';
 import type { DriveSession } from './drive-session.js';
-import { ifKnown } from './if-known.js';
+import { ifAnswered } from './if-known.js';
 import { ONE_PAGE_ROOM, modeSense } from './mode-sense.js';
 
 const pageValues = z.strictObject({ decoded: decodedView, raw: rawBytes });
@@ -51,7 +51,7 @@ export const readModePages = async (
   if (!isCut || pageCode !== ALL_PAGES) return whole;
   for (const code of new Set([...pages.keys(), ...KNOWN_MODE_PAGES])) {
     if (whole.has(code)) continue;
-    const page = (await ifKnown(() => readModePages(session, code, control)))?.get(code);
+    const page = (await ifAnswered(() => readModePages(session, code, control)))?.get(code);
     if (page) whole.set(code, page);
   }
   return whole;
@@ -69,7 +69,7 @@ const describe = async (session: DriveSession, pageCode: number): Promise<ModePa
   const current = await readModePages(session, pageCode, 'current');
   const others: [(typeof OTHERS)[number], Map<number, Uint8Array> | undefined][] = [];
   for (const control of OTHERS)
-    others.push([control, await ifKnown(() => readModePages(session, pageCode, control))]);
+    others.push([control, await ifAnswered(() => readModePages(session, pageCode, control))]);
   return [...current].map(([code, page]) => {
     const known = knownModePage(code);
     const told = others.flatMap(([control, pages]) => {

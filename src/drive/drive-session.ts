@@ -3,6 +3,7 @@ import { altersMedium } from '../scsi/command-effects.js';
 import { SENSE_KEYS, type Sense, decodeSense } from '../scsi/sense.js';
 import { type Answer, type Command, HOST_STATUS } from '../transport/transport.js';
 import { isDeferred, senseFailure, statusFailure } from './command-failure.js';
+import type { Habits } from './habits.js';
 import { type Patience, Repetition, type RepetitionOptions } from './repetition.js';
 import type { Timing } from './timing.js';
 
@@ -27,6 +28,8 @@ export interface DriveSession {
   readonly timing: Timing;
   /** So many bytes one command carries at most; undefined where nobody says. Known once a command was answered. */
   readonly maxTransferBytes?: number | undefined;
+  /** What the drive answers to questions each time, where somebody remembers it. */
+  readonly habits?: Habits | undefined;
   /** The data that came; throws the failure with its `scsi`. */
   run(command: Command, patience?: Patience): Promise<Uint8Array>;
   /**
@@ -114,7 +117,9 @@ const mayAlter = ({ cdb }: Command, answer: Answer): boolean =>
   !(answer.status === 'check-condition' && decodeSense(answer.sense)?.deferred === true);
 
 /** Does not own the transport: whoever opened it closes it. */
-export const openDrive = (session: Omit<RepetitionOptions, 'ownsDeferred'>): DriveSession => {
+export const openDrive = (
+  session: Omit<RepetitionOptions, 'ownsDeferred'> & Pick<DriveSession, 'habits'>,
+): DriveSession => {
   const { transport, timing, recording = false } = session;
   let altered = false;
   const ownsDeferred = (): boolean => recording && altered;
@@ -145,6 +150,7 @@ export const openDrive = (session: Omit<RepetitionOptions, 'ownsDeferred'>): Dri
 
   return {
     timing,
+    habits: session.habits,
     get maxTransferBytes() {
       return transport.maxTransferBytes;
     },

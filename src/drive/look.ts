@@ -5,7 +5,7 @@ import { type MediaEvent, decodeEventStatus } from '../scsi/structures/event-sta
 import { fromDrive, withoutData } from './command.js';
 import type { DriveContents } from './drive.js';
 import { type DriveSession, isAboutMedium, type Outcome } from './drive-session.js';
-import { ifKnown } from './if-known.js';
+import { ifAnswered } from './if-known.js';
 import type { Patience } from './repetition.js';
 
 export interface Look {
@@ -23,7 +23,7 @@ const EVENT_BYTES = 8;
 const CHANGES: readonly number[] = [2, 3, 4];
 
 const askMediaEvent = (session: DriveSession, patience: Patience): Promise<MediaEvent | undefined> =>
-  ifKnown(async () => {
+  ifAnswered(async () => {
     const { event } = decodeEventStatus(
       await session.run(
         fromDrive(
@@ -79,5 +79,7 @@ export const look = async (
   onChanged(changed);
   const ready = withoutData(testUnitReady, {}, LOOK_TIMEOUT_MS);
   const outcome = await session.attempt(ready, { busyMs: 0, onUpheaval });
+  // Of the medium before, perhaps.
+  if (changed) session.habits?.clear();
   return { contents: contentsOf(outcome, event), changed };
 };

@@ -3,7 +3,7 @@ import { type Configuration, configurationLength, decodeConfiguration } from '..
 import { type Capabilities, capabilities, decodeCapabilities } from '../scsi/mode-pages/capabilities.js';
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
-import { ifKnown } from './if-known.js';
+import { ifReadable } from './if-known.js';
 import { ONE_PAGE_ROOM, modeSenseLong, modeSenseShort } from './mode-sense.js';
 
 const FEATURE_HEADER = 8;
@@ -61,12 +61,12 @@ const readPage2A = async (ask: typeof modeSenseLong, session: DriveSession): Pro
 };
 
 export const readBasics = async (session: DriveSession): Promise<Basics> => ({
-  configuration: (await ifKnown(() => readSettledConfiguration(session))) ?? {
+  configuration: (await ifReadable(() => readSettledConfiguration(session))) ?? {
     currentProfile: 0,
     features: [],
   },
-  ...((await ifKnown(() => readPage2A(modeSenseLong, session))) ??
-    (await ifKnown(() => readPage2A(modeSenseShort, session))) ?? {
+  ...((await ifReadable(() => readPage2A(modeSenseLong, session))) ??
+    (await ifReadable(() => readPage2A(modeSenseShort, session))) ?? {
       page2A: undefined,
       writeProtected: false,
     }),

@@ -9,7 +9,7 @@ import { type BlockReader, unlessUnreadable } from '../image/import/block-reader
 import { isDeferred } from './command-failure.js';
 import { READ_TIMEOUT_MS, fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
-import { ifKnown } from './if-known.js';
+import { ifReadable } from './if-known.js';
 import type { Medium } from './medium.js';
 import { blocksPerRead } from './transfer-blocks.js';
 import { coveringBlocks } from './user-blocks.js';
@@ -166,7 +166,7 @@ const readSample = async (
   readable: number,
 ): Promise<Uint8Array | undefined> => {
   const blocks = Math.min(HEAD_BLOCKS, readable - start);
-  return blocks > 0 ? ifKnown(() => readBlocks(medium, start, blocks)) : undefined;
+  return blocks > 0 ? ifReadable(() => readBlocks(medium, start, blocks)) : undefined;
 };
 
 /** As `readContents`, for media that keep no sessions: nothing there says whether they are in use but their blocks. */
@@ -222,7 +222,7 @@ export const readContents = async (
   try {
     const head = await readBlocks(medium, start, blocks);
     const read = (first: number, count: number): Promise<Uint8Array | undefined> =>
-      ifKnown(() => readBlocks(medium, first, count));
+      ifReadable(() => readBlocks(medium, first, count));
     const around = { head, start, blocks: readable, read };
     const { contents, udf } = await volumeContents(around);
     const volumeRoom = udf && overwritable ? await roomWithin(around, udf) : undefined;
@@ -231,6 +231,6 @@ export const readContents = async (
     return marked(whole, head, ...(udf && volumeOf(head) === undefined ? [udf.descriptors] : []));
   } catch (error) {
     if (neverWritten(error)) return NOTHING;
-    return (await ifKnown(() => Promise.reject(error as Error))) ?? SOMETHING;
+    return (await ifReadable(() => Promise.reject(error as Error))) ?? SOMETHING;
   }
 };

@@ -12,7 +12,8 @@ import { type FormatCapacities, decodeFormatCapacities } from '../scsi/structure
 import { fromDrive } from './command.js';
 import { completeMedium } from './complete-medium.js';
 import { type DriveSession, isMediumError } from './drive-session.js';
-import { ifKnown } from './if-known.js';
+import { knowingHabits } from './habits.js';
+import { ifReadable } from './if-known.js';
 import type { Medium } from './medium.js';
 import { type MediumAnswers, type MediumFacts, mediumFacts, volumeStart } from './medium-facts.js';
 import { formerRecordingMark, recordingMark } from './medium-fingerprint.js';
@@ -48,7 +49,7 @@ const askDiscInformation = async (session: DriveSession): Promise<DiscAnswer> =>
   const length = discInformation.size;
   const command = fromDrive(readDiscInformation, { dataType: 0, allocationLength: length }, length);
   let discUnreadable = false;
-  const disc = await ifKnown(async () => {
+  const disc = await ifReadable(async () => {
     const outcome = await session.attempt(command);
     discUnreadable = isMediumError(outcome);
     if (!outcome.ok) throw outcome.error;
@@ -58,7 +59,7 @@ const askDiscInformation = async (session: DriveSession): Promise<DiscAnswer> =>
 };
 
 const askFormats = (session: DriveSession): Promise<FormatCapacities | undefined> =>
-  ifKnown(async () =>
+  ifReadable(async () =>
     decodeFormatCapacities(
       await session.run(fromDrive(readFormatCapacities, { allocationLength: FORMATS_ROOM }, FORMATS_ROOM)),
     ),
@@ -74,7 +75,7 @@ const UNCOUNTED = 0xffff_ffff;
 const askReadable = async (
   session: DriveSession,
 ): Promise<Pick<MediumAnswers, 'readable' | 'blockBytes'>> => {
-  const reply = await ifKnown(async () =>
+  const reply = await ifReadable(async () =>
     capacity.decode(await session.run(fromDrive(readCapacity, {}, capacity.size))),
   );
   const blockBytes = BLOCK_LENGTHS.find((length) => length === reply?.blockLength) ?? USER_BLOCK;
@@ -126,8 +127,13 @@ const askContents = async (session: DriveSession, facts: MediumFacts): Promise<F
     : found;
 };
 
-/** Reads the medium of a drive that is ready. What a drive does not tell is left out or taken from elsewhere. */
-export const readMedium = async (session: DriveSession, known?: Basics): Promise<Medium> => {
+/**
+ * Reads the medium of a drive that is ready. What a drive does not tell is left out or taken from elsewhere.
+ *
+ * @throws SpindleError where it is busy or at fault, so that what it would tell is not known
+ */
+export const readMedium = async (drive: DriveSession, known?: Basics): Promise<Medium> => {
+  const session = knowingHabits(drive);
   const basics = known ?? (await readBasics(session));
   const facts = await askFacts(session, basics);
   const { mark, ...contents } = await askContents(session, facts);

@@ -12,14 +12,14 @@ import {
 } from '../scsi/structures/dvd-structures.js';
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
-import { ifKnown } from './if-known.js';
+import { ifReadable } from './if-known.js';
 import type { LayerBreak, MediumIdentity, MediumKind } from './medium.js';
 
 type Atip = ValuesOf<typeof atip>;
 
 /** Undefined on pressed discs. */
 export const readAtip = (session: DriveSession): Promise<Atip | undefined> =>
-  ifKnown(async () => {
+  ifReadable(async () => {
     const reply = await session.run(
       fromDrive(
         readTocPmaAtip,
@@ -152,7 +152,7 @@ const LAYERS: Readonly<Partial<Record<MediumKind, number>>> = { 'dvd-r': 1, 'dvd
 
 /** MMC-5 §6.23.3, format 20h. */
 export const readLayerBreak = (session: DriveSession): Promise<LayerBreak | undefined> =>
-  ifKnown(async () => {
+  ifReadable(async () => {
     const { layer0CapacitySet, layer0DataZoneCapacity } = await readStructure(
       session,
       { mediaType: 0, format: 0x20 },
@@ -172,6 +172,6 @@ export const readPregroove = async (
   if (ofCd) return { identity: identityOfAtip(ofCd), dataZone: blocksBefore(ofCd.lastPossibleLeadOutStart) };
   const question = QUESTIONS[kind];
   const layers = LAYERS[kind];
-  const found = (question && (await ifKnown(() => question(session)))) ?? SILENT;
+  const found = (question && (await ifReadable(() => question(session)))) ?? SILENT;
   return { ...found, ...(layers !== undefined && { layers }) };
 };

@@ -5,7 +5,7 @@ import { discStructurePayload } from '../scsi/structures/disc-structure.js';
 import { writeProtectionStatus } from '../scsi/structures/dvd-structures.js';
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
-import { ifKnown } from './if-known.js';
+import { ifReadable } from './if-known.js';
 import type { WriteProtection } from './medium.js';
 import type { Basics } from './read-basics.js';
 
@@ -13,7 +13,7 @@ const FORMAT = 0xc0;
 const LENGTH = 4 + writeProtectionStatus.size;
 
 const askStatus = (session: DriveSession) =>
-  ifKnown(async () => {
+  ifReadable(async () => {
     const reply = await session.run(
       fromDrive(
         readDiscStructure,

@@ -6,7 +6,7 @@ import {
 } from '../scsi/structures/track-information.js';
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
-import { ifKnown } from './if-known.js';
+import { ifReadable } from './if-known.js';
 import type { Track } from './medium.js';
 
 /** Number by which MMC-5 §6.27 calls the track that nothing was recorded in yet. */
@@ -22,7 +22,7 @@ const ask = (
   address: number,
   addressType: number = BY.track,
 ): Promise<TrackInformation | undefined> =>
-  ifKnown(async () => {
+  ifReadable(async () => {
     const length = trackInformation.size;
     return decodeTrackInformation(
       await session.run(

@@ -2,7 +2,7 @@ import { getPerformance } from '../scsi/commands/get-performance.js';
 import { type NominalPerformance, decodeNominalPerformance } from '../scsi/structures/performance.js';
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
-import { ifKnown } from './if-known.js';
+import { ifReadable } from './if-known.js';
 import type { SpeedZone, WritePace } from './medium.js';
 import type { Basics } from './read-basics.js';
 
@@ -33,7 +33,7 @@ const isSpeed = ({ startKBps, endKBps }: SpeedZone): boolean => startKBps > 0 &&
 
 /** MMC-5 §6.8, type 0: nominal performance, of writing, with a tolerance of 10 % that must be asked for. */
 const askZones = (session: DriveSession): Promise<SpeedZone[] | undefined> =>
-  ifKnown(async () => {
+  ifReadable(async () => {
     const fields = {
       tolerance: 0b10,
       write: true,

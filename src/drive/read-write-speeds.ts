@@ -2,7 +2,7 @@ import { getPerformance } from '../scsi/commands/get-performance.js';
 import { decodeWriteSpeeds } from '../scsi/structures/performance.js';
 import { fromDrive } from './command.js';
 import type { DriveSession } from './drive-session.js';
-import { ifKnown } from './if-known.js';
+import { ifReadable } from './if-known.js';
 import type { WriteSpeed } from './medium.js';
 import type { Basics } from './read-basics.js';
 
@@ -53,6 +53,6 @@ const fastestFirst = (speeds: readonly WriteSpeed[]): WriteSpeed[] => {
 };
 
 export const readWriteSpeeds = async (session: DriveSession, basics: Basics): Promise<WriteSpeed[]> => {
-  const listed = fastestFirst((await ifKnown(() => byPerformance(session))) ?? []);
+  const listed = fastestFirst((await ifReadable(() => byPerformance(session))) ?? []);
   return listed.length > 0 ? listed : fastestFirst(byPage(basics));
 };

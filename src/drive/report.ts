@@ -1,5 +1,6 @@
 import type { DriveReport } from './drive.js';
 import type { DriveSession } from './drive-session.js';
+import { knowingHabits } from './habits.js';
 import { type Look, look } from './look.js';
 import { readBasics } from './read-basics.js';
 import { readCapabilities } from './read-capabilities.js';
@@ -18,10 +19,11 @@ export const readReport = async (
   lookAt: (session: DriveSession) => Promise<Look> = look,
 ): Promise<DriveReport> => {
   const { contents } = await lookAt(session);
-  const basics = await readBasics(session);
-  const identity = await readIdentity(session, basics);
+  const asked = knowingHabits(session);
+  const basics = await readBasics(asked);
+  const identity = await readIdentity(asked, basics);
   const quirks = quirksOf(identity, configured);
-  const capabilities = trusted(await readCapabilities(session, basics), quirks);
+  const capabilities = trusted(await readCapabilities(asked, basics), quirks);
   const report = { identity, capabilities, contents, quirks };
-  return contents === 'ready' ? { ...report, medium: await readMedium(session, basics) } : report;
+  return contents === 'ready' ? { ...report, medium: await readMedium(asked, basics) } : report;
 };

@@ -3,7 +3,7 @@ import { forSelection } from '../scsi/mode-pages/mode-page.js';
 import { readWriteErrorRecovery } from '../scsi/mode-pages/read-write-error-recovery.js';
 import type { DriveSession } from './drive-session.js';
 import { readModePages } from './describe-mode-pages.js';
-import { ifKnown } from './if-known.js';
+import { ifAnswered } from './if-known.js';
 import { sendModePage } from './select-mode-page.js';
 
 const { code } = readWriteErrorRecovery;
@@ -32,7 +32,7 @@ const isCredible = ({ current, changeable, wanted }: Pages): boolean => {
  * default that no drive can mean.
  */
 export const restoreErrorRecovery = async (session: DriveSession): Promise<void> => {
-  await ifKnown(async () => {
+  await ifAnswered(async () => {
     const now = (await readModePages(session, code, 'current')).get(code);
     const byDefault = (await readModePages(session, code, 'default')).get(code);
     if (!now || !byDefault) return;

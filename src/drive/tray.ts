@@ -3,7 +3,7 @@ import { preventAllowMediumRemoval } from '../scsi/commands/prevent-allow-medium
 import { startStopUnit } from '../scsi/commands/start-stop-unit.js';
 import { withoutData } from './command.js';
 import type { DriveSession } from './drive-session.js';
-import { ifKnown } from './if-known.js';
+import { ifAnswered } from './if-known.js';
 import { waitUntilReady } from './wait-until-ready.js';
 
 /** libburn gives a tray 300 s, spinning up and reading in a medium included. */
@@ -11,7 +11,7 @@ const LOAD_MS = 300_000;
 
 /** USB bridges may not know the command; then the button of the drive works all the time. */
 const removal = async (session: DriveSession, prevent: boolean): Promise<void> => {
-  await ifKnown(() => session.run(withoutData(preventAllowMediumRemoval, { prevent })));
+  await ifAnswered(() => session.run(withoutData(preventAllowMediumRemoval, { prevent })));
 };
 
 export const lockTray = (session: DriveSession): Promise<void> => removal(session, true);

@@ -119,7 +119,12 @@ export const beginAttempt = (assignment: Assignment, say: Say, context: AttemptC
       const work = execute({
         ...materials,
         plan,
-        session: openDrive({ transport: held.transport, timing, recording: true }),
+        session: openDrive({
+          transport: held.transport,
+          timing,
+          recording: true,
+          habits: held.session.habits,
+        }),
         timing,
         signal: aborting.signal,
         hooks,

@@ -1,4 +1,5 @@
 import { openDrive, type DriveSession } from '../drive/drive-session.js';
+import { Habits } from '../drive/habits.js';
 import { restoreErrorRecovery } from '../drive/restore-error-recovery.js';
 import type { Timing } from '../drive/timing.js';
 import { SpindleError, isSpindleError } from '../errors.js';
@@ -89,6 +90,7 @@ const leave = async ({ held, ordered }: Leased): Promise<void> => {
 export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
   const { access, timing, hangMarginMs, commandLimitMs, onChange, onHung } = options;
   const inTurn = turns();
+  const habits = new Habits();
   let claimed = false;
   let leased: Leased | undefined;
   /** Leases that are over, whose descriptors are still open. */
@@ -125,7 +127,7 @@ export const createDriveDesk = (options: DriveDeskOptions): DriveDesk => {
     let released: Promise<void> | undefined;
     return {
       transport,
-      session: openDrive({ transport, timing }),
+      session: openDrive({ transport, timing, habits }),
       release: () => (released ??= transport.close()),
     };
   };

@@ -54,9 +54,14 @@ const PRESENCE: Partial<Record<ErrorCode, Observation['presence']>> = {
   'drive-foreign-busy': 'foreign-busy',
 };
 
+/** It is at work, of its own or of somebody before: what can be told of it comes later. */
+const BUSY: ReadonlySet<ErrorCode> = new Set(['drive-busy', 'drive-becoming-ready']);
+
 /** What a failed look says about the drive. */
-const observeFailure = (error: unknown): Observation => {
+const observeFailure = (error: unknown, exchanged: boolean): Observation => {
   const problem = toFailure(error);
+  if (BUSY.has(problem.code))
+    return { presence: 'present', contents: 'loading', ...(exchanged && { exchanged }) };
   const presence = PRESENCE[problem.code] ?? 'faulted';
   return presence === 'foreign-busy' ? { presence, foreign: problem.detail } : { presence, problem };
 };
@@ -174,7 +179,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
         await desk.look((session) => (recordedByHand ? Promise.resolve(undefined) : lookAndRead(session)));
     } catch (error) {
       if (!isSpindleError(error)) log.error({ err: error }, 'look failed');
-      tell(observeFailure(error));
+      tell(observeFailure(error, exchanged));
     }
     return latest ?? { presence: 'present' };
   };
