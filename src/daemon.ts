@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { buildApp } from './api/app.js';
 import type { Server } from './api/server.js';
@@ -19,6 +19,7 @@ import { groupIds } from './groups.js';
 import { openStore } from './jobs/store/open-store.js';
 import type { Store } from './jobs/store/store.js';
 import type { Logger } from './log.js';
+import { boundPath } from './os/bound-path.js';
 import { type FileLock, lockFile } from './os/flock.js';
 import { makeDirectory, prepareOwnDirectory, unmakingOnFailure } from './os/own-directory.js';
 import { systemErrorCode } from './os/system-error.js';
@@ -91,6 +92,27 @@ const endAtOnce = (): never => process.exit(1);
  * opens nothing, since the credentials that it gives of each peer are checked before a request is looked at.
  */
 const socketMode = ({ groups }: Config): number => (groups.length > 0 ? 0o666 : 0o660);
+
+/** One file may have two paths: /var/run is /run. */
+const isSameFile = (a: string, b: string): boolean => {
+  try {
+    const [one, other] = [statSync(a), statSync(b)];
+    return one.ino === other.ino && one.dev === other.dev;
+  } catch {
+    return false;
+  }
+};
+
+/** The path at which clients find us: where the service manager listens, whatever the configuration has. */
+const servedPath = ({ socket }: Config, passed: number | undefined, log: Logger): string => {
+  const bound = passed === undefined ? undefined : boundPath(passed);
+  if (bound === undefined || bound === socket || isSameFile(bound, socket)) return socket;
+  log.warn(
+    { socket: bound, configured: socket },
+    'the service manager passes another socket than is configured: nobody listens at that one',
+  );
+  return bound;
+};
 
 /** Binds our own socket, or takes the one that is listened at already: its mode and group are then the unit's matter. */
 const listenLocally = async (app: Server, config: Config, passed: number | undefined): Promise<void> => {
@@ -216,13 +238,14 @@ export const startDaemon = async (config: Config, log: Logger, passed?: number):
     now: () => Date.now(),
   });
   const local = await buildApp(service, 'unix');
-  await listenLocally(local, config, passed);
+  const socket = servedPath(config, passed, log);
+  await listenLocally(local, { ...config, socket }, passed);
   const network = config.tcp && (await buildApp(service, 'tcp'));
   const url = network && config.tcp && (await listenByTcp(network, config.tcp));
-  log.info({ socket: config.socket, url, generation, build: build.name }, 'the daemon serves');
+  log.info({ socket, url, generation, build: build.name }, 'the daemon serves');
 
   return {
-    addresses: { socket: config.socket, url },
+    addresses: { socket, url },
     stop: async () => {
       // A download may keep a server from closing, and meanwhile discs become free.
       fleet.beginNoMore();

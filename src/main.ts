@@ -55,7 +55,9 @@ const main = async (): Promise<void> => {
   }
   surviveBrokenPipes();
   const log = pino({ level: config.logLevel, base: null }, destination({ dest: 2, sync: true }));
-  const notify = notifier(notifySocket());
+  const notify = notifier(notifySocket(), (error) => {
+    log.warn({ err: error }, 'the service manager cannot be told how the daemon is');
+  });
   const daemon = await startDaemon(config, log, passedSocket());
   onSignals(async () => {
     notify('STOPPING=1');

@@ -1,8 +1,9 @@
-import { readdirSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ApiClient } from '../support/api-client.js';
 import { hasTool } from '../support/has-tool.js';
-import { startDaemon, type TestDaemon } from '../support/daemon.js';
+import { startDaemon, TestDaemon } from '../support/daemon.js';
 import { until } from '../support/processes.js';
 import { fillFolder, folderJob, slowWrites } from '../support/sources.js';
 
@@ -48,6 +49,22 @@ describe.skipIf(without !== '')(`a daemon whose socket is passed to it${without}
     expect(statSync(daemon.socket).ino).toBe(inode);
   });
 
+  it('says where it is served where the configuration has another', async () => {
+    const daemon = await startDaemon({ startedBy: (socket) => startedBy(`${socket}.unit`) });
+    const { status } = await new ApiClient(`${daemon.socket}.unit`).ask('GET', '/v1/server');
+    expect(status).toBe(200);
+    const said = daemon.log
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as { msg: string; socket?: string; configured?: string })
+      .filter(({ socket }) => socket !== undefined);
+    expect(said).toMatchObject([
+      { socket: `${daemon.socket}.unit`, configured: daemon.socket },
+      { socket: `${daemon.socket}.unit`, msg: 'the daemon serves' },
+    ]);
+    expect(existsSync(daemon.socket)).toBe(false);
+  });
+
   it('serves through a restart everybody who comes, and refuses nobody’s connection', async () => {
     const daemon = await startDaemon({ startedBy });
     const { api } = daemon;
@@ -72,4 +89,15 @@ describe.skipIf(without !== '')(`a daemon whose socket is passed to it${without}
     expect(socketsOf(daemonOf(daemon)!)).toContain(listener);
     expect(socketsOf(daemon.workerOf(drive))).not.toContain(listener);
   });
+});
+
+it('serves though nobody hears at the address that a service manager gave it', async () => {
+  const daemon = new TestDaemon({});
+  onTestFinished(() => daemon.destroy());
+  Object.assign(daemon.environment, { NOTIFY_SOCKET: `${daemon.folder}/nobody`, WATCHDOG_USEC: '20000' });
+  await daemon.start();
+  await daemon.api.addDrive(); // several signs of life later
+  expect(daemon.isRunning).toBe(true);
+  expect(daemon.log.match(/the service manager cannot be told/g)).toHaveLength(1);
+  expect(await daemon.stop()).toBe(0);
 });
