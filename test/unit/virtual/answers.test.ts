@@ -222,7 +222,7 @@ describe('what is asked of the drive in vain', () => {
 
   it('a command that is too short for its code, also while faults are awaited', async () => {
     const { drive } = await aReadyDrive({ blank: 'cd-r' });
-    await drive.setFaults([{ when: { lba: 16 }, do: { action: 'sense', sense: '3/11/00' } }]);
+    await drive.setFaults([{ when: { lba: 16, access: 'any' }, do: { action: 'unplug' } }]);
     expect(await endOf(drive, '28 00 00 00 00 00')).toBe('5/24/00');
   });
 });
