@@ -23,6 +23,8 @@ export class News {
   readonly deferred: SenseReport[] = [];
   readonly #events: MediaEventCode[] = [];
   readonly #lies: (lie: Lie) => boolean;
+  /** A medium was put in, and the event of it was not read. */
+  #arrived = false;
   #settling = 0;
   #lateAnswers = 0;
 
@@ -35,7 +37,13 @@ export class News {
     this.#settling = SETTLING_COMMANDS;
     this.#lateAnswers = LATE_ANSWERS;
     this.attentions.push('6/28/00');
+    this.#arrived = !this.#lies('no-events');
     this.raise(MEDIA_EVENT.newMedia);
+  }
+
+  /** That another medium was put in was not told yet by attention or by event. */
+  get isMediumUntold(): boolean {
+    return this.#arrived || this.attentions.includes('6/28/00');
   }
 
   /** An event for GET EVENT STATUS NOTIFICATION; told twice in a row it is one. */
@@ -50,7 +58,9 @@ export class News {
    */
   takeEvent(): MediaEventCode | undefined {
     if (this.#settling > 0 && this.#events[0] === MEDIA_EVENT.newMedia) return undefined;
-    return this.#events.shift();
+    const event = this.#events.shift();
+    if (event === MEDIA_EVENT.newMedia) this.#arrived = false;
+    return event;
   }
 
   /** False while the medium is being recognised, which each question brings nearer to its end. */

@@ -56,7 +56,6 @@ export class VirtualTarget implements Transport {
       this.#idleFormat = new IdleFormat(clock);
       if (this.#state.medium !== null) this.#drive.load(new MediumStore(this.#state.medium));
       if (this.#state.newMedium && this.#drive.medium !== undefined) this.#drive.news.announceMedium();
-      this.#keep({ newMedium: false });
     } catch (error) {
       this.#lock.release();
       throw error;
@@ -275,7 +274,7 @@ export class VirtualTarget implements Transport {
   #keepPlaces(): void {
     const tray = this.#drive.trayOpen ? 'open' : 'closed';
     const medium = this.#drive.heldFolder ?? null;
-    if (!this.#lost) this.#keep({ tray, medium });
+    if (!this.#lost) this.#keep({ tray, medium, newMedium: this.#drive.isMediumUntold });
   }
 
   #keep(change: Partial<DriveState>): void {
