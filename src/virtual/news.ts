@@ -25,6 +25,8 @@ export class News {
   readonly deferred: SenseReport[] = [];
   readonly #events: MediaEventCode[] = [];
   readonly #lies: (lie: Lie) => boolean;
+  /** A medium was put in, and the event of it was not read. */
+  #arrived = false;
   #settling = 0;
   #lateAnswers = 0;
 
@@ -37,7 +39,13 @@ export class News {
     this.#settling = SETTLING_COMMANDS;
     this.#lateAnswers = LATE_ANSWERS;
     if (!this.attentions.includes(MEDIUM_MAY_HAVE_CHANGED)) this.attentions.push(MEDIUM_MAY_HAVE_CHANGED);
+    this.#arrived = !this.#lies('no-events');
     this.raise(MEDIA_EVENT.newMedia);
+  }
+
+  /** That another medium was put in was not told yet by attention or by event. */
+  get isMediumUntold(): boolean {
+    return this.#arrived || this.attentions.includes(MEDIUM_MAY_HAVE_CHANGED);
   }
 
   /** An event for GET EVENT STATUS NOTIFICATION; told twice in a row it is one, and of a medium that has gone nobody is told that it came. */
@@ -55,7 +63,9 @@ export class News {
    */
   takeEvent(): MediaEventCode | undefined {
     if (this.#settling > 0 && this.#events[0] === MEDIA_EVENT.newMedia) return undefined;
-    return this.#events.shift();
+    const event = this.#events.shift();
+    if (event === MEDIA_EVENT.newMedia) this.#arrived = false;
+    return event;
   }
 
   /** False while the medium is being recognised, which each question brings nearer to its end. */

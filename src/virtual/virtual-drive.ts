@@ -22,6 +22,9 @@ import { Refusal, refusal } from './refusal.js';
 /** Sectors of CD that pass under the laser per second at 1x, by which the speed of its buffer goes. */
 const CD_SECTOR_BYTES = 2352;
 
+/** POWER ON, RESET, OR BUS DEVICE RESET OCCURRED: nothing of what the host had set holds (SPC-3 annex D). */
+const SWITCHED_ON = '6/29/00';
+
 interface VirtualDriveOptions {
   readonly state: DriveState;
   readonly clock: Clock;
@@ -67,6 +70,7 @@ export class VirtualDrive {
     });
     this.realtime = state.speed === 'realtime';
     this.trayOpen = state.tray === 'open';
+    this.news.attentions.push(SWITCHED_ON);
     this.pace = new Pace({
       clock,
       realtime: this.realtime,
@@ -106,6 +110,11 @@ export class VirtualDrive {
   /** The medium under the laser; one that lies on the open tray is not. */
   get medium(): MediumStore | undefined {
     return this.trayOpen ? undefined : this.#held;
+  }
+
+  /** The medium under the laser is another one than the host knows of. */
+  get isMediumUntold(): boolean {
+    return this.medium !== undefined && this.news.isMediumUntold;
   }
 
   /** Folder of the medium that is in the drive or on its tray. */
@@ -171,7 +180,6 @@ export class VirtualDrive {
       store.update(borderReached(store.tables, store.file(track).recordedEnd()));
     store.update(backgroundStopped(store.tables));
     this.#dirty = true;
-    if (isCutShort) this.news.attentions.push('6/29/00');
   }
 
   /** The medium stays on the tray, what went on with it having come to its end. */
@@ -199,7 +207,7 @@ export class VirtualDrive {
     this.pages.reset();
     this.locked = false;
     this.pace.requestedKBps = undefined;
-    this.news.attentions.push('6/29/00');
+    this.news.attentions.push(SWITCHED_ON);
   }
 
   /** What is being recorded goes no further: of a test write nothing is left, of anything else what has come to the medium. */

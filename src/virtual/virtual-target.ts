@@ -58,7 +58,6 @@ export class VirtualTarget implements Transport {
       if (this.#state.medium !== null) store = new MediumStore(this.#state.medium);
       if (store) this.#drive.load(store);
       if (this.#state.newMedium && this.#drive.medium !== undefined) this.#drive.news.announceMedium();
-      this.#keep({ newMedium: false });
     } catch (error) {
       void store?.abandon();
       this.#lock.release();
@@ -278,7 +277,7 @@ export class VirtualTarget implements Transport {
   #keepPlaces(): void {
     const tray = this.#drive.trayOpen ? 'open' : 'closed';
     const medium = this.#drive.heldFolder ?? null;
-    if (!this.#lost) this.#keep({ tray, medium });
+    if (!this.#lost) this.#keep({ tray, medium, newMedium: this.#drive.isMediumUntold });
   }
 
   #keep(change: Partial<DriveState>): void {

@@ -97,7 +97,7 @@ export const readMediumTables = (folder: string): MediumTables => {
   }
 };
 
-const TRACK_FILE = /^(track-\d{2,3})\.(?:data|map)$/;
+const TRACK_FILE = /^(track-\d{2,3})\.(?:data|map|synced)$/;
 
 const trackName = ({ number }: MediumTrack): string => `track-${String(number).padStart(2, '0')}`;
 
@@ -187,6 +187,7 @@ export class MediumStore {
     if (tables.underway !== 'write') return;
     const ended = (track: MediumTrack): MediumTrack => {
       if (!isBeingWritten(tables, track)) return track;
+      if (powerLost && this.#isBegun(track)) this.file(track).discardUnsynced();
       const recorded = this.#recorded(track);
       const left = cutShort(tables, track, { powerLost, recorded });
       const missing = left.nextWritable - left.firstUnit - recorded;
@@ -221,8 +222,11 @@ export class MediumStore {
     this.#lock.release();
   }
 
+  #isBegun(track: MediumTrack): boolean {
+    return this.#files.has(track.number) || isTrackFileThere(trackPath(this.folder, track));
+  }
+
   #recorded(track: MediumTrack): number {
-    const end = this.#files.get(track.number)?.recordedEnd();
-    return end ?? readRecordedEnd(trackPath(this.folder, track));
+    return this.#isBegun(track) ? this.file(track).recordedEnd() : 0;
   }
 }

@@ -2,6 +2,7 @@ import { close, constants, existsSync, fdatasync, ftruncateSync, openSync, readS
 import { promisify } from 'node:util';
 import { writeAll } from '../../os/write-all.js';
 import type { MediumTrack } from './medium-tables.js';
+import { openSyncedEnd } from './synced-end.js';
 import { openWrittenMap } from './written-map.js';
 
 const closeFile = promisify(close);
@@ -18,6 +19,8 @@ export interface TrackFile {
   write(first: number, count: number, bytes: Uint8Array | undefined): void;
   /** Blanks the units from here on. */
   discard(first: number): void;
+  /** This machine lost its power: what was not on disk by then was not recorded, whatever the map says. */
+  discardUnsynced(): void;
   /** Reads whole units; what was never recorded reads as zeros. */
   read(first: number, count: number): Uint8Array;
   isRecorded(first: number, count: number): boolean;
@@ -58,6 +61,7 @@ export const blankTrackFile = (track: MediumTrack): TrackFile => ({
   unitBytes: unitBytesOf(track),
   write: refuseWriting,
   discard: refuseWriting,
+  discardUnsynced: refuseWriting,
   read: (_, count) => new Uint8Array(count * unitBytesOf(track)),
   isRecorded: () => false,
   touches: () => false,
@@ -74,30 +78,39 @@ export const readRecordedEnd = (path: string): number => {
   return map.end();
 };
 
-/** Opens `<path>.data` and `<path>.map`. */
+/** Opens `<path>.data` and `<path>.map`, to write also `<path>.synced`. */
 export const openTrackFile = (path: string, track: MediumTrack, access: keyof typeof FLAGS): TrackFile => {
   const fd = openSync(`${path}.data`, FLAGS[access], 0o600);
   const map = openWrittenMap(`${path}.map`, FLAGS[access]);
+  const synced = access === 'write' ? openSyncedEnd(`${path}.synced`) : undefined;
   const unitBytes = unitBytesOf(track);
   let unsynced = 0;
   let writeBack: Promise<void> = Promise.resolve();
   let failure: unknown;
 
+  /** Data, then the map, then how far both are: the map alone may come to disk before the data by itself. */
+  const settle = async (): Promise<void> => {
+    const end = map.end();
+    await syncFile(fd);
+    await map.sync();
+    await synced?.keep(end);
+  };
+  const discard = (first: number): void => {
+    map.clearFrom(first);
+    ftruncateSync(fd, first * unitBytes);
+  };
   const writeBackSoon = (written: number): void => {
     unsynced += written;
     if (unsynced < WRITE_BACK_BYTES) return;
     unsynced = 0;
-    writeBack = writeBack
-      .then(() => syncFile(fd))
-      .catch((error: unknown) => {
-        failure = error;
-      });
+    writeBack = writeBack.then(settle).catch((error: unknown) => {
+      failure = error;
+    });
   };
   const sync = async (): Promise<void> => {
     await writeBack;
     if (failure !== undefined) throw new Error(`${path}.data cannot be written`, { cause: failure });
-    await syncFile(fd);
-    map.sync();
+    await settle();
     unsynced = 0;
   };
   return {
@@ -107,9 +120,10 @@ export const openTrackFile = (path: string, track: MediumTrack, access: keyof ty
       map.mark(first, count);
       writeBackSoon(count * unitBytes);
     },
-    discard: (first) => {
-      map.clearFrom(first);
-      ftruncateSync(fd, first * unitBytes);
+    discard,
+    discardUnsynced: () => {
+      if (synced?.ofEarlierBoot !== undefined && synced.ofEarlierBoot < map.end())
+        discard(synced.ofEarlierBoot);
     },
     read: (first, count) => {
       const bytes = new Uint8Array(count * unitBytes);
@@ -122,6 +136,7 @@ export const openTrackFile = (path: string, track: MediumTrack, access: keyof ty
     sync: access === 'read' ? () => Promise.resolve() : sync,
     close: async () => {
       await writeBack;
+      synced?.close();
       map.close();
       await closeFile(fd);
     },

@@ -1,4 +1,7 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+const syncFile = promisify(fdatasync);
 
 /** One bit per unit of a track, most significant first, kept in a sparse file: set where a unit was recorded. */
 export interface WrittenMap {
@@ -11,7 +14,7 @@ export interface WrittenMap {
   touches(first: number, count: number): boolean;
   /** One more than the highest recorded unit. */
   end(): number;
-  sync(): void;
+  sync(): Promise<void>;
   close(): void;
 }
 
@@ -78,9 +81,7 @@ export const openWrittenMap = (path: string, flags: number): WrittenMap => {
       return false;
     },
     end: () => end,
-    sync: () => {
-      fsyncSync(fd);
-    },
+    sync: () => syncFile(fd),
     close: () => {
       closeSync(fd);
     },

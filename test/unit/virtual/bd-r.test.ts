@@ -260,8 +260,8 @@ describe('BDXL', () => {
 
   it('cannot be used by a drive that is not made for it', async () => {
     const { drive } = aVirtualDrive({ blank: 'bd-r-xl-100' });
-    expect(await endOf(drive, '00 00 00 00 00 00')).toBe('6/28/00');
-    expect(await endOf(drive, '00 00 00 00 00 00')).toBe('2/30/00');
+    for (const told of ['6/29/00', '6/28/00', '2/30/00'])
+      expect(await endOf(drive, '00 00 00 00 00 00')).toBe(told);
   });
 
   it('shows in the classes of a drive that is', async () => {

@@ -1,4 +1,7 @@
 /** What a recording is that its drive did not bring to its end. */
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -110,6 +113,47 @@ describe('after a loss of power', () => {
     expect(await placeOf(drive, 1)).toEqual({ damaged: false, next: 0 });
     expect((await readBlocks(drive, 0, 1)).status).toBe('check-condition');
     expect(await writeBlocks(drive, 0, numberedBlocks(16))).toBe('good');
+  });
+});
+
+describe('after a power cut of the machine', () => {
+  /** As the files are when its kernel had brought the map to disk and the data not yet: POSIX orders them by syncs alone. */
+  const cutPower = async (
+    { drive, mediumFolder }: { drive: VirtualTarget; mediumFolder: string },
+    blocks: number,
+  ) => {
+    await drive.losePower();
+    truncateSync(join(mediumFolder, 'track-01.data'), blocks * 2048);
+    const synced = join(mediumFolder, 'track-01.synced');
+    if (!existsSync(synced)) return;
+    const [, units] = readFileSync(synced, 'latin1').split(' ');
+    writeFileSync(synced, `00000000-0000-4000-8000-000000000000 ${units!}`);
+  };
+
+  it('what was not flushed is not told to be recorded', async () => {
+    const fixture = await aReadyDrive({ blank: 'dvd+r' });
+    const { drive, driveFolder } = fixture;
+    expect(await writeBlocks(drive, 0, numberedBlocks(32))).toBe('good');
+    expect(await endOf(drive, SYNCHRONIZE_CACHE)).toBe('good');
+    for (const lba of [32, 48]) expect(await writeBlocks(drive, lba, numberedBlocks(16, lba))).toBe('good');
+    await cutPower(fixture, 40);
+    const again = await switchedOn(driveFolder);
+    expect(await placeOf(again, 1)).toEqual({ damaged: false, next: 32 });
+    expect(await endOf(again, '28 00 00 00 00 28 00 00 08 00', 8 * 2048)).toBe('5/21/00');
+    expect(await readsAs(again, 0, numberedBlocks(32))).toBe(true);
+    expect(await writeBlocks(again, 32, numberedBlocks(16, 70))).toBe('good');
+    expect(await endOf(again, SYNCHRONIZE_CACHE)).toBe('good');
+    expect(await readsAs(again, 32, numberedBlocks(16, 70))).toBe(true);
+  });
+
+  it('nothing is missing of what was flushed', async () => {
+    const fixture = await aReadyDrive({ blank: 'dvd+r' });
+    expect(await writeBlocks(fixture.drive, 0, numberedBlocks(32))).toBe('good');
+    expect(await endOf(fixture.drive, SYNCHRONIZE_CACHE)).toBe('good');
+    await cutPower(fixture, 32);
+    const again = await switchedOn(fixture.driveFolder);
+    expect(await placeOf(again, 1)).toEqual({ damaged: false, next: 32 });
+    expect(await readsAs(again, 0, numberedBlocks(32))).toBe(true);
   });
 });
 

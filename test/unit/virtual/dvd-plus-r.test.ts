@@ -13,6 +13,7 @@ import {
   readsAs,
   replyOf,
   trackInformation,
+  untilReady,
   writeBlocks,
 } from '../../support/raw-command.js';
 import { type VirtualDriveChoice, aReadyDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
@@ -129,6 +130,7 @@ describe('a DVD+R', () => {
     await drive.losePower();
     const again = reopenVirtualDrive(driveFolder);
     expect(await endOf(again, '00 00 00 00 00 00')).toBe('6/29/00');
+    await untilReady(again);
     expect((await trackInformation(again, 0xff)).slice(0, 47)).toBe(
       '00 2e 01 01 00 04 01 01 00 00 00 00 00 00 00 30',
     );
@@ -144,6 +146,7 @@ describe('a DVD+R', () => {
     await drive.close();
     writeFileSync(join(mediumFolder, 'medium.json'), tables);
     const again = reopenVirtualDrive(driveFolder);
+    await untilReady(again);
     expect(await writeBlocks(again, 0, numberedBlocks(16, 99))).toBe('3/0C/00');
     expect(readFileSync(join(mediumFolder, 'track-01.data')).equals(numberedBlocks(32))).toBe(true);
   });

@@ -167,6 +167,7 @@ describe('a DVD-R', () => {
     await drive.losePower();
     const again = reopenVirtualDrive(driveFolder);
     expect(await endOf(again, '00 00 00 00 00 00')).toBe('6/29/00');
+    await untilReady(again);
     await select(again, INCREMENTAL_OPEN);
     // Damaged, no next writable address.
     expect((await trackInformation(again, 1)).slice(0, 23)).toBe('00 2e 01 01 00 24 21 00');

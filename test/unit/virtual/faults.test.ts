@@ -109,6 +109,7 @@ describe('a fault script', () => {
     expect(await hung).toMatchObject({ code: 'drive-lost' });
     const again = reopenVirtualDrive(driveFolder);
     await again.setFaults([]);
+    await untilReady(again);
     expect(await endOf(again, TEST_UNIT_READY)).toBe('good');
   });
 
@@ -134,6 +135,7 @@ describe('a fault script', () => {
     ]);
     await drive.close();
     const again = reopenVirtualDrive(driveFolder);
+    await untilReady(again);
     expect(await endOf(again, '25 00 00 00 00 00 00 00 00 00', 8)).toBe('3/11/00');
     await again.setFaults([]);
     expect(await endOf(again, '25 00 00 00 00 00 00 00 00 00', 8)).toBe('good');

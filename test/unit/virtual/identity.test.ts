@@ -52,8 +52,8 @@ describe('GET CONFIGURATION', () => {
 
   it('cannot read what its model does not know', async () => {
     const { drive } = aVirtualDrive({ blank: 'bd-re', model: 'cd-writer' });
-    expect(await endOf(drive, '00 00 00 00 00 00')).toBe('6/28/00');
-    expect(await endOf(drive, '00 00 00 00 00 00')).toBe('2/30/00');
+    for (const told of ['6/29/00', '6/28/00', '2/30/00'])
+      expect(await endOf(drive, '00 00 00 00 00 00')).toBe(told);
   });
 });
 

@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
 import { createMedium } from '../../../src/virtual/medium/medium-store.js';
 import { insertMedium, readDriveState } from '../../../src/virtual/drive-folder.js';
+import type { VirtualTarget } from '../../../src/virtual/virtual-target.js';
 import { endOf, replyOf, untilReady } from '../../support/raw-command.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { aReadyDrive, aVirtualDrive, reopenVirtualDrive } from '../../support/virtual-drive.js';
@@ -14,6 +15,12 @@ const EJECT = '1b 00 00 00 02 00';
 const LOAD = '1b 00 00 00 03 00';
 const PREVENT = '1e 00 00 00 01 00';
 const ALLOW = '1e 00 00 00 00 00';
+
+const aMediumBeside = (other: string): string => {
+  const folder = join(dirname(other), 'other');
+  createMedium(folder, 'cd-rw');
+  return folder;
+};
 
 const aMedium = (): string => {
   const folder = join(temporaryFolder(), 'other');
@@ -28,16 +35,17 @@ describe('a new medium', () => {
     expect((await replyOf(drive, '12 00 00 00 24 00', 36)).slice(0, 23)).toBe('05 80 00 32 1f 00 00 00');
     expect(await replyOf(drive, '46 02 00 00 00 00 00 00 08 00', 8)).not.toContain('/');
     const ends = [];
-    for (let at = 0; at < 4; at++) ends.push(await endOf(drive, TEST_UNIT_READY));
-    expect(ends).toEqual(['6/28/00', '2/04/01', '2/04/01', 'good']);
+    for (let at = 0; at < 5; at++) ends.push(await endOf(drive, TEST_UNIT_READY));
+    // The drive was switched on.
+    expect(ends).toEqual(['6/29/00', '6/28/00', '2/04/01', '2/04/01', 'good']);
   });
 
   // sr of Linux 6.1 looks at the medium on the event: at one that is not ready it does not look again.
   it('is no event before it is ready', async () => {
     const { drive } = aVirtualDrive({ blank: 'cd-r' });
     expect(await replyOf(drive, EVENT, 8)).toBe('00 06 04 10 00 02 00 00');
-    expect(await endOf(drive, TEST_UNIT_READY)).toBe('6/28/00');
-    expect(await endOf(drive, TEST_UNIT_READY)).toBe('2/04/01');
+    for (const told of ['6/29/00', '6/28/00', '2/04/01'])
+      expect(await endOf(drive, TEST_UNIT_READY)).toBe(told);
     expect(await replyOf(drive, EVENT, 8)).toBe('00 06 04 10 00 02 00 00');
     await untilReady(drive);
     expect(await replyOf(drive, EVENT, 8)).toBe('00 06 04 10 02 02 00 00');
@@ -75,12 +83,33 @@ describe('a new medium', () => {
     expect(await replyOf(drive, '4a 00 00 00 10 00 00 00 08 00', 8)).toBe('5/24/00');
   });
 
-  it('is not new to the next home of the drive', async () => {
+  it('is not new to the next home of the drive, which has forgotten what the host had set', async () => {
     const { drive, driveFolder } = aVirtualDrive({ blank: 'cd-r' });
     await untilReady(drive);
+    await replyOf(drive, EVENT, 8);
+    await endOf(drive, PREVENT);
     await drive.close();
     const again = reopenVirtualDrive(driveFolder);
+    expect(await endOf(again, TEST_UNIT_READY)).toBe('6/29/00');
     expect(await endOf(again, TEST_UNIT_READY)).toBe('good');
+    expect(await replyOf(again, EVENT, 8)).toBe('00 06 04 10 00 02 00 00');
+    expect(await endOf(again, EJECT)).toBe('good');
+  });
+
+  it.each([
+    ['neither by attention nor by event', async () => undefined],
+    ['by attention alone', (drive: VirtualTarget) => untilReady(drive)],
+  ])('is new to the next home, too, where it was told %s', async (_, tell) => {
+    const { drive, driveFolder, mediumFolder } = await aReadyDrive({ blank: 'cd-r' });
+    await replyOf(drive, EVENT, 8);
+    await drive.removeMedium();
+    await drive.insertMedium(aMediumBeside(mediumFolder));
+    await tell(drive);
+    await drive.losePower();
+    const again = reopenVirtualDrive(driveFolder);
+    for (const told of ['6/29/00', '6/28/00']) expect(await endOf(again, TEST_UNIT_READY)).toBe(told);
+    await untilReady(again);
+    expect(await replyOf(again, EVENT, 8)).toBe('00 06 04 10 02 02 00 00');
   });
 });
 
