@@ -1,4 +1,5 @@
 # A burn daemon in a container. docs/deployment.md, "In a container", says how to give it drives and how to stop it.
+# The base is not pinned by digest: each build takes Debian's present packages anyway, with what was mended in them.
 
 FROM debian:trixie-slim AS build
 RUN apt-get update \

@@ -35,6 +35,7 @@ static void start(char *const words[]) {
   sigaddset(&both, SIGINT);
   sigprocmask(SIG_BLOCK, &both, &before);
   daemon_pid = stopping ? 0 : fork();
+  if (daemon_pid < 0) perror("fork");
   if (daemon_pid != 0 || stopping) {
     sigprocmask(SIG_SETMASK, &before, NULL);
     return;
@@ -87,17 +88,20 @@ static pid_t reap(int *status) {
 
 static int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
+/* Waits until the daemon has ended; the code that it ended with, or 1 where there was no room for it to begin. */
+static int await_end(void) {
+  int status, began = daemon_pid > 0;
+  while (began && reap(&status) != daemon_pid) continue;
+  daemon_pid = 0;
+  return began ? exit_code(status) : 1;
+}
+
 /* Keeps the daemon running until it is told to end, or has ended for good; 0, or the code that it ended with. */
 static int keep(char *const words[]) {
-  int status;
-  start(words);
-  while (daemon_pid > 0) {
-    const pid_t ended = reap(&status);
-    if (ended != daemon_pid) continue;
-    daemon_pid = 0;
-    if (!stopping && exit_code(status) == EXIT_USAGE) return EXIT_USAGE;
+  for (start(words); daemon_pid != 0; start(words)) {
+    const int code = await_end();
+    if (!stopping && code == EXIT_USAGE) return EXIT_USAGE;
     if (!stopping) sleep(RESTART_SECONDS);
-    start(words);
   }
   return 0;
 }

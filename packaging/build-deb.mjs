@@ -16,10 +16,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installFiles, ROOT } from './install-files.mjs';
+import { libraryFloors } from './library-floors.mjs';
 
 const { node, out } = parseArgs({
   options: { node: { type: 'string' }, out: { type: 'string', default: ROOT } },
 }).values;
+
+const programs = node === undefined ? [] : [node];
+libraryFloors(programs); // before anything is copied: one that is half of a Node would be of no use
 
 const { version, description } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const architecture = execFileSync('dpkg', ['--print-architecture'], { encoding: 'utf8' }).trim();
@@ -45,14 +49,18 @@ const FILES = [
   ['LICENSE', '/usr/share/doc/spindle/copyright'],
 ];
 
-const depends = [
-  'libc6 (>= 2.36)',
-  'libstdc++6',
+const addonsIn = (folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.node'))
+    .map((path) => join(folder, path));
+
+const dependsOf = (folder) => [
+  ...libraryFloors([...addonsIn(folder), ...programs]),
   'systemd | systemd-standalone-sysusers',
   ...(node === undefined ? ['nodejs (>= 20.19)'] : []),
 ];
 
-const control = (kilobytes) => `Package: spindle
+const control = (kilobytes, depends) => `Package: spindle
 Version: ${version}
 Architecture: ${architecture}
 Maintainer: Spindle <spindle@localhost>
@@ -76,6 +84,7 @@ try {
   };
   chmodSync(stage, 0o755);
   installFiles(at(PROGRAM));
+  const depends = dependsOf(at(PROGRAM));
   if (node !== undefined) cpSync(node, at(NODE), { dereference: true });
   for (const [from, to] of FILES) {
     copyFileSync(join(ROOT, from), at(to));
@@ -86,7 +95,7 @@ try {
       mode: 0o755,
     });
   const kilobytes = execFileSync('du', ['-sk', stage], { encoding: 'utf8' }).split('\t')[0];
-  writeFileSync(at('DEBIAN/control'), control(kilobytes));
+  writeFileSync(at('DEBIAN/control'), control(kilobytes, depends));
   writeFileSync(at('DEBIAN/conffiles'), '/etc/spindle/spindled.json\n');
   for (const script of ['postinst', 'prerm', 'postrm']) {
     copyFileSync(join(ROOT, 'packaging/debian', script), at(`DEBIAN/${script}`));
