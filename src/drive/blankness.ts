@@ -1,4 +1,5 @@
-import { type BlankSign, type Blankness, type KnownMedium, holdsBlocks, isBlank } from './medium.js';
+import { holdsBlocks } from './holds-blocks.js';
+import { type BlankSign, type Blankness, type KnownMedium, isBlank } from './medium.js';
 
 const CONTENTS: Readonly<Record<KnownMedium['contents'], string>> = {
   none: 'They hold nothing but zeros, or cannot be read.',

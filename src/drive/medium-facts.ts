@@ -1,19 +1,19 @@
 import { blocksBefore, unpackMsf } from '../cd/msf.js';
 import type { DiscInformation } from '../scsi/structures/disc-information.js';
 import type { FormatCapacities } from '../scsi/structures/format-capacities.js';
-import {
-  type BackgroundFormat,
-  type DiscStatus,
-  type KnownMedium,
-  type LayerBreak,
-  type Medium,
-  type SessionStatus,
-  type Track,
-  type WritePace,
-  type WriteProtection,
-  type WriteSpeed,
-  holdsBlocks,
+import type {
+  BackgroundFormat,
+  DiscStatus,
+  KnownMedium,
+  LayerBreak,
+  Medium,
+  SessionStatus,
+  Track,
+  WritePace,
+  WriteProtection,
+  WriteSpeed,
 } from './medium.js';
+import { holdsBlocks } from './holds-blocks.js';
 import type { Pregroove } from './read-pregroove.js';
 import { isErasable, isOverwritable, isPlusRw, isReadOnly, kindOfProfile } from './medium-kind.js';
 import { isCd } from './speeds.js';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isPlusRw } from './medium-kind.js';
 import { volumeRoom } from './volume-room.js';
 
 /** Kinds of media by profile family; the words of the API. */
@@ -289,17 +288,6 @@ const isFormattedOnly = (medium: KnownMedium): boolean =>
   medium.readable === 0 &&
   medium.readableUnknown !== true &&
   medium.tracks.every(({ blank }) => blank);
-
-/**
- * An overwritable medium whose blocks have to say whether it is in use: it has a format, or nothing but a descriptor that drives get wrong
- * says that it has none. Of a DVD+RW another word of the drive does; some drives stall when one without a format is looked at.
- */
-export const holdsBlocks = ({
-  kind,
-  formatted,
-  readableUnknown,
-}: Pick<KnownMedium, 'kind' | 'formatted' | 'readableUnknown'>): boolean =>
-  formatted || (readableUnknown === true && !isPlusRw(kind));
 
 /** No recording is on it, so that nothing is lost by writing. What an interrupted format or blanking left is none. */
 export const isBlank = (medium: KnownMedium): boolean =>

@@ -12,7 +12,7 @@ import { type FormatCapacities, decodeFormatCapacities } from '../scsi/structure
 import { fromDrive } from './command.js';
 import { completeMedium } from './complete-medium.js';
 import { type DriveSession, isMediumError } from './drive-session.js';
-import { knowingHabits } from './habits.js';
+import { knowingHabits } from './knowing-habits.js';
 import { ifReadable } from './if-known.js';
 import type { Medium } from './medium.js';
 import { type MediumAnswers, type MediumFacts, mediumFacts, volumeStart } from './medium-facts.js';

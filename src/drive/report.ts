@@ -1,6 +1,6 @@
 import type { DriveReport } from './drive.js';
 import type { DriveSession } from './drive-session.js';
-import { knowingHabits } from './habits.js';
+import { knowingHabits } from './knowing-habits.js';
 import { type Look, look } from './look.js';
 import { readBasics } from './read-basics.js';
 import { readCapabilities } from './read-capabilities.js';
