@@ -80,7 +80,7 @@ describe('after a loss of power', () => {
     const fixture = await aReadyDrive({ blank: 'dvd-r' });
     const { drive } = fixture;
     expect(await endOf(drive, MODE_SELECT, INCREMENTAL)).toBe('good');
-    for (const _ of [1, 2]) expect(await endOf(drive, reserve('00 00 00 40'))).toBe('good');
+    for (let zone = 1; zone <= 2; zone++) expect(await endOf(drive, reserve('00 00 00 40'))).toBe('good');
     const second = (await placeOf(drive, 2)).next ?? 0;
     expect(await writeBlocks(drive, 0, numberedBlocks(16))).toBe('good');
     expect(await endOf(drive, SYNCHRONIZE_CACHE)).toBe('good');
@@ -96,7 +96,7 @@ describe('after a loss of power', () => {
     const fixture = await aReadyDrive({ blank: 'dvd-r' });
     const { drive } = fixture;
     expect(await endOf(drive, MODE_SELECT, INCREMENTAL)).toBe('good');
-    for (const _ of [1, 2]) expect(await endOf(drive, reserve('00 00 00 40'))).toBe('good');
+    for (let zone = 1; zone <= 2; zone++) expect(await endOf(drive, reserve('00 00 00 40'))).toBe('good');
     const second = (await placeOf(drive, 2)).next ?? 0;
     expect(await writeBlocks(drive, 0, numberedBlocks(16))).toBe('good');
     expect(await writeBlocks(drive, second, numberedBlocks(16))).toBe('good');

@@ -97,7 +97,7 @@ describe('a new medium', () => {
   });
 
   it.each([
-    ['neither by attention nor by event', async () => undefined],
+    ['neither by attention nor by event', () => Promise.resolve()],
     ['by attention alone', (drive: VirtualTarget) => untilReady(drive)],
   ])('is new to the next home, too, where it was told %s', async (_, tell) => {
     const { drive, driveFolder, mediumFolder } = await aReadyDrive({ blank: 'cd-r' });
