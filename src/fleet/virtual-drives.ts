@@ -52,14 +52,16 @@ const sayingOf = (folder: string): Omit<KeptMedium, 'name'> => {
 };
 
 /** All media that are kept, by name, wherever they lie. */
-export const keptMedia = (stateDirectory: string): KeptMedium[] => {
+export const namesOfKeptMedia = (stateDirectory: string): string[] => {
   const folder = mediaFolder(stateDirectory);
   const names = existsSync(folder) ? readdirSync(folder) : [];
-  return names
-    .filter((name) => isMediumFolder(path.join(folder, name)))
-    .sort()
-    .map((name) => ({ name, ...sayingOf(path.join(folder, name)) }));
+  return names.filter((name) => isMediumFolder(path.join(folder, name))).sort();
 };
+
+export const keptMedium = (stateDirectory: string, name: string): KeptMedium => ({
+  name,
+  ...sayingOf(mediumFolder(stateDirectory, name)),
+});
 
 const modelOf = (model: string): DriveSpec['model'] => {
   const parsed = z.enum(MODEL_NAMES).safeParse(model);

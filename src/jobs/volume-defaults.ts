@@ -17,21 +17,16 @@ const UDF_OF_FAMILY: Readonly<Record<string, VolumeOptions['udf'] | { revision: 
 export const volumeDefaults = (kind: string): VolumeOptions =>
   volumeOptions.parse({ udf: UDF_OF_FAMILY[kind.slice(0, kind.search(/[-+]/))] ?? false });
 
+/** Rock Ridge and ISO 9660:1999 have the name of ISO 9660. */
 const namesIn = (volumes: readonly ListedVolume[]) => {
-  const named = volumes.filter(({ volumeIdentifier: name }) => name !== '');
-  const names = named.map(({ fileSystem, volumeIdentifier: name }) => [fileSystem, name] as const);
-  // Rock Ridge and ISO 9660:1999 have the name of ISO 9660.
-  const { iso9660, joliet, udf }: Partial<Record<ImportedFileSystem, string>> = Object.fromEntries(names);
-  return continuedName(importedNames.parse(defined({ iso9660, joliet, udf })), {
-    volumeNames: {},
-    asciiNames: false,
-  });
-};
-
-const defined = (names: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(names).flatMap(([key, name]) => (name === undefined ? [] : [[key, name]])),
+  const named = volumes.filter(
+    ({ fileSystem, volumeIdentifier }) => fileSystem in importedNames.shape && volumeIdentifier !== '',
   );
+  const names = Object.fromEntries(
+    named.map(({ fileSystem, volumeIdentifier }) => [fileSystem, volumeIdentifier]),
+  );
+  return continuedName(importedNames.parse(names), { volumeNames: {}, asciiNames: false });
+};
 
 /** Options of a volume that goes on with one, by the same file systems and under the same names; undefined where there is none. */
 export const volumeLike = (volumes: readonly ListedVolume[]): VolumeOptions | undefined => {

@@ -52,10 +52,8 @@ const afterBridge = (drive: VirtualDrive, { direction }: Command, answer: Answer
 };
 
 const tellWhatWaits = ({ news }: VirtualDrive): void => {
-  const deferred = news.deferred.shift();
-  if (deferred !== undefined) throw new Refusal(deferred);
-  const attention = news.attentions.shift();
-  if (attention !== undefined) throw refusal(attention);
+  const waiting = news.takeWaiting();
+  if (waiting !== undefined) throw new Refusal(waiting);
 };
 
 const dispatch = async (drive: VirtualDrive, idleFormat: IdleFormat, command: Command): Promise<Answer> => {

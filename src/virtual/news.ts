@@ -20,9 +20,8 @@ const LATE_ANSWERS = 2;
 
 /** What the host is still to be told, each thing once, and how far the drive has come with a medium that was put in. */
 export class News {
-  /** Told before anything else, one per command. */
-  readonly attentions: string[] = [];
-  readonly deferred: SenseReport[] = [];
+  readonly #attentions: string[] = [];
+  readonly #deferred: SenseReport[] = [];
   readonly #events: MediaEventCode[] = [];
   readonly #lies: (lie: Lie) => boolean;
   /** A medium was put in, and the event of it was not read. */
@@ -38,14 +37,33 @@ export class News {
   announceMedium(): void {
     this.#settling = SETTLING_COMMANDS;
     this.#lateAnswers = LATE_ANSWERS;
-    if (!this.attentions.includes(MEDIUM_MAY_HAVE_CHANGED)) this.attentions.push(MEDIUM_MAY_HAVE_CHANGED);
+    this.attend(MEDIUM_MAY_HAVE_CHANGED);
     this.#arrived = !this.#lies('no-events');
     this.raise(MEDIA_EVENT.newMedia);
   }
 
   /** That another medium was put in was not told yet by attention or by event. */
   get isMediumUntold(): boolean {
-    return this.#arrived || this.attentions.includes(MEDIUM_MAY_HAVE_CHANGED);
+    return this.#arrived || this.#attentions.includes(MEDIUM_MAY_HAVE_CHANGED);
+  }
+
+  /** A unit attention, told once however often it came about. */
+  attend(sense: string): void {
+    if (!this.#attentions.includes(sense)) this.#attentions.push(sense);
+  }
+
+  /** A failure that no command waits to be told of; of several in the same words the first one counts. */
+  defer(report: SenseReport): void {
+    if (!this.#deferred.some(({ sense }) => sense === report.sense))
+      this.#deferred.push({ ...report, deferred: true });
+  }
+
+  /** What is told before anything else, one thing a command: failures first. What is not told now waits for the next command. */
+  takeWaiting(): SenseReport | undefined {
+    const deferred = this.#deferred.shift();
+    if (deferred !== undefined) return deferred;
+    const sense = this.#attentions.shift();
+    return sense === undefined ? undefined : { sense };
   }
 
   /** An event for GET EVENT STATUS NOTIFICATION; told twice in a row it is one, and of a medium that has gone nobody is told that it came. */

@@ -70,7 +70,7 @@ export class VirtualDrive {
     });
     this.realtime = state.speed === 'realtime';
     this.trayOpen = state.tray === 'open';
-    this.news.attentions.push(SWITCHED_ON);
+    this.news.attend(SWITCHED_ON);
     this.pace = new Pace({
       clock,
       realtime: this.realtime,
@@ -92,7 +92,7 @@ export class VirtualDrive {
         this.#record(units);
       },
       onLost: (error) => {
-        this.#defer(error);
+        this.news.defer(error instanceof Refusal ? error.report : { sense: '3/0C/00' });
       },
       onUnderrun: () => {
         this.#starve();
@@ -207,7 +207,7 @@ export class VirtualDrive {
     this.pages.reset();
     this.locked = false;
     this.pace.requestedKBps = undefined;
-    this.news.attentions.push(SWITCHED_ON);
+    this.news.attend(SWITCHED_ON);
   }
 
   /** What is being recorded goes no further: of a test write nothing is left, of anything else what has come to the medium. */
@@ -358,20 +358,13 @@ export class VirtualDrive {
     }
   }
 
-  /** A loss that no command waits to be told of; of several the first one counts. */
-  #defer(error: unknown): void {
-    const report = error instanceof Refusal ? error.report : { sense: '3/0C/00' };
-    if (!this.news.deferred.some(({ sense }) => sense === report.sense))
-      this.news.deferred.push({ ...report, deferred: true });
-  }
-
   /** The buffer ran empty. Without Buffer Underrun Free the track ends here, as a coaster. */
   #starve(): void {
     this.log.warn({ underruns: this.buffer.statistics.underruns }, 'the drive buffer ran empty');
     const { medium, kind } = this;
     if (medium === undefined || kind?.family !== 'cd' || this.pages.writeParameters.bufferUnderrunFree)
       return;
-    this.news.deferred.push({ sense: '3/0C/09', deferred: true });
+    this.news.defer({ sense: '3/0C/09' });
     this.cue = undefined;
     const track = begunTrack(this.tables);
     if (track !== undefined) this.tables = replaceTrack(this.tables, { ...track, damaged: true });

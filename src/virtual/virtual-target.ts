@@ -59,7 +59,9 @@ export class VirtualTarget implements Transport {
       if (store) this.#drive.load(store);
       if (this.#state.newMedium && this.#drive.medium !== undefined) this.#drive.news.announceMedium();
     } catch (error) {
-      void store?.abandon();
+      store?.abandon().catch((cause: unknown) => {
+        log.error({ err: cause }, 'the files of the medium cannot be closed');
+      });
       this.#lock.release();
       throw error;
     }
@@ -223,7 +225,7 @@ export class VirtualTarget implements Transport {
   ): Promise<Answer> {
     if (!deferred && done !== true) return checkCondition({ sense });
     const answer = await this.#do(command);
-    if (deferred) this.#drive.news.deferred.push({ sense, deferred: true });
+    if (deferred) this.#drive.news.defer({ sense });
     return deferred || answer.status !== 'good'
       ? answer
       : { ...answer, status: 'check-condition', sense: senseBytes({ sense }) };

@@ -48,6 +48,19 @@ describe('the command line', () => {
     expect((await api.drive(id)).medium).toMatchObject({ writeProtections: ['cartridge'] });
   });
 
+  it('are listed page by page, by name', async () => {
+    const listed: string[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const { body } = await api.get(`/v1/virtual-media?limit=1${cursor && `&cursor=${cursor}`}`);
+      const page = body as { items: { name: string }[]; next?: string };
+      expect(page.items).toHaveLength(1);
+      listed.push(page.items[0]!.name);
+      cursor = page.next;
+    }
+    expect(listed).toEqual(media().sort());
+    expect(listed.length).toBeGreaterThan(1);
+  });
+
   it('asks for a blank or a medium that is kept, and names where they are listed', async () => {
     const id = await said('virtual', 'add');
     for (const wrong of [[], ['cd-r', '--medium', 'x'], ['cd-x']])

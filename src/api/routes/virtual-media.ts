@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { keptMedia } from '../../fleet/virtual-drives.js';
+import { keptMedium, namesOfKeptMedia } from '../../fleet/virtual-drives.js';
 import { driveId } from '../../jobs/identifier.js';
 import { BLANK_NAMES } from '../../virtual/media.js';
+import { pageOf, pageQuery } from '../paging.js';
 import { json } from '../responses.js';
 import type { Server } from '../server.js';
 import type { ApiService } from '../service.js';
@@ -27,17 +28,20 @@ export const virtualMediaRoutes = (app: Server, { store, stateDirectory }: ApiSe
         operationId: 'listVirtualMedia',
         summary: 'The media of virtual drives that are kept, by name, in drives and out of them',
         tags: ['virtual drives'],
-        response: { 200: json('Virtual media', z.strictObject({ items: z.array(virtualMedium) })) },
+        querystring: pageQuery,
+        response: { 200: json('Virtual media', pageOf(virtualMedium)) },
       },
     },
-    async () => {
+    async ({ query: { limit, cursor = '' } }) => {
       const drives = await store.listVirtualDrives();
       const holders = new Map(drives.map(({ id, medium }) => [medium, id]));
-      const items = keptMedia(stateDirectory).map((medium) => ({
-        ...medium,
-        drive: holders.get(medium.name),
-      }));
-      return { items };
+      const left = namesOfKeptMedia(stateDirectory).filter((name) => name > cursor);
+      // Tables are read of one page alone.
+      const items = left
+        .slice(0, limit)
+        .map((name) => ({ ...keptMedium(stateDirectory, name), drive: holders.get(name) }));
+      const last = items.at(-1);
+      return { items, ...(last && left.length > limit && { next: last.name }) };
     },
   );
 };

@@ -1,6 +1,5 @@
 import { requestSense } from '../../scsi/commands/request-sense.js';
-import { INVALID_FIELD_IN_CDB, type SenseReport, refusal, senseBytes } from '../refusal.js';
-import type { VirtualDrive } from '../virtual-drive.js';
+import { INVALID_FIELD_IN_CDB, refusal, senseBytes } from '../refusal.js';
 import type { Handler } from './request.js';
 
 export const testUnitReady: Handler = (drive) => {
@@ -9,19 +8,11 @@ export const testUnitReady: Handler = (drive) => {
   return undefined;
 };
 
-/** One thing at a time: what is not told now waits for the next command. */
-const waitingToBeTold = ({ news }: VirtualDrive): SenseReport | undefined => {
-  const deferred = news.deferred.shift();
-  if (deferred !== undefined) return deferred;
-  const attention = news.attentions.shift();
-  return attention === undefined ? undefined : { sense: attention };
-};
-
 /**
  * REQUEST SENSE: what waits to be told, or the progress of a long operation. Sense of a refused command went with its
  * answer, so there is no other.
  */
 export const answerSense: Handler = (drive, { cdb }) => {
   if (requestSense.decode(cdb).descriptorFormat) throw refusal(INVALID_FIELD_IN_CDB);
-  return senseBytes(waitingToBeTold(drive) ?? drive.operations.sense() ?? { sense: '0/00/00' });
+  return senseBytes(drive.news.takeWaiting() ?? drive.operations.sense() ?? { sense: '0/00/00' });
 };

@@ -1,5 +1,5 @@
 /** What a drive says whose home has a full disk, and what is left when there is room again. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { fillDisk } from '../../support/full-disk.js';
 import { manualClock } from '../../support/manual-clock.js';
@@ -71,6 +71,21 @@ describe('tables that our disk does not take', () => {
     free();
     expect(await readsAs(drive, 0, numberedBlocks(300))).toBe(true);
     expect(await endOf(drive, BLANK_MINIMALLY)).toBe('good');
+  });
+});
+
+describe('a drive that cannot be taken up', () => {
+  it('lets its medium go, so that it can be once there is room', async () => {
+    const { drive, driveFolder } = await aReadyDrive({ blank: 'dvd+r' });
+    await writeBlocks(drive, 0, numberedBlocks(805));
+    await drive.losePower();
+    // There is room for the id of the process in its locks, and none in the map for what is to be filled of the last ECC block.
+    const free = fillDisk(64);
+    expect(() => reopenVirtualDrive(driveFolder)).toThrow('EFBIG');
+    free();
+    const again = await vi.waitFor(() => reopenVirtualDrive(driveFolder));
+    await untilReady(again);
+    expect(await readsAs(again, 0, numberedBlocks(805))).toBe(true);
   });
 });
 
