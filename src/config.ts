@@ -209,23 +209,26 @@ const withDefaults = (
 const overruled = (file: unknown, flags: ReturnType<typeof fromFlags>): unknown =>
   typeof file === 'object' && file !== null && !Array.isArray(file) ? { ...file, ...flags } : file;
 
-const toldInstead = ({ help, version }: ReturnType<typeof parseFlags>): 'help' | 'version' | undefined => {
+/**
+ * What a command line asks to be told instead of a daemon.
+ * @throws SpindleError `configuration-invalid`, naming the flag.
+ */
+export const askedToTell = (argv: readonly string[]): 'help' | 'version' | undefined => {
+  const { help, version } = parseFlags(argv);
   if (help) return 'help';
   return version ? 'version' : undefined;
 };
 
 /**
- * The configuration of one daemon: flags win over the file, the file over defaults; or what is to be told instead.
+ * The configuration of one daemon: flags win over the file, the file over defaults.
  * @throws SpindleError `configuration-invalid`, naming the field.
  */
 export const loadConfig = (
   argv: readonly string[],
   env: Environment = process.env,
   uid = process.getuid?.() ?? 0,
-): Config | 'help' | 'version' => {
+): Config => {
   const flags = parseFlags(argv);
-  const told = toldInstead(flags);
-  if (told) return told;
   const file = flags.config ?? setIn(env, 'SPINDLE_CONFIG');
   const parsed = configFile.safeParse(overruled(file === undefined ? {} : readJson(file), fromFlags(flags)));
   if (!parsed.success)

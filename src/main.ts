@@ -2,7 +2,7 @@
 import { pino, destination } from 'pino';
 import { readVersion } from './build.js';
 import { remedyFor } from './cli/own-words.js';
-import { loadConfig, notifySocket, passedSocket, USAGE, watchdogMs } from './config.js';
+import { askedToTell, loadConfig, notifySocket, passedSocket, USAGE, watchdogMs } from './config.js';
 import { startDaemon } from './daemon.js';
 import { isSpindleError } from './errors.js';
 import { notifier } from './os/notify.js';
@@ -48,11 +48,13 @@ const banner = (socket: string, url: string | undefined): string => {
 
 const main = async (): Promise<void> => {
   sayIssuesPlainly();
-  const config = loadConfig(process.argv.slice(2));
-  if (typeof config === 'string') {
-    process.stdout.write(config === 'help' ? USAGE : `${readVersion()}\n`);
+  const argv = process.argv.slice(2);
+  const told = askedToTell(argv);
+  if (told) {
+    process.stdout.write(told === 'help' ? USAGE : `${readVersion()}\n`);
     return;
   }
+  const config = loadConfig(argv);
   surviveBrokenPipes();
   const log = pino({ level: config.logLevel, base: null }, destination({ dest: 2, sync: true }));
   const notify = notifier(notifySocket(), (error) => {

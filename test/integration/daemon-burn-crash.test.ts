@@ -229,11 +229,11 @@ const TRUE_OF: Readonly<Record<string, (medium: Medium) => boolean>> = {
 const ANNOUNCED: readonly Moment[] = ['format', 'blank', 'close', 'lead-out'];
 
 /**
- * Which medium lies there then nobody can tell, nor on a tray that was open, nor what one is whose drive has no power, nor what one
- * holds that is closed and was not verified; elsewhere somebody must.
+ * Which medium lies there then nobody can tell, nor what one is whose drive has no power, nor what one holds that is closed and was
+ * not verified; elsewhere somebody must.
  */
 const mayBeUnknown = ({ moment, victim }: (typeof CELLS)[number]): boolean =>
-  victim === 'home' || moment === 'verify' || moment === 'unload' || ANNOUNCED.includes(moment);
+  victim === 'home' || moment === 'verify' || ANNOUNCED.includes(moment);
 
 /** An open border that nothing was recorded in waits for its first recording. */
 const isUnfinished = ({ overwritable, lastSession, blankness }: Medium): boolean =>

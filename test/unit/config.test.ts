@@ -50,7 +50,7 @@ describe('the configuration of a daemon', () => {
 
   it('takes a variable that is empty for one that is not set, and those of XDG only where they are absolute', () => {
     const directories = (env: Record<string, string>) => {
-      const { stateDirectory, runtimeDirectory } = loadConfig([], env, 1000)!;
+      const { stateDirectory, runtimeDirectory } = loadConfig([], env, 1000);
       return { stateDirectory, runtimeDirectory };
     };
     const unset = directories({});
@@ -89,7 +89,7 @@ describe('the configuration of a daemon', () => {
     const allowedHosts = ['Burner.Example', '::1', '[FE80::1]', 'bücher.example', '10.0.0.7'];
     const allowedOrigins = ['HTTPS://Desk.Example/', 'http://desk.example:80', 'http://desk.example:8080'];
     const config = loadConfig(['--config', fileWith({ http: { allowedHosts, allowedOrigins } })], {});
-    expect(config?.http).toEqual({
+    expect(config.http).toEqual({
       allowedHosts: ['burner.example', '[::1]', '[fe80::1]', 'xn--bcher-kva.example', '10.0.0.7'],
       allowedOrigins: ['https://desk.example', 'http://desk.example', 'http://desk.example:8080'],
     });
