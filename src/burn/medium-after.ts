@@ -47,7 +47,7 @@ export const MEDIUM_TAKEN_OUT: MediumAfter = {
 /** The same where the drive was about to say that in any case. */
 export const MEDIUM_AMBIGUOUS: MediumAfter = {
   state: 'unknown',
-  remedy: `The worker died while the medium was formatted or closed. Its drive tells of a new medium since, as drives do after that and after an exchange alike: ${LOOK_FIRST}`,
+  remedy: `The worker died when it had begun to format or to close the medium. Its drive tells of a new medium since, as drives do after that and after an exchange alike: ${LOOK_FIRST}`,
 };
 const UNPROVEN_REMEDY =
   'The medium is closed and may be good; compare it with its source before it is erased.';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MediumAfter } from '../../../src/burn/medium-after.js';
+import { MEDIUM_AMBIGUOUS, MEDIUM_TAKEN_OUT, type MediumAfter } from '../../../src/burn/medium-after.js';
 import type { Medium } from '../../../src/drive/medium.js';
 import { UnreadMedium } from '../../../src/fleet/unread-medium.js';
 import type { Attempt } from '../../../src/jobs/records.js';
@@ -29,7 +29,7 @@ const LOADING: Observation = { presence: 'present', contents: 'loading' };
 const LOST = aMedium('dvd+r', { status: 'complete', free: 0, nextWritable: undefined });
 
 /** What is noted of an attempt whose drive is then seen like this, one after the other. */
-const notedAfter = async (phase: NonNullable<Attempt['phase']>, ...seen: Observation[]) => {
+const allNotedAfter = async (phase: NonNullable<Attempt['phase']>, ...seen: Observation[]) => {
   const noted: MediumAfter[] = [];
   const unread = new UnreadMedium({
     noteMedium: (_, medium) => {
@@ -39,8 +39,11 @@ const notedAfter = async (phase: NonNullable<Attempt['phase']>, ...seen: Observa
   });
   unread.begin(attemptAt(phase));
   for (const observation of seen) await unread.observe(observation);
-  return noted.map(({ state }) => state);
+  return noted;
 };
+
+const notedAfter = async (...seen: Parameters<typeof allNotedAfter>) =>
+  (await allNotedAfter(...seen)).map(({ state }) => state);
 
 describe('what an interrupted attempt has left', () => {
   it('is noted when its drive is ready at last', async () => {
@@ -64,6 +67,13 @@ describe('what an interrupted attempt has left', () => {
     for (const phase of ['close', 'format'] as const)
       for (const medium of [LOST, aMedium('dvd+r')])
         expect(await notedAfter(phase, ready(medium, { exchanged: true }))).toEqual(['unknown']);
+  });
+
+  it('is told to be that of a medium which may be the same from the phase on in which drives announce it', async () => {
+    const seen = ready(LOST, { exchanged: true });
+    expect(await allNotedAfter('write', seen)).toEqual([MEDIUM_TAKEN_OUT]);
+    for (const phase of ['close', 'verify', 'unload'] as const)
+      expect(await allNotedAfter(phase, seen), phase).toEqual([MEDIUM_AMBIGUOUS]);
   });
 
   it('is read after closing and formatting, too, where the drive tells of no other medium', async () => {
