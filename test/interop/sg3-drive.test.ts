@@ -164,6 +164,9 @@ describe.skipIf(!able)('[sg3-utils gcc] readiness, tray and lock', () => {
 
   it('are told one after the other, each in the words of sg3-utils', async () => {
     const bench = await burnBench({ blank: 'cd-rw', model: 'cd-writer', slowCommands: 4 });
+    // It was switched on, and then a medium was put in.
+    const SWITCHED_ON = 'Power on, reset, or bus device reset occurred';
+    expect(await asked(bench, 'sg_requests')).toEqual([0, SWITCHED_ON]);
     expect(await asked(bench, 'sg_requests')).toEqual([0, CHANGED[1]]);
     // Sense goes with the answer that it is about, so that there is nothing left to ask for.
     expect(await asked(bench, 'sg_requests')).toEqual([0, 'No additional sense information']);
