@@ -10,11 +10,12 @@ import type { Patience } from './repetition.js';
 
 export interface Look {
   readonly contents: DriveContents;
-  readonly changed: Changed;
+  /** What was read of drive and medium may hold no more: another one lies there, or the drive was reset. Undefined where it tells no such thing. */
+  readonly changed: boolean | undefined;
 }
 
 /** The drive told that its medium is another one, or may be: once, and to whoever asks first. Undefined where it tells no such thing. */
-export type Changed = boolean | undefined;
+export type Exchanged = boolean | undefined;
 
 const LOOK_TIMEOUT_MS = 10_000;
 const MEDIA_CLASS = 4;
@@ -60,23 +61,30 @@ const contentsOf = (outcome: Outcome, event: MediaEvent | undefined): DriveConte
   return contents(sense, event);
 };
 
+/** T10's ASC/ASCQ assignments: 28/00, NOT READY TO READY CHANGE, MEDIUM MAY HAVE CHANGED. */
+const NEW_MEDIUM = 0x28;
+
 /**
  * Two short commands that neither spin up nor disturb anything: for drives that nobody uses at the moment. What the drive tells of its
- * medium is handed to `onChanged` at once, since it is told only once and the second command may fail. Drives without events tell of a new
- * medium, or a reset behind which there may be one, instead of doing either command.
+ * medium is handed to `onExchanged` at once, since it is told only once and the second command may fail. Drives without events tell of a
+ * new medium, or a reset behind which there may be one, instead of doing either command; one that has events tells of a medium that was
+ * put in by them, whatever else it was through.
  */
 export const look = async (
   session: DriveSession,
-  onChanged: (changed: Changed) => void = () => undefined,
+  onExchanged: (exchanged: Exchanged) => void = () => undefined,
 ): Promise<Look> => {
-  let changed: Changed;
-  const onUpheaval = (): void => {
+  let changed: boolean | undefined;
+  let tellsEvents = false;
+  const onUpheaval = ({ asc }: Sense): void => {
     changed = true;
-    onChanged(changed);
+    if (asc === NEW_MEDIUM || !tellsEvents) onExchanged(true);
   };
   const event = await askMediaEvent(session, { onUpheaval });
-  changed ??= event && CHANGES.includes(event.eventCode);
-  onChanged(changed);
+  tellsEvents = event !== undefined;
+  const exchanged = event && CHANGES.includes(event.eventCode);
+  onExchanged(exchanged);
+  changed ??= exchanged;
   const ready = withoutData(testUnitReady, {}, LOOK_TIMEOUT_MS);
   const outcome = await session.attempt(ready, { busyMs: 0, onUpheaval });
   // Of the medium before, perhaps.

@@ -14,7 +14,7 @@ export interface Patience {
   /** Progress of what the drive is busy with, 0 to 1, where it tells. */
   readonly onProgress?: (fraction: number) => void;
   /** The drive has told of a new medium or a reset, instead of doing the command, which is repeated. */
-  readonly onUpheaval?: () => void;
+  readonly onUpheaval?: (sense: Sense) => void;
 }
 
 export interface RepetitionOptions {
@@ -90,7 +90,7 @@ export class Repetition {
     repeat: (sense) => this.#pause(this.#busyMs, LONGEST_PAUSE_MS, sense),
     'repeat-once': () => this.#once(),
     renegotiate: (sense) => {
-      if (isUpheaval(sense)) this.#patience.onUpheaval?.();
+      if (isUpheaval(sense)) this.#patience.onUpheaval?.(sense);
       return (
         !(this.#options.recording === true && isUpheaval(sense)) && ++this.#attentions <= UNIT_ATTENTIONS
       );

@@ -116,8 +116,8 @@ export const createObserver = (options: ObserverOptions): Observer => {
   /** A change is told once, so that whoever looks has to remember it for all. A drive that tells of none may have had one. */
   const lookAt = async (session: DriveSession): Promise<Look> => {
     try {
-      return await look(session, (changed) => {
-        exchanged ||= changed !== false;
+      return await look(session, (told) => {
+        exchanged ||= told !== false;
       });
     } catch (error) {
       exchanged ||= isSpindleError(error) && MAY_HIDE_A_CHANGE.has(error.code);

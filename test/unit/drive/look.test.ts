@@ -46,6 +46,18 @@ describe('a look at an idle drive', () => {
     },
   );
 
+  it.each<[string, Answer, string, (boolean | undefined)[]]>([
+    ['a reset of a drive that tells of an exchange by events', EVENT.none, '6/29/00', [false]],
+    ['what may be another medium', EVENT.none, '6/28/00', [false, true]],
+    ['a reset of a drive without events', sense('5/20/00'), '6/29/00', [undefined, true]],
+  ])('says of an exchange what the drive knows: %s', async (_, events, attention, expected) => {
+    const told: (boolean | undefined)[] = [];
+    const transport = scriptedTransport(events, sense(attention), good());
+    const session = openDrive({ transport, timing: fastTiming() });
+    expect(await look(session, (exchanged) => told.push(exchanged))).toMatchObject({ changed: true });
+    expect(told).toEqual(expected);
+  });
+
   it('takes other things that a drive has to tell for no new medium', async () => {
     expect(await seen(EVENT.none, sense('6/2A/01'), good())).toEqual({ contents: 'ready', changed: false });
   });
