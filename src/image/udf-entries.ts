@@ -42,7 +42,8 @@ const descriptors = (runs: readonly Run[], full: boolean): Uint8Array => {
   const form = full ? longAllocation : shortAllocation;
   const encoded = new Uint8Array(runs.length * form.size);
   for (const [index, run] of runs.entries()) {
-    const values = { ...run, uniqueId: 0 };
+    const { length, block, partition } = run;
+    const values = { length, block, partition, uniqueId: 0 };
     form.encodeInto(encoded, index * form.size, values);
   }
   return encoded;

@@ -51,21 +51,28 @@ export interface FileIdentifier {
 export const encodeFileIdentifier = (
   target: Uint8Array,
   offset: number,
-  { name, icb, ...characteristics }: FileIdentifier,
-  { wholeTags, ...tag }: { readonly version: 2 | 3; readonly location: number; readonly wholeTags: boolean },
+  of: FileIdentifier,
+  {
+    version,
+    location,
+    wholeTags,
+  }: { readonly version: 2 | 3; readonly location: number; readonly wholeTags: boolean },
 ): number => {
+  const { name, directory, hidden, parent, icb } = of;
   const end = fileIdentifierEnd(offset, name, wholeTags);
   const implementationUseLength = end - offset - bytesOf(name);
   const nameLength = textBytes(name);
   fileIdentifierHeader.encodeInto(target, offset, {
-    ...characteristics,
+    directory,
+    hidden,
+    parent,
     nameLength,
     icb,
     implementationUseLength,
   });
   const useAt = offset + fileIdentifierHeader.size;
-  target.set(IMPLEMENTATION_USE.subarray(0, implementationUseLength), useAt);
+  if (implementationUseLength > 0) target.set(IMPLEMENTATION_USE.subarray(0, implementationUseLength), useAt);
   writeText(target, useAt + implementationUseLength, name);
-  seal(target.subarray(offset, end), { ...tag, identifier: TAG.fileIdentifier });
+  seal(target.subarray(offset, end), { identifier: TAG.fileIdentifier, version, location });
   return end;
 };

@@ -25,11 +25,13 @@ export const TAG = {
   extendedFileEntry: 266,
 } as const;
 
+const CHECKSUM_AT = 4;
+
 /** ECMA-167 3/7.2, Descriptor tag. */
 export const descriptorTag = layout('Descriptor tag', 16, {
   identifier: rbp(0, 2, uint16le),
   version: rbp(2, 2, uint16le),
-  checksum: rbp(4, 1, uint8),
+  checksum: rbp(CHECKSUM_AT, 1, uint8),
   serialNumber: rbp(6, 2, uint16le),
   crc: rbp(8, 2, uint16le),
   crcLength: rbp(10, 2, uint16le),
@@ -44,12 +46,12 @@ export interface Seal {
 }
 
 /** Writes a tag with its own checksum, that of all its bytes but the checksum itself (ECMA-167 3/7.2.3). */
-const putTag = (descriptor: Uint8Array, tag: Omit<InputsOf<typeof descriptorTag>, 'checksum'>): void => {
-  const values = { ...tag, checksum: 0 };
-  descriptorTag.encodeInto(descriptor, 0, values);
-  for (let at = 0; at < descriptorTag.size; at++) values.checksum += descriptor[at] ?? 0;
-  values.checksum %= 256;
-  descriptorTag.encodeInto(descriptor, 0, values);
+const putTag = (descriptor: Uint8Array, tag: InputsOf<typeof descriptorTag>): void => {
+  descriptorTag.encodeInto(descriptor, 0, tag);
+  descriptor[CHECKSUM_AT] = 0;
+  let sum = 0;
+  for (let at = 0; at < descriptorTag.size; at++) sum += descriptor[at] ?? 0;
+  descriptor[CHECKSUM_AT] = sum;
 };
 
 /** Writes the tag of a descriptor whose other bytes are complete: `descriptor` is the whole of it, and the CRC covers all after the tag (ECMA-167 3/7.2.6). */
@@ -58,6 +60,7 @@ export const seal = (descriptor: Uint8Array, { identifier, version, location }: 
   putTag(descriptor, {
     identifier,
     version,
+    checksum: 0,
     serialNumber: 0,
     crc: crc16(body),
     crcLength: body.length,
