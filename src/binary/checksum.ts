@@ -16,11 +16,11 @@ const [CRC_TABLE_1, CRC_TABLE_2, CRC_TABLE_3] = [afterZeros(1), afterZeros(2), a
 /** Of an array that is known to reach that far. */
 const at = (values: Uint8Array | Uint16Array, index: number): number => values[index] ?? 0;
 
-/** CRC-CCITT, x¹⁶+x¹²+x⁵+1, started at zero: ECMA-167 3/7.2.6 as it is, subchannel Q and CD-TEXT (ECMA-130 §22.3.6) inverted. */
-export const crc16 = (bytes: Uint8Array): number => {
+/** CRC-CCITT, x¹⁶+x¹²+x⁵+1, started at zero, of all bytes from `from` on: ECMA-167 3/7.2.6 as it is, subchannel Q and CD-TEXT (ECMA-130 §22.3.6) inverted. */
+export const crc16 = (bytes: Uint8Array, from = 0): number => {
   let crc = 0;
-  const whole = bytes.length - (bytes.length % 4);
-  for (let first = 0; first < whole; first += 4)
+  const whole = bytes.length - ((bytes.length - from) % 4);
+  for (let first = from; first < whole; first += 4)
     crc =
       at(CRC_TABLE_3, (crc >> 8) ^ at(bytes, first)) ^
       at(CRC_TABLE_2, (crc & 0xff) ^ at(bytes, first + 1)) ^

@@ -14,10 +14,12 @@ const extensionOf = (name: string): string => {
   return dot > 0 && name.length - dot <= 12 ? name.slice(dot) : '';
 };
 
-const shorten = (name: string, suffix: string): string => {
-  const end = suffix + extensionOf(name);
-  if (textBytes(name + suffix) <= LONGEST) return name.slice(0, name.length - extensionOf(name).length) + end;
-  const stem = name.slice(0, name.length - extensionOf(name).length);
+/** With a suffix before its extension, and as short as it must be. */
+const suffixed = (name: string, suffix: string): string => {
+  const extension = extensionOf(name);
+  const stem = name.slice(0, name.length - extension.length);
+  const end = suffix + extension;
+  if (textBytes(stem + end) <= LONGEST) return stem + end;
   // A character of two bytes anywhere makes all of them two bytes long.
   for (let room = LONGEST; ; room--) {
     const shortened = cutText(stem, room) + end;
@@ -25,10 +27,16 @@ const shorten = (name: string, suffix: string): string => {
   }
 };
 
+const plain = (name: string): string => {
+  const allowed = legal(name);
+  return textBytes(allowed) <= LONGEST ? allowed : suffixed(allowed, '');
+};
+
 /** How UDF names the entries of a directory: as they are, where that is possible. In the manner of src/iso9660/names.ts. */
 export const udfNaming = {
-  plain: (name: string): string => shorten(legal(name), ''),
-  numbered: (name: string, _directory: boolean, number: number): string => shorten(legal(name), `~${number}`),
+  plain,
+  numbered: (name: string, _directory: boolean, number: number): string =>
+    suffixed(legal(name), `~${number}`),
   shown: (identifier: string): string => identifier,
   key: (identifier: string): string => identifier,
   sortKey: (identifier: string): string => identifier,

@@ -56,14 +56,13 @@ const putTag = (descriptor: Uint8Array, tag: InputsOf<typeof descriptorTag>): vo
 
 /** Writes the tag of a descriptor whose other bytes are complete: `descriptor` is the whole of it, and the CRC covers all after the tag (ECMA-167 3/7.2.6). */
 export const seal = (descriptor: Uint8Array, { identifier, version, location }: Seal): void => {
-  const body = descriptor.subarray(descriptorTag.size);
   putTag(descriptor, {
     identifier,
     version,
     checksum: 0,
     serialNumber: 0,
-    crc: crc16(body),
-    crcLength: body.length,
+    crc: crc16(descriptor, descriptorTag.size),
+    crcLength: descriptor.length - descriptorTag.size,
     location,
   });
 };
