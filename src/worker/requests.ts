@@ -130,8 +130,14 @@ const HANDLERS: Handlers = {
     return {};
   },
   tray: async ({ desk, observer }, { action, lease }) => {
-    await desk.command(lease, TRAY[action]);
-    if (action === 'eject' || action === 'load') observer.settle();
+    try {
+      await desk.command(lease, TRAY[action]);
+      if (action === 'eject' || action === 'load') observer.settle();
+    } catch (error) {
+      // A tray that was closed for nothing is closed.
+      await within(SEEN_AFTER_HAND_MS, observer.look());
+      throw error;
+    }
     return observer.look();
   },
   protect,

@@ -95,7 +95,8 @@ describe('the event log', () => {
     await client.frame(isEndOf(job));
     const told = client.frames
       .filter(({ op }) => op === 'progress')
-      .map(({ data }) => data as Record<string, unknown>);
+      .map(({ data }) => data as Record<string, unknown>)
+      .filter((data) => !('image' in data)); // that of its image, which a busy machine takes its time for
     expect(told.length).toBeGreaterThan(2);
     for (const data of told) expect(data).toMatchObject({ job, drive, copy: 1, attempt: 1 });
     expect(told.some(({ phase, done }) => phase === 'write' && Number(done) > 0)).toBe(true);
