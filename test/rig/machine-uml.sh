@@ -6,6 +6,12 @@ MODULES=/usr/lib/uml/modules
 FIRST_MODULES=(overlay configfs)
 PATIENCE=1
 
+# Why it cannot run here. On hosts whose processors have AMX, Linux 6.1.176 panics as soon as its first process runs: restoring what
+# the processor holds for it (put_fp_registers) fails.
+unfit() {
+  ! grep -qw amx_tile /proc/cpuinfo || echo 'user-mode Linux 6.1 does not run on processors with AMX'
+}
+
 prepare() { :; }
 
 boot() { # WORD... of the kernel's command line

@@ -1,21 +1,25 @@
 #!/bin/bash
 # npm run test:vm [-- NAME]: the tests in test/vm, in the rig; test:vm:qemu in the machine that is emulated.
 # Ends with N passed, N failed, N skipped.
-# Without the rig's packages the tests count as skipped, and it ends with 77.
+# Without the rig's packages, or where its machine cannot run, the tests count as skipped, and it ends with 77.
 set -uo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$HERE/work.sh"
 TESTS=$HERE/../vm
 
+skip() { # WHY
+  echo "no virtual machine: $1"
+  echo "0 passed, 0 failed, $(grep -hE "^ +(it|cell)[.(]" "$TESTS"/*.test.ts | wc -l) skipped"
+  exit 77
+}
+
 missing=()
 for program in "${PROGRAMS[@]}" busybox gcc cpio modprobe udevadm tgtd iscsid python3; do
   PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null || missing+=("$program")
 done
-if [ ${#missing[@]} -gt 0 ]; then
-  echo "no virtual machine: ${missing[*]} missing; as root: RIG_MACHINE=$RIG_MACHINE test/rig/setup.sh"
-  echo "0 passed, 0 failed, $(grep -hE "^ +(it|cell)[.(]" "$TESTS"/*.test.ts | wc -l) skipped"
-  exit 77
-fi
+[ ${#missing[@]} = 0 ] || skip "${missing[*]} missing; as root: RIG_MACHINE=$RIG_MACHINE test/rig/setup.sh"
+why=$(unfit)
+[ -z "$why" ] || skip "$why; npm run test:vm:qemu needs no such machine"
 
 NOAPT=1 "$HERE/setup.sh" || exit
 rm -f "$RIG_WORK/out/tests.json"

@@ -9,7 +9,11 @@ SUITE=${SUITE:-trixie} MIRROR=${MIRROR:-http://deb.debian.org/debian}
 
 need() { for tool in "$@"; do command -v "$tool" >/dev/null || { echo "skipped: $tool is missing"; exit 77; }; done; }
 need mmdebstrap dpkg-deb unshare
-[ "${1:-}" != --vm ] || need linux.uml mke2fs
+if [ "${1:-}" = --vm ]; then
+  need linux.uml mke2fs
+  why=$(. "$HERE/../rig/machine-uml.sh" && unfit)
+  [ -z "$why" ] || { echo "skipped: $why"; exit 77; }
+fi
 [ "$(id -u)" = 0 ] || { echo 'skipped: not root'; exit 77; }
 
 # In memory where there is room: most of what installing costs is waiting for disks.
