@@ -7,6 +7,7 @@ import { allowedHost, allowedOrigin } from './api/origin-guard.js';
 import { SpindleError } from './errors.js';
 import { COMMAND_CLASSES } from './scsi/command-class.js';
 import { tuning } from './worker/tuning.js';
+import { givenOnly } from './given-only.js';
 
 const absolute = z.string().refine((text) => path.isAbsolute(text), 'must be an absolute path');
 
@@ -176,11 +177,8 @@ const defaultDirectories = (env: Environment, uid: number) => {
 const resolved = (flag: string, value: string | undefined): string | undefined =>
   value === undefined ? undefined : directoryOf(flag, value);
 
-const given = <T extends object>(values: T): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
-
 const fromFlags = (flags: ReturnType<typeof parseFlags>) =>
-  given({
+  givenOnly({
     stateDirectory: resolved('--state', flags.state),
     runtimeDirectory: resolved('--runtime', flags.runtime),
     socket: resolved('--socket', flags.socket),

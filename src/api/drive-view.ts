@@ -8,6 +8,7 @@ import type { DriveState } from '../fleet/fleet.js';
 import { type DriveRow, driveRow, driveStatus, type LeaseRow, leaseRow } from '../jobs/records.js';
 import { failure, SpindleError } from '../errors.js';
 import type { ApiService } from './service.js';
+import { givenOnly } from '../given-only.js';
 
 /** What lasts of a drive and what is known of it now. Its fields are those of the events about it. */
 export const driveView = z
@@ -35,10 +36,6 @@ export const driveView = z
   .meta({ id: 'Drive' });
 export type DriveView = z.infer<typeof driveView>;
 
-/** Without the fields that have no value, as JSON has it. */
-const present = <T extends object>(values: { [K in keyof T]: T[K] | undefined }): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
-
 /** A drive that the fleet does not know yet has just been entered; nothing is known of it. */
 const UNSEEN: Pick<DriveState, 'holding' | 'revision'> & Partial<DriveState> = {
   holding: 'absent',
@@ -52,7 +49,7 @@ const viewOf = (row: DriveRow, state = UNSEEN, lease?: LeaseRow): DriveView => {
     ...row,
     holding,
     revision,
-    ...present<Partial<DriveView>>({
+    ...givenOnly({
       contents,
       holder,
       problem,

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { zoneMinutes } from '../image/iso-request.js';
 import { RELAXATIONS } from '../iso9660/iso-rules.js';
+import { givenOnly } from '../given-only.js';
 
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
@@ -60,20 +61,17 @@ export const isoFlags = {
 
 type IsoFlags = z.infer<z.ZodObject<typeof isoFlags>>;
 
-const defined = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
 /** What of a request the options ask for: beside the level of ISO 9660, and of all file systems. */
 export const isoFields = (options: IsoFlags) => {
   const { publisher, preparer, application, volumeSet } = options;
   const [user, group] = options.owner?.split(':').map(Number) ?? [];
   return {
-    iso9660: defined({
+    iso9660: givenOnly({
       relaxed: options.relax,
       enhanced: options.iso1999,
-      identifiers: defined({ publisher, preparer, application, volumeSet }),
+      identifiers: givenOnly({ publisher, preparer, application, volumeSet }),
     }),
-    posix: defined({
+    posix: givenOnly({
       times: options.allTimes ? 'all' : undefined,
       devices: options.devices,
       user,

@@ -13,6 +13,7 @@ import { json, NO_CONTENT } from '../responses.js';
 import { principalOf, type Server } from '../server.js';
 import type { ApiService } from '../service.js';
 import { waitSeconds, waitSignal, waitUntil } from '../wait.js';
+import { givenOnly } from '../../given-only.js';
 
 const params = z.strictObject({ id: ulid });
 
@@ -39,12 +40,6 @@ const jobPatch = z
   .meta({ id: 'JobPatch' });
 
 export const jobUnknown = (id: string) => new SpindleError('job-unknown', `There is no job ${id}`);
-
-/** Without the fields that were not given: to the store a field that is there is a change. */
-const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 
 const sendJob = (request: FastifyRequest, reply: FastifyReply, value: Job) => {
   const etag = etagOf(value.rev);
@@ -105,7 +100,7 @@ const readRoutes = (app: Server, service: ApiService): void => {
     },
     async (request) => {
       const { limit, ...filter } = request.query;
-      const { items, next } = await service.store.listJobs({ limit, ...given(filter) });
+      const { items, next } = await service.store.listJobs({ limit, ...givenOnly(filter) });
       return { items: [...items], ...(next !== undefined && { next }) };
     },
   );
@@ -157,7 +152,7 @@ const changeRoutes = (app: Server, service: ApiService): void => {
     },
     async (request, reply) => {
       const rev = requiredRevision(request.headers['if-match']);
-      const changed = await service.store.patchJob(request.params.id, given(request.body), rev);
+      const changed = await service.store.patchJob(request.params.id, givenOnly(request.body), rev);
       service.fleet.wake();
       return reply.header('etag', etagOf(changed.rev)).send(changed);
     },

@@ -5,6 +5,7 @@ import { IMPORTED_FILE_SYSTEMS } from '../../image/import/file-systems.js';
 import type { Client } from '../client.js';
 import { addContentOptions } from '../content-options.js';
 import { findDrive } from './drives.js';
+import { givenOnly } from '../../given-only.js';
 
 /** As `-n` takes it. */
 export const numberOfDiscs = z
@@ -139,9 +140,6 @@ export const addBurnOptions = (command: Command): Command =>
     )
     .option('--eject', 'eject the disc when it is done');
 
-export const defined = (values: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-
 /** `22160` is a number, of kB/s or blocks, and -1 the fastest; everything else is said as it is. */
 const numberOr = (text: string | undefined): string | number | undefined =>
   /^(\d+|-1)$/.test(text ?? '') ? Number(text) : text;
@@ -157,7 +155,7 @@ interface Importing {
 /** What becomes of what is on the disc; undefined where nothing is said of it. */
 const importOf = ({ fileSystem, ...how }: Importing): unknown => {
   if (fileSystem === false) return false;
-  const said = defined({ fileSystem, ...how });
+  const said = givenOnly({ fileSystem, ...how });
   return Object.keys(said).length === 0 ? undefined : said;
 };
 
@@ -177,7 +175,7 @@ export const jobTarget = async (client: Client, options: unknown): Promise<Recor
   } = parsed;
   const { speed, layerBreak, append, onNonBlank, mode, postgap, underrunProtection, ...burn } = flags;
   const drives = drive && (await Promise.all(drive.map(async (name) => (await findDrive(client, name)).id)));
-  return defined({
+  return givenOnly({
     drives,
     copies: copies === undefined ? undefined : Number(copies),
     spool,
@@ -188,7 +186,7 @@ export const jobTarget = async (client: Client, options: unknown): Promise<Recor
       remove,
       skipUnsupported,
     }),
-    burn: defined({
+    burn: givenOnly({
       ...burn,
       speed: numberOr(speed),
       layerBreak: numberOr(layerBreak),

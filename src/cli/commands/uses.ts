@@ -8,10 +8,11 @@ import { type Client, connectClient } from '../client.js';
 import type { Context } from '../context.js';
 import { rootedPaths } from '../job-content.js';
 import { FORCE, checkOutput } from '../output-file.js';
-import { collect, defined, jobTarget, numberOfDiscs } from './burn-options.js';
+import { collect, jobTarget, numberOfDiscs } from './burn-options.js';
 import { watchToTheEnd } from './burn.js';
 import { findDrive } from './drives.js';
 import { showPlan } from './plan.js';
+import { givenOnly } from '../../given-only.js';
 
 /** Options that all of these commands share. */
 const common = z.object({
@@ -54,7 +55,7 @@ const submit = async (context: Context, request: object, options: Common): Promi
 };
 
 const requestOf = (type: string, of: Record<string, unknown>, { label, copies }: Common): object =>
-  defined({ type, label, copies: copies === undefined ? undefined : Number(copies), ...of });
+  givenOnly({ type, label, copies: copies === undefined ? undefined : Number(copies), ...of });
 
 const text = z.string().optional();
 const treatmentFlags = common.extend({
@@ -83,7 +84,7 @@ const treatment = (
     .action(async (drives: string[], flags: unknown) => {
       const options = treatmentFlags.parse(flags);
       const client = connectClient(context().daemon);
-      const what = defined({ ...use.options(options), eject: options.eject });
+      const what = givenOnly({ ...use.options(options), eject: options.eject });
       const request = requestOf(use.name, { drives: await idsOf(client, drives), [use.name]: what }, options);
       await submit(context(), request, options);
     });
@@ -178,7 +179,7 @@ const verifyCommand = (program: Command, context: () => Context): void => {
       const client = connectClient(context().daemon);
       const [source] = file === undefined ? [] : await rootedPaths(client, [file]);
       const drives = options.drive && (await idsOf(client, options.drive));
-      const verify = defined({ mode: options.quick ? 'quick' : undefined, eject: options.eject });
+      const verify = givenOnly({ mode: options.quick ? 'quick' : undefined, eject: options.eject });
       const { job, image } = options;
       await submit(context(), requestOf('verify', { source, job, image, drives, verify }, options), options);
     });
@@ -204,7 +205,7 @@ const addReading = (command: Command): Command =>
     .option('--retries <n>', 'how often a block that was not read is tried again');
 
 const readingOf = (flags: ReadFlags): Record<string, unknown> =>
-  defined({
+  givenOnly({
     session: numberOf('session', flags.session),
     track: numberOf('track', flags.track),
     area: flags.whole ? 'whole' : undefined,
@@ -269,7 +270,7 @@ const copyCommand = (program: Command, context: () => Context): void => {
       const [from] = await idsOf(client, [source]);
       const { drives, burn } = await jobTarget(client, flags);
       const { keepImage } = options;
-      const read = defined({ ...readingOf(options), eject: undefined });
+      const read = givenOnly({ ...readingOf(options), eject: undefined });
       await submit(
         context(),
         requestOf('copy', { from: { drive: from, read }, drives, burn, keepImage }, options),
