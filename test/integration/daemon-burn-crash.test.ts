@@ -84,7 +84,8 @@ const APPENDED: readonly Kind[] = (
 /** Media of which all blocks can be overwritten: of the volume before only the head is. */
 const GROWN: readonly Kind[] = (
   [
-    ['dvd+rw', 'bd-writer', BEHIND],
+    // Its format, which was stopped when the volume before was complete, goes on.
+    ['dvd+rw', 'bd-writer', ['format', ...BEHIND]],
     ['dvd-ram', 'bd-writer', BEHIND],
     ['bd-re', 'bd-writer', BEHIND],
     ['removable-disk', 'disk-drive', ['load', 'write', 'synchronize', 'unload']],
