@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { givenOnly } from '../given-only.js';
 import { progress } from '../burn/progress.js';
 import { attemptRef } from '../burn/journal-entry.js';
 import { driveCapabilities } from '../drive/drive.js';
@@ -8,7 +9,6 @@ import type { DriveState } from '../fleet/fleet.js';
 import { type DriveRow, driveRow, driveStatus, type LeaseRow, leaseRow } from '../jobs/records.js';
 import { failure, SpindleError } from '../errors.js';
 import type { ApiService } from './service.js';
-import { givenOnly } from '../given-only.js';
 
 /** What lasts of a drive and what is known of it now. Its fields are those of the events about it. */
 export const driveView = z

@@ -44,12 +44,7 @@ const readBe = (source: Uint8Array, offset: number, size: number): number => {
 };
 
 const writeLe = (target: Uint8Array, offset: number, size: number, value: number): void => {
-  target[offset] = value;
-  if (size === 1) return;
-  target[offset + 1] = value >>> 8;
-  if (size === 2) return;
-  target[offset + 2] = value >>> 16;
-  if (size > 3) target[offset + 3] = value >>> 24;
+  for (let at = 0; at < size; at++) target[offset + at] = value >>> (8 * at);
 };
 
 const writeBe = (target: Uint8Array, offset: number, size: number, value: number): void => {

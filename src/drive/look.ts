@@ -1,6 +1,6 @@
 import { getEventStatusNotification } from '../scsi/commands/get-event-status-notification.js';
 import { testUnitReady } from '../scsi/commands/test-unit-ready.js';
-import { SENSE_KEYS, type Sense } from '../scsi/sense.js';
+import { ATTENTION, SENSE_KEYS, type Sense } from '../scsi/sense.js';
 import { type MediaEvent, decodeEventStatus } from '../scsi/structures/event-status.js';
 import { fromDrive, withoutData } from './command.js';
 import type { DriveContents } from './drive.js';
@@ -61,14 +61,11 @@ const contentsOf = (outcome: Outcome, event: MediaEvent | undefined): DriveConte
   return contents(sense, event);
 };
 
-/** T10's ASC/ASCQ assignments: 28/00, NOT READY TO READY CHANGE, MEDIUM MAY HAVE CHANGED. */
-const NEW_MEDIUM = 0x28;
-
 /**
  * Two short commands that neither spin up nor disturb anything: for drives that nobody uses at the moment. What the drive tells of its
  * medium is handed to `onExchanged` at once, since it is told only once and the second command may fail. Drives without events tell of a
- * new medium, or a reset behind which there may be one, instead of doing either command; one that has events tells of a medium that was
- * put in by them, whatever else it was through.
+ * new medium, or a reset behind which there may be one, instead of doing either command; one that has events is taken
+ * to tell of a medium that was put in by them, also while it was reset (`unverified`).
  */
 export const look = async (
   session: DriveSession,
@@ -78,7 +75,7 @@ export const look = async (
   let tellsEvents = false;
   const onUpheaval = ({ asc }: Sense): void => {
     changed = true;
-    if (asc === NEW_MEDIUM || !tellsEvents) onExchanged(true);
+    if (asc === ATTENTION.newMedium || !tellsEvents) onExchanged(true);
   };
   const event = await askMediaEvent(session, { onUpheaval });
   tellsEvents = event !== undefined;

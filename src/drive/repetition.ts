@@ -1,7 +1,7 @@
 import { altersMedium } from '../scsi/command-effects.js';
 import { startStopUnit } from '../scsi/commands/start-stop-unit.js';
 import { type SenseRule, senseMeaning } from '../scsi/sense-meaning.js';
-import { SENSE_KEYS, type Sense } from '../scsi/sense.js';
+import { ATTENTION, SENSE_KEYS, type Sense } from '../scsi/sense.js';
 import type { Command, Transport } from '../transport/transport.js';
 import { withoutData } from './command.js';
 import type { Timing } from './timing.js';
@@ -45,7 +45,7 @@ const UNIT_ATTENTIONS = 4;
 const DEFERRED_ERRORS = 16;
 
 /** Unit attentions after which nothing of what was set or known holds: new medium, reset. */
-const isUpheaval = ({ asc }: Sense): boolean => asc === 0x28 || asc === 0x29;
+const isUpheaval = ({ asc }: Sense): boolean => asc === ATTENTION.newMedium || asc === ATTENTION.reset;
 
 /** Decides for one command, by what the drive answers, whether it is sent again; and waits before it is. */
 export class Repetition {

@@ -41,8 +41,7 @@ type Allocation = Pick<EntryValues, 'allocation'> & { readonly kind: keyof typeo
 const descriptors = (runs: readonly Run[], full: boolean): Uint8Array => {
   const form = full ? longAllocation : shortAllocation;
   const encoded = new Uint8Array(runs.length * form.size);
-  for (const [index, run] of runs.entries()) {
-    const { length, block, partition } = run;
+  for (const [index, { length, block, partition }] of runs.entries()) {
     const values = { length, block, partition, uniqueId: 0 };
     form.encodeInto(encoded, index * form.size, values);
   }

@@ -28,6 +28,9 @@ export const SENSE_KEYS = {
   abortedCommand: 0xb,
 } as const;
 
+/** Additional sense codes of unit attentions (T10, ASC/ASCQ assignments) behind which nothing holds that was known or set. */
+export const ATTENTION = { newMedium: 0x28, reset: 0x29 } as const;
+
 /** SPC-3 §4.5.3, response codes 70h (current) and 71h (deferred). */
 export const fixedSense = layout('Fixed Format Sense Data', 18, {
   informationValid: flag(0, 7),

@@ -6,8 +6,8 @@ MODULES=/usr/lib/uml/modules
 FIRST_MODULES=(overlay configfs)
 PATIENCE=1
 
-# Why it cannot run here. On hosts whose processors have AMX, Linux 6.1.176 panics as soon as its first process runs: restoring what
-# the processor holds for it (put_fp_registers) fails.
+# Why it cannot run here. On the one host with AMX that was tried, Linux 6.1.176 panicked each time as soon as its first process ran, with
+# put_fp_registers on the stack; hosts without ran it. That AMX is the reason is concluded from that alone.
 unfit() {
   ! grep -qw amx_tile /proc/cpuinfo || echo 'user-mode Linux 6.1 does not run on processors with AMX'
 }

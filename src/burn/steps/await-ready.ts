@@ -1,7 +1,7 @@
 import { askReady } from '../../drive/ask-ready.js';
 import type { Outcome } from '../../drive/drive-session.js';
 import { senseMeaning } from '../../scsi/sense-meaning.js';
-import { SENSE_KEYS, type Sense } from '../../scsi/sense.js';
+import { ATTENTION, SENSE_KEYS, type Sense } from '../../scsi/sense.js';
 import type { Step } from '../step.js';
 import { type Performance, type Run, progressOf } from './run.js';
 import { SteadyProgress } from './steady-progress.js';
@@ -11,9 +11,6 @@ const SHORTEST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 500;
 
 const NOW = { busyMs: 0 } as const;
-
-const NEW_MEDIUM = 0x28;
-const RESET = 0x29;
 
 /** What was seen of a drive that was waited for. */
 export interface Seen {
@@ -29,7 +26,7 @@ export interface Expecting {
 
 /** Blanking, formatting and closing make some drives tell of a medium that may have changed; it is read again later. */
 const isOwnDoing = ({ key, asc }: Sense, { reset = false }: Expecting): boolean =>
-  key === SENSE_KEYS.unitAttention && (asc === NEW_MEDIUM || (reset && asc === RESET));
+  key === SENSE_KEYS.unitAttention && (asc === ATTENTION.newMedium || (reset && asc === ATTENTION.reset));
 
 const isBusy = ({ status, sense }: Outcome, expecting: Expecting): boolean => {
   if (!sense) return status === 'busy';

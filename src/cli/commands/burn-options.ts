@@ -1,11 +1,11 @@
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
+import { givenOnly } from '../../given-only.js';
 import { burnOptions } from '../../burn/options.js';
 import { IMPORTED_FILE_SYSTEMS } from '../../image/import/file-systems.js';
 import type { Client } from '../client.js';
 import { addContentOptions } from '../content-options.js';
 import { findDrive } from './drives.js';
-import { givenOnly } from '../../given-only.js';
 
 /** As `-n` takes it. */
 export const numberOfDiscs = z

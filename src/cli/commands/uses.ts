@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { givenOnly } from '../../given-only.js';
 import { SpindleError } from '../../errors.js';
 import { writeUserOutput } from '../../os/user-output.js';
 import { type Client, connectClient } from '../client.js';
@@ -12,7 +13,6 @@ import { collect, jobTarget, numberOfDiscs } from './burn-options.js';
 import { watchToTheEnd } from './burn.js';
 import { findDrive } from './drives.js';
 import { showPlan } from './plan.js';
-import { givenOnly } from '../../given-only.js';
 
 /** Options that all of these commands share. */
 const common = z.object({
