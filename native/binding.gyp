@@ -19,6 +19,7 @@
         'os/open.cc',
         'os/page-offset.cc',
         'os/path-string.cc',
+        'os/read-whole.cc',
         'os/stat.cc', 'os/attributes.cc',
         'os/uevents.cc',
       ],

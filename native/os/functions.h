@@ -7,6 +7,7 @@ namespace spindle {
 Napi::Value PeerCredentials(const Napi::CallbackInfo& info);
 Napi::Value Openat2(const Napi::CallbackInfo& info);
 Napi::Value OpenWalking(const Napi::CallbackInfo& info);
+Napi::Value ReadWhole(const Napi::CallbackInfo& info);
 /** Numbers per row of those that follow. */
 uint32_t StatWords();
 void FstatInto(const Napi::CallbackInfo& info);
@@ -19,6 +20,7 @@ void Flock(const Napi::CallbackInfo& info);
 void Notify(const Napi::CallbackInfo& info);
 Napi::Value Splice(const Napi::CallbackInfo& info);
 Napi::Value CopyFileRange(const Napi::CallbackInfo& info);
+void WriteAll(const Napi::CallbackInfo& info);
 /** The class UeventSocket. */
 Napi::Function DefineUeventSocket(Napi::Env env);
 

@@ -9,6 +9,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("peerCredentials", Napi::Function::New<PeerCredentials>(env, "peerCredentials"));
   exports.Set("openat2", Napi::Function::New<Openat2>(env, "openat2"));
   exports.Set("openWalking", Napi::Function::New<OpenWalking>(env, "openWalking"));
+  exports.Set("readWhole", Napi::Function::New<ReadWhole>(env, "readWhole"));
   exports.Set("statWords", Napi::Number::New(env, StatWords()));
   exports.Set("fstatInto", Napi::Function::New<FstatInto>(env, "fstatInto"));
   exports.Set("lstatAt", Napi::Function::New<LstatAt>(env, "lstatAt"));
@@ -20,6 +21,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("notify", Napi::Function::New<Notify>(env, "notify"));
   exports.Set("splice", Napi::Function::New<Splice>(env, "splice"));
   exports.Set("copyFileRange", Napi::Function::New<CopyFileRange>(env, "copyFileRange"));
+  exports.Set("writeAll", Napi::Function::New<WriteAll>(env, "writeAll"));
   exports.Set("UeventSocket", DefineUeventSocket(env));
   return exports;
 }

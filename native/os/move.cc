@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,17 +22,25 @@ class Position {
   off64_t value_;
 };
 
+/** After a call that failed: whether to do it again, once a pipe that somebody made non-blocking has room. */
+bool GoesOn(int to) {
+  if (errno == EINTR) return true;
+  if (errno != EAGAIN) return false;
+  pollfd room{to, POLLOUT, 0};
+  return poll(&room, 1, -1) >= 0 || errno == EINTR;
+}
+
 using Mover = ssize_t (*)(int, off64_t*, int, off64_t*, size_t, unsigned);
 
 Napi::Value Move(const Napi::CallbackInfo& info, Mover mover, const char* name) {
   Position from{info[1]};
   Position to{info[3]};
+  const int target = info[2].As<Napi::Number>().Int32Value();
   ssize_t moved;
   do {
-    moved = mover(info[0].As<Napi::Number>().Int32Value(), from.Pointer(),
-                  info[2].As<Napi::Number>().Int32Value(), to.Pointer(),
+    moved = mover(info[0].As<Napi::Number>().Int32Value(), from.Pointer(), target, to.Pointer(),
                   static_cast<size_t>(info[4].As<Napi::Number>().Int64Value()), 0);
-  } while (moved < 0 && errno == EINTR);
+  } while (moved < 0 && GoesOn(target));
   if (moved < 0) throw SystemError(info.Env(), errno, name);
   return Napi::Number::New(info.Env(), static_cast<double>(moved));
 }
@@ -44,6 +53,19 @@ Napi::Value Splice(const Napi::CallbackInfo& info) { return Move(info, splice, "
 /** copyFileRange(from, fromPosition, to, toPosition, length) → bytes copied; copy_file_range(2). */
 Napi::Value CopyFileRange(const Napi::CallbackInfo& info) {
   return Move(info, copy_file_range, "copy_file_range");
+}
+
+/** writeAll(fd, bytes: Uint8Array): all of them, where the descriptor stands. write(2). */
+void WriteAll(const Napi::CallbackInfo& info) {
+  const int fd = info[0].As<Napi::Number>().Int32Value();
+  const auto bytes = info[1].As<Napi::Uint8Array>();
+  for (size_t done = 0; done < bytes.ElementLength();) {
+    const ssize_t written = write(fd, bytes.Data() + done, bytes.ElementLength() - done);
+    if (written >= 0)
+      done += static_cast<size_t>(written);
+    else if (!GoesOn(fd))
+      throw SystemError(info.Env(), errno, "write");
+  }
 }
 
 }  // namespace spindle

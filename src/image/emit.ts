@@ -121,6 +121,14 @@ const moveSource = async (size: number, { chunks, reader, move, breathe }: Emitt
   return offset;
 };
 
+/** Whether a source that has room in what is handed on next was read into it. */
+const emitSmall = ({ source }: PlacedSource, { chunks, reader }: Emitting): boolean => {
+  const room = chunks.room(source.size);
+  if (room.length < source.size || !reader.readWhole(source, room)) return false;
+  chunks.advance(room.length);
+  return true;
+};
+
 const emitSource = async ({ source }: PlacedSource, emitting: Emitting): Promise<void> => {
   const { chunks, reader, breathe } = emitting;
   reader.open(source);
@@ -144,13 +152,17 @@ export const emitImage = async (image: ImageContents, options: EmitOptions): Pro
   const chunks = new Chunks(options.write);
   const reader = new SourceReader(options.roots);
   const sources = image.sources.items[Symbol.iterator]();
-  const breathe = breather(chunks, options);
-  const { move } = options;
+  const emitting = { chunks, reader, move: options.move, breathe: breather(chunks, options) };
   try {
     for (const extent of image.extents[0]?.items ?? []) {
       chunks.zeros(extent.address - chunks.total);
-      if (extent.kind === 'metadata') addMetadata(image, extent.offset, chunks);
-      else await emitSource(sources.next().value as PlacedSource, { chunks, reader, move, breathe });
+      if (extent.kind === 'metadata') {
+        addMetadata(image, extent.offset, chunks);
+        continue;
+      }
+      const placed = sources.next().value as PlacedSource;
+      if (emitSmall(placed, emitting)) await emitting.breathe();
+      else await emitSource(placed, emitting);
     }
     chunks.zeros(image.summary.bytes - chunks.total);
     chunks.flush();

@@ -23,6 +23,16 @@ type Move = (
 interface OsAddon {
   readonly openat2: (directory: number, path: string, flags: number, resolve: number) => number;
   readonly openWalking: (directory: number, path: string, flags: number) => number;
+  readonly readWhole: (
+    ...what: [
+      directory: number,
+      path: string,
+      flags: number,
+      resolve: number,
+      row: BigInt64Array,
+      bytes: Uint8Array,
+    ]
+  ) => boolean;
   /** Numbers per row, see stat.ts. */
   readonly statWords: number;
   readonly fstatInto: (fd: number, row: BigInt64Array) => void;
@@ -36,6 +46,7 @@ interface OsAddon {
   readonly extendedAttributes: (directory: number, name: string) => (string | Uint8Array)[];
   readonly splice: Move;
   readonly copyFileRange: Move;
+  readonly writeAll: (fd: number, bytes: Uint8Array) => void;
   readonly pageOffset: (bytes: Uint8Array) => number;
   readonly flock: (fd: number, exclusive: boolean) => void;
   readonly notify: (address: string, message: string) => void;

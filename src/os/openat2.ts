@@ -69,5 +69,16 @@ const openAs = (root: number, path: string, flags: number): number => {
  */
 export const openBeneath = (root: number, path: string): number => openAs(root, path, READ);
 
+/**
+ * Fills `bytes` with the whole of a file beneath a directory if it is the one of `row` (STAT.device, inode, size, mtimeNs and ctimeNs)
+ * before and after; one call for what are five, which is what small files cost. False for whatever was in the way: `openBeneath` says what.
+ */
+export const readWholeBeneath = (
+  root: number,
+  path: string,
+  row: BigInt64Array,
+  bytes: Uint8Array,
+): boolean => os.readWhole(root, path, READ, RESOLVE, row, bytes);
+
 /** A directory in which something is looked up by its name: that it may be searched is enough. Otherwise as `openBeneath`. */
 export const openPlaceBeneath = (root: number, path: string): number => openAs(root, path, PLACE);

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 
-import { copyFileRange } from '../../../src/os/move.js';
+import { copyFileRange, writeOn } from '../../../src/os/move.js';
 import { programPath } from '../../../src/program.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -37,4 +38,16 @@ it('bytes of a file go into another at a position or at its end', () => {
   );
   closeSync(from);
   closeSync(fd);
+});
+
+it('all bytes go into a pipe that does not block, however late its reader takes them', async () => {
+  const pipe = join(temporaryFolder(), 'pipe');
+  await once(spawn('mkfifo', [pipe]), 'close');
+  const reader = spawn('sh', ['-c', `exec < ${pipe}; sleep 0.3; wc -c`]);
+  const opened = openSync(pipe, constants.O_WRONLY); // waits until there is a reader
+  const fd = openSync(`/proc/self/fd/${opened}`, constants.O_WRONLY | constants.O_NONBLOCK);
+  writeOn(fd, new Uint8Array(1_000_000));
+  closeSync(fd);
+  closeSync(opened);
+  expect((await text(reader.stdout)).trim()).toBe('1000000');
 });
