@@ -38,5 +38,7 @@ trap 'rm -rf "$SCRATCH"' EXIT
 boot quiet loglevel=3 "rig.machine=$RIG_MACHINE" "rig.modules=$MODULES" "rig.patience=$PATIENCE" \
   "rig.here=$HERE" "rig.work=$RIG_WORK" "rig.out=$OUT" "rig.job=$JOB" "rig.argument=${2:-}" \
   </dev/null 2>&1 | tee "$OUT/console.log"
-[ -f "$OUT/status" ] || die 'the guest has not said how its job ended'
-exit "$(cat "$OUT/status")"
+ended=${PIPESTATUS[0]}
+[ ! -f "$OUT/status" ] || exit "$(cat "$OUT/status")"
+[ "$ended" != 124 ] || die "$TMO seconds were over (TMO) before the guest had done its job"
+die 'the guest has not said how its job ended'

@@ -22,6 +22,8 @@ why=$(unfit)
 [ -z "$why" ] || skip "$why; npm run test:vm:qemu needs no such machine"
 
 NOAPT=1 "$HERE/setup.sh" || exit
+# All of them take longer than a job may.
+[ -n "${1:-}" ] || export TMO="${TMO:-$((1800 * PATIENCE))}"
 rm -f "$RIG_WORK/out/tests.json"
 "$HERE/rig.sh" "$HERE/vitest-job.sh" "${1:-}"
 status=$?
