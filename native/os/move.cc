@@ -22,8 +22,11 @@ class Position {
   off64_t value_;
 };
 
-/** After a call that failed: whether to do it again, once a pipe that somebody made non-blocking has room. */
-bool GoesOn(int to) {
+/** Whether to do it again after a call that failed. */
+bool WasInterrupted(int) { return errno == EINTR; }
+
+/** The same of a pipe, which somebody may have made non-blocking: waits until it has room. */
+bool WasFull(int to) {
   if (errno == EINTR) return true;
   if (errno != EAGAIN) return false;
   pollfd room{to, POLLOUT, 0};
@@ -32,7 +35,7 @@ bool GoesOn(int to) {
 
 using Mover = ssize_t (*)(int, off64_t*, int, off64_t*, size_t, unsigned);
 
-Napi::Value Move(const Napi::CallbackInfo& info, Mover mover, const char* name) {
+Napi::Value Move(const Napi::CallbackInfo& info, Mover mover, bool (*goes_on)(int), const char* name) {
   Position from{info[1]};
   Position to{info[3]};
   const int target = info[2].As<Napi::Number>().Int32Value();
@@ -40,7 +43,7 @@ Napi::Value Move(const Napi::CallbackInfo& info, Mover mover, const char* name) 
   do {
     moved = mover(info[0].As<Napi::Number>().Int32Value(), from.Pointer(), target, to.Pointer(),
                   static_cast<size_t>(info[4].As<Napi::Number>().Int64Value()), 0);
-  } while (moved < 0 && GoesOn(target));
+  } while (moved < 0 && goes_on(target));
   if (moved < 0) throw SystemError(info.Env(), errno, name);
   return Napi::Number::New(info.Env(), static_cast<double>(moved));
 }
@@ -48,11 +51,11 @@ Napi::Value Move(const Napi::CallbackInfo& info, Mover mover, const char* name) 
 }  // namespace
 
 /** splice(from, fromPosition, to, toPosition, length) → bytes moved; one end is a pipe. splice(2). */
-Napi::Value Splice(const Napi::CallbackInfo& info) { return Move(info, splice, "splice"); }
+Napi::Value Splice(const Napi::CallbackInfo& info) { return Move(info, splice, WasFull, "splice"); }
 
 /** copyFileRange(from, fromPosition, to, toPosition, length) → bytes copied; copy_file_range(2). */
 Napi::Value CopyFileRange(const Napi::CallbackInfo& info) {
-  return Move(info, copy_file_range, "copy_file_range");
+  return Move(info, copy_file_range, WasInterrupted, "copy_file_range");
 }
 
 /** writeAll(fd, bytes: Uint8Array): all of them, where the descriptor stands. write(2). */
@@ -63,7 +66,7 @@ void WriteAll(const Napi::CallbackInfo& info) {
     const ssize_t written = write(fd, bytes.Data() + done, bytes.ElementLength() - done);
     if (written >= 0)
       done += static_cast<size_t>(written);
-    else if (!GoesOn(fd))
+    else if (!WasFull(fd))
       throw SystemError(info.Env(), errno, "write");
   }
 }

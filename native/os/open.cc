@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "os/functions.h"
+#include "os/open-beneath.h"
 #include "os/path-string.h"
 #include "shared/descriptor.h"
 #include "shared/system-error.h"
@@ -49,9 +50,7 @@ int Walk(int root, std::string_view path, int flags) {
 
 }  // namespace
 
-/** openat2(directory, path, flags, resolve) → descriptor; openat2(2). */
-Napi::Value Openat2(const Napi::CallbackInfo& info) {
-  const std::string path = PathBytes(info[1]);
+int OpenBeneath(const Napi::CallbackInfo& info, const std::string& path) {
   open_how how{};
   how.flags = static_cast<uint64_t>(info[2].As<Napi::Number>().Int64Value());
   how.resolve = static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value());
@@ -59,8 +58,15 @@ Napi::Value Openat2(const Napi::CallbackInfo& info) {
   do {
     fd = syscall(SYS_openat2, info[0].As<Napi::Number>().Int32Value(), path.c_str(), &how, sizeof how);
   } while (fd < 0 && errno == EINTR);
+  return static_cast<int>(fd);
+}
+
+/** openat2(directory, path, flags, resolve) → descriptor; openat2(2). */
+Napi::Value Openat2(const Napi::CallbackInfo& info) {
+  const std::string path = PathBytes(info[1]);
+  const int fd = OpenBeneath(info, path);
   if (fd < 0) throw SystemError(info.Env(), errno, "openat2", path);
-  return Napi::Number::New(info.Env(), static_cast<double>(fd));
+  return Napi::Number::New(info.Env(), fd);
 }
 
 /** openWalking(directory, path, flags) → descriptor: what openat2 does, where a kernel or a sandbox lacks it.

@@ -1,10 +1,7 @@
-#include <linux/openat2.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <string>
-
 #include "os/functions.h"
+#include "os/open-beneath.h"
 #include "os/path-string.h"
 #include "os/stat-row.h"
 #include "shared/descriptor.h"
@@ -12,8 +9,8 @@
 namespace spindle {
 namespace {
 
-/** What of a row tells one version of a file from every other: device, inode, size, modified, changed. */
-constexpr size_t kIdentity[] = {0, 1, 7, 8, 9};
+/** What of a row tells one version of a file from every other; `isSame` in src/image/source-reader.ts. */
+constexpr size_t kIdentity[] = {kDevice, kInode, kSize, kModified, kChanged};
 
 bool IsSame(int fd, const int64_t* expected) {
   struct statx status;
@@ -40,14 +37,9 @@ bool Fill(int fd, uint8_t* bytes, size_t length) {
  * `row` before and after all its bytes were read. Whatever was in the way is false: to go step by step says what.
  */
 Napi::Value ReadWhole(const Napi::CallbackInfo& info) {
-  const std::string path = PathBytes(info[1]);
-  open_how how{};
-  how.flags = static_cast<uint64_t>(info[2].As<Napi::Number>().Int64Value());
-  how.resolve = static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value());
   const auto row = info[4].As<Napi::BigInt64Array>();
   auto bytes = info[5].As<Napi::Uint8Array>();
-  const Descriptor file{static_cast<int>(
-      syscall(SYS_openat2, info[0].As<Napi::Number>().Int32Value(), path.c_str(), &how, sizeof how))};
+  const Descriptor file{OpenBeneath(info, PathBytes(info[1]))};
   const bool done = file.IsOpen() && row.ElementLength() == kWords && IsSame(file.Get(), row.Data()) &&
                     Fill(file.Get(), bytes.Data(), bytes.ElementLength()) && IsSame(file.Get(), row.Data());
   return Napi::Boolean::New(info.Env(), done);

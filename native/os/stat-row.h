@@ -10,8 +10,22 @@
 
 namespace spindle {
 
-/** One row of numbers per file, in the order of STAT in src/os/stat.ts. */
-constexpr size_t kWords = 12;
+/** Places in a row of numbers about one file, as STAT in src/os/stat.ts; the last is how many there are. */
+enum Word : size_t {
+  kDevice,
+  kInode,
+  kMode,
+  kLinks,
+  kUid,
+  kGid,
+  kDeviceNode,
+  kSize,
+  kModified,
+  kChanged,
+  kCreated,
+  kAccessed,
+  kWords
+};
 using Row = std::array<int64_t, kWords>;
 
 /** statx and not stat: only it knows when a file was created. */

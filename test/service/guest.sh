@@ -10,12 +10,13 @@ check() {
 }
 main() { systemctl show -P MainPID spindled; }
 status() { sed -n "s/^$1:\t*//p" "/proc/$(main)/status"; }
+workers() { grep -l 'worker/[m]ain' /proc/[0-9]*/cmdline 2>/dev/null; }
 # The process of the worker that writes.
-worker() { grep -l 'worker/[m]ain' /proc/[0-9]*/cmdline 2>/dev/null | xargs grep -l "$(cat /root/drive)"; }
+worker() { workers | xargs grep -l "$(cat /root/drive)"; }
 # Whether the worker is the one of $burning; else tells which there are, and what the daemon said.
 same_worker() {
   [ "$(worker)" = "$burning" ] || {
-    echo "it was $burning; there are: $(grep -l 'worker/[m]ain' /proc/[0-9]*/cmdline 2>/dev/null | tr '\n' ' ')"
+    echo "it was $burning; there are: $(workers | tr '\n' ' ')"
     journalctl -u spindled -n 20 --no-pager
     return 1
   }
