@@ -11,7 +11,7 @@ import { fillFolder, folderJob } from '../support/sources.js';
 import { DrivesByModel } from './drives-by-model.js';
 import { growthOf } from './growth.js';
 import { MEDIUM_NAMES, type MediumName, WITNESSED, rowOf } from './media.js';
-import { type StoredMedium, readStoredMedium } from './stored-medium.js';
+import { type StoredMedium, readStoredMedium } from '../support/stored-medium.js';
 
 const MEBIBYTE = 1 << 20;
 const BLOCK = 2048;

@@ -10,7 +10,7 @@ import { objectionsTo } from './objections.js';
 import { patiently } from './patiently.js';
 import { tryRemedy } from './remedies.js';
 import { verdictOf } from './rules.js';
-import { storedStates } from './stored-medium.js';
+import { storedStates } from '../support/stored-medium.js';
 
 /** A cell as it was found, and everything that is wrong with it. */
 export interface Finding {

@@ -3,180 +3,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Medium } from '../../src/drive/medium.js';
 import type { ApiClient } from '../support/api-client.js';
+import { BEFORE, CELLS, type Cell, HOLDS, type Moment } from '../support/crash-burns.js';
 import { startDaemon } from '../support/daemon.js';
 import { patient } from '../support/patient.js';
 import { killProcess } from '../support/processes.js';
 import { crashCells } from '../support/sample.js';
-import { ENDLESS_WRITES, fillFolder, folderJob } from '../support/sources.js';
+import { fillFolder, folderJob } from '../support/sources.js';
+import { type StoredMedium, readStoredMedium } from '../support/stored-medium.js';
 
 /** Daemon, worker and home start one after the other; on a busy machine each takes seconds. */
 const SLOW = { timeout: patient(240_000) };
-
-const held = (when: Readonly<Record<string, unknown>>) => ({ when, do: { action: 'stall', ms: 10_000 } });
-
-/** What a moment is held up by until somebody is killed. Block 100 is none of those by which a medium is looked at. */
-const HOLDS = {
-  // The tray is locked first and unlocked last.
-  load: [held({ opcode: 0x1e, nth: 1 })],
-  format: [held({ opcode: 0x04 })],
-  blank: [held({ opcode: 0xa1 })],
-  // Optimum power calibration, or where a medium knows none: the speed, or the write parameters.
-  calibrate: [held({ opcode: 0x54 }), held({ opcode: 0xb6 }), held({ opcode: 0x55 })],
-  write: [ENDLESS_WRITES],
-  synchronize: [held({ opcode: 0x35 })],
-  close: [held({ opcode: 0x5b })],
-  // What is recorded at once is closed by its flush.
-  'lead-out': [held({ opcode: 0x35 })],
-  verify: [held({ lba: 100, access: 'read' })],
-  unload: [held({ opcode: 0x1e, nth: 2 })],
-} as const;
-type Moment = keyof typeof HOLDS;
-
-const ENDS = ['load', 'verify', 'unload'] as const;
-const EVERY = ['calibrate', 'write', 'synchronize', ...ENDS] as const;
-const CLOSED = [...EVERY, 'close'] as const;
-const AT_ONCE = ['calibrate', 'write', 'lead-out', ...ENDS] as const;
-// No speed is set, and nothing is calibrated.
-const ON_DISK = ['write', 'synchronize', ...ENDS] as const;
-/** What comes behind something else does not hold block 100. */
-const BEHIND = ['load', 'calibrate', 'write', 'synchronize', 'unload'] as const;
-const SESSION = [...BEHIND, 'close'] as const;
-
-interface Kind {
-  readonly medium: string;
-  /** Those that its recording comes to. */
-  readonly moments: readonly Moment[];
-  /** What is put into the drive, where that is not called like the medium. */
-  readonly blank?: string;
-  readonly model?: string;
-  /** What is done to it first. */
-  readonly before?: readonly (keyof typeof BEFORE)[];
-  /** How it is recorded, where that is not as it comes. */
-  readonly burn?: object;
-  /** The first of the blocks that nothing may alter which was recorded before. */
-  readonly keepsFrom?: number;
-}
-
-const BEFORE = {
-  formatted: (drive: string) => ({ type: 'format', drives: [drive] }),
-  recorded: (drive: string) => folderJob('small', undefined, { drives: [drive] }),
-  begun: (drive: string) => folderJob('small', { close: 'session' }, { drives: [drive] }),
-  'begun by jumps': (drive: string) =>
-    folderJob('small', { close: 'session', writeMode: 'layer-jump' }, { drives: [drive] }),
-} as const;
-
-const AGAIN = { onNonBlank: 'erase' } as const;
-const APPEND = { onNonBlank: 'append', close: 'session' } as const;
-const GROW = { onNonBlank: 'append' } as const;
-
-/** Media that keep sessions: the one before stays, whoever is killed. */
-const APPENDED: readonly Kind[] = (
-  ['cd-r', 'cd-rw', 'dvd-r', 'dvd-rw', 'dvd+r', 'dvd+r-dl', 'bd-r', 'bd-r-dl'] as const
-).map((blank) => ({
-  medium: `${blank} that is appended to`,
-  blank,
-  before: ['begun'],
-  burn: APPEND,
-  moments: SESSION,
-  keepsFrom: 0,
-}));
-
-/** Media of which all blocks can be overwritten: of the volume before only the head is. */
-const GROWN: readonly Kind[] = (
-  [
-    // Its format, which was stopped when the volume before was complete, goes on.
-    ['dvd+rw', 'bd-writer', ['format', ...BEHIND]],
-    ['dvd-ram', 'bd-writer', BEHIND],
-    ['bd-re', 'bd-writer', BEHIND],
-    ['removable-disk', 'disk-drive', ['load', 'write', 'synchronize', 'unload']],
-  ] as const
-).map(([blank, model, moments]) => ({
-  medium: `${blank} whose volume grows`,
-  blank,
-  model,
-  before: ['recorded'],
-  burn: GROW,
-  moments,
-  keepsFrom: 32,
-}));
-
-const KINDS: readonly Kind[] = [
-  { medium: 'cd-r', moments: CLOSED },
-  { medium: 'cd-rw', moments: CLOSED },
-  { medium: 'dvd-r', moments: CLOSED },
-  { medium: 'dvd-r-dl', moments: CLOSED },
-  { medium: 'dvd-rw', moments: CLOSED },
-  // What was recorded before is blanked first.
-  { medium: 'recorded cd-rw', blank: 'cd-rw', before: ['recorded'], burn: AGAIN, moments: ['blank'] },
-  { medium: 'recorded dvd-rw', blank: 'dvd-rw', before: ['recorded'], burn: AGAIN, moments: ['blank'] },
-  { medium: 'formatted dvd-rw', blank: 'dvd-rw', before: ['formatted'], moments: CLOSED },
-  // Its border is opened again, since the next recording is longer.
-  {
-    medium: 'formatted dvd-rw that is recorded again',
-    blank: 'dvd-rw',
-    before: ['formatted', 'recorded'],
-    burn: AGAIN,
-    moments: ['format', 'close'],
-  },
-  {
-    medium: 'formatted dvd-rw whose volume grows',
-    blank: 'dvd-rw',
-    before: ['formatted', 'recorded'],
-    burn: GROW,
-    moments: ['format', ...BEHIND, 'close'],
-    keepsFrom: 32,
-  },
-  {
-    medium: 'dvd-r-dl that is appended to by jumps',
-    blank: 'dvd-r-dl',
-    before: ['begun by jumps'],
-    burn: { ...APPEND, writeMode: 'layer-jump' },
-    moments: SESSION,
-    keepsFrom: 0,
-  },
-  ...APPENDED,
-  ...GROWN,
-  { medium: 'dvd-ram', moments: EVERY },
-  { medium: 'dvd+r', moments: CLOSED },
-  { medium: 'dvd+r-dl', moments: CLOSED },
-  { medium: 'dvd+rw', moments: ['format', ...CLOSED] },
-  { medium: 'dvd+rw-dl', moments: ['format', ...CLOSED] },
-  { medium: 'bd-r', moments: CLOSED },
-  { medium: 'bd-r-dl', moments: CLOSED },
-  { medium: 'bd-re', moments: ['format', ...EVERY] },
-  { medium: 'bd-re-dl', moments: ['format', ...EVERY] },
-  { medium: 'cd-r at once', blank: 'cd-r', burn: { writeMode: 'sao' }, moments: AT_ONCE },
-  { medium: 'cd-rw at once', blank: 'cd-rw', burn: { writeMode: 'sao' }, moments: AT_ONCE },
-  { medium: 'dvd-rw at once', blank: 'dvd-rw', burn: { writeMode: 'dao' }, moments: AT_ONCE },
-  { medium: 'dvd-r at once', blank: 'dvd-r', burn: { writeMode: 'dao' }, moments: AT_ONCE },
-  { medium: 'dvd-r-dl by jumps', blank: 'dvd-r-dl', burn: { writeMode: 'layer-jump' }, moments: CLOSED },
-  {
-    medium: 'bd-r with spares',
-    blank: 'bd-r',
-    burn: { spares: 'default' },
-    moments: ['format', ...CLOSED],
-  },
-  { medium: 'bd-r-xl-100', model: 'bdxl-writer', moments: CLOSED },
-  { medium: 'bd-r-xl-128', model: 'bdxl-writer', moments: CLOSED },
-  { medium: 'bd-re-xl', model: 'bdxl-writer', moments: ['format', ...EVERY] },
-  { medium: 'removable-disk', model: 'disk-drive', moments: ON_DISK },
-  { medium: 'removable-disk-512', model: 'disk-drive', moments: ON_DISK },
-  { medium: 'removable-disk-4096', model: 'disk-drive', moments: ON_DISK },
-];
-
-/** `worker`: the drive stays powered. `home`: it loses its power, and its buffer with it. */
-const VICTIMS = ['worker', 'home'] as const;
-
-const CELLS = KINDS.flatMap((kind) =>
-  kind.moments.flatMap((moment) =>
-    VICTIMS.map((victim) => ({
-      ...kind,
-      moment,
-      victim,
-      title: `${victim} killed in ${moment} of a ${kind.medium}`,
-    })),
-  ),
-);
 
 const CHOSEN = crashCells(CELLS, 3);
 
@@ -187,7 +23,7 @@ const isSynchronizing = (api: ApiClient, drive: string): Promise<void> =>
 /** The phase that a moment comes in, where that is called otherwise. */
 const PHASES: Readonly<Partial<Record<Moment, string>>> = { 'lead-out': 'close', blank: 'format' };
 
-const begin = async (cell: (typeof CELLS)[number]) => {
+const begin = async (cell: Cell) => {
   const { medium, moment, model, burn, before = [], blank = medium } = cell;
   const daemon = await startDaemon();
   const { api } = daemon;
@@ -206,12 +42,11 @@ const begin = async (cell: (typeof CELLS)[number]) => {
   return { daemon, api, blank, drive, job, kept };
 };
 
-/** What the medium's own tables say, which no drive was asked for. */
-const isFinalized = (state: string, drive: string): boolean => {
-  const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+/** What lies in the drive, as its files have it: no drive was asked for that. */
+const storedIn = (state: string, drive: string): StoredMedium => {
   const folder = join(state, 'virtual', 'drives', drive);
-  const { medium } = read(join(folder, 'drive.json')) as { medium: string };
-  return (read(join(folder, medium, 'medium.json')) as { finalized: boolean }).finalized;
+  const { medium } = JSON.parse(readFileSync(join(folder, 'drive.json'), 'utf8')) as { medium: string };
+  return readStoredMedium(join(folder, medium));
 };
 
 /** What `mediumAfter` may say of a medium that is as the drive now tells. */
@@ -233,7 +68,7 @@ const ANNOUNCED: Readonly<Record<'format' | 'close', readonly Moment[]>> = {
 };
 
 /** Nobody can tell what a medium is whose drive has no power, nor which one lies there that is told of as a new one; elsewhere somebody must. */
-const mayBeUnknown = ({ moment, moments, victim }: (typeof CELLS)[number], remedy = ''): boolean => {
+const mayBeUnknown = ({ moment, moments, victim }: Cell, remedy = ''): boolean => {
   if (victim === 'home') return true;
   const formats = moments.includes('format') || moments.includes('blank');
   const isAnnounced = ANNOUNCED[formats ? 'format' : 'close'].includes(moment);
@@ -248,8 +83,11 @@ const isUnfinished = ({ overwritable, lastSession, blankness }: Medium): boolean
 const isBeyondRecovery = ({ kind, tracks }: Medium): boolean =>
   kind === 'dvd-r' && tracks.some(({ damaged, packets }) => damaged && packets !== true);
 
+/** The disc is proven; but the tray stays locked, which is told with the proof. */
+const isProven = ({ moment, victim }: Cell): boolean => moment === 'unload' && victim === 'home';
+
 /** Nothing was recorded by then, nor did formatting come before. */
-const isUntouched = ({ moment, moments }: (typeof CELLS)[number]): boolean =>
+const isUntouched = ({ moment, moments }: Cell): boolean =>
   moment === 'load' || (moment === 'calibrate' && !moments.includes('format'));
 
 /** What was recorded before is there still. */
@@ -264,7 +102,7 @@ const expectKept = async (
 };
 
 /** How the job ended, and the try in which somebody was killed. */
-const killedIn = async (cell: (typeof CELLS)[number]) => {
+const killedIn = async (cell: Cell) => {
   const begun = await begin(cell);
   const { daemon, api, drive, job } = begun;
   const victims =
@@ -273,6 +111,36 @@ const killedIn = async (cell: (typeof CELLS)[number]) => {
   const { outcome } = await api.ended(job);
   const [attempt] = (await api.copies(job))[0]!.tries;
   return { ...begun, outcome, attempt: attempt! };
+};
+
+/** The drive and the medium in it as they are when nothing is wrong any more: the next daemon switches a drive on again. */
+const putRight = async (
+  { daemon, api, drive }: Awaited<ReturnType<typeof killedIn>>,
+  { victim }: Cell,
+): Promise<Medium> => {
+  if (victim === 'home') await daemon.restart();
+  await api.faults(drive, []);
+  const { medium } = await api.driveUntil(
+    drive,
+    ({ holding, contents }) => holding === 'free' && contents === 'ready',
+  );
+  if (!medium!.overwritable)
+    expect(medium!.states.includes('finalized')).toBe(storedIn(daemon.state, drive).tables.finalized);
+  return medium!;
+};
+
+/** Each file of the folder lies on the medium as it is stored, and the drive reads what the job has sent. */
+const expectWhole = async ({
+  daemon,
+  api,
+  drive,
+  job,
+}: Awaited<ReturnType<typeof killedIn>>): Promise<void> => {
+  const stored = storedIn(daemon.state, drive);
+  for (const file of ['readme.txt', 'large.bin', 'deeper/still/small.bin'])
+    expect(stored.contains(readFileSync(join(daemon.source, 'folder', file))), file).toBe(true);
+  const verification = await api.submit({ type: 'verify', job, drives: [drive] });
+  expect(await api.ended(verification)).toMatchObject({ state: 'completed', outcome: 'ok' });
 };
 
 /** Records once more on what is left, or on a new medium where nothing can be recorded any more. */
@@ -304,22 +172,26 @@ describe('a burn in which somebody is killed', SLOW, () => {
     await expectKept(api, { drive, kept, keepsFrom: cell.keepsFrom ?? 0 });
   });
 
-  it.each(CHOSEN.filter((cell) => !isUntouched(cell)))(
+  it.each(CHOSEN.filter(isProven))('leaves a good disc once all is proven: $title', async (cell) => {
+    const killed = await killedIn(cell);
+    const { api, blank, drive, kept, outcome, attempt } = killed;
+    expect(outcome).toBe('ok');
+    expect(attempt).toMatchObject({ state: 'good', proof: { unloadProblem: {} } });
+    await putRight(killed, cell);
+    await expectWhole(killed);
+    await expectKept(api, { drive, kept, keepsFrom: cell.keepsFrom ?? 0 });
+
+    await recordsAgain(api, drive, blank);
+  });
+
+  it.each(CHOSEN.filter((cell) => !isUntouched(cell) && !isProven(cell)))(
     'is no good disc, says what is left, and there is a way on: $title',
     async (cell) => {
-      const { daemon, api, blank, drive, job, kept, outcome, attempt } = await killedIn(cell);
+      const killed = await killedIn(cell);
+      const { api, blank, drive, job, kept, outcome, attempt } = killed;
       expect(attempt).toMatchObject({ touched: true });
       expect(outcome).not.toBe('ok');
-      // The next daemon switches the drive on again.
-      if (cell.victim === 'home') await daemon.restart();
-      await api.faults(drive, []);
-      const ready = await api.driveUntil(
-        drive,
-        ({ holding, contents }) => holding === 'free' && contents === 'ready',
-      );
-      const medium = ready.medium!;
-      if (!medium.overwritable)
-        expect(medium.states.includes('finalized')).toBe(isFinalized(daemon.state, drive));
+      const medium = await putRight(killed, cell);
       const [{ mediumAfter } = attempt] = (await api.copies(job))[0]!.tries; // read by now
       const after = mediumAfter?.state ?? 'unknown';
       const isTrue = TRUE_OF[after]?.(medium) ?? mayBeUnknown(cell, mediumAfter?.remedy);
