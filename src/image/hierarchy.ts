@@ -41,9 +41,30 @@ const pathTableOrder = (tree: Tree, children: ReadonlyMap<number, readonly numbe
   return order;
 };
 
-/** Names and sorts the children of every directory. Only names that change are kept: most Joliet names do not. */
+/** What children are called where that is not the name of their entry. A column, but only once a name changes: most Joliet names do not. */
+class ChangedNames {
+  #column: (string | undefined)[] | undefined;
+  readonly #places = new Map<number, string>();
+  readonly #tree: Tree;
+
+  constructor(tree: Tree) {
+    this.#tree = tree;
+  }
+
+  set(child: number, identifier: string): void {
+    if (child < 0) this.#places.set(child, identifier);
+    else (this.#column ??= new Array<string | undefined>(this.#tree.size))[child] = identifier;
+  }
+
+  identifier(child: number): string {
+    const changed = child < 0 ? this.#places.get(child) : this.#column?.[child];
+    return changed ?? this.#tree.name(entryOf(child));
+  }
+}
+
+/** Names and sorts the children of every directory. */
 export const nameHierarchy = (tree: Tree, { children, parents }: Shape, naming: Naming): Hierarchy => {
-  const changed = new Map<number, string>();
+  const changed = new ChangedNames(tree);
   const sorted = new Map<number, readonly number[]>();
   for (const [directory, unsorted] of children) {
     const named = unsorted.map((child) => ({
@@ -66,7 +87,7 @@ export const nameHierarchy = (tree: Tree, { children, parents }: Shape, naming: 
   return {
     children: sorted,
     parent: (directory) => parents.get(directory) ?? tree.parent(directory),
-    identifier: (child) => changed.get(child) ?? tree.name(entryOf(child)),
+    identifier: (child) => changed.identifier(child),
     directories: pathTableOrder(tree, sorted),
     naming,
   };

@@ -13,7 +13,7 @@ import { layOutVolume, type Volume } from './bridge.js';
 import { continuedName } from './continued-name.js';
 import { Manifest } from './manifest.js';
 import type { MasterRequest, TreeRequest } from './master-request.js';
-import { isWorthWarning, nameChanges, type NameChange, VOLUME } from './name-changes.js';
+import { hasReaders, isWorthWarning, nameChanges, type NameChange, VOLUME } from './name-changes.js';
 import { refuseLongPaths } from './path-limits.js';
 import type { OpenRoots } from './roots.js';
 import { scanSources, type ScanOptions } from './scan.js';
@@ -57,7 +57,10 @@ const digestOf = (request: MasterRequest): string =>
     .digest('hex');
 
 function* warnings(volume: Volume): Generator<NameChange> {
-  for (const change of nameChanges(volume)) if (isWorthWarning(volume.request, change)) yield change;
+  const { request } = volume;
+  // Plain ISO 9660 changes nearly every name: they are not even looked at where nobody sees them.
+  for (const change of nameChanges(volume, (fileSystem) => hasReaders(request, fileSystem)))
+    if (isWorthWarning(request, change)) yield change;
 }
 
 const refuseChanges = (changes: Iterable<NameChange>): void => {

@@ -156,12 +156,18 @@ function* changedStreams({ tree, udf }: Volume): Generator<NameChange> {
     }
 }
 
-/** Every name that some file system of the volume changes: the volume's first, then one file system after the other; at last paths that are too long. */
-export function* nameChanges(volume: Volume): Generator<NameChange> {
+/**
+ * Every name that some file system of the volume changes: the volume's first, then one file system after the other; at last paths that are too long.
+ * `told`: the file systems whose names of entries are asked for.
+ */
+export function* nameChanges(
+  volume: Volume,
+  told: (fileSystem: FileSystem) => boolean = () => true,
+): Generator<NameChange> {
   const { tree, iso } = volume;
   yield* volumeNameChanges(volume);
   yield* textChanges(volume);
-  for (const { hierarchy, fileSystem, shown } of recordedNames(volume))
+  for (const { hierarchy, fileSystem, shown } of recordedNames(volume).filter((one) => told(one.fileSystem)))
     for (const directory of hierarchy.directories)
       for (const child of hierarchy.children.get(directory) ?? []) {
         if (child < 0 || child === iso?.relocationHome) continue;
@@ -184,12 +190,17 @@ function* longPaths(volume: Volume): Generator<NameChange> {
   }
 }
 
+type FileSystems = Pick<TreeRequest, 'joliet' | 'rockRidge' | 'udf'>;
+
+const isAlone = ({ joliet, udf }: FileSystems): boolean => joliet === false && udf === false;
+
+/** Whether anybody sees the names of entries in a file system, where others of the volume have them too. */
+export const hasReaders = (request: FileSystems, fileSystem: FileSystem): boolean =>
+  fileSystem !== 'iso9660' || (isAlone(request) && !request.rockRidge);
+
 /**
  * Whether somebody who reads the disc should be told, and strict names refuse unless they are to refuse all: changed names of Joliet, of Rock Ridge and of UDF, each of which has readers of its own.
  * Plain ISO 9660 changes nearly every name and is read as such only where there is neither, nor UDF; a volume's name also where there is no Joliet.
  */
-export const isWorthWarning = (
-  { joliet, rockRidge, udf }: Pick<TreeRequest, 'joliet' | 'rockRidge' | 'udf'>,
-  { fileSystem, path }: NameChange,
-): boolean =>
-  fileSystem !== 'iso9660' || (joliet === false && udf === false && (!rockRidge || path === VOLUME));
+export const isWorthWarning = (request: FileSystems, { fileSystem, path }: NameChange): boolean =>
+  hasReaders(request, fileSystem) || (path === VOLUME && isAlone(request));

@@ -4,7 +4,7 @@ import type { KeptAttributes } from './kept-attributes.js';
 import { MediumContents } from './medium-contents.js';
 import { REAL_TIME, SaidWords } from './said-words.js';
 import { type NamedStream, NamedStreams } from './streams.js';
-import { type FileKind, fileKind, STAT, STAT_WORDS } from '../os/stat.js';
+import { type FileKind, fileKind, FORMAT_OF_KIND, STAT, STAT_WORDS } from '../os/stat.js';
 
 /** Entries that a tree may have; more would not fit the directory numbers of ISO 9660 in any sensible shape. */
 const MOST_ENTRIES = 2_000_000;
@@ -19,6 +19,11 @@ interface Mapping {
   readonly top: number;
 }
 
+/** inode(7): the format of a file is in bits 12 to 15 of its mode. */
+const FORMAT_SHIFT = 12;
+const KINDS = Array.from({ length: 16 }, (_, format) => fileKind(format << FORMAT_SHIFT));
+const DIRECTORY = FORMAT_OF_KIND.directory >> FORMAT_SHIFT;
+
 const OCTAL_755_DIRECTORY = 0o040755n;
 const OCTAL_444_FILE = 0o100444n;
 
@@ -31,6 +36,8 @@ export class Tree {
   /** What the kernel said about each entry, in rows of STAT_WORDS. */
   #rows = new BigInt64Array(1024 * STAT_WORDS);
   #parents = new Int32Array(1024);
+  /** The upper four bits of each mode, which are asked for more often than all else. */
+  #formats = new Uint8Array(1024);
   #mappingOf = new Uint32Array(1024);
   readonly #mappings: Mapping[] = [{ root: '', path: '', top: ROOT }];
   readonly #children = new Map<number, number[]>();
@@ -68,6 +75,9 @@ export class Tree {
     const parents = new Int32Array(capacity);
     parents.set(this.#parents);
     this.#parents = parents;
+    const formats = new Uint8Array(capacity);
+    formats.set(this.#formats);
+    this.#formats = formats;
     const mappingOf = new Uint32Array(capacity);
     mappingOf.set(this.#mappingOf);
     this.#mappingOf = mappingOf;
@@ -86,8 +96,8 @@ export class Tree {
   /** A directory that no source gives; it belongs to nobody's children until `adopt`. */
   addDirectory(parent: number, name: string): number {
     const entry = this.#append(parent, name);
-    this.#rows[entry * STAT_WORDS + STAT.mode] = OCTAL_755_DIRECTORY;
-    this.#rows[entry * STAT_WORDS + STAT.mtimeNs] = this.#created;
+    this.set(entry, STAT.mode, OCTAL_755_DIRECTORY);
+    this.set(entry, STAT.mtimeNs, this.#created);
     this.#children.set(entry, []);
     return entry;
   }
@@ -95,9 +105,9 @@ export class Tree {
   /** A file that no source gives, of so many bytes; it belongs to nobody's children until `adopt`. */
   addFile(parent: number, name: string, bytes: number): number {
     const entry = this.#append(parent, name);
-    this.#rows[entry * STAT_WORDS + STAT.mode] = OCTAL_444_FILE;
-    this.#rows[entry * STAT_WORDS + STAT.size] = BigInt(bytes);
-    this.#rows[entry * STAT_WORDS + STAT.mtimeNs] = this.#created;
+    this.set(entry, STAT.mode, OCTAL_444_FILE);
+    this.set(entry, STAT.size, BigInt(bytes));
+    this.set(entry, STAT.mtimeNs, this.#created);
     return entry;
   }
 
@@ -121,6 +131,11 @@ export class Tree {
   ): void {
     this.#rows.set(rows.subarray(index * STAT_WORDS, (index + 1) * STAT_WORDS), entry * STAT_WORDS);
     this.#mappingOf[entry] = mapping;
+    this.#noteFormat(entry);
+  }
+
+  #noteFormat(entry: number): void {
+    this.#formats[entry] = Number(this.#word(entry, STAT.mode)) >> FORMAT_SHIFT;
   }
 
   adopt(entry: number): void {
@@ -262,6 +277,7 @@ export class Tree {
   /** Says of an entry what its source does not say. */
   set(entry: number, word: number, value: bigint): void {
     this.#rows[entry * STAT_WORDS + word] = value;
+    if (word === STAT.mode) this.#noteFormat(entry);
   }
 
   parent(entry: number): number {
@@ -269,7 +285,7 @@ export class Tree {
   }
 
   isDirectory(entry: number): boolean {
-    return this.#children.has(entry);
+    return this.#formats[entry] === DIRECTORY;
   }
 
   /** All directories, the root first. */
@@ -312,7 +328,7 @@ export class Tree {
   }
 
   kind(entry: number): FileKind | undefined {
-    return fileKind(this.number(entry, STAT.mode));
+    return KINDS[this.#formats[entry] ?? 0];
   }
 
   /** Bytes of content: those of a regular file, 0 of anything else. */

@@ -48,7 +48,11 @@ const send = async (client: Client, path: string, file: string): Promise<unknown
   }
   const bytes = found.isFile() && found.size > 0 ? found.size : undefined;
   const content = handle.createReadStream(bytes === undefined ? {} : { end: bytes - 1 });
-  return client.upload(path, content, bytes);
+  try {
+    return await client.upload(path, content, bytes);
+  } finally {
+    content.destroy(); // Who is refused has not read it to its end.
+  }
 };
 
 const collect = (pattern: string, before: readonly string[]): string[] => [...before, pattern];
