@@ -71,8 +71,6 @@ const ROWS: readonly Row[] = [
     EVENTFUL,
   ),
   ...rowsOf(STORIES.one, ['file image', 'file image.spool', 'file image.sha256'], MASTERED),
-  // The job is told to wait for its image: who masters it lives by then.
-  ...rowsOf(STORIES.one, ['transaction setReasons'], ['mastering']),
   ...rowsOf(
     STORIES.one,
     ['accepted', 'touching', 'ended', ...PHASES.map((phase) => `phase ${phase}`)].flatMap((entry) => [
