@@ -13,9 +13,6 @@ export const listedName = (path: string, stream?: string): string =>
 
 export const NO_STREAMS: readonly NamedStream[] = [];
 
-/** Most files have none, and all are asked. */
-export const NO_NAMES: readonly string[] = [];
-
 /** Those of the entries of a tree, each in the order in which it got them. */
 export class NamedStreams {
   readonly #streams = new Map<number, readonly NamedStream[]>();
@@ -53,8 +50,9 @@ export class NamedStreams {
 
 /** What streams of one file are called: OSTA UDF 2.50 2.3.4.6 wants names of a directory unlike each other, theirs too. */
 export const recordedStreamNames = (streams: readonly NamedStream[], naming: Naming): readonly string[] =>
+  // Most files have none, and all are asked.
   streams.length === 0
-    ? NO_NAMES
+    ? []
     : nameEntries(
         streams.map(({ name }) => ({ name, directory: false })),
         naming,

@@ -3,8 +3,9 @@ import type { Source } from './image.js';
 import type { KeptAttributes } from './kept-attributes.js';
 import { MediumContents } from './medium-contents.js';
 import { REAL_TIME, SaidWords } from './said-words.js';
+import { StatRows } from './stat-rows.js';
 import { type NamedStream, NamedStreams } from './streams.js';
-import { type FileKind, fileKind, FORMAT_OF_KIND, STAT, STAT_WORDS } from '../os/stat.js';
+import { type FileKind, STAT } from '../os/stat.js';
 
 /** Entries that a tree may have; more would not fit the directory numbers of ISO 9660 in any sensible shape. */
 const MOST_ENTRIES = 2_000_000;
@@ -19,11 +20,6 @@ interface Mapping {
   readonly top: number;
 }
 
-/** inode(7): the format of a file is in bits 12 to 15 of its mode. */
-const FORMAT_SHIFT = 12;
-const KINDS = Array.from({ length: 16 }, (_, format) => fileKind(format << FORMAT_SHIFT));
-const DIRECTORY = FORMAT_OF_KIND.directory >> FORMAT_SHIFT;
-
 const OCTAL_755_DIRECTORY = 0o040755n;
 const OCTAL_444_FILE = 0o100444n;
 
@@ -33,11 +29,8 @@ const OCTAL_444_FILE = 0o100444n;
  */
 export class Tree {
   readonly names: string[] = [];
-  /** What the kernel said about each entry, in rows of STAT_WORDS. */
-  #rows = new BigInt64Array(1024 * STAT_WORDS);
+  readonly #rows = new StatRows();
   #parents = new Int32Array(1024);
-  /** The upper four bits of each mode, which are asked for more often than all else. */
-  #formats = new Uint8Array(1024);
   #mappingOf = new Uint32Array(1024);
   readonly #mappings: Mapping[] = [{ root: '', path: '', top: ROOT }];
   readonly #children = new Map<number, number[]>();
@@ -69,15 +62,9 @@ export class Tree {
 
   #grow(): void {
     const capacity = this.#parents.length * 2;
-    const rows = new BigInt64Array(capacity * STAT_WORDS);
-    rows.set(this.#rows);
-    this.#rows = rows;
     const parents = new Int32Array(capacity);
     parents.set(this.#parents);
     this.#parents = parents;
-    const formats = new Uint8Array(capacity);
-    formats.set(this.#formats);
-    this.#formats = formats;
     const mappingOf = new Uint32Array(capacity);
     mappingOf.set(this.#mappingOf);
     this.#mappingOf = mappingOf;
@@ -129,13 +116,8 @@ export class Tree {
     entry: number,
     { mapping, rows, index }: { mapping: number; rows: BigInt64Array; index: number },
   ): void {
-    this.#rows.set(rows.subarray(index * STAT_WORDS, (index + 1) * STAT_WORDS), entry * STAT_WORDS);
+    this.#rows.copy(entry, rows, index);
     this.#mappingOf[entry] = mapping;
-    this.#noteFormat(entry);
-  }
-
-  #noteFormat(entry: number): void {
-    this.#formats[entry] = Number(this.#word(entry, STAT.mode)) >> FORMAT_SHIFT;
   }
 
   adopt(entry: number): void {
@@ -276,8 +258,7 @@ export class Tree {
 
   /** Says of an entry what its source does not say. */
   set(entry: number, word: number, value: bigint): void {
-    this.#rows[entry * STAT_WORDS + word] = value;
-    if (word === STAT.mode) this.#noteFormat(entry);
+    this.#rows.set(entry, word, value);
   }
 
   parent(entry: number): number {
@@ -285,7 +266,7 @@ export class Tree {
   }
 
   isDirectory(entry: number): boolean {
-    return this.#formats[entry] === DIRECTORY;
+    return this.#rows.isDirectory(entry);
   }
 
   /** All directories, the root first. */
@@ -298,14 +279,10 @@ export class Tree {
     return this.#children.get(directory) ?? [];
   }
 
-  #word(entry: number, word: number): bigint {
-    return this.#rows[entry * STAT_WORDS + word] ?? 0n;
-  }
-
   /** What is to be recorded of an entry: what was said of it, else what its source says. */
   #recordedWord(entry: number, word: number): bigint {
     const said = this.said.of(entry, word);
-    return said ?? this.#word(entry, word);
+    return said ?? this.#rows.word(entry, word);
   }
 
   /** One of the numbers of STAT that fit a JavaScript number. */
@@ -328,7 +305,7 @@ export class Tree {
   }
 
   kind(entry: number): FileKind | undefined {
-    return KINDS[this.#formats[entry] ?? 0];
+    return this.#rows.kind(entry);
   }
 
   /** Bytes of content: those of a regular file, 0 of anything else. */
@@ -338,7 +315,7 @@ export class Tree {
 
   /** What tells one file of this machine from all others. */
   identity(entry: number): string {
-    return `${this.#word(entry, STAT.device)}:${this.#word(entry, STAT.inode)}`;
+    return `${this.#rows.word(entry, STAT.device)}:${this.#rows.word(entry, STAT.inode)}`;
   }
 
   /** Whether a source gave this directory its attributes. */
@@ -397,11 +374,11 @@ export class Tree {
     return {
       root,
       path,
-      device: this.#word(entry, STAT.device),
-      inode: this.#word(entry, STAT.inode),
-      size: Number(this.#word(entry, STAT.size)),
-      mtimeNs: this.#word(entry, STAT.mtimeNs),
-      ctimeNs: this.#word(entry, STAT.ctimeNs),
+      device: this.#rows.word(entry, STAT.device),
+      inode: this.#rows.word(entry, STAT.inode),
+      size: Number(this.#rows.word(entry, STAT.size)),
+      mtimeNs: this.#rows.word(entry, STAT.mtimeNs),
+      ctimeNs: this.#rows.word(entry, STAT.ctimeNs),
     };
   }
 }

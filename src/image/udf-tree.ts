@@ -10,7 +10,7 @@ import { udfNaming } from '../udf/names.js';
 import { encodePath } from '../udf/path-components.js';
 import { type Hierarchy, nameHierarchy, shapeOf } from './hierarchy.js';
 import type { Inodes } from './inodes.js';
-import { type NamedStream, NO_NAMES, NO_STREAMS, recordedStreamNames } from './streams.js';
+import { type NamedStream, NO_STREAMS, recordedStreamNames } from './streams.js';
 import { ROOT, type Tree } from './tree.js';
 import { beneath } from './tree-paths.js';
 import type { UdfOptions } from './udf-options.js';
@@ -182,10 +182,8 @@ export class UdfTree implements UdfTreeParts {
   streamNames(entry: number): readonly string[] {
     const known = this.#streamNames.get(entry);
     if (known) return known;
-    const streams = this.streamsOf(entry);
-    if (streams.length === 0) return NO_NAMES;
-    const names = recordedStreamNames(streams, this.hierarchy.naming);
-    this.#streamNames.set(entry, names);
+    const names = recordedStreamNames(this.streamsOf(entry), this.hierarchy.naming);
+    if (names.length > 0) this.#streamNames.set(entry, names);
     return names;
   }
 

@@ -8,10 +8,10 @@ import type { NewDrive } from '../support/api-client.js';
 import { TestDaemon } from '../support/daemon.js';
 import { killProcess } from '../support/processes.js';
 import { fillFolder, folderJob } from '../support/sources.js';
+import { type StoredMedium, readStoredMedium } from '../support/stored-medium.js';
 import { DrivesByModel } from './drives-by-model.js';
 import { growthOf } from './growth.js';
 import { MEDIUM_NAMES, type MediumName, WITNESSED, rowOf } from './media.js';
-import { type StoredMedium, readStoredMedium } from '../support/stored-medium.js';
 
 const MEBIBYTE = 1 << 20;
 const BLOCK = 2048;

@@ -1,4 +1,5 @@
 import type { Job } from '../../src/jobs/records.js';
+import { storedStates } from '../support/stored-medium.js';
 import type { Bench, BenchImage } from './bench.js';
 import { type Cell, type Seen, textOf } from './cell.js';
 import { DrivesByModel } from './drives-by-model.js';
@@ -10,7 +11,6 @@ import { objectionsTo } from './objections.js';
 import { patiently } from './patiently.js';
 import { tryRemedy } from './remedies.js';
 import { verdictOf } from './rules.js';
-import { storedStates } from '../support/stored-medium.js';
 
 /** A cell as it was found, and everything that is wrong with it. */
 export interface Finding {
